@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { FakeHub } from '../test/support/fake-hub/fake-hub.ts';
+
+// The story of the README, run for real: the built program, a project in a temporary folder, and a hub on this machine
+// that speaks the public one's protocol. The models have real names and made-up bytes, so that nothing is downloaded.
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const REPO = 'ggerganov/whisper.cpp';
+const REVISION = '5359861c739e955e79d9a303bcbc70fb988958b1';
+const MODELS = [
+  { file: 'ggml-base.en-q5_1.bin', size: 6_000_000, seed: 1 },
+  { file: 'ggml-small.en-q5_1.bin', size: 19_000_000, seed: 2 },
+];
+const REGISTRY = `{ pkgs }:
+let
+  # Configuration at the top
+  activeModels = [
+    "ggml-base.en-q5_1.bin"        # Keep this
+    # "ggml-small.en-q5_1.bin"     # Commented out = will be pruned
+  ];
+in
+{
+  inherit activeModels;
+}
+`;
+
+const project = mkdtempSync(join(tmpdir(), 'whisper-demo-'));
+const registry = join(project, 'nix', 'whisper-manager.nix');
+const models = join(project, 'models');
+const hub = await FakeHub.start();
+try {
+  await tellStory();
+} finally {
+  await hub.close();
+  rmSync(project, { recursive: true, force: true });
+}
+
+async function tellStory(): Promise<void> {
+  const entries = MODELS.map(({ file, size, seed }) => {
+    const { sha256 } = hub.put({ repo: REPO, path: file, revision: REVISION, content: { size, seed } });
+    return { file, repo: REPO, revision: REVISION, size, sha256 };
+  });
+  const catalogue = join(project, 'catalogue.json');
+  writeFileSync(catalogue, JSON.stringify({ models: entries }));
+  mkdirSync(join(project, 'nix'));
+  writeFileSync(registry, REGISTRY);
+  const env = { HF_ENDPOINT: hub.endpoint, WHISPER_MODELS_PATH: models, WHISPER_CATALOG: catalogue };
+  const whisper = (...args: string[]): Promise<void> => runWhisper(args, env);
+
+  tell('A project has one list of models, in nix/whisper-manager.nix:');
+  show(REGISTRY.trimEnd());
+  tell('What it lists, against what is there:');
+  await whisper('list');
+  tell('The folder follows the list:');
+  await whisper('sync');
+  tell('A download is verified, and it registers itself: the commented line comes back, and nothing else changes.');
+  await whisper('download', 'small.en-q5_1');
+  await showChange(REGISTRY);
+  await whisper('list');
+  tell('Now somebody comments the first model out, in any editor:');
+  const before = readFileSync(registry, 'utf8');
+  writeFileSync(registry, before.replace('    "ggml-base', '    # "ggml-base'));
+  await showChange(before);
+  tell('and prune makes the folder follow:');
+  await whisper('prune');
+  await whisper('list');
+  checkEnd(entries);
+  tell('That was the real program; only the hub was one on this machine. On yours, with the public hub:');
+  show(
+    'nix develop        # or: npm install && npm link\nwhisper download   # in a project with a nix/whisper-manager.nix',
+  );
+}
+
+async function runWhisper(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
+  process.stdout.write(`${styleText('bold', `$ whisper ${args.join(' ')}`)}\n`);
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'bin', 'main.cjs'), ...args], {
+    cwd: project,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
+  assert.equal(code, 0, `whisper ${args.join(' ')} ended with ${code}`);
+}
+
+async function showChange(before: string): Promise<void> {
+  const old = join(project, 'before.nix');
+  writeFileSync(old, before);
+  const { stdout } = spawnSync(
+    'diff',
+    ['-U1', '--label', 'before', '--label', 'nix/whisper-manager.nix', old, registry],
+    { encoding: 'utf8' },
+  );
+  show(stdout.trimEnd());
+}
+
+/** The demo proves what it tells: the right file, with the right bytes, and only that. */
+function checkEnd(entries: readonly { readonly file: string; readonly sha256: string }[]): void {
+  assert.deepEqual(
+    readdirSync(models).filter((name) => name !== '.whisper'),
+    ['ggml-small.en-q5_1.bin'],
+  );
+  const path = join(models, 'ggml-small.en-q5_1.bin');
+  assert.equal(createHash('sha256').update(readFileSync(path)).digest('hex'), entries[1]?.sha256);
+  assert.equal(statSync(path).mode & 0o777, 0o444);
+  assert.equal(hub.leaks.length, 0);
+}
+
+function tell(text: string): void {
+  process.stdout.write(`\n${styleText('cyan', text)}\n\n`);
+}
+
+function show(text: string): void {
+  process.stdout.write(`${text.replace(/^/gm, '  ')}\n\n`);
+}

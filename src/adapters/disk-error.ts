@@ -1,0 +1,57 @@
+import { WhisperError } from '../core/errors.ts';
+import { printable } from '../core/models/name.ts';
+
+/** Turns a file system error into one of exit code 6 with the path; anything else comes back as it is. */
+export function asDiskError(error: unknown, path: string): unknown {
+  const code = errnoCode(error);
+  if (code === undefined) return error;
+  const shown = printable(path);
+  const cause = { cause: error, details: { path, reason: code } };
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new WhisperError(
+        'no-space',
+        `No space left on the disk of ${shown}`,
+        'Free some space and run the same command again: it goes on where it stopped.',
+        cause,
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new WhisperError(
+        'no-permission',
+        `No permission to write ${shown}`,
+        'Check the owner and the rights of that folder, or name another with --models-dir.',
+        cause,
+      );
+    case 'EROFS':
+      return new WhisperError(
+        'no-permission',
+        `${shown} is on a read-only file system`,
+        'Name a folder that can be written with --models-dir.',
+        cause,
+      );
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return new WhisperError(
+        'disk-failure',
+        `${shown} is in the way: it is not a folder`,
+        'Name another folder with --models-dir.',
+        cause,
+      );
+    default:
+      return new WhisperError(
+        'disk-failure',
+        `${shown} cannot be used: ${code}`,
+        'Check the disk, or name another folder with --models-dir.',
+        cause,
+      );
+  }
+}
+
+/** The code of a system error (`ENOENT`, …); `undefined` for any other value. */
+export function errnoCode(error: unknown): string | undefined {
+  const isSystemError =
+    error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
+  return isSystemError ? (error.code as string) : undefined;
+}

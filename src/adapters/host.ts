@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+
+/** A stream that text goes to. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** The process, as far as the program knows of it. Tests hand over one of their own. */
+export interface Host {
+  /** The name that the program was called by, and its arguments. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted with the name of the signal that ends the program. */
+  readonly signal: AbortSignal;
+  /** Waits; rejects when the signal is aborted. */
+  readonly delay: (milliseconds: number) => Promise<void>;
+}
+
+/** The host of the running process. */
+export function processHost(): Host {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Once: a second Ctrl-C ends a program that does not end by itself.
+    process.once(name, () => controller.abort(name));
+  }
+  // A reader that has seen enough (`whisper list | head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const [, script = 'whisper', ...args] = process.argv;
+  return {
+    program: script.slice(script.lastIndexOf('/') + 1),
+    args,
+    environment: process.env,
+    cwd: process.cwd(),
+    // Made when they are used: each takes about a millisecond to make.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return process.stdout;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+    signal: controller.signal,
+    // A timer that keeps the process alive: while it waits for a lock there may be nothing else that does.
+    delay: (milliseconds) => setTimeout(milliseconds, undefined, { signal: controller.signal }),
+  };
+}

@@ -1,0 +1,100 @@
+import { mkdir, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { WhisperError } from '../core/errors.ts';
+import { printable } from '../core/models/name.ts';
+import { asDiskError, errnoCode } from './disk-error.ts';
+
+export interface LockSettings {
+  /** Milliseconds to wait for another holder. */
+  readonly wait: number;
+  readonly delay: (milliseconds: number) => Promise<void>;
+}
+
+const POLL = 50;
+
+/**
+ * Does some work while holding the kernel's lock on a file of its own: the kernel frees it however the holder ends.
+ * Throws `busy` (exit 7) with the holder's name when the lock is not to be had in time.
+ */
+export async function withLock<T>(path: string, settings: LockSettings, work: () => Promise<T>): Promise<T> {
+  const lock = await acquire(path, settings);
+  try {
+    return await work();
+  } finally {
+    await release(path, lock);
+  }
+}
+
+/** The same, but where somebody else holds the lock the work is left undone. */
+export async function withFreeLock(path: string, work: () => void): Promise<void> {
+  const lock = await tryOnce(path);
+  if (!lock) return;
+  try {
+    work();
+  } finally {
+    await release(path, lock);
+  }
+}
+
+async function acquire(path: string, { wait, delay }: LockSettings): Promise<FileHandle> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw asDiskError(error, dirname(path));
+  });
+  for (let waited = 0; ; waited += POLL) {
+    const lock = await tryOnce(path);
+    if (lock) {
+      await sign(lock);
+      return lock;
+    }
+    if (waited >= wait) throw await busy(path);
+    await delay(POLL);
+  }
+}
+
+/** The holder's name is for messages only: a disk that is too full for it is no reason to stop. */
+async function sign(lock: FileHandle): Promise<void> {
+  await lock.truncate(0);
+  await lock.write(JSON.stringify({ pid: process.pid, host: hostname() }), 0).catch((error: unknown) => {
+    if (errnoCode(error) === undefined) throw error;
+  });
+}
+
+// The file goes while the lock is held; whoever waits for it notices and takes the next one.
+async function release(path: string, lock: FileHandle): Promise<void> {
+  await rm(path, { force: true });
+  await lock.close();
+}
+
+async function tryOnce(path: string): Promise<FileHandle | undefined> {
+  const { tryLock } = await import('fs-native-extensions');
+  let file: FileHandle;
+  try {
+    file = await open(path, 'a+');
+  } catch (error) {
+    throw asDiskError(error, path);
+  }
+  if (tryLock(file.fd) && (await isStillAt(path, file))) return file;
+  await file.close();
+  return undefined;
+}
+
+/** A lock on a file that its last holder has removed since it was opened guards nothing. */
+async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
+  const [held, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  return held.ino === there?.ino && held.dev === there.dev;
+}
+
+async function busy(path: string): Promise<WhisperError> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const holder = /"pid":(\d+),"host":"([^"]*)"/.exec(text);
+  const who = holder ? `process ${holder[1]} on ${printable(holder[2] ?? '')}` : 'another process';
+  return new WhisperError(
+    'busy',
+    `${who} is at work in the models directory`,
+    'Wait for it to end, or wait longer with --wait SECONDS.',
+    {
+      details: { lock: path, ...(holder && { pid: Number(holder[1]), host: holder[2] }) },
+    },
+  );
+}

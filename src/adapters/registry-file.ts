@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { WhisperError } from '../core/errors.ts';
+import { printable } from '../core/models/name.ts';
+import { readRegistry, type ReadOptions, type Registry } from '../core/registry/registry.ts';
+import { errnoCode } from './disk-error.ts';
+import { parseNix } from './parser.ts';
+
+// Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
+// more than the reading.
+
+const NAMES = ['nix/whisper-manager.nix', 'nix/whisper-manager/default.nix', 'whisper-manager.nix'];
+
+/** Finds the registry: the given file, else the first of the usual names in `cwd` or a parent, up to the git root. */
+export function findRegistry(given: string | undefined, cwd: string): string {
+  if (given !== undefined) return findGiven(resolve(cwd, given));
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    for (const name of NAMES) {
+      const path = join(folder, name);
+      if (existsSync(path)) return path;
+    }
+    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) break;
+  }
+  throw new WhisperError(
+    'registry-not-found',
+    `No registry here: there is no ${NAMES.join(', ')} in ${printable(cwd)} or above it`,
+    'Name the file with --file or WHISPER_NIX_FILE, or write nix/whisper-manager.nix: { pkgs }: { activeModels = [ ]; }',
+  );
+}
+
+/** Reads a registry. Throws a `WhisperError` of exit code 3 where its list cannot be told for certain. */
+export function openRegistry(options: ReadOptions): Registry {
+  const text = readText(options.file);
+  return readRegistry(parseNix(text), text, options);
+}
+
+function findGiven(path: string): string {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isFolder ? join(path, 'default.nix') : path;
+  if (existsSync(file)) return file;
+  throw new WhisperError(
+    'registry-not-found',
+    `There is no registry ${printable(file)}`,
+    'Check --file and WHISPER_NIX_FILE.',
+  );
+}
+
+/** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none to be had. */
+export function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    const code = errnoCode(cause) ?? '';
+    const reason =
+      { EACCES: 'no permission to read it', ENOENT: 'it does not exist', EISDIR: 'it is a folder' }[code] ?? code;
+    throw new WhisperError(
+      code === 'ENOENT' ? 'registry-not-found' : 'registry-unreadable',
+      `${printable(file)} cannot be read: ${reason}`,
+      'Nothing was touched. Check the file and its rights.',
+      { cause },
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new WhisperError(
+      'registry-unreadable',
+      `${printable(file)} is not UTF-8 text`,
+      'Nothing was touched. Save the file as UTF-8.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { list } from '../commands/list.ts';
+import { path } from '../commands/path.ts';
+import { EXIT } from '../core/errors.ts';
+import type { CommandName } from './command-table.ts';
+import type { Action } from './outcome.ts';
+import { renderList } from './render-list.ts';
+import { commonOptions } from './settings.ts';
+
+/**
+ * One action a command. What only looks is here at once; what changes or transfers something is loaded when it is asked for,
+ * because loading is most of the time that a command takes.
+ */
+export const ACTIONS: Readonly<Record<CommandName, Action>> = {
+  list: (context, { options }, style) => {
+    const result = list(context, { ...commonOptions(options), all: options.all === true });
+    return { json: result, text: renderList(result, style), exitCode: EXIT.done };
+  },
+
+  path: (context, { options, operands }) => {
+    const result = path(context, { ...commonOptions(options), model: operands[0] ?? '' });
+    if (!result.downloaded) context.talk.notice(`${result.name} is not downloaded yet; whisper download fetches it.`);
+    return { json: result, text: `${result.path}\n`, exitCode: EXIT.done };
+  },
+
+  prune: async (...given) => (await import('./change-actions.ts')).pruneAction(...given),
+  add: async (...given) => (await import('./change-actions.ts')).addAction(...given),
+  remove: async (...given) => (await import('./change-actions.ts')).removeAction(...given),
+  download: async (...given) => (await import('./transfer-actions.ts')).downloadAction(...given),
+  sync: async (...given) => (await import('./transfer-actions.ts')).syncAction(...given),
+};

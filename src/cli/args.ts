@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util';
+import { WhisperError } from '../core/errors.ts';
+import { printable } from '../core/models/name.ts';
+import { nearest } from '../core/models/nearest.ts';
+import {
+  COMMANDS,
+  GLOBAL_OPTIONS,
+  isCommand,
+  OPTIONS,
+  type CommandName,
+  type CommandSpec,
+  type OptionName,
+  type OptionSpec,
+} from './command-table.ts';
+
+/** A command line, understood. */
+export interface Invocation {
+  /** `undefined`: the program alone, for `--help` and `--version`. */
+  readonly command: CommandName | undefined;
+  readonly operands: readonly string[];
+  readonly options: ParsedOptions;
+}
+
+export type ParsedOptions = Readonly<Partial<Record<OptionName, string | boolean>>>;
+
+/** Understands a command line. Programs called `whisper-COMMAND` have their command filled in. Throws `usage` (exit 2). */
+export function parseCommandLine(program: string, args: readonly string[]): Invocation {
+  const filledIn = /^whisper-(\w+)(?:\.js)?$/.exec(program)?.[1] ?? '';
+  const [name, rest] = isCommand(filledIn) ? [filledIn, args] : takeCommand(args);
+  if (name === undefined)
+    return { command: undefined, operands: [], options: parseOptions(GLOBAL_OPTIONS, rest, undefined).options };
+  if (name === 'help') return helpFor(rest);
+  if (!isCommand(name)) throw unknownCommand(name);
+  const spec: CommandSpec = COMMANDS[name];
+  const { options, operands } = parseOptions([...GLOBAL_OPTIONS, ...spec.options], rest, name);
+  if (options.help === true || options.version === true) return { command: name, operands, options };
+  if (operands.length < spec.least) throw usage(`whisper ${name} needs ${spec.operands.replace('…', '')}`, name);
+  if (operands.length > spec.most)
+    throw usage(`whisper ${name} takes no ${JSON.stringify(printable(operands[spec.most] ?? ''))}`, name);
+  return { command: name, operands, options };
+}
+
+export function usage(message: string, command?: CommandName): WhisperError {
+  return new WhisperError(
+    'usage',
+    message,
+    `whisper ${command === undefined ? '' : `${command} `}--help shows how it is used.`,
+  );
+}
+
+/** The first operand is the command; options may stand before it. */
+function takeCommand(args: readonly string[]): readonly [string | undefined, readonly string[]] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: parseConfig(Object.keys(OPTIONS) as OptionName[]),
+    strict: false,
+    tokens: true,
+  });
+  const token = tokens.find((each) => each.kind === 'positional');
+  return token?.kind === 'positional' ? [token.value, args.toSpliced(token.index, 1)] : [undefined, args];
+}
+
+function helpFor(rest: readonly string[]): Invocation {
+  const [topic, ...more] = rest.filter((arg) => !arg.startsWith('-'));
+  if (topic !== undefined && !isCommand(topic)) throw unknownCommand(topic);
+  if (more.length > 0) throw usage(`help takes one command`);
+  return { command: topic, operands: [], options: { help: true } };
+}
+
+function parseOptions(
+  allowed: readonly OptionName[],
+  args: readonly string[],
+  command: CommandName | undefined,
+): { readonly options: ParsedOptions; readonly operands: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: parseConfig(allowed),
+      allowPositionals: true,
+      strict: true,
+    });
+    return { options: values, operands: positionals };
+  } catch (error) {
+    throw asUsageError(error, allowed, command);
+  }
+}
+
+function parseConfig(names: readonly OptionName[]): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const { short, value }: OptionSpec = OPTIONS[name];
+      return [name, { type: value === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) }];
+    }),
+  );
+}
+
+function asUsageError(error: unknown, allowed: readonly OptionName[], command: CommandName | undefined): unknown {
+  if (!(error instanceof TypeError) || !('code' in error)) return error;
+  if (error.code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+    return usage(printable(error.message.split(/[.\n]/, 1)[0] ?? ''), command);
+  }
+  const option = /'(-[^']*)'/.exec(error.message)?.[1];
+  if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || option === undefined) return error;
+  const [suggestion] = nearest(option.replace(/^-+/, ''), allowed, 1);
+  const where = command === undefined ? 'whisper' : `whisper ${command}`;
+  const message = `${where} has no option ${printable(option)}`;
+  return suggestion === undefined
+    ? usage(message, command)
+    : new WhisperError('usage', message, `Did you mean --${suggestion}?`);
+}
+
+function unknownCommand(name: string): WhisperError {
+  const [suggestion] = nearest(name, Object.keys(COMMANDS), 1);
+  const hint = suggestion === undefined ? 'whisper --help lists the commands.' : `Did you mean whisper ${suggestion}?`;
+  return new WhisperError('usage', `There is no command ${printable(name)}`, hint);
+}

@@ -1,0 +1,117 @@
+/** One table of the commands and options: what is parsed, what help shows. */
+
+export interface OptionSpec {
+  readonly short?: string;
+  /** The name of the value in help; an option without one is a switch. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export const OPTIONS = {
+  file: {
+    short: 'f',
+    value: 'REGISTRY',
+    help: 'the Nix file with the list (default: nix/whisper-manager.nix here or above)',
+  },
+  'models-dir': { value: 'DIR', help: 'where model files lie' },
+  json: { help: 'one JSON document on standard output, also when it fails' },
+  quiet: { short: 'q', help: 'say only what matters' },
+  verbose: { short: 'v', help: 'say what is being done' },
+  'no-color': { help: 'no colours' },
+  help: { short: 'h', help: 'show help' },
+  version: { help: 'show the version' },
+  'no-eval': { help: 'never run nix (this version reads the file itself and never does)' },
+  attr: { value: 'ATTRPATH', help: 'which binding holds the list (default: activeModels)' },
+  'dry-run': { short: 'n', help: 'show what would be done and do nothing' },
+  'exit-code': { help: 'with --dry-run: exit 8 when there is something to do' },
+  wait: { value: 'SECONDS', help: 'how long to wait for another process (default: 10)' },
+  'no-prune': { help: 'remove nothing' },
+  'no-register': { help: 'leave the Nix file alone' },
+  force: { help: 'fetch again what is there already' },
+  'limit-rate': { value: 'RATE', help: 'bytes a second, like 500K or 2M' },
+  connections: { value: 'N', help: 'connections at the most (this version uses one)' },
+  'allow-empty': { help: 'an empty list may remove everything' },
+  unmanaged: { help: 'remove files too that cannot be downloaded again' },
+  all: { help: 'the whole catalogue' },
+  delete: { help: 'delete the line in place of commenting it out' },
+  'any-string': { help: 'a list of any strings: names are not checked' },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+export const GLOBAL_OPTIONS = [
+  'file',
+  'models-dir',
+  'json',
+  'quiet',
+  'verbose',
+  'no-color',
+  'help',
+  'version',
+] as const;
+
+export interface CommandSpec {
+  /** What follows the command's name. */
+  readonly operands: string;
+  readonly least: number;
+  readonly most: number;
+  readonly summary: string;
+  readonly options: readonly OptionName[];
+}
+
+const EVALUATING = ['no-eval', 'attr'] as const;
+const PLANNING = ['dry-run', 'exit-code', 'wait'] as const;
+const TRANSFERRING = ['limit-rate', 'connections'] as const;
+const MANY = Number.POSITIVE_INFINITY;
+
+export const COMMANDS = {
+  download: {
+    operands: '[MODEL…]',
+    least: 0,
+    most: MANY,
+    summary: 'prune, then fetch, verify and register each MODEL; without MODEL, a menu',
+    options: [...PLANNING, 'no-prune', 'no-register', 'force', ...TRANSFERRING, ...EVALUATING],
+  },
+  sync: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'make the folder equal to the list: prune, then fetch what is missing',
+    options: [...PLANNING, 'allow-empty', 'unmanaged', ...TRANSFERRING, ...EVALUATING],
+  },
+  prune: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'remove managed models that no registry lists',
+    options: [...PLANNING, 'allow-empty', 'unmanaged', ...EVALUATING],
+  },
+  list: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'active against downloaded, disk use',
+    options: ['all', ...EVALUATING],
+  },
+  add: {
+    operands: 'MODEL…',
+    least: 1,
+    most: MANY,
+    summary: 'make models active in the list; a commented line comes back',
+    options: ['any-string', ...EVALUATING],
+  },
+  remove: {
+    operands: 'MODEL…',
+    least: 1,
+    most: MANY,
+    summary: "comment models' lines out",
+    options: ['delete', 'any-string', ...EVALUATING],
+  },
+  path: { operands: 'MODEL', least: 1, most: 1, summary: "print a model's absolute path", options: [...EVALUATING] },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}

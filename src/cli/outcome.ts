@@ -1,0 +1,12 @@
+import type { Context } from '../commands/session.ts';
+import type { Invocation } from './args.ts';
+import type { Style } from './style.ts';
+
+/** What a command gives back: one document for programs, text for people, and the exit code. */
+export interface Outcome {
+  readonly json: unknown;
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+export type Action = (context: Context, invocation: Invocation, style: Style) => Outcome | Promise<Outcome>;

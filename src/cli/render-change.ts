@@ -1,0 +1,66 @@
+import type { EditResult } from '../commands/edit-list.ts';
+import type { PruneResult } from '../commands/prune.ts';
+import type { ReconcileResult } from '../commands/reconcile.ts';
+import { printable, shortName } from '../core/models/name.ts';
+import type { Sized } from '../core/models/plan.ts';
+import { count, formatBytes, type Style } from './style.ts';
+
+/** The results of commands that change something, as lines for people. */
+
+export function renderPrune({ dryRun, plan }: PruneResult, style: Style, quiet: boolean): string {
+  const lines = prunedLines(plan.prune, dryRun, style);
+  if (!quiet) {
+    for (const { name, size, reason } of plan.unmanaged)
+      lines.push(`kept ${shortName(name)} (${formatBytes(size)}), unmanaged: ${reason}`);
+    if (plan.prune.length === 0) lines.push('Nothing to prune.');
+  }
+  if (plan.freed > 0) lines.push(`${dryRun ? 'Would free' : 'Freed'} ${formatBytes(plan.freed)}.`);
+  return toText(lines);
+}
+
+export function renderReconcile(result: ReconcileResult, style: Style, quiet: boolean): string {
+  const { dryRun, pruned, downloaded, present, registered } = result;
+  const lines = prunedLines(pruned, dryRun, style);
+  for (const { name, size, seconds, received } of downloaded) {
+    const took = seconds >= 1 ? ` in ${seconds.toFixed(1)} s, ${formatBytes(received / seconds)}/s` : '';
+    lines.push(
+      dryRun
+        ? `would download ${shortName(name)} (${formatBytes(size)})`
+        : `${style('green', 'downloaded')} ${shortName(name)} (${formatBytes(size)}${took}), sha256 verified`,
+    );
+  }
+  if (!quiet) for (const name of present) lines.push(`${shortName(name)} is here already`);
+  for (const name of registered)
+    lines.push(`${dryRun ? 'would register' : style('green', 'registered')} ${shortName(name)}`);
+  if (!quiet && lines.length === 0) lines.push('The folder is equal to the list.');
+  return toText(lines);
+}
+
+export function renderEdit({ file, entries }: EditResult, style: Style, quiet: boolean): string {
+  const sentences = {
+    present: 'is active already',
+    uncommented: 'is active again',
+    appended: 'is active now',
+    removed: 'is not active any more',
+    absent: 'was not active',
+  } as const;
+  const changed = entries.filter(({ how }) => how !== 'present' && how !== 'absent');
+  const shown = quiet ? [] : entries;
+  const lines = shown.map(({ name, how }) => `${printable(shortName(name))} ${sentences[how]}`);
+  if (!quiet && changed.length > 0)
+    lines.push(
+      style('dim', `${printable(file)}: ${count(changed.length, 'entry').replace('entrys', 'entries')} changed`),
+    );
+  return toText(lines);
+}
+
+function prunedLines(pruned: readonly Sized[], dryRun: boolean, style: Style): string[] {
+  return pruned.map(
+    ({ name, size }) =>
+      `${dryRun ? 'would remove' : style('red', 'removed')} ${shortName(name)} (${formatBytes(size)})`,
+  );
+}
+
+function toText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,41 @@
+import type { ListedModel, ListResult } from '../commands/list.ts';
+import { printable, shortName } from '../core/models/name.ts';
+import { count, formatBytes, type Style } from './style.ts';
+
+/** The list as lines for people: what is active against what is there, disk use, and what to do about it. */
+export function renderList({ models, disk, registry, modelsDir }: ListResult, style: Style): string {
+  const rows = models.map((model) => ({
+    model,
+    name: printable(shortName(model.name)),
+    size: model.size === null ? '?' : formatBytes(model.size),
+  }));
+  const nameWidth = Math.max(5, ...rows.map(({ name }) => name.length));
+  const sizeWidth = Math.max(4, ...rows.map(({ size }) => size.length));
+  const lines = rows.map(
+    ({ model, name, size }) =>
+      `${stateMark(model, style)} ${name.padEnd(nameWidth)}  ${size.padStart(sizeWidth)}  ${stateText(model, style)}`,
+  );
+  const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;
+  const advice = [
+    ...(missing > 0 ? [`whisper sync fetches the ${count(missing, 'missing model')}.`] : []),
+    ...(disk.reclaimable > 0 ? [`whisper prune frees ${formatBytes(disk.reclaimable)}.`] : []),
+  ];
+  return [
+    style('dim', `${printable(registry.file)} → ${printable(modelsDir)}`),
+    ...(lines.length > 0 ? lines : ['No model is active, and none is on the disk.']),
+    `${formatBytes(disk.used)} used, ${formatBytes(disk.reclaimable)} reclaimable, ${formatBytes(disk.free)} free`,
+    ...advice,
+    '',
+  ].join('\n');
+}
+
+function stateMark({ active, downloaded }: ListedModel, style: Style): string {
+  if (active) return downloaded ? style('green', '●') : style('yellow', '○');
+  return downloaded ? style('red', '×') : ' ';
+}
+
+function stateText({ active, downloaded, managed, line }: ListedModel, style: Style): string {
+  if (active) return downloaded ? `active, line ${line}` : style('yellow', `active, line ${line}: not downloaded`);
+  if (!downloaded) return style('dim', 'available');
+  return managed ? style('red', 'not listed: prune removes it') : style('dim', 'not listed, unmanaged: kept');
+}

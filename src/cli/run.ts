@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module';
+import type { Host } from '../adapters/host.ts';
+import { EXIT, WhisperError } from '../core/errors.ts';
+import { ACTIONS } from './actions.ts';
+import { parseCommandLine, usage, type Invocation, type ParsedOptions } from './args.ts';
+import { helpText } from './help.ts';
+import { renderError, toJsonError } from './report-error.ts';
+import { styleFor } from './style.ts';
+import { createTalk } from './talk.ts';
+
+/** Runs the program for a host and returns its exit code. The one place where errors become exit codes. */
+export async function run(host: Host): Promise<number> {
+  let options: ParsedOptions = { json: isGiven('--json', host.args), 'no-color': isGiven('--no-color', host.args) };
+  try {
+    const invocation = parseCommandLine(host.program, host.args);
+    options = invocation.options;
+    return await dispatch(host, invocation);
+  } catch (thrown) {
+    const error = host.signal.aborted ? stopped(host.signal) : thrown;
+    if (options.json === true) host.stdout.write(`${JSON.stringify({ error: toJsonError(error) })}\n`);
+    else host.stderr.write(renderError(error, styleFor(host.stderr, host.environment, options['no-color'] === true)));
+    return error instanceof WhisperError ? error.exitCode : EXIT.unexpected;
+  }
+}
+
+async function dispatch(host: Host, invocation: Invocation): Promise<number> {
+  const { command, options } = invocation;
+  const print = (json: unknown, text: string): void => {
+    host.stdout.write(options.json === true ? `${JSON.stringify(json)}\n` : text);
+  };
+  if (options.version === true) {
+    const version = packageVersion();
+    print({ version }, `${version}\n`);
+    return EXIT.done;
+  }
+  if (options.help === true || command === undefined) {
+    const text = helpText(command);
+    if (options.help === true) {
+      print({ help: text }, text);
+      return EXIT.done;
+    }
+    if (options.json !== true) host.stderr.write(`${text}\n`);
+    throw usage('name a command');
+  }
+  const level = host.environment['WHISPER_LOG'];
+  const log = level ? (await import('../adapters/log.ts')).createLog(level, host.stderr) : undefined;
+  const talk = createTalk(host, options, log);
+  const outcome = await ACTIONS[command](
+    { host, talk },
+    invocation,
+    styleFor(host.stdout, host.environment, options['no-color'] === true),
+  );
+  print(outcome.json, outcome.text);
+  return outcome.exitCode;
+}
+
+/** Whether a switch is among the arguments, for a command line that could not be understood. */
+function isGiven(name: string, args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? undefined : end).includes(name);
+}
+
+function stopped({ reason }: AbortSignal): WhisperError {
+  return reason === 'SIGINT'
+    ? new WhisperError('interrupted', 'Interrupted', 'What has arrived is kept: the same command goes on from there.')
+    : new WhisperError('terminated', 'Terminated', 'What has arrived is kept: the same command goes on from there.');
+}
+
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('#package') as { version: string };
+  return version;
+}

@@ -1,0 +1,57 @@
+import type { CommonOptions } from '../commands/session.ts';
+import { EXIT } from '../core/errors.ts';
+import type { Plan } from '../core/models/plan.ts';
+import { usage, type ParsedOptions } from './args.ts';
+
+/** The options of all commands, in the form that commands take them. */
+export function commonOptions(options: ParsedOptions): CommonOptions {
+  const { file, 'models-dir': modelsDir, attr } = options;
+  return {
+    ...(typeof file === 'string' && { file: nonEmpty('file', file) }),
+    ...(typeof modelsDir === 'string' && { modelsDir: nonEmpty('models-dir', modelsDir) }),
+    ...(typeof attr === 'string' && { attr: nonEmpty('attr', attr) }),
+  };
+}
+
+const DEFAULT_WAIT_SECONDS = 10;
+
+/** `--wait SECONDS` in milliseconds. */
+export function waitOption({ wait }: ParsedOptions): number {
+  if (typeof wait !== 'string') return DEFAULT_WAIT_SECONDS * 1000;
+  if (/^\d+(\.\d+)?$/.test(wait)) return Number(wait) * 1000;
+  throw usage('--wait takes a number of seconds');
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+
+/** `--limit-rate RATE` in bytes a second; K, M and G are powers of 1024, as curl and wget have them. */
+export function limitRateOption(options: ParsedOptions): { readonly limitRate?: number } {
+  const given = options['limit-rate'];
+  if (typeof given !== 'string') return {};
+  const match = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(given);
+  const rate = Number(match?.[1]) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN);
+  if (rate >= 1) return { limitRate: rate };
+  throw usage('--limit-rate takes bytes a second, like 500K or 2M');
+}
+
+/** Checks `--connections N`; more than one has no effect yet. */
+export function checkConnections({ connections }: ParsedOptions): void {
+  if (typeof connections !== 'string' || /^([1-9]|1[0-6])$/.test(connections)) return;
+  throw usage('--connections takes a number from 1 to 16');
+}
+
+/** `--exit-code` asks about a plan, so it needs `--dry-run`. */
+export function checkExitCode(options: ParsedOptions): void {
+  if (options['exit-code'] === true && options['dry-run'] !== true) throw usage('--exit-code goes with --dry-run');
+}
+
+/** The exit code of a plan: with `--exit-code`, drift where there is something to do; `edits` are entries to register. */
+export function driftCode(options: ParsedOptions, plan: Plan, edits: number): number {
+  const todo = plan.prune.length + plan.stalePartials.length + plan.fetch.length + edits;
+  return options['exit-code'] === true && todo > 0 ? EXIT.drift : EXIT.done;
+}
+
+function nonEmpty(name: string, value: string): string {
+  if (value === '') throw usage(`--${name} is empty`);
+  return value;
+}

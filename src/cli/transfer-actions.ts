@@ -1,0 +1,59 @@
+import { download } from '../commands/download.ts';
+import type { ReconcileResult } from '../commands/reconcile.ts';
+import { openSession, type CommonOptions } from '../commands/session.ts';
+import { sync } from '../commands/sync.ts';
+import type { Action, Outcome } from './outcome.ts';
+import type { ParsedOptions } from './args.ts';
+import { chooseModel } from './menu.ts';
+import { renderReconcile } from './render-change.ts';
+import { checkConnections, checkExitCode, commonOptions, driftCode, limitRateOption, waitOption } from './settings.ts';
+import type { Style } from './style.ts';
+
+export const downloadAction: Action = async (context, { options, operands }, style) => {
+  const settings = transferOptions(options);
+  const models =
+    operands.length > 0 ? operands : [await chooseModel(context.host, openSession(context, settings).catalogue)];
+  const result = await download(context, {
+    ...settings,
+    models,
+    prune: options['no-prune'] !== true,
+    register: options['no-register'] !== true,
+    refetch: options.force === true,
+    allowEmpty: false,
+    unmanaged: false,
+  });
+  return outcomeOf(result, options, style);
+};
+
+export const syncAction: Action = async (context, { options }, style) => {
+  const result = await sync(context, {
+    ...transferOptions(options),
+    prune: true,
+    refetch: false,
+    allowEmpty: options['allow-empty'] === true,
+    unmanaged: options.unmanaged === true,
+  });
+  return outcomeOf(result, options, style);
+};
+
+function transferOptions(
+  options: ParsedOptions,
+): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number } {
+  checkExitCode(options);
+  checkConnections(options);
+  return {
+    ...commonOptions(options),
+    dryRun: options['dry-run'] === true,
+    wait: waitOption(options),
+    ...limitRateOption(options),
+  };
+}
+
+function outcomeOf(result: ReconcileResult, options: ParsedOptions, style: Style): Outcome {
+  const { plan, ...json } = result;
+  return {
+    json,
+    text: renderReconcile(result, style, options.quiet === true),
+    exitCode: driftCode(options, plan, json.registered.length),
+  };
+}

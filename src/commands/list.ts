@@ -1,0 +1,84 @@
+import { WhisperError } from '../core/errors.ts';
+import { isManaged, isRecorded, makePlan, type Actual } from '../core/models/plan.ts';
+import { othersLists, warnOfNames } from './plan-session.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+
+export interface ListOptions extends CommonOptions {
+  /** The whole catalogue too. */
+  readonly all: boolean;
+}
+
+export interface ListedModel {
+  readonly name: string;
+  readonly active: boolean;
+  readonly downloaded: boolean;
+  readonly managed: boolean;
+  /** Bytes; `null` where neither the disk nor the catalogue tells. */
+  readonly size: number | null;
+  readonly sha256: string | null;
+  readonly path: string | null;
+  /** Line of the entry in the registry, from 1. */
+  readonly line: number | null;
+}
+
+export interface ListResult {
+  readonly registry: { readonly file: string; readonly source: 'static'; readonly active: readonly string[] };
+  readonly modelsDir: string;
+  readonly models: readonly ListedModel[];
+  readonly disk: { readonly used: number; readonly reclaimable: number; readonly free: number };
+}
+
+/** Compares the list with the disk. */
+export function list(context: Context, options: ListOptions): ListResult {
+  const session = openSession(context, options);
+  const { registry, active, modelsDir, catalogue } = session;
+  const actual = modelsDir.scan();
+  const files = new Map(actual.files.map((file) => [file.name, file]));
+  const lines = new Map(active.toReversed().map(({ name, line }) => [name, line]));
+  const names = new Set([
+    ...active.map(({ name }) => name),
+    ...[...files.keys()].toSorted(),
+    ...(options.all ? catalogue.keys() : []),
+  ]);
+  const models = [...names].map((name): ListedModel => {
+    const file = files.get(name);
+    const entry = catalogue.get(name);
+    const known =
+      file && isRecorded(file) ? file.record?.sha256 : !file || file.size === entry?.size ? entry?.sha256 : undefined;
+    return {
+      name,
+      active: lines.has(name),
+      downloaded: file !== undefined,
+      managed: file !== undefined && isManaged(file, catalogue),
+      size: file?.size ?? entry?.size ?? null,
+      sha256: known ?? null,
+      path: file ? modelsDir.modelPath(name) : null,
+      line: lines.get(name) ?? null,
+    };
+  });
+  warnOfNames(context, session, [...files.keys()]);
+  return {
+    registry: { file: registry.file, source: 'static', active: active.map(({ name }) => name) },
+    modelsDir: modelsDir.path,
+    models,
+    disk: {
+      used: actual.files.reduce((sum, { size }) => sum + size, 0),
+      reclaimable: reclaimable(context, session, actual),
+      free: actual.free,
+    },
+  };
+}
+
+/** The bytes that a prune would free; none where another registry cannot be read, because then it would refuse. */
+function reclaimable({ talk }: Context, session: Session, actual: Actual): number {
+  try {
+    const { names } = othersLists(session);
+    const active = session.active.map(({ name }) => name);
+    const desired = { active, elsewhere: names, wanted: [], refetch: false, prune: true, unmanaged: false };
+    return makePlan(desired, actual, session.catalogue).freed;
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    talk.notice(error.message);
+    return 0;
+  }
+}

@@ -1,0 +1,21 @@
+import { requireModel } from '../core/models/catalogue.ts';
+import { openSession, type CommonOptions, type Context } from './session.ts';
+
+export interface PathOptions extends CommonOptions {
+  readonly model: string;
+}
+
+export interface PathResult {
+  readonly name: string;
+  readonly path: string;
+  readonly downloaded: boolean;
+}
+
+/** The absolute path that a model has, or would have. */
+export function path(context: Context, options: PathOptions): PathResult {
+  const { active, modelsDir, catalogue } = openSession(context, options);
+  const { files } = modelsDir.scan();
+  const known = new Set([...active, ...files].map(({ name }) => name));
+  const name = requireModel(options.model, catalogue, known);
+  return { name, path: modelsDir.modelPath(name), downloaded: files.some((file) => file.name === name) };
+}

@@ -1,0 +1,65 @@
+import { openRegistry } from '../adapters/registry-file.ts';
+import { WhisperError } from '../core/errors.ts';
+import { makePlan, type Desired, type Plan } from '../core/models/plan.ts';
+import { lintNames, requireModelNames } from '../core/registry/lint.ts';
+import { rootName, type Context, type Session } from './session.ts';
+
+/** What prune may do, as the options say. */
+export interface PruneRules {
+  readonly prune: boolean;
+  readonly unmanaged: boolean;
+  readonly allowEmpty: boolean;
+}
+
+/** A plan, and the other registries that turned out to be gone. */
+export interface SessionPlan {
+  readonly plan: Plan;
+  readonly goneRoots: readonly string[];
+}
+
+/** The plan for a session: what it lists and wants, against what is there and what other registries list. */
+export function planSession(
+  session: Session,
+  rules: PruneRules,
+  fetch: Pick<Desired, 'wanted' | 'refetch'>,
+): SessionPlan {
+  requireModelNames(session.registry);
+  const actual = session.modelsDir.scan();
+  const { names, gone } = othersLists(session);
+  const active = session.active.map(({ name }) => name);
+  const desired = { ...fetch, active, elsewhere: names, prune: rules.prune, unmanaged: rules.unmanaged };
+  return { plan: makePlan(desired, actual, session.catalogue), goneRoots: gone };
+}
+
+/** The names that other registries with the same models directory list. One that cannot be read stops everything. */
+export function othersLists(session: Session): { readonly names: readonly string[]; readonly gone: readonly string[] } {
+  const own = rootName(session.registry);
+  const names: string[] = [];
+  const gone: string[] = [];
+  for (const root of session.modelsDir.roots.all()) {
+    if (root === own) continue;
+    try {
+      const registry = openRegistry({ file: root, environment: session.read.environment });
+      names.push(...registry.list.elements.map(({ value }) => value));
+    } catch (cause) {
+      if (!(cause instanceof WhisperError)) throw cause;
+      if (cause.code === 'registry-not-found') gone.push(root);
+      else throw unreadableRoot(root, cause);
+    }
+  }
+  return { names, gone };
+}
+
+function unreadableRoot(root: string, cause: WhisperError): WhisperError {
+  return new WhisperError(
+    'root-unreadable',
+    `Another registry uses these models and cannot be read: ${root}: ${cause.message}`,
+    'Mend that file, or remove it if it is not used any more; until then nothing is removed.',
+    { cause, ...(cause.place && { place: cause.place }), details: { root } },
+  );
+}
+
+/** Says which entries of the list are probably mistakes. */
+export function warnOfNames({ talk }: Context, session: Session, onDisk: readonly string[]): void {
+  for (const sentence of lintNames(session.registry, session.catalogue, new Set(onDisk))) talk.notice(sentence);
+}

@@ -1,0 +1,151 @@
+import { withLock } from '../adapters/lock.ts';
+import { previewChange, writeChange } from '../adapters/registry-write.ts';
+import { WhisperError } from '../core/errors.ts';
+import { shortName } from '../core/models/name.ts';
+import type { Plan, Sized } from '../core/models/plan.ts';
+import { suggest } from '../core/models/catalogue.ts';
+import { placeOf } from '../core/registry/diagnostic.ts';
+import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
+import { planSession, warnOfNames, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { applyPrune, requireNotEmpty, wouldEmpty } from './removal.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+
+export interface ReconcileOptions extends CommonOptions, FetchOptions {
+  readonly dryRun: boolean;
+  readonly prune: boolean;
+  readonly allowEmpty: boolean;
+  readonly unmanaged: boolean;
+}
+
+export interface ReconcileResult {
+  readonly dryRun: boolean;
+  readonly pruned: readonly Sized[];
+  readonly downloaded: readonly Downloaded[];
+  readonly present: readonly string[];
+  readonly adopted: readonly string[];
+  readonly registered: readonly string[];
+  readonly plan: Plan;
+}
+
+/** Which models are wanted of a session, and whether they are to be registered. */
+export interface Wish {
+  readonly wanted: (session: Session) => readonly string[];
+  readonly register: boolean;
+  /** An empty list ends the command, or just leaves the pruning out. */
+  readonly onEmptyList: 'refuse' | 'keep';
+}
+
+/** Prunes, fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
+export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
+  const look = (): Look => lookAround(context, options, wish);
+  const { session, planned, toRegister } = look();
+  warnOfNames(context, session, planned.plan.kept);
+  requireFetchable(session, planned.plan);
+  if (toRegister.length > 0) await previewChange(session.read, { kind: 'add', names: toRegister });
+  requireSpace(session, planned.plan);
+  if (options.dryRun) return resultOf(true, planned.plan, plannedDownloads(session, planned.plan), toRegister);
+
+  const lock = { wait: options.wait, delay: context.host.delay };
+  const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
+    const now = look();
+    await applyPrune(context, now.session, now.planned);
+    const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
+    if (present.length > 0) await writeChange(session.read, { kind: 'add', names: present });
+    return { registered: [...present], plan: now.planned.plan };
+  });
+  const entries = plan.fetch.map(({ entry }) => entry);
+  const downloaded = await fetchModels(context, session.modelsDir, entries, options, async (name) => {
+    if (!wish.register) return;
+    const { entries: changes } = await writeChange(session.read, { kind: 'add', names: [name] });
+    if (changes.some(({ how }) => how !== 'present')) registered.push(name);
+  });
+  const fetchedByOthers = entries
+    .map(({ file }) => file)
+    .filter((file) => !downloaded.some(({ name }) => name === file));
+  return { ...resultOf(false, plan, downloaded, registered), present: [...plan.present, ...fetchedByOthers] };
+}
+
+interface Look {
+  readonly session: Session;
+  readonly planned: SessionPlan;
+  readonly toRegister: readonly string[];
+}
+
+function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Look {
+  const session = openSession(context, options);
+  const wanted = wish.wanted(session);
+  const rules: PruneRules = { prune: options.prune, unmanaged: options.unmanaged, allowEmpty: options.allowEmpty };
+  let planned = planSession(session, rules, { wanted, refetch: options.refetch });
+  if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
+  else if (wouldEmpty(session, planned.plan, rules)) {
+    context.talk.notice(
+      'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed.',
+    );
+    planned = planSession(session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
+  }
+  const active = new Set(session.active.map(({ name }) => name));
+  return { session, planned, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
+}
+
+function requireFetchable({ registry, active, catalogue }: Session, { unknown, blocked }: Plan): void {
+  const entry = active.find(({ name }) => unknown.includes(name));
+  if (entry) {
+    const suggestions = suggest(entry.name, catalogue);
+    const hint =
+      suggestions.length > 0
+        ? `Did you mean ${suggestions.join(', ')}?`
+        : 'Correct the line, or put the file into the models directory yourself.';
+    throw new WhisperError(
+      'registry-unknown-model',
+      `${entry.name} is not in the catalogue and not on the disk`,
+      hint,
+      {
+        place: placeOf(registry.file, registry.text, entry),
+        details: { name: entry.name, suggestions },
+      },
+    );
+  }
+  const [file] = blocked;
+  if (!file) return;
+  throw new WhisperError(
+    'wrong-bytes',
+    `${file.name} is there already, with ${file.size} bytes where the catalogue has ${file.expected}; it may be your own, so it was left alone`,
+    `To replace it: whisper download --force ${shortName(file.name)}`,
+    { details: { file: file.name, expected: { size: file.expected }, actual: { size: file.size } } },
+  );
+}
+
+function requireSpace({ modelsDir }: Session, { needed, freed, free, unmanaged, kept }: Plan): void {
+  if (needed <= free + freed) return;
+  const others = [...unmanaged.map(({ name }) => name), ...kept];
+  const hint =
+    others.length > 0
+      ? `These take space there: ${others.map(shortName).join(', ')}.`
+      : 'Free some space, or name another folder with --models-dir.';
+  throw new WhisperError(
+    'no-space',
+    `${needed} bytes are needed in ${modelsDir.path}, and ${free + freed} are free${freed > 0 ? ' after pruning' : ''}: nothing was fetched`,
+    hint,
+    { details: { needed, free, freed } },
+  );
+}
+
+function plannedDownloads({ modelsDir }: Session, { fetch }: Plan): readonly Downloaded[] {
+  return fetch.map(({ entry: { file, size, sha256 } }) => ({
+    name: file,
+    path: modelsDir.modelPath(file),
+    size: size ?? 0,
+    sha256: sha256 ?? '',
+    seconds: 0,
+    received: 0,
+  }));
+}
+
+function resultOf(
+  dryRun: boolean,
+  plan: Plan,
+  downloaded: readonly Downloaded[],
+  registered: readonly string[],
+): ReconcileResult {
+  return { dryRun, pruned: plan.prune, downloaded, present: plan.present, adopted: [], registered, plan };
+}

@@ -1,0 +1,94 @@
+/** Exit codes of the program: stable, documented, tested. */
+export const EXIT = {
+  done: 0,
+  unexpected: 1,
+  usage: 2,
+  registry: 3,
+  hub: 4,
+  integrity: 5,
+  disk: 6,
+  busy: 7,
+  drift: 8,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_OF;
+
+/**
+ * A trouble that people can do something about: what happened, where, and what to do now.
+ * Anything else that is thrown is a bug and shows its stack.
+ */
+export class WhisperError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly place: Place | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    hint: string,
+    more: { place?: Place; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = 'WhisperError';
+    this.code = code;
+    this.hint = hint;
+    this.place = more.place;
+    this.details = more.details ?? {};
+  }
+
+  get exitCode(): number {
+    return EXIT_OF[this.code];
+  }
+}
+
+/** A spot in a text file: line and column count from 1, the column in characters. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The source line with the spot underlined on the line after it. */
+  readonly excerpt: string;
+}
+
+const EXIT_OF = {
+  usage: EXIT.usage,
+  'unknown-model': EXIT.usage,
+  'bad-model-name': EXIT.usage,
+  'bad-catalogue': EXIT.usage,
+  'registry-not-found': EXIT.registry,
+  'registry-unreadable': EXIT.registry,
+  'registry-syntax': EXIT.registry,
+  'registry-no-list': EXIT.registry,
+  'registry-ambiguous': EXIT.registry,
+  'registry-computed': EXIT.registry,
+  'registry-bad-name': EXIT.registry,
+  'registry-unknown-model': EXIT.registry,
+  'registry-empty': EXIT.registry,
+  'registry-read-only': EXIT.registry,
+  'registry-edit-refused': EXIT.registry,
+  'models-dir-unknown': EXIT.registry,
+  'root-unreadable': EXIT.registry,
+  'parser-missing': EXIT.registry,
+  'hub-unreachable': EXIT.hub,
+  'hub-offline': EXIT.hub,
+  'hub-not-found': EXIT.hub,
+  'hub-needs-token': EXIT.hub,
+  'hub-gated': EXIT.hub,
+  'hub-refused': EXIT.hub,
+  'hub-rate-limited': EXIT.hub,
+  'hub-broken': EXIT.hub,
+  intercepted: EXIT.integrity,
+  'stale-pin': EXIT.integrity,
+  'wrong-bytes': EXIT.integrity,
+  'wrong-file': EXIT.integrity,
+  'no-space': EXIT.disk,
+  'no-permission': EXIT.disk,
+  'disk-failure': EXIT.disk,
+  busy: EXIT.busy,
+  'registry-busy': EXIT.busy,
+  interrupted: EXIT.interrupted,
+  terminated: EXIT.terminated,
+} as const;

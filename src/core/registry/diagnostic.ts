@@ -1,0 +1,32 @@
+import type { Place } from '../errors.ts';
+import type { Span } from './syntax.ts';
+
+/** Line and column of an offset, both from 1; the column counts characters, not bytes or UTF-16 units. */
+export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line += 1;
+    lineStart = at + 1;
+  }
+  return { line, column: characters(text.slice(lineStart, offset)) + 1 };
+}
+
+/** The place of a span in a file, with its first line underlined. */
+export function placeOf(file: string, text: string, span: Span): Place {
+  const { line, column } = positionAt(text, span.start);
+  const lineStart = span.start === 0 ? 0 : text.lastIndexOf('\n', span.start - 1) + 1;
+  const lineFeed = text.indexOf('\n', span.start);
+  const lineEnd = lineFeed < 0 ? text.length : lineFeed;
+  const before = text.slice(lineStart, span.start);
+  const source = text.slice(lineStart, lineEnd).trimEnd();
+  const marked = Math.max(1, characters(text.slice(span.start, Math.min(span.end, lineStart + source.length))));
+  const gutter = `${line} | `;
+  const indent = before.replace(/[^\t]/gu, ' ');
+  const excerpt = `${gutter}${source}\n${' '.repeat(gutter.length - 2)}| ${indent}${'^'.repeat(marked)}`;
+  return { file, line, column, excerpt };
+}
+
+function characters(text: string): number {
+  return Array.from(text).length;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withFreeLock, withLock } from '../../src/adapters/lock.ts';
+import { Scratch } from '../support/scratch.ts';
+
+const passTurn = (): Promise<void> =>
+  new Promise((resume) => {
+    setImmediate(resume);
+  });
+const patient = { wait: Number.MAX_SAFE_INTEGER, delay: passTurn };
+
+test('many who want a lock have it one after the other', async (t) => {
+  const path = `${Scratch.create(t).path}/folder/lock`;
+  let inside = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    inside += 1;
+    assert.equal(inside, 1);
+    await passTurn();
+    inside -= 1;
+    done += 1;
+  };
+  await Promise.all(Array.from({ length: 30 }, () => withLock(path, patient, work)));
+  assert.equal(done, 30);
+});
+
+test('a lock is given back when the work fails', async (t) => {
+  const path = `${Scratch.create(t).path}/lock`;
+  const fail = (): Promise<void> => Promise.reject(new Error('broken'));
+  await assert.rejects(withLock(path, patient, fail), /broken/);
+  assert.equal(await withLock(path, { ...patient, wait: 0 }, async () => 5), 5);
+});
+
+test('work for a free lock is left undone while somebody holds it', async (t) => {
+  const scratch = Scratch.create(t);
+  const path = `${scratch.path}/lock`;
+  let done = 0;
+  const work = (): void => void (done += 1);
+  await withLock(path, patient, () => withFreeLock(path, work));
+  assert.equal(done, 0);
+  await withFreeLock(path, work);
+  assert.equal(done, 1);
+  assert.equal(scratch.exists('lock'), false);
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import { test } from 'node:test';
+import { ModelsDir } from '../../src/adapters/models-dir.ts';
+import { hubProject } from '../support/hub-project.ts';
+import { Scratch } from '../support/scratch.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+
+// Other versions of the program, and people's scripts, find their files by this layout.
+test('the layout on the disk', async (t) => {
+  const { run, scratch, models, hub } = await hubProject(t, { [TINY]: 4000 }, [TINY]);
+  await run(['sync']);
+  const id = createHash('sha256').update(scratch.registry).digest('hex').slice(0, 32);
+  const files = Object.keys(scratch.snapshot()).map((path) => relative(scratch.models, path));
+  assert.deepEqual(files.filter((path) => !path.startsWith('..')).toSorted(), [
+    `.whisper/records/${TINY}.json`,
+    `.whisper/roots/${id}.json`,
+    TINY,
+  ]);
+  assert.deepEqual(JSON.parse(scratch.read(`models/.whisper/roots/${id}.json`)), { file: scratch.registry });
+  const { fetchedAt, verifiedAt, mtime, url, ...record } = JSON.parse(
+    scratch.read(`models/.whisper/records/${TINY}.json`),
+  );
+  assert.deepEqual(record, models[TINY]?.entry);
+  for (const time of [fetchedAt, verifiedAt, mtime]) assert.equal(new Date(time).toISOString(), time);
+  assert.ok(url.startsWith(`${hub.cdn}/`) && !url.includes('?'), url);
+});
+
+test('no other name than that of a model file reaches the disk', (t) => {
+  const modelsDir = new ModelsDir(Scratch.create(t).models);
+  for (const name of ['../x', 'ggml-a/b.bin', '', '.', 'ggml-a.bin\n']) {
+    assert.throws(() => modelsDir.modelPath(name), /not a model's file name/);
+    assert.throws(() => modelsDir.partialPath(name), /not a model's file name/);
+    assert.throws(() => modelsDir.fetchLockPath(name), /not a model's file name/);
+  }
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { lstatSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { writeChange } from '../../src/adapters/registry-write.ts';
+import { openRegistry } from '../../src/adapters/registry-file.ts';
+import { inFile } from '../support/registry-text.ts';
+import { Scratch } from '../support/scratch.ts';
+
+const ADD_C = { kind: 'add', names: ['c'] } as const;
+const LIST = inFile('[ "a" ]');
+const LIST_WITH_C = inFile('[ "a" "c" ]');
+
+function optionsFor(file: string): Parameters<typeof writeChange>[0] {
+  return { file, environment: {} };
+}
+
+test('writes through a link, and keeps link and mode', async (t) => {
+  const scratch = Scratch.create(t);
+  const target = scratch.write('dotfiles/list.nix', LIST, 0o640);
+  scratch.write('nix/.keep', '');
+  symlinkSync('../dotfiles/list.nix', scratch.registry);
+  await writeChange(optionsFor(scratch.registry), ADD_C);
+  assert.equal(readFileSync(target, 'utf8'), LIST_WITH_C);
+  assert.ok(lstatSync(scratch.registry).isSymbolicLink());
+  assert.equal(readlinkSync(scratch.registry), '../dotfiles/list.nix');
+  assert.equal(statSync(target).mode & 0o777, 0o640);
+  assert.ok(!lstatSync(target).isSymbolicLink());
+});
+
+test('leaves a read-only file alone and says what to write by hand', async (t) => {
+  const scratch = Scratch.create(t);
+  const file = scratch.write('x.nix', LIST, 0o444);
+  await assert.rejects(writeChange(optionsFor(file), ADD_C), { code: 'registry-read-only', hint: /add "c"/ });
+  assert.equal(scratch.read('x.nix'), LIST);
+});
+
+test('a change that changes nothing does not touch the file', async (t) => {
+  const scratch = Scratch.create(t);
+  const file = scratch.write('x.nix', inFile('[ "c" ]'), 0o444);
+  const before = scratch.snapshot();
+  const { entries } = await writeChange(optionsFor(file), ADD_C);
+  assert.deepEqual(entries, [{ name: 'c', how: 'present' }]);
+  assert.deepEqual(scratch.snapshot(), before);
+});
+
+test('many changes at once all arrive, each on what the others wrote', async (t) => {
+  const scratch = Scratch.create(t);
+  const file = scratch.write('x.nix', inFile('[ ]'));
+  const names = ['a', 'b'];
+  await Promise.all(names.map((name) => writeChange(optionsFor(file), { kind: 'add', names: [name] })));
+  const { list } = openRegistry(optionsFor(file));
+  assert.deepEqual(list.elements.map(({ value }) => value).toSorted(), names);
+  assert.deepEqual(Object.keys(scratch.snapshot()), [file]);
+});
+
+test('refuses what is no UTF-8, not there, or a folder', async (t) => {
+  const scratch = Scratch.create(t);
+  const latin1 = scratch.write('latin1.nix', Buffer.from(`# gr\xfcn\n${LIST}`, 'latin1'));
+  await assert.rejects(writeChange(optionsFor(latin1), ADD_C), { code: 'registry-unreadable' });
+  await assert.rejects(writeChange(optionsFor(join(scratch.path, 'none.nix')), ADD_C), { code: 'registry-not-found' });
+  await assert.rejects(writeChange(optionsFor(scratch.path), ADD_C), { code: 'registry-unreadable' });
+});
+
+test('the big ones: over 32 KiB, and 10 MB', async (t) => {
+  const scratch = Scratch.create(t);
+  for (const size of [33_000, 10_000_000]) {
+    const padding = `# größer 😀 als sonst\n`.repeat(Math.ceil(size / 22));
+    const file = scratch.write('x.nix', padding + LIST);
+    await writeChange(optionsFor(file), ADD_C);
+    assert.equal(scratch.read('x.nix'), padding + LIST_WITH_C);
+  }
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+
+const SRC = resolve(import.meta.dirname, '../../src');
+const PACKAGE = resolve(SRC, '../package.json');
+
+/** What each room may import besides itself: downwards only. */
+const BELOW: Readonly<Record<string, readonly string[]>> = {
+  'main.ts': ['cli', 'adapters'],
+  cli: ['commands', 'adapters', 'core'],
+  commands: ['adapters', 'core'],
+  adapters: ['core'],
+  core: [],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+// Types count like values: who needs a type of a room knows that room.
+const FROM = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)'([^']+)'/g;
+
+const imports = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .flatMap((file): readonly Import[] => {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    return [...text.matchAll(FROM)].map(([, target = '']) => ({ file, target }));
+  });
+const room = (file: string): string => file.split('/')[0] ?? '';
+
+test('imports go down only', () => {
+  assert.ok(imports.length > 50);
+  for (const { file, target } of imports.filter((each) => each.target.startsWith('.'))) {
+    const imported = relative(SRC, resolve(SRC, dirname(file), target));
+    const allowed = [room(file), ...(BELOW[room(file)] ?? [])];
+    assert.ok(allowed.includes(room(imported)), `src/${file} imports ${target}`);
+  }
+});
+
+test('core does nothing but think', () => {
+  const outside = imports.filter(({ file, target }) => room(file) === 'core' && !target.startsWith('.'));
+  assert.deepEqual(outside, []);
+});
+
+test('each dependency is imported by exactly one file', () => {
+  const { dependencies } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as {
+    dependencies: Readonly<Record<string, string>>;
+  };
+  // The grammar is imported as the project's own binding of it.
+  const importedAs = (name: string): string => (name === 'tree-sitter-nix' ? '#grammar' : name);
+  const outside = imports.filter(({ target }) => !/^(\.|node:|#package$)/.test(target));
+  const names = [...new Set(outside.map(({ target }) => target))];
+  assert.deepEqual(names.toSorted(), Object.keys(dependencies).map(importedAs).toSorted());
+  for (const name of names) {
+    const files = new Set(outside.filter(({ target }) => target === name).map(({ file }) => file));
+    assert.equal(files.size, 1, `${name}: ${[...files].join(', ')}`);
+  }
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadCatalogue, menuOrder, RECOMMENDED, requireModel, suggest } from '../../../src/core/models/catalogue.ts';
+import { fileName, isModelFile, printable, shortName } from '../../../src/core/models/name.ts';
+import { nearest } from '../../../src/core/models/nearest.ts';
+
+test('only one path segment of harmless letters is the name of a model file', () => {
+  for (const name of ['ggml-a.bin', 'ggml-base.en-q5_1.bin', 'ggml-...bin', `ggml-${'x'.repeat(246)}.bin`]) {
+    assert.ok(isModelFile(name), name);
+  }
+  const bad = [
+    'ggml-.bin',
+    'ggml-a.BIN',
+    'a.bin',
+    '../ggml-a.bin',
+    'ggml-a/b.bin',
+    'ggml-a\\b.bin',
+    'ggml-a.bin\n',
+    '\nggml-a.bin',
+  ];
+  for (const name of [
+    ...bad,
+    'ggml-ä.bin',
+    'ggml-a b.bin',
+    'ggml-a.bin/',
+    'ggml-\0.bin',
+    `ggml-${'x'.repeat(247)}.bin`,
+  ]) {
+    assert.ok(!isModelFile(name), JSON.stringify(name));
+  }
+});
+
+test('short and full names', () => {
+  assert.equal(shortName('ggml-base.en-q5_1.bin'), 'base.en-q5_1');
+  assert.equal(shortName('../x'), '../x');
+  assert.equal(fileName('base.en'), 'ggml-base.en.bin');
+  assert.equal(fileName('ggml-base.en.bin'), 'ggml-base.en.bin');
+  for (const given of ['../x', '', 'a b', 'a\n', 'a/b'])
+    assert.equal(fileName(given), undefined, JSON.stringify(given));
+});
+
+test('what terminals would obey is shown escaped', () => {
+  assert.equal(
+    printable('a\x1b[31m\r\n\x9b\u202e\u2028\ud800'),
+    'a\\x1b[31m\\x0d\\x0a\\x9b\\u{202e}\\u{2028}\\u{d800}',
+  );
+  assert.equal(printable('naïve — 模型 🙂'), 'naïve — 模型 🙂');
+});
+
+test('the nearest names', () => {
+  const known = ['tiny', 'tiny.en', 'base', 'base.en', 'base.en-q5_1', 'base.en-q8_0', 'small'];
+  assert.equal(nearest('bsae', known)[0], 'base');
+  assert.equal(nearest('BASE.EN', known)[0], 'base.en');
+  assert.equal(nearest('base.en-q5_0', known)[0], 'base.en-q5_1');
+  assert.deepEqual(nearest('zzzzzz', known), []);
+  assert.ok(nearest('base', known, 2).length <= 2);
+  assert.deepEqual(nearest('', []), []);
+});
+
+test('the catalogue finds models by either name', () => {
+  const catalogue = loadCatalogue();
+  assert.equal(requireModel('base.en', catalogue), 'ggml-base.en.bin');
+  assert.equal(requireModel('own', catalogue, new Set(['ggml-own.bin'])), 'ggml-own.bin');
+  assert.throws(() => requireModel('own', catalogue), { code: 'unknown-model', exitCode: 2 });
+  assert.throws(() => requireModel('../own', catalogue), { code: 'bad-model-name', exitCode: 2 });
+  assert.equal(suggest('medium.en-q5_1', catalogue)[0], 'medium.en-q5_0');
+  assert.equal(suggest('ggml-medium.en-q5_1.bin', catalogue)[0], 'medium.en-q5_0');
+});
+
+test('every model of the built-in catalogue is pinned', () => {
+  for (const { file, repo, revision, size, sha256 } of loadCatalogue().values()) {
+    assert.ok(isModelFile(file), file);
+    assert.match(`${repo} ${revision} ${sha256}`, /^[\w.-]+\/[\w.-]+ [0-9a-f]{40} [0-9a-f]{64}$/);
+    assert.ok(Number.isSafeInteger(size), file);
+  }
+});
+
+test('the menu starts with four, the second of them recommended', () => {
+  const order = menuOrder(loadCatalogue()).map(({ file }) => shortName(file));
+  assert.deepEqual(order.slice(0, 4), ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0']);
+  assert.equal(order[1], shortName(RECOMMENDED));
+  assert.equal(new Set(order).size, loadCatalogue().size);
+});
+
+test('a digest in capitals is the same digest', () => {
+  const own = { file: 'ggml-own.bin', repo: 'gpt2', sha256: 'AB'.repeat(32) };
+  const catalogue = loadCatalogue({ path: 'own.json', text: JSON.stringify({ models: [own] }) });
+  const expected = { file: own.file, repo: 'gpt2', revision: 'main', size: undefined, sha256: 'ab'.repeat(32) };
+  assert.deepEqual(catalogue.get(own.file), expected);
+});

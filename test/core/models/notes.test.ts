@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { identifyHeader } from '../../../src/core/models/header.ts';
+import { readJournal } from '../../../src/core/models/journal.ts';
+import { readRecord } from '../../../src/core/models/record.ts';
+
+const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'f' };
+const journal = (fields: object): string => JSON.stringify({ ...pin, ...fields });
+
+test('a journal says how far a download is', () => {
+  assert.deepEqual(readJournal(journal({ finished: [[0, 5]] })), { pin, received: 5 });
+  assert.deepEqual(readJournal(journal({ finished: [] })), { pin, received: 0 });
+  const { size: _size, sha256: _sha256, ...source } = pin;
+  assert.deepEqual(readJournal(JSON.stringify({ ...source, finished: [[0, 5]] })), { pin: source, received: 5 });
+});
+
+test('a journal that is damaged in any way vouches for nothing', () => {
+  const ranges = [[1, 5], [0], [0, -1], [0, 1.5], [0, '5'], [0, 2 ** 53], 5, null, { 0: 0, 1: 5 }];
+  for (const range of ranges)
+    assert.equal(readJournal(journal({ finished: [range] })), undefined, JSON.stringify(range));
+  const wrong = [
+    { finished: 5 },
+    { finished: undefined },
+    { repo: 1 },
+    { revision: null },
+    { size: '9' },
+    { sha256: 4 },
+  ];
+  for (const fields of wrong) {
+    assert.equal(readJournal(journal({ finished: [], ...fields })), undefined, JSON.stringify(fields));
+  }
+  const text = journal({ finished: [[0, 5]] });
+  for (let end = 0; end < text.length; end += 1) assert.equal(readJournal(text.slice(0, end)), undefined);
+  fc.assert(
+    fc.property(fc.json(), (any) => readJournal(any) === undefined || any.includes('finished')),
+    { seed: 4 },
+  );
+});
+
+const record = {
+  file: 'ggml-a.bin',
+  repo: 'a/b',
+  revision: 'main',
+  url: 'https://x/',
+  size: 5,
+  sha256: 'f',
+  fetchedAt: 't',
+  verifiedAt: 't',
+  mtime: 't',
+};
+
+test('a record that is damaged in any way makes nothing managed', () => {
+  assert.deepEqual(readRecord(JSON.stringify(record)), record);
+  for (const field of Object.keys(record)) {
+    for (const value of [undefined, null, [], field === 'size' ? '5' : 5]) {
+      assert.equal(readRecord(JSON.stringify({ ...record, [field]: value })), undefined, `${field} ${String(value)}`);
+    }
+  }
+  for (const text of ['', '{', 'null', '[]', '5', '"x"']) assert.equal(readRecord(text), undefined, text);
+});
+
+test('a file is known by its first bytes', () => {
+  const rows: readonly [string | Buffer, RegExp][] = [
+    ['', /^an empty file$/],
+    ['GGUF\x03', /^a GGUF file$/],
+    ['ggml', /^text: ggml$/],
+    ['version https://git-lfs.github.com/spec/v1\noid', /^a git-LFS pointer/],
+    [' \n<!DOCTYPE HTML>', /^an HTML page$/],
+    ['<html lang="en">', /^an HTML page$/],
+    ['<?xml version="1.0"?>', /^an XML document$/],
+    ['{"error":"x"}', /^JSON$/],
+    ['Invalid username or password.', /^text: Invalid username or password\.$/],
+    [`${'x'.repeat(100)}\nsecond`, /^text: x{80}…$/],
+    [Buffer.alloc(512), /^a run of zero bytes$/],
+    [Buffer.from([0x80, 0x02, 0x01]), /^something else than a ggml file$/],
+  ];
+  for (const [bytes, says] of rows) {
+    const header = identifyHeader(Buffer.from(bytes));
+    assert.equal(header.kind, 'other');
+    if (header.kind === 'other') assert.match(header.looksLike, says);
+  }
+  assert.deepEqual(identifyHeader(Buffer.from('lmgg\x00\x01')), { kind: 'ggml' });
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { isManaged, makePlan, type Actual, type Desired, type ModelFile } from '../../../src/core/models/plan.ts';
+import type { Catalogue } from '../../../src/core/models/catalogue.ts';
+
+const A = 'ggml-a.bin';
+const B = 'ggml-b.bin';
+const C = 'ggml-c.bin';
+const OWN = 'ggml-own.bin';
+const MTIME = '2026-01-02T03:04:05.678Z';
+
+const entry = (file: string, size?: number) => ({ file, repo: 'a/b', revision: 'main', size, sha256: undefined });
+const catalogue: Catalogue = new Map([entry(A, 10), entry(B, 20), entry(C)].map((each) => [each.file, each]));
+const record = {
+  file: OWN,
+  repo: '',
+  revision: '',
+  url: '',
+  sha256: '',
+  fetchedAt: '',
+  verifiedAt: '',
+  size: 7,
+  mtime: MTIME,
+};
+const file = (name: string, size: number, more: Partial<ModelFile> = {}): ModelFile => {
+  return { name, size, mtime: MTIME, isLink: false, record: undefined, ...more };
+};
+const nothing: Desired = { active: [], elsewhere: [], wanted: [], refetch: false, prune: false, unmanaged: false };
+const empty: Actual = { files: [], partials: [], free: 1000 };
+const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
+
+test('managed is what can be had again for certain', () => {
+  const rows: readonly [ModelFile, boolean][] = [
+    [file(A, 10), true],
+    [file(A, 11), false],
+    [file(A, 10, { isLink: true }), false],
+    [file(C, 10), false],
+    [file(OWN, 7), false],
+    [file(OWN, 7, { record }), true],
+    [file(OWN, 8, { record }), false],
+    [file(OWN, 7, { record: { ...record, mtime: '2026-01-02T03:04:05.679Z' } }), false],
+    [file(OWN, 7, { record, isLink: true }), false],
+  ];
+  for (const [each, expected] of rows) assert.equal(isManaged(each, catalogue), expected, JSON.stringify(each));
+});
+
+test('what is wanted is fetched, present, blocked or unknown', () => {
+  const files = [file(A, 10), file(B, 19), file(C, 5)];
+  const plan = makePlan({ ...nothing, wanted: [A, B, C, OWN, A] }, { ...empty, files }, catalogue);
+  assert.deepEqual(plan.present, [A, C]);
+  assert.deepEqual(plan.blocked, [{ name: B, size: 19, expected: 20 }]);
+  assert.deepEqual(plan.unknown, [OWN]);
+  assert.deepEqual(plan.fetch, []);
+  const again = makePlan({ ...nothing, wanted: [A, B], refetch: true }, { ...empty, files }, catalogue);
+  assert.deepEqual(
+    again.fetch.map((each) => each.entry.file),
+    [A, B],
+  );
+  assert.equal(again.needed, 30);
+});
+
+test('an unfinished download needs only the space that it does not have yet', () => {
+  const partials = [{ name: B, size: 15, received: 8 }];
+  const plan = makePlan({ ...nothing, wanted: [B, A], prune: true }, { ...empty, partials }, catalogue);
+  assert.deepEqual(
+    plan.fetch.map(({ received }) => received),
+    [8, 0],
+  );
+  assert.deepEqual([plan.needed, plan.stalePartials], [5 + 10, []]);
+});
+
+const model = fc.constantFrom<string>(A, B, C, OWN, 'ggml-x.bin');
+const modelFile = fc.record({
+  name: model,
+  size: fc.constantFrom(5, 7, 10, 20),
+  mtime: fc.constant(MTIME),
+  isLink: fc.boolean(),
+  record: fc.constantFrom(undefined, record),
+});
+const actual = fc.record({
+  files: fc.uniqueArray(modelFile, { selector: ({ name }) => name }),
+  partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9) }), {
+    selector: ({ name }) => name,
+  }),
+  free: fc.nat(),
+});
+const desired = fc.record({
+  active: fc.array(model),
+  elsewhere: fc.array(model),
+  wanted: fc.array(model),
+  refetch: fc.boolean(),
+  prune: fc.boolean(),
+  unmanaged: fc.boolean(),
+});
+
+test('no plan removes what anybody lists, what is linked, or what cannot be had again', () => {
+  fc.assert(
+    fc.property(desired, actual, (want, have) => {
+      const plan = makePlan(want, have, catalogue);
+      const listed = new Set<string>([...want.active, ...want.elsewhere, ...want.wanted]);
+      const files = new Map(have.files.map((each) => [each.name, each]));
+      for (const { name, size } of plan.prune) {
+        const found = files.get(name) ?? assert.fail(name);
+        assert.ok(want.prune && !listed.has(name) && !found.isLink && found.size === size);
+        assert.ok(want.unmanaged || isManaged(found, catalogue));
+      }
+      assert.ok(names(plan.stalePartials).every((name) => want.prune && !listed.has(name)));
+      const sum = [...plan.prune, ...plan.stalePartials].reduce((bytes, { size }) => bytes + size, 0);
+      assert.equal(plan.freed, sum);
+      const gone = new Set(names(plan.prune));
+      assert.ok(plan.kept.every((name) => listed.has(name) && !gone.has(name)));
+      assert.ok(names(plan.unmanaged).every((name) => !gone.has(name) && !listed.has(name)));
+      const sorted = [
+        ...plan.present,
+        ...plan.unknown,
+        ...names(plan.blocked),
+        ...plan.fetch.map((each) => each.entry.file),
+      ];
+      assert.deepEqual(sorted.toSorted(), [...new Set(want.wanted)].toSorted(), 'each wanted one has one fate');
+    }),
+    { seed: 4 },
+  );
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { WhisperError } from '../../../src/core/errors.ts';
+import { namesIn } from '../../support/registry-text.ts';
+import { nixValues, type NixValue } from './nix-values.ts';
+
+const FIXTURE = join(import.meta.dirname, '../../../../test/fixtures/seed.nix');
+// Exported, so that Nix can be asked for it too.
+const SEED = readFileSync(FIXTURE, 'utf8').replace('{\n  packages', '{\n  inherit activeModels;\n  packages');
+const SEED_NAMES = ['ggml-base.en-q5_1.bin'];
+const TOKENS = [...SEED.matchAll(/[A-Za-z_][\w.-]*|''|\/\*|\$\{|\s+|./gsu)];
+
+test('cut off anywhere, it is refused', () => {
+  assert.deepEqual(read(SEED), SEED_NAMES);
+  for (let end = 0; end < SEED.trimEnd().length; end += 1) {
+    assert.equal(read(SEED.slice(0, end)), undefined, `cut off at ${end}`);
+  }
+});
+
+test('with a token gone or doubled, it is refused or says what Nix says', (t) => {
+  compare(
+    t,
+    TOKENS.flatMap(({ 0: token, index }) => {
+      const [before, after] = [SEED.slice(0, index), SEED.slice(index + token.length)];
+      return [before + after, `${before}${token} ${token}${after}`];
+    }),
+  );
+});
+
+test('with something put into its list, it is refused or says what Nix says', (t) => {
+  const start = SEED.indexOf('activeModels = [');
+  const end = SEED.indexOf('];', start) + 2;
+  const inserted = [
+    '"',
+    "''",
+    '[',
+    ']',
+    '(',
+    '#',
+    '/*',
+    '${',
+    '\\',
+    ';',
+    '=',
+    ',',
+    '++',
+    '.',
+    '$',
+    '\n',
+    '\r',
+    '\u00a0',
+  ];
+  compare(
+    t,
+    inserted.flatMap((text) =>
+      Array.from({ length: end - start }, (_, at) => SEED.slice(0, start + at) + text + SEED.slice(start + at)),
+    ),
+  );
+});
+
+/** Compares what is readable with Nix. A file that Nix refuses as a whole (an undefined variable) has no value to differ from. */
+function compare(t: Parameters<typeof nixValues>[0], texts: readonly string[]): void {
+  const readable = [...new Set(texts)].flatMap((text) => {
+    const names = read(text);
+    return names ? [{ text, names }] : [];
+  });
+  assert.ok(readable.length > 100, `only ${readable.length} readable: the damage is too great to tell anything`);
+  const values = nixValues(
+    t,
+    readable.map(({ text }) => text),
+  );
+  if (!values) return;
+  const known = values.filter((nix) => nix !== undefined).length;
+  assert.ok(known > readable.length / 2, `Nix has values of ${known} of ${readable.length} texts only`);
+  for (const [index, { text, names }] of readable.entries()) {
+    const nix: NixValue = values[index];
+    if (nix) assert.deepEqual(names, nix.value, text);
+  }
+}
+
+function read(text: string): readonly string[] | undefined {
+  try {
+    return namesIn(text);
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    assert.equal(error.exitCode, 3);
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { namesIn, refusalOf } from '../../support/registry-text.ts';
+import { nixValues } from './nix-values.ts';
+
+// What a name means, told from the text alone. Nix says the same for each row (the last test).
+const READ: readonly (readonly [string, readonly string[]])[] = [
+  ['let x = [ "a" ]; in with { x = [ "b" ]; }; { activeModels = x; }', ['a']],
+  ['let x = [ "a" ]; in let inherit x; in { activeModels = x; }', ['a']],
+  ['let x = [ "a" ]; in rec { x = [ "b" ]; activeModels = x; }', ['b']],
+  ['let x = [ "a" ]; in rec { "x" = [ "b" ]; activeModels = x; }', ['b']],
+  ['let x = [ "a" ]; in rec { inherit x; activeModels = x; }', ['a']],
+  // `${"x"}` is the plain name to Nix, `${"x" + ""}` and `"${"x"}"` are not, and then no name of the scope.
+  ['let x = [ "a" ]; in rec { ${"x"} = [ "b" ]; activeModels = x; }', ['b']],
+  ['let x = [ "a" ]; in rec { ${("x")} = [ "b" ]; activeModels = x; }', ['b']],
+  ['let x = [ "a" ]; in rec { ${\'\'x\'\'} = [ "b" ]; activeModels = x; }', ['b']],
+  ['let x = [ "a" ]; in let ${"x"} = [ "b" ]; in { activeModels = x; }', ['b']],
+  ['let x = [ "a" ]; in rec { ${"x" + ""} = [ "b" ]; activeModels = x; }', ['a']],
+  ['let x = [ "a" ]; in rec { "${"x"}" = [ "b" ]; activeModels = x; }', ['a']],
+  ['{ ${"activeModels"} = [ "a" ]; }', ['a']],
+  ['{ x }: let x = [ "a" ]; in { activeModels = x; }', ['a']],
+  ['let f = x: { activeModels = x; }; in { activeModels = [ "a" ]; }', ['a']],
+  ['rec { x = [ "a" ]; activeModels = x; } // { x = [ "b" ]; }', ['a']],
+];
+
+const REFUSED: readonly string[] = [
+  // A set in pieces: which of them is `rec` decides for all.
+  'let x = [ "a" ]; in { w = rec { y = 1; activeModels = x; }; w.x = [ "b" ]; }',
+  'let x = [ "a" ]; in { w = { y = 1; }; w = rec { x = [ "b" ]; activeModels = x; }; }',
+  'let x = [ "a" ]; in { w = (rec { x = [ "b" ]; }); w.activeModels = x; }',
+  'let x = [ "a" ]; in { v.w = rec { x = [ "b" ]; }; v.w.activeModels = x; }',
+  // A name that the scope has, with a value in pieces.
+  'let x = [ "a" ]; in rec { x.${"b" + "c"} = 1; activeModels = x; }',
+  'let x = [ "a" ]; in { activeModels = x; activeModels.y = 1; }',
+  // `__overrides` of a `rec` set, however it is written.
+  'let o = { activeModels = [ "b" ]; }; in rec { activeModels = [ "a" ]; __overrides = o; }',
+  'let __overrides = { activeModels = [ "b" ]; }; in rec { activeModels = [ "a" ]; inherit __overrides; }',
+  'let x = [ "a" ]; in rec { inherit x; w.activeModels = x; __overrides = { x = [ "b" ]; }; }',
+  'rec { x = [ "a" ]; __overrides = { x = [ "b" ]; }; w = { activeModels = x; }; }',
+  'rec { x = [ "a" ]; ${"__overrides"} = { x = [ "b" ]; }; activeModels = x; }',
+  // A result whose attribute may be the one, by a name that only an evaluator knows.
+  'let activeModels = [ "a" ]; in { "${"activeModels"}" = [ "b" ]; }',
+  'let activeModels = [ "a" ]; in { ${"active" + "Models"} = [ "b" ]; }',
+  '{ activeModels = [ "a" ]; } // { "active${"Models"}" = [ "b" ]; }',
+  '{ activeModels = [ "a" ]; } // (let b = [ "b" ]; in { activeModels = b; })',
+  // Names that mean nothing here, or go round.
+  'let a = b; b = a; in { activeModels = a; }',
+  'let inherit (y) x; y.x = [ "a" ]; in { activeModels = x; }',
+  'let { activeModels = [ "a" ]; body = { activeModels = [ "b" ]; }; }',
+];
+
+for (const [text, names] of READ) {
+  test(`reads ${text}`, () => assert.deepEqual(namesIn(text), names));
+}
+
+for (const text of REFUSED) {
+  test(`refuses ${text}`, () => assert.equal(refusalOf(text).exitCode, 3));
+}
+
+test('a computed name beside the list leaves it readable: Nix refuses a name twice', () => {
+  assert.deepEqual(namesIn('{ activeModels = [ "a" ]; ${x} = 1; "y${z}" = 2; packages.${x} = 3; }'), ['a']);
+  assert.deepEqual(namesIn('let activeModels = [ "a" ]; in { packages.${x} = 3; }'), ['a']);
+});
+
+test('is refused, not lost in the stack, when it is nested deeper than anybody writes', () => {
+  const deep = (open: string, inner: string, close = ''): string => open.repeat(20_000) + inner + close.repeat(20_000);
+  for (const text of [
+    `{ activeModels = ${deep('(', '[ "a" ]', ')')}; }`,
+    deep('let a = 1; in ', '{ activeModels = [ "a" ]; }'),
+    deep('{ a = ', '{ activeModels = [ "a" ]; }', '; }'),
+    `{ activeModels = [ "a" ]; }${deep(' // { }', '')}`,
+  ]) {
+    assert.match(refusalOf(text).message, /nested too deeply/);
+  }
+});
+
+test('Nix has the same values', (t) => {
+  const values = nixValues(
+    t,
+    READ.map(([text]) => text),
+  );
+  if (values) {
+    assert.deepEqual(
+      values,
+      READ.map(([, names]) => ({ value: names })),
+    );
+  }
+});

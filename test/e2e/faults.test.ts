@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Fault } from '../support/fake-hub/faults.ts';
+import { always, assertRefused, SIZE, wantedModel, type Failure } from './wanted-model.ts';
+
+const page = '<!DOCTYPE html>\n<html><title>Log in\x1b[31m</title></html>';
+const octets = 'application/octet-stream';
+const wrong = (says: RegExp): Failure => ({ exit: 5, code: 'wrong-bytes', says });
+const html: Failure = { exit: 5, code: 'intercepted', says: /HTML page came in place of base\.en/ };
+const noModel: Failure = { exit: 5, code: 'wrong-file', says: /base\.en is no model but an HTML page/ };
+const broken: Failure = { exit: 4, code: 'hub-broken', says: /./ };
+
+// Each of these lasts for as long as it takes.
+const rows: readonly [string, readonly Fault[], Failure][] = [
+  ['a flipped bit', [{ where: 'cdn', flip: 1000 }], wrong(/not what was pinned: its sha256 is [0-9a-f]{64}, not/)],
+  ['a flipped bit of the magic number', [{ where: 'cdn', flip: 0 }], { ...noModel, says: /is no model but/ }],
+  ['a page from the hub', [{ where: 'resolve', html: page }], html],
+  ['a page from the content server', [{ where: 'cdn', html: page }], html],
+  ['a page from the hub that calls itself bytes', [{ where: 'resolve', html: page, htmlAs: octets }], noModel],
+  ['a page from the content server that calls itself bytes', [{ where: 'cdn', html: page, htmlAs: octets }], noModel],
+  [
+    'a page without a length that calls itself bytes',
+    [{ where: 'cdn', html: page, htmlAs: octets, dropHeaders: ['content-length'] }],
+    noModel,
+  ],
+  [
+    'a long page without a length that calls itself bytes',
+    [{ where: 'cdn', html: page + ' '.repeat(9000), htmlAs: octets, dropHeaders: ['content-length'] }],
+    noModel,
+  ],
+  [
+    'a git-LFS pointer',
+    [{ where: 'cdn', replace: Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n') }],
+    { ...noModel, says: /a git-LFS pointer/ },
+  ],
+  [
+    'a GGUF file of the right size',
+    [{ where: 'cdn', replace: Buffer.alloc(SIZE, 'GGUF') }],
+    { ...noModel, says: /a GGUF file/ },
+  ],
+  ['an empty file', [{ where: 'cdn', replace: Buffer.alloc(0) }], { ...noModel, says: /an empty file/ }],
+  [
+    'a body that is short by its own word',
+    [{ where: 'cdn', shortLength: 2000 }],
+    wrong(/its size is 2000, not 300000/),
+  ],
+  [
+    'a body that always ends at the same byte',
+    [{ where: 'cdn', short: 2000, ignoreRange: true }],
+    wrong(/its size is 2000, not 300000/),
+  ],
+  ['a long body', [{ where: 'cdn', long: 7 }], wrong(/its size is larger, not 300000/)],
+  ['an endless body', [{ where: 'cdn', long: 3_000_000 }], wrong(/its size is larger, not 300000/)],
+  ['a body in gzip', [{ where: 'cdn', gzip: true }], { ...html, says: /encoded \(gzip\) although/ }],
+  ['no such file', [{ where: 'resolve', status: 404, errorCode: 'EntryNotFound' }], notFound(/that file/)],
+  ['no such revision', [{ where: 'resolve', status: 404, errorCode: 'RevisionNotFound' }], notFound(/the revision/)],
+  ['no such repository', [{ where: 'resolve', status: 404, errorCode: 'RepoNotFound' }], notFound(/that repository/)],
+  ['nothing there at all', [{ where: 'resolve', status: 404, body: '<html>' }], notFound(/that file/)],
+  ['gone from the content server', [{ where: 'cdn', status: 404 }], notFound(/that file/)],
+  [
+    'a disabled repository',
+    [{ where: 'resolve', status: 403, message: 'Access to this resource is disabled.' }],
+    { exit: 4, code: 'hub-refused', says: /refused base\.en: status 403, Access to this resource is disabled\./ },
+  ],
+  [
+    'a content server that refuses fresh addresses',
+    [{ where: 'cdn', status: 403 }],
+    { exit: 4, code: 'hub-refused', says: /refused base\.en: status 403/ },
+  ],
+  ['out of order for ever', [{ where: 'resolve', status: 503 }], { ...broken, says: /out of order: status 503/ }],
+  ['a content server out of order', [{ where: 'cdn', status: 500 }], { ...broken, says: /out of order: status 500/ }],
+  [
+    'too many requests for ever',
+    [{ where: 'resolve', status: 429 }],
+    { exit: 4, code: 'hub-rate-limited', says: /limits how often/ },
+  ],
+  ['sockets closed without an answer', [{ where: 'resolve', refuse: true }], unreachable(/the connection broke off/)],
+  ['a content server that hangs up', [{ where: 'cdn', refuse: true }], unreachable(/the connection broke off/)],
+  ['a redirect in circles', [{ where: 'resolve', loop: true }], { ...broken, says: /redirects in circles/ }],
+  [
+    'a redirect to another scheme',
+    [{ where: 'resolve', location: 'file:///etc/passwd' }],
+    { ...broken, says: /redirects to an address that is not fetched: file:/ },
+  ],
+  [
+    'a redirect to nowhere',
+    [{ where: 'resolve', location: 'http://[' }],
+    { ...broken, says: /redirects to an address that is not fetched: none/ },
+  ],
+  ['ranges that are never there', [{ where: 'cdn', status: 416 }], { ...broken, says: /does not have the part/ }],
+  [
+    'another part of the file each time',
+    [{ where: 'cdn', okWithContentRange: true, setHeaders: { 'content-range': `bytes 5-${SIZE - 1}/${SIZE}` } }],
+    { ...broken, says: /another part of the file/ },
+  ],
+];
+for (const [name, faults, expected] of rows) {
+  test(`refused: ${name}`, async (t) => {
+    const project = await wantedModel(t);
+    always(project, faults);
+    await assertRefused(project, expected);
+  });
+}
+
+function notFound(what: RegExp): Failure {
+  return { exit: 4, code: 'hub-not-found', says: new RegExp(`base\\.en was not found on the hub: .* ${what.source}`) };
+}
+
+function unreachable(reason: RegExp): Failure {
+  return {
+    exit: 4,
+    code: 'hub-unreachable',
+    says: new RegExp(`Cannot reach http://127\\.0\\.0\\.1:\\d+: ${reason.source}`),
+  };
+}
+
+test('refused: nobody listens', async (t) => {
+  const project = await wantedModel(t);
+  await project.hub.close();
+  await assertRefused(project, unreachable(/the connection was refused/));
+});
+
+test('what a page says is shown escaped', async (t) => {
+  const project = await wantedModel(t);
+  always(project, [{ where: 'cdn', html: '\x1b]0;owned\x07<title>\x9b31m' }]);
+  const { stderr } = await project.run(['download', 'base.en']);
+  assert.match(stderr, /\\x1b\]0;owned\\x07/);
+  assert.doesNotMatch(stderr.replaceAll('\n', ''), /\p{Cc}/u);
+});
+
+test('wrong bytes are fetched twice and never a third time', async (t) => {
+  const project = await wantedModel(t);
+  always(project, [{ where: 'cdn', flip: 200_000 }]);
+  const { code, stderr } = await project.run(['download', 'base.en', '--json']);
+  assert.equal(code, 5);
+  assert.match(stderr, /fetching it again from the start/);
+  const sent = project.hub.requests.filter(({ origin }) => origin === 'cdn').map(({ bytesSent }) => bytesSent);
+  assert.deepEqual(sent, [SIZE, SIZE]);
+  assert.equal(project.scratch.exists('models/.whisper/partial/ggml-base.en.bin.part'), false);
+});
+
+for (const [name, effect] of [
+  ['size', { setHeaders: { 'x-linked-size': '17' } }],
+  ['digest', { setHeaders: { 'x-linked-etag': `"${'0'.repeat(64)}"` } }],
+  ['bytes', { replace: Buffer.from('lmgg, but other bytes') }],
+  ['bytes, without a redirect', { replace: Buffer.from('lmgg, but other bytes'), direct: true }],
+] as const) {
+  test(`a hub with another ${name} than the catalogue is refused before a byte is fetched`, async (t) => {
+    const project = await wantedModel(t);
+    always(project, [{ where: 'resolve', ...effect }]);
+    await assertRefused(project, {
+      exit: 5,
+      code: 'stale-pin',
+      says: /other bytes for ggml-base\.en\.bin than the cat/,
+    });
+    assert.deepEqual(
+      project.hub.requests.filter(({ origin }) => origin === 'cdn'),
+      [],
+    );
+  });
+}

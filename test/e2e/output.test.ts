@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const OWN = 'ggml-my-tune.bin';
+
+type Shape = 'number' | 'string' | 'boolean' | 'null' | readonly Shape[] | { readonly [key: string]: Shape };
+
+/** The keys and types of a JSON value; a list has the shape of its first element. */
+function shapeOf(value: unknown): Shape {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]));
+  return typeof value as 'number' | 'string' | 'boolean';
+}
+
+const sized = { name: 'string', size: 'number' } as const;
+const transferred: Shape = {
+  dryRun: 'boolean',
+  pruned: [sized],
+  downloaded: [
+    { name: 'string', path: 'string', size: 'number', sha256: 'string', seconds: 'number', received: 'number' },
+  ],
+  present: [],
+  adopted: [],
+  registered: ['string'],
+};
+const listed = {
+  name: 'string',
+  active: 'boolean',
+  downloaded: 'boolean',
+  managed: 'boolean',
+  size: 'number',
+  line: 'number',
+};
+const rows: readonly [readonly string[], Shape][] = [
+  [
+    ['list'],
+    {
+      registry: { file: 'string', source: 'string', active: ['string'] },
+      modelsDir: 'string',
+      models: [{ ...listed, sha256: 'string', path: 'null' } as Shape],
+      disk: { used: 'number', reclaimable: 'number', free: 'number' },
+    },
+  ],
+  [
+    ['prune'],
+    { dryRun: 'boolean', removed: [sized], kept: [], unmanaged: [{ ...sized, reason: 'string' }], freed: 'number' },
+  ],
+  [['download', 'base.en'], { ...(transferred as object), registered: [] }],
+  [['download', 'small.en'], transferred],
+  [['sync'], { ...(transferred as object), registered: [] }],
+  [['add', 'small.en'], { file: 'string', added: ['string'], present: [] }],
+  [['remove', 'base.en'], { file: 'string', removed: ['string'], absent: [] }],
+  [['path', 'base.en'], { name: 'string', path: 'string', downloaded: 'boolean' }],
+  [['list', '--help'], { help: 'string' }],
+  [['--version'], { version: 'string' }],
+];
+for (const [args, shape] of rows) {
+  for (const dryRun of ['download', 'sync', 'prune'].includes(args[0] ?? '') ? [[], ['--dry-run']] : [[]]) {
+    const line = [...args, ...dryRun];
+    test(`JSON of whisper ${line.join(' ')}`, async (t) => {
+      const { run, scratch, models } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000, 'ggml-small.en.bin': 6000 }, [
+        BASE,
+      ]);
+      scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
+      scratch.writeModel(OWN, Buffer.from('lmgg'));
+      const ran = await run([...line, '--json']);
+      assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+      assert.match(ran.stdout, /^\{[^\n]*\}\n$/);
+      if (args[0] !== 'path') assert.equal(ran.stderr, '');
+      const value = JSON.parse(ran.stdout) as { dryRun?: boolean };
+      assert.deepEqual(shapeOf(value), shape);
+      if ('dryRun' in value) assert.equal(value.dryRun, dryRun.length > 0);
+    });
+  }
+}
+
+test('list tells what is where', async (t) => {
+  const { run, scratch, models } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [BASE]);
+  scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
+  scratch.writeModel(OWN, Buffer.from('lmgg'));
+  const { registry, modelsDir, models: rowsOf, disk } = JSON.parse((await run(['list', '--json'])).stdout);
+  assert.deepEqual(registry, { file: scratch.registry, source: 'static', active: [BASE] });
+  assert.equal(modelsDir, scratch.models);
+  const sha256 = (name: string): string | undefined => models[name]?.entry.sha256;
+  const own = { name: OWN, active: false, downloaded: true, managed: false, size: 4, sha256: null };
+  assert.deepEqual(rowsOf, [
+    {
+      name: BASE,
+      active: true,
+      downloaded: false,
+      managed: false,
+      size: 5000,
+      sha256: sha256(BASE),
+      path: null,
+      line: 4,
+    },
+    { ...own, path: `${scratch.models}/${OWN}`, line: null },
+    {
+      ...own,
+      name: TINY,
+      managed: true,
+      size: 4000,
+      sha256: sha256(TINY),
+      path: `${scratch.models}/${TINY}`,
+      line: null,
+    },
+  ]);
+  assert.deepEqual([disk.used, disk.reclaimable], [4004, 4000]);
+  assert.ok(disk.free > 0);
+  const all = JSON.parse((await run(['list', '--all', '--json'])).stdout);
+  assert.ok(all.models.length > 36);
+});
+
+test('path prints nothing but the path, also of what is not there yet', async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
+  const ran = await run(['path', 'tiny.en']);
+  assert.deepEqual([ran.code, ran.stdout], [0, `${scratch.models}/${TINY}\n`]);
+  assert.match(ran.stderr, /not downloaded yet/);
+  assert.equal((await run(['path', 'tiny.en', '-q'])).stderr, '');
+});
+
+test('what people read goes to standard output, talk to standard error, and quiet says only what matters', async (t) => {
+  const { run, hub } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
+  hub.inject({ where: 'resolve', status: 503 });
+  const loud = await run(['download', 'tiny.en']);
+  assert.match(loud.stdout, /^downloaded tiny\.en \(4\.0 kB\), sha256 verified\nregistered tiny\.en\n$/);
+  assert.match(loud.stderr, /out of order: status 503.*trying again in/);
+  hub.inject({ where: 'resolve', status: 503 });
+  const quiet = await run(['download', 'base.en', '--quiet']);
+  assert.match(quiet.stdout, /^downloaded base\.en .*\nregistered base\.en\n$/);
+  assert.equal(quiet.stderr, '');
+  const again = await run(['download', 'base.en', '-q']);
+  assert.deepEqual([again.stdout, again.stderr], ['', '']);
+  const nothing = await run(['prune', '-q']);
+  assert.deepEqual([nothing.stdout, nothing.stderr], ['', '']);
+  assert.equal((await run(['prune'])).stdout, 'Nothing to prune.\n');
+  assert.match((await run(['list'])).stdout, /● tiny\.en +4\.0 kB  active, line \d\n/);
+  const failed = await run(['download', 'no-such', '-q']);
+  assert.match(failed.stderr, /^whisper: There is no model no-such/, 'errors are never too much');
+});
+
+test('progress is for terminals', async (t) => {
+  const { run } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
+  const shown = await run(['download', 'tiny.en'], { tty: true });
+  assert.match(shown.stderr, /\rtiny\.en  \[#+ *\] +\d+ %  4\.0 kB of 4\.0 kB/);
+  assert.doesNotMatch((await run(['download', 'base.en', '--force', '-q'], { tty: true })).stderr, /base\.en/);
+});
+
+test('a failure is one JSON document too, with what a program needs', async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000 }, '{ activeModels = [ "ggml-tiny.en.bin" }');
+  const error = jsonError(await run(['list', '--json']));
+  assert.equal(error['code'], 'registry-syntax');
+  assert.equal((error['place'] as { file: string }).file, scratch.registry);
+  assert.deepEqual(shapeOf(error['place']), { file: 'string', line: 'number', column: 'number', excerpt: 'string' });
+});

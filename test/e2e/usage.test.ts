@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { COMMANDS } from '../../src/cli/command-table.ts';
+import { hubProject } from '../support/hub-project.ts';
+import { Scratch } from '../support/scratch.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en-q5_1.bin';
+const commands = Object.keys(COMMANDS);
+
+for (const command of [...commands, undefined]) {
+  const args = command === undefined ? [] : [command];
+  test(`whisper ${args.join(' ')} --help`, async (t) => {
+    const scratch = Scratch.create(t);
+    for (const line of [
+      [...args, '--help'],
+      [...args, '-h'],
+      ['--help', ...args],
+      ['help', ...args],
+    ]) {
+      const { code, stdout, stderr } = await scratch.run(line);
+      assert.deepEqual([code, stderr], [0, ''], line.join(' '));
+      assert.match(stdout, new RegExp(`Usage: whisper ${command ?? 'COMMAND'}\\b`));
+      assert.match(stdout, /--models-dir DIR/);
+    }
+  });
+}
+
+const wrong: readonly [readonly string[], RegExp, RegExp][] = [
+  [[], /^name a command$/, /--help/],
+  [['dowload'], /^There is no command dowload$/, /Did you mean whisper download\?/],
+  [['zzzzzzzz'], /^There is no command zzzzzzzz$/, /--help lists/],
+  [['pru\x1bne'], /^There is no command pru\\x1bne$/, /./],
+  [['help', 'lst'], /^There is no command lst$/, /Did you mean whisper list\?/],
+  [['help', 'list', 'prune'], /^help takes one command$/, /./],
+  [['prune', '--dryrun'], /has no option --dryrun$/, /Did you mean --dry-run\?/],
+  [['list', '--dry-run'], /^whisper list has no option --dry-run$/, /./],
+  [['list', '-x'], /^whisper list has no option -x$/, /./],
+  [['prune', '--json=yes'], /--json/, /./],
+  [['prune', '--wait'], /--wait/, /./],
+  [['prune', 'x'], /^whisper prune takes no "x"$/, /whisper prune --help/],
+  [['list', 'x'], /takes no "x"$/, /./],
+  [['sync', 'x'], /takes no "x"$/, /./],
+  [['path'], /^whisper path needs MODEL$/, /./],
+  [['path', 'a', 'b'], /takes no "b"$/, /./],
+  [['add'], /^whisper add needs MODEL$/, /./],
+  [['remove'], /^whisper remove needs MODEL$/, /./],
+  [['prune', '--exit-code'], /--exit-code goes with --dry-run/, /./],
+  [['sync', '--exit-code'], /--exit-code goes with --dry-run/, /./],
+  [['download', 'tiny', '--exit-code'], /--exit-code goes with --dry-run/, /./],
+  ...['soon', '-1', '', '1e9x', '0x10'].map(
+    (wait) =>
+      [['prune', `--wait=${wait}`], /--wait takes a number of seconds/, /./] as const satisfies readonly unknown[],
+  ),
+  ...['fast', '0', '-2M', '2X', ''].map(
+    (rate) =>
+      [
+        ['sync', `--limit-rate=${rate}`],
+        /--limit-rate takes bytes a second/,
+        /./,
+      ] as const satisfies readonly unknown[],
+  ),
+  ...['0', '17', 'many', '1.5'].map(
+    (number) =>
+      [
+        ['sync', `--connections=${number}`],
+        /--connections takes a number from 1 to 16/,
+        /./,
+      ] as const satisfies readonly unknown[],
+  ),
+  [['list', '--file='], /--file is empty/, /./],
+  [['list', '--models-dir='], /--models-dir is empty/, /./],
+].map(([args, says, hint]) => [args, says, hint] as [readonly string[], RegExp, RegExp]);
+for (const [args, says, hint] of wrong) {
+  test(`usage: whisper ${JSON.stringify(args)}`, async (t) => {
+    const scratch = Scratch.create(t);
+    scratch.writeRegistry([TINY]);
+    const before = scratch.snapshot();
+    const ran = await scratch.run(['--json', ...args]);
+    const error = jsonError(ran);
+    assert.deepEqual([ran.code, error['code']], [2, 'usage'], ran.stdout);
+    assert.match(String(error['message']), says);
+    assert.match(String(error['hint']), hint);
+    const { code, stdout, stderr } = await scratch.run(args);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /whisper: /);
+    assert.deepEqual(scratch.snapshot(), before);
+  });
+}
+
+test('rates and waits as people write them', async (t) => {
+  const { run } = await hubProject(t, { [TINY]: 40_000 }, [TINY]);
+  for (const rate of ['500K', '2M', '1.5m', '3MiB', '100000', '1G', '7kB']) {
+    assert.equal((await run(['sync', '-n', '--limit-rate', rate])).code, 0, rate);
+  }
+  for (const wait of ['0', '10', '2.5']) assert.equal((await run(['prune', '--wait', wait])).code, 0, wait);
+});
+
+test('a rate limit is kept', async (t) => {
+  const { run } = await hubProject(t, { [TINY]: 400_000 }, [TINY]);
+  let waited = 0;
+  const delay = async (milliseconds: number): Promise<void> => void (waited += milliseconds);
+  assert.equal((await run(['sync', '--limit-rate', '10K'], { delay })).code, 0);
+  assert.ok(waited > 30_000, `${waited} ms for 400 kB at 10 KiB a second`);
+});
+
+test('names that are not in the catalogue bring the nearest ones', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry([]);
+  for (const command of ['download', 'add', 'path', 'remove']) {
+    const ran = await scratch.run([command, 'medium.en-q5_1', '--json']);
+    const error = jsonError(ran);
+    assert.deepEqual([ran.code, error['code']], [2, 'unknown-model']);
+    assert.match(String(error['hint']), /^Did you mean medium\.en-q5_0\b/);
+  }
+  for (const name of ['../x', 'a/b', 'x\ny', '', '\x1b[31m', 'x'.repeat(300)]) {
+    const ran = await scratch.run(['download', name, '--json']);
+    assert.deepEqual([ran.code, jsonError(ran)['code']], [2, 'bad-model-name'], name);
+    const { stderr } = await scratch.run(['download', name]);
+    assert.doesNotMatch(stderr.replaceAll('\n', ''), /\p{Cc}/u);
+  }
+});
+
+const answers: readonly [string, number, string][] = [
+  ['1\n', 0, 'ggml-tiny.en-q5_1.bin'],
+  ['2\n', 0, 'ggml-base.en-q5_1.bin'],
+  ['3\n', 0, 'ggml-small.en-q5_1.bin'],
+  ['4', 0, 'ggml-medium.en-q5_0.bin'],
+  [' 5 \r\n', 0, 'ggml-tiny.bin'],
+  ['base.en-q5_1\nignored\n', 0, 'ggml-base.en-q5_1.bin'],
+  ['', 2, 'no model was chosen'],
+  ['\n', 2, 'no model was chosen'],
+  ['0\n', 2, 'the menu has no number 0'],
+  ['999\n', 2, 'the menu has no number 999'],
+  ['medium.en-q5_1\n', 2, 'There is no model medium.en-q5_1'],
+];
+for (const [stdin, exit, says] of answers) {
+  test(`the menu takes ${JSON.stringify(stdin)}`, async (t) => {
+    const scratch = Scratch.create(t);
+    scratch.writeRegistry([]);
+    const ran = await scratch.run(['download', '-n', '--json'], { stdin });
+    assert.equal(ran.code, exit, ran.stdout);
+    if (exit === 0) assert.deepEqual(JSON.parse(ran.stdout).registered, [says]);
+    else assert.ok(String(jsonError(ran)['message']).startsWith(says));
+    assert.match(
+      ran.stderr,
+      /^ {2}1 {2}tiny\.en-q5_1 .*\n {2}2 {2}base\.en-q5_1 .*\(recommended\)\n {2}3 {2}small\.en-q5_1 .*\n {2}4 {2}medium\.en-q5_0 /,
+    );
+  });
+}
+
+test('a program called whisper-list is whisper list, through a link too', async (t) => {
+  const { scratch, env } = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  for (const command of commands) {
+    const { stdout } = await scratch.run(['--help'], { program: `whisper-${command}` });
+    assert.match(stdout, new RegExp(`Usage: whisper ${command}\\b`));
+  }
+  assert.match((await scratch.run(['--help'], { program: 'whisper-manager' })).stdout, /Usage: whisper COMMAND/);
+  const main = resolve(import.meta.dirname, '../../bin/main.cjs');
+  const link = join(scratch.path, 'whisper-list');
+  symlinkSync(main, link);
+  const args = [link, '--json', '--file', scratch.registry, '--models-dir', scratch.models];
+  const stdout = await new Promise<string>((done, fail) => {
+    const ended = (error: Error | null, out: string): void => (error ? fail(error) : done(out));
+    execFile(process.execPath, args, { env: { ...process.env, ...env } }, ended);
+  });
+  assert.deepEqual(JSON.parse(stdout).registry.active, [TINY]);
+});

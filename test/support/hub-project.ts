@@ -1,0 +1,38 @@
+import type { TestContext } from 'node:test';
+import { FakeHub } from './fake-hub/fake-hub.ts';
+import { sampleModel, type SampleModel } from './models.ts';
+import { Scratch, type Ran, type RunOptions } from './scratch.ts';
+
+/** A scratch project whose catalogue is a few small models on a hub of its own. */
+export interface HubProject {
+  readonly scratch: Scratch;
+  readonly hub: FakeHub;
+  readonly models: Readonly<Record<string, SampleModel>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly run: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
+}
+
+/** `files` are file names with their sizes in bytes; `active` is what the registry lists. */
+export async function hubProject(
+  t: TestContext,
+  files: Readonly<Record<string, number>>,
+  active: readonly string[] | string = [],
+): Promise<HubProject> {
+  const scratch = Scratch.create(t);
+  const hub = await FakeHub.start();
+  t.after(() => hub.close());
+  const models = Object.fromEntries(Object.entries(files).map(([file, size]) => [file, sampleModel(file, size)]));
+  for (const { content, entry } of Object.values(models)) {
+    hub.put({ repo: entry.repo, path: entry.file, revision: entry.revision, content });
+  }
+  const catalogue = scratch.writeCatalogue(Object.values(models).map(({ entry }) => entry));
+  scratch.writeRegistry(active);
+  const env = { HF_ENDPOINT: hub.endpoint, WHISPER_CATALOG: catalogue };
+  return {
+    scratch,
+    hub,
+    models,
+    env,
+    run: (args, options = {}) => scratch.run(args, { ...options, env: { ...env, ...options.env } }),
+  };
+}

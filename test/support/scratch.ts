@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import type { TestContext } from 'node:test';
+import type { Host } from '../../src/adapters/host.ts';
+import { run } from '../../src/cli/run.ts';
+
+/** What a run of the program printed, and how it ended. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly cwd?: string;
+  readonly program?: string;
+  readonly signal?: AbortSignal;
+  /** A terminal on standard error. */
+  readonly tty?: boolean;
+  readonly delay?: Host['delay'];
+}
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const PREFIX = 'whisper-test-';
+
+/**
+ * A project of its own in a temporary folder, for one test. Everything that it reads or writes is checked to lie in there,
+ * because what is tested deletes files and edits sources.
+ */
+export class Scratch {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static create(t: TestContext): Scratch {
+    const scratch = new Scratch(mkdtempSync(join(tmpdir(), PREFIX)));
+    t.after(() => scratch.#removeAll());
+    return scratch;
+  }
+
+  get models(): string {
+    return join(this.path, 'models');
+  }
+
+  get registry(): string {
+    return join(this.path, 'nix', 'whisper-manager.nix');
+  }
+
+  /** Writes a file, with its folders. */
+  write(path: string, content: string | Uint8Array, mode?: number): string {
+    const file = this.#inside(path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    if (mode !== undefined) chmodSync(file, mode);
+    return file;
+  }
+
+  /** Writes the registry with a plain list of these file names, or as the given text. */
+  writeRegistry(content: readonly string[] | string): string {
+    const list = typeof content === 'string' ? '' : content.map((name) => `    "${name}"\n`).join('');
+    const text =
+      typeof content === 'string'
+        ? content
+        : `{ pkgs }:\nlet\n  activeModels = [\n${list}  ];\nin\n{ inherit activeModels; }\n`;
+    return this.write(this.registry, text);
+  }
+
+  writeModel(name: string, content: Uint8Array): string {
+    return this.write(join(this.models, name), content);
+  }
+
+  /** Writes a catalogue for `WHISPER_CATALOG`. */
+  writeCatalogue(models: readonly object[]): string {
+    return this.write('catalogue.json', JSON.stringify({ models }));
+  }
+
+  read(path: string): string {
+    return readFileSync(this.#inside(path), 'utf8');
+  }
+
+  exists(path: string): boolean {
+    return existsSync(this.#inside(path));
+  }
+
+  /** The model files that are there, sorted. */
+  modelNames(): readonly string[] {
+    return existsSync(this.models)
+      ? readdirSync(this.models)
+          .filter((name) => name !== '.whisper')
+          .toSorted()
+      : [];
+  }
+
+  /** Every file below the scratch folder with mode, size, time and content, to tell that nothing moved. */
+  snapshot(): Readonly<Record<string, string>> {
+    const files = readdirSync(this.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    return Object.fromEntries(
+      files.map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        const { mode, mtimeMs } = statSync(path);
+        return [path, `${mode.toString(8)} ${mtimeMs} ${readFileSync(path).toString('base64')}`];
+      }),
+    );
+  }
+
+  /** Runs the program in this process. Waits inside it take no time. */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    const {
+      env = {},
+      stdin = '',
+      cwd = this.path,
+      program = 'whisper',
+      signal = new AbortController().signal,
+      tty = false,
+    } = options;
+    let stdout = '';
+    let stderr = '';
+    const host: Host = {
+      program,
+      args,
+      environment: { ...this.#environment(), ...env },
+      cwd: this.#inside(cwd),
+      stdin: Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]),
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text), isTTY: tty, columns: 80 },
+      signal,
+      delay: options.delay ?? passTurn,
+    };
+    const code = await run(host);
+    return { code, stdout, stderr };
+  }
+
+  /** Runs the built program as a process of its own, by the name that it is installed under. */
+  async spawn(
+    args: readonly string[],
+    options: RunOptions & { readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
+  ): Promise<Ran> {
+    const main = join(ROOT, 'dist', 'bin', 'main.cjs');
+    assert.ok(existsSync(main), 'build the project first: npm run build');
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: this.#inside(options.cwd ?? this.path),
+      env: { PATH: process.env['PATH'], ...this.#environment(), ...options.env },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      options.onStderr?.(stderr, (signal) => child.kill(signal));
+    });
+    child.stdin.end(options.stdin ?? '');
+    const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
+    return { code, stdout, stderr };
+  }
+
+  #environment(): Readonly<Record<string, string>> {
+    return { HOME: this.path, WHISPER_MODELS_PATH: this.models, HF_ENDPOINT: 'http://127.0.0.1:9' };
+  }
+
+  #inside(path: string): string {
+    const absolute = resolve(this.path, path);
+    const isScratch = basename(this.path).startsWith(PREFIX) && this.path.startsWith(tmpdir());
+    assert.ok(
+      isScratch && (absolute === this.path || absolute.startsWith(this.path + sep)),
+      `outside of the scratch folder: ${absolute}`,
+    );
+    return absolute;
+  }
+
+  #removeAll(): void {
+    rmSync(this.#inside('.'), { recursive: true, force: true });
+  }
+}
+
+async function passTurn(): Promise<void> {
+  await new Promise((resume) => {
+    setImmediate(resume);
+  });
+}
