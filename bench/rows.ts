@@ -1,0 +1,152 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseNix } from '../src/adapters/parser.ts';
+import { readRegistry } from '../src/core/registry/registry.ts';
+import { FakeHub } from '../test/support/fake-hub/fake-hub.ts';
+import { pair, timeCalls, timeProcess } from './measure.ts';
+
+/** One line of the table: what was measured, what came out, what is asked for. */
+export interface Row {
+  readonly what: string;
+  readonly result: string;
+  readonly bound: string;
+}
+
+const MAIN = resolve(import.meta.dirname, '../bin/main.cjs');
+
+export async function listRow(): Promise<Row> {
+  return inScratch(async (folder) => {
+    writeRegistry(folder, ['ggml-base.en-q5_1.bin']);
+    const list = (): Promise<number> =>
+      timeProcess(process.execPath, [MAIN, 'list'], { cwd: folder, env: environment(folder) });
+    const { ours, theirs, ratio } = await pair(30, list, () =>
+      timeProcess(process.execPath, ['-e', '0'], { env: environment(folder) }),
+    );
+    return {
+      what: '`whisper list`, whole process',
+      result: `${times(ratio)} \`node -e 0\` (${ms(ours)} against ${ms(theirs)})`,
+      bound: '≤ 1.5 ×',
+    };
+  });
+}
+
+export function readRow(): Row {
+  const text = `{ pkgs }:\nlet\n  activeModels = [\n${'    "ggml-base.en-q5_1.bin"  # keep this one\n'.repeat(20)}  ];\n${'  # a comment of some length, as people write them\n'.repeat(60)}in\n{ inherit activeModels; }\n`;
+  const time = timeCalls(2000, () => readRegistry(parseNix(text), text, { file: 'x.nix', environment: {} }));
+  return {
+    what: `static read of a registry of ${text.length} bytes, in process, warm`,
+    result: `${time.toFixed(3)} ms`,
+    bound: '≤ 0.2 ms',
+  };
+}
+
+export function readManyRow(): Row {
+  const text = `{\n  activeModels = [\n${Array.from({ length: 100_000 }, (_, index) => `    "ggml-model-${index}.bin"\n`).join('')}  ];\n}\n`;
+  const time = timeCalls(3, () => readRegistry(parseNix(text), text, { file: 'x.nix', environment: {} }));
+  return {
+    what: 'static read of 100,000 entries, in process',
+    result: `${(time / 1000).toFixed(2)} s`,
+    bound: '≤ 1.5 s',
+  };
+}
+
+export async function pruneRow(): Promise<Row> {
+  const count = 10_000;
+  return inScratch(async (folder) => {
+    writeRegistry(folder, ['ggml-base.en-q5_1.bin']);
+    const models = join(folder, 'models');
+    const fill = (): void => {
+      mkdirSync(models, { recursive: true });
+      for (let index = 0; index < count; index += 1) writeFileSync(join(models, `ggml-${index}.bin`), 'lmgg');
+    };
+    const entries = Array.from({ length: count }, (_, index) => ({ file: `ggml-${index}.bin`, repo: 'a/b', size: 4 }));
+    writeFileSync(join(folder, 'catalogue.json'), JSON.stringify({ models: entries }));
+    const env = { ...environment(folder), WHISPER_CATALOG: join(folder, 'catalogue.json') };
+    const prune = async (): Promise<number> => {
+      fill();
+      return timeProcess(process.execPath, [MAIN, 'prune', '--quiet'], { cwd: folder, env });
+    };
+    const remove = async (): Promise<number> => {
+      fill();
+      return timeProcess('sh', ['-c', `find ${models} -name 'ggml-*.bin' -print0 | xargs -0 rm -f`]);
+    };
+    const { ours, theirs, ratio } = await pair(5, prune, remove);
+    return {
+      what: 'prune of 10,000 files',
+      result: `${times(ratio)} \`rm\` (${ms(ours)} against ${ms(theirs)})`,
+      bound: '≤ 2 ×',
+    };
+  });
+}
+
+export async function downloadRow(size: number): Promise<Row> {
+  return inScratch(async (folder) => {
+    const hub = await FakeHub.start();
+    try {
+      const file = 'ggml-bench.bin';
+      const put = hub.put({ repo: 'a/b', path: file, content: { size, seed: 7 } });
+      const { sha256, revision } = put;
+      writeFileSync(
+        join(folder, 'catalogue.json'),
+        JSON.stringify({ models: [{ file, repo: 'a/b', revision, size, sha256 }] }),
+      );
+      const env = {
+        ...environment(folder),
+        HF_ENDPOINT: hub.endpoint,
+        WHISPER_CATALOG: join(folder, 'catalogue.json'),
+      };
+      const download = async (): Promise<number> => {
+        rmSync(join(folder, 'models'), { recursive: true, force: true });
+        writeRegistry(folder, []);
+        return timeProcess(process.execPath, [MAIN, 'download', file, '--quiet'], { cwd: folder, env });
+      };
+      const curl = async (): Promise<number> => {
+        rmSync(join(folder, 'curl.bin'), { force: true });
+        return timeProcess('curl', [
+          '-sSLo',
+          join(folder, 'curl.bin'),
+          `${hub.endpoint}/a/b/resolve/${revision}/${file}`,
+        ]);
+      };
+      const { ours, theirs, ratio } = await pair(5, download, curl);
+      const shown = `${times(ratio)} \`curl -o\`, which verifies nothing (${ms(ours)} against ${ms(theirs)})`;
+      return {
+        what: `download over loopback, ${size / 1024 ** 2} MiB, verified`,
+        result: shown,
+        bound: '≤ 1.25 × at 1 GiB, with the engine to come',
+      };
+    } finally {
+      await hub.close();
+    }
+  });
+}
+
+async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'whisper-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeRegistry(folder: string, names: readonly string[]): void {
+  mkdirSync(join(folder, 'nix'), { recursive: true });
+  writeFileSync(
+    join(folder, 'nix', 'whisper-manager.nix'),
+    `{ activeModels = [ ${names.map((name) => `"${name}"`).join(' ')} ]; }\n`,
+  );
+}
+
+function environment(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, HOME: folder, WHISPER_MODELS_PATH: join(folder, 'models') };
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)} ×`;
+}
+
+function ms(value: number): string {
+  return `${Math.round(value)} ms`;
+}
