@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
   renameSync,
   statfsSync,
@@ -74,6 +75,11 @@ export class ModelsDir {
   has(name: string, size: number | undefined): boolean {
     const found = statSync(this.modelPath(name), { throwIfNoEntry: false });
     return found?.isFile() === true && (size === undefined || found.size === size);
+  }
+
+  /** Whether anything at all has the name of a model: a file, a folder, a link that leads nowhere. */
+  isOccupied(name: string): boolean {
+    return lstatSync(this.modelPath(name), { throwIfNoEntry: false }) !== undefined;
   }
 
   /** Removes a model with the record of it; it is no error if they are gone already. */

@@ -37,6 +37,14 @@ export class Roots {
     return files.map(({ name }) => rootOf(readNote(join(this.#folder, name)))).filter((file) => file !== undefined);
   }
 
+  /** Notes that cannot be read: nobody can say whose they were. */
+  damaged(): readonly string[] {
+    const paths = listFolder(this.#folder)
+      .filter(({ name }) => name.endsWith('.json'))
+      .map(({ name }) => join(this.#folder, name));
+    return paths.filter((path) => rootOf(readNote(path)) === undefined);
+  }
+
   async #path(registry: string): Promise<string> {
     // Loaded here, because commands that only look have no need of it and it takes its time.
     const { createHash } = await import('node:crypto');

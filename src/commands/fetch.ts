@@ -93,6 +93,8 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   if (!pinned)
     context.talk.notice(`${shortName(name)}: no hash was known before; its sha256 is recorded as first seen`);
   return withLock(modelsDir.lockPath, lock, async () => {
+    // Somebody may have put a file of their own there while this one came in.
+    if (!run.refetch && modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
     await beforePublish(name);
     const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
     context.talk.log('info', 'published', { name, size, sha256, received });
@@ -138,7 +140,8 @@ async function fetchBytes(
 function hubOf(environment: Environment): Hub {
   const given = environment['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT;
   const endpoint = URL.canParse(given) ? new URL(given) : undefined;
-  if (endpoint?.protocol === 'https:' || endpoint?.protocol === 'http:')
+  const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
+  if (isPlain && (endpoint.protocol === 'https:' || endpoint.protocol === 'http:'))
     return { endpoint, token: findToken(environment) };
   throw new WhisperError(
     'usage',
@@ -157,5 +160,18 @@ function offline(name: string): WhisperError {
     `${shortName(name)} is not here, and HF_HUB_OFFLINE forbids to fetch it`,
     'Unset HF_HUB_OFFLINE to fetch it.',
     { details: { file: name } },
+  );
+}
+
+/** The error where something that whisper did not put there has the name of a model. */
+export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
+  const path = modelsDir.modelPath(name);
+  return new WhisperError(
+    'disk-failure',
+    `${path} is in the way and was left alone`,
+    'Move it away, then run the same command again.',
+    {
+      details: { file: name, path },
+    },
   );
 }

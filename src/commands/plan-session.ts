@@ -40,6 +40,7 @@ export function othersLists(session: Session): { readonly names: readonly string
     if (root === own) continue;
     try {
       const registry = openRegistry({ file: root, environment: session.read.environment });
+      requireModelNames(registry);
       names.push(...registry.list.elements.map(({ value }) => value));
     } catch (cause) {
       if (!(cause instanceof WhisperError)) throw cause;
@@ -59,7 +60,10 @@ function unreadableRoot(root: string, cause: WhisperError): WhisperError {
   );
 }
 
-/** Says which entries of the list are probably mistakes. */
+/** Says which entries of the list, and which notes about other registries, are probably mistakes. */
 export function warnOfNames({ talk }: Context, session: Session, onDisk: readonly string[]): void {
   for (const sentence of lintNames(session.registry, session.catalogue, new Set(onDisk))) talk.notice(sentence);
+  for (const path of session.modelsDir.roots.damaged()) {
+    talk.notice(`${path} cannot be read: the registry that it was about does not keep its models`);
+  }
 }

@@ -5,7 +5,7 @@ import { shortName } from '../core/models/name.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
 import { suggest } from '../core/models/catalogue.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
-import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
+import { fetchModels, occupied, type Downloaded, type FetchOptions } from './fetch.ts';
 import { planSession, warnOfNames, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, requireNotEmpty, wouldEmpty } from './removal.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
@@ -87,7 +87,13 @@ function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Lo
   return { session, planned, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
 }
 
-function requireFetchable({ registry, active, catalogue }: Session, { unknown, blocked }: Plan): void {
+function requireFetchable(
+  { registry, active, catalogue, modelsDir }: Session,
+  { unknown, blocked, fetch }: Plan,
+): void {
+  // What is there and is no file, or a link that leads nowhere, is not in the plan.
+  const hidden = fetch.find(({ entry }) => modelsDir.isOccupied(entry.file) && !modelsDir.has(entry.file, undefined));
+  if (hidden) throw occupied(modelsDir, hidden.entry.file);
   const entry = active.find(({ name }) => unknown.includes(name));
   if (entry) {
     const suggestions = suggest(entry.name, catalogue);

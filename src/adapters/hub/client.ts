@@ -21,6 +21,7 @@ export class HttpClient {
 
   constructor({ environment, stallTimeout }: HttpSettings) {
     const variable = (name: string): string | undefined => environment[name.toLowerCase()] ?? environment[name];
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) requireProxy(name, variable(name));
     this.#dispatcher = new EnvHttpProxyAgent({
       // Always given, so that the variables of this process are not consulted in place of the host's.
       httpProxy: variable('HTTP_PROXY') ?? '',
@@ -53,6 +54,11 @@ export class HttpClient {
   async close(): Promise<void> {
     await this.#dispatcher.destroy();
   }
+}
+
+function requireProxy(name: string, value: string | undefined): void {
+  if (!value || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return;
+  throw new WhisperError('usage', `${name} is no address of a proxy`, 'It looks like http://proxy.example:3128.');
 }
 
 /** Lets an answer go unread. */

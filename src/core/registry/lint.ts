@@ -19,17 +19,26 @@ export function requireModelNames(registry: Registry): void {
   );
 }
 
+// More than anybody reads; and looking for the nearest name takes its time.
+const MAX_SENTENCES = 20;
+
 /** Sentences about entries that are probably not meant so: not in the catalogue and not on the disk, or listed twice. */
 export function lintNames(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): readonly string[] {
   const seen = new Map<string, number>();
-  return activeEntries(registry).flatMap(({ name, line }) => {
+  const sentences: string[] = [];
+  for (const { name, line } of activeEntries(registry)) {
     const first = seen.get(name);
     seen.set(name, first ?? line);
-    const shown = `${registry.file}:${line}: ${printable(name)}`;
-    if (first !== undefined) return [`${shown} is listed already, on line ${first}`];
-    if (!isModelFile(name)) return [`${shown} is no model file name`];
-    if (catalogue.has(name) || onDisk.has(name)) return [];
-    const [suggestion] = suggest(name, catalogue);
-    return [`${shown} is not in the catalogue${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`];
-  });
+    if (first === undefined && isModelFile(name) && (catalogue.has(name) || onDisk.has(name))) continue;
+    if (sentences.length === MAX_SENTENCES) return [...sentences, `${registry.file}: and more of the kind`];
+    sentences.push(`${registry.file}:${line}: ${printable(name)} ${complaint(name, first, catalogue)}`);
+  }
+  return sentences;
+}
+
+function complaint(name: string, first: number | undefined, catalogue: Catalogue): string {
+  if (first !== undefined) return `is listed already, on line ${first}`;
+  if (!isModelFile(name)) return 'is no model file name';
+  const [suggestion] = suggest(name, catalogue);
+  return `is not in the catalogue${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`;
 }
