@@ -33,16 +33,20 @@ export class Roots {
 
   /** The registries that use this folder. */
   all(): readonly string[] {
-    const files = listFolder(this.#folder).filter(({ name }) => name.endsWith('.json'));
-    return files.map(({ name }) => rootOf(readNote(join(this.#folder, name)))).filter((file) => file !== undefined);
+    return this.#notes().flatMap(({ registry }) => registry ?? []);
   }
 
   /** Notes that cannot be read: nobody can say whose they were. */
   damaged(): readonly string[] {
-    const paths = listFolder(this.#folder)
-      .filter(({ name }) => name.endsWith('.json'))
-      .map(({ name }) => join(this.#folder, name));
-    return paths.filter((path) => rootOf(readNote(path)) === undefined);
+    return this.#notes().flatMap(({ path, registry }) => (registry === undefined ? path : []));
+  }
+
+  #notes(): readonly { readonly path: string; readonly registry: string | undefined }[] {
+    const files = listFolder(this.#folder).filter(({ name }) => name.endsWith('.json'));
+    return files.map(({ name }) => {
+      const path = join(this.#folder, name);
+      return { path, registry: rootOf(readNote(path)) };
+    });
   }
 
   async #path(registry: string): Promise<string> {
