@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseNix } from '../src/adapters/parser.ts';
-import { readRegistry } from '../src/core/registry/registry.ts';
+import { readRegistry } from '../src/core/registry/read-registry.ts';
 import { FakeHub } from '../test/support/fake-hub/fake-hub.ts';
 import { pair, timeCalls, timeProcess } from './measure.ts';
 

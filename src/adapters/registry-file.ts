@@ -2,9 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
-import { readRegistry, type ReadOptions, type Registry } from '../core/registry/registry.ts';
 import { errnoCode } from './disk-error.ts';
-import { parseNix } from './parser.ts';
 
 // Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
 // more than the reading.
@@ -26,12 +24,6 @@ export function findRegistry(given: string | undefined, cwd: string): string {
     `No registry here: there is no ${NAMES.join(', ')} in ${printable(cwd)} or above it`,
     'Name the file with --file or WHISPER_NIX_FILE, or write nix/whisper-manager.nix: { pkgs }: { activeModels = [ ]; }',
   );
-}
-
-/** Reads a registry. Throws a `WhisperError` of exit code 3 where its list cannot be told for certain. */
-export function openRegistry(options: ReadOptions): Registry {
-  const text = readText(options.file);
-  return readRegistry(parseNix(text), text, options);
 }
 
 function findGiven(path: string): string {

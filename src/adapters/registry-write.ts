@@ -5,16 +5,27 @@ import { dirname, join } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import { changeRegistry, type Change, type Changed } from '../core/registry/change.ts';
-import type { ReadOptions } from '../core/registry/registry.ts';
+import { quote } from '../core/nix/quote.ts';
+import { readStatically } from '../core/registry/read-registry.ts';
+import { fixList } from '../core/registry/fix.ts';
+import type { Finding } from '../core/registry/lint.ts';
+import type { Reading, ReadOptions } from '../core/registry/registry.ts';
+import type { SyntaxNode } from '../core/registry/syntax.ts';
 import { errnoCode } from './disk-error.ts';
 import { parseNix } from './parser.ts';
-import { openRegistry, readText } from './registry-file.ts';
+import { readText } from './registry-file.ts';
+
+/** A change of the list in a file, and what has to be known of it. */
+export interface ListChange {
+  readonly change: Change;
+  /** The list as Nix evaluated it, where the text alone does not tell it. */
+  readonly evaluated: readonly string[];
+}
 
 /** The change as text, without writing it; throws where the file could not be written either. */
-export async function previewChange(options: ReadOptions, change: Change): Promise<Changed> {
-  const registry = openRegistry(options);
-  const changed = changeRegistry(registry, change, parseNix, options);
-  if (changed.text !== registry.text) await writableTarget(options.file, change);
+export async function previewChange(options: ReadOptions, change: ListChange): Promise<Changed> {
+  const { before, changed } = changeText(options, change);
+  if (changed.text !== before) await writableTarget(options.file, byHand(change.change));
   return changed;
 }
 
@@ -24,34 +35,63 @@ const TRIES = 3;
  * Changes the list in the file. All other bytes stay; mode and owner stay; a link stays a link. If somebody saves the file
  * meanwhile, the change is made anew on what they saved.
  */
-export async function writeChange(options: ReadOptions, change: Change): Promise<Changed> {
+export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const registry = openRegistry(options);
-    const changed = changeRegistry(registry, change, parseNix, options);
-    if (changed.text === registry.text) return changed;
-    const target = await writableTarget(options.file, change);
-    if (await replaceText(target, registry.text, changed.text, change)) return changed;
+    const { before, changed } = changeText(options, change);
+    if (changed.text === before) return changed;
+    const target = await writableTarget(options.file, byHand(change.change));
+    if (await replaceText(target, before, changed.text, byHand(change.change))) return changed;
   }
-  throw new WhisperError(
-    'registry-busy',
-    `${options.file} was saved by somebody else each of ${TRIES} times`,
-    'Run the command again when the file is at rest.',
-  );
+  throw savedMeanwhile(options.file);
+}
+
+/** Writes the sure fixes of what was found in `text`; `reading` is the file as it is then. */
+export async function writeFixes(
+  options: ReadOptions,
+  text: string,
+  findings: readonly Finding[],
+): Promise<{ readonly reading: Reading; readonly fixed: readonly Finding[] }> {
+  const reading = readStatically(parseNix(text), text, options);
+  const fixes = fixList(reading, findings, parseNix, options);
+  if (fixes.fixed.length === 0) return { reading, fixed: [] };
+  const target = await writableTarget(options.file, 'run whisper check for what to mend');
+  if (!(await replaceText(target, text, fixes.reading.text, 'run whisper check for what to mend')))
+    throw savedMeanwhile(options.file);
+  return fixes;
+}
+
+function changeText(
+  options: ReadOptions,
+  { change, evaluated }: ListChange,
+): { readonly before: string; readonly changed: Changed } {
+  const text = readText(options.file);
+  const reading = readStatically(parseForEdit(text, change), text, options);
+  return { before: text, changed: changeRegistry(reading, change, parseNix, options, evaluated) };
+}
+
+/** The tree to edit by. Without a parser nothing is edited, and the person is told what to write. */
+function parseForEdit(text: string, change: Change): SyntaxNode {
+  try {
+    return parseNix(text);
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    const hint = `Edit the file by hand: ${byHand(change)}. To mend the parser: ${error.hint}`;
+    throw new WhisperError(error.code, error.message, hint, { cause: error });
+  }
 }
 
 /** The file that a write goes to, links followed; refuses where it is not to be written. */
-async function writableTarget(file: string, change: Change): Promise<string> {
+async function writableTarget(file: string, work: string): Promise<string> {
   const target = await realpath(file);
   const { mode } = await stat(target);
   const isStore = target.startsWith('/nix/store/');
   const isWritable = !isStore && (mode & 0o222) !== 0 && (await mayWrite(target)) && (await mayWrite(dirname(target)));
   if (isWritable) return target;
   const where = isStore ? 'lies in the Nix store' : 'is read-only';
-  const lines = change.names.map((name) => (change.kind === 'add' ? `add "${name}"` : `take out "${name}"`));
   throw new WhisperError(
     'registry-read-only',
     `${printable(target)} ${where} and was left alone`,
-    `Edit its source by hand: ${lines.join(', ')}.`,
+    `Edit its source by hand: ${work}.`,
     { details: { file: target } },
   );
 }
@@ -64,7 +104,7 @@ async function mayWrite(path: string): Promise<boolean> {
 }
 
 /** Writes a new file beside the old one and renames it into place; false where the old one is not what was read. */
-async function replaceText(target: string, before: string, after: string, change: Change): Promise<boolean> {
+async function replaceText(target: string, before: string, after: string, work: string): Promise<boolean> {
   const temporary = join(dirname(target), `.whisper-${randomBytes(6).toString('hex')}.tmp`);
   const { mode, uid, gid } = await stat(target);
   try {
@@ -84,14 +124,22 @@ async function replaceText(target: string, before: string, after: string, change
     return isUnchanged;
   } catch (cause) {
     if (errnoCode(cause) === undefined) throw cause;
-    const lines = change.names.map((name) => JSON.stringify(name)).join(', ');
     throw new WhisperError(
       'registry-read-only',
       `${printable(target)} cannot be written: ${errnoCode(cause)}`,
-      `The file was left alone. Edit it by hand: ${change.kind} ${lines}.`,
+      `The file was left alone. Edit it by hand: ${work}.`,
       { cause },
     );
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+function byHand({ kind, names }: Change): string {
+  return names.map((name) => (kind === 'add' ? `add the line ${quote(name)}` : `take out ${quote(name)}`)).join(', ');
+}
+
+function savedMeanwhile(file: string): WhisperError {
+  const message = `${file} was saved by somebody else each time that it was about to be written`;
+  return new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
 }

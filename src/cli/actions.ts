@@ -11,17 +11,19 @@ import { commonOptions } from './settings.ts';
  * because loading is most of the time that a command takes.
  */
 export const ACTIONS: Readonly<Record<CommandName, Action>> = {
-  list: (context, { options }, style) => {
-    const result = list(context, { ...commonOptions(options), all: options.all === true });
+  list: async (context, { options }, style) => {
+    const result = await list(context, { ...commonOptions(options), all: options.all === true });
     return { json: result, text: renderList(result, style), exitCode: EXIT.done };
   },
 
-  path: (context, { options, operands }) => {
-    const result = path(context, { ...commonOptions(options), model: operands[0] ?? '' });
+  path: async (context, { options, operands }) => {
+    const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
     if (!result.downloaded) context.talk.notice(`${result.name} is not downloaded yet; whisper download fetches it.`);
     return { json: result, text: `${result.path}\n`, exitCode: EXIT.done };
   },
 
+  check: async (...given) => (await import('./check-actions.ts')).checkAction(...given),
+  doctor: async (...given) => (await import('./check-actions.ts')).doctorAction(...given),
   prune: async (...given) => (await import('./change-actions.ts')).pruneAction(...given),
   add: async (...given) => (await import('./change-actions.ts')).addAction(...given),
   remove: async (...given) => (await import('./change-actions.ts')).removeAction(...given),

@@ -20,8 +20,11 @@ export const OPTIONS = {
   'no-color': { help: 'no colours' },
   help: { short: 'h', help: 'show help' },
   version: { help: 'show the version' },
-  'no-eval': { help: 'never run nix (this version reads the file itself and never does)' },
-  attr: { value: 'ATTRPATH', help: 'which binding holds the list (default: activeModels)' },
+  'no-eval': { help: 'never run nix: read what the file itself tells' },
+  attr: {
+    value: 'ATTRPATH',
+    help: 'which binding holds the list (default: activeModels), or an output of a flake, like .#lib.activeModels',
+  },
   'dry-run': { short: 'n', help: 'show what would be done and do nothing' },
   'exit-code': { help: 'with --dry-run: exit 8 when there is something to do' },
   wait: { value: 'SECONDS', help: 'how long to wait for another process (default: 10)' },
@@ -34,6 +37,7 @@ export const OPTIONS = {
   unmanaged: { help: 'remove files too that cannot be downloaded again' },
   all: { help: 'the whole catalogue' },
   delete: { help: 'delete the line in place of commenting it out' },
+  fix: { help: 'write the sure corrections into the file' },
   'any-string': { help: 'a list of any strings: names are not checked' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -106,6 +110,20 @@ export const COMMANDS = {
     most: MANY,
     summary: "comment models' lines out",
     options: ['delete', 'any-string', ...EVALUATING],
+  },
+  check: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'lint the list and compare it with the folder; exit 8 where something differs',
+    options: ['fix', ...EVALUATING],
+  },
+  doctor: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'what the program found, what is wrong, and how to mend it',
+    options: [...EVALUATING],
   },
   path: { operands: 'MODEL', least: 1, most: 1, summary: "print a model's absolute path", options: [...EVALUATING] },
 } as const satisfies Record<string, CommandSpec>;

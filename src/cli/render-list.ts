@@ -35,7 +35,8 @@ function stateMark({ active, downloaded }: ListedModel, style: Style): string {
 }
 
 function stateText({ active, downloaded, managed, line }: ListedModel, style: Style): string {
-  if (active) return downloaded ? `active, line ${line}` : style('yellow', `active, line ${line}: not downloaded`);
+  const where = line === null ? 'active, computed' : `active, line ${line}`;
+  if (active) return downloaded ? where : style('yellow', `${where}: not downloaded`);
   if (!downloaded) return style('dim', 'available');
   return managed ? style('red', 'not listed: prune removes it') : style('dim', 'not listed, unmanaged: kept');
 }

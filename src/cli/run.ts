@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Host } from '../adapters/host.ts';
+import { Nix } from '../adapters/nix.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { ACTIONS } from './actions.ts';
 import { parseCommandLine, usage, type Invocation, type ParsedOptions } from './args.ts';
@@ -46,7 +47,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
   const log = level ? (await import('../adapters/log.ts')).createLog(level, host.stderr) : undefined;
   const talk = createTalk(host, options, log);
   const outcome = await ACTIONS[command](
-    { host, talk },
+    { host, talk, nix: new Nix(host) },
     invocation,
     styleFor(host.stdout, host.environment, options['no-color'] === true),
   );

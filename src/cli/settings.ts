@@ -10,6 +10,7 @@ export function commonOptions(options: ParsedOptions): CommonOptions {
     ...(typeof file === 'string' && { file: nonEmpty('file', file) }),
     ...(typeof modelsDir === 'string' && { modelsDir: nonEmpty('models-dir', modelsDir) }),
     ...(typeof attr === 'string' && { attr: nonEmpty('attr', attr) }),
+    ...(options['no-eval'] === true && { noEval: true }),
   };
 }
 

@@ -12,7 +12,9 @@ import type { Style } from './style.ts';
 export const downloadAction: Action = async (context, { options, operands }, style) => {
   const settings = transferOptions(options);
   const models =
-    operands.length > 0 ? operands : [await chooseModel(context.host, openSession(context, settings).catalogue)];
+    operands.length > 0
+      ? operands
+      : [await chooseModel(context.host, (await openSession(context, settings)).catalogue)];
   const result = await download(context, {
     ...settings,
     models,

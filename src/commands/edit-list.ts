@@ -1,8 +1,10 @@
+import { openRegistry } from '../adapters/open-registry.ts';
 import { writeChange } from '../adapters/registry-write.ts';
+import { WhisperError } from '../core/errors.ts';
 import { requireModel } from '../core/models/catalogue.ts';
-import type { Changed } from '../core/registry/change.ts';
-import { activeEntries, type Registry } from '../core/registry/registry.ts';
-import { modelsOnDisk, openCatalogue, openOwnRegistry, type CommonOptions, type Context } from './session.ts';
+import type { Change, Changed } from '../core/registry/change.ts';
+import type { ReadOptions, Registry } from '../core/registry/registry.ts';
+import { listChange, modelsOnDisk, openCatalogue, ownRegistry, type CommonOptions, type Context } from './session.ts';
 
 export interface EditOptions extends CommonOptions {
   readonly models: readonly string[];
@@ -17,10 +19,9 @@ export interface EditResult {
 
 /** Makes models active in the list; nothing is fetched. */
 export async function add(context: Context, options: EditOptions): Promise<EditResult> {
-  const { registry, read } = openOwnRegistry(context, options);
+  const { registry, read } = await openForEdit(context, options);
   const names = options.anyString ? options.models : knownNames(context, options, registry);
-  const { entries } = await writeChange(read, { kind: 'add', names: [...new Set(names)] });
-  return { file: registry.file, entries };
+  return edit(read, registry, { kind: 'add', names: [...new Set(names)] });
 }
 
 export interface RemoveOptions extends EditOptions {
@@ -30,22 +31,42 @@ export interface RemoveOptions extends EditOptions {
 
 /** Takes models out of the list; no file is removed. */
 export async function remove(context: Context, options: RemoveOptions): Promise<EditResult> {
-  const { registry, read } = openOwnRegistry(context, options);
-  const listed = new Set(activeEntries(registry).map(({ name }) => name));
+  const { registry, read } = await openForEdit(context, options);
+  const listed = new Set(registry?.entries.map(({ value }) => value));
   const catalogue = openCatalogue(context.host);
   // What stands in the list can be taken out of it, whatever it is.
   const isTakenAsGiven = (model: string): boolean => options.anyString || listed.has(model);
   const names = options.models.map((model) => (isTakenAsGiven(model) ? model : requireModel(model, catalogue, listed)));
-  const { entries } = await writeChange(read, {
+  return edit(read, registry, {
     kind: 'remove',
     names: [...new Set(names)],
     how: options.delete ? 'delete' : 'comment',
   });
-  return { file: registry.file, entries };
 }
 
-function knownNames(context: Context, options: EditOptions, registry: Registry): readonly string[] {
+/** What is edited. Without Nix, a list that is partly computed can still be edited where it is plain: `registry` is missing then. */
+async function openForEdit(
+  context: Context,
+  options: EditOptions,
+): Promise<{ readonly registry: Registry | undefined; readonly read: ReadOptions }> {
+  const { open, read } = ownRegistry(context, options);
+  try {
+    return { registry: await openRegistry(open), read };
+  } catch (error) {
+    const isUntold = error instanceof WhisperError && ['registry-computed', 'nix-missing'].includes(error.code);
+    if (!isUntold) throw error;
+    context.talk.notice(`${error.message}. What the computed part holds is not known.`);
+    return { registry: undefined, read };
+  }
+}
+
+async function edit(read: ReadOptions, registry: Registry | undefined, change: Change): Promise<EditResult> {
+  const { entries } = await writeChange(read, registry ? listChange(registry, change) : { change, evaluated: [] });
+  return { file: read.file, entries };
+}
+
+function knownNames(context: Context, options: EditOptions, registry: Registry | undefined): readonly string[] {
   const catalogue = openCatalogue(context.host);
-  const onDisk = modelsOnDisk(context, options, registry);
+  const onDisk = registry ? modelsOnDisk(context, options, registry) : new Set<string>();
   return options.models.map((model) => requireModel(model, catalogue, onDisk));
 }

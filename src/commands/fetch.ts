@@ -1,6 +1,5 @@
 import { HttpClient } from '../adapters/hub/client.ts';
-import type { Hub } from '../adapters/hub/locate.ts';
-import { findToken, isTrue } from '../adapters/hub/token.ts';
+import { hubOf, isOffline } from '../adapters/hub/settings.ts';
 import { transfer, type Transferred } from '../adapters/hub/transfer.ts';
 import { withLock, type LockSettings } from '../adapters/lock.ts';
 import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
@@ -8,8 +7,7 @@ import { PartialFile } from '../adapters/partial-file.ts';
 import { WhisperError } from '../core/errors.ts';
 import { Throttle } from '../core/hub/throttle.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
-import { printable, shortName } from '../core/models/name.ts';
-import type { Environment } from '../core/registry/string-value.ts';
+import { shortName } from '../core/models/name.ts';
 import type { Context } from './session.ts';
 
 export interface FetchOptions {
@@ -34,7 +32,6 @@ export interface Downloaded {
 /** What is done right before a file gets its name, under the lock of the models directory: writing the registry. */
 export type BeforePublish = (name: string) => Promise<void>;
 
-const DEFAULT_ENDPOINT = 'https://huggingface.co';
 const STALL_SECONDS = 20;
 
 interface FetchRun {
@@ -135,23 +132,6 @@ async function fetchBytes(
     );
     throw error;
   }
-}
-
-function hubOf(environment: Environment): Hub {
-  const given = environment['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT;
-  const endpoint = URL.canParse(given) ? new URL(given) : undefined;
-  const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
-  if (isPlain && (endpoint.protocol === 'https:' || endpoint.protocol === 'http:'))
-    return { endpoint, token: findToken(environment) };
-  throw new WhisperError(
-    'usage',
-    `HF_ENDPOINT is no web address: ${printable(given)}`,
-    `It looks like ${DEFAULT_ENDPOINT}.`,
-  );
-}
-
-function isOffline(environment: Environment): boolean {
-  return isTrue(environment['HF_HUB_OFFLINE']) || isTrue(environment['TRANSFORMERS_OFFLINE']);
 }
 
 function offline(name: string): WhisperError {

@@ -1,7 +1,7 @@
-import { WhisperError } from '../core/errors.ts';
-import { isManaged, isRecorded, makePlan, type Actual } from '../core/models/plan.ts';
-import { othersLists, warnOfNames } from './plan-session.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { isManaged, isRecorded } from '../core/models/plan.ts';
+import type { Registry } from '../core/registry/registry.ts';
+import { prunable, warnOfNames } from './plan-session.ts';
+import { openSession, type CommonOptions, type Context } from './session.ts';
 
 export interface ListOptions extends CommonOptions {
   /** The whole catalogue too. */
@@ -22,15 +22,15 @@ export interface ListedModel {
 }
 
 export interface ListResult {
-  readonly registry: { readonly file: string; readonly source: 'static'; readonly active: readonly string[] };
+  readonly registry: { readonly file: string; readonly source: Registry['source']; readonly active: readonly string[] };
   readonly modelsDir: string;
   readonly models: readonly ListedModel[];
   readonly disk: { readonly used: number; readonly reclaimable: number; readonly free: number };
 }
 
 /** Compares the list with the disk. */
-export function list(context: Context, options: ListOptions): ListResult {
-  const session = openSession(context, options);
+export async function list(context: Context, options: ListOptions): Promise<ListResult> {
+  const session = await openSession(context, options);
   const { registry, active, modelsDir, catalogue } = session;
   const actual = modelsDir.scan();
   const files = new Map(actual.files.map((file) => [file.name, file]));
@@ -57,28 +57,15 @@ export function list(context: Context, options: ListOptions): ListResult {
     };
   });
   warnOfNames(context, session, [...files.keys()]);
+  const reclaimable = await prunable(context, { ...session, active: active.map(({ name }) => name) }, actual);
   return {
-    registry: { file: registry.file, source: 'static', active: active.map(({ name }) => name) },
+    registry: { file: registry.file, source: registry.source, active: active.map(({ name }) => name) },
     modelsDir: modelsDir.path,
     models,
     disk: {
       used: actual.files.reduce((sum, { size }) => sum + size, 0),
-      reclaimable: reclaimable(context, session, actual),
+      reclaimable: reclaimable.reduce((sum, { size }) => sum + size, 0),
       free: actual.free,
     },
   };
-}
-
-/** The bytes that a prune would free; none where another registry cannot be read, because then it would refuse. */
-function reclaimable({ talk }: Context, session: Session, actual: Actual): number {
-  try {
-    const { names } = othersLists(session);
-    const active = session.active.map(({ name }) => name);
-    const desired = { active, elsewhere: names, wanted: [], refetch: false, prune: true, unmanaged: false };
-    return makePlan(desired, actual, session.catalogue).freed;
-  } catch (error) {
-    if (!(error instanceof WhisperError)) throw error;
-    talk.notice(error.message);
-    return 0;
-  }
 }

@@ -12,8 +12,8 @@ export interface PathResult {
 }
 
 /** The absolute path that a model has, or would have. */
-export function path(context: Context, options: PathOptions): PathResult {
-  const { active, modelsDir, catalogue } = openSession(context, options);
+export async function path(context: Context, options: PathOptions): Promise<PathResult> {
+  const { active, modelsDir, catalogue } = await openSession(context, options);
   const { files } = modelsDir.scan();
   const known = new Set([...active, ...files].map(({ name }) => name));
   const name = requireModel(options.model, catalogue, known);

@@ -1,6 +1,6 @@
-import { openRegistry } from '../adapters/registry-file.ts';
+import { openRegistry } from '../adapters/open-registry.ts';
 import { WhisperError } from '../core/errors.ts';
-import { makePlan, type Desired, type Plan } from '../core/models/plan.ts';
+import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
 import { rootName, type Context, type Session } from './session.ts';
 
@@ -18,30 +18,32 @@ export interface SessionPlan {
 }
 
 /** The plan for a session: what it lists and wants, against what is there and what other registries list. */
-export function planSession(
+export async function planSession(
   session: Session,
   rules: PruneRules,
   fetch: Pick<Desired, 'wanted' | 'refetch'>,
-): SessionPlan {
+): Promise<SessionPlan> {
   requireModelNames(session.registry);
   const actual = session.modelsDir.scan();
-  const { names, gone } = othersLists(session);
+  const { names, gone } = await othersLists(session);
   const active = session.active.map(({ name }) => name);
   const desired = { ...fetch, active, elsewhere: names, prune: rules.prune, unmanaged: rules.unmanaged };
   return { plan: makePlan(desired, actual, session.catalogue), goneRoots: gone };
 }
 
 /** The names that other registries with the same models directory list. One that cannot be read stops everything. */
-export function othersLists(session: Session): { readonly names: readonly string[]; readonly gone: readonly string[] } {
+export async function othersLists(
+  session: Pick<Session, 'registry' | 'open' | 'modelsDir'>,
+): Promise<{ readonly names: readonly string[]; readonly gone: readonly string[] }> {
   const own = rootName(session.registry);
   const names: string[] = [];
   const gone: string[] = [];
   for (const root of session.modelsDir.roots.all()) {
     if (root === own) continue;
     try {
-      const registry = openRegistry({ file: root, environment: session.read.environment });
+      const registry = await openRegistry({ ...session.open, file: root, attr: undefined, wantsModelsDir: false });
       requireModelNames(registry);
-      names.push(...registry.list.elements.map(({ value }) => value));
+      names.push(...registry.entries.map(({ value }) => value));
     } catch (cause) {
       if (!(cause instanceof WhisperError)) throw cause;
       if (cause.code === 'registry-not-found') gone.push(root);
@@ -49,6 +51,24 @@ export function othersLists(session: Session): { readonly names: readonly string
     }
   }
   return { names, gone };
+}
+
+/** The files that a prune would remove; none where another registry cannot be read, because then it would refuse. */
+export async function prunable(
+  { talk }: Context,
+  session: Omit<Session, 'active'> & { readonly active: readonly string[] },
+  actual: Actual,
+): Promise<Plan['prune']> {
+  try {
+    const { names } = await othersLists(session);
+    const fetch = { wanted: [], refetch: false };
+    const desired = { ...fetch, active: session.active, elsewhere: names, prune: true, unmanaged: false };
+    return makePlan(desired, actual, session.catalogue).prune;
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    talk.notice(error.message);
+    return [];
+  }
 }
 
 function unreadableRoot(root: string, cause: WhisperError): WhisperError {

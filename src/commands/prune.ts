@@ -20,18 +20,18 @@ export interface PruneResult {
 /** Removes managed models that no registry lists. */
 export async function prune(context: Context, options: PruneOptions): Promise<PruneResult> {
   const rules: PruneRules = { prune: true, unmanaged: options.unmanaged, allowEmpty: options.allowEmpty };
-  const look = (): { session: Session; planned: SessionPlan } => {
-    const session = openSession(context, options);
-    const planned = planSession(session, rules, { wanted: [], refetch: false });
+  const look = async (): Promise<{ session: Session; planned: SessionPlan }> => {
+    const session = await openSession(context, options);
+    const planned = await planSession(session, rules, { wanted: [], refetch: false });
     requireNotEmpty(session, planned.plan, rules);
     return { session, planned };
   };
-  const { session, planned } = look();
+  const { session, planned } = await look();
   warnOfNames(context, session, planned.plan.kept);
   if (options.dryRun || !session.modelsDir.exists()) return { dryRun: options.dryRun, plan: planned.plan };
   return withLock(session.modelsDir.lockPath, { wait: options.wait, delay: context.host.delay }, async () => {
     // Looked at again: what was true before the lock need not be true under it.
-    const now = look();
+    const now = await look();
     await applyPrune(context, now.session, now.planned);
     return { dryRun: false, plan: now.planned.plan };
   });

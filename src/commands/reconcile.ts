@@ -8,7 +8,7 @@ import { placeOf } from '../core/registry/diagnostic.ts';
 import { fetchModels, occupied, type Downloaded, type FetchOptions } from './fetch.ts';
 import { planSession, warnOfNames, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, requireNotEmpty, wouldEmpty } from './removal.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { listChange, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly dryRun: boolean;
@@ -37,26 +37,31 @@ export interface Wish {
 
 /** Prunes, fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
 export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
-  const look = (): Look => lookAround(context, options, wish);
-  const { session, planned, toRegister } = look();
+  const look = async (): Promise<Look> => lookAround(context, options, wish);
+  const { session, planned, toRegister } = await look();
   warnOfNames(context, session, planned.plan.kept);
   requireFetchable(session, planned.plan);
-  if (toRegister.length > 0) await previewChange(session.read, { kind: 'add', names: toRegister });
+  if (toRegister.length > 0)
+    await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
   requireSpace(session, planned.plan);
   if (options.dryRun) return resultOf(true, planned.plan, plannedDownloads(session, planned.plan), toRegister);
 
   const lock = { wait: options.wait, delay: context.host.delay };
   const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
-    const now = look();
+    const now = await look();
     await applyPrune(context, now.session, now.planned);
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
-    if (present.length > 0) await writeChange(session.read, { kind: 'add', names: present });
+    if (present.length > 0)
+      await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));
     return { registered: [...present], plan: now.planned.plan };
   });
   const entries = plan.fetch.map(({ entry }) => entry);
   const downloaded = await fetchModels(context, session.modelsDir, entries, options, async (name) => {
     if (!wish.register) return;
-    const { entries: changes } = await writeChange(session.read, { kind: 'add', names: [name] });
+    const { entries: changes } = await writeChange(
+      session.read,
+      listChange(session.registry, { kind: 'add', names: [name] }),
+    );
     if (changes.some(({ how }) => how !== 'present')) registered.push(name);
   });
   const fetchedByOthers = entries
@@ -71,17 +76,17 @@ interface Look {
   readonly toRegister: readonly string[];
 }
 
-function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Look {
-  const session = openSession(context, options);
+async function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Promise<Look> {
+  const session = await openSession(context, options);
   const wanted = wish.wanted(session);
   const rules: PruneRules = { prune: options.prune, unmanaged: options.unmanaged, allowEmpty: options.allowEmpty };
-  let planned = planSession(session, rules, { wanted, refetch: options.refetch });
+  let planned = await planSession(session, rules, { wanted, refetch: options.refetch });
   if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
   else if (wouldEmpty(session, planned.plan, rules)) {
     context.talk.notice(
       'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed.',
     );
-    planned = planSession(session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
+    planned = await planSession(session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
   }
   const active = new Set(session.active.map(({ name }) => name));
   return { session, planned, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };

@@ -3,10 +3,14 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Host } from '../adapters/host.ts';
 import { ModelsDir } from '../adapters/models-dir.ts';
-import { findRegistry, openRegistry } from '../adapters/registry-file.ts';
+import type { Nix } from '../adapters/nix.ts';
+import { openRegistry, textOptions, type OpenOptions } from '../adapters/open-registry.ts';
+import { findRegistry } from '../adapters/registry-file.ts';
+import type { ListChange } from '../adapters/registry-write.ts';
 import { errnoCode } from '../adapters/disk-error.ts';
 import { WhisperError } from '../core/errors.ts';
 import { loadCatalogue, type Catalogue } from '../core/models/catalogue.ts';
+import type { Change } from '../core/registry/change.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { activeEntries, type ActiveEntry, type ReadOptions, type Registry } from '../core/registry/registry.ts';
 
@@ -15,6 +19,8 @@ export interface CommonOptions {
   readonly file?: string;
   readonly modelsDir?: string;
   readonly attr?: string;
+  /** Never run Nix. */
+  readonly noEval?: boolean;
 }
 
 /** How a command talks while it works; what it has to say in the end is its result. */
@@ -29,10 +35,14 @@ export interface Talk {
 export interface Context {
   readonly host: Host;
   readonly talk: Talk;
+  /** Asked about what a Nix file computes; one for each command, because it remembers. */
+  readonly nix: Nix;
 }
 
 /** The registry and its models directory, as they are now. */
 export interface Session {
+  readonly open: OpenOptions;
+  /** How the text alone is read, for edits. */
   readonly read: ReadOptions;
   readonly registry: Registry;
   readonly active: readonly ActiveEntry[];
@@ -41,22 +51,42 @@ export interface Session {
 }
 
 /** Finds and reads what most commands start from. */
-export function openSession(context: Context, options: CommonOptions): Session {
-  const { registry, read } = openOwnRegistry(context, options);
-  const modelsDir = new ModelsDir(modelsPath(context.host, options, registry));
+export async function openSession(context: Context, options: CommonOptions): Promise<Session> {
+  const { registry, open, read } = await openOwnRegistry(
+    context,
+    options,
+    givenModelsDir(context, options) === undefined,
+  );
+  const modelsDir = new ModelsDir(modelsPath(context, options, registry));
   context.talk.log('info', 'registry read', {
     file: registry.file,
-    entries: registry.list.elements.length,
+    entries: registry.entries.length,
     modelsDir: modelsDir.path,
   });
-  return { read, registry, active: activeEntries(registry), modelsDir, catalogue: openCatalogue(context.host) };
+  return { open, read, registry, active: activeEntries(registry), modelsDir, catalogue: openCatalogue(context.host) };
 }
 
 /** Finds and reads the registry alone. */
-export function openOwnRegistry({ host }: Context, options: CommonOptions): { registry: Registry; read: ReadOptions } {
+export async function openOwnRegistry(
+  context: Context,
+  options: CommonOptions,
+  wantsModelsDir = false,
+): Promise<Pick<Session, 'registry' | 'open' | 'read'>> {
+  const { open, read } = ownRegistry(context, options, wantsModelsDir);
+  return { registry: await openRegistry(open), open, read };
+}
+
+/** Where the registry is and how it is to be read. */
+export function ownRegistry(
+  { host, talk, nix }: Context,
+  options: CommonOptions,
+  wantsModelsDir = false,
+): Pick<Session, 'open' | 'read'> {
   const file = findRegistry(options.file ?? nonEmpty(host.environment['WHISPER_NIX_FILE']), host.cwd);
   const read: ReadOptions = { file, attr: options.attr, environment: host.environment };
-  return { registry: openRegistry(read), read };
+  const asked = options.noEval === true ? undefined : nix;
+  const log = (event: string, fields: Readonly<Record<string, unknown>>): void => talk.log('info', event, fields);
+  return { open: { ...read, nix: asked, wantsModelsDir, log }, read: textOptions(read) };
 }
 
 /** The catalogue with `WHISPER_CATALOG` on top. */
@@ -77,9 +107,9 @@ export function openCatalogue(host: Host): Catalogue {
 }
 
 /** The names of the model files that are there; none where it cannot be told which folder is meant. */
-export function modelsOnDisk({ host }: Context, options: CommonOptions, registry: Registry): ReadonlySet<string> {
+export function modelsOnDisk(context: Context, options: CommonOptions, registry: Registry): ReadonlySet<string> {
   try {
-    const { files } = new ModelsDir(modelsPath(host, options, registry)).scan();
+    const { files } = new ModelsDir(modelsPath(context, options, registry)).scan();
     return new Set(files.map(({ name }) => name));
   } catch (error) {
     if (error instanceof WhisperError) return new Set();
@@ -87,13 +117,23 @@ export function modelsOnDisk({ host }: Context, options: CommonOptions, registry
   }
 }
 
+/** A change of a registry's list, with what Nix says the whole list is where the text does not tell it. */
+export function listChange({ source, entries }: Registry, change: Change): ListChange {
+  return { change, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
+}
+
 /** The name under which a registry is known as a root: links followed. */
 export function rootName(registry: Registry): string {
   return realpathSync(registry.file);
 }
 
-function modelsPath(host: Host, options: CommonOptions, registry: Registry): string {
-  const given = options.modelsDir ?? nonEmpty(host.environment['WHISPER_MODELS_PATH']);
+function givenModelsDir({ host }: Pick<Context, 'host'>, options: CommonOptions): string | undefined {
+  return options.modelsDir ?? nonEmpty(host.environment['WHISPER_MODELS_PATH']);
+}
+
+function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, registry: Registry): string {
+  const { host } = context;
+  const given = givenModelsDir(context, options);
   if (given !== undefined) return resolve(host.cwd, given);
   const home = nonEmpty(host.environment['HOME']) ?? homedir();
   const setting = registry.modelsDir;
@@ -105,7 +145,7 @@ function modelsPath(host: Host, options: CommonOptions, registry: Registry): str
     const place = placeOf(registry.file, registry.text, setting.computed);
     throw new WhisperError(
       'models-dir-unknown',
-      'modelsDir is computed, and its value cannot be told from the file',
+      `modelsDir is computed, ${setting.computed.reason}, and only Nix could tell its value`,
       'Write it as a plain string, or say where the models lie with --models-dir or WHISPER_MODELS_PATH.',
       { place },
     );

@@ -64,6 +64,8 @@ const EXIT_OF = {
   'registry-no-list': EXIT.registry,
   'registry-ambiguous': EXIT.registry,
   'registry-computed': EXIT.registry,
+  'registry-eval': EXIT.registry,
+  'nix-missing': EXIT.registry,
   'registry-bad-name': EXIT.registry,
   'registry-unknown-model': EXIT.registry,
   'registry-empty': EXIT.registry,

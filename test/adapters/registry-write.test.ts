@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { lstatSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { writeChange } from '../../src/adapters/registry-write.ts';
-import { openRegistry } from '../../src/adapters/registry-file.ts';
-import { inFile } from '../support/registry-text.ts';
+import { writeChange, type ListChange } from '../../src/adapters/registry-write.ts';
+import { inFile, namesIn } from '../support/registry-text.ts';
 import { Scratch } from '../support/scratch.ts';
 
-const ADD_C = { kind: 'add', names: ['c'] } as const;
+const addition = (name: string): ListChange => ({ change: { kind: 'add', names: [name] }, evaluated: [] });
+const ADD_C = addition('c');
 const LIST = inFile('[ "a" ]');
 const LIST_WITH_C = inFile('[ "a" "c" ]');
 
@@ -31,7 +31,7 @@ test('writes through a link, and keeps link and mode', async (t) => {
 test('leaves a read-only file alone and says what to write by hand', async (t) => {
   const scratch = Scratch.create(t);
   const file = scratch.write('x.nix', LIST, 0o444);
-  await assert.rejects(writeChange(optionsFor(file), ADD_C), { code: 'registry-read-only', hint: /add "c"/ });
+  await assert.rejects(writeChange(optionsFor(file), ADD_C), { code: 'registry-read-only', hint: /add the line "c"/ });
   assert.equal(scratch.read('x.nix'), LIST);
 });
 
@@ -48,9 +48,8 @@ test('many changes at once all arrive, each on what the others wrote', async (t)
   const scratch = Scratch.create(t);
   const file = scratch.write('x.nix', inFile('[ ]'));
   const names = ['a', 'b'];
-  await Promise.all(names.map((name) => writeChange(optionsFor(file), { kind: 'add', names: [name] })));
-  const { list } = openRegistry(optionsFor(file));
-  assert.deepEqual(list.elements.map(({ value }) => value).toSorted(), names);
+  await Promise.all(names.map((name) => writeChange(optionsFor(file), addition(name))));
+  assert.deepEqual(namesIn(scratch.read('x.nix')).toSorted(), names);
   assert.deepEqual(Object.keys(scratch.snapshot()), [file]);
 });
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { WhisperError } from '../../src/core/errors.ts';
 import { name, registry } from '../support/generators.ts';
-import { add, namesIn, readText, remove, removeLine } from '../support/registry-text.ts';
+import { add, listsIn, namesIn, remove, removeLine } from '../support/registry-text.ts';
 
 // fast-check prints the seed of a failure; run it again with { seed, path } in the parameters.
 const RUNS = { numRuns: 300 };
@@ -106,8 +106,9 @@ function compareWithNix(texts: readonly string[]): void {
 }
 
 function assertSameOutside(before: string, after: string): void {
-  const old = readText(before).list;
-  const now = readText(after).list;
+  const [old] = listsIn(before);
+  const [now] = listsIn(after);
+  assert.ok(old && now);
   assert.equal(after.slice(0, now.start), before.slice(0, old.start));
   assert.equal(after.slice(now.end), before.slice(old.end));
 }

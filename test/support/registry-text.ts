@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { parseNix } from '../../src/adapters/parser.ts';
 import { WhisperError } from '../../src/core/errors.ts';
 import { changeRegistry, type Change, type Changed } from '../../src/core/registry/change.ts';
-import { readRegistry, type ReadOptions, type Registry } from '../../src/core/registry/registry.ts';
+import type { Span } from '../../src/core/nix/problem.ts';
+import { readRegistry, readStatically } from '../../src/core/registry/read-registry.ts';
+import { literalLists, type ReadOptions, type Registry } from '../../src/core/registry/registry.ts';
 
 /** Registries as text, read and changed without a file. */
 
@@ -14,7 +16,12 @@ export function readText(text: string, options: Partial<ReadOptions> = {}): Regi
 
 /** The values of the list. */
 export function namesIn(text: string, options: Partial<ReadOptions> = {}): readonly string[] {
-  return readText(text, options).list.elements.map(({ value }) => value);
+  return readText(text, options).entries.map(({ value }) => value);
+}
+
+/** Where the brackets of the lists are that the value is made of. */
+export function listsIn(text: string): readonly Span[] {
+  return literalLists(readStatically(parseNix(text), text, OPTIONS).value);
 }
 
 /** The error that reading a text ends in; fails where it is read. */
@@ -30,7 +37,7 @@ export function refusalOf(text: string, options: Partial<ReadOptions> = {}): Whi
 }
 
 export function changeText(text: string, change: Change): Changed {
-  return changeRegistry(readText(text), change, parseNix, OPTIONS);
+  return changeRegistry(readStatically(parseNix(text), text, OPTIONS), change, parseNix, OPTIONS);
 }
 
 export function add(text: string, ...names: readonly string[]): string {

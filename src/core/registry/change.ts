@@ -1,8 +1,13 @@
 import { WhisperError } from '../errors.ts';
-import { addEntry, quote, removeEntry, type Addition } from './edit.ts';
-import { readRegistry, type ReadOptions, type Registry } from './registry.ts';
+import { placeOf } from './diagnostic.ts';
+import { addEntry, removeElement, type Addition } from './edit.ts';
+import { isComputed, type StringList } from './list.ts';
+import { quote } from '../nix/quote.ts';
+import { readStatically } from './read-registry.ts';
+import { literalLists, type Reading, type ReadOptions } from './registry.ts';
 import type { SyntaxNode } from './syntax.ts';
 import { applyEdits, type TextEdit } from './text-edit.ts';
+import type { ListPart } from './value.ts';
 
 /** Parses Nix source text; never throws. */
 export type Parse = (text: string) => SyntaxNode;
@@ -11,90 +16,148 @@ export type Change =
   | { readonly kind: 'add'; readonly names: readonly string[] }
   | { readonly kind: 'remove'; readonly names: readonly string[]; readonly how: 'comment' | 'delete' };
 
+export type Outcome = Addition | 'removed' | 'absent';
+
 /** A changed registry text, read again and found to say exactly what was asked for. */
 export interface Changed {
   readonly text: string;
   /** What happened to each name of the change, in its order. */
-  readonly entries: readonly { readonly name: string; readonly how: Addition | 'removed' | 'absent' }[];
+  readonly entries: readonly { readonly name: string; readonly how: Outcome }[];
 }
+
+/** One edit of a list, and what it has to come to: the values before and after, `null` for a part that Nix computes. */
+export interface Step {
+  readonly edits: readonly TextEdit[];
+  readonly accepts: (before: Values, after: Values) => boolean;
+  /** What a person would do by hand. */
+  readonly byHand: string;
+}
+
+export type Values = readonly (string | null)[];
 
 /**
  * Makes a change of the list as text edits inside its brackets, one name after the other, each checked by reading the
  * new text again. Throws `registry-edit-refused` (exit 3) rather than hand out a text that says anything else.
+ * `evaluated`: the whole list as Nix has it, where a part of it is computed.
  */
-export function changeRegistry(registry: Registry, change: Change, parse: Parse, options: ReadOptions): Changed {
-  let current = registry;
+export function changeRegistry(
+  reading: Reading,
+  change: Change,
+  parse: Parse,
+  options: ReadOptions,
+  evaluated: readonly string[] = [],
+): Changed {
+  let current = reading;
   const entries = change.names.map((name) => {
-    let how: Addition | 'removed' | 'absent' | undefined;
+    let how: Outcome | undefined;
+    // What Nix puts into the list beside the literal parts would stay in it.
+    const isComputedIn = countOf(evaluated, name) > countOf(valuesOf(current), name);
+    if (change.kind === 'remove' && isComputedIn) throw refuseComputed(current, `take ${quote(name)} out`);
     // A name that is listed twice is removed in two steps, each seen by the next.
     for (;;) {
-      const step = stepFor(current, change, name);
-      how ??= step.how;
-      if (step.edits.length === 0) return { name, how };
-      current = applyChecked(current, step.edits, change, name, parse, options);
+      const next = change.kind === 'add' ? additionOf(current, name, evaluated) : removalOf(current, name, change.how);
+      how ??= next.how;
+      if (!next.step) break;
+      current = applyStep(current, next.step, parse, options);
     }
+    return { name, how };
   });
   return { text: current.text, entries };
 }
 
-function stepFor(
-  registry: Registry,
-  change: Change,
-  name: string,
-): { edits: readonly TextEdit[]; how: Addition | 'removed' | 'absent' } {
-  if (change.kind === 'add') return addEntry(registry.text, registry.list, name);
-  const edits = removeEntry(registry.text, registry.list, name, change.how);
-  return { edits, how: edits.length > 0 ? 'removed' : 'absent' };
-}
-
-function applyChecked(
-  before: Registry,
-  edits: readonly TextEdit[],
-  change: Change,
-  name: string,
-  parse: Parse,
-  options: ReadOptions,
-): Registry {
-  const text = applyEdits(before.text, edits);
-  const after = readAgain(text, before, change, name, parse, options);
+/** Applies one edit and reads the text that it gives; throws `registry-edit-refused` where it says anything else. */
+export function applyStep(before: Reading, step: Step, parse: Parse, options: ReadOptions): Reading {
+  const list = literalLists(before.value).find(({ start, end }) =>
+    step.edits.every((edit) => start < edit.start && edit.end < end),
+  );
+  const text = applyEdits(before.text, step.edits);
+  const after = readAgain(text, before, step, parse, options);
   const grown = text.length - before.text.length;
-  const keepsPlace = after.list.start === before.list.start && after.list.end === before.list.end + grown;
-  if (!keepsPlace || !isExactly(after, before, change, name)) throw refusal(before, change, name);
+  const keepsPlace =
+    list && literalLists(after.value).some(({ start, end }) => start === list.start && end === list.end + grown);
+  if (!keepsPlace || !step.accepts(valuesOf(before), valuesOf(after))) throw refusal(before, step);
   return after;
 }
 
-function readAgain(
-  text: string,
-  before: Registry,
-  change: Change,
-  name: string,
-  parse: Parse,
-  options: ReadOptions,
-): Registry {
+/**
+ * The lists that an edit may change. Where a part of the value is computed, that part must not see them: such a list is
+ * written where it is used, or has a name that is used nowhere else.
+ */
+export function editableLists({ text, value }: Reading): readonly StringList[] {
+  if (!value.some(isComputed)) return literalLists(value);
+  const isOwn = (part: ListPart): boolean => part.names.every((name) => occurrences(text, name) === 2);
+  return value.flatMap((part) => (!isComputed(part) && isOwn(part) ? [part.list] : []));
+}
+
+interface Next {
+  readonly how: Outcome;
+  /** `undefined`: nothing is left to do for this name. */
+  readonly step: Step | undefined;
+}
+
+function additionOf(reading: Reading, name: string, evaluated: readonly string[]): Next {
+  const isListed = evaluated.includes(name) || valuesOf(reading).includes(name);
+  if (isListed) return { how: 'present', step: undefined };
+  const lists = editableLists(reading);
+  const byHand = `add the line ${quote(name)}`;
+  if (lists.length === 0) throw refuseComputed(reading, byHand);
+  const { how, edits } = addEntry(reading.text, lists, name);
+  const accepts = (before: Values, after: Values): boolean =>
+    after.some((value, at) => value === name && isEqual(after.toSpliced(at, 1), before));
+  return { how, step: { edits, accepts, byHand } };
+}
+
+function removalOf(reading: Reading, name: string, how: 'comment' | 'delete'): Next {
+  for (const list of editableLists(reading)) {
+    const index = list.elements.findIndex(({ value }) => value === name);
+    if (index < 0) continue;
+    const edits = removeElement(reading.text, list, index, how);
+    const accepts = (before: Values, after: Values): boolean =>
+      before.some((value, at) => value === name && isEqual(before.toSpliced(at, 1), after));
+    return { how: 'removed', step: { edits, accepts, byHand: `take ${quote(name)} out` } };
+  }
+  if (valuesOf(reading).includes(name)) throw refuseComputed(reading, `take ${quote(name)} out`);
+  return { how: 'absent', step: undefined };
+}
+
+function valuesOf({ value }: Reading): Values {
+  return value.flatMap((part) => (isComputed(part) ? [null] : part.list.elements.map((element) => element.value)));
+}
+
+function countOf(values: Values, name: string): number {
+  return values.filter((value) => value === name).length;
+}
+
+function isEqual(one: Values, other: Values): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
+}
+
+/** How often a name stands in the text, comments and strings included. */
+function occurrences(text: string, name: string): number {
+  const word = name.replace(/[^a-zA-Z0-9_]/g, '\\$&');
+  return text.match(new RegExp(`(?<![\\w'-])${word}(?![\\w'-])`, 'g'))?.length ?? 0;
+}
+
+function readAgain(text: string, before: Reading, step: Step, parse: Parse, options: ReadOptions): Reading {
   try {
-    return readRegistry(parse(text), text, options);
+    return readStatically(parse(text), text, options);
   } catch (cause) {
-    throw refusal(before, change, name, cause);
+    throw refusal(before, step, cause);
   }
 }
 
-function isExactly(after: Registry, before: Registry, change: Change, name: string): boolean {
-  const old = before.list.elements.map(({ value }) => value);
-  const now = after.list.elements.map(({ value }) => value);
-  const others = (values: readonly string[]): string => JSON.stringify(values.filter((value) => value !== name));
-  const count = (values: readonly string[]): number => values.filter((value) => value === name).length;
-  return others(old) === others(now) && count(now) - count(old) === (change.kind === 'add' ? 1 : -1);
+function refusal({ file, attrpath }: Reading, { byHand }: Step, cause?: unknown): WhisperError {
+  const message = `${file}: the list cannot be edited without changing something else, so the file was left alone`;
+  return new WhisperError('registry-edit-refused', message, `By hand: ${byHand} in ${attrpath}.`, { cause });
 }
 
-function refusal(registry: Registry, change: Change, name: string, cause?: unknown): WhisperError {
-  const what =
-    change.kind === 'add'
-      ? `Add the line ${quote(name)} to ${registry.attrpath}`
-      : `Take ${quote(name)} out of ${registry.attrpath}`;
+function refuseComputed({ file, text, value, binding, attrpath }: Reading, byHand: string): WhisperError {
+  const computed = value.find(isComputed);
+  const reason = computed ? `is computed, ${computed.reason}` : 'is written in a way that this program does not edit';
   return new WhisperError(
     'registry-edit-refused',
-    `${registry.file}: the list cannot be edited without changing something else, so the file was left alone`,
-    `${what} by hand.`,
-    { cause },
+    `${attrpath} ${reason}: the file was left alone`,
+    `By hand: ${byHand} where the list comes from.`,
+    { place: placeOf(file, text, computed ?? binding) },
   );
 }

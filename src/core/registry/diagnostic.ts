@@ -1,5 +1,5 @@
 import type { Place } from '../errors.ts';
-import type { Span } from './syntax.ts';
+import type { Span } from '../nix/problem.ts';
 
 /** Line and column of an offset, both from 1; the column counts characters, not bytes or UTF-16 units. */
 export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
@@ -10,6 +10,32 @@ export function positionAt(text: string, offset: number): { readonly line: numbe
     lineStart = at + 1;
   }
   return { line, column: characters(text.slice(lineStart, offset)) + 1 };
+}
+
+/** The offset of a line and column, both from 1; the column counts bytes of UTF-8, as Nix does. */
+export function offsetAt(text: string, line: number, column: number): number {
+  let lineStart = 0;
+  for (let count = 1; count < line; count += 1) {
+    const lineFeed = text.indexOf('\n', lineStart);
+    if (lineFeed < 0) return text.length;
+    lineStart = lineFeed + 1;
+  }
+  const lineFeed = text.indexOf('\n', lineStart);
+  const source = text.slice(lineStart, lineFeed < 0 ? text.length : lineFeed);
+  let bytes = 1;
+  let offset = lineStart;
+  for (const char of source) {
+    if (bytes >= column) break;
+    bytes += utf8Length(char.codePointAt(0) ?? 0);
+    offset += char.length;
+  }
+  return offset;
+}
+
+function utf8Length(code: number): number {
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
 }
 
 /** The place of a span in a file, with its first line underlined. */

@@ -10,52 +10,47 @@ import {
   ownsLine,
 } from './layout.ts';
 import { commentEnd, type StringList } from './list.ts';
-import { readStringLiteral, type StringLiteral } from './string-literal.ts';
+import { quote } from '../nix/quote.ts';
+import { readStringLiteral, type StringLiteral } from '../nix/string-literal.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** How `add` made an entry active. */
 export type Addition = 'present' | 'uncommented' | 'appended';
 
 /**
- * The edit that makes `entry` active, in this order of preference: it is active already; a commented line holds exactly
- * it; it goes after the last element in the list's own style.
+ * The edit that makes `entry` active, in this order of preference: it is active already; a commented line in one of the
+ * lists holds exactly it; it goes after the last element of the first list, in the list's own style.
  */
 export function addEntry(
   text: string,
-  list: StringList,
+  lists: readonly StringList[],
   entry: string,
 ): { readonly how: Addition; readonly edits: readonly TextEdit[] } {
-  if (list.elements.some(({ value }) => value === entry)) return { how: 'present', edits: [] };
-  const uncommented = uncomment(text, list, entry);
-  if (uncommented) return { how: 'uncommented', edits: [uncommented] };
-  return { how: 'appended', edits: [append(text, list, quote(entry))] };
+  if (lists.some(({ elements }) => elements.some(({ value }) => value === entry))) return { how: 'present', edits: [] };
+  for (const list of lists) {
+    const edit = uncomment(text, list, entry);
+    if (edit) return { how: 'uncommented', edits: [edit] };
+  }
+  const [first] = lists;
+  return { how: 'appended', edits: first ? [append(text, first, quote(entry))] : [] };
 }
 
 /**
- * The edits that make the first element `entry` inactive: an element with a line of its own becomes a comment (or goes with its whole line),
- * an element that shares its line goes with the blanks that set it apart.
+ * The edits that make an element of a list inactive: one with a line of its own becomes a comment (or goes with its whole
+ * line), one that shares its line goes with the blanks that set it apart.
  */
-export function removeEntry(
+export function removeElement(
   text: string,
   list: StringList,
-  entry: string,
+  index: number,
   how: 'comment' | 'delete',
 ): readonly TextEdit[] {
-  const index = list.elements.findIndex(({ value }) => value === entry);
   const element = list.elements[index];
   if (!element) return [];
   if (!ownsLine(text, list, element)) return [cutOut(text, list, index)];
   if (how === 'comment') return [{ start: element.start, end: element.start, text: '# ' }];
   const next = text.indexOf('\n', element.end) + 1;
   return [{ start: lineStart(text, element.start), end: next, text: '' }];
-}
-
-/** A string as a Nix literal. */
-export function quote(value: string): string {
-  return `"${value
-    .replace(/["\\]|\$(?=\{)/g, '\\$&')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')}"`;
 }
 
 function uncomment(text: string, list: StringList, entry: string): TextEdit | undefined {

@@ -1,5 +1,5 @@
 import type { StringList } from './list.ts';
-import type { Span } from './syntax.ts';
+import type { Span } from '../nix/problem.ts';
 
 /** How a list is laid out: what an edit needs to go on in the list's own style. */
 

@@ -1,13 +1,14 @@
-import { readStringLiteral, type StringLiteral } from './string-literal.ts';
-import type { Span, SyntaxNode } from './syntax.ts';
+import type { Span } from '../nix/problem.ts';
+import { readStringLiteral, type StringLiteral } from '../nix/string-literal.ts';
+import type { SyntaxNode } from './syntax.ts';
 
-/** A list of string literals as it stands in the text. `start` and `end` span the brackets. */
+/** A list of strings as it stands in the text. `start` and `end` span the brackets. */
 export interface StringList extends Span {
   readonly elements: readonly StringLiteral[];
   readonly comments: readonly Span[];
 }
 
-/** Something in a list or an expression that only an evaluator could read. */
+/** Something in a list or an expression that only an evaluator could read; `reason` goes on a sentence: "…: reason". */
 export interface Computed extends Span {
   readonly reason: string;
 }
@@ -16,15 +17,19 @@ export function isComputed(value: object): value is Computed {
   return 'reason' in value;
 }
 
+/** The value of an element that is no plain literal; `undefined` where only an evaluator could tell. */
+export type ReadElement = (node: SyntaxNode) => string | undefined;
+
 /**
- * Reads a literal list of strings. The brackets come from the syntax tree, what is between them is read by a
- * lexer of this project's own: one pass over the text, much faster than visiting the nodes, and a second opinion
- * on where strings and comments end.
+ * Reads a list of strings. The brackets come from the syntax tree, what is between them is read by a lexer of this
+ * project's own: one pass over the text, much faster than visiting the nodes, and a second opinion on where strings
+ * and comments end. Nodes are looked at only for elements that are no plain literals.
  */
-export function readList(text: string, list: SyntaxNode): StringList | Computed {
+export function readList(text: string, list: SyntaxNode, readElement: ReadElement): StringList | Computed {
   const { startIndex: start, endIndex: end } = list;
   const elements: StringLiteral[] = [];
   const comments: Span[] = [];
+  const nodes = new Nodes(list);
   let at = start + 1;
   while (at < end - 1) {
     const char = text[at] as string;
@@ -35,8 +40,10 @@ export function readList(text: string, list: SyntaxNode): StringList | Computed 
       comments.push(comment);
       at = comment.end;
     } else {
-      const element = readStringLiteral(text, at);
-      if (!element) return computedElement(text, list, at);
+      // After a literal stands a blank, a bracket or the next element: anything else makes it part of something larger.
+      const literal = readStringLiteral(text, at);
+      const element = literal && text[literal.end] !== '.' ? literal : readNode(nodes.at(at), readElement);
+      if (!element) return computedElement(text, nodes.at(at), at);
       elements.push(element);
       at = element.end;
     }
@@ -56,12 +63,34 @@ export function commentEnd(text: string, start: number): number {
   return close < 0 ? text.length : close + 2;
 }
 
-function computedElement(text: string, list: SyntaxNode, at: number): Computed {
-  const node = list.namedChildren.find((child) => child.startIndex <= at && at < child.endIndex);
-  const end = node?.endIndex ?? at + 1;
+/** The nodes of a list, asked for in ascending order of their offsets. */
+class Nodes {
+  readonly #list: SyntaxNode;
+  #children: readonly SyntaxNode[] | undefined;
+  #next = 0;
+
+  constructor(list: SyntaxNode) {
+    this.#list = list;
+  }
+
+  at(offset: number): SyntaxNode | undefined {
+    this.#children ??= this.#list.namedChildren;
+    while ((this.#children[this.#next]?.endIndex ?? Infinity) <= offset) this.#next += 1;
+    const node = this.#children[this.#next];
+    return node && node.startIndex <= offset ? node : undefined;
+  }
+}
+
+function readNode(node: SyntaxNode | undefined, readElement: ReadElement): StringLiteral | undefined {
+  const value = node && readElement(node);
+  return node && value !== undefined ? { value, start: node.startIndex, end: node.endIndex } : undefined;
+}
+
+function computedElement(text: string, node: SyntaxNode | undefined, at: number): Computed {
   const start = node?.startIndex ?? at;
+  const end = node?.endIndex ?? at + 1;
   const shown = text.slice(start, Math.min(end, start + 40)).split('\n', 1)[0] ?? '';
   const isString = text[at] === '"' || text.startsWith("''", at);
-  const what = isString ? 'holds an interpolation' : 'is not a string literal';
-  return { start, end, reason: `the element ${shown} ${what}` };
+  const what = isString ? 'holds an interpolation that is' : 'is';
+  return { start, end, reason: `the element ${shown} ${what} not told by the file alone` };
 }

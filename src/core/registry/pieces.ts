@@ -1,6 +1,5 @@
-import { bindingsOf, definedNames } from './scope.ts';
-import type { SyntaxNode } from './syntax.ts';
-import { stripParentheses } from './value.ts';
+import { bindingsOf, definedNames, inheritedNames, readAttrpath } from './scope.ts';
+import { stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** The bindings of a set by the first name of their attrpaths. */
 export type Pieces = ReadonlyMap<string, readonly SyntaxNode[]>;
@@ -24,4 +23,29 @@ export function holdsRec(binding: SyntaxNode): boolean {
   return (
     node?.type === 'rec_attrset_expression' || (node?.type === 'attrset_expression' && bindingsOf(node).some(holdsRec))
   );
+}
+
+/** The names that a set at the right of `//` defines; `undefined` where that cannot be told from the text. */
+export function namesDefinedBy(node: SyntaxNode, text: string): readonly string[] | undefined {
+  if (node.type === 'parenthesized_expression') {
+    const inner = node.childForFieldName('expression');
+    return inner ? namesDefinedBy(inner, text) : undefined;
+  }
+  if (!isSet(node)) return undefined;
+  const names: string[] = [];
+  for (const binding of bindingsOf(node)) {
+    const paths =
+      binding.type === 'binding'
+        ? [readAttrpath(binding, text)]
+        : inheritedNames(binding, text).map(({ name }) => [name]);
+    for (const path of paths) {
+      if (path?.[0] === undefined) return undefined;
+      names.push(path[0]);
+    }
+  }
+  return names;
+}
+
+export function isSet(node: SyntaxNode): boolean {
+  return node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
 }

@@ -1,4 +1,4 @@
-import { readStringLiteral } from './string-literal.ts';
+import { readStringLiteral } from '../nix/string-literal.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** What a name means where it stands. */

@@ -1,4 +1,4 @@
-import { holdsRec, piecesOf, type Pieces } from './pieces.ts';
+import { holdsRec, isSet, namesDefinedBy, piecesOf, type Pieces } from './pieces.ts';
 import {
   attributeNames,
   bindingScope,
@@ -6,12 +6,14 @@ import {
   functionScope,
   inheritedNames,
   isOverridable,
-  readAttrpath,
   resolve,
   unknownScope,
 } from './scope.ts';
 import type { Definition, Scope } from './scope.ts';
 import type { SyntaxNode } from './syntax.ts';
+
+/** Stands in a path for a name that is computed. */
+export const COMPUTED_NAME = '${…}';
 
 /** A binding on the spine whose attrpath ends in the wanted one, and what its name means there. */
 export interface Candidate {
@@ -19,28 +21,48 @@ export interface Candidate {
   /** The binding, or the name in an `inherit`: what a message points at. */
   readonly node: SyntaxNode;
   readonly definition: Definition;
-  /** A `let` binding is not visible from outside the file. */
-  readonly exported: boolean;
+  /** The `let` that it is bound in, which is not visible from outside the file; `undefined`: the result has it. */
+  readonly holder: Holder | undefined;
+}
+
+export interface Holder {
+  readonly body: SyntaxNode;
+  /** How many names of the path lead to the `let`. */
+  readonly depth: number;
+}
+
+/** Where the spine ends in something that is no set: what is in there, only an evaluator knows. */
+export interface End {
+  readonly path: readonly string[];
+  readonly node: SyntaxNode;
+}
+
+export interface Spine {
+  readonly candidates: readonly Candidate[];
+  readonly ends: readonly End[];
 }
 
 /**
  * Walks the spine of a Nix file (function bodies, `let … in`, `with`, `assert`, parentheses, sets, either side of `//`)
  * and collects the bindings whose attrpath ends in `wanted` (`['activeModels']` finds `whisper.activeModels` too).
  */
-export function findCandidates(root: SyntaxNode, text: string, wanted: readonly string[]): readonly Candidate[] {
+export function walkSpine(root: SyntaxNode, text: string, wanted: readonly string[]): Spine {
   const found: Candidate[] = [];
+  const ends: End[] = [];
   const expression = root.childForFieldName('expression');
-  if (expression) walk(expression, { text, wanted, found, path: [], scope: undefined, exported: true, merged: false });
-  return found;
+  const start: Walk = { text, wanted, found, ends, path: [], scope: undefined, holder: undefined, merged: false };
+  if (expression) walk(expression, start);
+  return { candidates: found, ends };
 }
 
 interface Walk {
   readonly text: string;
   readonly wanted: readonly string[];
   readonly found: Candidate[];
+  readonly ends: End[];
   readonly path: readonly string[];
   readonly scope: Scope;
-  readonly exported: boolean;
+  readonly holder: Holder | undefined;
   /** Inside a set that is written in pieces. */
   readonly merged: boolean;
 }
@@ -60,7 +82,9 @@ function walk(node: SyntaxNode, at: Walk): void {
       return into('expression');
     case 'let_expression': {
       const scope = bindingScope(bindingsOf(node), at.text, at.scope);
-      collect(bindingsOf(node), { ...at, scope, exported: false }, true);
+      const body = node.childForFieldName('body');
+      const holder = at.holder ?? (body ? { body, depth: at.path.length } : undefined);
+      collect(bindingsOf(node), { ...at, scope, holder }, true);
       return into('body', { scope });
     }
     case 'attrset_expression':
@@ -72,6 +96,7 @@ function walk(node: SyntaxNode, at: Walk): void {
     case 'binary_expression':
       return walkUpdate(node, at);
     default:
+      if (!at.holder) at.ends.push({ path: at.path, node });
   }
 }
 
@@ -90,29 +115,30 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
     const path = [...at.path, name];
     if (!endsIn(path, at.wanted)) continue;
     const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
-    at.found.push({ path, node, definition, exported: at.exported });
+    at.found.push({ path, node, definition, holder: at.holder });
   }
 }
 
 function collectBinding(binding: SyntaxNode, pieces: Pieces, overridable: boolean, at: Walk): void {
-  const attrpath = readAttrpath(binding, at.text);
+  const names = attributeNames(binding, at.text);
   const value = binding.childForFieldName('expression');
-  if (!attrpath && at.exported && mayBeWanted(binding, pieces, at)) {
-    at.found.push({ path: at.wanted, node: binding, definition: { kind: 'computed', node: binding }, exported: true });
+  if (names.includes(undefined) && !at.holder && mayBeWanted(binding, pieces, at)) {
+    const definition: Definition = { kind: 'computed', node: binding };
+    at.found.push({ path: at.wanted, node: binding, definition, holder: undefined });
   }
-  if (!attrpath?.[0] || !value) return;
-  const path = [...at.path, ...attrpath];
-  const siblings = pieces.get(attrpath[0]) ?? [];
+  if (names.length === 0 || !value) return;
+  const path = [...at.path, ...names.map((name) => name ?? COMPUTED_NAME)];
+  const siblings = (names[0] === undefined ? undefined : pieces.get(names[0])) ?? [];
   // Nix makes one set of the pieces, and which of them is `rec` decides what the names in all of them mean.
   const merged = at.merged || (siblings.length > 1 && siblings.some(holdsRec));
   const scope = merged ? unknownScope(binding) : at.scope;
   if (endsIn(path, at.wanted)) {
-    const isPlain = !overridable && (siblings.length === 1 || attrpath.length > 1);
+    const isPlain = !overridable && (siblings.length === 1 || names.length > 1);
     const definition: Definition = isPlain
       ? { kind: 'value', node: value, scope }
       : { kind: 'computed', node: binding };
-    at.found.push({ path, node: binding, definition, exported: at.exported });
-  } else if (at.exported || isSet(value)) {
+    at.found.push({ path, node: binding, definition, holder: at.holder });
+  } else if (!at.holder || isSet(value)) {
     walk(value, { ...at, path, scope, merged });
   }
 }
@@ -133,42 +159,21 @@ function mayBeWanted(binding: SyntaxNode, pieces: Pieces, at: Walk): boolean {
 function walkUpdate(node: SyntaxNode, at: Walk): void {
   const left = node.childForFieldName('left');
   const right = node.childForFieldName('right');
-  const operator = node.children.find((child) => child.type === '//');
-  if (!left || !right || !operator) return;
+  if (!left || !right) return;
+  if (!node.children.some((child) => child.type === '//')) {
+    if (!at.holder) at.ends.push({ path: at.path, node });
+    return;
+  }
   const fromLeft: Candidate[] = [];
   walk(left, { ...at, found: fromLeft });
   const hidden = namesDefinedBy(right, at.text);
   for (const candidate of fromLeft) {
     const first = candidate.path[at.path.length];
-    const certain = !candidate.exported || (hidden !== undefined && first !== undefined && !hidden.includes(first));
+    const certain =
+      candidate.holder !== undefined || (hidden !== undefined && first !== undefined && !hidden.includes(first));
     at.found.push(certain ? candidate : { ...candidate, definition: { kind: 'computed', node: right } });
   }
   walk(right, at);
-}
-
-/** The names that a set at the right of `//` defines; `undefined` where that cannot be told from the text. */
-function namesDefinedBy(node: SyntaxNode, text: string): readonly string[] | undefined {
-  if (node.type === 'parenthesized_expression') {
-    const inner = node.childForFieldName('expression');
-    return inner ? namesDefinedBy(inner, text) : undefined;
-  }
-  if (!isSet(node)) return undefined;
-  const names: string[] = [];
-  for (const binding of bindingsOf(node)) {
-    const paths =
-      binding.type === 'binding'
-        ? [readAttrpath(binding, text)]
-        : inheritedNames(binding, text).map(({ name }) => [name]);
-    for (const path of paths) {
-      if (path?.[0] === undefined) return undefined;
-      names.push(path[0]);
-    }
-  }
-  return names;
-}
-
-function isSet(node: SyntaxNode): boolean {
-  return node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
 }
 
 function endsIn(path: readonly string[], wanted: readonly string[]): boolean {

@@ -1,23 +1,27 @@
 import { bindingScope, bindingsOf, readAttrpath, resolve, type Scope } from './scope.ts';
-import { readStringLiteral } from './string-literal.ts';
-import type { SyntaxNode } from './syntax.ts';
-import { stripParentheses } from './value.ts';
+import { readStringLiteral } from '../nix/string-literal.ts';
+import { stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** The variables that `builtins.getEnv` sees; an unset one is the empty string, as in Nix. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The string that an expression comes down to where that can be told without an evaluator: literals, names,
- * `+`, interpolation, `let … in`, `if` on the equality of strings, and `builtins.getEnv "NAME"`. That is enough for
- * the `modelsDir` that people write. Limits: no paths, no indented strings with interpolation, no `with`.
+ * `+`, interpolation, `let … in`, `if` on the equality of strings, and, with an environment, `builtins.getEnv "NAME"`.
+ * That is enough for the `modelsDir` that people write. Limits: no paths, no `with`.
  */
-export function readString(node: SyntaxNode, scope: Scope, text: string, environment: Environment): string | undefined {
+export function readString(
+  node: SyntaxNode,
+  scope: Scope,
+  text: string,
+  environment?: Environment,
+): string | undefined {
   return read(node, scope, { text, environment, depth: 0, budget: { steps: MAX_STEPS } });
 }
 
 interface Reading {
   readonly text: string;
-  readonly environment: Environment;
+  readonly environment: Environment | undefined;
   readonly depth: number;
   /** Shared by the whole reading. */
   readonly budget: { steps: number };
@@ -35,9 +39,8 @@ function read(given: SyntaxNode, scope: Scope, parent: Reading): string | undefi
   const node = stripParentheses(given);
   switch (node.type) {
     case 'string_expression':
-      return readInterpolated(node, scope, at);
     case 'indented_string_expression':
-      return readStringLiteral(at.text, node.startIndex)?.value;
+      return readInterpolated(node, scope, at);
     case 'variable_expression': {
       const definition = resolve(slice(node, at), scope);
       return definition.kind === 'value' ? read(definition.node, definition.scope, at) : undefined;
@@ -60,21 +63,14 @@ function read(given: SyntaxNode, scope: Scope, parent: Reading): string | undefi
 }
 
 function readInterpolated(node: SyntaxNode, scope: Scope, at: Reading): string | undefined {
-  const plain = (start: number, end: number): string | undefined =>
-    readStringLiteral(`"${at.text.slice(start, end)}"`, 0)?.value;
-  let value = '';
-  let from = node.startIndex + 1;
-  const interpolations = node.namedChildren.filter((child) => child.type === 'interpolation');
-  for (const interpolation of interpolations) {
-    const expression = interpolation.childForFieldName('expression');
-    const before = plain(from, interpolation.startIndex);
-    const inner = expression ? read(expression, scope, at) : undefined;
-    if (before === undefined || inner === undefined) return undefined;
-    value += before + inner;
-    from = interpolation.endIndex;
-  }
-  const rest = plain(from, node.endIndex - 1);
-  return rest === undefined ? undefined : value + rest;
+  let interpolations: readonly SyntaxNode[] | undefined;
+  return readStringLiteral(at.text, node.startIndex, (opening) => {
+    interpolations ??= node.namedChildren.filter((child) => child.type === 'interpolation');
+    const interpolation = interpolations.find((child) => child.startIndex === opening);
+    const expression = interpolation?.childForFieldName('expression');
+    const value = expression ? read(expression, scope, at) : undefined;
+    return interpolation && value !== undefined ? { value, end: interpolation.endIndex } : undefined;
+  })?.value;
 }
 
 function readConditional(node: SyntaxNode, scope: Scope, at: Reading): string | undefined {
@@ -100,7 +96,7 @@ function operands(node: SyntaxNode, operator: string, scope: Scope, at: Reading)
 function readGetEnv(node: SyntaxNode, scope: Scope, at: Reading): string | undefined {
   const called = node.childForFieldName('function');
   const argument = node.childForFieldName('argument');
-  if (called?.type !== 'select_expression' || !argument) return undefined;
+  if (!at.environment || called?.type !== 'select_expression' || !argument) return undefined;
   const set = called.childForFieldName('expression');
   if (set?.type !== 'variable_expression' || slice(set, at) !== 'builtins') return undefined;
   const isOwnName = resolve('builtins', scope).kind !== 'unbound';

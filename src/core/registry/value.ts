@@ -1,85 +1,83 @@
+import type { Span } from '../nix/problem.ts';
 import { isComputed, readList, type Computed, type StringList } from './list.ts';
-import { resolve, type Definition, type Scope } from './scope.ts';
-import type { SyntaxNode } from './syntax.ts';
+import { bindingScope, bindingsOf, resolve, type Definition, type Scope } from './scope.ts';
+import { readString } from './string-value.ts';
+import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
+import { whyComputed, whyNotFollowed } from './why-computed.ts';
 
 /** The node that a definition comes down to, with its scope: parentheses taken off, names followed. */
 export interface Followed {
   readonly node: SyntaxNode;
   readonly scope: Scope;
+  /** The names on the way there. */
+  readonly names: readonly string[];
 }
 
 /** Follows names (lexically) and parentheses to the expression that gives the value. */
-export function follow(definition: Definition, at: SyntaxNode, text: string): Followed | Computed {
+export function follow(definition: Definition, at: Span, text: string): Followed | Computed {
   const seen = new Set<number>();
+  const names: string[] = [];
   let current = definition;
   for (;;) {
-    if (current.kind !== 'value') return cannotFollow(current, at, text);
+    if (current.kind !== 'value') return whyNotFollowed(current, at, text);
     const node = stripParentheses(current.node);
-    if (node.type !== 'variable_expression') return { node, scope: current.scope };
-    if (seen.has(node.startIndex)) {
-      return { start: node.startIndex, end: node.endIndex, reason: 'the name stands for itself' };
-    }
+    if (node.type !== 'variable_expression') return { node, scope: current.scope, names };
+    at = spanOf(node);
+    if (seen.has(node.startIndex)) return { ...at, reason: 'the name stands for itself' };
     seen.add(node.startIndex);
-    at = node;
-    current = resolve(text.slice(node.startIndex, node.endIndex), current.scope);
+    const name = text.slice(node.startIndex, node.endIndex);
+    names.push(name);
+    current = resolve(name, current.scope);
   }
 }
 
-/** The list of strings that a definition comes down to, as it stands in the text. */
-export function readListValue(definition: Definition, at: SyntaxNode, text: string): StringList | Computed {
-  const followed = follow(definition, at, text);
-  if (isComputed(followed)) return followed;
-  const { node } = followed;
-  if (node.type === 'list_expression') return readList(text, node);
-  return {
-    start: node.startIndex,
-    end: node.endIndex,
-    reason: `the value is ${describeExpression(node)}, not a plain list`,
-  };
+/** A list that stands in the file, and the names through which it is part of the value. */
+export interface ListPart {
+  readonly list: StringList;
+  readonly names: readonly string[];
 }
 
-export function stripParentheses(node: SyntaxNode): SyntaxNode {
-  let current = node;
-  while (current.type === 'parenthesized_expression') {
-    const inner = current.childForFieldName('expression');
-    if (!inner) break;
-    current = inner;
+/** What a value is concatenated of, in order; for what only an evaluator can tell, why. */
+export type ListValue = readonly (ListPart | Computed)[];
+
+// Names that double each other (`a = b ++ b; b = c ++ c; …`) would take for ever.
+const MAX_STEPS = 10_000;
+
+/** The list of strings that a definition comes down to: literal lists, names for them, `++`, and `let` or `with` around. */
+export function readListValue(definition: Definition, at: Span, text: string): ListValue {
+  return readParts(definition, at, { text, names: [], budget: { steps: MAX_STEPS } });
+}
+
+interface Reading {
+  readonly text: string;
+  readonly names: readonly string[];
+  readonly budget: { steps: number };
+}
+
+function readParts(definition: Definition, at: Span, reading: Reading): ListValue {
+  reading.budget.steps -= 1;
+  if (reading.budget.steps < 0) return [{ ...at, reason: 'it is too large to be told from the file' }];
+  const followed = follow(definition, at, reading.text);
+  if (isComputed(followed)) return [followed];
+  const { node, scope } = followed;
+  const inner = { ...reading, names: [...reading.names, ...followed.names] };
+  const read = (child: SyntaxNode | null, within: Scope): ListValue =>
+    child ? readParts({ kind: 'value', node: child, scope: within }, spanOf(child), inner) : [];
+  switch (node.type) {
+    case 'list_expression': {
+      const list = readList(reading.text, node, (element) => readString(element, scope, reading.text));
+      return [isComputed(list) ? list : { list, names: inner.names }];
+    }
+    case 'with_expression':
+      return read(node.childForFieldName('body'), scope);
+    case 'let_expression':
+      return read(node.childForFieldName('body'), bindingScope(bindingsOf(node), reading.text, scope));
+    case 'binary_expression':
+      if (node.children.some((child) => child.type === '++')) {
+        return [...read(node.childForFieldName('left'), scope), ...read(node.childForFieldName('right'), scope)];
+      }
+      return [whyComputed(node, reading.text)];
+    default:
+      return [whyComputed(node, reading.text)];
   }
-  return current;
-}
-
-function cannotFollow(definition: Exclude<Definition, { kind: 'value' }>, at: SyntaxNode, text: string): Computed {
-  const span = (node: SyntaxNode): { start: number; end: number } => ({ start: node.startIndex, end: node.endIndex });
-  const name = text.slice(at.startIndex, at.endIndex).split('\n', 1)[0] ?? '';
-  switch (definition.kind) {
-    case 'argument':
-      return { ...span(at), reason: `${name} is an argument of the function` };
-    case 'unbound':
-      return { ...span(at), reason: `${name} is not defined in this file` };
-    case 'computed':
-      return { ...span(definition.node), reason: `${describeExpression(definition.node)} decides the value` };
-  }
-}
-
-const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  apply_expression: 'a function call',
-  binary_expression: 'an expression with an operator',
-  if_expression: 'an `if`',
-  let_expression: 'a `let … in`',
-  with_expression: 'a `with`',
-  assert_expression: 'an `assert`',
-  select_expression: 'an attribute of something else',
-  function_expression: 'a function',
-  attrset_expression: 'a set',
-  rec_attrset_expression: 'a `rec` set',
-  string_expression: 'a string',
-  indented_string_expression: 'a string',
-  path_expression: 'a path',
-  integer_expression: 'a number',
-  inherit_from: 'an `inherit (…)`',
-  binding: 'a binding in pieces',
-};
-
-function describeExpression(node: SyntaxNode): string {
-  return DESCRIPTIONS[node.type] ?? 'an expression';
 }

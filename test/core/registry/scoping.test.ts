@@ -58,8 +58,8 @@ for (const text of REFUSED) {
 }
 
 test('a computed name beside the list leaves it readable: Nix refuses a name twice', () => {
-  assert.deepEqual(namesIn('{ activeModels = [ "a" ]; ${x} = 1; "y${z}" = 2; packages.${x} = 3; }'), ['a']);
-  assert.deepEqual(namesIn('let activeModels = [ "a" ]; in { packages.${x} = 3; }'), ['a']);
+  assert.deepEqual(namesIn('{ x, z }: { activeModels = [ "a" ]; ${x} = 1; "y${z}" = 2; packages.${x} = 3; }'), ['a']);
+  assert.deepEqual(namesIn('{ x }: let activeModels = [ "a" ]; in { packages.${x} = 3; }'), ['a']);
 });
 
 test('is refused, not lost in the stack, when it is nested deeper than anybody writes', () => {

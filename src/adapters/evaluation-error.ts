@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { WhisperError, type ErrorCode, type Place } from '../core/errors.ts';
+import type { Answer } from '../core/evaluation/answer.ts';
+import type { Span } from '../core/nix/problem.ts';
+import { offsetAt, placeOf } from '../core/registry/diagnostic.ts';
+import type { Computed } from '../core/registry/list.ts';
+import type { NixFailed } from './nix.ts';
+
+/** What an error about an evaluation is about. */
+export interface Evaluated {
+  readonly file: string;
+  readonly text: string;
+  readonly attrpath: string;
+  readonly binding: Span;
+}
+
+const OUT = 'Write the list as a plain list of strings, or name a flake output that has it with --attr.';
+
+/** The error for an evaluation that Nix refused: what Nix says, in words, at the place that Nix names. */
+export function evaluationError(
+  code: Extract<ErrorCode, 'registry-eval' | 'models-dir-unknown'>,
+  { failure }: NixFailed,
+  evaluated: Evaluated,
+  computed: Computed | undefined,
+): WhisperError {
+  const { file, text, attrpath } = evaluated;
+  const what = code === 'models-dir-unknown' ? 'modelsDir' : attrpath;
+  const why = computed ? ` (it is computed, ${computed.reason})` : '';
+  const place = placeOfFailure(failure.position, file, text) ?? (computed && placeOf(file, text, computed));
+  return new WhisperError(
+    code,
+    `${what} cannot be evaluated${why}: ${failure.message}`,
+    failure.hint ?? OUT,
+    place ? { place } : {},
+  );
+}
+
+/** The strings that Nix says a list is; throws `registry-eval` where the value is anything else. */
+export function requireStrings(answer: Answer | undefined, evaluated: Evaluated): readonly string[] {
+  if (answer?.kind === 'strings') return answer.strings;
+  const { file, text, binding, attrpath } = evaluated;
+  throw new WhisperError(
+    'registry-eval',
+    `${attrpath} is ${describe(answer)}, not a list of strings`,
+    'The list holds file names like "ggml-base.en-q5_1.bin" and nothing else.',
+    { place: placeOf(file, text, binding) },
+  );
+}
+
+function describe(answer: Answer | undefined): string {
+  if (answer?.kind === 'mixed') return `a list whose element ${answer.index} is ${answer.wrong}`;
+  if (answer?.kind === 'other') return answer.type;
+  return answer?.kind === 'string' ? 'a string' : 'nothing';
+}
+
+type Position = NixFailed['failure']['position'];
+
+/** The place of an error, in the registry or in a file that it imports. */
+function placeOfFailure(position: Position, file: string, text: string): Place | undefined {
+  if (!position) return undefined;
+  const source = position.file === undefined ? text : readNeighbour(position.file);
+  if (source === undefined) return undefined;
+  const start = offsetAt(source, position.line, position.column);
+  return placeOf(position.file ?? file, source, { start, end: start + 1 });
+}
+
+function readNeighbour(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // A place without its source line is no place: the sentence alone has to do.
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import { WhisperError } from '../../core/errors.ts';
+import { printable } from '../../core/models/name.ts';
+import type { Environment } from '../../core/registry/string-value.ts';
+import type { Hub } from './locate.ts';
+import { findToken, isTrue } from './token.ts';
+
+const DEFAULT_ENDPOINT = 'https://huggingface.co';
+
+/** The hub that the environment names, by the variables of the Hugging Face tools. */
+export function hubOf(environment: Environment): Hub {
+  const given = environment['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT;
+  const endpoint = URL.canParse(given) ? new URL(given) : undefined;
+  const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
+  if (isPlain && (endpoint.protocol === 'https:' || endpoint.protocol === 'http:'))
+    return { endpoint, token: findToken(environment) };
+  throw new WhisperError(
+    'usage',
+    `HF_ENDPOINT is no web address: ${printable(given)}`,
+    `It looks like ${DEFAULT_ENDPOINT}.`,
+  );
+}
+
+/** Whether the environment forbids the network. */
+export function isOffline(environment: Environment): boolean {
+  return isTrue(environment['HF_HUB_OFFLINE']) || isTrue(environment['TRANSFORMERS_OFFLINE']);
+}

@@ -1,0 +1,124 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { WhisperError } from '../core/errors.ts';
+import { parseAnswers, parseList, type Answer, type Answers } from '../core/evaluation/answer.ts';
+import { readFailure, type NixFailure } from '../core/evaluation/nix-report.ts';
+import { sourceOf, type Question, type Source } from '../core/evaluation/question.ts';
+import { runLimited, TIME_LIMIT, type Finished } from './limited-process.ts';
+
+/** An evaluation that Nix did not finish, or finished with an error. */
+export class NixFailed extends Error {
+  readonly failure: NixFailure;
+
+  constructor(failure: NixFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** What of the running process an evaluation depends on. */
+export interface NixHost {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
+
+// For a stranger's file: nothing is built, fetched or read that was not named (https://nix.dev/manual, "nix.conf").
+const SAFE = ['--option', 'restrict-eval', 'true', '--option', 'allow-import-from-derivation', 'false'];
+const REPORTS = ['--log-format', 'internal-json'];
+
+/** The evaluator of one command. It asks Nix about a file once, however often the command looks at it. */
+export class Nix {
+  readonly #host: NixHost;
+  readonly #asked = new Map<string, { readonly key: string; readonly answers: Promise<Answers> }>();
+
+  constructor(host: NixHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Evaluates what the question names, and nothing else of the file. Throws `NixFailed` where Nix does, `nix-missing`
+   * where there is no Nix, `registry-busy` where the file was another one when this command asked first.
+   */
+  async ask(question: Question): Promise<Answers> {
+    const key = JSON.stringify(question);
+    const known = this.#asked.get(question.file);
+    if (known && known.key !== key) {
+      const message = `${question.file} was saved by somebody else while it was evaluated`;
+      throw new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
+    }
+    const answers = known?.answers ?? this.#evaluate(question);
+    if (!known) this.#asked.set(question.file, { key, answers });
+    return answers;
+  }
+
+  /** Evaluates an attribute of a flake, like `.#lib.activeModels`; relative references are meant from `cwd`. */
+  async askFlake(reference: string): Promise<Answer> {
+    const { environment, cwd } = this.#host;
+    const nix = findNix(environment, 'nix');
+    const options = ['--option', 'accept-flake-config', 'false', '--option', 'flake-registry', ''];
+    const features = ['--extra-experimental-features', 'nix-command flakes'];
+    const args = ['eval', '--json', '--no-write-lock-file', ...features, ...SAFE, ...options, ...REPORTS, reference];
+    // A flake is fetched into a real store, by the user's own settings.
+    const finished = await this.#run(nix, args, { cwd, env: environment });
+    return parseList(outputOf(finished, { expression: '', offsets: [] }));
+  }
+
+  async #evaluate(question: Question): Promise<Answers> {
+    const { environment } = this.#host;
+    const nix = findNix(environment, 'nix-instantiate');
+    const folder = dirname(question.file);
+    const reach = needsNeighbours(question) ? folder : undefined;
+    const source = sourceOf(question, environment, reach);
+    // With a prefix, the folder may be read and yet answers no `<name>`.
+    const access = reach === undefined ? ['--option', 'pure-eval', 'true'] : ['-I', `whisper-registry=${reach}`];
+    const args = ['--eval', '--strict', '--json', '--store', 'dummy://', ...SAFE, ...access, ...REPORTS, '-'];
+    const env = { PATH: environment['PATH'], NIX_PATH: '', NIX_CONF_DIR: '/nonexistent', NIX_USER_CONF_FILES: '' };
+    const finished = await this.#run(nix, args, { cwd: folder, env, input: source.expression });
+    return parseAnswers(outputOf(finished, source));
+  }
+
+  async #run(file: string, args: readonly string[], options: Parameters<typeof runLimited>[2]): Promise<Finished> {
+    return runLimited(file, args, options, this.#host.signal);
+  }
+}
+
+/** The path of a program of Nix; throws `nix-missing` (exit 3) where PATH has none. */
+export function findNix(environment: NixHost['environment'], program: 'nix' | 'nix-instantiate'): string {
+  for (const folder of (environment['PATH'] ?? '').split(':')) {
+    const path = join(folder, program);
+    if (isAbsolute(folder) && isExecutable(path)) return path;
+  }
+  throw new WhisperError('nix-missing', `${program} is not on PATH`, 'Install Nix, or write the list as a plain list.');
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a text names other files; without any, it is evaluated where there are none. */
+function needsNeighbours({ list, modelsDir }: Question): boolean {
+  return [list, modelsDir].some((target) => target && (target.text === undefined || /\.\/|\.\$\{/.test(target.text)));
+}
+
+function outputOf(finished: Finished, { offsets }: Source): string {
+  switch (finished.ended) {
+    case 'well':
+      return finished.stdout;
+    case 'too late':
+      throw new NixFailed({
+        message: `the evaluation took longer than ${TIME_LIMIT / 1000} seconds`,
+        hint: undefined,
+        position: undefined,
+      });
+    case 'too large':
+      throw new NixFailed({ message: 'the value is larger than it may be', hint: undefined, position: undefined });
+    case 'badly':
+      throw new NixFailed(readFailure(finished.stderr, offsets));
+  }
+}

@@ -1,0 +1,121 @@
+import { realpathSync } from 'node:fs';
+import { WhisperError } from '../core/errors.ts';
+import { isComputed, type Computed } from '../core/registry/list.ts';
+import { DEFAULT_ATTR, noList, readStatically } from '../core/registry/read-registry.ts';
+import { asEvaluated, asRegistry, computedError, type ReadOptions } from '../core/registry/registry.ts';
+import type { Reading, Registry } from '../core/registry/registry.ts';
+import { evaluationError, requireStrings } from './evaluation-error.ts';
+import { NixFailed, type Nix } from './nix.ts';
+import { openUnread } from './open-unread.ts';
+import { parseNix } from './parser.ts';
+import { readText } from './registry-file.ts';
+
+export interface OpenOptions extends ReadOptions {
+  /** Who is asked where the text alone does not tell; `undefined`: nobody. */
+  readonly nix: Nix | undefined;
+  /** Whether the value of `modelsDir` is needed too. */
+  readonly wantsModelsDir: boolean;
+  readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/**
+ * Reads a registry by its text, and asks Nix for what that does not tell. Throws a `WhisperError` of exit code 3 where the
+ * list cannot be told for certain.
+ */
+export async function openRegistry(options: OpenOptions): Promise<Registry> {
+  const text = readText(options.file);
+  if (isFlakeReference(options.attr)) return openFlake(text, options, options.attr);
+  let reading: Reading;
+  try {
+    reading = readStatically(parseNix(text), text, options);
+  } catch (error) {
+    return openUnread(text, options, error);
+  }
+  const registry = asRegistry(reading);
+  const { modelsDir } = reading;
+  const isDirComputed = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
+  if (!isComputed(registry)) return isDirComputed ? withModelsDir(registry, options) : registry;
+  return openComputed(reading, registry, options);
+}
+
+/** `--attr` names a flake's output, like `.#lib.activeModels`, rather than a binding of the file. */
+export function isFlakeReference(attr: string | undefined): attr is string {
+  return attr?.includes('#') === true;
+}
+
+/** The options for reading the text alone: a flake's output is looked for under the usual name. */
+export function textOptions({ file, attr, environment }: ReadOptions): ReadOptions {
+  return { file, environment, attr: isFlakeReference(attr) ? undefined : attr };
+}
+
+async function openComputed(reading: Reading, computed: Computed, options: OpenOptions): Promise<Registry> {
+  const { nix, log } = options;
+  const { file, text, target, modelsDir, attrpath } = reading;
+  if (!nix) throw computedError(reading, computed, 'Leave --no-eval out to ask Nix, or write a plain list.');
+  if (!target) throw computedError(reading, computed, 'Give the binding a plain name, or write a plain list.');
+  log('asking nix', { file, why: computedError(reading, computed, '').message });
+  const wantsDir = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
+  const question = { file: realpathSync(file), list: target, modelsDir: wantsDir ? modelsDir.target : undefined };
+  try {
+    const answers = await nix.ask(question);
+    if (answers.list?.kind === 'missing') throw noList(file, attrpath, text);
+    const registry = asEvaluated(reading, requireStrings(answers.list, reading));
+    const dir = answers.modelsDir;
+    return dir?.kind === 'string' ? { ...registry, modelsDir: { value: dir.string } } : registry;
+  } catch (error) {
+    if (error instanceof NixFailed) throw evaluationError('registry-eval', error, reading, computed);
+    if (!(error instanceof WhisperError) || error.code !== 'nix-missing') throw error;
+    const { message, place, hint } = computedError(reading, computed, error.hint);
+    const more = place ? { place } : {};
+    throw new WhisperError('nix-missing', `${message}; that takes Nix to read, and ${error.message}`, hint, more);
+  }
+}
+
+/** The list is plain, the models directory is not. */
+async function withModelsDir(registry: Registry, { nix, log, file }: OpenOptions): Promise<Registry> {
+  const { modelsDir } = registry;
+  if (!modelsDir || !('computed' in modelsDir) || !modelsDir.target || !nix) return registry;
+  log('asking nix', { file, why: `modelsDir is computed, ${modelsDir.computed.reason}` });
+  try {
+    const question = { file: realpathSync(file), list: undefined, modelsDir: modelsDir.target };
+    const { modelsDir: answer } = await nix.ask(question);
+    return answer?.kind === 'string' ? { ...registry, modelsDir: { value: answer.string } } : registry;
+  } catch (error) {
+    if (error instanceof NixFailed) throw evaluationError('models-dir-unknown', error, registry, modelsDir.computed);
+    // Without Nix, the models directory may still be given by an option; the message is that of the session.
+    if (error instanceof WhisperError && error.code === 'nix-missing') return registry;
+    throw error;
+  }
+}
+
+async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {
+  const { nix, log, file } = options;
+  if (!nix) {
+    throw new WhisperError(
+      'registry-computed',
+      `${reference} is the output of a flake`,
+      'Leave --no-eval out to ask Nix.',
+    );
+  }
+  log('asking nix', { file, why: reference });
+  const reading = readBeside(text, options);
+  try {
+    const strings = requireStrings(await nix.askFlake(reference), { ...reading, attrpath: reference });
+    return { ...asEvaluated(reading, strings), attrpath: reference };
+  } catch (error) {
+    if (!(error instanceof NixFailed)) throw error;
+    throw evaluationError('registry-eval', error, { ...reading, attrpath: reference }, undefined);
+  }
+}
+
+/** What the file beside a flake says of places and of `modelsDir`, if it can be read. */
+function readBeside(text: string, options: OpenOptions): Reading {
+  try {
+    return readStatically(parseNix(text), text, textOptions(options));
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    const binding = { start: 0, end: 0 };
+    const unread = { value: [], binding, modelsDir: undefined, target: undefined };
+    return { file: options.file, text, attrpath: DEFAULT_ATTR, ...unread };
+  }
+}

@@ -1,0 +1,66 @@
+import { realpathSync } from 'node:fs';
+import { WhisperError } from '../core/errors.ts';
+import type { Target } from '../core/evaluation/target.ts';
+import { parseAttrpath } from '../core/registry/attrpath.ts';
+import { DEFAULT_ATTR } from '../core/registry/read-registry.ts';
+import { asEvaluated, type Reading, type Registry } from '../core/registry/registry.ts';
+import { evaluationError, requireStrings } from './evaluation-error.ts';
+import { NixFailed } from './nix.ts';
+import type { OpenOptions } from './open-registry.ts';
+import { readText } from './registry-file.ts';
+
+/**
+ * The last resort for a text that could not be read here: the parser is missing or does not know the syntax. Nix is asked
+ * for the attribute of the file's result. What the file only binds in a `let` stays unknown, and so does every place.
+ * Throws the error of the reading again where Nix cannot help.
+ */
+export async function openUnread(text: string, options: OpenOptions, error: unknown): Promise<Registry> {
+  const { file, nix, attr = DEFAULT_ATTR, log } = options;
+  const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
+  const mayHelp = isParserMissing || (error instanceof WhisperError && error.code === 'registry-syntax');
+  if (!nix || !mayHelp) throw error;
+  log('asking nix', { file, why: error.message });
+  const mentionsDir = options.wantsModelsDir && /\bmodelsDir\b/.test(text);
+  const whole = (path: readonly string[]): Target => ({ text: undefined, path, isBody: false });
+  const unread: Reading = {
+    file,
+    text,
+    attrpath: attr,
+    value: [],
+    binding: { start: 0, end: 0 },
+    target: undefined,
+    modelsDir: mentionsDir ? UNTOLD : undefined,
+  };
+  try {
+    const { list, modelsDir } = await nix.ask({
+      file: realpathSync(file),
+      list: whole(parseAttrpath(attr)),
+      modelsDir: mentionsDir ? whole(['modelsDir']) : undefined,
+    });
+    // Nix read the file itself: it has to be the text that everything else goes by.
+    if (readText(file) !== text) throw savedMeanwhile(file);
+    if (list?.kind === 'missing') throw isParserMissing ? unreachable(error, attr) : error;
+    const registry = asEvaluated(unread, requireStrings(list, unread));
+    return modelsDir?.kind === 'string' ? { ...registry, modelsDir: { value: modelsDir.string } } : registry;
+  } catch (cause) {
+    if (cause instanceof WhisperError && cause.code === 'nix-missing') throw error;
+    if (!(cause instanceof NixFailed)) throw cause;
+    throw isParserMissing ? evaluationError('registry-eval', cause, unread, undefined) : error;
+  }
+}
+
+const UNTOLD = {
+  computed: { start: 0, end: 0, reason: 'and the parser that would find it is not there' },
+  target: undefined,
+} as const;
+
+function savedMeanwhile(file: string): WhisperError {
+  const message = `${file} was saved by somebody else while it was evaluated`;
+  return new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
+}
+
+function unreachable(error: WhisperError, attr: string): WhisperError {
+  const message = `${error.message}. Nix was asked instead, and cannot see ${attr}: the result of the file does not have it`;
+  const hint = `${error.hint} Or let the result have it: inherit ${attr};`;
+  return new WhisperError('parser-missing', message, hint, { cause: error });
+}

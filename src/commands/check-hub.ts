@@ -1,0 +1,23 @@
+import { discard, HttpClient, networkErrorCode, unreachable } from '../adapters/hub/client.ts';
+import { hubOf, isOffline } from '../adapters/hub/settings.ts';
+import type { Host } from '../adapters/host.ts';
+
+// Milliseconds; a person waits for it.
+const PATIENCE = 5000;
+
+/** Whether the hub answers at all, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
+export async function checkHub({ environment, signal }: Host): Promise<string> {
+  const { endpoint } = hubOf(environment);
+  if (isOffline(environment)) return `${endpoint.origin}: not asked, because HF_HUB_OFFLINE forbids it`;
+  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
+  try {
+    const answer = await client.get(endpoint, {}, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]));
+    discard(answer);
+    return `${endpoint.origin} answers`;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw unreachable(endpoint, networkErrorCode(error), error);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,64 @@
+/** What Nix says a value is. */
+export type Answer =
+  | { readonly kind: 'strings'; readonly strings: readonly string[] }
+  /** `wrong`: a list with something in it that is no string; its type, and which element it is, from 1. */
+  | { readonly kind: 'mixed'; readonly wrong: string; readonly index: number }
+  | { readonly kind: 'string'; readonly string: string }
+  | { readonly kind: 'other'; readonly type: string }
+  | { readonly kind: 'missing' };
+
+export interface Answers {
+  readonly list: Answer | undefined;
+  readonly modelsDir: Answer | undefined;
+}
+
+/** Reads what the expression of `sourceOf` evaluates to, as JSON; throws a `SyntaxError` where it is none. */
+export function parseAnswers(json: string): Answers {
+  const document = asObject(JSON.parse(json));
+  return { list: answerOf(document['list']), modelsDir: answerOf(document['modelsDir']) };
+}
+
+/** A list that Nix gave as plain JSON, as `nix eval --json` does. */
+export function parseList(json: string): Answer {
+  const value: unknown = JSON.parse(json);
+  return Array.isArray(value) ? listOf(value) : { kind: 'other', type: typeOf(value) };
+}
+
+function answerOf(value: unknown): Answer | undefined {
+  if (value === undefined) return undefined;
+  const { missing, strings, string, type } = asObject(value);
+  if (missing === true) return { kind: 'missing' };
+  if (Array.isArray(strings)) return listOf(strings);
+  if (typeof string === 'string') return { kind: 'string', string };
+  return { kind: 'other', type: TYPES[String(type)] ?? `a ${String(type)}` };
+}
+
+function listOf(elements: readonly unknown[]): Answer {
+  const index = elements.findIndex((element) => typeof element !== 'string');
+  if (index < 0) return { kind: 'strings', strings: elements as readonly string[] };
+  const element = elements[index];
+  const type = asObject(element)['type'];
+  const wrong = typeof type === 'string' ? (TYPES[type] ?? `a ${type}`) : typeOf(element);
+  return { kind: 'mixed', wrong, index: index + 1 };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  int: 'a number',
+  float: 'a number',
+  bool: 'true or false',
+  null: 'null',
+  path: 'a path',
+  set: 'a set',
+  list: 'a list',
+  lambda: 'a function',
+};
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  const types: Readonly<Record<string, string>> = { number: 'a number', string: 'a string', boolean: 'true or false' };
+  return types[typeof value] ?? 'a set';
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,111 @@
+import { quote } from '../nix/quote.ts';
+import type { Environment } from '../registry/string-value.ts';
+import type { Target } from './target.ts';
+
+/** What Nix is asked about one file, in one evaluation. */
+export interface Question {
+  /** The file that the texts are of, links followed; relative paths in it are meant from its folder. */
+  readonly file: string;
+  readonly list: Target | undefined;
+  readonly modelsDir: Target | undefined;
+}
+
+/** A Nix expression that answers a question. */
+export interface Source {
+  readonly expression: string;
+  /** For each text in it, how many lines of the expression stand before its first one; in ascending order. */
+  readonly offsets: readonly number[];
+}
+
+/** The text of an `abort` that says what a value depends on beside the file begins with this. */
+export const MARK = 'whisper needs';
+
+// What a text sees in place of the builtins of these names.
+const WORLD = 'builtins, import, scopedImport, __getEnv, __pathExists, __findFile, __nixPath, __currentTime';
+
+/**
+ * The expression for a question. Each text stands in it unchanged, as the body of a function; nothing else is in its
+ * scope. Its arguments stand in for the builtins that would let the value depend on something beside the file: those end
+ * the evaluation (by `abort`, which no `tryEval` catches), because what another environment, argument or machine would
+ * change is not what the file says. Only `modelsDir` may ask for environment variables. `folder`: where the evaluation
+ * may look for other files, if anywhere.
+ */
+export function sourceOf({ file, list, modelsDir }: Question, environment: Environment, folder?: string): Source {
+  const where = folder === undefined ? 'null' : quote(folder);
+  const variables = Object.entries(environment).flatMap(([name, value]) =>
+    value === undefined ? [] : `${quote(name)} = ${quote(value)};`,
+  );
+  const noVariable = '(name: stop "variable" name)';
+  const readVariable = `(name: { ${variables.join(' ')} }.\${name} or "")`;
+  const answers = [
+    list && `list = ${answerTo(list, `list (world ${noVariable} ${where})`)};`,
+    modelsDir && `modelsDir = ${answerTo(modelsDir, `modelsDir (world ${readVariable} ${where})`)};`,
+  ];
+  const names = `${list ? 'list: ' : ''}${modelsDir ? 'modelsDir: ' : ''}`;
+  let expression = `(${names}let ${HELPERS} in { ${answers.filter(Boolean).join(' ')} })`;
+  const offsets: number[] = [];
+  for (const target of [list, modelsDir]) {
+    if (!target) continue;
+    if (target.text === undefined) {
+      expression += ` (world: builtins.scopedImport world (/. + ${quote(file)}))`;
+    } else {
+      expression += ` ({ ${WORLD} }:\n`;
+      offsets.push(expression.split('\n').length - 1);
+      expression += `${target.text}\n)`;
+    }
+  }
+  return { expression, offsets };
+}
+
+function answerTo({ path, isBody }: Target, root: string): string {
+  return `show (${isBody ? 'body' : ''} (pick (${root}) [ ${path.map(quote).join(' ')} ]))`;
+}
+
+// `toXML` is the one way to tell `x: …` from `{ ... }: …` and to see an @-pattern.
+const HELPERS = `
+  stop = what: name: abort "${MARK} \${what} \${name}";
+  world = getEnv: folder:
+    let
+      pathExists = path: if folder != null && isInside (toString path) then builtins.pathExists path else stop "path" (toString path);
+      isInside = path:
+        (path == folder || builtins.substring 0 (builtins.stringLength folder + 1) path == folder + "/")
+        && builtins.length (builtins.split "/\\\\.\\\\.(/|$)" path) == 1;
+      findFile = searched: name: stop "search" name;
+      scope = {
+        builtins = builtins // {
+          inherit (scope) builtins import scopedImport;
+          inherit getEnv pathExists findFile;
+          nixPath = stop "search" "";
+          currentTime = stop "time" "";
+        };
+        import = builtins.scopedImport scope;
+        scopedImport = own: builtins.scopedImport (scope // own);
+        __getEnv = getEnv;
+        __pathExists = pathExists;
+        __findFile = findFile;
+        __nixPath = stop "search" "";
+        __currentTime = stop "time" "";
+      };
+    in scope;
+  has = pattern: text: builtins.length (builtins.split pattern text) > 1;
+  call = value: if builtins.isFunction value then call (value (argumentOf value (builtins.toXML value))) else value;
+  argumentOf = function: pattern:
+    if has "<attrspat[^>]* name=" pattern then stop "whole" (nameIn pattern)
+    else if has "<attrspat" pattern then builtins.mapAttrs (name: _: stop "argument" name) (builtins.functionArgs function)
+    else stop "argument" (nameIn pattern);
+  nameIn = pattern:
+    let found = builtins.split "name=\\"([^\\"]*)\\"" pattern;
+    in if builtins.length found > 1 then builtins.head (builtins.elemAt found 1) else "of a builtin";
+  pick = value: path:
+    if path == [ ] then { inherit value; }
+    else let set = call value; name = builtins.head path; in
+      if builtins.isAttrs set && set ? \${name} then pick set.\${name} (builtins.tail path) else { missing = true; };
+  body = found: if found ? value then { value = call found.value; } else found;
+  show = found:
+    if found ? missing then found
+    else if builtins.isList found.value then
+      { strings = map (each: if builtins.isString each then each else { type = builtins.typeOf each; }) found.value; }
+    else if builtins.isString found.value || builtins.isPath found.value then { string = toString found.value; }
+    else { type = builtins.typeOf found.value; };`
+  .replace(/\s*\n\s*/g, ' ')
+  .trim();

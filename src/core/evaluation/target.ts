@@ -1,0 +1,31 @@
+import { quote } from '../nix/quote.ts';
+import { COMPUTED_NAME, type Candidate } from '../registry/spine.ts';
+
+/** How Nix gets at a value of the file: a text to evaluate in its place, and the attrpath to select from it. */
+export interface Target {
+  /** `undefined`: the file itself, as it lies on the disk. */
+  readonly text: string | undefined;
+  readonly path: readonly string[];
+  /** Whether what is there then is the body of functions, rather than an attribute's value. */
+  readonly isBody: boolean;
+}
+
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_'-]*$/;
+const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
+
+/**
+ * The target of a binding. What the result of the file has is selected from it. What is bound in a `let` cannot be
+ * reached from outside: there the name takes the place of the body of the `let`, and all text before it stays as it is,
+ * so that the positions in errors stay true. `undefined`: a name on the way cannot be
+ * written.
+ */
+export function targetOf({ path, holder }: Candidate, text: string): Target | undefined {
+  if (path.includes(COMPUTED_NAME)) return undefined;
+  if (!holder) return { text, path, isBody: false };
+  const { body, depth } = holder;
+  const [name, ...rest] = path.slice(depth);
+  if (name === undefined || !NAME.test(name) || KEYWORDS.has(name)) return undefined;
+  const selected = [name, ...rest.map(quote)].join('.');
+  const spliced = text.slice(0, body.startIndex) + selected + text.slice(body.endIndex);
+  return { text: spliced, path: path.slice(0, depth), isBody: true };
+}

@@ -1,0 +1,78 @@
+import { suggest, type Catalogue } from './catalogue.ts';
+import { fileName, isModelFile, printable, shortName } from './name.ts';
+
+/** What a name that is no known model probably means. */
+export interface NameProblem {
+  readonly code: 'bad-name' | 'renamed-model' | 'unreal-model' | 'unknown-model';
+  readonly message: string;
+  /** The file name that is meant. */
+  readonly suggestion: string | undefined;
+  /** Whether it can mean nothing else. */
+  readonly isSure: boolean;
+}
+
+/**
+ * Names that upstream gave to one model after another before it numbered them
+ * (https://github.com/ggml-org/whisper.cpp/issues/226 and 1396; large-v3 since November 2023). The last meaning is a
+ * suggestion, no certainty.
+ */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['ggml-large.bin', 'ggml-large-v3.bin'],
+  ['ggml-large-q5_0.bin', 'ggml-large-v2-q5_0.bin'],
+]);
+
+/** What is wrong with a name that is not in the catalogue, and what it should be. */
+export function explainName(name: string, catalogue: Catalogue): NameProblem {
+  const shown = printable(name);
+  if (!isModelFile(name)) {
+    const meant = meantBy(name, catalogue);
+    return {
+      code: 'bad-name',
+      message: `"${shown}" is no model file name`,
+      suggestion: meant,
+      isSure: meant !== undefined,
+    };
+  }
+  const renamed = RENAMED.get(name);
+  if (renamed !== undefined && catalogue.has(renamed)) {
+    const message = `${shown} is a name that upstream has given up: it stood for one large model after another`;
+    return { code: 'renamed-model', message, suggestion: renamed, isSure: false };
+  }
+  const real = sameBits(name, catalogue);
+  if (real !== undefined) {
+    const message = `${shown} never existed: upstream quantises this model another way`;
+    return { code: 'unreal-model', message, suggestion: real, isSure: true };
+  }
+  const [nearest] = suggest(name, catalogue);
+  const suggestion = nearest === undefined ? undefined : fileName(nearest);
+  return { code: 'unknown-model', message: `${shown} is not in the catalogue`, suggestion, isSure: false };
+}
+
+/** The known model that a malformed name stands for: a short name, other case, blanks, a path or an address before it. */
+function meantBy(name: string, catalogue: Catalogue): string | undefined {
+  const base =
+    name
+      .trim()
+      .replace(/[?#].*$/s, '')
+      .split(/[/\\]/)
+      .at(-1) ?? '';
+  const file = fileName(
+    base
+      .toLowerCase()
+      .replace(/^ggml-/, '')
+      .replace(/\.bin$/, ''),
+  );
+  return file !== undefined && catalogue.has(file) ? file : undefined;
+}
+
+const QUANTISED = /^(.+)-q(\d)_\d$/;
+
+/** The one model of the same size, language and number of bits, where just the quantisation scheme is another. */
+function sameBits(name: string, catalogue: Catalogue): string | undefined {
+  const [, model, bits] = QUANTISED.exec(shortName(name)) ?? [];
+  const real = [...catalogue.keys()].filter((file) => {
+    const match = QUANTISED.exec(shortName(file));
+    return match?.[1] === model && match?.[2] === bits;
+  });
+  return model !== undefined && real.length === 1 ? real[0] : undefined;
+}

@@ -1,0 +1,176 @@
+import { refuse, type Span } from './problem.ts';
+
+/** What a token is: a name of a class, or a keyword or operator by its own text. `end`: the end of the text. */
+export type TokenKind = string;
+
+const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
+const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '${'];
+
+const NAME = /[a-zA-Z_][a-zA-Z0-9_'-]*/y;
+const NUMBER = /(?:[1-9][0-9]*\.[0-9]*|0?\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[0-9]+/y;
+const PATH = /[a-zA-Z0-9._+-]*(?:\/[a-zA-Z0-9._+-]+)+\/?/y;
+const PATH_PIECE = /[a-zA-Z0-9._+-]*(?:\/[a-zA-Z0-9._+-]+)+\/?|[a-zA-Z0-9._+-]*\/|[a-zA-Z0-9._+-]+/y;
+const HOME_PATH = /~(?:\/[a-zA-Z0-9._+-]+)+\/?|~\/(?=\$\{)/y;
+const SEARCH_PATH = /<[a-zA-Z0-9._+-]+(?:\/[a-zA-Z0-9._+-]+)*>/y;
+const URI = /[a-zA-Z][a-zA-Z0-9+.-]*:[a-zA-Z0-9%/?:@&=+$,_.!~*'-]+/y;
+// A dollar takes the next character with it, so that `$${` is no interpolation.
+const STRING_TEXT = /(?:[^$"\\]+|\$[^{"\\]|\\[^]|\$\\[^]|\$(?="))+/y;
+const INDENTED_TEXT = /(?:[^$']+|\$[^{']|'[^'$]|'''|''\$|''\\[^]|\$(?=')|'(?=\$))+/y;
+
+/**
+ * The tokens of Nix, after the lexer of Nix 2.8 (src/libexpr/lexer.l): the longest match wins. One token at a time;
+ * what is inside of strings and paths is asked for by the parser, which knows where it is.
+ */
+export class Lexer implements Span {
+  readonly text: string;
+  kind: TokenKind = 'end';
+  start = 0;
+  end = 0;
+  /** Where the token before this one ended. */
+  previousEnd = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Goes on to the next token. */
+  next(): void {
+    this.previousEnd = this.end;
+    this.start = this.#skipBlanks(this.end);
+    this.kind = this.#lex();
+  }
+
+  is(kind: TokenKind): boolean {
+    return this.kind === kind;
+  }
+
+  /** The kinds of the tokens after this one, without going on. */
+  peek(count: number): readonly TokenKind[] {
+    const { kind, start, end, previousEnd } = this;
+    const kinds = Array.from({ length: count }, () => {
+      this.next();
+      return this.kind;
+    });
+    Object.assign(this, { kind, start, end, previousEnd });
+    return kinds;
+  }
+
+  /**
+   * Inside of a string whose text goes on at `end`: moves over it. True: an interpolation follows; false: the string
+   * closed here. `opening` is what a message points at.
+   */
+  inString(quote: '"' | "''", opening: Span): boolean {
+    this.#match(quote === '"' ? STRING_TEXT : INDENTED_TEXT, this.end);
+    if (this.text.startsWith('${', this.end)) {
+      this.end += 2;
+      return true;
+    }
+    if (!this.text.startsWith(quote, this.end)) {
+      refuse(opening, 'this string is not closed', `Close it with ${quote === '"' ? 'a quote "' : "two quotes ''"}.`);
+    }
+    this.end += quote.length;
+    return false;
+  }
+
+  /** Inside of a path that goes on at `end`: moves over its text. True: an interpolation follows; false: the path ended. */
+  inPath(isInterpolated: boolean): boolean {
+    let pieces = 0;
+    while (this.#match(PATH_PIECE, this.end)) pieces += 1;
+    const goesOn = this.text.startsWith('${', this.end);
+    if (goesOn) this.end += 2;
+    else if (this.text[this.end - 1] === '/') refuse(this, 'this path has a trailing slash', 'Take the last / away.');
+    // Before the first interpolation, Nix takes one more piece if it must, and only for the sake of what follows.
+    if (!isInterpolated && pieces > (goesOn ? 1 : 0))
+      refuse(this, 'this path has two slashes in a row', 'Take one away.');
+    return goesOn;
+  }
+
+  #lex(): TokenKind {
+    const { text, start } = this;
+    const code = text.charCodeAt(start);
+    if (Number.isNaN(code)) return this.#token('end', start);
+    if (isPathChar(code) || code === SLASH) {
+      const path = this.#lexPath(start);
+      if (path) return path;
+    }
+    if (isLetter(code)) return this.#lexName(start);
+    if (isDigit(code) || (code === DOT && isDigit(text.charCodeAt(start + 1)))) {
+      this.#match(NUMBER, start);
+      return 'number';
+    }
+    if (code === QUOTE) return this.#token('"', start + 1);
+    if (text.startsWith("''", start)) {
+      const lineFeed = /'' *\n/y;
+      lineFeed.lastIndex = start;
+      return this.#token("''", lineFeed.test(text) ? lineFeed.lastIndex : start + 2);
+    }
+    if (code === LESS && this.#match(SEARCH_PATH, start)) return 'search path';
+    if (code === TILDE && this.#match(HOME_PATH, start)) return 'path';
+    const operator = OPERATORS.find((each) => text.startsWith(each, start)) ?? text[start] ?? '';
+    return this.#token(operator, start + operator.length);
+  }
+
+  #lexName(start: number): TokenKind {
+    this.#match(NAME, start);
+    const { end } = this;
+    // `x:y` is an address to Nix, whatever it was meant to be.
+    if (this.#match(URI, start) && this.end > end) return 'address';
+    this.end = end;
+    const word = this.text.slice(start, end);
+    return KEYWORDS.has(word) ? word : 'name';
+  }
+
+  #lexPath(start: number): TokenKind | undefined {
+    const { text } = this;
+    let at = start;
+    while (isPathChar(text.charCodeAt(at))) at += 1;
+    if (text.charCodeAt(at) !== SLASH) return undefined;
+    if (text.startsWith('${', at + 1)) return this.#token('path', at + 1);
+    if (!isPathChar(text.charCodeAt(at + 1))) return undefined;
+    this.#match(PATH, start);
+    return 'path';
+  }
+
+  #skipBlanks(from: number): number {
+    const { text } = this;
+    let at = from;
+    for (;;) {
+      const code = text.charCodeAt(at);
+      if (code === BLANK || code === LINE_FEED || code === TAB || code === RETURN) at += 1;
+      else if (code === HASH) {
+        while (at < text.length && text.charCodeAt(at) !== LINE_FEED && text.charCodeAt(at) !== RETURN) at += 1;
+      } else if (code === SLASH && text.charCodeAt(at + 1) === STAR) {
+        const close = text.indexOf('*/', at + 2);
+        if (close < 0) refuse({ start: at, end: at + 2 }, 'this comment is not closed', 'Close it with */.');
+        at = close + 2;
+      } else return at;
+    }
+  }
+
+  #token(kind: TokenKind, end: number): TokenKind {
+    this.end = end;
+    return kind;
+  }
+
+  #match(pattern: RegExp, from: number): boolean {
+    pattern.lastIndex = from;
+    if (!pattern.test(this.text)) return false;
+    this.end = pattern.lastIndex;
+    return true;
+  }
+}
+
+const [BLANK, TAB, LINE_FEED, RETURN] = [0x20, 0x09, 0x0a, 0x0d];
+const [HASH, SLASH, STAR, QUOTE, DOT, LESS, TILDE] = [0x23, 0x2f, 0x2a, 0x22, 0x2e, 0x3c, 0x7e];
+
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isPathChar(code: number): boolean {
+  return isLetter(code) || isDigit(code) || code === DOT || code === 0x2b || code === 0x2d;
+}

@@ -1,0 +1,125 @@
+import { attrpath, set } from './bindings.ts';
+import type { TokenKind } from './lexer.ts';
+import { list, number, path, STARTS, string } from './literals.ts';
+import { refuse } from './problem.ts';
+import { brackets, refuseToken, type Known, type Reader } from './reader.ts';
+
+const [LEFT, RIGHT, NONE] = [0, 1, 2];
+/** How tight a binary operator binds, and to which side. */
+const OPERATORS: ReadonlyMap<TokenKind, readonly [number, number]> = new Map([
+  ['->', [1, RIGHT]],
+  ['||', [2, LEFT]],
+  ['&&', [3, LEFT]],
+  ['==', [4, NONE]],
+  ['!=', [4, NONE]],
+  ['<', [5, NONE]],
+  ['>', [5, NONE]],
+  ['<=', [5, NONE]],
+  ['>=', [5, NONE]],
+  ['//', [6, RIGHT]],
+  ['+', [8, LEFT]],
+  ['-', [8, LEFT]],
+  ['*', [9, LEFT]],
+  ['/', [9, LEFT]],
+  ['++', [10, RIGHT]],
+  ['?', [11, NONE]],
+]);
+// What the operand of a sign may hold: `!` stands between `//` and `+`, the negation is tighter than all.
+const BELOW_NOT = 8;
+const BELOW_NEGATION = 13;
+
+/** Operators that bind at least as tight as `least`, by precedence climbing. */
+export function operation(reader: Reader, least = 0): Known {
+  const { lexer } = reader;
+  let known = operand(reader);
+  for (;;) {
+    const [strength, side] = OPERATORS.get(lexer.kind) ?? [-1, NONE];
+    if (strength < least) return known;
+    const isQuestion = lexer.kind === '?';
+    lexer.next();
+    if (isQuestion) attrpath(reader);
+    else operation(reader, side === RIGHT ? strength : strength + 1);
+    known = undefined;
+    if (side === NONE && OPERATORS.get(lexer.kind)?.[0] === strength) {
+      refuse(lexer, `${lexer.kind} cannot be chained`, 'Put one of the two comparisons in parentheses.');
+    }
+  }
+}
+
+function operand(reader: Reader): Known {
+  const { lexer } = reader;
+  if (lexer.kind !== '!' && lexer.kind !== '-') return application(reader);
+  const least = lexer.kind === '!' ? BELOW_NOT : BELOW_NEGATION;
+  lexer.next();
+  operation(reader, least);
+  return undefined;
+}
+
+function application(reader: Reader): Known {
+  let known = selection(reader);
+  while (STARTS.has(reader.lexer.kind)) {
+    selection(reader);
+    known = undefined;
+  }
+  return known;
+}
+
+/** An argument or an element: a simple expression with what is selected from it. */
+function selection(reader: Reader): Known {
+  const { lexer, variables } = reader;
+  const known = simple(reader);
+  if (lexer.kind === '.') {
+    lexer.next();
+    attrpath(reader);
+    if (lexer.is('or')) {
+      lexer.next();
+      selection(reader);
+    }
+    return undefined;
+  }
+  if (lexer.kind !== 'or') return known;
+  // An old use of the word as a name: `map or [ … ]`.
+  variables.use('or', lexer);
+  lexer.next();
+  return undefined;
+}
+
+function simple(reader: Reader): Known {
+  const { lexer, variables } = reader;
+  switch (lexer.kind) {
+    case 'name':
+      variables.use(lexer.text.slice(lexer.start, lexer.end), lexer);
+      lexer.next();
+      return undefined;
+    case '"':
+    case "''":
+      return string(reader);
+    case '(':
+      return brackets(reader, ')');
+    case '{':
+      return set(reader, false);
+    case 'rec':
+      lexer.next();
+      return set(reader, true);
+    case '[':
+      list(reader, () => selection(reader));
+      return undefined;
+    case 'number':
+      number(reader);
+      return undefined;
+    case 'path':
+      path(reader);
+      return undefined;
+    case 'search path':
+    case 'address':
+      lexer.next();
+      return undefined;
+    case 'let':
+      // The old form, whose value is its `body`.
+      lexer.next();
+      set(reader, true);
+      return undefined;
+    default:
+      return refuseToken(lexer, 'an expression');
+  }
+}

@@ -1,0 +1,141 @@
+import type { Span } from './problem.ts';
+
+/** A string whose value is told from the text: its value as Nix has it, and where it stands. */
+export interface StringLiteral extends Span {
+  readonly value: string;
+}
+
+/** The value of the `${…}` that opens at an offset, and where it ends; `undefined` where it cannot be told. */
+export type Interpolate = (opening: number) => { readonly value: string; readonly end: number } | undefined;
+
+/**
+ * Reads the string that starts at `start`, in either of Nix's two forms, exactly as Nix 2.8's lexer
+ * (src/libexpr/lexer.l, parser.y `stripIndentation`) does.
+ * `undefined`: there is none, it is not closed, or it holds an interpolation that `interpolate` has no value for.
+ */
+export function readStringLiteral(text: string, start: number, interpolate?: Interpolate): StringLiteral | undefined {
+  if (text.startsWith('"', start)) return readQuoted(text, start, interpolate);
+  if (text.startsWith("''", start)) return readIndented(text, start, interpolate);
+  return undefined;
+}
+
+function readQuoted(text: string, start: number, interpolate: Interpolate | undefined): StringLiteral | undefined {
+  let value = '';
+  let from = start + 1;
+  let at = from;
+  while (at < text.length) {
+    const char = text[at];
+    if (char === '"') return { value: value + unescape(text.slice(from, at)), start, end: at + 1 };
+    if (char === '\\') at += 2;
+    else if (char !== '$') at += 1;
+    else if (text[at + 1] === '{') {
+      const inner = interpolate?.(at);
+      if (!inner) return undefined;
+      value += unescape(text.slice(from, at)) + inner.value;
+      from = inner.end;
+      at = from;
+      // A dollar takes the next character with it, so `$${` is no interpolation; a quote or a backslash stays its own.
+    } else at += text[at + 1] === '"' || text[at + 1] === '\\' ? 1 : 2;
+  }
+  return undefined;
+}
+
+function unescape(raw: string): string {
+  return raw.replace(/\\([^])|\r\n?/g, (_match, escaped: string | undefined) => {
+    if (escaped === undefined) return '\n';
+    return escaped === 'n' ? '\n' : escaped === 'r' ? '\r' : escaped === 't' ? '\t' : escaped;
+  });
+}
+
+/** A piece of an indented string: plain text, an escape, or a value that was put in, of which nothing is stripped. */
+interface Piece {
+  readonly text: string;
+  readonly kind: 'plain' | 'escape' | 'value';
+}
+
+function readIndented(text: string, start: number, interpolate: Interpolate | undefined): StringLiteral | undefined {
+  const pieces: Piece[] = [];
+  const opening = /^'' *\n/.exec(text.slice(start, text.indexOf('\n', start) + 1));
+  let at = start + (opening?.[0].length ?? 2);
+  while (at < text.length) {
+    if (text.startsWith("''", at)) {
+      const next = text[at + 2];
+      if (next === '$') pieces.push({ text: '$', kind: 'escape' });
+      else if (next === "'") pieces.push({ text: "''", kind: 'escape' });
+      else if (next === '\\') {
+        if (at + 3 >= text.length) return undefined;
+        pieces.push({ text: unescape(text.slice(at + 2, at + 4)), kind: 'escape' });
+        at += 1;
+      } else return { value: stripIndentation(pieces), start, end: at + 2 };
+      at += 3;
+    } else if (text.startsWith('${', at)) {
+      const inner = interpolate?.(at);
+      if (!inner) return undefined;
+      pieces.push({ text: inner.value, kind: 'value' });
+      at = inner.end;
+    } else {
+      const plain = /(?:[^$']+|\$[^{']|'[^'$])+/y;
+      plain.lastIndex = at;
+      const piece = plain.exec(text)?.[0];
+      pieces.push({ text: piece ?? (text[at] as string), kind: piece === undefined ? 'escape' : 'plain' });
+      at += piece?.length ?? 1;
+    }
+  }
+  return undefined;
+}
+
+function stripIndentation(pieces: readonly Piece[]): string {
+  const indentation = smallestIndentation(pieces);
+  let atLineStart = true;
+  let dropped = 0;
+  let result = '';
+  for (const { text, kind } of pieces) {
+    if (kind === 'value') {
+      atLineStart = false;
+      dropped = 0;
+      result += text;
+      continue;
+    }
+    for (const char of text) {
+      if (atLineStart && char === ' ') {
+        if (dropped++ >= indentation) result += char;
+        continue;
+      }
+      if (atLineStart) dropped = 0;
+      atLineStart = char === '\n';
+      result += char;
+    }
+  }
+  return withoutBlankTail(result, pieces.at(-1));
+}
+
+/** A last line of blanks only holds the closing quotes; it counts just where the last piece is text with a line end in it. */
+function withoutBlankTail(value: string, last: Piece | undefined): string {
+  const lineStart = value.lastIndexOf('\n') + 1;
+  const isText = last !== undefined && last.kind !== 'value' && last.text.includes('\n');
+  return isText && /^ *$/.test(value.slice(lineStart)) ? value.slice(0, lineStart) : value;
+}
+
+function smallestIndentation(pieces: readonly Piece[]): number {
+  let smallest = Number.MAX_SAFE_INTEGER;
+  let current = 0;
+  let atLineStart = true;
+  const endIndentation = (): void => {
+    if (atLineStart) smallest = Math.min(smallest, current);
+    atLineStart = false;
+  };
+  for (const piece of pieces) {
+    if (piece.kind !== 'plain') {
+      endIndentation();
+      continue;
+    }
+    for (const char of piece.text) {
+      if (char === '\n') {
+        atLineStart = true;
+        current = 0;
+      } else if (atLineStart && char === ' ') current += 1;
+      else endIndentation();
+    }
+  }
+  return smallest;
+}

@@ -1,0 +1,6 @@
+/** The names of an attrpath as people type it: `a.b`, and `a."b.c"` for a name with a dot in it. */
+export function parseAttrpath(given: string): readonly string[] {
+  return Array.from(given.matchAll(/"((?:[^"\\]|\\.)*)"|([^."]+)/g), ([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1'),
+  );
+}

@@ -1,0 +1,115 @@
+import { WhisperError } from '../errors.ts';
+import { parseAttrpath } from './attrpath.ts';
+import { placeOf, positionAt } from './diagnostic.ts';
+import { isComputed } from './list.ts';
+import { readModelsDir } from './models-dir-setting.ts';
+import { asRegistry, computedError, type ReadOptions, type Reading, type Registry } from './registry.ts';
+import { walkSpine, type Candidate, type Spine } from './spine.ts';
+import { findSyntaxProblem, spanOf, type SyntaxNode } from './syntax.ts';
+import { targetOf } from '../evaluation/target.ts';
+import { follow, readListValue } from './value.ts';
+import { whyComputed } from './why-computed.ts';
+
+export const DEFAULT_ATTR = 'activeModels';
+
+/**
+ * Reads a registry from its syntax tree, with what the text alone tells. Throws a `WhisperError` of exit code 3 with the
+ * place and the reason where there is no list, more than one, or no Nix.
+ */
+export function readStatically(root: SyntaxNode, text: string, options: ReadOptions): Reading {
+  try {
+    return read(root, text, options);
+  } catch (cause) {
+    // The tree is walked by recursion: a file nested thousands of times deep ends the stack.
+    if (!(cause instanceof RangeError)) throw cause;
+    const message = `${options.file} is nested too deeply to be read`;
+    throw new WhisperError('registry-computed', message, 'Write the list in a file of its own.', { cause });
+  }
+}
+
+/** Reads a registry by its text alone; throws where that does not tell exactly what Nix would evaluate. */
+export function readRegistry(root: SyntaxNode, text: string, options: ReadOptions): Registry {
+  const reading = readStatically(root, text, options);
+  const registry = asRegistry(reading);
+  if (!isComputed(registry)) return registry;
+  throw computedError(reading, registry, `Write a plain list: ${reading.attrpath} = [ "ggml-base.en-q5_1.bin" ];`);
+}
+
+function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, environment }: ReadOptions): Reading {
+  const problem = findSyntaxProblem(root, text);
+  if (problem) {
+    const hint = problem.hint ?? 'Mend the file.';
+    throw new WhisperError('registry-syntax', problem.message, `${hint} Until then nothing is removed or written.`, {
+      place: placeOf(file, text, problem),
+    });
+  }
+  const wanted = parseAttrpath(attr);
+  const spine = walkSpine(root, text, wanted);
+  const chosen = choose(spine.candidates, text, file, attr);
+  const modelsDir = readModelsDir(root, text, environment);
+  if (chosen) {
+    const binding = spanOf(chosen.node);
+    const value = readListValue(chosen.definition, binding, text);
+    return { file, text, attrpath: attr, value, binding, modelsDir, target: targetOf(chosen, text) };
+  }
+  const end = endTowards(spine, wanted);
+  if (!end) throw noList(file, attr, text);
+  const computed = whyComputed(end, text);
+  return {
+    file,
+    text,
+    attrpath: attr,
+    value: [computed],
+    binding: spanOf(end),
+    modelsDir,
+    target: { text, path: wanted, isBody: false },
+  };
+}
+
+/** The error for a file that has no such list, or has it where its value cannot be told. */
+export function noList(file: string, attr: string, text: string): WhisperError {
+  const name = parseAttrpath(attr).at(-1) ?? attr;
+  const binding = new RegExp(`(?<![\\w'-])${name.replace(/\W/g, '\\$&')}\\s*=(?!=)`).exec(text);
+  if (binding) {
+    const start = binding.index;
+    const message = `The list ${attr} stands inside of a call, a condition or a function, so only its caller knows what becomes of it`;
+    const hint = `Bind it in a let and use it by name: let ${name} = [ … ]; in …`;
+    return new WhisperError('registry-no-list', message, hint, {
+      place: placeOf(file, text, { start, end: start + name.length }),
+    });
+  }
+  const hint = `Add it: ${attr} = [ ]; or name another binding with --attr.`;
+  return new WhisperError('registry-no-list', `${file} defines no list ${attr}`, hint);
+}
+
+/** The one binding of the list. Several are one if they lead to the same value. */
+function choose(candidates: readonly Candidate[], text: string, file: string, attr: string): Candidate | undefined {
+  const [first, ...others] = candidates;
+  const second = first && others.find((other) => valueStart(other, text) !== valueStart(first, text));
+  if (!second) return first;
+  const different = candidates.filter(
+    (candidate, index) =>
+      candidates.findIndex((other) => valueStart(other, text) === valueStart(candidate, text)) === index,
+  );
+  const places = different.map(({ node }) => positionAt(text, node.startIndex));
+  const named = places.map(({ line, column }) => `${line}:${column}`).join(' and ');
+  const paths = [...new Set(different.map(({ path }) => path.join('.')))].filter((path) => path !== attr);
+  const advice = paths.length > 0 ? ` (${paths.map((path) => `--attr ${path}`).join(' or ')})` : '';
+  throw new WhisperError(
+    'registry-ambiguous',
+    `${attr} is defined more than once, at ${named}`,
+    `Keep one of them, or say which with --attr ATTRPATH${advice}.`,
+    { place: placeOf(file, text, spanOf(second.node)) },
+  );
+}
+
+function valueStart({ definition, node }: Candidate, text: string): number {
+  const followed = follow(definition, spanOf(node), text);
+  return isComputed(followed) ? followed.start : followed.node.startIndex;
+}
+
+/** Where the list would be that the file does not show: an expression on the way to it, or the result as a whole. */
+function endTowards({ ends }: Spine, wanted: readonly string[]): SyntaxNode | undefined {
+  return ends.find(({ path }) => path.length < wanted.length && path.every((name, index) => name === wanted[index]))
+    ?.node;
+}
