@@ -10,7 +10,7 @@ export function parseNix(text: string): SyntaxNode {
   parser ??= load();
   // The native binding refuses texts over 32,767 characters unless its buffer is large enough.
   const bufferSize = Math.max(32 * 1024, (text.length + 1) * 2);
-  return parser.parse(text, null, { bufferSize }).rootNode;
+  return new RememberedNode(parser.parse(text, null, { bufferSize }).rootNode);
 }
 
 function load(): Parser {
@@ -28,4 +28,75 @@ function load(): Parser {
       { cause },
     );
   }
+}
+
+/** A node that asks the native tree once for each thing: every question costs more than most of what is done with its answer. */
+class RememberedNode implements SyntaxNode {
+  readonly #node: Parser.SyntaxNode;
+  #type: string | undefined;
+  #startIndex: number | undefined;
+  #endIndex: number | undefined;
+  #children: readonly SyntaxNode[] | undefined;
+  #namedChildren: readonly SyntaxNode[] | undefined;
+  #first: SyntaxNode | null | undefined;
+  #next: SyntaxNode | null | undefined;
+  readonly #fields = new Map<string, SyntaxNode | null>();
+
+  constructor(node: Parser.SyntaxNode) {
+    this.#node = node;
+  }
+
+  get type(): string {
+    return (this.#type ??= this.#node.type);
+  }
+
+  get startIndex(): number {
+    return (this.#startIndex ??= this.#node.startIndex);
+  }
+
+  get endIndex(): number {
+    return (this.#endIndex ??= this.#node.endIndex);
+  }
+
+  get isError(): boolean {
+    return this.#node.isError;
+  }
+
+  get isMissing(): boolean {
+    return this.#node.isMissing;
+  }
+
+  get hasError(): boolean {
+    return this.#node.hasError;
+  }
+
+  get children(): readonly SyntaxNode[] {
+    return (this.#children ??= this.#node.children.map((child) => new RememberedNode(child)));
+  }
+
+  get namedChildren(): readonly SyntaxNode[] {
+    return (this.#namedChildren ??= this.#node.namedChildren.map((child) => new RememberedNode(child)));
+  }
+
+  get firstNamedChild(): SyntaxNode | null {
+    if (this.#first === undefined) this.#first = remembered(this.#node.firstNamedChild);
+    return this.#first;
+  }
+
+  get nextNamedSibling(): SyntaxNode | null {
+    if (this.#next === undefined) this.#next = remembered(this.#node.nextNamedSibling);
+    return this.#next;
+  }
+
+  childForFieldName(name: string): SyntaxNode | null {
+    const known = this.#fields.get(name);
+    if (known !== undefined) return known;
+    const child = remembered(this.#node.childForFieldName(name));
+    this.#fields.set(name, child);
+    return child;
+  }
+}
+
+function remembered(node: Parser.SyntaxNode | null): SyntaxNode | null {
+  return node && new RememberedNode(node);
 }

@@ -28,9 +28,11 @@ export class Lexer implements Span {
   end = 0;
   /** Where the token before this one ended. */
   previousEnd = 0;
+  readonly #hasReturns: boolean;
 
   constructor(text: string) {
     this.text = text;
+    this.#hasReturns = text.includes('\r');
   }
 
   /** Goes on to the next token. */
@@ -138,13 +140,21 @@ export class Lexer implements Span {
       const code = text.charCodeAt(at);
       if (code === BLANK || code === LINE_FEED || code === TAB || code === RETURN) at += 1;
       else if (code === HASH) {
-        while (at < text.length && text.charCodeAt(at) !== LINE_FEED && text.charCodeAt(at) !== RETURN) at += 1;
+        at = this.#lineEnd(at);
       } else if (code === SLASH && text.charCodeAt(at + 1) === STAR) {
         const close = text.indexOf('*/', at + 2);
         if (close < 0) refuse({ start: at, end: at + 2 }, 'this comment is not closed', 'Close it with */.');
         at = close + 2;
       } else return at;
     }
+  }
+
+  #lineEnd(from: number): number {
+    const lineFeed = this.text.indexOf('\n', from);
+    const end = lineFeed < 0 ? this.text.length : lineFeed;
+    if (!this.#hasReturns) return end;
+    const lineReturn = this.text.slice(from, end).indexOf('\r');
+    return lineReturn < 0 ? end : from + lineReturn;
   }
 
   #token(kind: TokenKind, end: number): TokenKind {

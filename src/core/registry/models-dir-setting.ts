@@ -13,6 +13,8 @@ export type ModelsDirSetting =
 
 /** Reads `modelsDir`; `undefined` where the file says nothing about it. */
 export function readModelsDir(root: SyntaxNode, text: string, environment: Environment): ModelsDirSetting | undefined {
+  // The usual file that says nothing about it is not walked: the name would stand there, unless it is put together.
+  if (!/modelsDir|\\|\$\{/.test(text)) return undefined;
   const { candidates } = walkSpine(root, text, ['modelsDir']);
   const settings = candidates.map((candidate): ModelsDirSetting => {
     const target = targetOf(candidate, text);

@@ -127,6 +127,8 @@ function attributeName(node: SyntaxNode, text: string): string | undefined {
 
 /** The bindings of a `let`, a set or a `rec` set. */
 export function bindingsOf(node: SyntaxNode): readonly SyntaxNode[] {
-  const set = node.namedChildren.find((child) => child.type === 'binding_set');
+  // One by one: it is the first child but for comments, and behind it there may be very many of those.
+  let set = node.firstNamedChild;
+  while (set && set.type !== 'binding_set') set = set.nextNamedSibling;
   return set?.namedChildren.filter((child) => child.type !== 'comment') ?? [];
 }

@@ -14,6 +14,8 @@ export interface SyntaxNode {
   readonly hasError: boolean;
   readonly children: readonly SyntaxNode[];
   readonly namedChildren: readonly SyntaxNode[];
+  readonly firstNamedChild: SyntaxNode | null;
+  readonly nextNamedSibling: SyntaxNode | null;
   childForFieldName(name: string): SyntaxNode | null;
 }
 
@@ -92,7 +94,7 @@ function unknownSyntax({ startIndex: start, endIndex: end }: SyntaxNode): Syntax
 const LONE_CARRIAGE_RETURN = /\r(?!\n)/;
 
 function findDamage(text: string): SyntaxProblem | undefined {
-  const carriageReturn = text.search(LONE_CARRIAGE_RETURN);
+  const carriageReturn = text.includes('\r') ? text.search(LONE_CARRIAGE_RETURN) : -1;
   if (carriageReturn >= 0) {
     const message = 'a carriage return without a line feed: the line ends of this file are damaged';
     return { start: carriageReturn, end: carriageReturn + 1, message };
