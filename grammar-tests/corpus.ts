@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { SyntaxNode } from '../src/core/registry/syntax.ts';
+
+/** One construct of the language, a file of its own in tree-sitter's corpus format. */
+export interface Construct {
+  /** `ok/…` is what Nix accepts, `err/…` what Nix refuses. */
+  readonly name: string;
+  readonly source: string;
+  /** The expected tree on one line, as tree-sitter prints it. */
+  readonly tree: string;
+}
+
+/** Where the files are; the compiled tests are elsewhere. */
+export const FOLDER = resolve(import.meta.dirname, '../../grammar-tests');
+
+// Header, source, divider, tree. The line end before the divider is not the source's.
+const FORMAT = /^(?<head>={3,}\n[^\n]+\n={3,}\n(?<source>[^]*)\n-{3,}\n)(?<tree>[^]*)$/;
+
+/** All constructs, by name. */
+export function readCorpus(): readonly Construct[] {
+  return ['ok', 'err'].flatMap((folder) =>
+    readdirSync(join(FOLDER, folder))
+      .toSorted()
+      .map((file): Construct => {
+        const name = `${folder}/${file.replace(/\.txt$/, '')}`;
+        const { source, tree } = split(name);
+        return { name, source, tree: onOneLine(tree) };
+      }),
+  );
+}
+
+/** Writes another expected tree into the file of a construct. */
+export function writeTree(name: string, tree: string): void {
+  writeFileSync(pathOf(name), `${split(name).head}\n${indent(tree)}\n`);
+}
+
+/** A tree as the corpus format has it, fields, errors and missing tokens shown. */
+export function treeOf(root: SyntaxNode): string {
+  return (root as { toString: () => string }).toString();
+}
+
+function split(name: string): { readonly head: string; readonly source: string; readonly tree: string } {
+  const { head, source, tree } = FORMAT.exec(readFileSync(pathOf(name), 'utf8'))?.groups ?? {};
+  if (head === undefined || source === undefined || tree === undefined) {
+    throw new Error(`${pathOf(name)} is not in tree-sitter's corpus format`);
+  }
+  return { head, source, tree };
+}
+
+function pathOf(name: string): string {
+  return join(FOLDER, `${name}.txt`);
+}
+
+function onOneLine(tree: string): string {
+  return tree.trim().replace(/\s+/g, ' ').replaceAll(' )', ')');
+}
+
+// A missing or unexpected token may be a parenthesis, which does not count.
+const PIECES = /(?:\w+: )?\((?:MISSING (?:\w+|".*?")\)|UNEXPECTED (?:\d+|'.*?')\)|\w+)|\)/g;
+
+/** One node a line, so that a change of the grammar is seen line by line. */
+function indent(tree: string): string {
+  let depth = 0;
+  return Array.from(tree.matchAll(PIECES), ({ 0: piece }) => {
+    if (piece === ')') {
+      depth -= 1;
+      return piece;
+    }
+    const line = `\n${'  '.repeat(depth)}${piece}`;
+    if (!piece.endsWith(')')) depth += 1;
+    return line;
+  })
+    .join('')
+    .trimStart();
+}

@@ -1,0 +1,10 @@
+import { parseNix } from '../src/adapters/parser.ts';
+import { readCorpus, treeOf, writeTree } from './corpus.ts';
+import { writeTable } from './readme.ts';
+
+// Run by hand after a change of the grammar or of a construct; `git diff` then shows what became different.
+for (const { name, source, tree } of readCorpus()) {
+  const now = treeOf(parseNix(source));
+  if (now !== tree) writeTree(name, now);
+}
+writeTable();
