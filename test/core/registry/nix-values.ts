@@ -21,7 +21,9 @@ export function nixValues(t: TestContext, texts: readonly string[]): readonly Ni
   });
   const flags = ['--extra-experimental-features', 'nix-command', '--store', 'dummy://', 'repl'];
   const { stderr, status } = spawnSync('nix', flags, {
-    input: [...lines, ''].join('\n'),
+    // At a file that ends too early the repl waits for more input and takes the next line for it: the lone parenthesis
+    // is an error in any case, and ends the input.
+    input: lines.map((line) => `${line}\n)\n`).join(''),
     encoding: 'utf8',
     env: { ...process.env, HOME: scratch.path, NO_COLOR: '1' },
     maxBuffer: 2 ** 28,
