@@ -60,32 +60,25 @@ export const KNOWN_GAPS: readonly Gap[] = [
     constructs: ok(`
       update-without-spaces update-without-right-space update-without-right-space-after-set
       update-without-spaces-after-parenthesis update-without-spaces-before-list-call update-without-spaces-of-selects
+      registry-updated-without-space
     `),
     grammar: 'misreads',
     nix: 'accepts',
-    reader: 'reads as Nix does',
-    note: '`a//b` is a path and `{ } //b` a call to the grammar; harmless where the reader takes no value',
-  },
-  {
-    what: 'result set with `//` right before a name',
-    constructs: ok('registry-updated-without-space'),
-    grammar: 'misreads',
-    nix: 'accepts',
     reader: 'refuses',
-    note: 'the same where it matters: the set that is updated must not be lost from sight',
+    note: '`a//b` is a path and `{ } //b` a call to the grammar: the set that is updated is lost from sight',
   },
   {
     what: '`or` as an element or a later argument',
     constructs: ok('or-in-list or-as-second-argument'),
     grammar: 'misreads',
     nix: 'accepts',
-    reader: 'reads as Nix does',
-    note: '`[ f or ]` is one element to Nix, `f 1 or` is `f (1 or)`; never a list of strings',
+    reader: 'refuses',
+    note: '`[ f or ]` is one element to Nix, `f 1 or` is `f (1 or)`',
     otherNix: 'is to be changed (NixOS/nix#11118)',
   },
   {
-    what: '`a ? b ? c`, set in pieces with a `rec`',
-    constructs: ok('has-attr-chained set-merged-rec set-merged-rec-first'),
+    what: '`or` as an argument, set in pieces with a `rec`',
+    constructs: ok('or-as-argument-bound or-as-argument-then-more set-merged-rec set-merged-rec-first'),
     grammar: 'accepts',
     nix: 'accepts',
     reader: 'refuses',

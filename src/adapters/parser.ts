@@ -88,6 +88,11 @@ class RememberedNode implements SyntaxNode {
     return this.#next;
   }
 
+  /** The tree as an S-expression. */
+  toString(): string {
+    return this.#node.toString();
+  }
+
   childForFieldName(name: string): SyntaxNode | null {
     const known = this.#fields.get(name);
     if (known !== undefined) return known;

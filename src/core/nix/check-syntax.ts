@@ -60,10 +60,11 @@ function expression(reader: Reader): Known {
 
 function readLet(reader: Reader): undefined {
   const { lexer, variables } = reader;
-  const { mark } = variables;
   const at = { start: lexer.start, end: lexer.end };
   lexer.next();
   const bindings = readBindings(reader, 'in', true, at);
+  // Not from before: what the bindings inherit is taken from the scope around.
+  const { mark } = variables;
   if (bindings.dynamic) refuse(at, 'a `let` with a computed name', 'Write the name out.');
   lexer.next();
   reader.expression();

@@ -1,5 +1,5 @@
 import { attrpath, set } from './bindings.ts';
-import type { TokenKind } from './lexer.ts';
+import type { Lexer, TokenKind } from './lexer.ts';
 import { list, number, path, STARTS, string } from './literals.ts';
 import { refuse } from './problem.ts';
 import { brackets, refuseToken, type Known, type Reader } from './reader.ts';
@@ -22,7 +22,7 @@ const OPERATORS: ReadonlyMap<TokenKind, readonly [number, number]> = new Map([
   ['*', [9, LEFT]],
   ['/', [9, LEFT]],
   ['++', [10, RIGHT]],
-  ['?', [11, NONE]],
+  ['?', [11, LEFT]],
 ]);
 // What the operand of a sign may hold: `!` stands between `//` and `+`, the negation is tighter than all.
 const BELOW_NOT = 8;
@@ -36,6 +36,7 @@ export function operation(reader: Reader, least = 0): Known {
     const [strength, side] = OPERATORS.get(lexer.kind) ?? [-1, NONE];
     if (strength < least) return known;
     const isQuestion = lexer.kind === '?';
+    requireClearUpdate(lexer);
     lexer.next();
     if (isQuestion) attrpath(reader);
     else operation(reader, side === RIGHT ? strength : strength + 1);
@@ -44,6 +45,12 @@ export function operation(reader: Reader, least = 0): Known {
       refuse(lexer, `${lexer.kind} cannot be chained`, 'Put one of the two comparisons in parentheses.');
     }
   }
+}
+
+/** `{ } //more` is an update to Nix; the grammar of the tree takes `/more` for a path, and says nothing of it. */
+function requireClearUpdate({ kind, text, end, start }: Lexer): void {
+  if (kind !== '//' || !/[\w.+-]/.test(text[end] ?? '')) return;
+  refuse({ start, end }, 'this // is easily taken for the beginning of a path', 'Put a blank after it.');
 }
 
 function operand(reader: Reader): Known {
@@ -66,7 +73,7 @@ function application(reader: Reader): Known {
 
 /** An argument or an element: a simple expression with what is selected from it. */
 function selection(reader: Reader): Known {
-  const { lexer, variables } = reader;
+  const { lexer } = reader;
   const known = simple(reader);
   if (lexer.kind === '.') {
     lexer.next();
@@ -78,10 +85,8 @@ function selection(reader: Reader): Known {
     return undefined;
   }
   if (lexer.kind !== 'or') return known;
-  // An old use of the word as a name: `map or [ … ]`.
-  variables.use('or', lexer);
-  lexer.next();
-  return undefined;
+  // An old use of the word as a name (`map or [ … ]`), which the grammar of the tree takes for something else.
+  return refuse(lexer, '`or` is used as a name', 'Give it another name.');
 }
 
 function simple(reader: Reader): Known {

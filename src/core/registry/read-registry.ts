@@ -47,12 +47,12 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   const spine = walkSpine(root, text, wanted);
   const chosen = choose(spine.candidates, text, file, attr);
   const modelsDir = readModelsDir(root, text, environment);
-  if (chosen) {
+  const end = endTowards(spine, wanted);
+  if (chosen && !(end && mayHide(end, chosen, wanted, text))) {
     const binding = spanOf(chosen.node);
     const value = readListValue(chosen.definition, binding, text);
     return { file, text, attrpath: attr, value, binding, modelsDir, target: targetOf(chosen, text) };
   }
-  const end = endTowards(spine, wanted);
   if (!end) throw noList(file, attr, text);
   const computed = whyComputed(end, text);
   return {
@@ -66,12 +66,29 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   };
 }
 
+/**
+ * Whether an expression that only an evaluator can look into may give the result a list of its own, so that one bound in a
+ * `let` is not what the file stands for. A call may, where it is given one, or where it reads another file; that a call
+ * like `mkShell { … }` makes one up is not expected.
+ */
+function mayHide(end: SyntaxNode, { holder, path }: Candidate, wanted: readonly string[], text: string): boolean {
+  if (!holder) return false;
+  const source = text.slice(end.startIndex, end.endIndex);
+  const isOwnBinding = path.length - holder.depth === wanted.length;
+  const isCall = ['apply_expression', 'if_expression'].includes(end.type) && !/^\(*(import|builtins)\b/.test(source);
+  return !isOwnBinding || !isCall || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
+}
+
+/** Where a text seems to bind a name, whatever is around it. */
+function bindingOf(name: string, text: string): number | undefined {
+  return new RegExp(`(?<![\\w'-])${name.replace(/\W/g, '\\$&')}"?\\s*=(?!=)`).exec(text)?.index;
+}
+
 /** The error for a file that has no such list, or has it where its value cannot be told. */
 export function noList(file: string, attr: string, text: string): WhisperError {
   const name = parseAttrpath(attr).at(-1) ?? attr;
-  const binding = new RegExp(`(?<![\\w'-])${name.replace(/\W/g, '\\$&')}\\s*=(?!=)`).exec(text);
-  if (binding) {
-    const start = binding.index;
+  const start = bindingOf(name, text);
+  if (start !== undefined) {
     const message = `The list ${attr} stands inside of a call, a condition or a function, so only its caller knows what becomes of it`;
     const hint = `Bind it in a let and use it by name: let ${name} = [ … ]; in …`;
     return new WhisperError('registry-no-list', message, hint, {
@@ -84,12 +101,12 @@ export function noList(file: string, attr: string, text: string): WhisperError {
 
 /** The one binding of the list. Several are one if they lead to the same value. */
 function choose(candidates: readonly Candidate[], text: string, file: string, attr: string): Candidate | undefined {
-  const [first, ...others] = candidates;
+  const [first, ...others] = preferred(candidates);
   const second = first && others.find((other) => valueStart(other, text) !== valueStart(first, text));
   if (!second) return first;
-  const different = candidates.filter(
-    (candidate, index) =>
-      candidates.findIndex((other) => valueStart(other, text) === valueStart(candidate, text)) === index,
+  const different = [first, ...others].filter(
+    (candidate, index, all) =>
+      all.findIndex((other) => valueStart(other, text) === valueStart(candidate, text)) === index,
   );
   const places = different.map(({ node }) => positionAt(text, node.startIndex));
   const named = places.map(({ line, column }) => `${line}:${column}`).join(' and ');
@@ -101,6 +118,13 @@ function choose(candidates: readonly Candidate[], text: string, file: string, at
     `Keep one of them, or say which with --attr ATTRPATH${advice}.`,
     { place: placeOf(file, text, spanOf(second.node)) },
   );
+}
+
+/** Where the result has the list and only Nix can tell it, a `let` binding is just a part of what it is computed from. */
+function preferred(candidates: readonly Candidate[]): readonly Candidate[] {
+  const exported = candidates.filter(({ holder }) => !holder);
+  const isUntold = exported.length > 0 && exported.every(({ definition }) => definition.kind === 'computed');
+  return isUntold ? exported : candidates;
 }
 
 function valueStart({ definition, node }: Candidate, text: string): number {

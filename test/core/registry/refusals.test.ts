@@ -15,6 +15,8 @@ const READ: Readonly<Record<string, string>> = {
   'a quoted name': '{ "activeModels" = [ "a" ]; }',
   'a rec set': 'rec { activeModels = models; models = [ "a" ]; }',
   'with, assert, parentheses': '{ pkgs }: with pkgs; assert true; ({ activeModels = ([ "a" ]); })',
+  'a list below a computed name': '{ x }: { users.${x} = { activeModels = [ "a" ]; }; }',
+  'the body of a call': '{ mkShell }: let activeModels = [ "a" ]; in mkShell { inherit activeModels; }',
   'the left of an update': '{ activeModels = [ "a" ]; } // { other = 1; }',
   'the right of an update': '{ other = 1; } // { activeModels = [ "a" ]; }',
   'functions in functions': 'x: { y, ... }@args: z: { activeModels = [ "a" ]; }',

@@ -21,6 +21,12 @@ const READ: readonly (readonly [string, readonly string[]])[] = [
   ['{ x }: let x = [ "a" ]; in { activeModels = x; }', ['a']],
   ['let f = x: { activeModels = x; }; in { activeModels = [ "a" ]; }', ['a']],
   ['rec { x = [ "a" ]; activeModels = x; } // { x = [ "b" ]; }', ['a']],
+  // Lists put together of what stands in the file.
+  ['let x = [ "a" ]; in { activeModels = x ++ [ "b" ] ++ (x ++ [ ]); }', ['a', 'b', 'a']],
+  ['let n = "b"; m = n; in { activeModels = [ "a" m ("c") "${n}-${"d"}" ]; }', ['a', 'b', 'c', 'b-d']],
+  ["let n = \"x\\n  y\"; in { activeModels = [ ''\n    a\n      ${n}\n  '' ]; }", ['a\n  x\n  y\n']],
+  ['{ lib ? { } }: { activeModels = with lib; [ "a" ]; }', ['a']],
+  ['{ activeModels = let x = [ "a" ]; in x ++ [ "b" ]; }', ['a', 'b']],
 ];
 
 const REFUSED: readonly string[] = [
@@ -43,6 +49,14 @@ const REFUSED: readonly string[] = [
   'let activeModels = [ "a" ]; in { ${"active" + "Models"} = [ "b" ]; }',
   '{ activeModels = [ "a" ]; } // { "active${"Models"}" = [ "b" ]; }',
   '{ activeModels = [ "a" ]; } // (let b = [ "b" ]; in { activeModels = b; })',
+  // A result that only an evaluator knows, which may have a list of its own beside the one in the `let`.
+  'let old = { activeModels = [ ]; }; in (x: x) { activeModels = [ "a" ]; }',
+  'let old = { activeModels = [ ]; }; more = { }; in { activeModels = [ "a" ]; } //more',
+  'let defaults = { activeModels = [ ]; }; in defaults // import ./x.nix',
+  'let activeModels = [ ]; in if true then { activeModels = [ "a" ]; } else { }',
+  'let activeModels = [ ]; in builtins.mapAttrs (n: v: v) { activeModels = [ "a" ]; }',
+  'let activeModels = [ ]; other = { }; in other',
+  'let activeModels = [ ]; in import ./x.nix',
   // Names that mean nothing here, or go round.
   'let a = b; b = a; in { activeModels = a; }',
   'let inherit (y) x; y.x = [ "a" ]; in { activeModels = x; }',
