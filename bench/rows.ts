@@ -41,6 +41,35 @@ export function readRow(): Row {
   };
 }
 
+/** One evaluation beside the list, against Nix alone. */
+export async function computedRow(): Promise<Row> {
+  return inScratch(async (folder) => {
+    const file = join(folder, 'nix', 'whisper-manager.nix');
+    const list = (): Promise<number> =>
+      timeProcess(process.execPath, [MAIN, 'list'], { cwd: folder, env: environment(folder) });
+    writeRegistry(folder, ['ggml-base.en-q5_1.bin']);
+    const nix = (): Promise<number> =>
+      timeProcess('nix-instantiate', [
+        '--eval',
+        '--strict',
+        '--json',
+        '--store',
+        'dummy://',
+        file,
+        '-A',
+        'activeModels',
+      ]);
+    const { ours: plain, theirs: asking } = await pair(15, list, nix);
+    writeFileSync(file, '{ activeModels = map (n: "ggml-${n}.bin") [ "base" "tiny" ]; }');
+    const { ours: computed } = await pair(15, list, nix);
+    return {
+      what: '`whisper list` of a computed list',
+      result: `${ms(computed - plain)} more than of a plain one, where Nix alone takes ${ms(asking)}`,
+      bound: 'one evaluation',
+    };
+  });
+}
+
 export function readManyRow(): Row {
   const text = `{\n  activeModels = [\n${Array.from({ length: 100_000 }, (_, index) => `    "ggml-model-${index}.bin"\n`).join('')}  ];\n}\n`;
   const time = timeCalls(3, () => readRegistry(parseNix(text), text, { file: 'x.nix', environment: {} }));

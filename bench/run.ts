@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { downloadRow, listRow, pruneRow, readManyRow, readRow, type Row } from './rows.ts';
+import { computedRow, downloadRow, listRow, pruneRow, readManyRow, readRow, type Row } from './rows.ts';
 
 // Prints the table of speeds: ratios of things measured side by side in this very run, on this very machine.
 
@@ -8,6 +8,7 @@ const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
   list: listRow,
   read: readRow,
   'read-many': readManyRow,
+  computed: computedRow,
   prune: pruneRow,
   download: () => downloadRow(1024 * MEBIBYTE),
 };
