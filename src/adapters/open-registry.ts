@@ -115,7 +115,7 @@ function readBeside(text: string, options: OpenOptions): Reading {
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     const binding = { start: 0, end: 0 };
-    const unread = { value: [], binding, modelsDir: undefined, target: undefined };
+    const unread = { value: [], binding, isHidden: false, modelsDir: undefined, target: undefined };
     return { file: options.file, text, attrpath: DEFAULT_ATTR, ...unread };
   }
 }

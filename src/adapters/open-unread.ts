@@ -28,6 +28,7 @@ export async function openUnread(text: string, options: OpenOptions, error: unkn
     attrpath: attr,
     value: [],
     binding: { start: 0, end: 0 },
+    isHidden: false,
     target: undefined,
     modelsDir: mentionsDir ? UNTOLD : undefined,
   };

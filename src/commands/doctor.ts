@@ -11,7 +11,7 @@ export interface Examined {
   readonly name: 'node' | 'parser' | 'nix' | 'registry' | 'models directory' | 'free space' | 'hub';
   readonly status: 'ok' | 'warning' | 'error';
   readonly message: string;
-  /** What to do about it; `null` where all is well. */
+  /** What to do about it, or could be done; `null`: nothing. */
   readonly hint: string | null;
 }
 
@@ -33,10 +33,14 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
     const how = source === 'static' ? 'read from the text' : 'evaluated by Nix';
     return `${file}: ${entries.length} active, ${how}`;
   });
+  const seen = session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry;
   const disk = session ? examineDisk(session) : [];
   const hub = await examineLater('hub', async () => (await import('./check-hub.ts')).checkHub(context.host));
-  return { checks: [...own, registry, ...disk, asWarning(hub)] };
+  return { checks: [...own, seen, ...disk, asWarning(hub)] };
 }
+
+const SHOW_IT =
+  'Only this file sees the list; to let other tools have it too, add to the result: inherit activeModels;';
 
 function examineDisk({ modelsDir, catalogue }: Session): readonly Examined[] {
   const folder = examine('models directory', () => {

@@ -48,22 +48,16 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   const chosen = choose(spine.candidates, text, file, attr);
   const modelsDir = readModelsDir(root, text, environment);
   const end = endTowards(spine, wanted);
+  const common = { file, text, attrpath: attr, modelsDir };
   if (chosen && !(end && mayHide(end, chosen, wanted, text))) {
     const binding = spanOf(chosen.node);
     const value = readListValue(chosen.definition, binding, text);
-    return { file, text, attrpath: attr, value, binding, modelsDir, target: targetOf(chosen, text) };
+    const isHidden = spine.candidates.every(({ holder }) => holder !== undefined);
+    return { ...common, value, binding, isHidden, target: targetOf(chosen, text) };
   }
   if (!end) throw noList(file, attr, text);
-  const computed = whyComputed(end, text);
-  return {
-    file,
-    text,
-    attrpath: attr,
-    value: [computed],
-    binding: spanOf(end),
-    modelsDir,
-    target: { text, path: wanted, isBody: false },
-  };
+  const target = { text, path: wanted, isBody: false };
+  return { ...common, value: [whyComputed(end, text)], binding: spanOf(end), isHidden: false, target };
 }
 
 /**

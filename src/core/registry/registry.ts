@@ -18,6 +18,8 @@ export interface Registry {
   readonly entries: readonly Entry[];
   /** The binding of the list: what a message about an entry without a place of its own points at. */
   readonly binding: Span;
+  /** Whether the list is bound in a `let` and the result of the file does not have it. */
+  readonly isHidden: boolean;
   /** `undefined`: the file says nothing about a models directory. */
   readonly modelsDir: ModelsDirSetting | undefined;
 }
@@ -48,6 +50,7 @@ export interface Reading {
   readonly attrpath: string;
   readonly value: ListValue;
   readonly binding: Span;
+  readonly isHidden: boolean;
   readonly modelsDir: ModelsDirSetting | undefined;
   /** How Nix gets at the list; `undefined` where it cannot. */
   readonly target: Target | undefined;
@@ -101,6 +104,7 @@ function literalEntries(value: ListValue): Entry[] {
   );
 }
 
-function withoutValue({ file, text, attrpath, binding, modelsDir }: Reading): Omit<Registry, 'source' | 'entries'> {
-  return { file, text, attrpath, binding, modelsDir };
+function withoutValue(reading: Reading): Omit<Registry, 'source' | 'entries'> {
+  const { file, text, attrpath, binding, isHidden, modelsDir } = reading;
+  return { file, text, attrpath, binding, isHidden, modelsDir };
 }
