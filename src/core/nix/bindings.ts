@@ -2,16 +2,15 @@ import { readStringLiteral } from './string-literal.ts';
 import type { TokenKind } from './lexer.ts';
 import { computedName, string } from './literals.ts';
 import { refuse, type Span } from './problem.ts';
-import { brackets, refuseOpen, refuseToken, take, takeWord, type Reader } from './reader.ts';
+import { brackets, closeBracket, openBrace, takeWord, type Reader } from './reader.ts';
+import { describe, refuseObvious, refuseToken } from './unexpected.ts';
 import { addBinding, addInherited, emptyBindings, type Attrpath, type Bindings } from './sets.ts';
 
 /** `{ … }`, at its opening brace. */
 export function set(reader: Reader, recursive: boolean): Bindings {
-  const { lexer } = reader;
-  const open = { start: lexer.start, end: lexer.end };
-  take(reader, '{');
-  const bindings = readBindings(reader, '}', recursive, open);
-  lexer.next();
+  openBrace(reader);
+  const bindings = readBindings(reader, '}', recursive);
+  closeBracket(reader);
   return bindings;
 }
 
@@ -19,13 +18,12 @@ export function set(reader: Reader, recursive: boolean): Bindings {
  * Bindings up to `end`, which is left to the caller. A `let` and a `rec` see their own names, except in what they
  * inherit from the scope around.
  */
-export function readBindings(reader: Reader, end: TokenKind, recursive: boolean, open: Span): Bindings {
+export function readBindings(reader: Reader, end: TokenKind, recursive: boolean): Bindings {
   const { lexer, variables } = reader;
   const bindings = emptyBindings(recursive);
   const { mark } = variables;
   const inherited: Inherited[] = [];
   while (lexer.kind !== end) {
-    if (lexer.kind === 'end') refuseOpen(lexer, open, end);
     if (lexer.kind === 'inherit') inherited.push(...inherit(reader, bindings));
     else binding(reader, bindings);
   }
@@ -54,21 +52,49 @@ function binding(reader: Reader, bindings: Bindings): void {
   const { start } = lexer;
   const path = attrpath(reader);
   const at = { start, end: lexer.previousEnd };
-  take(reader, '=');
+  if (lexer.kind !== '=') refuseNoEqualSign(reader, at);
+  lexer.next();
+  const { start: valueStart } = lexer;
   const value = reader.expression();
-  if (lexer.kind !== ';') refuseEnd(reader, at);
+  if (!lexer.is(';')) refuseEnd(reader, at, valueStart);
   lexer.next();
   addBinding(bindings, path, typeof value === 'object' ? value : undefined, at);
 }
 
-/** The value of a binding ends in something else than a semicolon: say where it should be. */
-function refuseEnd({ lexer }: Reader, name: Span): never {
-  const { text, kind, start, previousEnd } = lexer;
-  if (kind !== '=' && !['in', '}', 'end', 'inherit', 'name'].includes(kind)) refuseToken(lexer, '`;`');
-  // `a = [ ] ⏎ b = 1;`: the name on the new line was taken for an argument.
-  const line = kind === '=' ? text.lastIndexOf('\n', start) : -1;
-  const end = line > name.end ? text.slice(0, line).trimEnd().length : previousEnd;
+/** What people write in place of an equals sign. */
+const OTHER_SIGNS = /==|:=|\+=|:/y;
+
+function refuseNoEqualSign(reader: Reader, name: Span): never {
+  refuseObvious(reader);
+  const { text, kind, start } = reader.lexer;
   const shown = text.slice(name.start, name.end);
+  const hint = `Write it as \`${shown} = VALUE;\`.`;
+  OTHER_SIGNS.lastIndex = start;
+  const [sign] = OTHER_SIGNS.exec(text) ?? [];
+  if (sign !== undefined) refuse({ start, end: start + sign.length }, `\`${sign}\` where \`=\` should be`, hint);
+  const orFunction = kind === 'name' ? ' The arguments of a function have commas between them.' : '';
+  refuse(name, `a = is missing after ${shown}`, hint + orFunction);
+}
+
+// What follows a value whose semicolon is missing: the next binding, or the end of all of them.
+const AFTER_BINDING = new Set(['name', 'inherit', '${', 'in', '}']);
+
+/** The value of a binding ends in something else than a semicolon: say where it should be. */
+function refuseEnd(reader: Reader, name: Span, value: number): never {
+  const { text, kind, previousEnd } = reader.lexer;
+  const isClosed = kind === 'in' || kind === '}';
+  if (isClosed && reader.open.at(-1)?.close !== kind) refuseObvious(reader);
+  const shown = text.slice(name.start, name.end);
+  if (AFTER_BINDING.has(kind)) refuseNoSemicolon(previousEnd, shown);
+  if (kind !== '=') refuseToken(reader, describe(';'));
+  // `a = [ ] ⏎ b = 1;`: the name before this sign was taken for an argument of the value.
+  if (reader.beforeArgument > value) refuseNoSemicolon(reader.beforeArgument, shown);
+  const isNextLine = text.slice(name.end, value).includes('\n');
+  if (isNextLine) refuse(name, `${shown} has no value`, `Write it between = and ;, or take ${shown} away.`);
+  refuse(reader.lexer, 'a second = in one binding', 'To compare, write ==. Each binding ends in a semicolon.');
+}
+
+function refuseNoSemicolon(end: number, shown: string): never {
   refuse({ start: end - 1, end }, `a ; is missing after the value of ${shown}`, 'Each binding ends in a semicolon.');
 }
 
@@ -79,8 +105,11 @@ function inherit(reader: Reader, bindings: Bindings): readonly Inherited[] {
   const hasSource = lexer.kind === '(';
   if (hasSource) brackets(reader, ')');
   const inherited: Inherited[] = [];
+  let before = lexer.previousEnd;
   while (lexer.kind !== ';') {
+    if (!ATTRIBUTES.has(lexer.kind)) refuseInherit(reader, before);
     const at = { start: lexer.start, end: lexer.end };
+    before = lexer.previousEnd;
     const name = attribute(reader);
     if (name === undefined) refuse(at, 'an `inherit` with a computed name', 'Write the name out.');
     addInherited(bindings, name, at);
@@ -88,6 +117,19 @@ function inherit(reader: Reader, bindings: Bindings): readonly Inherited[] {
   }
   lexer.next();
   return inherited;
+}
+
+// What an attribute's name begins with.
+const ATTRIBUTES = new Set(['name', 'or', '"', '${']);
+
+/** An `inherit` goes on with something that is no name; `before` is where the text before its last name ended. */
+function refuseInherit(reader: Reader, before: number): never {
+  refuseObvious(reader);
+  const { kind, previousEnd } = reader.lexer;
+  const hint = 'It is written `inherit NAME NAME;` or `inherit (SET) NAME NAME;`.';
+  if (kind !== '=' && !AFTER_BINDING.has(kind)) refuseToken(reader, 'a name', hint);
+  const end = kind === '=' ? before : previousEnd;
+  refuse({ start: end - 1, end }, 'a ; is missing after this `inherit`', hint);
 }
 
 function attribute(reader: Reader): string | undefined {

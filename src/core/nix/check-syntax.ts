@@ -3,7 +3,8 @@ import { isFunction, readFunction } from './functions.ts';
 import { Lexer } from './lexer.ts';
 import { operation } from './operators.ts';
 import { Refusal, refuse, type SyntaxProblem } from './problem.ts';
-import { clause, refuseToken, take, type Known, type Reader } from './reader.ts';
+import { clause, closeBracket, openBracket, take, type Known, type Reader } from './reader.ts';
+import { END, refuseToken } from './unexpected.ts';
 import { Variables } from './variables.ts';
 
 /**
@@ -15,17 +16,43 @@ import { Variables } from './variables.ts';
 export function checkSyntax(text: string): SyntaxProblem | undefined {
   const lexer = new Lexer(text);
   const variables = new Variables();
-  const reader: Reader = { lexer, variables, expression: () => expression(reader) };
+  const reader: Reader = {
+    lexer,
+    variables,
+    open: [],
+    suspect: undefined,
+    beforeArgument: 0,
+    expression: () => expression(reader),
+  };
   try {
     lexer.next();
     reader.expression();
-    if (lexer.kind !== 'end') refuseToken(lexer, 'the end of the file');
-    variables.requireNone(text);
-    return undefined;
+    if (lexer.kind !== 'end') refuseToken(reader, END);
   } catch (error) {
-    if (error instanceof Refusal) return error.problem;
+    if (error instanceof Refusal) return conflict(text) ?? reader.suspect ?? withLine(error.problem, text);
     throw error;
   }
+  return variables.undefinedOne(text);
+}
+
+/** A merge that somebody has to finish explains every other problem of a text. */
+function conflict(text: string): SyntaxProblem | undefined {
+  const marker = /^(?:<{7}|>{7})(?: .*)?$/m.exec(text);
+  if (!marker) return undefined;
+  const [shown] = marker;
+  const end = marker.index + shown.length;
+  return {
+    start: marker.index,
+    end,
+    message: 'a merge conflict',
+    hint: 'Keep what is to stay and take the markers away.',
+  };
+}
+
+function withLine(problem: SyntaxProblem, text: string): SyntaxProblem {
+  const { first, message } = problem;
+  if (first === undefined) return problem;
+  return { ...problem, message: `${message}, first on line ${text.slice(0, first).split('\n').length}` };
 }
 
 function expression(reader: Reader): Known {
@@ -59,14 +86,13 @@ function expression(reader: Reader): Known {
 }
 
 function readLet(reader: Reader): undefined {
-  const { lexer, variables } = reader;
-  const at = { start: lexer.start, end: lexer.end };
-  lexer.next();
-  const bindings = readBindings(reader, 'in', true, at);
-  // Not from before: what the bindings inherit is taken from the scope around.
+  const { variables } = reader;
+  openBracket(reader, 'in');
+  const bindings = readBindings(reader, 'in', true);
+  if (bindings.dynamic) refuse(bindings.dynamic, 'a `let` with a computed name', 'Write the name out.');
+  closeBracket(reader);
+  // What the bindings use is settled by now: `let inherit a; in a` takes `a` from around.
   const { mark } = variables;
-  if (bindings.dynamic) refuse(at, 'a `let` with a computed name', 'Write the name out.');
-  lexer.next();
   reader.expression();
   variables.close(mark, bindings.attributes);
 }

@@ -1,5 +1,5 @@
 import { refuse } from './problem.ts';
-import { take, takeWord, type Reader } from './reader.ts';
+import { closeBracket, openBrace, take, takeWord, type Reader } from './reader.ts';
 
 /** Whether a function begins here, rather than a name or a set. */
 export function isFunction({ lexer }: Reader): boolean {
@@ -30,18 +30,18 @@ export function readFunction(reader: Reader): undefined {
 
 function formals(reader: Reader, names: Set<string>): void {
   const { lexer } = reader;
-  take(reader, '{');
+  openBrace(reader);
   while (lexer.kind === 'name') {
     formal(reader, names);
     if (lexer.is('?')) {
       lexer.next();
       reader.expression();
     }
-    if (!lexer.is(',')) return take(reader, '}');
+    if (!lexer.is(',')) return closeBracket(reader);
     lexer.next();
   }
   if (lexer.is('...')) lexer.next();
-  take(reader, '}');
+  closeBracket(reader);
 }
 
 function formal(reader: Reader, names: Set<string>): void {

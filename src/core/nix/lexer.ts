@@ -5,6 +5,7 @@ export type TokenKind = string;
 
 const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
 const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '${'];
+const OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator[0]));
 
 const NAME = /[a-zA-Z_][a-zA-Z0-9_'-]*/y;
 const NUMBER = /(?:[1-9][0-9]*\.[0-9]*|0?\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[0-9]+/y;
@@ -58,20 +59,18 @@ export class Lexer implements Span {
   }
 
   /**
-   * Inside of a string whose text goes on at `end`: moves over it. True: an interpolation follows; false: the string
-   * closed here. `opening` is what a message points at.
+   * Inside of a string whose text goes on at `end`: moves over it and over what ends it: an interpolation, the closing
+   * quote, or the end of the text.
    */
-  inString(quote: '"' | "''", opening: Span): boolean {
+  inString(quote: '"' | "''"): '${' | 'quote' | 'end' {
     this.#match(quote === '"' ? STRING_TEXT : INDENTED_TEXT, this.end);
     if (this.text.startsWith('${', this.end)) {
       this.end += 2;
-      return true;
+      return '${';
     }
-    if (!this.text.startsWith(quote, this.end)) {
-      refuse(opening, 'this string is not closed', `Close it with ${quote === '"' ? 'a quote "' : "two quotes ''"}.`);
-    }
+    if (!this.text.startsWith(quote, this.end)) return 'end';
     this.end += quote.length;
-    return false;
+    return 'quote';
   }
 
   /** Inside of a path that goes on at `end`: moves over its text. True: an interpolation follows; false: the path ended. */
@@ -108,7 +107,14 @@ export class Lexer implements Span {
     }
     if (code === LESS && this.#match(SEARCH_PATH, start)) return 'search path';
     if (code === TILDE && this.#match(HOME_PATH, start)) return 'path';
-    const operator = OPERATORS.find((each) => text.startsWith(each, start)) ?? text[start] ?? '';
+    return this.#lexOperator(start);
+  }
+
+  #lexOperator(start: number): TokenKind {
+    const { text } = this;
+    const char = String.fromCodePoint(text.codePointAt(start) as number);
+    const long = OPERATOR_STARTS.has(char) ? OPERATORS.find((each) => text.startsWith(each, start)) : undefined;
+    const operator = long ?? char;
     return this.#token(operator, start + operator.length);
   }
 

@@ -1,5 +1,6 @@
+import { missingQuote } from './missing-quote.ts';
 import { refuse } from './problem.ts';
-import { refuseOpen, take, type Reader } from './reader.ts';
+import { brackets, closeBracket, openBracket, requireClose, type Reader } from './reader.ts';
 
 /** What begins an argument of a function or an element of a list. */
 export const STARTS: ReadonlySet<string> = new Set([
@@ -35,16 +36,30 @@ export function number({ lexer }: Reader): void {
 /** A string of either form. Gives where it begins if it is one constant, `undefined` if it has to be put together. */
 export function string(reader: Reader): number | undefined {
   const { lexer } = reader;
-  const opening = { start: lexer.start, end: lexer.end };
+  const { start, end } = lexer;
   const quote = lexer.kind === '"' ? '"' : "''";
   let isConstant = true;
-  while (lexer.inString(quote, opening)) {
+  for (;;) {
+    const found = lexer.inString(quote);
+    if (quote === '"') reader.suspect ??= missingQuote(lexer.text, start, lexer.end, found === 'quote');
+    if (found === 'quote') break;
+    if (found === 'end') refuseOpenString(reader, { start, end }, quote);
     isConstant = false;
     interpolation(reader);
   }
-  if (quote === "''") isConstant &&= PLAIN_INDENTED.test(lexer.text.slice(opening.start, lexer.end));
+  if (quote === "''") isConstant &&= PLAIN_INDENTED.test(lexer.text.slice(start, lexer.end));
   lexer.next();
-  return isConstant ? opening.start : undefined;
+  return isConstant ? start : undefined;
+}
+
+function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: number }, quote: string): never {
+  const around = open.at(-1);
+  // `"${x"`: what closes the string was taken for the beginning of one inside.
+  const isInside = around && lexer.text.startsWith('${', around.start);
+  if (isInside && !lexer.text.slice(around.start, at.start).includes('\n')) {
+    refuse(around, 'this ${ is not closed', 'Close it with }.');
+  }
+  refuse(at, 'this string is not closed', `Close it with ${quote === '"' ? 'a quote "' : "two quotes ''"}.`);
 }
 
 export function path(reader: Reader): void {
@@ -57,30 +72,36 @@ export function path(reader: Reader): void {
   lexer.next();
 }
 
+// What makes an element of more than one word.
+const LONGER = new Set(
+  'if with assert let : @ ? ! - + * / // ++ == != < > <= >= && || -> rec inherit then else'.split(' '),
+);
+
 /** A list, whose elements are given to `element`. */
 export function list(reader: Reader, element: () => void): void {
   const { lexer } = reader;
-  const { start, end } = lexer;
-  lexer.next();
+  openBracket(reader, ']');
   while (STARTS.has(lexer.kind)) element();
   if (lexer.kind === ',') refuse(lexer, 'a comma in a list', 'Nix lists have no commas: take it away.');
-  if (lexer.kind !== ']') refuseOpen(lexer, { start, end }, ']');
-  lexer.next();
+  if (lexer.kind === ';' && ['"', "''", ']'].includes(lexer.peek(1)[0] ?? '')) {
+    refuse(lexer, 'a semicolon in a list', 'Nix lists have none: take it away.');
+  }
+  if (LONGER.has(lexer.kind)) {
+    refuse(lexer, `\`${lexer.kind}\` in a list`, 'An element of more than one word stands in parentheses.');
+  }
+  closeBracket(reader);
 }
 
 /** The inside of `${…}` and its closing brace; the text after it belongs to the string or path. */
 function interpolation(reader: Reader): void {
-  const { lexer } = reader;
-  const open = { start: lexer.end - 2, end: lexer.end };
+  const { lexer, open } = reader;
+  open.push({ start: lexer.end - 2, end: lexer.end, close: '}' });
   lexer.next();
   reader.expression();
-  if (lexer.kind !== '}') refuseOpen(lexer, open, '}');
+  requireClose(reader);
 }
 
 /** A computed or quoted name: `${…}`. Gives what its expression is. */
 export function computedName(reader: Reader): ReturnType<Reader['expression']> {
-  reader.lexer.next();
-  const known = reader.expression();
-  take(reader, '}');
-  return known;
+  return brackets(reader, '}');
 }

@@ -2,7 +2,8 @@ import { attrpath, set } from './bindings.ts';
 import type { Lexer, TokenKind } from './lexer.ts';
 import { list, number, path, STARTS, string } from './literals.ts';
 import { refuse } from './problem.ts';
-import { brackets, refuseToken, type Known, type Reader } from './reader.ts';
+import { brackets, type Known, type Reader } from './reader.ts';
+import { EXPRESSION, refuseToken } from './unexpected.ts';
 
 const [LEFT, RIGHT, NONE] = [0, 1, 2];
 /** How tight a binary operator binds, and to which side. */
@@ -65,16 +66,18 @@ function operand(reader: Reader): Known {
 function application(reader: Reader): Known {
   let known = selection(reader);
   while (STARTS.has(reader.lexer.kind)) {
+    const before = reader.lexer.previousEnd;
     selection(reader);
+    reader.beforeArgument = before;
     known = undefined;
   }
   return known;
 }
 
 /** An argument or an element: a simple expression with what is selected from it. */
-function selection(reader: Reader): Known {
+function selection(reader: Reader, isElement = false): Known {
   const { lexer } = reader;
-  const known = simple(reader);
+  const known = simple(reader, isElement);
   if (lexer.kind === '.') {
     lexer.next();
     attrpath(reader);
@@ -89,11 +92,11 @@ function selection(reader: Reader): Known {
   return refuse(lexer, '`or` is used as a name', 'Give it another name.');
 }
 
-function simple(reader: Reader): Known {
+function simple(reader: Reader, isElement: boolean): Known {
   const { lexer, variables } = reader;
   switch (lexer.kind) {
     case 'name':
-      variables.use(lexer.text.slice(lexer.start, lexer.end), lexer);
+      variables.use(lexer.text.slice(lexer.start, lexer.end), lexer, isElement);
       lexer.next();
       return undefined;
     case '"':
@@ -107,7 +110,7 @@ function simple(reader: Reader): Known {
       lexer.next();
       return set(reader, true);
     case '[':
-      list(reader, () => selection(reader));
+      list(reader, () => selection(reader, true));
       return undefined;
     case 'number':
       number(reader);
@@ -120,11 +123,12 @@ function simple(reader: Reader): Known {
       lexer.next();
       return undefined;
     case 'let':
+      if (lexer.peek(1)[0] !== '{') refuseToken(reader, EXPRESSION);
       // The old form, whose value is its `body`.
       lexer.next();
       set(reader, true);
       return undefined;
     default:
-      return refuseToken(lexer, 'an expression');
+      return refuseToken(reader, EXPRESSION);
   }
 }

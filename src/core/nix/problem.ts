@@ -8,6 +8,8 @@ export interface Span {
 export interface SyntaxProblem extends Span {
   readonly message: string;
   readonly hint?: string | undefined;
+  /** Where the other half of it is, if it has two. */
+  readonly first?: number | undefined;
 }
 
 /** Thrown inside the checker; ends the check at the first problem. */
@@ -20,6 +22,6 @@ export class Refusal extends Error {
   }
 }
 
-export function refuse(at: Span, message: string, hint?: string): never {
-  throw new Refusal({ start: at.start, end: at.end, message, hint });
+export function refuse(at: Span, message: string, hint?: string, first?: number): never {
+  throw new Refusal({ start: at.start, end: at.end, message, hint, first });
 }

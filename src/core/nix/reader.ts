@@ -1,6 +1,7 @@
 import type { Lexer, TokenKind } from './lexer.ts';
-import { refuse } from './problem.ts';
+import type { SyntaxProblem } from './problem.ts';
 import type { Bindings } from './sets.ts';
+import { describe, refuseToken, type Open } from './unexpected.ts';
 import type { Variables } from './variables.ts';
 
 /**
@@ -16,14 +17,28 @@ export type Known = Bindings | number | undefined;
 export interface Reader {
   readonly lexer: Lexer;
   readonly variables: Variables;
+  /** The brackets that are open here, from the outside in. */
+  readonly open: Open[];
+  /** The first string that looks as if a quote were missing: what to say if the text turns out to be wrong. */
+  suspect: SyntaxProblem | undefined;
+  /** Where the text ended before the last argument of a call: it may have been the name of the next binding. */
+  beforeArgument: number;
   /** Any expression: the functions of the grammar need each other, and this is how the lower ones reach the highest. */
   readonly expression: () => Known;
 }
 
+const CONDITION = 'It is written `if TEST then THIS else THAT`.';
+const HINTS: ReadonlyMap<TokenKind, string> = new Map([
+  [':', 'A function is written `NAME: BODY` or `{ NAME, … }: BODY`.'],
+  [';', 'It is written `with SET; BODY` or `assert TEST; BODY`.'],
+  ['then', CONDITION],
+  ['else', CONDITION],
+]);
+
 /** Goes over a token that has to be there. */
-export function take({ lexer }: Reader, kind: TokenKind): void {
-  if (lexer.kind !== kind) refuseToken(lexer, describe(kind));
-  lexer.next();
+export function take(reader: Reader, kind: TokenKind): void {
+  if (reader.lexer.kind !== kind) refuseToken(reader, describe(kind), HINTS.get(kind));
+  reader.lexer.next();
 }
 
 /** Goes over a word and gives it. */
@@ -33,43 +48,43 @@ export function takeWord(reader: Reader, kind: 'name' | 'or'): string {
   return text.slice(start, end);
 }
 
-/** A keyword or an opening token, an expression, and what has to follow it. */
-export function clause(reader: Reader, end: TokenKind): Known {
+/** A keyword, an expression, and what has to follow it. */
+export function clause(reader: Reader, end: TokenKind): void {
   reader.lexer.next();
-  const known = reader.expression();
+  reader.expression();
   take(reader, end);
-  return known;
 }
 
-/** Like `clause`, for brackets: where the closing one is missing, the opening one is what is wrong. */
+/** An expression in brackets. */
 export function brackets(reader: Reader, close: TokenKind): Known {
-  const { lexer } = reader;
-  const { start, end } = lexer;
-  lexer.next();
+  openBracket(reader, close);
   const known = reader.expression();
-  if (lexer.kind !== close) refuseOpen(lexer, { start, end }, close);
-  lexer.next();
+  closeBracket(reader);
   return known;
 }
 
-/** Refuses a bracket that is not closed where the text goes on as if it had been. */
-export function refuseOpen(lexer: Lexer, open: { start: number; end: number }, close: TokenKind): never {
-  if ([';', 'in', 'end', '='].includes(lexer.kind)) {
-    refuse(open, `this ${lexer.text.slice(open.start, open.end)} is not closed`, `Close it with ${close}.`);
-  }
-  return refuseToken(lexer, describe(close));
+/** Goes over an opening token. */
+export function openBracket({ lexer, open }: Reader, close: TokenKind): void {
+  open.push({ start: lexer.start, end: lexer.end, close });
+  lexer.next();
 }
 
-export function refuseToken(lexer: Lexer, wanted: string): never {
-  if (lexer.kind === ',') {
-    refuse(lexer, 'a comma is out of place', 'Only the arguments of a function have commas; lists and sets have none.');
-  }
-  refuse(lexer, `unexpected ${describe(lexer.kind)}, where ${wanted} should be`);
+/** Goes over an opening brace, which has to be there. */
+export function openBrace(reader: Reader): void {
+  if (reader.lexer.kind !== '{') refuseToken(reader, '`{`');
+  openBracket(reader, '}');
 }
 
-function describe(kind: TokenKind): string {
-  if (kind === 'end') return 'end of the file';
-  return /^\w+( \w+)?$/.test(kind) && !RESERVED.has(kind) ? `a ${kind}` : `\`${kind}\``;
+/** Goes over the token that closes the innermost bracket. */
+export function closeBracket(reader: Reader): void {
+  requireClose(reader);
+  reader.lexer.next();
 }
 
-const RESERVED = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
+/** Like `closeBracket`, and leaves what is behind the bracket to the caller. */
+export function requireClose(reader: Reader): void {
+  const { lexer, open } = reader;
+  const close = open.at(-1)?.close ?? 'end';
+  if (lexer.kind !== close) refuseToken(reader, describe(close));
+  open.pop();
+}

@@ -1,5 +1,5 @@
 import { GLOBALS } from './globals.ts';
-import { refuse, type Span } from './problem.ts';
+import type { Span, SyntaxProblem } from './problem.ts';
 
 /** Something that tells whether it defines a name. */
 export interface Names {
@@ -8,6 +8,8 @@ export interface Names {
 
 interface Use extends Span {
   readonly name: string;
+  /** Whether it stands by itself in a list, where a string may be meant. */
+  readonly isElement: boolean;
 }
 
 /**
@@ -22,8 +24,8 @@ export class Variables {
     return this.#uses.length;
   }
 
-  use(name: string, { start, end }: Span): void {
-    if (!GLOBALS.has(name)) this.#uses.push({ name, start, end });
+  use(name: string, { start, end }: Span, isElement = false): void {
+    if (!GLOBALS.has(name)) this.#uses.push({ name, start, end, isElement });
   }
 
   /** Closes the scope that began at `mark` and defines `names`. */
@@ -43,18 +45,19 @@ export class Variables {
     this.#uses.length = mark;
   }
 
-  /** Refuses the text if a variable is left over. */
-  requireNone(text: string): void {
+  /** The first variable that is left over. */
+  undefinedOne(text: string): SyntaxProblem | undefined {
     const first = this.#uses.toSorted((a, b) => a.start - b.start)[0];
-    if (!first) return;
+    if (!first) return undefined;
+    const { name, start, end, isElement } = first;
+    const message = `${name} is not defined`;
+    if (!isElement) {
+      return { start, end, message, hint: 'Define it in a let, take it as an argument, or mend its spelling.' };
+    }
     // `ggml-base.en.bin` without quotes is the name `ggml-base` with something selected from it.
     const word = /[\w.'-]+/y;
-    word.lastIndex = first.start;
-    const shown = word.exec(text)?.[0] ?? first.name;
-    refuse(
-      { ...first, end: first.start + shown.length },
-      `${first.name} is not defined`,
-      `If it is meant as a string, quote it: "${shown}".`,
-    );
+    word.lastIndex = start;
+    const shown = word.exec(text)?.[0] ?? name;
+    return { start, end: start + shown.length, message, hint: `If it is meant as a string, quote it: "${shown}".` };
   }
 }
