@@ -1,6 +1,6 @@
 import { WhisperError } from '../errors.ts';
 import { placeOf } from './diagnostic.ts';
-import { addEntry, removeElement, type Addition } from './edit.ts';
+import { addEntry, possibleElements, removeElement, type Addition } from './edit.ts';
 import { isComputed, type StringList } from './list.ts';
 import { quote } from '../nix/quote.ts';
 import { readStatically } from './read-registry.ts';
@@ -56,9 +56,10 @@ export function changeRegistry(
     // A name that is listed twice is removed in two steps, each seen by the next.
     for (;;) {
       const next = change.kind === 'add' ? additionOf(current, name, evaluated) : removalOf(current, name, change.how);
-      how ??= next.how;
+      const restored = next.how === 'appended' ? turnBackOn(current, name, parse, options) : undefined;
+      how ??= restored ? 'uncommented' : next.how;
       if (!next.step) break;
-      current = applyStep(current, next.step, parse, options);
+      current = restored ?? applyStep(current, next.step, parse, options);
     }
     return { name, how };
   });
@@ -89,6 +90,23 @@ export function editableLists({ text, value }: Reading): readonly StringList[] {
   return value.flatMap((part) => (!isComputed(part) && isOwn(part) ? [part.list] : []));
 }
 
+// More commented lines than anybody keeps in a list; each costs a reading.
+const MAX_TRIALS = 50;
+
+/** Turns a commented line back on that is no plain string and yet comes to the name; `undefined` where there is none. */
+function turnBackOn(before: Reading, name: string, parse: Parse, options: ReadOptions): Reading | undefined {
+  const edits = possibleElements(before.text, editableLists(before)).slice(0, MAX_TRIALS);
+  for (const edit of edits) {
+    try {
+      return applyStep(before, additionStep([edit], name), parse, options);
+    } catch (error) {
+      // Just words, then.
+      if (!(error instanceof WhisperError)) throw error;
+    }
+  }
+  return undefined;
+}
+
 interface Next {
   readonly how: Outcome;
   /** `undefined`: nothing is left to do for this name. */
@@ -99,12 +117,16 @@ function additionOf(reading: Reading, name: string, evaluated: readonly string[]
   const isListed = evaluated.includes(name) || valuesOf(reading).includes(name);
   if (isListed) return { how: 'present', step: undefined };
   const lists = editableLists(reading);
-  const byHand = `add the line ${quote(name)}`;
-  if (lists.length === 0) throw refuseComputed(reading, byHand);
   const { how, edits } = addEntry(reading.text, lists, name);
+  const step = additionStep(edits, name);
+  if (lists.length === 0) throw refuseComputed(reading, step.byHand);
+  return { how, step };
+}
+
+function additionStep(edits: readonly TextEdit[], name: string): Step {
   const accepts = (before: Values, after: Values): boolean =>
     after.some((value, at) => value === name && isEqual(after.toSpliced(at, 1), before));
-  return { how, step: { edits, accepts, byHand } };
+  return { edits, accepts, byHand: `add the line ${quote(name)}` };
 }
 
 function removalOf(reading: Reading, name: string, how: 'comment' | 'delete'): Next {

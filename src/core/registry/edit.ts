@@ -64,6 +64,20 @@ function uncomment(text: string, list: StringList, entry: string): TextEdit | un
   return undefined;
 }
 
+/**
+ * The edits that would each turn a commented line of a list back on that may hold an element other than a plain string: a
+ * name, parentheses, an interpolation. Whether it does, only reading the new text tells.
+ */
+export function possibleElements(text: string, lists: readonly StringList[]): readonly TextEdit[] {
+  return lists.flatMap(({ comments }) =>
+    comments.flatMap(({ start, end }) => {
+      const opening = /^#[ \t]*(?=[a-zA-Z_(]|"[^#]*\$\{|'')/.exec(text.slice(start, end))?.[0];
+      const isLine = opening !== undefined && isFirstOnLine(text, start);
+      return isLine ? [{ start, end: start + opening.length, text: '' }] : [];
+    }),
+  );
+}
+
 /** Whether what follows on a commented line is blank or comments that end there, so that it may stay when the line comes back. */
 function isRestComment(text: string, from: number, end: number): boolean {
   const rest = text.slice(from, end).trim();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { add, inFile, remove, removeLine } from '../../support/registry-text.ts';
+import { add, inFile, namesIn, remove, removeLine } from '../../support/registry-text.ts';
 
 // A list with "a" more than once, without it, and with its lines deleted.
 const ROWS: readonly (readonly [string, string, string])[] = [
@@ -38,3 +38,12 @@ for (const [list, added] of UNEVEN) {
     assert.equal(removeLine(inFile(added), 'c'), inFile(list));
   });
 }
+
+test('a commented line that is no plain string comes back as it was', () => {
+  for (const element of ['"${base}"  # note', 'base', '(base)', "''${base}''"]) {
+    const text = `let\n  base = "ggml-base.bin";\nin\n{\n  activeModels = [\n    # base of all\n    ${element}\n    "ggml-tiny.bin"\n  ];\n}\n`;
+    const without = remove(text, 'ggml-base.bin');
+    assert.deepEqual(namesIn(without), ['ggml-tiny.bin']);
+    assert.equal(add(without, 'ggml-base.bin'), text);
+  }
+});
