@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { WhisperError, type ErrorCode, type Place } from '../core/errors.ts';
 import type { Answer } from '../core/evaluation/answer.ts';
+import type { Target } from '../core/evaluation/target.ts';
 import type { Span } from '../core/nix/problem.ts';
 import { offsetAt, placeOf } from '../core/registry/diagnostic.ts';
 import type { Computed } from '../core/registry/list.ts';
@@ -15,6 +16,7 @@ export interface Evaluated {
 }
 
 const OUT = 'Write the list as a plain list of strings, or name a flake output that has it with --attr.';
+const DIR_OUT = 'Write it as a plain string, or say where the models lie with --models-dir or WHISPER_MODELS_PATH.';
 
 /** The error for an evaluation that Nix refused: what Nix says, in words, at the place that Nix names. */
 export function evaluationError(
@@ -24,15 +26,10 @@ export function evaluationError(
   computed: Computed | undefined,
 ): WhisperError {
   const { file, text, attrpath } = evaluated;
-  const what = code === 'models-dir-unknown' ? 'modelsDir' : attrpath;
+  const [what, hint] = code === 'models-dir-unknown' ? ['modelsDir', DIR_OUT] : [attrpath, failure.hint ?? OUT];
   const why = computed ? ` (it is computed, ${computed.reason})` : '';
   const place = placeOfFailure(failure.position, file, text) ?? (computed && placeOf(file, text, computed));
-  return new WhisperError(
-    code,
-    `${what} cannot be evaluated${why}: ${failure.message}`,
-    failure.hint ?? OUT,
-    place ? { place } : {},
-  );
+  return new WhisperError(code, `${what} cannot be evaluated${why}: ${failure.message}`, hint, place ? { place } : {});
 }
 
 /** The strings that Nix says a list is; throws `registry-eval` where the value is anything else. */
@@ -47,9 +44,22 @@ export function requireStrings(answer: Answer | undefined, evaluated: Evaluated)
   );
 }
 
+/** The models directory that Nix says there is, `undefined` where there is none; throws `models-dir-unknown` for no path. */
+export function requirePath(
+  answer: Answer,
+  { file, text }: Pick<Evaluated, 'file' | 'text'>,
+  { computed, target }: { readonly computed: Computed; readonly target: Target | undefined },
+): string | undefined {
+  if (answer.kind === 'string') return answer.string;
+  if (answer.kind === 'missing' && target?.isBody === false) return undefined;
+  const message = `modelsDir is ${describe(answer)}, not a path`;
+  throw new WhisperError('models-dir-unknown', message, DIR_OUT, { place: placeOf(file, text, computed) });
+}
+
 function describe(answer: Answer | undefined): string {
   if (answer?.kind === 'mixed') return `a list whose element ${answer.index} is ${answer.wrong}`;
   if (answer?.kind === 'other') return answer.type;
+  if (answer?.kind === 'strings') return 'a list';
   return answer?.kind === 'string' ? 'a string' : 'nothing';
 }
 

@@ -1,13 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { errnoCode } from './disk-error.ts';
 
 /** How a process ended, and what it wrote. */
 export interface Finished {
-  readonly ended: 'well' | 'badly' | 'too late' | 'too large';
+  /** `garbled`: it ended well, and what it wrote is no UTF-8. */
+  readonly ended: 'well' | 'badly' | 'too late' | 'too large' | 'garbled';
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Milliseconds of wall time, and seconds of processor time. */
+/** Milliseconds of wall time. */
 export const TIME_LIMIT = 20_000;
 /** Kibibytes of address space; and bytes of the heap that Nix's garbage collector may have. */
 const MEMORY_LIMIT = 4 * 1024 ** 2;
@@ -15,8 +17,9 @@ const HEAP_LIMIT = 2 * 1024 ** 3;
 /** Bytes on each stream. */
 const OUTPUT_LIMIT = 64 * 1024 ** 2;
 
-// A limit that the system does not have (macOS knows none of memory) is left out.
-const SCRIPT = `ulimit -t ${TIME_LIMIT / 1000} 2>/dev/null; ulimit -v ${MEMORY_LIMIT} 2>/dev/null; exec "$@"`;
+// A limit that the system does not have (macOS knows none of memory) is left out. That of processor time, which counts
+// each thread, is for the case that nobody is left who counts the other.
+const SCRIPT = `ulimit -t ${(2 * TIME_LIMIT) / 1000} 2>/dev/null; ulimit -v ${MEMORY_LIMIT} 2>/dev/null; exec "$@"`;
 
 /**
  * Runs a program to its end with limits on time, memory and output. It gets a process group of its own, which is killed
@@ -44,6 +47,7 @@ export async function runLimited(
     detached: true,
     reject: false,
     stripFinalNewline: false,
+    encoding: 'buffer',
     maxBuffer: OUTPUT_LIMIT,
   });
   let isLate = false;
@@ -54,10 +58,16 @@ export async function runLimited(
   }, TIME_LIMIT);
   signal.addEventListener('abort', kill, { once: true });
   try {
-    const { failed, isMaxBuffer, stdout, stderr } = await child;
+    const { failed, isMaxBuffer, ...streams } = await child;
     signal.throwIfAborted();
+    const stdout = decode(streams.stdout);
     const ended = isLate ? 'too late' : isMaxBuffer ? 'too large' : failed ? 'badly' : 'well';
-    return { ended, stdout, stderr };
+    const isGarbled = ended === 'well' && stdout === undefined;
+    return {
+      ended: isGarbled ? 'garbled' : ended,
+      stdout: stdout ?? '',
+      stderr: Buffer.from(streams.stderr).toString(),
+    };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', kill);
@@ -73,4 +83,9 @@ function killGroup(pid: number | undefined): void {
     // Nobody of the group is left.
     if (errnoCode(error) !== 'ESRCH' && errnoCode(error) !== 'EPERM') throw error;
   }
+}
+
+// Two names that differ in broken bytes only must not become the same.
+function decode(bytes: Uint8Array): string | undefined {
+  return isUtf8(bytes) ? Buffer.from(bytes).toString() : undefined;
 }

@@ -1,9 +1,10 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { parseAnswers, parseList, type Answer, type Answers } from '../core/evaluation/answer.ts';
 import { readFailure, type NixFailure } from '../core/evaluation/nix-report.ts';
 import { sourceOf, type Question, type Source } from '../core/evaluation/question.ts';
+import { refuseQuestion } from '../core/evaluation/refuse-question.ts';
 import { runLimited, TIME_LIMIT, type Finished } from './limited-process.ts';
 
 /** An evaluation that Nix did not finish, or finished with an error. */
@@ -25,12 +26,13 @@ export interface NixHost {
 
 // For a stranger's file: nothing is built, fetched or read that was not named (https://nix.dev/manual, "nix.conf").
 const SAFE = ['--option', 'restrict-eval', 'true', '--option', 'allow-import-from-derivation', 'false'];
-const REPORTS = ['--log-format', 'internal-json'];
+const REPORTS = ['--log-format', 'internal-json', '--show-trace'];
 
-/** The evaluator of one command. It asks Nix about a file once, however often the command looks at it. */
+/** The evaluator of one command. It asks Nix about a file or a flake once, however often the command looks at it. */
 export class Nix {
   readonly #host: NixHost;
   readonly #asked = new Map<string, { readonly key: string; readonly answers: Promise<Answers> }>();
+  readonly #askedFlakes = new Map<string, Promise<Answer>>();
 
   constructor(host: NixHost) {
     this.#host = host;
@@ -54,6 +56,18 @@ export class Nix {
 
   /** Evaluates an attribute of a flake, like `.#lib.activeModels`; relative references are meant from `cwd`. */
   async askFlake(reference: string): Promise<Answer> {
+    const answer = this.#askedFlakes.get(reference) ?? this.#evaluateFlake(reference);
+    this.#askedFlakes.set(reference, answer);
+    return answer;
+  }
+
+  /** Forgets the answers: what a value is made of may lie in other files, and time has passed since. */
+  forget(): void {
+    this.#asked.clear();
+    this.#askedFlakes.clear();
+  }
+
+  async #evaluateFlake(reference: string): Promise<Answer> {
     const { environment, cwd } = this.#host;
     const nix = findNix(environment, 'nix');
     const options = ['--option', 'accept-flake-config', 'false', '--option', 'flake-registry', ''];
@@ -61,11 +75,13 @@ export class Nix {
     const args = ['eval', '--json', '--no-write-lock-file', ...features, ...SAFE, ...options, ...REPORTS, reference];
     // A flake is fetched into a real store, by the user's own settings.
     const finished = await this.#run(nix, args, { cwd, env: environment });
-    return parseList(outputOf(finished, { expression: '', offsets: [] }));
+    return understand(parseList, outputOf(finished, { expression: '', offsets: [] }));
   }
 
   async #evaluate(question: Question): Promise<Answers> {
     const { environment } = this.#host;
+    const refusal = refuseQuestion(question);
+    if (refusal) throw new NixFailed(refusal);
     const nix = findNix(environment, 'nix-instantiate');
     const folder = dirname(question.file);
     const reach = needsNeighbours(question) ? folder : undefined;
@@ -75,7 +91,7 @@ export class Nix {
     const args = ['--eval', '--strict', '--json', '--store', 'dummy://', ...SAFE, ...access, ...REPORTS, '-'];
     const env = { PATH: environment['PATH'], NIX_PATH: '', NIX_CONF_DIR: '/nonexistent', NIX_USER_CONF_FILES: '' };
     const finished = await this.#run(nix, args, { cwd: folder, env, input: source.expression });
-    return parseAnswers(outputOf(finished, source));
+    return understand(parseAnswers, outputOf(finished, source));
   }
 
   async #run(file: string, args: readonly string[], options: Parameters<typeof runLimited>[2]): Promise<Finished> {
@@ -95,15 +111,15 @@ export function findNix(environment: NixHost['environment'], program: 'nix' | 'n
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }
 }
 
-/** Whether a text names other files; without any, it is evaluated where there are none. */
+/** Whether a text may name other files: every path has a slash. Without any, it is evaluated where there are none. */
 function needsNeighbours({ list, modelsDir }: Question): boolean {
-  return [list, modelsDir].some((target) => target && (target.text === undefined || /\.\/|\.\$\{/.test(target.text)));
+  return [list, modelsDir].some((target) => target && (target.text?.includes('/') ?? true));
 }
 
 function outputOf(finished: Finished, { offsets }: Source): string {
@@ -111,14 +127,26 @@ function outputOf(finished: Finished, { offsets }: Source): string {
     case 'well':
       return finished.stdout;
     case 'too late':
-      throw new NixFailed({
-        message: `the evaluation took longer than ${TIME_LIMIT / 1000} seconds`,
-        hint: undefined,
-        position: undefined,
-      });
+      throw beyond(`the evaluation took longer than ${TIME_LIMIT / 1000} seconds`);
     case 'too large':
-      throw new NixFailed({ message: 'the value is larger than it may be', hint: undefined, position: undefined });
+      throw beyond('the evaluation writes more than it may');
+    case 'garbled':
+      throw beyond('the value is not UTF-8 text');
     case 'badly':
       throw new NixFailed(readFailure(finished.stderr, offsets));
   }
+}
+
+/** What Nix answered; a program that ends well and answers something else is not the Nix that is meant. */
+function understand<T>(parse: (json: string) => T, output: string): T {
+  try {
+    return parse(output);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw beyond('what Nix answers cannot be understood');
+  }
+}
+
+function beyond(message: string): NixFailed {
+  return new NixFailed({ message, hint: undefined, position: undefined, isInModelsDir: false });
 }

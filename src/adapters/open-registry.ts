@@ -1,10 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../core/errors.ts';
+import type { Answer } from '../core/evaluation/answer.ts';
 import { isComputed, type Computed } from '../core/registry/list.ts';
 import { DEFAULT_ATTR, noList, readStatically } from '../core/registry/read-registry.ts';
 import { asEvaluated, asRegistry, computedError, type ReadOptions } from '../core/registry/registry.ts';
 import type { Reading, Registry } from '../core/registry/registry.ts';
-import { evaluationError, requireStrings } from './evaluation-error.ts';
+import { evaluationError, requirePath, requireStrings } from './evaluation-error.ts';
 import { NixFailed, type Nix } from './nix.ts';
 import { openUnread } from './open-unread.ts';
 import { parseNix } from './parser.ts';
@@ -60,9 +61,10 @@ async function openComputed(reading: Reading, computed: Computed, options: OpenO
     const answers = await nix.ask(question);
     if (answers.list?.kind === 'missing') throw noList(file, attrpath, text);
     const registry = asEvaluated(reading, requireStrings(answers.list, reading));
-    const dir = answers.modelsDir;
-    return dir?.kind === 'string' ? { ...registry, modelsDir: { value: dir.string } } : registry;
+    return withAnswer(registry, answers.modelsDir);
   } catch (error) {
+    if (error instanceof NixFailed && error.failure.isInModelsDir && wantsDir)
+      throw evaluationError('models-dir-unknown', error, reading, modelsDir.computed);
     if (error instanceof NixFailed) throw evaluationError('registry-eval', error, reading, computed);
     if (!(error instanceof WhisperError) || error.code !== 'nix-missing') throw error;
     const { message, place, hint } = computedError(reading, computed, error.hint);
@@ -78,14 +80,22 @@ async function withModelsDir(registry: Registry, { nix, log, file }: OpenOptions
   log('asking nix', { file, why: `modelsDir is computed, ${modelsDir.computed.reason}` });
   try {
     const question = { file: realpathSync(file), list: undefined, modelsDir: modelsDir.target };
-    const { modelsDir: answer } = await nix.ask(question);
-    return answer?.kind === 'string' ? { ...registry, modelsDir: { value: answer.string } } : registry;
+    const answers = await nix.ask(question);
+    return withAnswer(registry, answers.modelsDir);
   } catch (error) {
     if (error instanceof NixFailed) throw evaluationError('models-dir-unknown', error, registry, modelsDir.computed);
     // Without Nix, the models directory may still be given by an option; the message is that of the session.
     if (error instanceof WhisperError && error.code === 'nix-missing') return registry;
     throw error;
   }
+}
+
+/** The registry with what Nix says of its `modelsDir`, if it was asked. */
+function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
+  const { modelsDir } = registry;
+  if (!answer || !modelsDir || 'value' in modelsDir) return registry;
+  const value = requirePath(answer, registry, modelsDir);
+  return { ...registry, modelsDir: value === undefined ? undefined : { value } };
 }
 
 async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {

@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../core/errors.ts';
 import type { Target } from '../core/evaluation/target.ts';
+import { checkSyntax } from '../core/nix/check-syntax.ts';
 import { parseAttrpath } from '../core/registry/attrpath.ts';
 import { DEFAULT_ATTR } from '../core/registry/read-registry.ts';
 import { asEvaluated, type Reading, type Registry } from '../core/registry/registry.ts';
+import { findDamage } from '../core/registry/syntax.ts';
 import { evaluationError, requireStrings } from './evaluation-error.ts';
 import { NixFailed } from './nix.ts';
 import type { OpenOptions } from './open-registry.ts';
@@ -20,8 +22,8 @@ export async function openUnread(text: string, options: OpenOptions, error: unkn
   const mayHelp = isParserMissing || (error instanceof WhisperError && error.code === 'registry-syntax');
   if (!nix || !mayHelp) throw error;
   log('asking nix', { file, why: error.message });
-  const mentionsDir = options.wantsModelsDir && /\bmodelsDir\b/.test(text);
-  const whole = (path: readonly string[]): Target => ({ text: undefined, path, isBody: false });
+  const known = isParserMissing && isAccepted(text) ? text : undefined;
+  const whole = (path: readonly string[]): Target => ({ text: known, path, isBody: false });
   const unread: Reading = {
     file,
     text,
@@ -30,23 +32,37 @@ export async function openUnread(text: string, options: OpenOptions, error: unkn
     binding: { start: 0, end: 0 },
     isHidden: false,
     target: undefined,
-    modelsDir: mentionsDir ? UNTOLD : undefined,
+    modelsDir: UNTOLD,
   };
   try {
     const { list, modelsDir } = await nix.ask({
       file: realpathSync(file),
       list: whole(parseAttrpath(attr)),
-      modelsDir: mentionsDir ? whole(['modelsDir']) : undefined,
+      modelsDir: options.wantsModelsDir ? whole(['modelsDir']) : undefined,
     });
-    // Nix read the file itself: it has to be the text that everything else goes by.
+    // Nix may have read the file itself: it has to be the text that everything else goes by.
     if (readText(file) !== text) throw savedMeanwhile(file);
     if (list?.kind === 'missing') throw isParserMissing ? unreachable(error, attr) : error;
     const registry = asEvaluated(unread, requireStrings(list, unread));
-    return modelsDir?.kind === 'string' ? { ...registry, modelsDir: { value: modelsDir.string } } : registry;
+    if (modelsDir?.kind === 'string') return { ...registry, modelsDir: { value: modelsDir.string } };
+    // The result has none; one that is only bound in a `let` would be named in the text.
+    const isNowhere = modelsDir?.kind === 'missing' && !/\bmodelsDir\b/.test(text);
+    return isNowhere ? { ...registry, modelsDir: undefined } : registry;
   } catch (cause) {
     if (cause instanceof WhisperError && cause.code === 'nix-missing') throw error;
     if (!(cause instanceof NixFailed)) throw cause;
-    throw isParserMissing ? evaluationError('registry-eval', cause, unread, undefined) : error;
+    const code = cause.failure.isInModelsDir ? 'models-dir-unknown' : 'registry-eval';
+    throw isParserMissing ? evaluationError(code, cause, unread, undefined) : error;
+  }
+}
+
+/** Whether the text is Nix, as far as can be told without the parser. */
+function isAccepted(text: string): boolean {
+  try {
+    return findDamage(text) === undefined && checkSyntax(text) === undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
   }
 }
 

@@ -9,8 +9,9 @@ export function renderList({ models, disk, registry, modelsDir }: ListResult, st
     name: printable(shortName(model.name)),
     size: model.size === null ? '?' : formatBytes(model.size),
   }));
-  const nameWidth = Math.max(5, ...rows.map(({ name }) => name.length));
-  const sizeWidth = Math.max(4, ...rows.map(({ size }) => size.length));
+  // There may be more rows than a call may have arguments.
+  const nameWidth = rows.reduce((width, { name }) => Math.max(width, name.length), 5);
+  const sizeWidth = rows.reduce((width, { size }) => Math.max(width, size.length), 4);
   const lines = rows.map(
     ({ model, name, size }) =>
       `${stateMark(model, style)} ${name.padEnd(nameWidth)}  ${size.padStart(sizeWidth)}  ${stateText(model, style)}`,

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { openRegistry } from '../adapters/open-registry.ts';
 import { WhisperError } from '../core/errors.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
@@ -39,11 +40,11 @@ export async function othersLists(
   const names: string[] = [];
   const gone: string[] = [];
   for (const root of session.modelsDir.roots.all()) {
-    if (root === own) continue;
+    if (root === own || linkTarget(root) === own) continue;
     try {
       const registry = await openRegistry({ ...session.open, file: root, attr: undefined, wantsModelsDir: false });
       requireModelNames(registry);
-      names.push(...registry.entries.map(({ value }) => value));
+      for (const { value } of registry.entries) names.push(value);
     } catch (cause) {
       if (!(cause instanceof WhisperError)) throw cause;
       if (cause.code === 'registry-not-found') gone.push(root);
@@ -51,6 +52,16 @@ export async function othersLists(
     }
   }
   return { names, gone };
+}
+
+/** The file itself, where the folder that a root was noted in has moved and left a link behind. */
+function linkTarget(root: string): string | undefined {
+  try {
+    return realpathSync(root);
+  } catch {
+    // It is gone, or cannot be reached: opening it says so.
+    return undefined;
+  }
 }
 
 /** The files that a prune would remove; none where another registry cannot be read, because then it would refuse. */

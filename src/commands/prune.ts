@@ -2,7 +2,7 @@ import { withLock } from '../adapters/lock.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { planSession, warnOfNames, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, requireNotEmpty } from './removal.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface PruneOptions extends CommonOptions {
   readonly dryRun: boolean;
@@ -29,7 +29,7 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
   const { session, planned } = await look();
   warnOfNames(context, session, planned.plan.kept);
   if (options.dryRun || !session.modelsDir.exists()) return { dryRun: options.dryRun, plan: planned.plan };
-  return withLock(session.modelsDir.lockPath, { wait: options.wait, delay: context.host.delay }, async () => {
+  return withLock(session.modelsDir.lockPath, lockSettings(context, options.wait), async () => {
     // Looked at again: what was true before the lock need not be true under it.
     const now = await look();
     await applyPrune(context, now.session, now.planned);

@@ -8,7 +8,7 @@ import { placeOf } from '../core/registry/diagnostic.ts';
 import { fetchModels, occupied, type Downloaded, type FetchOptions } from './fetch.ts';
 import { planSession, warnOfNames, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, requireNotEmpty, wouldEmpty } from './removal.ts';
-import { listChange, openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly dryRun: boolean;
@@ -46,7 +46,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   requireSpace(session, planned.plan);
   if (options.dryRun) return resultOf(true, planned.plan, plannedDownloads(session, planned.plan), toRegister);
 
-  const lock = { wait: options.wait, delay: context.host.delay };
+  const lock = lockSettings(context, options.wait);
   const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
     const now = await look();
     await applyPrune(context, now.session, now.planned);

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Host } from '../adapters/host.ts';
+import type { LockSettings } from '../adapters/lock.ts';
 import { ModelsDir } from '../adapters/models-dir.ts';
 import type { Nix } from '../adapters/nix.ts';
 import { openRegistry, textOptions, type OpenOptions } from '../adapters/open-registry.ts';
@@ -115,6 +116,17 @@ export function modelsOnDisk(context: Context, options: CommonOptions, registry:
     if (error instanceof WhisperError) return new Set();
     throw error;
   }
+}
+
+/** How a command waits for the lock of the models directory. What Nix said before is not what it would say afterwards. */
+export function lockSettings({ host, nix }: Context, wait: number): LockSettings {
+  return {
+    wait,
+    delay: (milliseconds) => {
+      nix.forget();
+      return host.delay(milliseconds);
+    },
+  };
 }
 
 /** A change of a registry's list, with what Nix says the whole list is where the text does not tell it. */

@@ -1,3 +1,5 @@
+import { asObject } from './json.ts';
+
 /** What Nix says a value is. */
 export type Answer =
   | { readonly kind: 'strings'; readonly strings: readonly string[] }
@@ -12,7 +14,7 @@ export interface Answers {
   readonly modelsDir: Answer | undefined;
 }
 
-/** Reads what the expression of `sourceOf` evaluates to, as JSON; throws a `SyntaxError` where it is none. */
+/** Reads what the expression of `sourceOf` evaluates to, as JSON; throws a `SyntaxError` where it is anything else. */
 export function parseAnswers(json: string): Answers {
   const document = asObject(JSON.parse(json));
   return { list: answerOf(document['list']), modelsDir: answerOf(document['modelsDir']) };
@@ -30,7 +32,8 @@ function answerOf(value: unknown): Answer | undefined {
   if (missing === true) return { kind: 'missing' };
   if (Array.isArray(strings)) return listOf(strings);
   if (typeof string === 'string') return { kind: 'string', string };
-  return { kind: 'other', type: TYPES[String(type)] ?? `a ${String(type)}` };
+  if (typeof type === 'string') return { kind: 'other', type: TYPES[type] ?? `a ${type}` };
+  throw new SyntaxError('not an answer');
 }
 
 function listOf(elements: readonly unknown[]): Answer {
@@ -57,8 +60,4 @@ function typeOf(value: unknown): string {
   if (value === null) return 'null';
   const types: Readonly<Record<string, string>> = { number: 'a number', string: 'a string', boolean: 'true or false' };
   return types[typeof value] ?? 'a set';
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

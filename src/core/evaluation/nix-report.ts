@@ -1,4 +1,6 @@
-import { MARK } from './question.ts';
+import { errorsIn, plain, type NixError } from './nix-log.ts';
+import { IN_MODELS_DIR } from './question.ts';
+import { MARK } from './world.ts';
 
 /** What went wrong in an evaluation: in words, where, and what to do. */
 export interface NixFailure {
@@ -6,48 +8,34 @@ export interface NixFailure {
   readonly hint: string | undefined;
   /** Line and column from 1. `file: undefined` is the text that Nix was given; the line is one of the registry then. */
   readonly position: { readonly file: string | undefined; readonly line: number; readonly column: number } | undefined;
+  /** Whether it came up in `modelsDir`, where the list is asked for too. */
+  readonly isInModelsDir: boolean;
 }
 
 /**
- * Understands what Nix says on standard error with `--log-format internal-json`: one JSON object a line after `@nix `,
- * of which the first one of level 0 is the error. `offsets` are those of the source that was evaluated.
+ * Understands what Nix says on standard error with `--log-format internal-json`: one JSON object a line after `@nix `.
+ * The error is the last one of level 0; those before it are what the file itself writes with `builtins.trace`. Where the
+ * stack ends, Nix has no strength left for JSON. `offsets` are those of the source that was evaluated.
  */
 export function readFailure(stderr: string, offsets: readonly number[]): NixFailure {
-  const error = errorsIn(stderr)[0];
-  if (!error) {
-    const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('@nix '));
-    return { message: plain(lines.at(-1) ?? 'Nix failed without a word'), hint: undefined, position: undefined };
-  }
-  const raw = plain(error.raw_msg ?? error.msg ?? '');
-  const [message, hint] = explain(raw);
-  return { message, hint, position: positionOf(error, offsets) };
+  const errors = errorsIn(stderr);
+  const error = errors.findLast(({ raw_msg: message }) => message !== undefined);
+  if (error) return failure(error.raw_msg ?? '', error, offsets);
+  const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('@nix '));
+  const said = lines.findLast((line) => plain(line).startsWith('error: ')) ?? errors.at(-1)?.msg ?? lines.at(-1);
+  return failure(plain(said ?? '').replace(/^error: /, ''), errors.at(-1), offsets);
 }
 
-interface NixError {
-  readonly msg?: string;
-  readonly raw_msg?: string;
-  readonly file?: string | null;
-  readonly line?: number | null;
-  readonly column?: number | null;
-}
-
-function errorsIn(stderr: string): readonly NixError[] {
-  return stderr.split('\n').flatMap((line) => {
-    if (!line.startsWith('@nix ')) return [];
-    try {
-      const entry = JSON.parse(line.slice('@nix '.length)) as { action?: string; level?: number } & NixError;
-      return entry.action === 'msg' && entry.level === 0 ? [entry] : [];
-    } catch {
-      // A line that was cut off at the limit of the output.
-      return [];
-    }
-  });
+function failure(said: string, error: NixError | undefined, offsets: readonly number[]): NixFailure {
+  const [message, hint] = explain(said);
+  const isInModelsDir = error?.contexts.includes(IN_MODELS_DIR) === true;
+  return { message, hint, position: error && positionOf(error, offsets), isInModelsDir };
 }
 
 function positionOf({ file, line, column }: NixError, offsets: readonly number[]): NixFailure['position'] {
-  if (typeof line !== 'number' || line < 1) return undefined;
-  const place = { line, column: typeof column === 'number' && column > 0 ? column : 1 };
-  if (typeof file === 'string' && file !== '' && !/^(«?stdin»?|\(stdin\)|«?string»?|\(string\))$/.test(file)) {
+  if (line === undefined || line < 1) return undefined;
+  const place = { line, column: Math.max(1, column ?? 1) };
+  if (file !== undefined && file !== '' && !/^(«?stdin»?|\(stdin\)|«?string»?|\(string\))$/.test(file)) {
     return { ...place, file };
   }
   const offset = offsets.findLast((each) => line > each);
@@ -88,7 +76,24 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => rea
     new RegExp(`${MARK} search (.*)'$`, 's'),
     ([, name = '']) => [`the value needs <${name}>, which depends on the machine`, 'Write a plain list.'],
   ],
-  [new RegExp(`${MARK} time`), () => ['the value depends on the time', 'Write a plain list.']],
+  [
+    new RegExp(`${MARK} builtin (.*)'$`, 's'),
+    ([, name = '']) => [
+      `the value needs builtins.${name}, which looks beside the file`,
+      'Write what it gives into the file.',
+    ],
+  ],
+  [
+    new RegExp(`${MARK} home (.*)'$`, 's'),
+    ([, path = '']) => [
+      `${path} names a path of the home directory`,
+      'Write it as a string: only modelsDir may begin with "~/".',
+    ],
+  ],
+  [
+    new RegExp(`${MARK} functor`),
+    () => ['a set on the way to the value is a function too (__functor)', 'Write a plain set.'],
+  ],
   [/unexpected ','/, () => ['a comma in a list', 'Nix lists have no commas: take it away.']],
   [/unexpected .*, expecting ';'/, () => ['a ; is missing before this', 'Each binding ends in a semicolon.']],
   [/unexpected end of file, expecting '"'/, () => ['this string is not closed', 'Close it with a quote ".']],
@@ -98,9 +103,9 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => rea
   ],
   [/^attribute '(.*)' already defined/, ([, name = '']) => [`${name} is defined twice`, 'Keep one of the two.']],
   [/stack overflow|max-call-depth|infinite recursion/, () => ['the evaluation goes round without end']],
-  [/out of memory/i, () => ['the evaluation takes more memory than it may']],
+  [/out of memory|bad_alloc/i, () => ['the evaluation takes more memory than it may']],
   [
-    /^access to (?:absolute )?(?:path|URI) '(.*?)' is forbidden/,
+    /^access to (?:absolute |canonical )?(?:path|URI) '(.*?)' is forbidden/,
     ([, what = '']) => [
       `it reads ${what}, which it may not`,
       'A registry may read files of its own folder only, and nothing from the network.',
@@ -113,9 +118,5 @@ function explain(raw: string): readonly [string, string?] {
     const match = raw.match(pattern);
     if (match) return words(match);
   }
-  return [`Nix says: ${raw.split('\n', 1)[0] ?? ''}`];
-}
-
-function plain(text: string): string {
-  return text.replace(/\u001b\[[0-9;]*m/g, '').trim();
+  return [raw === '' ? 'Nix failed without a word' : `Nix says: ${raw.split('\n', 1)[0] ?? ''}`];
 }

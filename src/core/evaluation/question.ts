@@ -1,6 +1,7 @@
 import { quote } from '../nix/quote.ts';
 import type { Environment } from '../registry/string-value.ts';
 import type { Target } from './target.ts';
+import { MAKE_WORLD, MARK, WORLD } from './world.ts';
 
 /** What Nix is asked about one file, in one evaluation. */
 export interface Question {
@@ -17,18 +18,13 @@ export interface Source {
   readonly offsets: readonly number[];
 }
 
-/** The text of an `abort` that says what a value depends on beside the file begins with this. */
-export const MARK = 'whisper needs';
-
-// What a text sees in place of the builtins of these names.
-const WORLD = 'builtins, import, scopedImport, __getEnv, __pathExists, __findFile, __nixPath, __currentTime';
+/** Stands in the trace of an error that came up while the models directory was evaluated. */
+export const IN_MODELS_DIR = `${MARK} modelsDir`;
 
 /**
  * The expression for a question. Each text stands in it unchanged, as the body of a function; nothing else is in its
- * scope. Its arguments stand in for the builtins that would let the value depend on something beside the file: those end
- * the evaluation (by `abort`, which no `tryEval` catches), because what another environment, argument or machine would
- * change is not what the file says. Only `modelsDir` may ask for environment variables. `folder`: where the evaluation
- * may look for other files, if anywhere.
+ * scope, and its arguments stand in for the builtins that look beside the file. Only `modelsDir` may ask for environment
+ * variables. `folder`: where the evaluation may look for other files, if anywhere.
  */
 export function sourceOf({ file, list, modelsDir }: Question, environment: Environment, folder?: string): Source {
   const where = folder === undefined ? 'null' : quote(folder);
@@ -39,7 +35,8 @@ export function sourceOf({ file, list, modelsDir }: Question, environment: Envir
   const readVariable = `(name: { ${variables.join(' ')} }.\${name} or "")`;
   const answers = [
     list && `list = ${answerTo(list, `list (world ${noVariable} ${where})`)};`,
-    modelsDir && `modelsDir = ${answerTo(modelsDir, `modelsDir (world ${readVariable} ${where})`)};`,
+    modelsDir &&
+      `modelsDir = within "${IN_MODELS_DIR}" (${answerTo(modelsDir, `modelsDir (world ${readVariable} ${where})`)});`,
   ];
   const names = `${list ? 'list: ' : ''}${modelsDir ? 'modelsDir: ' : ''}`;
   let expression = `(${names}let ${HELPERS} in { ${answers.filter(Boolean).join(' ')} })`;
@@ -47,7 +44,7 @@ export function sourceOf({ file, list, modelsDir }: Question, environment: Envir
   for (const target of [list, modelsDir]) {
     if (!target) continue;
     if (target.text === undefined) {
-      expression += ` (world: builtins.scopedImport world (/. + ${quote(file)}))`;
+      expression += ` (world: world.import (/. + ${quote(file)}))`;
     } else {
       expression += ` ({ ${WORLD} }:\n`;
       offsets.push(expression.split('\n').length - 1);
@@ -62,33 +59,12 @@ function answerTo({ path, isBody }: Target, root: string): string {
 }
 
 // `toXML` is the one way to tell `x: …` from `{ ... }: …` and to see an @-pattern.
-const HELPERS = `
-  stop = what: name: abort "${MARK} \${what} \${name}";
-  world = getEnv: folder:
-    let
-      pathExists = path: if folder != null && isInside (toString path) then builtins.pathExists path else stop "path" (toString path);
-      isInside = path:
-        (path == folder || builtins.substring 0 (builtins.stringLength folder + 1) path == folder + "/")
-        && builtins.length (builtins.split "/\\\\.\\\\.(/|$)" path) == 1;
-      findFile = searched: name: stop "search" name;
-      scope = {
-        builtins = builtins // {
-          inherit (scope) builtins import scopedImport;
-          inherit getEnv pathExists findFile;
-          nixPath = stop "search" "";
-          currentTime = stop "time" "";
-        };
-        import = builtins.scopedImport scope;
-        scopedImport = own: builtins.scopedImport (scope // own);
-        __getEnv = getEnv;
-        __pathExists = pathExists;
-        __findFile = findFile;
-        __nixPath = stop "search" "";
-        __currentTime = stop "time" "";
-      };
-    in scope;
-  has = pattern: text: builtins.length (builtins.split pattern text) > 1;
-  call = value: if builtins.isFunction value then call (value (argumentOf value (builtins.toXML value))) else value;
+const HELPERS = `${MAKE_WORLD}
+  within = context: value: builtins.addErrorContext context (builtins.deepSeq value value);
+  call = value:
+    if builtins.isFunction value then call (value (argumentOf value (builtins.toXML value)))
+    else if builtins.isAttrs value && value ? __functor then stop "functor" ""
+    else value;
   argumentOf = function: pattern:
     if has "<attrspat[^>]* name=" pattern then stop "whole" (nameIn pattern)
     else if has "<attrspat" pattern then builtins.mapAttrs (name: _: stop "argument" name) (builtins.functionArgs function)
@@ -100,7 +76,7 @@ const HELPERS = `
     if path == [ ] then { inherit value; }
     else let set = call value; name = builtins.head path; in
       if builtins.isAttrs set && set ? \${name} then pick set.\${name} (builtins.tail path) else { missing = true; };
-  body = found: if found ? value then { value = call found.value; } else found;
+  body = found: if found ? value then { value = builtins.head (call found.value); } else found;
   show = found:
     if found ? missing then found
     else if builtins.isList found.value then

@@ -2,7 +2,7 @@ import { readBindings } from './bindings.ts';
 import { isFunction, readFunction } from './functions.ts';
 import { Lexer } from './lexer.ts';
 import { operation } from './operators.ts';
-import { Refusal, refuse, type SyntaxProblem } from './problem.ts';
+import { Refusal, refuse, type Span, type SyntaxProblem } from './problem.ts';
 import { clause, closeBracket, openBracket, take, type Known, type Reader } from './reader.ts';
 import { END, refuseToken } from './unexpected.ts';
 import { Variables } from './variables.ts';
@@ -14,11 +14,25 @@ import { Variables } from './variables.ts';
  * Throws a `RangeError` where the text is nested thousands of times deep.
  */
 export function checkSyntax(text: string): SyntaxProblem | undefined {
+  return check(text).problem;
+}
+
+/**
+ * The first `__curPos` or path from `~` in a text that Nix accepts. Their values cannot be told from the text, and nothing
+ * that surrounds the text can change what they mean.
+ */
+export function findLocal(text: string): Span | undefined {
+  return check(text).local[0];
+}
+
+function check(text: string): { readonly problem: SyntaxProblem | undefined; readonly local: readonly Span[] } {
   const lexer = new Lexer(text);
   const variables = new Variables();
+  const local: Span[] = [];
   const reader: Reader = {
     lexer,
     variables,
+    local,
     open: [],
     suspect: undefined,
     beforeArgument: 0,
@@ -29,10 +43,12 @@ export function checkSyntax(text: string): SyntaxProblem | undefined {
     reader.expression();
     if (lexer.kind !== 'end') refuseToken(reader, END);
   } catch (error) {
-    if (error instanceof Refusal) return conflict(text) ?? reader.suspect ?? withLine(error.problem, text);
+    if (error instanceof Refusal) {
+      return { problem: conflict(text) ?? reader.suspect ?? withLine(error.problem, text), local };
+    }
     throw error;
   }
-  return variables.undefinedOne(text);
+  return { problem: variables.undefinedOne(text), local };
 }
 
 /** A merge that somebody has to finish explains every other problem of a text. */

@@ -63,7 +63,8 @@ function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: num
 }
 
 export function path(reader: Reader): void {
-  const { lexer } = reader;
+  const { lexer, local } = reader;
+  if (lexer.text[lexer.start] === '~') local.push({ start: lexer.start, end: lexer.end });
   let isInterpolated = false;
   while (lexer.inPath(isInterpolated)) {
     isInterpolated = true;

@@ -93,11 +93,10 @@ function selection(reader: Reader, isElement = false): Known {
 }
 
 function simple(reader: Reader, isElement: boolean): Known {
-  const { lexer, variables } = reader;
+  const { lexer } = reader;
   switch (lexer.kind) {
     case 'name':
-      variables.use(lexer.text.slice(lexer.start, lexer.end), lexer, isElement);
-      lexer.next();
+      variable(reader, isElement);
       return undefined;
     case '"':
     case "''":
@@ -131,4 +130,12 @@ function simple(reader: Reader, isElement: boolean): Known {
     default:
       return refuseToken(reader, EXPRESSION);
   }
+}
+
+function variable({ lexer, variables, local }: Reader, isElement: boolean): void {
+  const name = lexer.text.slice(lexer.start, lexer.end);
+  // A keyword rather than a variable: nothing can define it.
+  if (name === '__curPos') local.push({ start: lexer.start, end: lexer.end });
+  variables.use(name, lexer, isElement);
+  lexer.next();
 }

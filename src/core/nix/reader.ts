@@ -1,5 +1,5 @@
 import type { Lexer, TokenKind } from './lexer.ts';
-import type { SyntaxProblem } from './problem.ts';
+import type { Span, SyntaxProblem } from './problem.ts';
 import type { Bindings } from './sets.ts';
 import { describe, refuseToken, type Open } from './unexpected.ts';
 import type { Variables } from './variables.ts';
@@ -17,6 +17,8 @@ export type Known = Bindings | number | undefined;
 export interface Reader {
   readonly lexer: Lexer;
   readonly variables: Variables;
+  /** What has another value for whoever has the file elsewhere or lives elsewhere: `__curPos` and paths from `~`. */
+  readonly local: Span[];
   /** The brackets that are open here, from the outside in. */
   readonly open: Open[];
   /** The first string that looks as if a quote were missing: what to say if the text turns out to be wrong. */

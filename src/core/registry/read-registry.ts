@@ -2,13 +2,13 @@ import { WhisperError } from '../errors.ts';
 import { parseAttrpath } from './attrpath.ts';
 import { placeOf, positionAt } from './diagnostic.ts';
 import { isComputed } from './list.ts';
-import { readModelsDir } from './models-dir-setting.ts';
+import { perhapsIn, readModelsDir } from './models-dir-setting.ts';
 import { asRegistry, computedError, type ReadOptions, type Reading, type Registry } from './registry.ts';
 import { walkSpine, type Candidate, type Spine } from './spine.ts';
 import { findSyntaxProblem, spanOf, type SyntaxNode } from './syntax.ts';
 import { targetOf } from '../evaluation/target.ts';
 import { follow, readListValue } from './value.ts';
-import { whyComputed } from './why-computed.ts';
+import { mayBringAttributes, whyComputed } from './why-computed.ts';
 
 export const DEFAULT_ATTR = 'activeModels';
 
@@ -57,7 +57,9 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   }
   if (!end) throw noList(file, attr, text);
   const target = { text, path: wanted, isBody: false };
-  return { ...common, value: [whyComputed(end, text)], binding: spanOf(end), isHidden: false, target };
+  const value = [whyComputed(end, text)];
+  const dir = modelsDir ?? perhapsIn(end, text);
+  return { ...common, value, binding: spanOf(end), isHidden: false, modelsDir: dir, target };
 }
 
 /**
@@ -69,8 +71,7 @@ function mayHide(end: SyntaxNode, { holder, path }: Candidate, wanted: readonly 
   if (!holder) return false;
   const source = text.slice(end.startIndex, end.endIndex);
   const isOwnBinding = path.length - holder.depth === wanted.length;
-  const isCall = ['apply_expression', 'if_expression'].includes(end.type) && !/^\(*(import|builtins)\b/.test(source);
-  return !isOwnBinding || !isCall || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
+  return !isOwnBinding || mayBringAttributes(end, text) || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
 }
 
 /** Where a text seems to bind a name, whatever is around it. */
@@ -95,13 +96,12 @@ export function noList(file: string, attr: string, text: string): WhisperError {
 
 /** The one binding of the list. Several are one if they lead to the same value. */
 function choose(candidates: readonly Candidate[], text: string, file: string, attr: string): Candidate | undefined {
-  const [first, ...others] = preferred(candidates);
-  const second = first && others.find((other) => valueStart(other, text) !== valueStart(first, text));
+  const all = preferred(candidates);
+  const [first] = all;
+  const values = all.map((candidate) => valueOf(candidate, text));
+  const different = all.filter((_, index) => values.indexOf(values[index] ?? '') === index);
+  const [, second] = different;
   if (!second) return first;
-  const different = [first, ...others].filter(
-    (candidate, index, all) =>
-      all.findIndex((other) => valueStart(other, text) === valueStart(candidate, text)) === index,
-  );
   const places = different.map(({ node }) => positionAt(text, node.startIndex));
   const named = places.map(({ line, column }) => `${line}:${column}`).join(' and ');
   const paths = [...new Set(different.map(({ path }) => path.join('.')))].filter((path) => path !== attr);
@@ -121,9 +121,10 @@ function preferred(candidates: readonly Candidate[]): readonly Candidate[] {
   return isUntold ? exported : candidates;
 }
 
-function valueStart({ definition, node }: Candidate, text: string): number {
+/** Which value a candidate leads to; what is computed at one place may still be several values, by several paths. */
+function valueOf({ definition, node, path }: Candidate, text: string): string {
   const followed = follow(definition, spanOf(node), text);
-  return isComputed(followed) ? followed.start : followed.node.startIndex;
+  return isComputed(followed) ? `${followed.start} ${path.join('.')}` : String(followed.node.startIndex);
 }
 
 /** Where the list would be that the file does not show: an expression on the way to it, or the result as a whole. */

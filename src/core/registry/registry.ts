@@ -64,12 +64,13 @@ export function asRegistry(reading: Reading): Registry | Computed {
 
 /** The registry whose list Nix has evaluated. Names that stand in the file keep their places. */
 export function asEvaluated(reading: Reading, names: readonly string[]): Registry {
-  const literal = literalEntries(reading.value);
-  const entries = names.map((value): Entry => {
-    const index = literal.findIndex((entry) => entry.value === value);
-    const [found] = index < 0 ? [] : literal.splice(index, 1);
-    return found ?? { value, span: undefined };
-  });
+  const literal = new Map<string, Entry[]>();
+  for (const entry of literalEntries(reading.value).toReversed()) {
+    const known = literal.get(entry.value);
+    if (known) known.push(entry);
+    else literal.set(entry.value, [entry]);
+  }
+  const entries = names.map((value): Entry => literal.get(value)?.pop() ?? { value, span: undefined });
   return { ...withoutValue(reading), source: 'nix-eval', entries };
 }
 
@@ -87,15 +88,26 @@ export function computedError({ file, text, attrpath }: Reading, computed: Compu
 
 /** The entries of the list in order. */
 export function activeEntries({ text, entries, binding }: Registry): readonly ActiveEntry[] {
-  let line = 1;
-  let from = 0;
+  const lineOf = lineCounter(text);
   return entries.map(({ value, span }) => {
     if (!span) return { name: value, line: null, start: binding.start, end: binding.end };
-    if (span.start < from) [line, from] = [1, 0];
-    for (let at = text.indexOf('\n', from); at >= 0 && at < span.start; at = text.indexOf('\n', at + 1)) line += 1;
-    from = span.start;
-    return { name: value, line, start: span.start, end: span.end };
+    return { name: value, line: lineOf(span.start), start: span.start, end: span.end };
   });
+}
+
+/** Nix may have turned the entries round: their lines are looked up in any order. */
+function lineCounter(text: string): (offset: number) => number {
+  const lineFeeds: number[] = [];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineFeeds.push(at);
+  return (offset) => {
+    let [low, high] = [0, lineFeeds.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((lineFeeds[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }
 
 function literalEntries(value: ListValue): Entry[] {

@@ -62,9 +62,12 @@ export function unknownScope(node: SyntaxNode): Scope {
   return { outer: undefined, bind: () => ({ kind: 'computed', node }) };
 }
 
-/** A `rec` set with `__overrides` takes its values from there. */
+/** A `rec` set with `__overrides` takes its values from there; one with `__functor` is a function, and called before it is looked into. */
 export function isOverridable(bindings: readonly SyntaxNode[], text: string): boolean {
-  return bindings.some((binding) => definedNames(binding, text).includes('__overrides'));
+  return bindings.some((binding) => {
+    const names = definedNames(binding, text);
+    return names.includes('__overrides') || names.includes('__functor');
+  });
 }
 
 /** What `name` means through one binding that defines it; `scope` is the one its value is read in. */

@@ -35,6 +35,8 @@ export interface Holder {
 export interface End {
   readonly path: readonly string[];
   readonly node: SyntaxNode;
+  /** Whether it is a side of `//`, so that its attributes are among those of a set. */
+  readonly isSide: boolean;
 }
 
 export interface Spine {
@@ -50,7 +52,17 @@ export function walkSpine(root: SyntaxNode, text: string, wanted: readonly strin
   const found: Candidate[] = [];
   const ends: End[] = [];
   const expression = root.childForFieldName('expression');
-  const start: Walk = { text, wanted, found, ends, path: [], scope: undefined, holder: undefined, merged: false };
+  const start: Walk = {
+    text,
+    wanted,
+    found,
+    ends,
+    path: [],
+    scope: undefined,
+    holder: undefined,
+    merged: false,
+    isSide: false,
+  };
   if (expression) walk(expression, start);
   return { candidates: found, ends };
 }
@@ -65,6 +77,7 @@ interface Walk {
   readonly holder: Holder | undefined;
   /** Inside a set that is written in pieces. */
   readonly merged: boolean;
+  readonly isSide: boolean;
 }
 
 function walk(node: SyntaxNode, at: Walk): void {
@@ -96,7 +109,7 @@ function walk(node: SyntaxNode, at: Walk): void {
     case 'binary_expression':
       return walkUpdate(node, at);
     default:
-      if (!at.holder) at.ends.push({ path: at.path, node });
+      if (!at.holder) at.ends.push({ path: at.path, node, isSide: at.isSide });
   }
 }
 
@@ -161,11 +174,11 @@ function walkUpdate(node: SyntaxNode, at: Walk): void {
   const right = node.childForFieldName('right');
   if (!left || !right) return;
   if (!node.children.some((child) => child.type === '//')) {
-    if (!at.holder) at.ends.push({ path: at.path, node });
+    if (!at.holder) at.ends.push({ path: at.path, node, isSide: at.isSide });
     return;
   }
   const fromLeft: Candidate[] = [];
-  walk(left, { ...at, found: fromLeft });
+  walk(left, { ...at, found: fromLeft, isSide: true });
   const hidden = namesDefinedBy(right, at.text);
   for (const candidate of fromLeft) {
     const first = candidate.path[at.path.length];
@@ -173,7 +186,7 @@ function walkUpdate(node: SyntaxNode, at: Walk): void {
       candidate.holder !== undefined || (hidden !== undefined && first !== undefined && !hidden.includes(first));
     at.found.push(certain ? candidate : { ...candidate, definition: { kind: 'computed', node: right } });
   }
-  walk(right, at);
+  walk(right, { ...at, isSide: true });
 }
 
 function endsIn(path: readonly string[], wanted: readonly string[]): boolean {

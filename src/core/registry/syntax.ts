@@ -93,7 +93,8 @@ function unknownSyntax({ startIndex: start, endIndex: end }: SyntaxNode): Syntax
 // Nix ends a comment at a carriage return, the grammar does not.
 const LONE_CARRIAGE_RETURN = /\r(?!\n)/;
 
-function findDamage(text: string): SyntaxProblem | undefined {
+/** What no editor writes, and what Nix and a grammar do not read alike. */
+export function findDamage(text: string): SyntaxProblem | undefined {
   const carriageReturn = text.includes('\r') ? text.search(LONE_CARRIAGE_RETURN) : -1;
   if (carriageReturn >= 0) {
     const message = 'a carriage return without a line feed: the line ends of this file are damaged';

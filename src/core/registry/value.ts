@@ -13,6 +13,8 @@ export interface Followed {
   readonly names: readonly string[];
 }
 
+const STANDS_FOR_ITSELF = 'the name stands for itself';
+
 /** Follows names (lexically) and parentheses to the expression that gives the value. */
 export function follow(definition: Definition, at: Span, text: string): Followed | Computed {
   const seen = new Set<number>();
@@ -23,7 +25,7 @@ export function follow(definition: Definition, at: Span, text: string): Followed
     const node = stripParentheses(current.node);
     if (node.type !== 'variable_expression') return { node, scope: current.scope, names };
     at = spanOf(node);
-    if (seen.has(node.startIndex)) return { ...at, reason: 'the name stands for itself' };
+    if (seen.has(node.startIndex)) return { ...at, reason: STANDS_FOR_ITSELF };
     seen.add(node.startIndex);
     const name = text.slice(node.startIndex, node.endIndex);
     names.push(name);
@@ -45,12 +47,14 @@ const MAX_STEPS = 10_000;
 
 /** The list of strings that a definition comes down to: literal lists, names for them, `++`, and `let` or `with` around. */
 export function readListValue(definition: Definition, at: Span, text: string): ListValue {
-  return readParts(definition, at, { text, names: [], budget: { steps: MAX_STEPS } });
+  return readParts(definition, at, { text, names: [], named: [], budget: { steps: MAX_STEPS } });
 }
 
 interface Reading {
   readonly text: string;
   readonly names: readonly string[];
+  /** Where the expressions begin that names on the way stood for. */
+  readonly named: readonly number[];
   readonly budget: { steps: number };
 }
 
@@ -60,7 +64,10 @@ function readParts(definition: Definition, at: Span, reading: Reading): ListValu
   const followed = follow(definition, at, reading.text);
   if (isComputed(followed)) return [followed];
   const { node, scope } = followed;
-  const inner = { ...reading, names: [...reading.names, ...followed.names] };
+  const isNamed = followed.names.length > 0;
+  if (isNamed && reading.named.includes(node.startIndex)) return [{ ...at, reason: STANDS_FOR_ITSELF }];
+  const named = isNamed ? [...reading.named, node.startIndex] : reading.named;
+  const inner = { ...reading, names: [...reading.names, ...followed.names], named };
   const read = (child: SyntaxNode | null, within: Scope): ListValue =>
     child ? readParts({ kind: 'value', node: child, scope: within }, spanOf(child), inner) : [];
   switch (node.type) {

@@ -1,0 +1,67 @@
+/**
+ * What a text sees in place of the builtins that would let its value depend on something beside the file. They end the
+ * evaluation by `abort`, which no `tryEval` catches: what another environment, argument or machine would change is not
+ * what the file says. The fetchers are among them because restrict-eval is not enough: `fetchGit ./.` runs git in a
+ * folder of the file's choice, and git runs what the configuration there names.
+ */
+
+/** The text of an `abort` that says what a value depends on begins with this; so does the context of an error. */
+export const MARK = 'whisper needs';
+
+const FETCHERS = ['fetchGit', 'fetchMercurial', 'fetchTarball', 'fetchTree'];
+// Constants first: the builtins of Nix have these two always, and those of pure-eval do not.
+const CONSTANTS = ['currentSystem', 'currentTime'];
+const OTHERS = ['exec', 'fetchClosure', 'fetchurl', 'getFlake', 'importNative', 'nixVersion', 'storeDir', 'storePath'];
+const POSITION = 'unsafeGetAttrPos';
+const PREFIXED = [...CONSTANTS, ...OTHERS, POSITION];
+
+/** The names that a text is given, as the formals of the function that it becomes the body of. */
+export const WORLD = [
+  'builtins, import, scopedImport, __getEnv, __pathExists, __findFile, __nixPath',
+  ...FETCHERS,
+  ...PREFIXED.map((name) => `__${name}`),
+].join(', ');
+
+const stops = (names: readonly string[], prefix = ''): string =>
+  names.map((name) => `${prefix}${name} = stop "builtin" "${name}";`).join(' ');
+
+/**
+ * Nix: `world getEnv folder` gives the arguments of the function. `folder`: the one that may be looked into, or null.
+ * `import` gives its own world to each file that it reads, and refuses those that name paths from `~`.
+ */
+export const MAKE_WORLD = `
+  stop = what: name: abort "${MARK} \${what} \${name}";
+  has = pattern: text: builtins.length (builtins.split pattern text) > 1;
+  world = getEnv: folder:
+    let
+      pathExists = path: if folder != null && isPlain (toString path) then builtins.pathExists path else stop "path" (toString path);
+      isPlain = path: path == folder || (isInside path && builtins.all isPlainName (namesIn path) && leadsThroughFolders folder (namesIn path));
+      isInside = path: builtins.substring 0 (builtins.stringLength folder + 1) path == folder + "/";
+      namesIn = path: builtins.filter builtins.isString (builtins.split "/" (builtins.substring (builtins.stringLength folder + 1) (-1) path));
+      isPlainName = name: !(builtins.elem name [ "" "." ".." ]);
+      leadsThroughFolders = at: names:
+        let name = builtins.head names; type = (builtins.readDir at).\${name} or "nothing"; in
+        type == "nothing" || type == "regular" || (type == "directory"
+        && (builtins.tail names == [ ] || leadsThroughFolders (at + "/" + name) (builtins.tail names)));
+      textOf = path: builtins.readFile (if builtins.pathExists (path + "/default.nix") then path + "/default.nix" else path);
+      namesHome = text: builtins.replaceStrings [ "~/" ] [ "" ] text != text;
+      outside = { ${stops([...FETCHERS, ...PREFIXED])} };
+      scope = {
+        builtins = builtins // builtins.intersectAttrs builtins outside // {
+          inherit (outside) ${CONSTANTS.join(' ')};
+          inherit (scope) builtins import scopedImport;
+          inherit getEnv pathExists findFile;
+          nixPath = stop "search" "";
+        };
+        import = scope.scopedImport { };
+        scopedImport = own: path:
+          if namesHome (textOf (toString path)) then stop "home" (toString path)
+          else builtins.scopedImport (scope // own) path;
+        __getEnv = getEnv;
+        __pathExists = pathExists;
+        __findFile = findFile;
+        __nixPath = stop "search" "";
+        ${stops(FETCHERS)} ${stops(PREFIXED, '__')}
+      };
+      findFile = searched: name: stop "search" name;
+    in scope;`;

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Scratch } from './scratch.ts';
+
+/** Options of a test that needs Nix: it is skipped where there is none. */
+export const needsNix: { readonly skip: string | false } = {
+  skip: realNix() === undefined ? 'nix-instantiate is not on PATH' : false,
+};
+
+/** The environment of a run that may ask Nix. */
+export function withNix(): { readonly PATH: string } {
+  return { PATH: process.env['PATH'] ?? '' };
+}
+
+/** A PATH whose first `nix-instantiate` writes down each call and goes on to the real one. */
+export function countingNix(scratch: Scratch): {
+  readonly env: { readonly PATH: string };
+  readonly calls: () => number;
+} {
+  const log = scratch.write('calls', '');
+  const env = fakeNix(scratch, `echo call >> '${log}'\nexec '${realNix() ?? ''}' "$@"`);
+  return { env, calls: () => scratch.read(log).split('\n').length - 1 };
+}
+
+/** A PATH whose first `nix-instantiate` is a shell script. */
+export function fakeNix(scratch: Scratch, script: string): { readonly PATH: string } {
+  scratch.write('fake-bin/nix-instantiate', `#!/bin/sh\n${script}\n`, 0o755);
+  return { PATH: join(scratch.path, 'fake-bin') + delimiter + withNix().PATH };
+}
+
+/** What Nix itself says an attribute of a file is, called as anybody would call it. */
+export function nixValue(file: string, attribute = 'activeModels'): unknown {
+  const flags = ['--eval', '--strict', '--json', '--store', 'dummy://', '-A', attribute, '--arg', 'pkgs', '{ }', file];
+  const { stdout, stderr, status } = spawnSync('nix-instantiate', flags, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+function realNix(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => join(folder, 'nix-instantiate')).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
