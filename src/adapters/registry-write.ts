@@ -7,9 +7,9 @@ import { printable } from '../core/models/name.ts';
 import { changeRegistry, type Change, type Changed } from '../core/registry/change.ts';
 import { quote } from '../core/nix/quote.ts';
 import { readStatically } from '../core/registry/read-registry.ts';
-import { fixList } from '../core/registry/fix.ts';
+import { byHand as handwork, fixList, type Fixed } from '../core/registry/fix.ts';
 import type { Finding } from '../core/registry/lint.ts';
-import type { Reading, ReadOptions } from '../core/registry/registry.ts';
+import type { ReadOptions } from '../core/registry/registry.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
 import { errnoCode } from './disk-error.ts';
 import { parseNix } from './parser.ts';
@@ -29,7 +29,8 @@ export async function previewChange(options: ReadOptions, change: ListChange): P
   return changed;
 }
 
-const TRIES = 3;
+/** How often a change is made anew if somebody saves the file meanwhile. */
+export const TRIES = 3;
 
 /**
  * Changes the list in the file. All other bytes stay; mode and owner stay; a link stays a link. If somebody saves the file
@@ -45,19 +46,21 @@ export async function writeChange(options: ReadOptions, change: ListChange): Pro
   throw savedMeanwhile(options.file);
 }
 
-/** Writes the sure fixes of what was found in `text`; `reading` is the file as it is then. */
+/**
+ * Writes the sure fixes of what was found in `text`; `reading` is the file as it is then. `undefined`: somebody saved the
+ * file since it was looked at, so it was left alone.
+ */
 export async function writeFixes(
   options: ReadOptions,
   text: string,
   findings: readonly Finding[],
-): Promise<{ readonly reading: Reading; readonly fixed: readonly Finding[] }> {
+): Promise<Fixed | undefined> {
   const reading = readStatically(parseNix(text), text, options);
   const fixes = fixList(reading, findings, parseNix, options);
-  if (fixes.fixed.length === 0) return { reading, fixed: [] };
-  const target = await writableTarget(options.file, 'run whisper check for what to mend');
-  if (!(await replaceText(target, text, fixes.reading.text, 'run whisper check for what to mend')))
-    throw savedMeanwhile(options.file);
-  return fixes;
+  if (fixes.fixed.length === 0) return fixes;
+  const work = fixes.fixed.map(handwork).join(', ');
+  const target = await writableTarget(options.file, work);
+  return (await replaceText(target, text, fixes.reading.text, work)) ? fixes : undefined;
 }
 
 function changeText(
@@ -139,7 +142,7 @@ function byHand({ kind, names }: Change): string {
   return names.map((name) => (kind === 'add' ? `add the line ${quote(name)}` : `take out ${quote(name)}`)).join(', ');
 }
 
-function savedMeanwhile(file: string): WhisperError {
+export function savedMeanwhile(file: string): WhisperError {
   const message = `${file} was saved by somebody else each time that it was about to be written`;
   return new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
 }

@@ -1,32 +1,46 @@
 import { check } from '../commands/check.ts';
 import { doctor } from '../commands/doctor.ts';
+import { ownRegistry, type CommonOptions, type Context } from '../commands/session.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import type { Action } from './outcome.ts';
-import { renderCheck, renderDoctor } from './render-check.ts';
+import { mended, renderCheck, renderDoctor } from './render-check.ts';
 import { commonOptions } from './settings.ts';
 
-export const checkAction: Action = async (context, { options }, style) => {
+export const checkAction: Action = async (context, { options }) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };
   try {
-    const { fixed, ...result } = await check(context, settings);
-    const { diagnostics, drift } = result;
+    const { diagnostics, drift, fixed } = await check(context, settings);
+    for (const finding of fixed) context.talk.notice(mended(finding));
     const isClean = diagnostics.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
     return {
-      json: settings.fix ? { ...result, fixed } : result,
-      text: renderCheck({ fixed, ...result }, style, options.quiet === true),
+      json: { diagnostics, drift },
+      text: renderCheck(diagnostics, drift, options.quiet === true),
       exitCode: isClean ? EXIT.done : EXIT.drift,
     };
   } catch (error) {
     // Editors and CI read diagnostics on standard output, also of a file that cannot be read.
-    const place = error instanceof WhisperError ? error.place : undefined;
-    if (error instanceof WhisperError && place && options.json !== true) {
-      const { file, line, column } = place;
-      context.host.stdout.write(`${printable(file)}:${line}:${column}: error: ${printable(error.message)}\n`);
+    if (error instanceof WhisperError && error.exitCode === EXIT.registry && options.json !== true) {
+      const { file, line, column } = error.place ?? beginning(context, settings);
+      if (file !== undefined)
+        context.host.stdout.write(`${printable(file)}:${line}:${column}: error: ${printable(error.message)}\n`);
     }
     throw error;
   }
 };
+
+/** Where to point at if an error is about the registry as a whole. */
+function beginning(
+  context: Context,
+  options: CommonOptions,
+): { file: string | undefined; line: number; column: number } {
+  try {
+    return { file: ownRegistry(context, options).read.file, line: 1, column: 1 };
+  } catch (error) {
+    if (error instanceof WhisperError) return { file: undefined, line: 1, column: 1 };
+    throw error;
+  }
+}
 
 export const doctorAction: Action = async (context, { options }, style) => {
   const result = await doctor(context, commonOptions(options));

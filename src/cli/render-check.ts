@@ -1,21 +1,29 @@
 import type { CheckResult } from '../commands/check.ts';
 import type { DoctorResult, Examined } from '../commands/doctor.ts';
 import { printable, shortName } from '../core/models/name.ts';
-import type { Diagnostic } from '../core/registry/lint.ts';
+import type { Diagnostic, Finding } from '../core/registry/lint.ts';
 import { count, type Style } from './style.ts';
 
+type Drift = CheckResult['drift'];
+
 /** Diagnostics one a line, as compilers write them, and the drift in words. */
-export function renderCheck({ diagnostics, drift, fixed }: CheckResult, style: Style, quiet: boolean): string {
+export function renderCheck(diagnostics: readonly Diagnostic[], { missing, extra }: Drift, quiet: boolean): string {
   const named = (names: readonly string[]): string => names.map((name) => printable(shortName(name))).join(', ');
   const lines = diagnostics.map((diagnostic) => line(diagnostic));
+  // A name that is wrong has to be mended first.
+  const isFetchable = diagnostics.every(({ severity }) => severity !== 'error');
   const talk = [
-    ...fixed.map(({ message }) => style('green', `mended: ${printable(message)}`)),
-    ...(drift.missing.length > 0 ? [`missing: ${named(drift.missing)} (whisper sync fetches)`] : []),
-    ...(drift.extra.length > 0 ? [`extra: ${named(drift.extra)} (whisper prune removes)`] : []),
+    ...(missing.length > 0 ? [`missing: ${named(missing)}${isFetchable ? ' (whisper sync fetches)' : ''}`] : []),
+    ...(extra.length > 0 ? [`extra: ${named(extra)} (whisper prune removes)`] : []),
   ];
-  const isClean = lines.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
-  if (isClean) talk.push('The list is in order, and the folder is equal to it.');
+  if (lines.length + talk.length === 0) talk.push('The list is in order, and the folder is equal to it.');
   return [...lines, ...(quiet ? [] : talk)].map((each) => `${each}\n`).join('');
+}
+
+/** What was done about a finding. */
+export function mended({ entry: { name, line: row }, fix }: Finding): string {
+  const where = row === null ? '' : ` on line ${row}`;
+  return fix?.kind === 'rename' ? `mended${where}: "${name}" is "${fix.to}" now` : `mended${where}: took out "${name}"`;
 }
 
 function line({ file, line: row, column, severity, message }: Diagnostic): string {

@@ -1,4 +1,4 @@
-import { writeFixes } from '../adapters/registry-write.ts';
+import { savedMeanwhile, TRIES, writeFixes } from '../adapters/registry-write.ts';
 import { isModelFile } from '../core/models/name.ts';
 import { isComputed } from '../core/registry/list.ts';
 import { lint, type Diagnostic, type Finding } from '../core/registry/lint.ts';
@@ -20,24 +20,34 @@ export interface CheckResult {
     readonly extra: readonly string[];
   };
   /** What was mended in the file. */
-  readonly fixed: readonly Diagnostic[];
+  readonly fixed: readonly Finding[];
 }
 
 /** Lints the registry and compares it with the disk. Nothing is fetched or removed. */
 export async function check(context: Context, options: CheckOptions): Promise<CheckResult> {
-  const session = await openSession(context, options);
+  for (let attempt = 1; ; attempt += 1) {
+    const session = await openSession(context, options);
+    const result = await checkSession(context, session, options.fix);
+    if (result) return result;
+    if (attempt === TRIES) throw savedMeanwhile(session.registry.file);
+  }
+}
+
+/** `undefined`: somebody saved the file before the fixes could be written. */
+async function checkSession(context: Context, session: Session, wantsFix: boolean): Promise<CheckResult | undefined> {
   const actual = session.modelsDir.scan();
   const onDisk = new Set(actual.files.map(({ name }) => name));
   const look = (registry: Registry): readonly Finding[] => [...lint(registry, session.catalogue, onDisk)];
-  const { registry, fixed } = options.fix
-    ? await fix(session, look(session.registry))
-    : { registry: session.registry, fixed: [] };
+  const found = look(session.registry);
+  const after = wantsFix ? await fix(session, found) : { registry: session.registry, fixed: [] };
+  if (!after) return undefined;
+  const { registry, fixed } = after;
   const active = new Set(registry.entries.map(({ value }) => value).filter(isModelFile));
   const extra = await prunable(context, { ...session, registry, active: [...active] }, actual);
   return {
-    diagnostics: look(registry).map(({ diagnostic }) => diagnostic),
+    diagnostics: (fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),
     drift: { missing: [...active].filter((name) => !onDisk.has(name)), extra: extra.map(({ name }) => name) },
-    fixed: fixed.map(({ diagnostic }) => diagnostic),
+    fixed,
   };
 }
 
@@ -45,18 +55,21 @@ export async function check(context: Context, options: CheckOptions): Promise<Ch
 async function fix(
   { read, registry }: Session,
   findings: readonly Finding[],
-): Promise<{ readonly registry: Registry; readonly fixed: readonly Finding[] }> {
-  const { reading, fixed } = await writeFixes(read, registry.text, findings);
-  if (fixed.length === 0) return { registry, fixed };
+): Promise<{ readonly registry: Registry; readonly fixed: readonly Finding[] } | undefined> {
+  if (findings.every((finding) => !finding.fix)) return { registry, fixed: [] };
+  const written = await writeFixes(read, registry.text, findings);
+  if (!written || written.fixed.length === 0) return written && { registry, fixed: [] };
+  const { reading, fixed } = written;
   const after = asRegistry(reading);
   const mended = isComputed(after) ? asEvaluated(reading, mendedNames(registry, fixed)) : after;
   return { registry: { ...mended, modelsDir: registry.modelsDir }, fixed };
 }
 
 function mendedNames({ entries }: Registry, fixed: readonly Finding[]): readonly string[] {
+  const fixes = new Map(fixed.map((finding) => [finding.entry.start, finding.fix]));
   return entries.flatMap(({ value, span }) => {
-    const finding = fixed.find(({ entry }) => span && entry.start === span.start);
-    if (!finding?.fix) return [value];
-    return finding.fix.kind === 'rename' ? [finding.fix.to] : [];
+    const mended = span && fixes.get(span.start);
+    if (!mended) return [value];
+    return mended.kind === 'rename' ? [mended.to] : [];
   });
 }

@@ -4,7 +4,10 @@
  */
 export function nearest(given: string, candidates: Iterable<string>, count = 3): readonly string[] {
   const limit = Math.max(2, Math.floor(given.length / 3));
-  const scored = [...candidates].map((name) => ({ name, distance: distance(given.toLowerCase(), name.toLowerCase()) }));
+  const isNear = (name: string): boolean => Math.abs(name.length - given.length) <= limit;
+  const scored = [...candidates]
+    .filter(isNear)
+    .map((name) => ({ name, distance: distance(given.toLowerCase(), name.toLowerCase()) }));
   return scored
     .filter((each) => each.distance <= limit)
     .toSorted((a, b) => a.distance - b.distance || sharedPrefix(given, b.name) - sharedPrefix(given, a.name))

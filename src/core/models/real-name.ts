@@ -70,9 +70,10 @@ const QUANTISED = /^(.+)-q(\d)_\d$/;
 /** The one model of the same size, language and number of bits, where just the quantisation scheme is another. */
 function sameBits(name: string, catalogue: Catalogue): string | undefined {
   const [, model, bits] = QUANTISED.exec(shortName(name)) ?? [];
+  if (model === undefined) return undefined;
   const real = [...catalogue.keys()].filter((file) => {
     const match = QUANTISED.exec(shortName(file));
     return match?.[1] === model && match?.[2] === bits;
   });
-  return model !== undefined && real.length === 1 ? real[0] : undefined;
+  return real.length === 1 ? real[0] : undefined;
 }

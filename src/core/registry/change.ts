@@ -125,7 +125,7 @@ function additionOf(reading: Reading, name: string, evaluated: readonly string[]
 
 function additionStep(edits: readonly TextEdit[], name: string): Step {
   const accepts = (before: Values, after: Values): boolean =>
-    after.some((value, at) => value === name && isEqual(after.toSpliced(at, 1), before));
+    after.some((value, at) => value === name && isSameValue(after.toSpliced(at, 1), before));
   return { edits, accepts, byHand: `add the line ${quote(name)}` };
 }
 
@@ -135,7 +135,7 @@ function removalOf(reading: Reading, name: string, how: 'comment' | 'delete'): N
     if (index < 0) continue;
     const edits = removeElement(reading.text, list, index, how);
     const accepts = (before: Values, after: Values): boolean =>
-      before.some((value, at) => value === name && isEqual(before.toSpliced(at, 1), after));
+      before.some((value, at) => value === name && isSameValue(before.toSpliced(at, 1), after));
     return { how: 'removed', step: { edits, accepts, byHand: `take ${quote(name)} out` } };
   }
   if (valuesOf(reading).includes(name)) throw refuseComputed(reading, `take ${quote(name)} out`);
@@ -150,7 +150,7 @@ function countOf(values: Values, name: string): number {
   return values.filter((value) => value === name).length;
 }
 
-function isEqual(one: Values, other: Values): boolean {
+export function isSameValue(one: Values, other: Values): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 

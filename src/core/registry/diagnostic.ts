@@ -2,14 +2,58 @@ import type { Place } from '../errors.ts';
 import type { Span } from '../nix/problem.ts';
 
 /** Line and column of an offset, both from 1; the column counts characters, not bytes or UTF-16 units. */
-export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-    line += 1;
-    lineStart = at + 1;
+export function positionAt(text: string, offset: number): Position {
+  return new Positions(text).at(offset);
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The positions of many offsets of a text. Asked for in ascending order, all of them cost one pass over the text. */
+export class Positions {
+  readonly #text: string;
+  #line = 1;
+  #lineEnd: number;
+  #column = 1;
+  /** The offset that `#column` is about. */
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#lineEnd = lineFeedFrom(text, 0);
   }
-  return { line, column: characters(text.slice(lineStart, offset)) + 1 };
+
+  at(offset: number): Position {
+    const line = this.lineOf(offset);
+    this.#column += characters(this.#text.slice(this.#at, offset));
+    this.#at = offset;
+    return { line, column: this.#column };
+  }
+
+  lineOf(offset: number): number {
+    if (offset < this.#at) {
+      this.#line = 1;
+      this.#startLine(0);
+    }
+    while (this.#lineEnd < offset) {
+      this.#line += 1;
+      this.#startLine(this.#lineEnd + 1);
+    }
+    return this.#line;
+  }
+
+  #startLine(start: number): void {
+    this.#lineEnd = lineFeedFrom(this.#text, start);
+    this.#column = 1;
+    this.#at = start;
+  }
+}
+
+function lineFeedFrom(text: string, offset: number): number {
+  const lineFeed = text.indexOf('\n', offset);
+  return lineFeed < 0 ? Number.POSITIVE_INFINITY : lineFeed;
 }
 
 /** The offset of a line and column, both from 1; the column counts bytes of UTF-8, as Nix does. */

@@ -1,8 +1,10 @@
 import {
   endWithTrailingComments,
   indentationAt,
+  blanksBefore,
   isFirstOnLine,
-  itemsOf,
+  isLastOnLine,
+  itemBefore,
   lineBreakAt,
   lineEnd,
   lineStart,
@@ -140,15 +142,15 @@ function innerIndentation(text: string, list: StringList): string {
 /** Takes out an element that shares its line, with the blanks on one side of it. */
 function cutOut(text: string, list: StringList, index: number): TextEdit {
   const { start, end } = list.elements[index] as StringLiteral;
-  const before = /[ \t]*$/.exec(text.slice(list.start + 1, start))?.[0].length ?? 0;
+  const before = start - blanksBefore(text, start);
   const after = /^[ \t]*/.exec(text.slice(end, list.end - 1))?.[0].length ?? 0;
   const atLineStart = isFirstOnLine(text, start);
-  const endsLine = end + after === lineEnd(text, end);
+  const endsLine = isLastOnLine(text, end + after);
   if (!atLineStart) {
     const isFirst = start - before === list.start + 1 && end + after < list.end - 1 && !endsLine;
     return isFirst ? { start, end: end + after, text: '' } : { start: start - before, end, text: '' };
   }
-  const previous = itemsOf(list).findLast((item) => item.end <= start);
+  const previous = itemBefore(list, start);
   const joins = end + after === list.end - 1 && previous !== undefined && text[previous.start] !== '#';
   // The list closes on this line: the line break goes too, unless it ends a comment.
   return joins ? { start: previous.end, end, text: '' } : { start, end: end + after, text: '' };

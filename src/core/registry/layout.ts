@@ -33,19 +33,47 @@ export function indentationAt(text: string, offset: number): string {
 }
 
 export function isFirstOnLine(text: string, offset: number): boolean {
-  return /^[ \t]*$/.test(text.slice(lineStart(text, offset), offset));
+  const start = blanksBefore(text, offset);
+  return start === 0 || text[start - 1] === '\n';
 }
 
-/** Elements and comments of the list in the order of the text. */
-export function itemsOf(list: StringList): readonly Span[] {
-  return [...list.elements, ...list.comments].toSorted((a, b) => a.start - b.start);
+/** Where the blanks begin that end at `offset`. */
+export function blanksBefore(text: string, offset: number): number {
+  let start = offset;
+  while (text[start - 1] === ' ' || text[start - 1] === '\t') start -= 1;
+  return start;
+}
+
+/** Whether nothing follows on the line of `offset`. */
+export function isLastOnLine(text: string, offset: number): boolean {
+  const end = text[offset] === '\r' ? offset + 1 : offset;
+  return offset === text.length || text[end] === '\n';
+}
+
+/** The last element or comment that ends before `offset`. */
+export function itemBefore(list: StringList, offset: number): Span | undefined {
+  const element = list.elements[firstFrom(list.elements, offset) - 1];
+  const comment = list.comments[firstFrom(list.comments, offset) - 1];
+  return element && comment && element.start < comment.start ? comment : (element ?? comment);
+}
+
+/** The index of the first span that starts at `offset` or after it. */
+function firstFrom(spans: readonly Span[], offset: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle] as Span).start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The end of an element together with the comments that follow it on its line. */
 export function endWithTrailingComments(text: string, list: StringList, element: Span): number {
-  let end = element.end;
-  for (const comment of list.comments) {
-    if (comment.start < end) continue;
+  let { end } = element;
+  for (let index = firstFrom(list.comments, end); index < list.comments.length; index += 1) {
+    const comment = list.comments[index] as Span;
     if (/[^ \t]/.test(text.slice(end, comment.start))) break;
     end = comment.end;
   }

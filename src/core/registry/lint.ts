@@ -1,8 +1,8 @@
 import { WhisperError } from '../errors.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import { isModelFile, printable } from '../models/name.ts';
-import { explainName } from '../models/real-name.ts';
-import { placeOf, positionAt } from './diagnostic.ts';
+import { explainName, type NameProblem } from '../models/real-name.ts';
+import { placeOf, Positions } from './diagnostic.ts';
 import { activeEntries, type ActiveEntry, type Registry } from './registry.ts';
 
 /** Something about an entry that is probably not meant so. Line and column from 1; the column counts characters. */
@@ -18,12 +18,16 @@ export interface Diagnostic {
   readonly suggestion: string | null;
 }
 
+/** `first`: the entry that says the same, once it is mended itself. */
+export type Fix =
+  { readonly kind: 'rename'; readonly to: string } | { readonly kind: 'drop'; readonly first: ActiveEntry };
+
 /** A diagnostic with what could be done about it. */
 export interface Finding {
   readonly diagnostic: Diagnostic;
   readonly entry: ActiveEntry;
   /** What is certainly meant: another name, or no second entry; `undefined` where a person has to decide. */
-  readonly fix: { readonly kind: 'rename'; readonly to: string } | { readonly kind: 'drop' } | undefined;
+  readonly fix: Fix | undefined;
 }
 
 /**
@@ -44,25 +48,46 @@ export function requireModelNames(registry: Registry): void {
 /** Looks at each entry: is it a model's name, is it known or at least on the disk, is it there twice? In order, one by one. */
 export function* lint(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): Generator<Finding> {
   const firsts = new Map<string, ActiveEntry>();
-  const { file, text } = registry;
+  const positions = new Positions(registry.text);
   for (const entry of activeEntries(registry)) {
     const { name } = entry;
-    const place = (): { file: string; line: number; column: number } => ({ file, ...positionAt(text, entry.start) });
-    const first = firsts.get(name);
-    firsts.set(name, first ?? entry);
-    if (first) {
-      const where = first.line === null ? '' : `, on line ${first.line}`;
-      const message = `${printable(name)} is listed already${where}`;
-      const diagnostic = { ...place(), severity: 'warning', code: 'repeated', message, suggestion: null } as const;
-      yield { diagnostic, entry, fix: { kind: 'drop' } };
-    } else if (!isModelFile(name) || (!catalogue.has(name) && !onDisk.has(name))) {
-      const { code, message, suggestion, isSure } = explainName(name, catalogue);
-      const advice = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
-      const diagnostic = { ...place(), severity: 'error', code, message: message + advice } as const;
-      const fix = isSure && suggestion !== undefined ? ({ kind: 'rename', to: suggestion } as const) : undefined;
-      yield { diagnostic: { ...diagnostic, suggestion: suggestion ?? null }, entry, fix };
-    }
+    const isKnown = isModelFile(name) && (catalogue.has(name) || onDisk.has(name));
+    const problem = isKnown ? undefined : explainName(name, catalogue);
+    const meant = problem?.isSure === true ? (problem.suggestion ?? name) : name;
+    const first = firsts.get(meant);
+    firsts.set(meant, first ?? entry);
+    const found = first && (!problem || name === first.name) ? repeated(entry, first) : misnamed(problem, first);
+    if (!found) continue;
+    const { fix, ...diagnostic } = found;
+    yield { diagnostic: { file: registry.file, ...positions.at(entry.start), ...diagnostic }, entry, fix };
   }
+}
+
+/** What is wrong with an entry, without its place. */
+type Found = Omit<Diagnostic, 'file' | 'line' | 'column'> & Pick<Finding, 'fix'>;
+
+function repeated({ name }: ActiveEntry, first: ActiveEntry): Found {
+  const message = `${printable(name)} is listed already${whereIs(first, name)}`;
+  return { severity: 'warning', code: 'repeated', message, suggestion: null, fix: { kind: 'drop', first } };
+}
+
+function misnamed(problem: NameProblem | undefined, first: ActiveEntry | undefined): Found | undefined {
+  if (!problem) return undefined;
+  const { code, message, suggestion, isSure } = problem;
+  const error = { severity: 'error', code, suggestion: suggestion ?? null } as const;
+  if (suggestion === undefined) return { ...error, message, fix: undefined };
+  if (first) {
+    const also = `${message}; it means "${suggestion}", which is listed already${whereIs(first, suggestion)}`;
+    return { ...error, message: also, suggestion: null, fix: { kind: 'drop', first } };
+  }
+  const fix = isSure ? ({ kind: 'rename', to: suggestion } as const) : undefined;
+  return { ...error, message: `${message}; did you mean "${suggestion}"?`, fix };
+}
+
+/** Where an entry is, and under which name if it is another one. */
+function whereIs({ line, name }: ActiveEntry, known: string): string {
+  const as = name === known ? '' : `, as "${printable(name)}"`;
+  return line === null ? as : `${as}, on line ${line}`;
 }
 
 // More than anybody reads; and looking for the nearest name takes its time.

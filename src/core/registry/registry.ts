@@ -1,6 +1,6 @@
 import type { Span } from '../nix/problem.ts';
 import { WhisperError } from '../errors.ts';
-import { placeOf, positionAt } from './diagnostic.ts';
+import { placeOf, positionAt, Positions } from './diagnostic.ts';
 import { isComputed, type Computed, type StringList } from './list.ts';
 import type { ModelsDirSetting } from './models-dir-setting.ts';
 import type { Environment } from './string-value.ts';
@@ -88,26 +88,11 @@ export function computedError({ file, text, attrpath }: Reading, computed: Compu
 
 /** The entries of the list in order. */
 export function activeEntries({ text, entries, binding }: Registry): readonly ActiveEntry[] {
-  const lineOf = lineCounter(text);
+  const positions = new Positions(text);
   return entries.map(({ value, span }) => {
     if (!span) return { name: value, line: null, start: binding.start, end: binding.end };
-    return { name: value, line: lineOf(span.start), start: span.start, end: span.end };
+    return { name: value, line: positions.lineOf(span.start), start: span.start, end: span.end };
   });
-}
-
-/** Nix may have turned the entries round: their lines are looked up in any order. */
-function lineCounter(text: string): (offset: number) => number {
-  const lineFeeds: number[] = [];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineFeeds.push(at);
-  return (offset) => {
-    let [low, high] = [0, lineFeeds.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((lineFeeds[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low + 1;
-  };
 }
 
 function literalEntries(value: ListValue): Entry[] {

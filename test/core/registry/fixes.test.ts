@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseNix } from '../../../src/adapters/parser.ts';
+import { loadCatalogue } from '../../../src/core/models/catalogue.ts';
+import { fixList } from '../../../src/core/registry/fix.ts';
+import { lint, type Finding } from '../../../src/core/registry/lint.ts';
+import { readStatically } from '../../../src/core/registry/read-registry.ts';
+import { inFile, readText } from '../../support/registry-text.ts';
+
+const OPTIONS = { file: 'x.nix', environment: {} };
+const T = '"ggml-tiny.bin"';
+const B = '"ggml-base.bin"';
+
+function findingsIn(text: string, onDisk: readonly string[] = []): readonly Finding[] {
+  return [...lint(readText(text), loadCatalogue(), new Set(onDisk))];
+}
+
+function fixText(text: string): string {
+  const reading = readStatically(parseNix(text), text, OPTIONS);
+  return fixList(reading, findingsIn(text), parseNix, OPTIONS).reading.text;
+}
+
+// A list, and what the sure fixes make of it; one string: nothing is sure.
+const LISTS: readonly (readonly [string, string?])[] = [
+  ['[ "tiny" "BASE" ]', `[ ${T} ${B} ]`],
+  ["[ ''tiny'' ]", `[ ${T} ]`],
+  ['[ "./models/ggml-tiny.bin" "https://h.example/m/ggml-base.bin?download=true" ]', `[ ${T} ${B} ]`],
+  ['[ "ggml-medium.en-q5_1.bin" ]', '[ "ggml-medium.en-q5_0.bin" ]'],
+  [`[ ${T} ${T} ]`, `[ ${T} ]`],
+  [`[ ${T} "tiny" ]`, `[ ${T} ]`],
+  [`[ "tiny" ${T} "TINY" ]`, `[ ${T} ]`],
+  [`[ "tiny" "tiny" ${B} "tiny" ]`, `[ ${T} ${B} ]`],
+  [`[${T}${T}${T}]`, `[${T}]`],
+  [`[\n  ${T}\n  ${B}\n  ${T}\n]`, `[\n  ${T}\n  ${B}\n]`],
+  [`[\r\n\t${T}\r\n\t${T}\r\n]`, `[\r\n\t${T}\r\n]`],
+  // Two that share a line are taken out with it.
+  [`[\n  ${T}\n  ${T} ${T}\n  ${B}\n]`, `[\n  ${T}\n  ${B}\n]`],
+  [`[\n  ${T}\n  ${T} ]`, `[\n  ${T} ]`],
+  // Comments are somebody's words.
+  [`[\n  ${T} # one\n  ${T} # two\n]`, `[\n  ${T} # one\n  # ${T} # two\n]`],
+  [`[\n  ${T}\n  # about it\n  ${T}\n]`, `[\n  ${T}\n  # about it\n]`],
+  [`[\n  ${T}\n  /* a */ ${T} # b\n]`, `[\n  ${T}\n  /* a */ # b\n]`],
+  ['[\n  # "tiny"\n  "tiny" # größer 😀\n]', `[\n  # "tiny"\n  ${T} # größer 😀\n]`],
+  // What only a person knows.
+  ['[ "ggml-large.bin" ]'],
+  ['[ "ggml-large-q5_0.bin" ]'],
+  ['[ "ggml-tiny.enn.bin" ]'],
+  ['[ "ggml-my-tune.bin" ]'],
+  ['[ "" " " "a/b" "😀" ]'],
+];
+
+for (const [list, fixed = list] of LISTS) {
+  test(`mends ${JSON.stringify(list)}`, () => {
+    assert.equal(fixText(inFile(list)), inFile(fixed));
+    assert.equal(fixText(inFile(fixed)), inFile(fixed), 'in one go');
+  });
+}
+
+const FILES: readonly (readonly [string, string?])[] = [
+  [`{ activeModels = [ ${T} ] ++ [ ${T} "tiny" ${T} ]; }`, `{ activeModels = [ ${T} ] ++ [ ]; }`],
+  [`let a = [ ${B} ]; in { activeModels = [ "base" ] ++ a; }`, `let a = [ ]; in { activeModels = [ ${B} ] ++ a; }`],
+  [`let a = [ "tiny" ]; in { activeModels = a ++ a; }`],
+  [`let a = [ "tiny" ]; in { activeModels = a ++ [ ${T} ] ++ a; }`],
+  [`let a = "tiny"; in { activeModels = [ a (a) ]; b = a; }`, `let a = "tiny"; in { activeModels = [ ${T} ]; b = a; }`],
+  [`{ f }: { activeModels = [ "tiny" ] ++ f [ "tiny" ]; }`, `{ f }: { activeModels = [ ${T} ] ++ f [ "tiny" ]; }`],
+  [`{ f }: let a = [ "tiny" ]; in { activeModels = a ++ f a; }`],
+];
+
+for (const [text, fixed = text] of FILES) {
+  test(`mends ${text}`, () => {
+    const reading = readStatically(parseNix(text), text, OPTIONS);
+    const entries = readLiteralEntries(text);
+    const registry = { ...reading, source: 'nix-eval' as const, entries };
+    const findings = [...lint(registry, loadCatalogue(), new Set())];
+    assert.equal(fixList(reading, findings, parseNix, OPTIONS).reading.text, fixed);
+  });
+}
+
+/** The entries that stand in the file, whatever else its list is made of. */
+function readLiteralEntries(text: string): readonly { value: string; span: { start: number; end: number } }[] {
+  const { value } = readStatically(parseNix(text), text, OPTIONS);
+  return value.flatMap((part) =>
+    'list' in part ? part.list.elements.map(({ value: name, ...span }) => ({ value: name, span })) : [],
+  );
+}
+
+test('a finding says what, where and how bad', () => {
+  const found = findingsIn(inFile(`[ "größer😀" "tiny" ${T} "ggml-own.bin" "ggml-my.bin" ]`), ['ggml-own.bin']);
+  assert.deepEqual(
+    found.map(({ diagnostic: { column, severity, code, suggestion } }) => [column, severity, code, suggestion]),
+    [
+      [20, 'error', 'bad-name', null],
+      [30, 'error', 'bad-name', 'ggml-tiny.bin'],
+      [37, 'warning', 'repeated', null],
+      [68, 'error', 'unknown-model', null],
+    ],
+  );
+  assert.deepEqual(
+    found.map(({ diagnostic: { message } }) => message),
+    [
+      '"größer😀" is no model file name',
+      '"tiny" is no model file name; did you mean "ggml-tiny.bin"?',
+      'ggml-tiny.bin is listed already, as "tiny", on line 1',
+      'ggml-my.bin is not in the catalogue',
+    ],
+  );
+});
+
+test('100,000 entries are no trouble, on one line either', () => {
+  for (const between of ['\n', ' ']) {
+    const text = inFile(`[${between}${`${T}${between}`.repeat(100_000)}]`);
+    assert.equal(fixText(text), inFile(`[${between}${T}${between}]`));
+  }
+});
