@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { parseNix } from '../src/adapters/parser.ts';
 import { WhisperError } from '../src/core/errors.ts';
 import type { SyntaxNode } from '../src/core/registry/syntax.ts';
-import { nixValues } from '../test/core/registry/nix-values.ts';
+import { nixValues } from '../test/support/nix-values.ts';
 import { namesIn } from '../test/support/registry-text.ts';
 import { Scratch } from '../test/support/scratch.ts';
 import type { Construct } from './corpus.ts';
@@ -40,7 +40,7 @@ export async function askNix(
     return { name, source: file, tree };
   });
   const printed = await parseWithNix(files.flatMap(({ source, tree }) => (tree ? [source, tree] : [source])));
-  const values = nixValues(
+  const values = await nixValues(
     t,
     constructs.map(({ source }) => registryWith(source)),
   );
@@ -49,7 +49,8 @@ export async function askNix(
       const [said, treeSaid] = [printed.get(source), tree && printed.get(tree)];
       const accepts = said !== undefined;
       const verdict = { accepts, acceptsTree: treeSaid !== undefined, agreesWithTree: said === treeSaid };
-      return [name, { ...verdict, names: values?.[index]?.value }];
+      const value = values?.[index];
+      return [name, { ...verdict, names: value?.kind === 'value' ? value.value : undefined }];
     }),
   );
 }

@@ -4,3 +4,10 @@ export function parseAttrpath(given: string): readonly string[] {
     quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1'),
   );
 }
+
+/** Whether the last names of a path are the wanted ones. */
+export function endsWith(path: readonly string[], wanted: readonly string[]): boolean {
+  return (
+    wanted.length <= path.length && wanted.every((name, index) => path[path.length - wanted.length + index] === name)
+  );
+}

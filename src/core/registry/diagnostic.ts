@@ -11,49 +11,39 @@ export interface Position {
   readonly column: number;
 }
 
-/** The positions of many offsets of a text. Asked for in ascending order, all of them cost one pass over the text. */
+/** The positions of many offsets of a text, in any order: Nix may have turned the entries of a list round. */
 export class Positions {
   readonly #text: string;
-  #line = 1;
-  #lineEnd: number;
+  /** Where each line begins. */
+  readonly #starts = [0];
   #column = 1;
   /** The offset that `#column` is about. */
   #at = 0;
 
   constructor(text: string) {
     this.#text = text;
-    this.#lineEnd = lineFeedFrom(text, 0);
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
   }
 
   at(offset: number): Position {
     const line = this.lineOf(offset);
+    const start = this.#starts[line - 1] ?? 0;
+    // Further on in the same line: a list of very many entries may stand on one.
+    if (this.#at < start || this.#at > offset) [this.#at, this.#column] = [start, 1];
     this.#column += characters(this.#text.slice(this.#at, offset));
     this.#at = offset;
     return { line, column: this.#column };
   }
 
   lineOf(offset: number): number {
-    if (offset < this.#at) {
-      this.#line = 1;
-      this.#startLine(0);
+    let [low, high] = [0, this.#starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
     }
-    while (this.#lineEnd < offset) {
-      this.#line += 1;
-      this.#startLine(this.#lineEnd + 1);
-    }
-    return this.#line;
+    return low;
   }
-
-  #startLine(start: number): void {
-    this.#lineEnd = lineFeedFrom(this.#text, start);
-    this.#column = 1;
-    this.#at = start;
-  }
-}
-
-function lineFeedFrom(text: string, offset: number): number {
-  const lineFeed = text.indexOf('\n', offset);
-  return lineFeed < 0 ? Number.POSITIVE_INFINITY : lineFeed;
 }
 
 /** The offset of a line and column, both from 1; the column counts bytes of UTF-8, as Nix does. */

@@ -5,7 +5,7 @@ import { readString, type Environment } from './string-value.ts';
 import { spanOf, type SyntaxNode } from './syntax.ts';
 import { targetOf, type Target } from '../evaluation/target.ts';
 import { follow } from './value.ts';
-import { mayBringAttributes, whyComputed } from './why-computed.ts';
+import { whyComputed } from './why-computed.ts';
 
 /** What a file says about the models directory: its path, or why the text alone does not tell and how Nix gets at it. */
 export type ModelsDirSetting =
@@ -26,7 +26,7 @@ export function readModelsDir(root: SyntaxNode, text: string, environment: Envir
     return value === undefined ? { computed: whyComputed(followed.node, text), target } : { value };
   });
   const [first, ...others] = settings;
-  const side = ends.find(({ path, isSide, node }) => isSide && path.length === 0 && mayBringAttributes(node, text));
+  const side = ends.find(({ path, isSide, isForeign }) => isSide && path.length === 0 && !isForeign);
   if (!first) return side && perhapsIn(side.node, text);
   if (others.every((other) => isSame(other, first))) return first;
   const second: Span = spanOf((candidates[1] as (typeof candidates)[number]).node);

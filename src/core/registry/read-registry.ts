@@ -4,11 +4,11 @@ import { placeOf, positionAt } from './diagnostic.ts';
 import { isComputed } from './list.ts';
 import { perhapsIn, readModelsDir } from './models-dir-setting.ts';
 import { asRegistry, computedError, type ReadOptions, type Reading, type Registry } from './registry.ts';
-import { walkSpine, type Candidate, type Spine } from './spine.ts';
+import { walkSpine, type Candidate, type End, type Spine } from './spine.ts';
 import { findSyntaxProblem, spanOf, type SyntaxNode } from './syntax.ts';
 import { targetOf } from '../evaluation/target.ts';
 import { follow, readListValue } from './value.ts';
-import { mayBringAttributes, whyComputed } from './why-computed.ts';
+import { whyComputed } from './why-computed.ts';
 
 export const DEFAULT_ATTR = 'activeModels';
 
@@ -57,21 +57,27 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   }
   if (!end) throw noList(file, attr, text);
   const target = { text, path: wanted, isBody: false };
-  const value = [whyComputed(end, text)];
-  const dir = modelsDir ?? perhapsIn(end, text);
-  return { ...common, value, binding: spanOf(end), isHidden: false, modelsDir: dir, target };
+  const value = [whyComputed(end.node, text)];
+  const dir = modelsDir ?? perhapsIn(end.node, text);
+  return { ...common, value, binding: spanOf(end.node), isHidden: false, modelsDir: dir, target };
 }
 
 /**
  * Whether an expression that only an evaluator can look into may give the result a list of its own, so that one bound in a
- * `let` is not what the file stands for. A call may, where it is given one, or where it reads another file; that a call
- * like `mkShell { … }` makes one up is not expected.
+ * `let` is not what the file stands for. Only a call of what the file is given, like `mkShell { … }`, is not expected to,
+ * unless the text hands it one.
  */
-function mayHide(end: SyntaxNode, { holder, path }: Candidate, wanted: readonly string[], text: string): boolean {
+function mayHide(
+  { node, isForeign }: End,
+  { holder, path }: Candidate,
+  wanted: readonly string[],
+  text: string,
+): boolean {
   if (!holder) return false;
-  const source = text.slice(end.startIndex, end.endIndex);
   const isOwnBinding = path.length - holder.depth === wanted.length;
-  return !isOwnBinding || mayBringAttributes(end, text) || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
+  const isCall = isForeign && node.type === 'apply_expression';
+  const source = text.slice(node.startIndex, node.endIndex);
+  return !isOwnBinding || !isCall || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
 }
 
 /** Where a text seems to bind a name, whatever is around it. */
@@ -128,7 +134,6 @@ function valueOf({ definition, node, path }: Candidate, text: string): string {
 }
 
 /** Where the list would be that the file does not show: an expression on the way to it, or the result as a whole. */
-function endTowards({ ends }: Spine, wanted: readonly string[]): SyntaxNode | undefined {
-  return ends.find(({ path }) => path.length < wanted.length && path.every((name, index) => name === wanted[index]))
-    ?.node;
+function endTowards({ ends }: Spine, wanted: readonly string[]): End | undefined {
+  return ends.find(({ path }) => path.length < wanted.length && path.every((name, index) => name === wanted[index]));
 }

@@ -1,3 +1,5 @@
+import { endsWith } from './attrpath.ts';
+import { isForeign } from './foreign.ts';
 import { holdsRec, isSet, namesDefinedBy, piecesOf, type Pieces } from './pieces.ts';
 import {
   attributeNames,
@@ -37,6 +39,7 @@ export interface End {
   readonly node: SyntaxNode;
   /** Whether it is a side of `//`, so that its attributes are among those of a set. */
   readonly isSide: boolean;
+  readonly isForeign: boolean;
 }
 
 export interface Spine {
@@ -52,18 +55,8 @@ export function walkSpine(root: SyntaxNode, text: string, wanted: readonly strin
   const found: Candidate[] = [];
   const ends: End[] = [];
   const expression = root.childForFieldName('expression');
-  const start: Walk = {
-    text,
-    wanted,
-    found,
-    ends,
-    path: [],
-    scope: undefined,
-    holder: undefined,
-    merged: false,
-    isSide: false,
-  };
-  if (expression) walk(expression, start);
+  const top = { path: [], scope: undefined, holder: undefined, merged: false, isSide: false, namespaces: [] };
+  if (expression) walk(expression, { ...top, text, wanted, found, ends });
   return { candidates: found, ends };
 }
 
@@ -78,6 +71,7 @@ interface Walk {
   /** Inside a set that is written in pieces. */
   readonly merged: boolean;
   readonly isSide: boolean;
+  readonly namespaces: readonly SyntaxNode[];
 }
 
 function walk(node: SyntaxNode, at: Walk): void {
@@ -88,7 +82,10 @@ function walk(node: SyntaxNode, at: Walk): void {
   switch (node.type) {
     case 'function_expression':
       return into('body', { scope: functionScope(node, at.text, at.scope) });
-    case 'with_expression':
+    case 'with_expression': {
+      const namespace = node.childForFieldName('environment');
+      return into('body', { namespaces: namespace ? [...at.namespaces, namespace] : at.namespaces });
+    }
     case 'assert_expression':
       return into('body');
     case 'parenthesized_expression':
@@ -109,7 +106,7 @@ function walk(node: SyntaxNode, at: Walk): void {
     case 'binary_expression':
       return walkUpdate(node, at);
     default:
-      if (!at.holder) at.ends.push({ path: at.path, node, isSide: at.isSide });
+      end(node, at);
   }
 }
 
@@ -126,7 +123,7 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
   const isPlain = binding.type === 'inherit' && !overridable;
   for (const { name, node } of inheritedNames(binding, at.text)) {
     const path = [...at.path, name];
-    if (!endsIn(path, at.wanted)) continue;
+    if (!endsWith(path, at.wanted)) continue;
     const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
     at.found.push({ path, node, definition, holder: at.holder });
   }
@@ -145,7 +142,7 @@ function collectBinding(binding: SyntaxNode, pieces: Pieces, overridable: boolea
   // Nix makes one set of the pieces, and which of them is `rec` decides what the names in all of them mean.
   const merged = at.merged || (siblings.length > 1 && siblings.some(holdsRec));
   const scope = merged ? unknownScope(binding) : at.scope;
-  if (endsIn(path, at.wanted)) {
+  if (endsWith(path, at.wanted)) {
     const isPlain = !overridable && (siblings.length === 1 || names.length > 1);
     const definition: Definition = isPlain
       ? { kind: 'value', node: value, scope }
@@ -165,6 +162,10 @@ function mayBeWanted(binding: SyntaxNode, pieces: Pieces, at: Walk): boolean {
   return fits && !pieces.has(at.wanted[at.path.length] ?? '');
 }
 
+function end(node: SyntaxNode, { path, isSide, holder, ends, text, scope, namespaces }: Walk): void {
+  if (!holder) ends.push({ path, node, isSide, isForeign: isForeign(node, text, scope, namespaces) });
+}
+
 /**
  * `left // right`: what the right side defines hides the left's. A right side that is no plain set may hide anything,
  * so what was found on the left is then not the last word.
@@ -174,8 +175,7 @@ function walkUpdate(node: SyntaxNode, at: Walk): void {
   const right = node.childForFieldName('right');
   if (!left || !right) return;
   if (!node.children.some((child) => child.type === '//')) {
-    if (!at.holder) at.ends.push({ path: at.path, node, isSide: at.isSide });
-    return;
+    return end(node, at);
   }
   const fromLeft: Candidate[] = [];
   walk(left, { ...at, found: fromLeft, isSide: true });
@@ -187,10 +187,4 @@ function walkUpdate(node: SyntaxNode, at: Walk): void {
     at.found.push(certain ? candidate : { ...candidate, definition: { kind: 'computed', node: right } });
   }
   walk(right, { ...at, isSide: true });
-}
-
-function endsIn(path: readonly string[], wanted: readonly string[]): boolean {
-  return (
-    wanted.length <= path.length && wanted.every((name, index) => path[path.length - wanted.length + index] === name)
-  );
 }

@@ -60,12 +60,3 @@ function shorten(source: string): string {
   const line = source.split('\n', 1)[0] ?? '';
   return line.length > 40 || line.length < source.length ? `${line.slice(0, 40)}…` : line;
 }
-
-/**
- * Whether an expression may bring attributes along that nobody gave it in this file: a name, a selection, another file. A
- * call like `mkShell { … }` is not expected to make them up.
- */
-export function mayBringAttributes(node: SyntaxNode, text: string): boolean {
-  const isCall = node.type === 'apply_expression' || node.type === 'if_expression';
-  return !isCall || /^\(*(import|builtins)\b/.test(text.slice(node.startIndex, node.endIndex));
-}

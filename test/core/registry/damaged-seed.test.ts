@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { WhisperError } from '../../../src/core/errors.ts';
 import { namesIn } from '../../support/registry-text.ts';
-import { nixValues, type NixValue } from './nix-values.ts';
+import { nixValues, type NixOutcome } from '../../support/nix-values.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../../../test/fixtures/seed.nix');
 // Exported, so that Nix can be asked for it too.
@@ -19,8 +19,8 @@ test('cut off anywhere, it is refused', () => {
   }
 });
 
-test('with a token gone or doubled, it is refused or says what Nix says', (t) => {
-  compare(
+test('with a token gone or doubled, it is refused or says what Nix says', async (t) => {
+  await compare(
     t,
     TOKENS.flatMap(({ 0: token, index }) => {
       const [before, after] = [SEED.slice(0, index), SEED.slice(index + token.length)];
@@ -29,7 +29,7 @@ test('with a token gone or doubled, it is refused or says what Nix says', (t) =>
   );
 });
 
-test('with something put into its list, it is refused or says what Nix says', (t) => {
+test('with something put into its list, it is refused or says what Nix says', async (t) => {
   const start = SEED.indexOf('activeModels = [');
   const end = SEED.indexOf('];', start) + 2;
   const inserted = [
@@ -52,7 +52,7 @@ test('with something put into its list, it is refused or says what Nix says', (t
     '\r',
     '\u00a0',
   ];
-  compare(
+  await compare(
     t,
     inserted.flatMap((text) =>
       Array.from({ length: end - start }, (_, at) => SEED.slice(0, start + at) + text + SEED.slice(start + at)),
@@ -61,22 +61,22 @@ test('with something put into its list, it is refused or says what Nix says', (t
 });
 
 /** Compares what is readable with Nix. A file that Nix refuses as a whole (an undefined variable) has no value to differ from. */
-function compare(t: Parameters<typeof nixValues>[0], texts: readonly string[]): void {
+async function compare(t: TestContext, texts: readonly string[]): Promise<void> {
   const readable = [...new Set(texts)].flatMap((text) => {
     const names = read(text);
     return names ? [{ text, names }] : [];
   });
   assert.ok(readable.length > 100, `only ${readable.length} readable: the damage is too great to tell anything`);
-  const values = nixValues(
+  const values = await nixValues(
     t,
     readable.map(({ text }) => text),
   );
   if (!values) return;
-  const known = values.filter((nix) => nix !== undefined).length;
+  const known = values.filter(({ kind }) => kind === 'value').length;
   assert.ok(known > readable.length / 2, `Nix has values of ${known} of ${readable.length} texts only`);
   for (const [index, { text, names }] of readable.entries()) {
-    const nix: NixValue = values[index];
-    if (nix) assert.deepEqual(names, nix.value, text);
+    const nix: NixOutcome | undefined = values[index];
+    if (nix?.kind === 'value') assert.deepEqual(names, nix.value, text);
   }
 }
 

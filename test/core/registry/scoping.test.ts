@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { namesIn, refusalOf } from '../../support/registry-text.ts';
-import { nixValues } from './nix-values.ts';
+import { nixValues } from '../../support/nix-values.ts';
 
 // What a name means, told from the text alone. Nix says the same for each row (the last test).
 const READ: readonly (readonly [string, readonly string[]])[] = [
@@ -88,15 +88,15 @@ test('is refused, not lost in the stack, when it is nested deeper than anybody w
   }
 });
 
-test('Nix has the same values', (t) => {
-  const values = nixValues(
+test('Nix has the same values', async (t) => {
+  const values = await nixValues(
     t,
     READ.map(([text]) => text),
   );
   if (values) {
     assert.deepEqual(
       values,
-      READ.map(([, names]) => ({ value: names })),
+      READ.map(([, names]) => ({ kind: 'value', value: names })),
     );
   }
 });

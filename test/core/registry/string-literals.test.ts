@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readStringLiteral } from '../../../src/core/nix/string-literal.ts';
-import { nixValues } from './nix-values.ts';
+import { nixValues } from '../../support/nix-values.ts';
 
 // Each row: a literal as it stands in a file, and its value.
 const ROWS: readonly (readonly [string, string])[] = [
@@ -55,7 +55,7 @@ const SHARED = [
   '/*',
 ];
 
-test('whatever is read has the value that Nix gives it', (t) => {
+test('whatever is read has the value that Nix gives it', async (t) => {
   const source = fc.oneof(
     inside(...SHARED, '\\"', '\\${', '\\n', '\\\\').map((text) => `"${text}"`),
     inside(...SHARED, "''$", "'''", "''\\n", "''\\t", "''\\ ", '"', '\n ').map((text) => `''${text}''`),
@@ -65,11 +65,11 @@ test('whatever is read has the value that Nix gives it', (t) => {
     return literal?.end === text.length ? [{ text, value: literal.value }] : [];
   });
   assert.ok(read.length > 500, `only ${read.length} are literals`);
-  const values = nixValues(
+  const values = await nixValues(
     t,
     read.map(({ text }) => `{ activeModels = [ ${text} ]; }`),
   );
   for (const [index, { text, value }] of read.entries()) {
-    if (values) assert.deepEqual(values[index], { value: [value] }, JSON.stringify(text));
+    if (values) assert.deepEqual(values[index], { kind: 'value', value: [value] }, JSON.stringify(text));
   }
 });

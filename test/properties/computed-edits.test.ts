@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseNix } from '../../src/adapters/parser.ts';
+import { WhisperError } from '../../src/core/errors.ts';
+import { changeRegistry, type Change } from '../../src/core/registry/change.ts';
+import { readStatically } from '../../src/core/registry/read-registry.ts';
+import { assertInBatches, failureOf } from '../support/batches.ts';
+import { assertChanged } from '../support/edit-checks.ts';
+import { change } from '../support/generators/changes.ts';
+import { partlyComputedRegistry } from '../support/generators/registries.ts';
+import { nixValues, type NixOutcome } from '../support/nix-values.ts';
+import { RUNS } from '../support/runs.ts';
+
+const OPTIONS = { file: 'x.nix', environment: {} };
+
+test('an edit of a list that Nix computes in part is refused, or changes what Nix evaluates as asked for', async (t) => {
+  const tally = { edited: 0, tried: 0 };
+  const edits = fc.tuple(partlyComputedRegistry, change);
+  const isTold = await assertInBatches(edits, RUNS, async (samples) => {
+    const questions = samples.map(([{ probe, path }]) => ({ text: probe, path }));
+    const before = await nixValues(t, questions);
+    const changed = samples.map(([{ probe }, asked], index) => tryChange(probe, asked, valueOf(before?.[index])));
+    const after = await nixValues(
+      t,
+      samples.map(([{ path }], index) => ({ text: changed[index] ?? '', path })),
+    );
+    tally.tried += samples.length;
+    tally.edited += changed.filter((text, index) => text !== undefined && text !== samples[index]?.[0].probe).length;
+    return after?.map((outcome, index) => {
+      const [, asked] = samples[index] as (typeof samples)[0];
+      if (changed[index] === undefined) return undefined;
+      return failureOf(() => assertChanged(valueOf(before?.[index]), valueOf(outcome), asked));
+    });
+  });
+  if (isTold) assert.ok(tally.edited > tally.tried / 10, `only ${tally.edited} of ${tally.tried} were edited`);
+});
+
+/** `undefined`: the edit is refused. */
+function tryChange(text: string, asked: Change, evaluated: readonly string[]): string | undefined {
+  try {
+    const reading = readStatically(parseNix(text), text, OPTIONS);
+    return changeRegistry(reading, asked, parseNix, OPTIONS, evaluated).text;
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    assert.equal(error.exitCode, 3);
+    return undefined;
+  }
+}
+
+function valueOf(outcome: NixOutcome | undefined): readonly string[] {
+  assert.equal(outcome?.kind, 'value');
+  return outcome?.kind === 'value' ? (outcome.value as readonly string[]) : [];
+}

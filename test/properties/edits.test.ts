@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { WhisperError } from '../../src/core/errors.ts';
+import type { Change, Changed } from '../../src/core/registry/change.ts';
+import type { Addition } from '../../src/core/registry/edit.ts';
+import type { Registry } from '../../src/core/registry/registry.ts';
+import { assertAgreement } from '../support/agreement.ts';
+import { tryRead } from '../support/comparison.ts';
+import { assertChanged, assertRestIsSame } from '../support/edit-checks.ts';
+import { change } from '../support/generators/changes.ts';
+import { registry, type Generated } from '../support/generators/registries.ts';
+import { add, changeText, readText, removeLine } from '../support/registry-text.ts';
+import { RUNS } from '../support/runs.ts';
+
+test('an edit does what it is asked for, can be taken back, and is what Nix evaluates', async (t) => {
+  const edited = fc.tuple(registry, change).map(([sample, asked]) => edit(sample, asked));
+  const tally = await assertAgreement(t, edited, RUNS, ({ before, text, asked, changed, error }) => {
+    if (error) throw error;
+    if (!before || !changed) return;
+    const after = readText(text);
+    assertChanged(valuesOf(before), valuesOf(after), asked);
+    assertSaid(valuesOf(before), changed, asked);
+    assertRestIsSame(before, after, asked.names, asked.kind === 'remove' && asked.how === 'delete');
+    if (asked.kind === 'add') assertGoesAgain(before, changed);
+    else if (asked.how === 'comment') assertComesBack(before, text, asked.names);
+  });
+  if (tally) assert.equal(tally.compared, tally.read, 'Nix has no value of some');
+});
+
+/** What was appended goes without a trace; what was a comment was in the file before. */
+function assertGoesAgain({ text: before }: Registry, { text, entries }: Changed): void {
+  const those = (wanted: Addition): readonly string[] =>
+    entries.filter(({ how }) => how === wanted).map(({ name }) => name);
+  const uncommented = those('uncommented');
+  const without = uncommented.length > 0 ? add(before, ...uncommented) : before;
+  assert.equal(removeLine(text, ...those('appended')), without);
+}
+
+/** An element on a line of its own became a comment, and comes back as it was. Others were deleted, and come back at the end. */
+function assertComesBack({ text: before }: Registry, text: string, [name, ...others]: readonly string[]): void {
+  const onOwnLine = text.length === before.length + '# '.length;
+  if (name === undefined || others.length > 0 || !onOwnLine) return;
+  // If the name is in a comment already, that may be what comes back.
+  const commented = new RegExp(`#\\s*"${name.replaceAll('.', '\\.')}"`);
+  if (!commented.test(before)) assert.equal(add(text, name), before);
+}
+
+// Without what is between them, two indented strings would become one.
+const TOUCHING = /''"|"''/;
+
+interface Edited {
+  /** `undefined`: it cannot be read. */
+  readonly before: Registry | undefined;
+  readonly asked: Change;
+  /** After the edit; the text before where there was none. */
+  readonly text: string;
+  readonly path: readonly string[];
+  readonly changed?: Changed;
+  readonly error?: unknown;
+}
+
+/** Makes a change of a readable list. It may be refused where the list is not all written out in one place, or without a blank. */
+function edit({ text, path, level }: Generated, asked: Change): Edited {
+  const none = { before: undefined, asked, text, path };
+  if (level === 'beyond' && !tryRead(text)) return none;
+  try {
+    const before = readText(text);
+    const changed = changeText(text, asked);
+    return { before, asked, text: changed.text, path, changed };
+  } catch (error) {
+    const isRefusal = error instanceof WhisperError && error.exitCode === 3;
+    return isRefusal && (level !== 'literal' || TOUCHING.test(text)) ? none : { ...none, error };
+  }
+}
+
+function valuesOf({ entries }: Registry): readonly string[] {
+  return entries.map(({ value }) => value);
+}
+
+/** Each name has its own entry in what is said about the edit. */
+function assertSaid(old: readonly string[], { entries }: Changed, { kind, names }: Change): void {
+  const isChanged = (name: string): boolean => old.includes(name) === (kind === 'remove');
+  assert.deepEqual(
+    entries.map(({ name, how }) => [name, how !== 'present' && how !== 'absent']),
+    names.map((name) => [name, isChanged(name)]),
+  );
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { assertAgreement } from '../support/agreement.ts';
+import { tryRead } from '../support/comparison.ts';
+import { registry } from '../support/generators/registries.ts';
+import { unreadable } from '../support/generators/unreadable.ts';
+import { nixValues } from '../support/nix-values.ts';
+import { RUNS } from '../support/runs.ts';
+
+// fast-check prints the seed and the path of a failure, and the text that it shrank it to.
+
+test('a list is read in every layout, as what it was made of, and as Nix evaluates it', async (t) => {
+  const tally = await assertAgreement(t, registry, RUNS, ({ names, level }, read) => {
+    if (level !== 'beyond') assert.ok(read, `a ${level} list is not read`);
+    if (read && names) assert.deepEqual(read, names);
+  });
+  if (!tally) return;
+  assert.equal(tally.compared, tally.read, 'Nix has no value of some: the generator makes what it does not mean');
+});
+
+test('a list that is computed is refused, however it is wrapped and named', () => {
+  fc.assert(
+    fc.property(unreadable, (text) => assert.equal(tryRead(text), undefined)),
+    RUNS,
+  );
+});
+
+test('Nix parses what the generator of computed lists makes', async (t) => {
+  const texts = fc.sample(unreadable, { ...RUNS, numRuns: 500 });
+  const outcomes = await nixValues(t, texts);
+  const refused = outcomes?.findIndex(({ kind }) => kind === 'parse') ?? -1;
+  assert.equal(refused, -1, `${JSON.stringify(outcomes?.[refused])}\n${texts[refused]}`);
+});
