@@ -20,7 +20,11 @@ test('an edit of a list that Nix computes in part is refused, or changes what Ni
   const isTold = await assertInBatches(edits, RUNS, async (samples) => {
     const questions = samples.map(([{ probe, path }]) => ({ text: probe, path }));
     const before = await nixValues(t, questions);
-    const changed = samples.map(([{ probe }, asked], index) => tryChange(probe, asked, valueOf(before?.[index])));
+    const changed = samples.map(([{ probe }, asked], index) => {
+      const told = before?.[index];
+      // A list that names each other in a ring has no value to begin with.
+      return told?.kind === 'value' ? tryChange(probe, asked, valueOf(told)) : undefined;
+    });
     const after = await nixValues(
       t,
       samples.map(([{ path }], index) => ({ text: changed[index] ?? '', path })),

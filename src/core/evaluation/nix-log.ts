@@ -1,14 +1,18 @@
 import { asObject } from './json.ts';
 
-/** One error as Nix logs it. */
-export interface NixError {
-  readonly msg: string | undefined;
+/** Something that Nix says of a place; for a text on standard input, Nix 2.8 gives that text as the name of the file. */
+export interface Said {
   readonly raw_msg: string | undefined;
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly column: number | undefined;
-  /** What was being done when it came up, in words. */
-  readonly contexts: readonly string[];
+}
+
+/** One error as Nix logs it. */
+export interface NixError extends Said {
+  readonly msg: string | undefined;
+  /** What was being done when it came up, from the inside out. */
+  readonly trace: readonly Said[];
 }
 
 /** The entries of level 0 in what Nix writes with `--log-format internal-json`. Older versions lack `raw_msg` and `trace`. */
@@ -25,19 +29,19 @@ export function errorsIn(stderr: string): readonly NixError[] {
 }
 
 function asError(entry: unknown): readonly NixError[] {
-  const { action, level, msg, raw_msg, file, line, column, trace } = asObject(entry);
+  const { action, level, msg, trace } = asObject(entry);
   if (action !== 'msg' || level !== 0) return [];
-  const contexts = Array.isArray(trace) ? trace.map((each) => textOr(asObject(each)['raw_msg']) ?? '') : [];
-  return [
-    {
-      msg: textOr(msg),
-      raw_msg: textOr(raw_msg),
-      file: textOr(file),
-      line: typeof line === 'number' ? line : undefined,
-      column: typeof column === 'number' ? column : undefined,
-      contexts,
-    },
-  ];
+  return [{ ...asSaid(entry), msg: textOr(msg), trace: Array.isArray(trace) ? trace.map(asSaid) : [] }];
+}
+
+function asSaid(entry: unknown): Said {
+  const { raw_msg, file, line, column } = asObject(entry);
+  return {
+    raw_msg: textOr(raw_msg),
+    file: typeof file === 'string' ? file : undefined,
+    line: typeof line === 'number' ? line : undefined,
+    column: typeof column === 'number' ? column : undefined,
+  };
 }
 
 function textOr(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { errorsIn, plain, type NixError } from './nix-log.ts';
+import { errorsIn, plain, type NixError, type Said } from './nix-log.ts';
 import { IN_MODELS_DIR } from './question.ts';
 import { MARK } from './world.ts';
 
@@ -28,16 +28,17 @@ export function readFailure(stderr: string, offsets: readonly number[]): NixFail
 
 function failure(said: string, error: NixError | undefined, offsets: readonly number[]): NixFailure {
   const [message, hint] = explain(said);
-  const isInModelsDir = error?.contexts.includes(IN_MODELS_DIR) === true;
-  return { message, hint, position: error && positionOf(error, offsets), isInModelsDir };
+  const trace = error?.trace ?? [];
+  const isInModelsDir = trace.some(({ raw_msg: context }) => context === IN_MODELS_DIR);
+  const [position] = [...(error ? [error] : []), ...trace].flatMap((each) => positionOf(each, offsets) ?? []);
+  return { message, hint, position, isInModelsDir };
 }
 
-function positionOf({ file, line, column }: NixError, offsets: readonly number[]): NixFailure['position'] {
+/** Where something is that Nix speaks of; `undefined` for what surrounds the texts of the registry. */
+function positionOf({ file, line, column }: Said, offsets: readonly number[]): NixFailure['position'] {
   if (line === undefined || line < 1) return undefined;
   const place = { line, column: Math.max(1, column ?? 1) };
-  if (file !== undefined && file !== '' && !/^(«?stdin»?|\(stdin\)|«?string»?|\(string\))$/.test(file)) {
-    return { ...place, file };
-  }
+  if (file?.startsWith('/')) return { ...place, file };
   const offset = offsets.findLast((each) => line > each);
   return offset === undefined ? undefined : { ...place, file: undefined, line: line - offset };
 }

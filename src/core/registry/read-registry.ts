@@ -91,7 +91,7 @@ export function noList(file: string, attr: string, text: string): WhisperError {
   const start = bindingOf(name, text);
   if (start !== undefined) {
     const message = `The list ${attr} stands inside of a call, a condition or a function, so only its caller knows what becomes of it`;
-    const hint = `Bind it in a let and use it by name: let ${name} = [ … ]; in …`;
+    const hint = `Bind it in a let, and let the result of the file have it: let ${name} = [ … ]; in { inherit ${name}; … }`;
     return new WhisperError('registry-no-list', message, hint, {
       place: placeOf(file, text, { start, end: start + name.length }),
     });

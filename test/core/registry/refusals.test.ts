@@ -48,6 +48,17 @@ const REFUSED: readonly (readonly [string, ErrorCode, string])[] = [
   ['an update by the same name', 'registry-ambiguous', '{ activeModels = [ "a" ]; } // { activeModels = [ "b" ]; }'],
   ['an update by a computed name', 'registry-ambiguous', '{ x }: { activeModels = [ "a" ]; } // { ${x} = [ ]; }'],
   ['overrides', 'registry-computed', '{ x }: rec { activeModels = [ "a" ]; __overrides = x; }'],
+  ['a functor', 'registry-computed', '{ x }: { activeModels = [ "a" ]; __functor = x; }'],
+  [
+    'itself, in a concatenation',
+    'registry-computed',
+    'let activeModels = b ++ [ ]; b = activeModels; in { inherit activeModels; }',
+  ],
+  [
+    'one of two that are hidden at once',
+    'registry-ambiguous',
+    '{ x }: { w.activeModels = [ "a" ]; activeModels = [ "b" ]; } // x',
+  ],
   ['an interpolation', 'registry-computed', `{ b }: ${inFile('[ "a${b}" ]')}`],
   ['a name in the list', 'registry-computed', `{ b }: ${inFile('[ "a" b ]')}`],
   ['a word without quotes', 'registry-syntax', inFile('[ "a" b ]')],

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseAnswers, parseList, type Answer } from '../../../src/core/evaluation/answer.ts';
+
+const rows: readonly [json: string, answer: Answer][] = [
+  ['{"strings":[]}', { kind: 'strings', strings: [] }],
+  ['{"strings":["a","b","a"]}', { kind: 'strings', strings: ['a', 'b', 'a'] }],
+  ['{"strings":["a",{"type":"int"}]}', { kind: 'mixed', wrong: 'a number', index: 2 }],
+  ['{"strings":[{"type":"path"},{"type":"set"}]}', { kind: 'mixed', wrong: 'a path', index: 1 }],
+  ['{"strings":[{"type":"thing"}]}', { kind: 'mixed', wrong: 'a thing', index: 1 }],
+  ['{"string":""}', { kind: 'string', string: '' }],
+  ['{"string":"/srv"}', { kind: 'string', string: '/srv' }],
+  ['{"missing":true}', { kind: 'missing' }],
+  ['{"type":"lambda"}', { kind: 'other', type: 'a function' }],
+  ['{"type":"null"}', { kind: 'other', type: 'null' }],
+  ['{"type":"bool"}', { kind: 'other', type: 'true or false' }],
+  ['{"type":"thing"}', { kind: 'other', type: 'a thing' }],
+];
+for (const [json, answer] of rows) {
+  test(`the answer ${json}`, () => {
+    assert.deepEqual(parseAnswers(`{"list":${json}}`), { list: answer, modelsDir: undefined });
+    assert.deepEqual(parseAnswers(`{"modelsDir":${json}}`), { list: undefined, modelsDir: answer });
+  });
+}
+
+test('an answer that was not asked for is none', () => {
+  assert.deepEqual(parseAnswers('{}'), { list: undefined, modelsDir: undefined });
+});
+
+for (const json of [
+  '',
+  'hello',
+  '{"list":',
+  '{"list":5}',
+  '{"list":["a"]}',
+  '{"list":{"strings":"a"}}',
+  '{"list":{}}',
+]) {
+  test(`${JSON.stringify(json)} is no answer`, () => {
+    assert.throws(() => parseAnswers(json), SyntaxError);
+  });
+}
+
+test('plain JSON, as a flake gives it', () => {
+  assert.deepEqual(parseList('["a","b"]'), { kind: 'strings', strings: ['a', 'b'] });
+  assert.deepEqual(parseList('["a",1]'), { kind: 'mixed', wrong: 'a number', index: 2 });
+  assert.deepEqual(parseList('["a",{"type":"derivation"}]'), { kind: 'mixed', wrong: 'a derivation', index: 2 });
+  assert.deepEqual(parseList('"a"'), { kind: 'other', type: 'a string' });
+  assert.deepEqual(parseList('null'), { kind: 'other', type: 'null' });
+  assert.deepEqual(parseList('{"a":1}'), { kind: 'other', type: 'a set' });
+  assert.throws(() => parseList(''), SyntaxError);
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readFailure } from '../../../src/core/evaluation/nix-report.ts';
+
+const MAGENTA = '\u001b[35;1m';
+const PLAIN = '\u001b[0m';
+
+/** A line as Nix 2.8 writes it. */
+function line(raw: string, more: Readonly<Record<string, unknown>> = {}): string {
+  const place = { column: null, file: null, line: null };
+  return `@nix ${JSON.stringify({ action: 'msg', ...place, level: 0, msg: `error: ${raw}`, raw_msg: raw, ...more })}\n`;
+}
+
+const aborted = (what: string): string =>
+  `evaluation aborted with the following error message: '${MAGENTA}whisper needs ${what}${PLAIN}'`;
+
+const rows: readonly [name: string, raw: string, says: RegExp, hint: RegExp | undefined][] = [
+  ['a comma in a list', "syntax error, unexpected ','", /^a comma in a list$/, /no commas/],
+  ['a missing semicolon', "syntax error, unexpected IN, expecting ';'", /^a ; is missing before this$/, /semicolon/],
+  ['an open string', `syntax error, unexpected end of file, expecting '"'`, /^this string is not closed$/, /Close it/],
+  ['a bare word', `undefined variable '${MAGENTA}foo${PLAIN}'`, /^foo is not defined$/, /quote it/],
+  [
+    'a name that is defined twice',
+    `attribute '${MAGENTA}a${PLAIN}' already defined at ${MAGENTA}(string):2:5${PLAIN}`,
+    /^a is defined twice$/,
+    /one of the two/,
+  ],
+  [
+    'a function in a list',
+    `cannot convert ${MAGENTA}a function${PLAIN} to JSON`,
+    /^Nix says: cannot convert a function to JSON$/,
+    undefined,
+  ],
+  [
+    'a missing file',
+    `getting status of '${MAGENTA}/x/m.nix${PLAIN}': No such file or directory`,
+    /^Nix says: getting status of '\/x\/m\.nix': No such file/,
+    undefined,
+  ],
+  ['a recursion', 'infinite recursion encountered', /goes round without end/, undefined],
+  ['a deep recursion', 'stack overflow; max-call-depth exceeded', /goes round without end/, undefined],
+  ['too much memory', 'out of memory', /more memory than it may/, undefined],
+  [
+    'a file elsewhere',
+    `access to absolute path '${MAGENTA}/etc/x${PLAIN}' is forbidden ${MAGENTA}in restricted mode${PLAIN}`,
+    /^it reads \/etc\/x, which it may not$/,
+    /its own folder/,
+  ],
+  [
+    'a link that leads elsewhere',
+    "access to canonical path '/etc/x' is forbidden in restricted mode",
+    /^it reads \/etc\/x, which it may not$/,
+    /its own folder/,
+  ],
+  [
+    'the network',
+    "access to URI 'http://h/x' is forbidden in restricted mode",
+    /^it reads http:\/\/h\/x, which/,
+    /network/,
+  ],
+  ['an argument', aborted('argument pkgs'), /^the value needs pkgs, an argument of the function$/, /--attr/],
+  ['all arguments', aborted('whole args'), /^a function takes all its arguments as args/, /--attr/],
+  ['the environment', aborted('variable HOME'), /^the list depends on the environment variable HOME$/, /modelsDir/],
+  ['another folder', aborted('path /srv'), /^the value depends on whether \/srv exists$/, /folder of the registry/],
+  ['a search path', aborted('search nixpkgs'), /^the value needs <nixpkgs>, which depends on the machine$/, /./],
+  ['a builtin', aborted('builtin fetchGit'), /^the value needs builtins\.fetchGit, which looks beside the file$/, /./],
+  ['a home path', aborted('home /x/m.nix'), /^\/x\/m\.nix names a path of the home directory$/, /as a string/],
+  ['a functor', aborted('functor '), /a function too \(__functor\)$/, /plain set/],
+  ['several lines', 'boom\nand more', /^Nix says: boom$/, undefined],
+];
+for (const [name, raw, says, hint] of rows) {
+  test(`a report of ${name}`, () => {
+    const failure = readFailure(line(raw), [1]);
+    assert.match(failure.message, says);
+    if (hint) assert.match(failure.hint ?? '', hint);
+    else assert.equal(failure.hint, undefined);
+    assert.deepEqual([failure.position, failure.isInModelsDir], [undefined, false]);
+  });
+}
+
+test('a place in the text, whatever the version of Nix calls standard input', () => {
+  for (const file of ['(list: let\n x = 1;\n', '«stdin»', '(stdin)', '«string»', '(string)', '', null]) {
+    const { position } = readFailure(line('x', { file, line: 7, column: 3 }), [4]);
+    assert.deepEqual(position, { file: undefined, line: 3, column: 3 }, String(file));
+  }
+});
+
+test('a place in the second of two texts, which may be the same', () => {
+  const at = (number: number): number | undefined => readFailure(line('x', { line: number }), [1, 10]).position?.line;
+  assert.deepEqual([at(1), at(2), at(10), at(11)], [undefined, 1, 9, 1]);
+});
+
+test('a place in another file', () => {
+  const { position } = readFailure(line('x', { file: '/p/m.nix', line: 2, column: 5 }), [4]);
+  assert.deepEqual(position, { file: '/p/m.nix', line: 2, column: 5 });
+});
+
+test('an error without a place has the innermost one of its trace', () => {
+  const trace = [
+    { raw_msg: 'while evaluating the attribute', file: null, line: null, column: null },
+    { raw_msg: 'while evaluating the text around', file: 'text', line: 1, column: 9 },
+    { raw_msg: 'while evaluating f', file: 'text', line: 5, column: 2 },
+    { raw_msg: 'from call site', file: 'text', line: 9, column: 2 },
+  ];
+  assert.deepEqual(readFailure(line('x', { trace }), [1]).position, { file: undefined, line: 4, column: 2 });
+});
+
+test('the trace tells what came up in modelsDir', () => {
+  const trace = [{ raw_msg: `${MAGENTA}whisper needs modelsDir${PLAIN}` }];
+  assert.equal(readFailure(line('x', { trace }), [1]).isInModelsDir, true);
+});
+
+test('what the file itself prints is not the error', () => {
+  const traced = '@nix {"action":"msg","level":0,"msg":"trace: undefined variable \'x\'"}\n';
+  const warned = '@nix {"action":"msg","level":1,"msg":"warning: x","raw_msg":"x"}\n';
+  assert.equal(readFailure(traced + line('boom') + warned, [1]).message, 'Nix says: boom');
+});
+
+test('a stack that ended is told without JSON', () => {
+  const traced = '@nix {"action":"msg","level":0,"msg":"trace: hello"}\n';
+  const said = `${traced}error: stack overflow (possible infinite recursion)\n`;
+  assert.match(readFailure(said, [1]).message, /goes round without end/);
+  assert.match(readFailure('GC Warning: Out of Memory!\nerror: out of memory\nx\n', [1]).message, /more memory/);
+});
+
+test('what is no report at all', () => {
+  const broken = ['@nix {"action":"msg","le', '@nix null', '@nix 7', '@nix {"action":"msg","level":0,"raw_msg":5}'];
+  for (const said of ['', '\n', ...broken]) {
+    assert.equal(readFailure(said, [1]).message, 'Nix failed without a word', said);
+  }
+  assert.equal(readFailure('sh: 1: exec: not found\n', [1]).message, 'Nix says: sh: 1: exec: not found');
+  const odd = readFailure(line('boom', { line: -1, column: -1, trace: 5 }), [1]);
+  assert.deepEqual([odd.message, odd.position], ['Nix says: boom', undefined]);
+  const older = '@nix {"action":"msg","level":0,"msg":"error: undefined variable \'x\'"}\n';
+  assert.equal(readFailure(older, [1]).message, 'x is not defined', 'Nix before 2.4 has no raw_msg');
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test, type TestContext } from 'node:test';
+import { needsNix, withNix } from '../support/nix.ts';
+import { Scratch, type Ran } from '../support/scratch.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const FLAKE = `{
+  nixConfig.allow-import-from-derivation = true;
+  nixConfig.restrict-eval = false;
+  outputs = { self }: {
+    lib.activeModels = map (x: x) [ "${TINY}" ];
+    lib.mixed = [ "${TINY}" 1 ];
+    lib.string = "${TINY}";
+    lib.secret = [ (builtins.readFile "\${toString ./.}/../../../../etc/passwd") ];
+    lib.outside = [ (builtins.readFile /etc/passwd) ];
+    lib.network = [ (builtins.readFile (builtins.fetchurl { url = "http://127.0.0.1:9/"; sha256 = "${'0'.repeat(52)}"; })) ];
+    lib.built = import (derivation { name = "x"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "echo '[]' > $out" ]; });
+    lib.wrong =
+      1 + "a";
+  };
+}
+`;
+
+/** Runs the program in a project that is a flake, with a store of its own. */
+async function inFlake(
+  t: TestContext,
+  ...args: readonly string[]
+): Promise<{ readonly ran: Ran; readonly scratch: Scratch }> {
+  const scratch = Scratch.create(t);
+  scratch.write('project/flake.nix', FLAKE);
+  scratch.write('project/nix/whisper-manager.nix', `{ activeModels = [ "${BASE}" ]; }`);
+  for (const name of [TINY, BASE]) scratch.writeModel(name, Buffer.from('lmgg'));
+  const store = `${scratch.path}/store`;
+  const env = {
+    ...withNix(),
+    NIX_STORE_DIR: `${store}/store`,
+    NIX_STATE_DIR: `${store}/var`,
+    NIX_LOG_DIR: `${store}/log`,
+    NIX_CONF_DIR: `${store}/etc`,
+    XDG_CACHE_HOME: `${store}/cache`,
+    NIX_CONFIG: 'build-users-group =\nsubstituters =\nsandbox = false',
+  };
+  try {
+    return { ran: await scratch.run([...args, '--json'], { env, cwd: `${scratch.path}/project` }), scratch };
+  } finally {
+    // What is in a store is read-only, and has to be removed with the rest.
+    if (scratch.exists('store')) execFileSync('chmod', ['-R', 'u+w', store]);
+  }
+}
+
+test('a list that is the output of a flake', needsNix, async (t) => {
+  const { ran, scratch } = await inFlake(t, 'prune', '--unmanaged', '--attr', '.#lib.activeModels');
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  assert.deepEqual(JSON.parse(ran.stdout).kept, [TINY]);
+  assert.deepEqual(scratch.modelNames(), [TINY]);
+});
+
+const refused: readonly [attribute: string, says: RegExp][] = [
+  ['mixed', /^\.#lib\.mixed is a list whose element 2 is a number/],
+  ['string', /^\.#lib\.string is a string, not a list of strings$/],
+  ['secret', /which it may not$/],
+  ['outside', /it reads \/etc\/passwd, which it may not$/],
+  ['network', /it reads http:\/\/127\.0\.0\.1:9\/, which it may not$/],
+  ['built', /import-from-derivation/],
+  ['wrong', /^\.#lib\.wrong cannot be evaluated: Nix says: cannot add/],
+  ['none', /does not provide attribute/],
+];
+for (const [attribute, says] of refused) {
+  test(`the output ${attribute} of a flake removes nothing`, needsNix, async (t) => {
+    const { ran, scratch } = await inFlake(t, 'prune', '--unmanaged', '--attr', `.#lib.${attribute}`);
+    const error = jsonError(ran);
+    assert.deepEqual([ran.code, error['code']], [3, 'registry-eval'], ran.stdout);
+    assert.match(String(error['message']), says);
+    assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  });
+}
+
+test('a flake is not evaluated with --no-eval', async (t) => {
+  const { ran } = await inFlake(t, 'list', '--no-eval', '--attr', '.#lib.activeModels');
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'registry-computed']);
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, createReadStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+import { fakeNix, needsNix, withNix } from '../support/nix.ts';
+import { Scratch, type Ran } from '../support/scratch.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const COMPUTED = `{ pkgs }:\n{\n  activeModels = [ "${TINY}" ] ++ map (x: x) [ ];\n}\n`;
+
+for (const [name, args, code, says] of [
+  [
+    'without Nix',
+    [],
+    'nix-missing',
+    /computed at 3:\d+, .*; that takes Nix to read, and nix-instantiate is not on PATH$/,
+  ],
+  ['with --no-eval', ['--no-eval'], 'registry-computed', /^activeModels is computed at 3:\d+/],
+] as const) {
+  test(`a computed list ${name} stops everything but edits of its plain part`, async (t) => {
+    const { scratch, run, models, hub } = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, COMPUTED);
+    const env = name === 'with --no-eval' ? fakeNix(scratch, 'exit 9') : { PATH: join(scratch.path, 'none') };
+    scratch.writeModel(BASE, models[BASE]?.content ?? Buffer.alloc(0));
+    for (const command of [['list'], ['prune'], ['sync'], ['check'], ['path', 'tiny.en'], ['download', 'base.en']]) {
+      const ran = await run([...command, ...args, '--json'], { env });
+      const error = jsonError(ran);
+      assert.deepEqual([ran.code, error['code']], [3, code], command.join(' '));
+      assert.match(String(error['message']), says);
+      assert.match(String(error['hint']), /plain list/);
+    }
+    assert.deepEqual([scratch.modelNames(), hub.requests], [[BASE], []]);
+    const added = await run(['add', 'base.en', ...args], { env });
+    assert.equal(added.code, 0, added.stderr);
+    assert.match(added.stderr, /What the computed part holds is not known\./);
+    assert.match(scratch.read(scratch.registry), new RegExp(`\\[ "${TINY}" "${BASE}" \\]`));
+  });
+}
+
+const broken: readonly [name: string, script: string, says: RegExp][] = [
+  ['prints garbage and is content', 'echo hello', /what Nix answers cannot be understood/],
+  ['prints nothing and is content', 'exit 0', /what Nix answers cannot be understood/],
+  ['answers another question', 'echo \'{"list":["a"]}\'', /what Nix answers cannot be understood/],
+  ['answers no question', "echo '{}'", /activeModels is nothing, not a list of strings/],
+  ['fails after an answer', 'echo \'{"list":{"strings":[]}}\'; exit 1', /Nix failed without a word/],
+  ['fails in words', 'echo "nix: not set up" >&2; exit 127', /Nix says: nix: not set up/],
+  ['is killed', 'kill -9 $$', /Nix failed without a word/],
+  ['reports nonsense', 'echo \'@nix {"action":"msg","level":0,"raw_msg":5,"line":-1}\' >&2; exit 1', /without a word/],
+];
+for (const [name, script, says] of broken) {
+  test(`a Nix that ${name}`, async (t) => {
+    const scratch = Scratch.create(t);
+    scratch.writeRegistry(COMPUTED);
+    const model = scratch.writeModel(BASE, Buffer.from('lmgg'));
+    const env = fakeNix(scratch, script);
+    const ran = await scratch.run(['prune', '--json', '--unmanaged', '--allow-empty'], { env });
+    const error = jsonError(ran);
+    assert.deepEqual([ran.code, error['code']], [3, 'registry-eval'], ran.stdout);
+    assert.match(String(error['message']), says);
+    assert.ok(scratch.exists(model));
+  });
+}
+
+test('what is no program is no Nix', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(COMPUTED);
+  scratch.write('folder/nix-instantiate/x', '');
+  scratch.write('file/nix-instantiate', '', 0o644);
+  const PATH = `${scratch.path}/folder:${scratch.path}/file:relative::`;
+  const ran = await scratch.run(['list', '--json'], { env: { PATH } });
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'nix-missing']);
+});
+
+for (const [reason, exit] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(`${reason} ends an evaluation with all that it started`, async (t) => {
+    const scratch = Scratch.create(t);
+    scratch.writeRegistry(COMPUTED);
+    const pipe = join(scratch.path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    // Who holds the pipe open is alive: the script, and what it started.
+    const env = fakeNix(scratch, `exec 3> '${pipe}'\necho ready >&3\nsleep 600 &\nwait`);
+    const alive = createReadStream(pipe);
+    const controller = new AbortController();
+    const running = scratch.run(['prune', '--json'], { env, signal: controller.signal });
+    await once(alive, 'data');
+    const closed = once(alive, 'close');
+    controller.abort(reason);
+    const ran = await running;
+    assert.equal(ran.code, exit, ran.stdout);
+    await closed;
+  });
+}
+
+/** Runs a copy of the program whose grammar cannot be loaded. */
+function runWithoutParser(
+  scratch: Scratch,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  const root = resolve(import.meta.dirname, '../../..');
+  const copy = join(scratch.path, 'program');
+  mkdirSync(join(copy, 'dist', 'bin'), { recursive: true });
+  for (const file of ['package.json', 'dist/bin/main.cjs', 'dist/bin/execa.cjs'])
+    copyFileSync(join(root, file), join(copy, file));
+  writeFileSync(scratch.write('program/build/Release/nix_grammar.node', ''), 'broken');
+  if (!scratch.exists('program/node_modules/execa'))
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const places = ['--file', scratch.registry, '--models-dir', scratch.models];
+  return new Promise((done) => {
+    const main = join(copy, 'dist', 'bin', 'main.cjs');
+    execFile(
+      process.execPath,
+      [main, ...args, ...places],
+      { env: { ...env, HOME: scratch.path } },
+      (error, stdout, stderr) => {
+        done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+  });
+}
+
+test('without the parser, Nix reads what the result has, and edits say what to write', needsNix, async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(`{ pkgs }: { activeModels = [ "${TINY}" ]; modelsDir = "~/models"; }`);
+  const env = withNix();
+  const list = await runWithoutParser(scratch, ['list', '--json'], env);
+  assert.deepEqual(JSON.parse(list.stdout).registry, {
+    file: scratch.registry,
+    source: 'nix-eval',
+    active: [TINY],
+  });
+  const add = await runWithoutParser(scratch, ['add', 'base.en'], env);
+  assert.equal(add.code, 3);
+  assert.match(add.stderr, /cannot be loaded[^]*Edit the file by hand: add the line "ggml-base\.en\.bin"/);
+  const blind = await runWithoutParser(scratch, ['list', '--no-eval', '--json'], env);
+  assert.deepEqual([blind.code, jsonError(blind)['code']], [3, 'parser-missing']);
+  const doctor = await runWithoutParser(scratch, ['doctor'], { ...env, HF_ENDPOINT: 'http://127.0.0.1:9' });
+  assert.match(doctor.stdout, /✗ parser +The Nix parser cannot be loaded[^]*npm rebuild tree-sitter/);
+  scratch.writeRegistry(`{ pkgs }: let activeModels = [ "${TINY}" ]; in { }`);
+  const hidden = await runWithoutParser(scratch, ['prune', '--json'], env);
+  assert.deepEqual([hidden.code, jsonError(hidden)['code']], [3, 'parser-missing']);
+  assert.match(String(jsonError(hidden)['hint']), /inherit activeModels;$/);
+});
