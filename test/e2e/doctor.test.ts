@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Scratch } from '../support/scratch.ts';
+
+interface Check {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const OFFLINE = { HF_HUB_OFFLINE: '1' };
+
+async function doctor(scratch: Scratch, env: Readonly<Record<string, string>> = OFFLINE): Promise<readonly Check[]> {
+  const { stdout } = await scratch.run(['doctor', '--json'], { env });
+  return (JSON.parse(stdout) as { readonly checks: readonly Check[] }).checks;
+}
+
+test('doctor finds nothing wrong where nothing is, and changes nothing', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(['ggml-tiny.bin']);
+  const before = scratch.snapshot();
+  const ran = await scratch.run(['doctor'], { env: OFFLINE });
+  assert.equal(ran.code, 0);
+  assert.match(ran.stdout, /✓ registry .*: 1 active, read from the text\n[^]*Nothing is in the way\.\n$/);
+  assert.deepEqual(scratch.snapshot(), before);
+});
+
+test('doctor says where a registry is broken, and goes on', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry('{ activeModels = [ "a", "b" ]; }\n');
+  const ran = await scratch.run(['doctor'], { env: OFFLINE });
+  assert.equal(ran.code, 3);
+  const registry = (await doctor(scratch)).find(({ name }) => name === 'registry');
+  assert.equal(registry?.status, 'error');
+  assert.match(registry.message, /whisper-manager\.nix:1:23: /);
+  assert.ok(registry.hint);
+});
+
+test('doctor tells of a list that only the file sees, of a missing Nix and of a hub that does not answer', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry('let activeModels = [ "ggml-tiny.bin" ]; in { }\n');
+  const checks = await doctor(scratch, { HF_ENDPOINT: 'http://127.0.0.1:9', PATH: scratch.path });
+  const found = (name: string): Check | undefined => checks.find((check) => check.name === name);
+  assert.match(found('registry')?.hint ?? '', /inherit activeModels;/);
+  assert.deepEqual([found('nix')?.status, found('hub')?.status], ['warning', 'warning']);
+});
