@@ -20,8 +20,8 @@ export interface Host {
   readonly stderr: Output;
   /** Aborted with the name of the signal that ends the program. */
   readonly signal: AbortSignal;
-  /** Waits; rejects when the signal is aborted. */
-  readonly delay: (milliseconds: number) => Promise<void>;
+  /** Waits; rejects when the program is being ended, or `until` is aborted. */
+  readonly delay: (milliseconds: number, until?: AbortSignal) => Promise<void>;
 }
 
 /** The host of the running process. */
@@ -53,6 +53,9 @@ export function processHost(): Host {
     },
     signal: controller.signal,
     // A timer that keeps the process alive: while it waits for a lock there may be nothing else that does.
-    delay: (milliseconds) => setTimeout(milliseconds, undefined, { signal: controller.signal }),
+    delay: (milliseconds, until) =>
+      setTimeout(milliseconds, undefined, {
+        signal: until ? AbortSignal.any([controller.signal, until]) : controller.signal,
+      }),
   };
 }

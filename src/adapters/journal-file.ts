@@ -1,23 +1,81 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { partialFiles, readJournal, type Journal, type Pin } from '../core/models/journal.ts';
+import { rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { partialFiles, readJournal, samePin, writeJournal, type Piece, type Pin } from '../core/models/journal.ts';
 import { asDiskError } from './disk-error.ts';
+import { readNote } from './notes.ts';
 
-/** The journal of the partial file at `path`; `undefined` where there is none that can be read: no byte counts then. */
-export function loadJournal(path: string): Journal | undefined {
-  try {
-    return readJournal(readFileSync(`${path}.json`, 'utf8'));
-  } catch {
-    return undefined;
-  }
+/** Milliseconds and bytes after which the journal is written again: what a killed process has to fetch twice. */
+const INTERVAL = 1000;
+const STEP = 16 * 1024 * 1024;
+
+type State = readonly [pin: Pin, pieces: readonly Piece[]];
+
+/** What an earlier process left. */
+interface Inherited {
+  readonly claims: readonly Piece[];
+  /** What it knew of the bytes. */
+  readonly known: Pin | undefined;
+  /** Whether there were bytes of another file. */
+  readonly isOther: boolean;
 }
 
-/** Replaces the journal in one step, so that a crash leaves the old one or the new one. */
-export function saveJournal(path: string, pin: Pin, received: number): void {
-  try {
-    writeFileSync(`${path}.json.tmp`, JSON.stringify({ ...pin, finished: received > 0 ? [[0, received]] : [] }));
-    renameSync(`${path}.json.tmp`, `${path}.json`);
-  } catch (error) {
-    throw asDiskError(error, path);
+/** The journal beside the partial file at `path`. */
+export class JournalFile {
+  readonly #path: string;
+  #saving: Promise<void> = Promise.resolve();
+  #isSaving = false;
+  #unsaved = 0;
+  #savedAt = performance.now();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** What the journal of the partial file at `path` vouches for, where the file has `size` bytes and is to become `pin`. */
+  static load(path: string, pin: Pin, size: number): Inherited {
+    const journal = readJournal(readNote(`${path}.json`));
+    if (!journal || !samePin(journal.pin, pin))
+      return { claims: [], known: undefined, isOther: (journal?.received ?? 0) > 0 };
+    return { claims: journal.finished.filter(({ end }) => end <= size), known: journal.pin, isOther: false };
+  }
+
+  /** Bytes were added to the file. */
+  grown(bytes: number): void {
+    this.#unsaved += bytes;
+  }
+
+  /** Writes the journal, beside everything else, where enough has come or some time has passed since it was written. */
+  saveIfDue(state: () => State, enough = STEP): void {
+    const isDue = this.#unsaved >= enough || performance.now() - this.#savedAt >= INTERVAL;
+    if (this.#isSaving || this.#unsaved === 0 || !isDue) return;
+    // What cannot be written now is written at the end, or the error comes up then.
+    this.save(...state()).catch(() => undefined);
+  }
+
+  /** Replaces the journal in one step, so that a crash leaves the old one or the new one. */
+  async save(pin: Pin, pieces: readonly Piece[]): Promise<void> {
+    const text = writeJournal(pin, pieces);
+    this.#unsaved = 0;
+    this.#isSaving = true;
+    const before = this.#saving;
+    this.#saving = (async () => {
+      await before.catch(() => undefined);
+      try {
+        await writeFile(`${this.#path}.json.tmp`, text);
+        await rename(`${this.#path}.json.tmp`, `${this.#path}.json`);
+      } catch (error) {
+        throw asDiskError(error, this.#path);
+      } finally {
+        this.#isSaving = false;
+        this.#savedAt = performance.now();
+      }
+    })();
+    return this.#saving;
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async settled(): Promise<void> {
+    await this.#saving.catch(() => undefined);
   }
 }
 

@@ -23,6 +23,9 @@ import { Roots } from './roots.ts';
 /** The mode of a published model: it is complete and never changes. */
 export const MODEL_MODE = 0o444;
 
+/** What `stat` counts blocks in, whatever the file system does. */
+const BLOCK = 512;
+
 /** The folder that model files lie in, with the program's own notes in `.whisper/`. */
 export class ModelsDir {
   readonly path: string;
@@ -141,13 +144,9 @@ export class ModelsDir {
       const path = this.partialPath(name);
       const file = statSync(path, { throwIfNoEntry: false });
       if (!file?.isFile()) return [];
-      return [
-        {
-          name,
-          size: file.size,
-          received: Math.min(file.size, readJournal(readNote(`${path}.json`))?.received ?? 0),
-        },
-      ];
+      // It has its final size from the start; what it takes up are the blocks that were written.
+      const size = Math.min(file.size, file.blocks * BLOCK);
+      return [{ name, size, received: Math.min(size, readJournal(readNote(`${path}.json`))?.received ?? 0) }];
     });
   }
 }

@@ -1,37 +1,41 @@
-import { createHash, type Hash } from 'node:crypto';
-import { chmod, mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Known } from '../core/hub/mismatch.ts';
+import type { Range, Ranges } from '../core/hub/ranges.ts';
 import { HEADER_BYTES } from '../core/models/header.ts';
-import type { Pin } from '../core/models/journal.ts';
+import { type Piece, type Pin } from '../core/models/journal.ts';
+import { Pieces, type GrowingPiece } from '../core/models/pieces.ts';
 import { asDiskError } from './disk-error.ts';
-import { loadJournal, removePartial, saveJournal } from './journal-file.ts';
+import { openForUpdate, writeAll } from './file-bytes.ts';
+import { JournalFile, removePartial } from './journal-file.ts';
+import { findDamaged } from './prefix-hash.ts';
+import { FollowingHash } from './running-hash.ts';
 
-const WRITE_SIZE = 1024 * 1024;
-/** Bytes after which the journal is written again: what a killed process has to fetch twice, at the most. */
-const JOURNAL_STEP = 16 * WRITE_SIZE;
+/** Bytes that are given up on a full disk, so that the journal of all the others has room. */
+const JOURNAL_ROOM = 1024 * 1024;
 
 /**
- * The unfinished download of one model: its bytes so far, a journal that says which of them count, and the hash of
- * those. Bytes that the journal does not vouch for are fetched again.
+ * The unfinished download of one model: its bytes, in whatever order they come, and a journal that says which of them
+ * count. Bytes that the journal does not vouch for are fetched again.
  */
 export class PartialFile {
   readonly path: string;
+  /** Whether there were bytes of another file, which were given up. */
+  readonly isRestarted: boolean;
+  readonly #pieces: Pieces;
   readonly #file: FileHandle;
+  readonly #journal: JournalFile;
+  readonly #hash: FollowingHash;
   #pin: Pin;
-  #hash: Hash = createHash('sha256');
-  #received: number;
-  #hashed = 0;
-  #pending: Buffer[] = [];
-  #pendingSize = 0;
-  #journaled: number;
 
-  private constructor(path: string, file: FileHandle, pin: Pin, received: number) {
+  private constructor(path: string, file: FileHandle, pin: Pin, claims: readonly Piece[], isRestarted: boolean) {
     this.path = path;
+    this.isRestarted = isRestarted;
+    this.#pieces = new Pieces(claims);
     this.#file = file;
+    this.#journal = new JournalFile(path);
+    this.#hash = new FollowingHash(path);
     this.#pin = pin;
-    this.#received = received;
-    this.#journaled = received;
   }
 
   /** Opens the partial file at `path`, going on with what is there if it was meant for the same bytes. */
@@ -40,80 +44,111 @@ export class PartialFile {
       await mkdir(dirname(path), { recursive: true });
       const file = await openForUpdate(path);
       const { size } = await file.stat();
-      const journal = loadJournal(path);
-      const usable = journal !== undefined && journal.received <= size && samePin(journal.pin, pin);
-      const partial = new PartialFile(
-        path,
-        file,
-        usable ? { ...journal.pin, ...pin } : pin,
-        usable ? journal.received : 0,
-      );
-      if (!usable) await file.truncate(0);
+      const { claims, known, isOther } = JournalFile.load(path, pin, size);
+      if (claims.length === 0) await file.truncate(0);
+      const partial = new PartialFile(path, file, { ...known, ...pin }, claims, isOther);
+      await partial.#allocate();
       return partial;
     } catch (error) {
       throw asDiskError(error, path);
     }
   }
 
-  /** Bytes from the start of the file that are there, written or about to be. */
+  /** Which bytes are on the disk. */
+  get have(): Ranges {
+    return this.#pieces.have;
+  }
+
+  /** How many of them. */
   get received(): number {
-    return this.#received + this.#pendingSize;
+    return this.have.total;
   }
 
   get pin(): Pin {
     return this.#pin;
   }
 
-  /** Takes over what the hub says of the bytes. Where that contradicts what it said before, the file has changed there. */
-  async learn({ size, sha256 }: Known): Promise<void> {
+  /**
+   * Takes over what the hub says of the bytes. Where that contradicts what it said before, the file has changed there:
+   * then all bytes are given up, and the result is `true`.
+   */
+  async learn({ size, sha256 }: Known): Promise<boolean> {
     const { size: oldSize = size, sha256: oldHash = sha256, ...source } = this.#pin;
-    if ((size ?? oldSize) !== oldSize || (sha256 ?? oldHash) !== oldHash) {
+    const hasChanged = (size ?? oldSize) !== oldSize || (sha256 ?? oldHash) !== oldHash;
+    if (hasChanged) {
       this.#pin = source;
       await this.restart();
     }
+    const isNewSize = size !== undefined && this.#pin.size === undefined;
     this.#pin = { ...this.#pin, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+    if (isNewSize) await this.#allocate();
+    return hasChanged;
   }
 
-  /** Adds the next bytes. */
-  async append(chunk: Buffer): Promise<void> {
-    this.#pending.push(chunk);
-    this.#pendingSize += chunk.length;
-    if (this.#pendingSize >= WRITE_SIZE) await this.#write();
-    if (this.#received - this.#journaled >= JOURNAL_STEP) this.#writeJournal();
+  /** A piece that begins at `start`, for `write`. */
+  begin(start: number): GrowingPiece {
+    return this.#pieces.begin(start);
+  }
+
+  /** Writes the bytes that come next in a piece; `crc`: the CRC-32 of the piece with them, where it is taken. */
+  async write(piece: GrowingPiece, blocks: readonly Buffer[], crc: number | undefined): Promise<void> {
+    const length = await this.#guard(() => writeAll(this.#file, blocks, piece.end));
+    if (!this.#pieces.grow(piece, length, crc)) return;
+    this.#hash.follow(this.#pieces, this.#pin.size);
+    this.#journal.grown(length);
+    this.checkpoint();
+  }
+
+  /** Has the journal tell what has come, if that is worth it by now; `isSegmentEnd`: it is, if there is anything new. */
+  checkpoint(isSegmentEnd = false): void {
+    this.#journal.saveIfDue(() => [this.#pin, this.#pieces.all], isSegmentEnd ? 1 : undefined);
+  }
+
+  /** Gives bytes up, which are to come again. */
+  forget(range: Range): void {
+    if (range.start < this.have.prefix) this.#hash.drop();
+    this.#pieces.forget(range);
+  }
+
+  /**
+   * The sha256 of all bytes, in hex, once they are there. `undefined`: some that an earlier process left are not what its
+   * journal says; they are given up and have to come again.
+   */
+  async digest(): Promise<string | undefined> {
+    const result = await this.#hash.follow(this.#pieces, this.#pin.size).finish(this.have.prefix);
+    if (typeof result === 'string') return result;
+    this.#pieces.forget(result);
+    return undefined;
+  }
+
+  /** The pieces whose bytes on the disk are not those that came. */
+  damaged(): readonly Range[] {
+    return findDamaged(this.path, this.#pieces.all);
   }
 
   /** The first bytes of the file, as far as they are there. */
   async header(): Promise<Buffer> {
-    await this.#write();
-    const buffer = Buffer.alloc(Math.min(HEADER_BYTES, this.#received));
-    await this.#file.read(buffer, 0, buffer.length, 0);
+    const buffer = Buffer.alloc(Math.min(HEADER_BYTES, this.have.prefix));
+    await this.#guard(() => this.#file.read(buffer, 0, buffer.length, 0));
     return buffer;
   }
 
   /** Throws everything away and starts at byte 0 again. */
   async restart(): Promise<void> {
-    this.#pending = [];
-    this.#pendingSize = 0;
-    this.#received = 0;
-    this.#hashed = 0;
-    this.#hash = createHash('sha256');
+    this.forget({ start: 0, end: Infinity });
     await this.#guard(() => this.#file.truncate(0));
-    this.#writeJournal();
+    await this.#allocate();
+    await this.#save();
   }
 
-  /** The sha256 of all bytes, in hex. What an earlier process left is read back from the disk first. */
-  async digest(): Promise<string> {
-    await this.#write();
-    await this.#catchUp(this.#received);
-    return this.#hash.copy().digest('hex');
-  }
-
-  /** Writes what is pending to the disk, as far as it takes it, and closes the file; it stays for the next run. */
+  /** Closes the file, which stays with its journal for the next run. */
   async keep(): Promise<void> {
+    this.#hash.drop();
     try {
-      // On a full disk, what was written in part makes room for the journal.
-      await this.#write().catch(() => this.#guard(() => this.#file.truncate(this.#received)));
-      this.#writeJournal();
+      await this.#save().catch(async () => {
+        await this.#makeRoom();
+        await this.#save();
+      });
     } finally {
       await this.#file.close();
     }
@@ -121,7 +156,8 @@ export class PartialFile {
 
   /** Brings the bytes safely to the disk, with the mode that a published model has, and closes the file. */
   async seal(mode: number): Promise<void> {
-    this.#writeJournal();
+    this.#hash.drop();
+    await this.#save();
     await this.#guard(async () => {
       await this.#file.chmod(mode);
       await this.#file.sync();
@@ -131,67 +167,32 @@ export class PartialFile {
 
   /** Closes the file and removes it. */
   async discard(): Promise<void> {
+    this.#hash.drop();
+    await this.#journal.settled();
     await this.#file.close();
     removePartial(this.path);
   }
 
-  async #write(): Promise<void> {
-    if (this.#pendingSize === 0) return;
-    const chunks = this.#pending;
-    await this.#catchUp(this.#received);
-    await this.#guard(async () => {
-      let at = this.#received;
-      for (const block of chunks.length > 1 ? [Buffer.concat(chunks)] : chunks) {
-        for (let done = 0; done < block.length;) {
-          const { bytesWritten } = await this.#file.write(block, done, block.length - done, at);
-          done += bytesWritten;
-          at += bytesWritten;
-        }
-      }
-    });
-    for (const chunk of chunks) this.#hash.update(chunk);
-    this.#received += this.#pendingSize;
-    this.#hashed = this.#received;
-    this.#pending = [];
-    this.#pendingSize = 0;
+  async #save(): Promise<void> {
+    await this.#journal.save(this.#pin, this.#pieces.all);
   }
 
-  async #catchUp(to: number): Promise<void> {
-    const buffer = this.#hashed < to ? Buffer.allocUnsafe(WRITE_SIZE) : Buffer.alloc(0);
-    while (this.#hashed < to) {
-      const { bytesRead } = await this.#file.read(buffer, 0, Math.min(buffer.length, to - this.#hashed), this.#hashed);
-      if (bytesRead === 0) break;
-      this.#hash.update(buffer.subarray(0, bytesRead));
-      this.#hashed += bytesRead;
-    }
+  /** Gives the file its final size; the system takes the space when bytes are written. */
+  async #allocate(): Promise<void> {
+    const { size } = this.#pin;
+    if (size !== undefined) await this.#guard(() => this.#file.truncate(size));
   }
 
-  #writeJournal(): void {
-    this.#journaled = this.#received;
-    saveJournal(this.path, this.#pin, this.#received);
+  async #makeRoom(): Promise<void> {
+    const start = Math.max(0, this.have.end - JOURNAL_ROOM);
+    this.#pieces.forget({ start, end: Infinity });
+    await this.#guard(() => this.#file.truncate(start));
+    await this.#allocate();
   }
 
   async #guard<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
+    return work().catch((error: unknown) => {
       throw asDiskError(error, this.path);
-    }
+    });
   }
-}
-
-async function openForUpdate(path: string): Promise<FileHandle> {
-  // A complete one that was not published has the mode of a model already.
-  await chmod(path, 0o644).catch(() => undefined);
-  const created = await open(path, 'a');
-  await created.close();
-  return open(path, 'r+');
-}
-
-function samePin(a: Pin, b: Pin): boolean {
-  const same = <T>(one: T | undefined, other: T | undefined): boolean =>
-    one === undefined || other === undefined || one === other;
-  if (!same(a.size, b.size) || !same(a.sha256, b.sha256)) return false;
-  // Bytes of a known hash are the same wherever they come from.
-  return (b.sha256 !== undefined && a.sha256 === b.sha256) || (a.repo === b.repo && a.revision === b.revision);
 }

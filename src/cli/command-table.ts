@@ -32,7 +32,7 @@ export const OPTIONS = {
   'no-register': { help: 'leave the Nix file alone' },
   force: { help: 'fetch again what is there already' },
   'limit-rate': { value: 'RATE', help: 'bytes a second, like 500K or 2M' },
-  connections: { value: 'N', help: 'connections at the most (this version uses one)' },
+  connections: { value: 'N', help: 'connections at the most, over all files (default: 8)' },
   'allow-empty': { help: 'an empty list may remove everything' },
   unmanaged: { help: 'remove files too that cannot be downloaded again' },
   all: { help: 'the whole catalogue' },

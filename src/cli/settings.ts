@@ -35,9 +35,10 @@ export function limitRateOption(options: ParsedOptions): { readonly limitRate?: 
   throw usage('--limit-rate takes bytes a second, like 500K or 2M');
 }
 
-/** Checks `--connections N`; more than one has no effect yet. */
-export function checkConnections({ connections }: ParsedOptions): void {
-  if (typeof connections !== 'string' || /^([1-9]|1[0-6])$/.test(connections)) return;
+/** `--connections N`: at the most so many, over all files. */
+export function connectionsOption({ connections }: ParsedOptions): { readonly connections?: number } {
+  if (typeof connections !== 'string') return {};
+  if (/^([1-9]|1[0-6])$/.test(connections)) return { connections: Number(connections) };
   throw usage('--connections takes a number from 1 to 16');
 }
 

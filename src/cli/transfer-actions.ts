@@ -6,7 +6,7 @@ import type { Action, Outcome } from './outcome.ts';
 import type { ParsedOptions } from './args.ts';
 import { chooseModel } from './menu.ts';
 import { renderReconcile } from './render-change.ts';
-import { checkConnections, checkExitCode, commonOptions, driftCode, limitRateOption, waitOption } from './settings.ts';
+import { checkExitCode, commonOptions, connectionsOption, driftCode, limitRateOption, waitOption } from './settings.ts';
 import type { Style } from './style.ts';
 
 export const downloadAction: Action = async (context, { options, operands }, style) => {
@@ -40,19 +40,23 @@ export const syncAction: Action = async (context, { options }, style) => {
 
 function transferOptions(
   options: ParsedOptions,
-): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number } {
+): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number; connections?: number } {
   checkExitCode(options);
-  checkConnections(options);
   return {
     ...commonOptions(options),
     dryRun: options['dry-run'] === true,
     wait: waitOption(options),
     ...limitRateOption(options),
+    ...connectionsOption(options),
   };
 }
 
 function outcomeOf(result: ReconcileResult, options: ParsedOptions, style: Style): Outcome {
-  const { plan, ...json } = result;
+  const { plan, ...rest } = result;
+  const downloaded = rest.downloaded.map(({ name, path, size, sha256, seconds, received }) => {
+    return { name, path, size, sha256, seconds, received };
+  });
+  const json = { ...rest, downloaded };
   return {
     json,
     text: renderReconcile(result, style, options.quiet === true),

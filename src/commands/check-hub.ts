@@ -1,4 +1,4 @@
-import { discard, HttpClient, networkErrorCode, unreachable } from '../adapters/hub/client.ts';
+import { HttpClient, unreachable } from '../adapters/hub/client.ts';
 import { hubOf, isOffline } from '../adapters/hub/settings.ts';
 import type { Host } from '../adapters/host.ts';
 
@@ -9,14 +9,14 @@ const PATIENCE = 5000;
 export async function checkHub({ environment, signal }: Host): Promise<string> {
   const { endpoint } = hubOf(environment);
   if (isOffline(environment)) return `${endpoint.origin}: not asked, because HF_HUB_OFFLINE forbids it`;
-  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
+  const client = new HttpClient({ environment, headersTimeout: PATIENCE });
   try {
     const answer = await client.get(endpoint, {}, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]));
-    discard(answer);
+    answer.body.discard();
     return `${endpoint.origin} answers`;
   } catch (error) {
     if (signal.aborted) throw error;
-    throw unreachable(endpoint, networkErrorCode(error), error);
+    throw unreachable(endpoint, error, client.proxyBehind(error));
   } finally {
     await client.close();
   }

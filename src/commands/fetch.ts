@@ -1,18 +1,20 @@
-import { HttpClient } from '../adapters/hub/client.ts';
-import { hubOf, isOffline } from '../adapters/hub/settings.ts';
-import { transfer, type Transferred } from '../adapters/hub/transfer.ts';
 import { withLock, type LockSettings } from '../adapters/lock.ts';
 import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
+import type { Transferred } from '../adapters/hub/transfer.ts';
 import { WhisperError } from '../core/errors.ts';
-import { Throttle } from '../core/hub/throttle.ts';
+import { LEAST_TO_SPLIT } from '../core/hub/segments.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
+import { HubLink } from './hub-link.ts';
 import type { Context } from './session.ts';
+import { allTogether, mutex, type Settled } from './together.ts';
 
 export interface FetchOptions {
   /** Bytes a second over all connections; `undefined`: no limit. */
   readonly limitRate?: number;
+  /** Connections at the most, over all files. */
+  readonly connections?: number;
   /** Milliseconds to wait for a lock. */
   readonly wait: number;
   /** Files that are there already are fetched all the same. */
@@ -27,27 +29,37 @@ export interface Downloaded {
   readonly seconds: number;
   /** Bytes that came over the network. */
   readonly received: number;
+  /** The most connections that there were at a time. */
+  readonly connections: number;
+  /** What the hash was known from; `undefined`: from these very bytes only. */
+  readonly verifiedBy: 'lock file' | 'catalogue' | 'hub' | undefined;
 }
 
 /** What is done right before a file gets its name, under the lock of the models directory: writing the registry. */
 export type BeforePublish = (name: string) => Promise<void>;
 
-const STALL_SECONDS = 20;
-
 interface FetchRun {
   readonly context: Context;
   readonly modelsDir: ModelsDir;
-  readonly client: HttpClient;
-  readonly throttle: Throttle;
+  readonly link: HubLink;
   readonly lock: LockSettings;
   /** Files that are there already are fetched all the same. */
   readonly refetch: boolean;
   readonly beforePublish: BeforePublish;
+  /** Does one piece of work after the other. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Large files are worth several connections each; of small ones more may come at the same time. */
+const SLOTS = 8;
+
+function slots(size: number | undefined): number {
+  return (size ?? 0) < LEAST_TO_SPLIT ? 1 : 2;
 }
 
 /**
- * Fetches, verifies and publishes models one after the other. Returns those that were fetched: one that another process has
- * published meanwhile is not fetched again.
+ * Fetches, verifies and publishes models, several at a time. Returns those that were fetched: one that another process has
+ * published meanwhile is not fetched again. Where one fails the others go on, and then its error is thrown.
  */
 export async function fetchModels(
   context: Context,
@@ -57,74 +69,83 @@ export async function fetchModels(
   beforePublish: BeforePublish,
 ): Promise<readonly Downloaded[]> {
   if (entries.length === 0) return [];
-  const { environment, delay } = context.host;
-  const stallTimeout = (Number(environment['HF_HUB_DOWNLOAD_TIMEOUT']) || STALL_SECONDS) * 1000;
-  const client = new HttpClient({ environment, stallTimeout });
-  const throttle = new Throttle(options.limitRate);
-  const lock = { wait: options.wait, delay };
-  const run: FetchRun = { context, modelsDir, client, throttle, lock, refetch: options.refetch, beforePublish };
-  const downloaded: Downloaded[] = [];
+  const link = new HubLink(context, options);
+  const lock = { wait: options.wait, delay: context.host.delay };
+  const inTurn = mutex();
+  const run: FetchRun = { context, modelsDir, link, lock, refetch: options.refetch, beforePublish, inTurn };
   try {
-    for (const entry of entries) {
-      const done = await withLock(modelsDir.fetchLockPath(entry.file), lock, () => fetchOne(run, entry));
-      if (done) downloaded.push(done);
-    }
+    const pinned = await link.pin(entries);
+    requireRoom(modelsDir, entries, pinned);
+    const fetched = await allTogether(
+      pinned,
+      ({ size }) => slots(size),
+      SLOTS,
+      async (entry) => withLock(modelsDir.fetchLockPath(entry.file), lock, () => fetchOne(run, entry)),
+    );
+    return doneOf(context, fetched);
   } finally {
     context.talk.progressEnd();
-    await client.close();
+    await link.close();
   }
-  return downloaded;
+}
+
+/** What was fetched; throws the first error, where there is one. */
+function doneOf({ talk }: Context, results: readonly Settled<Downloaded | undefined>[]): readonly Downloaded[] {
+  const done = results.flatMap((result) => ('value' in result && result.value ? [result.value] : []));
+  const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
+  if (errors.length === 0) return done;
+  if (done.length > 0) talk.notice(`Downloaded: ${done.map(({ name }) => shortName(name)).join(', ')}`);
+  for (const error of errors.slice(1)) talk.notice(error instanceof Error ? error.message : String(error));
+  throw errors[0];
 }
 
 async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloaded | undefined> {
-  const { context, modelsDir, lock, beforePublish } = run;
+  const { context, modelsDir, lock, beforePublish, inTurn } = run;
   const { file: name, repo } = entry;
+  // One after the other: the lock keeps other processes out, and would keep this one out too.
+  const underLock = <T>(work: () => Promise<T>): Promise<T> => inTurn(() => withLock(modelsDir.lockPath, lock, work));
   if (!run.refetch && modelsDir.has(name, entry.size)) {
     // Another process has published it meanwhile, for a registry that need not be this one.
-    await withLock(modelsDir.lockPath, lock, () => beforePublish(name));
+    await underLock(() => beforePublish(name));
     return undefined;
   }
   const started = performance.now();
-  const { size, sha256, url, revision, received, pinned } = await fetchBytes(run, entry);
-  context.talk.progressEnd();
-  if (!pinned)
+  const { verifiedBy, connections, ...transferred } = await fetchBytes(run, entry);
+  const { size, sha256, url, revision, received } = transferred;
+  const seconds = (performance.now() - started) / 1000;
+  if (verifiedBy === undefined)
     context.talk.notice(`${shortName(name)}: no hash was known before; its sha256 is recorded as first seen`);
-  return withLock(modelsDir.lockPath, lock, async () => {
+  return underLock(async () => {
     // Somebody may have put a file of their own there while this one came in.
     if (!run.refetch && modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
     await beforePublish(name);
     const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
-    context.talk.log('info', 'published', { name, size, sha256, received });
-    return { name, path, size, sha256, seconds: (performance.now() - started) / 1000, received };
+    context.talk.log('info', 'published', { name, size, sha256, received, connections });
+    return { name, path, size, sha256, seconds, received, connections, verifiedBy };
   });
 }
 
 /** Brings a model into its partial file and verifies it; what has arrived stays there when that fails half-way. */
 async function fetchBytes(
-  { context, modelsDir, client, throttle }: FetchRun,
+  { context: { talk }, modelsDir, link }: FetchRun,
   entry: CatalogueEntry,
-): Promise<Transferred> {
-  const { host, talk } = context;
+): Promise<Transferred & Pick<Downloaded, 'verifiedBy'>> {
   const { file: name, repo, revision, size, sha256 } = entry;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
+  if (partial.isRestarted)
+    talk.notice(`${shortName(name)}: what an earlier run brought is of another file; fetching it from the start`);
   try {
-    if (isOffline(host.environment) && partial.received !== size) throw offline(name);
-    const done = await transfer(entry, partial, {
-      client,
-      hub: hubOf(host.environment),
-      signal: host.signal,
-      delay: host.delay,
-      throttle: async (bytes) => {
-        const wait = throttle.take(bytes, performance.now());
-        if (wait > 0) await host.delay(wait);
-      },
-      onProgress: (received, total) => talk.progress(name, received, total),
-      onNotice: (notice) => talk.notice(notice),
-      onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
-    });
+    if (link.isOffline && partial.received !== size) throw offline(name);
+    const done = await link.transfer(entry, partial);
+    const verifiedBy =
+      entry.sha256 === undefined
+        ? partial.pin.sha256 === undefined
+          ? undefined
+          : ('hub' as const)
+        : (entry.pinnedBy ?? 'catalogue');
     await partial.seal(MODEL_MODE);
-    return done;
+    return { ...done, verifiedBy };
   } catch (error) {
     // The first error is the one to report; a disk that is full may not take the journal either.
     await (partial.received > 0 ? partial.keep() : partial.discard()).catch((also: unknown) =>
@@ -140,6 +161,20 @@ function offline(name: string): WhisperError {
     `${shortName(name)} is not here, and HF_HUB_OFFLINE forbids to fetch it`,
     'Unset HF_HUB_OFFLINE to fetch it.',
     { details: { file: name } },
+  );
+}
+
+/** What the hub says of entries that nothing pins may be more than fits: known before a byte is fetched. */
+function requireRoom(modelsDir: ModelsDir, before: readonly CatalogueEntry[], after: readonly CatalogueEntry[]): void {
+  const sizes = after.map(({ size = 0 }, index) => (before[index]?.size === undefined ? size : 0));
+  const needed = sizes.reduce((sum, size) => sum + size, 0);
+  const { free } = modelsDir.scan();
+  if (needed <= free) return;
+  throw new WhisperError(
+    'no-space',
+    `${needed} bytes are needed in ${modelsDir.path}, and ${free} are free: nothing was fetched`,
+    'Free some space, or name another folder with --models-dir.',
+    { details: { needed, free } },
   );
 }
 

@@ -149,6 +149,8 @@ function plannedDownloads({ modelsDir }: Session, { fetch }: Plan): readonly Dow
     sha256: sha256 ?? '',
     seconds: 0,
     received: 0,
+    connections: 0,
+    verifiedBy: undefined,
   }));
 }
 

@@ -30,6 +30,8 @@ export interface Talk {
   /** Bytes that have arrived of one model. */
   progress(name: string, received: number, size: number | undefined): void;
   progressEnd(): void;
+  /** Somebody asked to be left alone for some milliseconds: the time that is left is shown. */
+  waiting(milliseconds: number): void;
   log(level: 'debug' | 'info', event: string, fields: Readonly<Record<string, unknown>>): void;
 }
 

@@ -134,24 +134,40 @@ for (const [name, effect, expected] of [
 
 test('content that changes in the middle of a pinned download is refused, and what came of the right one stays', async (t) => {
   const project = await wantedModel(t);
-  project.hub.inject({ where: 'cdn', reset: 100_000 });
+  void project.hub.inject({ where: 'cdn', reset: 100_000 }).done.then(() => project.hub.expireUrls());
   const other = Buffer.from('lmgg other');
   project.hub.inject({ where: 'resolve', skip: 1, times: Infinity, replace: other });
   await assertRefused(project, { exit: 5, code: 'stale-pin', says: /other bytes/ });
 });
 
-test('content that changes in the middle of a download without a pin is fetched from the start', async (t) => {
-  const project = await wantedModel(t);
-  const { entry } = project.models[WANTED] ?? assert.fail();
-  const { file, repo } = entry;
-  project.scratch.writeCatalogue([{ file, repo, revision: 'main' }]);
-  const later = Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(SIZE + 5, 'later')]);
-  const act = (): void => void project.hub.put({ repo, path: file, revision: entry.revision, content: later });
-  project.hub.inject({ where: 'cdn', reset: 100_000, act });
-  const ran = await project.run(['download', 'base.en', '--json']);
-  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
-  assert.equal(project.scratch.read(`models/${file}`), later.toString());
-});
+for (const [name, hasApi, says] of [
+  ['where the hub has no API', false, /has changed on the hub; fetching it from the start/],
+  ['between two runs', true, /what an earlier run brought is of another file; fetching it from the start/],
+] as const) {
+  test(`content without a pin that changes ${name} is fetched from the start`, async (t) => {
+    const project = await wantedModel(t);
+    const { hub, scratch } = project;
+    const { entry } = project.models[WANTED] ?? assert.fail();
+    const { file, repo } = entry;
+    scratch.writeCatalogue([{ file, repo, revision: 'main' }]);
+    const later = Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(SIZE + 5, 'later')]);
+    if (!hasApi) hub.inject({ where: 'api', status: 404, times: Infinity });
+    const broken = hub.inject({ where: 'cdn', reset: 100_000 });
+    const down = hasApi ? hub.inject({ where: 'cdn', status: 503, times: Infinity, skip: 1 }) : undefined;
+    const change = async (): Promise<void> => {
+      await broken.done;
+      hub.put({ repo, path: file, revision: entry.revision, content: later });
+      hub.expireUrls();
+    };
+    void change();
+    if (hasApi) assert.equal((await project.run(['download', 'base.en', '--json'])).code, 4);
+    down?.remove();
+    const ran = await project.run(['download', 'base.en', '--json']);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    assert.match(ran.stderr, says);
+    assert.equal(scratch.read(`models/${file}`), later.toString());
+  });
+}
 
 test('a page in place of the rest does not cost what has arrived', async (t) => {
   const project = await wantedModel(t);

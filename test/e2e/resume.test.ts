@@ -42,7 +42,7 @@ for (const [reason, exit, code] of [
 test('a broken download goes on where it stopped, in another run', async (t) => {
   const project = await wantedModel(t);
   project.hub.inject({ where: 'cdn', end: 123_456 });
-  const down = project.hub.inject({ where: 'resolve', status: 503, skip: 1, times: Infinity });
+  const down = project.hub.inject({ where: 'cdn', status: 503, skip: 1, times: Infinity });
   const failed = await project.run(['download', 'base.en', '--json']);
   assert.equal(failed.code, 4);
   down.remove();
@@ -59,7 +59,7 @@ test('a broken download goes on where it stopped, in another run', async (t) => 
 /** Leaves a partial file of at most 100,000 bytes behind. */
 async function withPartial(project: HubProject): Promise<number> {
   project.hub.inject({ where: 'cdn', end: 100_000 });
-  const down = project.hub.inject({ where: 'resolve', status: 503, skip: 1, times: Infinity });
+  const down = project.hub.inject({ where: 'cdn', status: 503, skip: 1, times: Infinity });
   assert.equal((await project.run(['download', 'base.en'])).code, 4);
   down.remove();
   project.hub.requests.length = 0;
@@ -72,10 +72,6 @@ const damages: readonly [string, (project: HubProject) => void][] = [
   ['half a journal', ({ scratch }) => void scratch.write(`${PART}.json`, scratch.read(`${PART}.json`).slice(0, 30))],
   ['an empty journal', ({ scratch }) => void scratch.write(`${PART}.json`, '')],
   ['a journal of another shape', ({ scratch }) => void scratch.write(`${PART}.json`, '{"finished": 5}')],
-  [
-    'a journal that claims more than is there',
-    ({ scratch }) => void scratch.write(`${PART}.json`, journal({ size: SIZE, finished: [[0, 200_000]] })),
-  ],
   [
     'a journal of another size',
     ({ scratch }) => void scratch.write(`${PART}.json`, journal({ size: 7, finished: [[0, 100_000]] })),
@@ -109,7 +105,14 @@ for (const [name, damage] of damages) {
   });
 }
 
-test('bytes that went bad on the disk are found by the digest, and all are fetched again', async (t) => {
+test('a journal that claims more than has come is found out by the digest', async (t) => {
+  const project = await wantedModel(t);
+  await withPartial(project);
+  project.scratch.write(`${PART}.json`, journal({ size: SIZE, finished: [[0, 200_000]] }));
+  assertPublished(project, await project.run(['download', 'base.en', '--json']));
+});
+
+test('bytes that went bad on the disk are found by their checksum, and only they are fetched again', async (t) => {
   const project = await wantedModel(t);
   const from = await withPartial(project);
   const bytes = Buffer.from(project.models[WANTED]?.content.subarray(0, from) ?? '');
@@ -117,7 +120,8 @@ test('bytes that went bad on the disk are found by the digest, and all are fetch
   project.scratch.write(PART, bytes);
   const ran = await project.run(['download', 'base.en', '--json']);
   assertPublished(project, ran);
-  assert.equal(JSON.parse(ran.stdout).downloaded[0].received, SIZE - from + SIZE);
+  assert.equal(JSON.parse(ran.stdout).downloaded[0].received, SIZE);
+  assert.match(ran.stderr, /the disk did not keep all that an earlier run brought/);
 });
 
 for (const [name, env] of [
@@ -154,9 +158,10 @@ for (const [signal, exit] of [
   test(`a process that gets ${signal} loses at most what its journal does not know yet`, async (t) => {
     const project = await largeModel(t, 40 * MIB);
     const { hub, scratch, env } = project;
-    hub.inject({ where: 'cdn', stall: 39 * MIB });
+    const stalls = hub.inject({ where: 'cdn', stall: MIB, skip: 4, times: Infinity });
     scratch.write('models/.whisper/partial/.keep', '');
-    const reached = journaled(project, 32 * MIB);
+    // The first four segments, and what the next ones brought before they stalled.
+    const reached = journaled(project, 17 * MIB);
     let kill: (signal: NodeJS.Signals) => void = () => {};
     const running = scratch.spawn(['download', 'medium.en', '-v'], { env, onStderr: (_text, end) => (kill = end) });
     const known = await reached;
@@ -166,12 +171,12 @@ for (const [signal, exit] of [
     assert.deepEqual(scratch.modelNames(), []);
     assert.doesNotMatch(scratch.read(scratch.registry), /medium/);
 
-    hub.requests.length = 0;
+    stalls.remove();
     const again = await project.run(['download', 'medium.en', '--json']);
     assert.equal(again.code, 0, again.stdout + again.stderr);
-    const from = Number(/^bytes=(\d+)-$/.exec(hub.requests[1]?.headers.range ?? '')?.[1]);
-    assert.ok(signal === 'SIGKILL' ? from === known : from >= known && from <= 39 * MIB, `${from} ${known}`);
-    assert.equal(JSON.parse(again.stdout).downloaded[0].received, 40 * MIB - from);
+    const { received } = JSON.parse(again.stdout).downloaded[0];
+    // Where a connection takes over the tail of another one, a little may come twice.
+    assert.ok(received <= 41 * MIB - known, `${received} ${known}`);
     assert.equal(createHash('sha256').update(publishedBytes(project)).digest('hex'), project.put.sha256);
     assert.match(scratch.read(scratch.registry), new RegExp(`"${LARGE}"`));
   });

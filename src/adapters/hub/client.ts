@@ -1,16 +1,17 @@
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { WhisperError } from '../../core/errors.ts';
 import type { AnswerHead } from '../../core/hub/answer.ts';
+import { Body } from './body.ts';
 
 export interface HttpAnswer extends AnswerHead {
   readonly url: URL;
-  readonly body: Dispatcher.ResponseData['body'];
+  readonly body: Body;
 }
 
 export interface HttpSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds without a byte after which a connection counts as stalled. */
-  readonly stallTimeout: number;
+  /** Milliseconds that a server may take to begin its answer. */
+  readonly headersTimeout: number;
 }
 
 const CONNECT_TIMEOUT = 10_000;
@@ -18,10 +19,11 @@ const CONNECT_TIMEOUT = 10_000;
 /** GET requests without redirects, through the proxy that the environment names. */
 export class HttpClient {
   readonly #dispatcher: Dispatcher;
+  readonly #proxies: readonly URL[];
 
-  constructor({ environment, stallTimeout }: HttpSettings) {
+  constructor({ environment, headersTimeout }: HttpSettings) {
     const variable = (name: string): string | undefined => environment[name.toLowerCase()] ?? environment[name];
-    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) requireProxy(name, variable(name));
+    this.#proxies = ['HTTP_PROXY', 'HTTPS_PROXY'].flatMap((name) => requireProxy(name, variable(name)) ?? []);
     this.#dispatcher = new EnvHttpProxyAgent({
       // Always given, so that the variables of this process are not consulted in place of the host's.
       httpProxy: variable('HTTP_PROXY') ?? '',
@@ -30,25 +32,64 @@ export class HttpClient {
       // Without it undici 7 tunnels to http targets with CONNECT, which many proxies refuse.
       proxyTunnel: false,
       connect: { timeout: CONNECT_TIMEOUT },
-      headersTimeout: stallTimeout,
-      bodyTimeout: stallTimeout,
+      headersTimeout,
+      // Whoever reads the body watches over it: undici's own timer does not run while it is held.
+      bodyTimeout: 0,
     });
   }
 
-  async get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
-    const answer = await request(url, {
-      dispatcher: this.#dispatcher,
-      // Compression would hide the size and break ranges.
-      headers: { 'accept-encoding': 'identity', 'user-agent': 'whisper-models', ...headers },
-      signal,
+  /** Asks for something; resolves with the head of the answer. The body is not read before it is wanted. */
+  get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      let body: Body | undefined;
+      let stop: (() => void) | undefined;
+      const done = (): void => stop && signal.removeEventListener('abort', stop);
+      this.#dispatcher.dispatch(
+        {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: 'GET',
+          // Compression would hide the size and break ranges.
+          headers: { 'accept-encoding': 'identity', 'user-agent': 'whisper-models', ...headers },
+        },
+        {
+          onRequestStart: (controller) => {
+            stop = () => controller.abort(asError(signal.reason));
+            if (signal.aborted) stop();
+            else signal.addEventListener('abort', stop);
+          },
+          onResponseStart: (controller, status, fields) => {
+            // An interim answer; the real one follows.
+            if (status < 200) return;
+            body = new Body(controller);
+            const flat = Object.entries(fields).map(([name, value]) => [
+              name,
+              Array.isArray(value) ? value.join(', ') : value,
+            ]);
+            resolve({ status, headers: Object.fromEntries(flat) as AnswerHead['headers'], url, body });
+          },
+          onResponseData: (_controller, chunk) => body?.push(chunk),
+          onResponseEnd: () => {
+            done();
+            body?.end();
+          },
+          onResponseError: (_controller, error) => {
+            done();
+            if (body) body.fail(error);
+            else reject(error);
+          },
+        },
+      );
     });
-    // An answer that is thrown away half-read must not bring the process down.
-    answer.body.on('error', () => {});
-    const flat = Object.entries(answer.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]);
-    return { status: answer.statusCode, headers: Object.fromEntries(flat), url, body: answer.body };
+  }
+
+  /** The proxy that an error of the network is about; `undefined`: it is about the server itself, or that cannot be told. */
+  proxyBehind(error: unknown): URL | undefined {
+    const reached = connectionOf(error);
+    return this.#proxies.find(({ hostname, port, protocol }) => {
+      const isPort = reached.port === Number(port || (protocol === 'https:' ? 443 : 80));
+      return reached.hostname === hostname || (isPort && reached.hostname === undefined);
+    });
   }
 
   async close(): Promise<void> {
@@ -56,31 +97,23 @@ export class HttpClient {
   }
 }
 
-function requireProxy(name: string, value: string | undefined): void {
-  if (!value || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return;
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function requireProxy(name: string, value: string | undefined): URL | undefined {
+  if (!value) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
   throw new WhisperError('usage', `${name} is no address of a proxy`, 'It looks like http://proxy.example:3128.');
 }
 
-/** Lets an answer go unread. */
-export function discard(answer: HttpAnswer): void {
-  answer.body.destroy();
-}
-
-/** The beginning of a text answer, for messages: up to `limit` bytes. */
-export async function readSome(answer: HttpAnswer, limit = 4096): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= limit) break;
-    }
-  } catch {
-    // The connection broke: what has come is all there is to show.
+/** The host and port that a connection was meant for, as far as an error tells. */
+function connectionOf(error: unknown): { readonly hostname?: unknown; readonly port?: unknown } {
+  for (let at = error; at instanceof Error; at = at instanceof AggregateError ? at.errors[0] : at.cause) {
+    if ('hostname' in at || 'port' in at) return at;
   }
-  discard(answer);
-  return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
+  return {};
 }
 
 /** The code of a network error, at whatever depth undici and Node put it. */
@@ -113,13 +146,18 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection broke off',
 };
 
-export function unreachable(url: URL, code: string, cause: unknown): WhisperError {
+/** The error of a request that got no answer; `proxy`: the proxy that it did not get beyond. */
+export function unreachable(url: URL, cause: unknown, proxy?: URL): WhisperError {
+  const code = networkErrorCode(cause);
   const reason = NETWORK_ERRORS[code] ?? code;
   const hint = isLastingNetworkError(code)
     ? 'If a proxy or a company certificate is in between, name its CA file in NODE_EXTRA_CA_CERTS.'
-    : 'Check the network, HF_ENDPOINT and the proxy settings; the next run goes on where this one stopped.';
-  return new WhisperError('hub-unreachable', `Cannot reach ${url.origin}: ${reason}`, hint, {
-    details: { url: url.origin, reason: code },
+    : proxy
+      ? 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY; the next run goes on where this one stopped.'
+      : 'Check the network, HF_ENDPOINT and the proxy settings; the next run goes on where this one stopped.';
+  const what = proxy ? `the proxy ${proxy.origin}, which is in between to ${url.origin}` : url.origin;
+  return new WhisperError('hub-unreachable', `Cannot reach ${what}: ${reason}`, hint, {
+    details: { url: url.origin, reason: code, ...(proxy && { proxy: proxy.origin }) },
     cause,
   });
 }

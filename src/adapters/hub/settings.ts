@@ -1,7 +1,7 @@
 import { WhisperError } from '../../core/errors.ts';
 import { printable } from '../../core/models/name.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
-import type { Hub } from './locate.ts';
+import type { Hub } from './access.ts';
 import { findToken, isTrue } from './token.ts';
 
 const DEFAULT_ENDPOINT = 'https://huggingface.co';
@@ -23,4 +23,10 @@ export function hubOf(environment: Environment): Hub {
 /** Whether the environment forbids the network. */
 export function isOffline(environment: Environment): boolean {
   return isTrue(environment['HF_HUB_OFFLINE']) || isTrue(environment['TRANSFORMERS_OFFLINE']);
+}
+
+/** Milliseconds without a byte after which a connection counts as stalled; `HF_HUB_DOWNLOAD_TIMEOUT` gives seconds. */
+export function stallTimeout(environment: Environment): number {
+  const seconds = Number(environment['HF_HUB_DOWNLOAD_TIMEOUT']);
+  return (seconds > 0 ? seconds : 20) * 1000;
 }

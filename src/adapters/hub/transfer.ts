@@ -1,20 +1,47 @@
 import type { WhisperError } from '../../core/errors.ts';
-import { wrongBytes, wrongFile } from '../../core/hub/mismatch.ts';
-import { backoff, MAX_CONNECT_FAILURES, MAX_FAILURES } from '../../core/hub/retry.ts';
+import type { ConnectionBudget } from '../../core/hub/budget.ts';
+import { describeRanges, wrongBytes, wrongFile } from '../../core/hub/mismatch.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { identifyHeader } from '../../core/models/header.ts';
 import { shortName } from '../../core/models/name.ts';
 import type { PartialFile } from '../partial-file.ts';
-import { attempt, Interruption, type Answered, type AttemptSettings } from './attempt.ts';
-import { resolveUrl } from './locate.ts';
+import { resolveUrl, type HubAccess } from './access.ts';
+import type { HttpClient } from './client.ts';
+import { FileChanged } from './lane.ts';
+import { Lanes } from './lanes.ts';
+import { learnSize } from './learn-size.ts';
+import { retrying } from './retrying.ts';
+import { Source } from './source.ts';
 
-export interface TransferSettings extends Omit<AttemptSettings, 'onBytes'> {
-  /** Called with the bytes that are there, whenever more have come. */
-  readonly onProgress: (received: number, size: number | undefined) => void;
+export interface TransferSettings {
+  readonly client: HttpClient;
+  readonly hub: HubAccess;
+  readonly budget: ConnectionBudget;
+  /** Bytes a second that a person allows over all connections. */
+  readonly limitRate: number | undefined;
+  /** Milliseconds without a byte after which a connection counts as stalled. */
+  readonly stallTimeout: number;
+  readonly signal: AbortSignal;
+  /** Called with each answer that brings bytes. */
+  readonly onAnswer: (answer: Answered) => void;
+  /** Called with the number of bytes that just came in; the promise, where there is one, holds the next ones back. */
+  readonly onBytes: (bytes: number) => Promise<void> | undefined;
+  /** Called now and then with the bytes that are there. */
+  readonly onProgress: (received: number, size: number) => void;
   /** Called when the transfer has to wait or begin again, with a sentence for a person. */
   readonly onNotice: (notice: string) => void;
-  /** Waits; rejects when the signal is aborted. */
-  readonly delay: (milliseconds: number) => Promise<void>;
+  /** The same, for those who want to know everything. */
+  readonly onDetail: (detail: string) => void;
+  /** Waits; rejects when the program is being ended or `until` is aborted. */
+  readonly delay: (milliseconds: number, until?: AbortSignal) => Promise<void>;
+}
+
+/** The head of an answer to a request from byte `from` on; the address is without its query, which may hold a signature. */
+export interface Answered {
+  readonly url: string;
+  readonly status: number;
+  readonly commit: string | undefined;
+  readonly from: number;
 }
 
 /** A complete, verified file; still under its partial name. */
@@ -25,90 +52,119 @@ export interface Transferred {
   readonly revision: string;
   /** Bytes that came over the network in this run. */
   readonly received: number;
-  /** Whether the hash was known from somewhere else than these bytes. */
-  readonly pinned: boolean;
+  /** The most connections that there were at a time. */
+  readonly connections: number;
 }
 
 /**
- * Brings a model into its partial file, however often the connection breaks, and checks size, header and sha256. Bytes that
- * turn out wrong are fetched once more from the start. Throws a `WhisperError`; the partial file is then as far as it got,
- * or empty where its bytes were wrong.
+ * Brings a model into its partial file, however often connections break, and checks size, header and sha256. Bytes that
+ * turn out wrong are fetched once more: those that the disk lost, or else all of them. Throws a `WhisperError`; the partial
+ * file is then as far as it got, or empty where its bytes were wrong.
  */
 export async function transfer(
   entry: CatalogueEntry,
   partial: PartialFile,
   settings: TransferSettings,
 ): Promise<Transferred> {
-  // Not the whole address: one with a password would get into the record.
-  const { origin, pathname } = resolveUrl(settings.hub, entry);
-  const seen = { received: 0, url: origin + pathname, commit: undefined as string | undefined };
-  const counting = {
-    ...settings,
-    onAnswer: (answer: Answered) => {
-      seen.url = answer.url;
-      seen.commit = answer.commit ?? seen.commit;
-      settings.onAnswer(answer);
-    },
-    onBytes: (bytes: number) => {
-      seen.received += bytes;
-      settings.onProgress(partial.received, partial.pin.size);
-    },
-  };
-  for (let round = 1; ; round += 1) {
-    await fetchAll(entry, partial, counting);
-    const sha256 = await partial.digest();
-    const wrong = await findMismatch(entry, partial, sha256);
-    if (!wrong) {
-      const pinned = partial.pin.sha256 !== undefined;
-      return {
-        size: partial.received,
-        sha256,
-        url: seen.url,
-        revision: seen.commit ?? entry.revision,
-        received: seen.received,
-        pinned,
-      };
-    }
-    await partial.restart();
-    if (round === 2) throw wrong;
-    settings.onNotice(`${shortName(entry.file)}: the bytes are wrong; fetching it again from the start`);
+  settings.budget.enter();
+  try {
+    return await new Transfer(entry, partial, settings).run();
+  } finally {
+    settings.budget.leave();
   }
 }
 
-/** Makes attempts until all bytes are there; gives up after several in a row that brought none. */
-async function fetchAll(
-  entry: CatalogueEntry,
-  partial: PartialFile,
-  settings: TransferSettings & AttemptSettings,
-): Promise<void> {
-  let furthest = partial.received;
-  let failures = 0;
-  while (partial.received !== partial.pin.size) {
-    try {
-      await attempt(entry, partial, settings);
-      return;
-    } catch (error) {
-      if (!(error instanceof Interruption)) throw error;
-      settings.signal.throwIfAborted();
-      failures = partial.received > furthest ? 1 : failures + 1;
-      furthest = Math.max(furthest, partial.received);
-      const neverConnected = furthest === 0 && error.error.code === 'hub-unreachable';
-      if (failures >= (neverConnected ? MAX_CONNECT_FAILURES : MAX_FAILURES)) throw error.error;
-      const wait = error.wait ?? backoff(failures, Math.random());
-      settings.onNotice(`${error.error.message}; trying again in ${Math.ceil(wait / 1000)} s`);
-      await settings.delay(wait);
+class Transfer {
+  readonly #entry: CatalogueEntry;
+  readonly #partial: PartialFile;
+  readonly #settings: TransferSettings;
+  readonly #source: Source;
+  #received = 0;
+  #connections = 0;
+  #url: string;
+  #commit: string | undefined;
+
+  constructor(entry: CatalogueEntry, partial: PartialFile, settings: TransferSettings) {
+    this.#entry = entry;
+    this.#partial = partial;
+    this.#source = new Source(settings.client, settings.hub, entry);
+    // Not the whole address: one with a password would get into the record.
+    const { origin, pathname } = resolveUrl(settings.hub, entry);
+    this.#url = origin + pathname;
+    this.#settings = {
+      ...settings,
+      onAnswer: (answer) => {
+        this.#url = answer.url;
+        this.#commit = answer.commit ?? this.#commit;
+        settings.onAnswer(answer);
+      },
+      onBytes: (bytes) => {
+        this.#received += bytes;
+        return settings.onBytes(bytes);
+      },
+    };
+  }
+
+  async run(): Promise<Transferred> {
+    const name = shortName(this.#entry.file);
+    for (let round = 1; ; round += 1) {
+      const sha256 = await this.#fetchAndHash();
+      const wrong = await this.#findMismatch(sha256);
+      if (!wrong) return this.#result(sha256);
+      const damaged = round === 1 ? this.#partial.damaged() : [];
+      if (damaged.length > 0) {
+        for (const range of damaged) this.#partial.forget(range);
+        this.#settings.onNotice(`${name}: the disk did not keep ${describeRanges(damaged)}; fetching that again`);
+        continue;
+      }
+      await this.#partial.restart();
+      if (round > 1) throw wrong;
+      this.#settings.onNotice(`${name}: the bytes are wrong; fetching it again from the start`);
     }
   }
-}
 
-/** The error that a complete file gives reason for; `undefined`: its bytes are right. */
-async function findMismatch(
-  entry: CatalogueEntry,
-  partial: PartialFile,
-  sha256: string,
-): Promise<WhisperError | undefined> {
-  const header = identifyHeader(await partial.header());
-  if (header.kind === 'other') return wrongFile(entry, header.looksLike);
-  if (sha256 === (partial.pin.sha256 ?? sha256)) return undefined;
-  return wrongBytes(entry, partial.pin, { size: partial.received, sha256 });
+  /** All bytes, and the sha256 of them. */
+  async #fetchAndHash(): Promise<string> {
+    for (;;) {
+      try {
+        const size = this.#partial.pin.size ?? (await this.#learnSize());
+        const lanes = new Lanes(this.#entry, size, this.#partial, this.#source, this.#settings);
+        await lanes.run().finally(() => (this.#connections = Math.max(this.#connections, lanes.most)));
+      } catch (error) {
+        if (!(error instanceof FileChanged)) throw error;
+        this.#settings.onNotice(`${shortName(this.#entry.file)} has changed on the hub; fetching it from the start`);
+        continue;
+      }
+      const sha256 = await this.#partial.digest();
+      if (sha256 !== undefined) return sha256;
+      this.#settings.onNotice(
+        `${shortName(this.#entry.file)}: the disk did not keep all that an earlier run brought; fetching that again`,
+      );
+    }
+  }
+
+  async #learnSize(): Promise<number> {
+    const { signal } = this.#settings;
+    return retrying(() => learnSize(this.#entry, this.#partial, this.#source, signal), this.#settings);
+  }
+
+  /** The error that a complete file gives reason for; `undefined`: its bytes are right. */
+  async #findMismatch(sha256: string): Promise<WhisperError | undefined> {
+    const header = identifyHeader(await this.#partial.header());
+    if (header.kind === 'other') return wrongFile(this.#entry, header.looksLike);
+    const { pin, received } = this.#partial;
+    if (sha256 === (pin.sha256 ?? sha256)) return undefined;
+    return wrongBytes(this.#entry, pin, { size: received, sha256 });
+  }
+
+  #result(sha256: string): Transferred {
+    return {
+      size: this.#partial.received,
+      sha256,
+      url: this.#url,
+      revision: this.#commit ?? this.#entry.revision,
+      received: this.#received,
+      connections: this.#connections,
+    };
+  }
 }

@@ -27,6 +27,34 @@ export function readFacts({ headers }: AnswerHead): FileFacts {
   };
 }
 
+/**
+ * Reads what the hub's API says of a repository (`?blobs=true`): its files by their paths. `undefined` where the text is
+ * something else. The hash of a file that is in git itself is not told.
+ */
+export function readFileFacts(text: string): ReadonlyMap<string, FileFacts> | undefined {
+  let value: { sha?: unknown; siblings?: unknown } | null;
+  try {
+    value = JSON.parse(text) as typeof value;
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(value?.siblings)) return undefined;
+  const commit = typeof value.sha === 'string' && /^[0-9a-f]{40}$/.test(value.sha) ? value.sha : undefined;
+  const files = (value.siblings as readonly (Sibling | null)[]).flatMap((sibling): [string, FileFacts][] => {
+    if (typeof sibling?.rfilename !== 'string') return [];
+    const { rfilename, size, lfs } = sibling;
+    const sha256 = typeof lfs?.sha256 === 'string' && /^[0-9a-f]{64}$/.test(lfs.sha256) ? lfs.sha256 : undefined;
+    return [[rfilename, { commit, size: Number.isSafeInteger(size) ? (size as number) : undefined, sha256 }]];
+  });
+  return new Map(files);
+}
+
+interface Sibling {
+  readonly rfilename?: unknown;
+  readonly size?: unknown;
+  readonly lfs?: { readonly sha256?: unknown } | null;
+}
+
 /** Throws `stale-pin` (exit 5) where the hub has other bytes under the name than the catalogue pins. */
 export function requirePinned(entry: CatalogueEntry, facts: FileFacts): void {
   const differs =

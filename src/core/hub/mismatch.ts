@@ -1,4 +1,5 @@
 import { WhisperError } from '../errors.ts';
+import type { Range } from './ranges.ts';
 import type { CatalogueEntry } from '../models/catalogue.ts';
 import { printable, shortName } from '../models/name.ts';
 
@@ -54,5 +55,24 @@ export function interceptedByEncoding(entry: CatalogueEntry, encoding: string): 
     `The answer is encoded (${printable(encoding)}) although plain bytes were asked for`,
     'A proxy or mirror in between changes what it passes on: go around it, or set HF_ENDPOINT.',
     { details: { file: entry.file, encoding } },
+  );
+}
+
+/** `bytes 0 to 4194303 and 8388608 to 9000000`, for messages. */
+export function describeRanges(ranges: readonly Range[]): string {
+  const [first, second, ...more] = ranges.map(({ start, end }) => `${start} to ${end - 1}`);
+  if (second === undefined) return `bytes ${first}`;
+  return more.length === 0
+    ? `bytes ${first} and ${second}`
+    : `${ranges.length} parts, the first of them bytes ${first}`;
+}
+
+/** A server that does not answer as a hub does, where nothing else tells which bytes are right. */
+export function noHub({ origin }: URL, { file }: CatalogueEntry): WhisperError {
+  return new WhisperError(
+    'intercepted',
+    `${origin} does not answer as a hub does (no X-Repo-Commit), and nothing pins the bytes of ${shortName(file)}`,
+    'Check HF_ENDPOINT and the proxy settings, or give the entry of WHISPER_CATALOG its sha256.',
+    { details: { file, hub: origin } },
   );
 }

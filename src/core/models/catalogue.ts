@@ -11,6 +11,8 @@ export interface CatalogueEntry {
   /** `undefined` only in a custom catalogue: then what the hub says counts. */
   readonly size: number | undefined;
   readonly sha256: string | undefined;
+  /** Who says so; `undefined`: the catalogue. */
+  readonly pinnedBy?: 'lock file' | 'hub';
 }
 
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>;

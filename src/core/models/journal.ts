@@ -1,3 +1,5 @@
+import { Ranges, type Range } from '../hub/ranges.ts';
+
 /** The bytes that a download is meant to give: once the hash is known, nothing else decides. */
 export interface Pin {
   readonly repo: string;
@@ -6,16 +8,28 @@ export interface Pin {
   readonly sha256?: string;
 }
 
+/** Bytes that have arrived. Where their CRC-32 was taken, bytes that a crash kept from the disk can be told. */
+export interface Piece extends Range {
+  readonly crc?: number;
+}
+
 /** What an unfinished download says about itself. */
 export interface Journal {
   readonly pin: Pin;
-  /** Bytes from the start of the file that are on the disk. */
+  readonly finished: readonly Piece[];
+  /** How many bytes are on the disk. */
   readonly received: number;
 }
 
 /** The files of an unfinished download whose bytes are at `path`. */
 export function partialFiles(path: string): readonly string[] {
   return [path, `${path}.json`, `${path}.json.tmp`];
+}
+
+/** A journal as text: `{repo, revision, size?, sha256?, finished: [[start, end, crc?]…]}`. */
+export function writeJournal(pin: Pin, finished: readonly Piece[]): string {
+  const rows = finished.map(({ start, end, crc }) => (crc === undefined ? [start, end] : [start, end, crc]));
+  return JSON.stringify({ ...pin, finished: rows });
 }
 
 /** Reads a journal; `undefined` where it is damaged in any way, which means that no byte counts. */
@@ -27,11 +41,21 @@ export function readJournal(text: string): Journal | undefined {
   if ((size !== undefined && typeof size !== 'number') || (sha256 !== undefined && typeof sha256 !== 'string'))
     return undefined;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
-  const [first] = finished as unknown[];
-  if (first === undefined) return { pin, received: 0 };
-  const [start, end] = Array.isArray(first) ? (first as unknown[]) : [];
-  const valid = start === 0 && typeof end === 'number' && Number.isSafeInteger(end) && end >= 0;
-  return valid ? { pin, received: end } : undefined;
+  const pieces = (finished as unknown[]).map(readPiece);
+  if (!pieces.every((piece) => piece !== undefined)) return undefined;
+  const sorted = pieces.toSorted((a, b) => a.start - b.start);
+  if (sorted.some(({ start }, index) => start < (sorted[index - 1]?.end ?? 0))) return undefined;
+  return { pin, finished: sorted, received: new Ranges(sorted).total };
+}
+
+function readPiece(value: unknown): Piece | undefined {
+  const [start, end, crc] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (!isOffset(start) || !isOffset(end) || start > end || (crc !== undefined && !isOffset(crc))) return undefined;
+  return crc === undefined ? { start, end } : { start, end, crc };
+}
+
+function isOffset(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function parse(text: string): unknown {
@@ -41,4 +65,12 @@ function parse(text: string): unknown {
     // Half a file after a crash: damaged like any other.
     return undefined;
   }
+}
+
+/** Whether two pins can be of the same bytes. Bytes of a known hash are the same wherever they come from. */
+export function samePin(a: Pin, b: Pin): boolean {
+  const same = <T>(one: T | undefined, other: T | undefined): boolean =>
+    one === undefined || other === undefined || one === other;
+  if (!same(a.size, b.size) || !same(a.sha256, b.sha256)) return false;
+  return (b.sha256 !== undefined && a.sha256 === b.sha256) || (a.repo === b.repo && a.revision === b.revision);
 }

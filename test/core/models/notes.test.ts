@@ -2,24 +2,55 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { identifyHeader } from '../../../src/core/models/header.ts';
-import { readJournal } from '../../../src/core/models/journal.ts';
+import { readJournal, writeJournal } from '../../../src/core/models/journal.ts';
 import { readRecord } from '../../../src/core/models/record.ts';
 
 const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'f' };
 const journal = (fields: object): string => JSON.stringify({ ...pin, ...fields });
 
 test('a journal says how far a download is', () => {
-  assert.deepEqual(readJournal(journal({ finished: [[0, 5]] })), { pin, received: 5 });
-  assert.deepEqual(readJournal(journal({ finished: [] })), { pin, received: 0 });
+  const read = (finished: readonly unknown[]): unknown => readJournal(journal({ finished }));
+  assert.deepEqual(read([[0, 5]]), { pin, finished: [{ start: 0, end: 5 }], received: 5 });
+  assert.deepEqual(read([]), { pin, finished: [], received: 0 });
+  const pieces = [
+    { start: 0, end: 5, crc: 7 },
+    { start: 8, end: 9 },
+  ];
+  assert.deepEqual(
+    read([
+      [8, 9],
+      [0, 5, 7],
+    ]),
+    { pin, finished: pieces, received: 6 },
+  );
+  assert.deepEqual(readJournal(writeJournal(pin, pieces)), { pin, finished: pieces, received: 6 });
   const { size: _size, sha256: _sha256, ...source } = pin;
-  assert.deepEqual(readJournal(JSON.stringify({ ...source, finished: [[0, 5]] })), { pin: source, received: 5 });
+  assert.deepEqual(readJournal(JSON.stringify({ ...source, finished: [[0, 5]] }))?.pin, source);
 });
 
 test('a journal that is damaged in any way vouches for nothing', () => {
-  const ranges = [[1, 5], [0], [0, -1], [0, 1.5], [0, '5'], [0, 2 ** 53], 5, null, { 0: 0, 1: 5 }];
+  const ranges = [
+    [5, 1],
+    [0],
+    [0, -1],
+    [-1, 5],
+    [0, 5, 'crc'],
+    [0, 1.5],
+    [0, '5'],
+    [0, 2 ** 53],
+    5,
+    null,
+    { 0: 0, 1: 5 },
+  ];
   for (const range of ranges)
     assert.equal(readJournal(journal({ finished: [range] })), undefined, JSON.stringify(range));
   const wrong = [
+    {
+      finished: [
+        [0, 5],
+        [4, 6],
+      ],
+    },
     { finished: 5 },
     { finished: undefined },
     { repo: 1 },

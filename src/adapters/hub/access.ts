@@ -1,0 +1,61 @@
+import type { WhisperError } from '../../core/errors.ts';
+import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import { Holds } from './hold.ts';
+
+/** The hub that the environment names. */
+export interface Hub {
+  readonly endpoint: URL;
+  readonly token: string | undefined;
+}
+
+export interface AccessSettings {
+  /** Waits; rejects when the program is being ended. */
+  readonly delay: (milliseconds: number) => Promise<void>;
+  /** Called with a sentence for a person. */
+  readonly onNotice: (notice: string) => void;
+  /** Called when a server wants to be left alone for some milliseconds. */
+  readonly onWait: (milliseconds: number, reason: string) => void;
+}
+
+/** What all transfers of a command have in common: the hub, its token, and who is to be left alone for a while. */
+export class HubAccess {
+  readonly endpoint: URL;
+  /** What must never be shown. */
+  readonly givenToken: string | undefined;
+  readonly holds: Holds;
+  readonly #settings: AccessSettings;
+  #refusal: WhisperError | undefined;
+
+  constructor({ endpoint, token }: Hub, settings: AccessSettings) {
+    this.endpoint = endpoint;
+    this.givenToken = token;
+    this.holds = new Holds(settings.delay);
+    this.#settings = settings;
+  }
+
+  /** The token to be sent; `undefined`: none, or one that the hub does not accept. */
+  get token(): string | undefined {
+    return this.#refusal ? undefined : this.givenToken;
+  }
+
+  /** What the hub said about the token, where it did not accept it. */
+  get tokenRefusal(): WhisperError | undefined {
+    return this.#refusal;
+  }
+
+  /** The hub does not accept the token: from now on it is asked without. */
+  dropToken(refusal: WhisperError): void {
+    if (!this.#refusal) this.#settings.onNotice('The hub does not accept the token; trying without it');
+    this.#refusal ??= refusal;
+  }
+
+  /** Leaves a server alone for some milliseconds, because it asked for that. */
+  hold(origin: string, milliseconds: number, reason: string): void {
+    if (this.holds.hold(origin, milliseconds)) this.#settings.onWait(milliseconds, reason);
+  }
+}
+
+/** The address at which the hub answers for a model of the catalogue. */
+export function resolveUrl({ endpoint }: Pick<Hub, 'endpoint'>, { repo, revision, file }: CatalogueEntry): URL {
+  return new URL(`${endpoint.href.replace(/\/+$/, '')}/${repo}/resolve/${encodeURIComponent(revision)}/${file}`);
+}

@@ -1,0 +1,21 @@
+import { WhisperError } from '../../core/errors.ts';
+import { isLastingNetworkError, networkErrorCode, unreachable, type HttpClient } from './client.ts';
+
+/** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
+export class Interruption extends Error {
+  readonly error: WhisperError;
+  readonly wait: number | undefined;
+
+  constructor(error: WhisperError, wait?: number) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.wait = wait;
+  }
+}
+
+/** What a failed request means: an `Interruption` where trying again may help. */
+export function asInterruption(error: unknown, url: URL, client: HttpClient, signal: AbortSignal): unknown {
+  if (error instanceof WhisperError || error instanceof Interruption || signal.aborted) return error;
+  const failure = unreachable(url, error, client.proxyBehind(error));
+  return isLastingNetworkError(networkErrorCode(error)) ? failure : new Interruption(failure);
+}

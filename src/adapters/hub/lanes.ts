@@ -1,0 +1,195 @@
+import { EXIT, WhisperError } from '../../core/errors.ts';
+import { Pace } from '../../core/hub/pace.ts';
+import { Patience } from '../../core/hub/patience.ts';
+import { backoff } from '../../core/hub/retry.ts';
+import { LEAST_TO_SPLIT, Segments, type Segment } from '../../core/hub/segments.ts';
+import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import type { PartialFile } from '../partial-file.ts';
+import { Interruption } from './interruption.ts';
+import { Lane } from './lane.ts';
+import type { Opened, Source } from './source.ts';
+import type { TransferSettings } from './transfer.ts';
+
+/** Milliseconds between looks at how fast it goes and who has stalled. */
+const TICK = 50;
+/** Milliseconds a person may wait without being told why. */
+const PATIENCE = 2000;
+
+/** The connections over which one file comes, all at once. */
+export class Lanes {
+  readonly #entry: CatalogueEntry;
+  readonly #partial: PartialFile;
+  readonly #source: Source;
+  readonly #settings: TransferSettings;
+  readonly #segments: Segments;
+  readonly #pace: Pace;
+  readonly #patience: Patience;
+  readonly #lanes = new Set<Lane>();
+  readonly #over = new AbortController();
+  readonly #size: number;
+  #bytes = 0;
+  #failure: { readonly error: unknown } | undefined;
+  #most = 0;
+  #isSingle: boolean;
+  #wake: () => void = () => {};
+
+  constructor(entry: CatalogueEntry, size: number, partial: PartialFile, source: Source, settings: TransferSettings) {
+    this.#entry = entry;
+    this.#size = size;
+    this.#partial = partial;
+    this.#source = source;
+    this.#settings = settings;
+    this.#segments = new Segments(size, partial.have);
+    this.#isSingle = size < LEAST_TO_SPLIT;
+    this.#pace = new Pace(() => (this.#isSingle ? 1 : settings.budget.share), settings.limitRate);
+    this.#patience = new Patience(partial.received);
+  }
+
+  /** The most connections that there were at a time. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** Brings all bytes that are missing; what breaks off is tried again. Throws the first error that lasts. */
+  async run(): Promise<void> {
+    if (this.#partial.received === this.#size) return;
+    const timer = setInterval(() => this.#tick(), TICK);
+    const { signal } = this.#settings;
+    const stop = (): void => this.#end(signal.reason);
+    signal.addEventListener('abort', stop);
+    try {
+      signal.throwIfAborted();
+      while (this.#partial.received < this.#size && !this.#failure) {
+        this.#fill();
+        await new Promise<void>((wake) => (this.#wake = wake));
+      }
+      // Whoever waits for another try need not any more.
+      this.#over.abort();
+      await Promise.all([...this.#lanes].map((lane) => lane.ended));
+    } finally {
+      clearInterval(timer);
+      this.#report();
+      signal.removeEventListener('abort', stop);
+    }
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #fill(): void {
+    while (this.#lanes.size < this.#pace.connections && !this.#failure) {
+      const segment = this.#segments.take(this.#pace.connections);
+      if (!segment) return;
+      const lane = new Lane(this.#entry, this.#partial, this.#source, {
+        ...this.#settings,
+        over: this.#over.signal,
+        hasCrc: () => !this.#pace.isVeryFast,
+        onBytes: (bytes) => {
+          this.#bytes += bytes;
+          return this.#settings.onBytes(bytes);
+        },
+      });
+      this.#lanes.add(lane);
+      this.#most = Math.max(this.#most, this.#lanes.size);
+      lane.ended = this.#work(lane, segment)
+        .catch((error: unknown) => {
+          if (!this.#over.signal.aborted) this.#end(error);
+        })
+        .finally(() => {
+          this.#lanes.delete(lane);
+          this.#wake();
+        });
+    }
+  }
+
+  /** One segment after the other, until there are none, or fewer connections are wanted. */
+  async #work(lane: Lane, first: Segment): Promise<void> {
+    let failures = 0;
+    let segment: Segment | undefined = first;
+    while (segment && !this.#over.signal.aborted) {
+      const error = await this.#attempt(lane, segment);
+      if (error) {
+        failures = this.#patience.count(failures, this.#partial.received);
+        if (this.#patience.isOver(failures, error.error.code)) throw error.error;
+        if (this.#lanes.size > 1) this.#pace.failed(performance.now(), isRefusal(error.error));
+        await this.#pause(error, failures);
+      } else failures = 0;
+      if (this.#lanes.size > this.#pace.connections) return;
+      segment = this.#segments.take(this.#pace.connections);
+    }
+  }
+
+  /** Fetches a segment; returns what broke it off, where trying again may help. */
+  async #attempt(lane: Lane, segment: Segment): Promise<Interruption | undefined> {
+    try {
+      const whole = await lane.fetch(segment, this.#size);
+      this.#segments.release(segment);
+      this.#partial.checkpoint(true);
+      if (whole) await this.#takeWhole(lane, whole);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Interruption && !this.#over.signal.aborted) return error;
+      this.#forgetWrong(error, segment);
+      throw error;
+    } finally {
+      this.#segments.release(segment);
+    }
+  }
+
+  /** The server sends the whole file, whatever is asked for: then one connection has to do, from the first byte on. */
+  async #takeWhole(lane: Lane, opened: Opened): Promise<void> {
+    this.#isSingle = true;
+    for (const other of this.#lanes) if (other !== lane) other.abort();
+    await this.#partial.restart();
+    const segment = this.#segments.takeWhole();
+    try {
+      await lane.receive(opened, segment, this.#size);
+    } catch (error) {
+      this.#forgetWrong(error, segment);
+      throw error;
+    } finally {
+      this.#segments.release(segment);
+    }
+  }
+
+  #forgetWrong(error: unknown, { start, at }: Segment): void {
+    if (error instanceof WhisperError && error.exitCode === EXIT.integrity) this.#partial.forget({ start, end: at });
+  }
+
+  async #pause(error: Interruption, failures: number): Promise<void> {
+    const wait = error.wait ?? backoff(failures, Math.random());
+    if (wait === 0) return;
+    const isAlone = this.#lanes.size === 1 && this.#isSingle;
+    const say = isAlone || wait >= PATIENCE ? this.#settings.onNotice : this.#settings.onDetail;
+    say(`${error.error.message}; trying again in ${Math.ceil(wait / 1000)} s`);
+    try {
+      await this.#settings.delay(wait, this.#over.signal);
+    } catch {
+      // The rest has come meanwhile over another connection, unless the program is being ended.
+      this.#settings.signal.throwIfAborted();
+    }
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    this.#pace.observe(now, this.#bytes);
+    for (const lane of this.#lanes) lane.watch(now, this.#settings.stallTimeout);
+    Lane.farBehind([...this.#lanes], now)?.abort();
+    this.#partial.checkpoint();
+    this.#fill();
+    this.#report();
+  }
+
+  #report(): void {
+    const unwritten = [...this.#lanes].reduce((sum, lane) => sum + lane.unwritten, 0);
+    this.#settings.onProgress(Math.min(this.#size, this.#partial.received + unwritten), this.#size);
+  }
+
+  #end(error: unknown): void {
+    this.#failure ??= { error };
+    this.#over.abort();
+    for (const lane of this.#lanes) lane.abort();
+  }
+}
+
+function isRefusal({ code }: WhisperError): boolean {
+  return code === 'hub-rate-limited' || code === 'hub-broken';
+}

@@ -1,0 +1,32 @@
+import { WhisperError } from '../../core/errors.ts';
+import { readContentRange } from '../../core/hub/answer.ts';
+import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import { shortName } from '../../core/models/name.ts';
+import type { PartialFile } from '../partial-file.ts';
+import type { Source } from './source.ts';
+
+/** Asks for the first byte of a file to learn how many it has, where nothing pins that. */
+export async function learnSize(
+  entry: CatalogueEntry,
+  partial: PartialFile,
+  source: Source,
+  signal: AbortSignal,
+): Promise<number> {
+  const { answer, facts } = await source.open('bytes=0-0', signal);
+  answer.body.discard();
+  const length = answer.status === 200 ? answer.headers['content-length'] : undefined;
+  const size =
+    facts.size ??
+    readContentRange(answer.headers['content-range'])?.total ??
+    (length === undefined ? undefined : Number(length));
+  if (size === undefined) {
+    throw new WhisperError(
+      'hub-refused',
+      `The server does not say how large ${shortName(entry.file)} is, and nothing else does`,
+      'Give the entry of WHISPER_CATALOG its size and sha256.',
+      { details: { file: entry.file } },
+    );
+  }
+  await partial.learn({ ...facts, size });
+  return size;
+}

@@ -1,0 +1,110 @@
+import { WhisperError } from '../../core/errors.ts';
+import { withoutToken } from '../../core/hub/answer.ts';
+import { readContent, type Content } from '../../core/hub/content.ts';
+import { interceptedByEncoding, interceptedByPage, wrongBytes, wrongFile } from '../../core/hub/mismatch.ts';
+import type { Range } from '../../core/hub/ranges.ts';
+import type { Segment } from '../../core/hub/segments.ts';
+import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/models/header.ts';
+import type { HttpAnswer } from './client.ts';
+import { Interruption } from './interruption.ts';
+import type { SegmentWriter } from './segment-writer.ts';
+
+/** Makes sure that an answer is about the file at all, and tells which part of it the body is. */
+export async function checkContent(
+  entry: CatalogueEntry,
+  { headers, body, ...head }: HttpAnswer,
+  asked: Range,
+  size: number,
+  token: string | undefined,
+): Promise<Exclude<Content, { kind: 'wrong-length' | 'other' }>> {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
+  if (encoding !== 'identity') throw interceptedByEncoding(entry, encoding);
+  if (/^text\/html\b/i.test(type)) throw interceptedByPage(entry, firstLine(withoutToken(await body.text(), token)));
+  const content = readContent({ headers, ...head }, asked, size);
+  switch (content.kind) {
+    case 'wrong-length': {
+      const header = identifyHeader(Buffer.from(await body.text(HEADER_BYTES), 'latin1'));
+      if (header.kind === 'other') throw wrongFile(entry, header.looksLike);
+      throw wrongBytes(entry, { size }, { size: content.length });
+    }
+    case 'other':
+      throw new Interruption(
+        new WhisperError(
+          'hub-broken',
+          'The server sent another part of the file than was asked for',
+          'Try again later, or set HF_ENDPOINT to another server.',
+        ),
+      );
+    case 'part':
+    case 'whole':
+      return content;
+  }
+}
+
+export interface Receiving {
+  readonly entry: CatalogueEntry;
+  readonly answer: HttpAnswer;
+  readonly segment: Segment;
+  readonly writer: SegmentWriter;
+  readonly size: number;
+  /** Called with the bytes that just came in; the promise, where there is one, holds the next ones back. */
+  readonly onBytes: (bytes: number) => Promise<void> | undefined;
+}
+
+/**
+ * Takes the bytes of a segment from an answer. Resolves when they are all written; rejects where the connection breaks
+ * off, with what has come written all the same.
+ */
+export async function receive(receiving: Receiving): Promise<void> {
+  const { entry, answer, segment, writer, size } = receiving;
+  const header = new HeaderCheck(entry, segment.start);
+  const { body } = answer;
+  try {
+    await body.deliver((chunk) => {
+      const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
+      const isTooLong = wanted.length < chunk.length && segment.end === size;
+      const problem = header.look(wanted) ?? (isTooLong ? wrongBytes(entry, { size }, {}) : undefined);
+      if (problem) return Promise.reject(problem);
+      segment.at += wanted.length;
+      const holds = [writer.push(wanted), receiving.onBytes(chunk.length)].filter((hold) => hold !== undefined);
+      // Another connection took over the tail: what follows is not wanted here.
+      if (wanted.length < chunk.length) body.abort();
+      return holds.length > 0 ? Promise.all(holds).then(() => undefined) : undefined;
+    });
+  } catch (error) {
+    if (segment.at < segment.end || error instanceof WhisperError) {
+      await writer.flush();
+      throw error;
+    }
+  }
+  await writer.flush();
+  const problem = header.end();
+  if (problem) throw problem;
+}
+
+/** Three gigabytes of something else are not worth waiting for: the first bytes tell whether it is a model. */
+class HeaderCheck {
+  readonly #entry: CatalogueEntry;
+  #bytes: Buffer | undefined;
+
+  constructor(entry: CatalogueEntry, start: number) {
+    this.#entry = entry;
+    this.#bytes = start === 0 ? Buffer.alloc(0) : undefined;
+  }
+
+  look(chunk: Buffer): WhisperError | undefined {
+    if (!this.#bytes) return undefined;
+    this.#bytes = Buffer.concat([this.#bytes, chunk.subarray(0, HEADER_BYTES - this.#bytes.length)]);
+    return this.#bytes.length < HEADER_BYTES ? undefined : this.end();
+  }
+
+  /** No more is coming: what there is has to do. */
+  end(): WhisperError | undefined {
+    const bytes = this.#bytes;
+    this.#bytes = undefined;
+    if (!bytes || bytes.length < MAGIC_BYTES) return undefined;
+    const header = identifyHeader(bytes);
+    return header.kind === 'other' ? wrongFile(this.#entry, header.looksLike) : undefined;
+  }
+}

@@ -1,0 +1,199 @@
+import { WhisperError } from '../../core/errors.ts';
+import { readFacts, refusal, requirePinned, type FileFacts } from '../../core/hub/answer.ts';
+import { expiryOf } from '../../core/hub/content.ts';
+import { noHub } from '../../core/hub/mismatch.ts';
+import { isTransient, requestedWait } from '../../core/hub/retry.ts';
+import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import type { HttpAnswer, HttpClient } from './client.ts';
+import { resolveUrl, type HubAccess } from './access.ts';
+import { asInterruption, Interruption } from './interruption.ts';
+import { nextHop } from './redirect.ts';
+
+/** An answer with bytes, and what the hub itself says about the file: the content server behind it knows none of that. */
+export interface Opened {
+  readonly answer: HttpAnswer;
+  readonly facts: FileFacts;
+  readonly place: Place;
+}
+
+/** Where the bytes of a file are to be had just now. */
+export interface Place {
+  readonly url: URL;
+  readonly facts: FileFacts;
+  /** When to ask for another address, in milliseconds since the epoch. */
+  readonly staleAt: number;
+  /** Whether it has given bytes. */
+  isProven: boolean;
+}
+
+const MAX_HOPS = 10;
+/** Fresh addresses that are refused one after the other, until that is taken for the last word. */
+const MAX_REFUSED = 3;
+// A signed address is renewed that many milliseconds before it runs out, or when a tenth of its life is left.
+const MARGIN = 60_000;
+
+/** One file on a hub: finds out where its bytes are, and again when that address runs out, whoever of many asks first. */
+export class Source {
+  readonly #client: HttpClient;
+  readonly #hub: HubAccess;
+  readonly #entry: CatalogueEntry;
+  #place: Place | undefined;
+  #walking: Promise<unknown> | undefined;
+  #refused = 0;
+
+  constructor(client: HttpClient, hub: HubAccess, entry: CatalogueEntry) {
+    this.#client = client;
+    this.#hub = hub;
+    this.#entry = entry;
+  }
+
+  /**
+   * Asks for bytes (`range` as the header has it). Throws an `Interruption` where asking again may help, else a
+   * `WhisperError`; `stale-pin` where the hub has other bytes than are pinned, before any of them is fetched.
+   */
+  async open(range: string | undefined, signal: AbortSignal): Promise<Opened> {
+    while (this.#walking) await this.#walking.catch(() => undefined);
+    const place = this.#place;
+    if (place && Date.now() < place.staleAt) {
+      const answer = await this.#askAgain(place, range, signal);
+      return { answer: await this.#accept(answer, place), facts: place.facts, place };
+    }
+    const walk = this.#walk(range, signal);
+    this.#walking = walk;
+    try {
+      return await walk;
+    } finally {
+      this.#walking = undefined;
+    }
+  }
+
+  /** The address did not give what it should: the next request asks the hub for another one. */
+  leave(place: Place): void {
+    if (this.#place === place) this.#place = undefined;
+  }
+
+  /** The address has given bytes of the file. */
+  prove(place: Place): void {
+    place.isProven = true;
+    this.#refused = 0;
+  }
+
+  /** Follows redirects by hand: the token must not leave the hub's origin, and the hub's own answers are wanted. */
+  async #walk(range: string | undefined, signal: AbortSignal): Promise<Opened> {
+    let url = resolveUrl(this.#hub, this.#entry);
+    let facts: FileFacts = { commit: undefined, size: undefined, sha256: undefined };
+    for (let hop = 0; hop < MAX_HOPS; hop += 1) {
+      const answer = await this.#ask(url, range, signal);
+      if (url.origin === this.#hub.endpoint.origin) facts = merge(facts, readFacts(answer));
+      if (answer.status < 400) this.#requirePinned(facts, answer);
+      if (answer.status >= 300 && answer.status < 400) {
+        answer.body.discard();
+        url = nextHop(url, answer);
+        continue;
+      }
+      if (await this.#isStaleToken(answer, url)) continue;
+      if (answer.status < 400) this.#requireHub(facts, answer);
+      const place = { url, facts, staleAt: staleAt(url, Date.now()), isProven: false };
+      if (answer.status < 400 || url.origin !== this.#hub.endpoint.origin) this.#place = place;
+      return { answer: await this.#accept(answer, place), facts, place };
+    }
+    throw new WhisperError(
+      'hub-broken',
+      `The hub redirects in circles (${MAX_HOPS} times)`,
+      'Check HF_ENDPOINT and the proxy settings.',
+      { details: { url: url.origin + url.pathname } },
+    );
+  }
+
+  async #ask(url: URL, range: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
+    await this.#hub.holds.passed(url.origin);
+    const token = url.origin === this.#hub.endpoint.origin ? this.#hub.token : undefined;
+    const headers = { ...(range !== undefined && { range }), ...(token && { authorization: `Bearer ${token}` }) };
+    try {
+      return await this.#client.get(url, headers, signal);
+    } catch (error) {
+      throw asInterruption(error, url, this.#client, signal);
+    }
+  }
+
+  async #askAgain(place: Place, range: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      return await this.#ask(place.url, range, signal);
+    } catch (error) {
+      // The hub may know a server that can be reached.
+      if (error instanceof Interruption) this.leave(place);
+      throw error;
+    }
+  }
+
+  /** A token that is not valid any more must not keep anybody from a public file. */
+  async #isStaleToken(answer: HttpAnswer, url: URL): Promise<boolean> {
+    const { endpoint, token } = this.#hub;
+    const isRefused = answer.status === 401 && answer.headers['x-error-code'] !== 'GatedRepo';
+    if (!isRefused || url.origin !== endpoint.origin || token === undefined) return false;
+    this.#hub.dropToken(refusal(this.#entry, answer, await answer.body.text(), endpoint.origin, token));
+    return true;
+  }
+
+  /** Lets an answer with bytes pass, and turns any other into the error that it means. */
+  async #accept(answer: HttpAnswer, place: Place): Promise<HttpAnswer> {
+    const { status } = answer;
+    if (status < 300) return answer;
+    const { endpoint, givenToken, tokenRefusal } = this.#hub;
+    const text = await answer.body.text();
+    if (status === 401 && tokenRefusal) throw tokenRefusal;
+    const error = refusal(this.#entry, answer, text, endpoint.origin, givenToken);
+    const isContent = place.url.origin !== endpoint.origin;
+    if (status < 400 || status === 416 || (status === 400 && isContent)) this.leave(place);
+    if (status < 400) throw new Interruption(error);
+    if (status === 416) throw new Interruption(noSuchPart());
+    if (status === 429) throw this.#hold(place.url.origin, error, requestedWait(answer, Date.now()));
+    if (isTransient(status)) throw new Interruption(error, requestedWait(answer, Date.now()));
+    const mayHaveRunOut = isContent && [401, 403, 404, 410].includes(status);
+    if (!mayHaveRunOut) throw error;
+    this.leave(place);
+    if (!place.isProven) this.#refused += 1;
+    throw this.#refused >= MAX_REFUSED ? error : new Interruption(error);
+  }
+
+  #hold(origin: string, error: WhisperError, wait: number | undefined): Interruption {
+    if (wait === undefined) return new Interruption(error);
+    this.#hub.hold(origin, wait, error.message);
+    return new Interruption(error, 0);
+  }
+
+  /** A server that says nothing about the file is good enough only where the bytes are known beforehand. */
+  #requireHub({ commit, sha256 }: FileFacts, { body }: HttpAnswer): void {
+    if ((commit ?? sha256 ?? this.#entry.sha256) !== undefined) return;
+    body.discard();
+    throw noHub(this.#hub.endpoint, this.#entry);
+  }
+
+  #requirePinned(facts: FileFacts, answer: HttpAnswer): void {
+    try {
+      requirePinned(this.#entry, facts);
+    } catch (error) {
+      answer.body.discard();
+      throw error;
+    }
+  }
+}
+
+function staleAt(url: URL, now: number): number {
+  const expiry = expiryOf(url);
+  // An address that seems to have run out when it is fresh: the clocks differ, and a refusal will tell.
+  if (expiry === undefined || expiry <= now) return Infinity;
+  return expiry - Math.min(MARGIN, (expiry - now) / 10);
+}
+
+function noSuchPart(): WhisperError {
+  return new WhisperError(
+    'hub-broken',
+    'The hub does not have the part that is missing',
+    'Try again later, or set HF_ENDPOINT to another server.',
+  );
+}
+
+function merge(known: FileFacts, more: FileFacts): FileFacts {
+  return { commit: known.commit ?? more.commit, size: known.size ?? more.size, sha256: known.sha256 ?? more.sha256 };
+}

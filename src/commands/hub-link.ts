@@ -1,0 +1,95 @@
+import { HubAccess } from '../adapters/hub/access.ts';
+import { HttpClient } from '../adapters/hub/client.ts';
+import { askRepo } from '../adapters/hub/metadata.ts';
+import { hubOf, isOffline, stallTimeout } from '../adapters/hub/settings.ts';
+import { transfer, type Transferred } from '../adapters/hub/transfer.ts';
+import type { PartialFile } from '../adapters/partial-file.ts';
+import { ConnectionBudget } from '../core/hub/budget.ts';
+import { DEFAULT_CONNECTIONS } from '../core/hub/pace.ts';
+import { Throttle } from '../core/hub/throttle.ts';
+import type { CatalogueEntry } from '../core/models/catalogue.ts';
+import type { Context } from './session.ts';
+
+export interface LinkOptions {
+  readonly limitRate?: number;
+  readonly connections?: number;
+}
+
+/** The hub, for one command: what all its transfers share. */
+export class HubLink {
+  readonly #context: Context;
+  readonly #client: HttpClient;
+  readonly #hub: HubAccess;
+  readonly #budget: ConnectionBudget;
+  readonly #throttle: Throttle;
+  readonly #limitRate: number | undefined;
+
+  constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
+    const { host, talk } = context;
+    this.#context = context;
+    this.#client = new HttpClient({ environment: host.environment, headersTimeout: stallTimeout(host.environment) });
+    this.#hub = new HubAccess(hubOf(host.environment), {
+      delay: host.delay,
+      onNotice: (notice) => talk.notice(notice),
+      onWait: (milliseconds, reason) => {
+        talk.notice(`${reason}; trying again in ${Math.ceil(milliseconds / 1000)} s`);
+        talk.waiting(milliseconds);
+      },
+    });
+    this.#budget = new ConnectionBudget(connections);
+    this.#limitRate = limitRate;
+    this.#throttle = new Throttle(limitRate);
+  }
+
+  get isOffline(): boolean {
+    return isOffline(this.#context.host.environment);
+  }
+
+  /** The entries with what the hub says of those that nothing pins. */
+  async pin(entries: readonly CatalogueEntry[]): Promise<readonly CatalogueEntry[]> {
+    if (this.isOffline) return entries;
+    const asked = new Map<string, ReturnType<typeof askRepo>>();
+    return Promise.all(
+      entries.map(async (entry): Promise<CatalogueEntry> => {
+        if (entry.size !== undefined && entry.sha256 !== undefined) return entry;
+        const key = `${entry.repo} ${entry.revision}`;
+        const asking = asked.get(key) ?? askRepo(this.#client, this.#hub, entry, this.#context.host.signal);
+        asked.set(key, asking);
+        const facts = (await asking)?.get(entry.file);
+        if (!facts) return entry;
+        // What the text pins goes before what the hub says.
+        return {
+          ...entry,
+          size: entry.size ?? facts.size,
+          revision: facts.commit ?? entry.revision,
+          ...(entry.sha256 === undefined && facts.sha256 !== undefined && { sha256: facts.sha256, pinnedBy: 'hub' }),
+        };
+      }),
+    );
+  }
+
+  async transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
+    const { host, talk } = this.#context;
+    return transfer(entry, partial, {
+      client: this.#client,
+      hub: this.#hub,
+      budget: this.#budget,
+      limitRate: this.#limitRate,
+      stallTimeout: stallTimeout(host.environment),
+      signal: host.signal,
+      delay: host.delay,
+      onBytes: (bytes) => {
+        const wait = this.#throttle.take(bytes, performance.now());
+        return wait > 0 ? host.delay(wait) : undefined;
+      },
+      onProgress: (received, total) => talk.progress(entry.file, received, total),
+      onNotice: (notice) => talk.notice(notice),
+      onDetail: (detail) => talk.log('debug', 'retry', { detail }),
+      onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}

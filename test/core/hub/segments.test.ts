@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ConnectionBudget } from '../../../src/core/hub/budget.ts';
+import { Patience } from '../../../src/core/hub/patience.ts';
+import { Ranges } from '../../../src/core/hub/ranges.ts';
+import { Segments, type Segment } from '../../../src/core/hub/segments.ts';
+
+const MIB = 1024 ** 2;
+
+test('a small file is one segment, of what is missing', () => {
+  const have = new Ranges([{ start: 0, end: 1000 }]);
+  const segments = new Segments(30 * MIB, have);
+  assert.deepEqual(segments.take(8), { start: 1000, end: 30 * MIB, at: 1000 });
+  assert.equal(segments.take(8), undefined);
+});
+
+test('a large file comes in order: a short segment first, then such that each connection gets several', () => {
+  const segments = new Segments(1024 * MIB, new Ranges());
+  const sizes = [segments.take(1), segments.take(8), segments.take(1)].map((segment) =>
+    segment ? (segment.end - segment.start) / MIB : 0,
+  );
+  assert.deepEqual(sizes, [4, 16, 64]);
+});
+
+test('whatever fails and is split: every byte is handed out, none to two connections', () => {
+  const size = 64 * MIB;
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(7), fc.double({ min: 0, max: 1, noNaN: true })), { maxLength: 60 }),
+      (steps) => {
+        const have = new Ranges();
+        const segments = new Segments(size, have);
+        const lanes: (Segment | undefined)[] = [];
+        const step = (lane: number, share: number): void => {
+          const segment = lanes[lane];
+          if (!segment) {
+            lanes[lane] = segments.take(8);
+            return;
+          }
+          const next = Math.min(segment.end, segment.at + Math.ceil((segment.end - segment.at) * share));
+          for (const { start, end } of have) assert.ok(next <= start || segment.at >= end, 'no byte comes twice');
+          have.add({ start: segment.at, end: next });
+          segment.at = next;
+          if (share <= 0.3) return;
+          segments.release(segment);
+          lanes[lane] = undefined;
+        };
+        for (const [lane, share] of steps) step(lane, share);
+        for (const segment of lanes.splice(0)) if (segment) segments.release(segment);
+        for (let turn = 0; turn < 10_000 && have.total < size; turn += 1) step(turn % 8, 1);
+        assert.equal(have.total, size);
+        assert.deepEqual(have.gaps(size), []);
+      },
+    ),
+    { seed: 2 },
+  );
+});
+
+test('at the end the one who has most to do gives half of it away', () => {
+  const have = new Ranges([{ start: 0, end: 56 * MIB }]);
+  const segments = new Segments(64 * MIB, have);
+  const first = segments.take(1) ?? assert.fail();
+  const second = segments.take(1) ?? assert.fail();
+  assert.deepEqual(
+    [first, second].map(({ start, end }) => [start / MIB, end / MIB]),
+    [
+      [56, 60],
+      [60, 64],
+    ],
+  );
+  first.at = 60 * MIB;
+  segments.release(first);
+  have.add(first);
+  const tail = segments.take(1) ?? assert.fail();
+  assert.deepEqual([tail.start / MIB, tail.end / MIB, second.end / MIB], [62, 64, 62]);
+  second.at = 61.5 * MIB;
+  tail.at = 63 * MIB;
+  assert.equal(segments.take(1), undefined, 'what is left is not worth another request');
+});
+
+test('connections are divided among the files', () => {
+  const budget = new ConnectionBudget(8);
+  assert.equal(budget.share, 8);
+  for (let files = 0; files < 3; files += 1) budget.enter();
+  assert.equal(budget.share, 2);
+  for (let files = 0; files < 20; files += 1) budget.enter();
+  assert.equal(budget.share, 1);
+  for (let files = 0; files < 22; files += 1) budget.leave();
+  assert.equal(budget.share, 8);
+});
+
+test('patience ends after several failures in a row that brought nothing', () => {
+  const patience = new Patience(0);
+  let failures = 0;
+  for (let count = 0; count < 3; count += 1) failures = patience.count(failures, 0);
+  assert.ok(patience.isOver(failures, 'hub-unreachable'), 'who is offline wants to know it soon');
+  assert.ok(!patience.isOver(failures, 'hub-broken'));
+  failures = patience.count(failures, 1);
+  assert.equal(failures, 1);
+  for (let count = 0; count < 5; count += 1) failures = patience.count(failures, 1);
+  assert.ok(patience.isOver(failures, 'hub-unreachable'));
+});
