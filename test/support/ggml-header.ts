@@ -81,3 +81,15 @@ export function words(...values: readonly number[]): Buffer {
   for (const [index, value] of values.entries()) bytes.writeInt32LE(value, index * 4);
   return bytes;
 }
+
+/** The beginning of a GGUF file with these strings and 32-bit numbers in its metadata. */
+export function ggufBeginning(version: number, metadata: readonly (readonly [string, string | number])[]): Buffer {
+  const text = (value: string): Buffer => Buffer.concat([words(Buffer.byteLength(value), 0), Buffer.from(value)]);
+  return Buffer.concat([
+    Buffer.from('GGUF'),
+    words(version, 0, 0, metadata.length, 0),
+    ...metadata.flatMap(([key, value]) =>
+      typeof value === 'string' ? [text(key), words(8), text(value)] : [text(key), words(4, value)],
+    ),
+  ]);
+}

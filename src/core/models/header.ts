@@ -1,3 +1,6 @@
+import { readGguf } from './gguf.ts';
+import { readLfsPointer } from './lfs-pointer.ts';
+
 /** The bytes that every ggml file starts with: the magic number 0x67676d6c, little-endian (whisper.cpp, ggml.h). */
 const GGML_MAGIC = 'lmgg';
 
@@ -9,28 +12,71 @@ export const HEADER_BYTES = 512;
 
 export type Header = { readonly kind: 'ggml' } | { readonly kind: 'other'; readonly looksLike: string };
 
-/** What a file is by its first bytes (up to `HEADER_BYTES` of them). */
-export function identifyHeader(bytes: Uint8Array): Header {
-  const text = Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('latin1');
-  if (text.startsWith(GGML_MAGIC)) return { kind: 'ggml' };
-  return { kind: 'other', looksLike: lookAlike(text) };
+/** What a file without the magic number of ggml is. */
+export type OtherKind = 'html' | 'lfs-pointer' | 'gguf' | 'json' | 'xml' | 'text' | 'zero' | 'empty' | 'unknown';
+
+/** What a file is in place of a ggml file, as a kind and in words. The words are not yet fit for a terminal. */
+export interface LookAlike {
+  readonly kind: OtherKind;
+  readonly looksLike: string;
 }
 
-function lookAlike(text: string): string {
-  if (text === '') return 'an empty file';
-  if (text.startsWith('GGUF')) return 'a GGUF file';
-  if (text.startsWith('version https://git-lfs.github.com/spec/')) return 'a git-LFS pointer, not the file itself';
-  if (/^\s*(<!doctype html|<html|<head)/i.test(text)) return 'an HTML page';
-  if (/^\s*<\?xml/i.test(text)) return 'an XML document';
-  if (/^\s*[{[]/.test(text) && isText(text)) return 'JSON';
-  if (/^\0+$/.test(text)) return 'a run of zero bytes';
-  return isText(text) ? `text: ${firstLine(text)}` : 'something else than a ggml file';
+/** What a file is by its first bytes (up to `HEADER_BYTES` of them). */
+export function identifyHeader(bytes: Uint8Array): Header {
+  const beginning = bytes.subarray(0, HEADER_BYTES);
+  return isGgml(beginning) ? { kind: 'ggml' } : { kind: 'other', looksLike: lookAlike(beginning).looksLike };
+}
+
+export function isGgml(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, MAGIC_BYTES)).toString('latin1') === GGML_MAGIC;
+}
+
+/** What the beginning of a file that is no ggml file looks like; the more bytes, the more it tells. */
+export function lookAlike(bytes: Uint8Array): LookAlike {
+  const text = decode(bytes);
+  if (bytes.length === 0) return { kind: 'empty', looksLike: 'an empty file' };
+  const gguf = readGguf(bytes);
+  if (gguf !== undefined) return { kind: 'gguf', looksLike: gguf };
+  const pointer = readLfsPointer(text);
+  if (pointer) return { kind: 'lfs-pointer', looksLike: `a git-LFS pointer, not the file itself${pointer.says}` };
+  if (/^\s*(<!doctype html|<html|<head)/i.test(text)) {
+    const title = /<title[^>]*>([^<]+)/i.exec(text)?.[1]?.trim();
+    return { kind: 'html', looksLike: title ? `an HTML page: ${firstLine(title)}` : 'an HTML page' };
+  }
+  if (/^\s*<\?xml/i.test(text)) return { kind: 'xml', looksLike: 'an XML document' };
+  if (/^\s*[{[]/.test(text) && isText(text)) {
+    const error = jsonError(text);
+    return { kind: 'json', looksLike: error === undefined ? 'JSON' : `JSON with the error: ${firstLine(error)}` };
+  }
+  if (/^\0+$/.test(text)) return { kind: 'zero', looksLike: 'a run of zero bytes' };
+  if (isText(text)) return { kind: 'text', looksLike: `text: ${firstLine(text)}` };
+  return { kind: 'unknown', looksLike: 'something else than a ggml file' };
 }
 
 /** The first line of an answer, short enough for a message. Not yet fit for a terminal. */
 export function firstLine(text: string): string {
-  const line = text.trim().split(/[\r\n]/, 1)[0] ?? '';
+  const line =
+    text
+      .trim()
+      .split(/[\r\n]/, 1)[0]
+      ?.trimEnd() ?? '';
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+}
+
+/** The text of the first field `error`; the document may be cut off, so it is not parsed. */
+function jsonError(text: string): string | undefined {
+  const literal = /"error"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  try {
+    return literal === undefined ? undefined : String(JSON.parse(literal));
+  } catch {
+    return undefined;
+  }
+}
+
+/** UTF-8 where it is that, else each byte as a character; a character that the end cut through is left out. */
+function decode(bytes: Uint8Array): string {
+  const text = new TextDecoder('utf-8').decode(bytes, { stream: true });
+  return text.includes('\u{fffd}') ? Buffer.from(bytes).toString('latin1') : text;
 }
 
 function isText(text: string): boolean {

@@ -100,7 +100,7 @@ test('a file is known by its first bytes', () => {
     [' \n<!DOCTYPE HTML>', /^an HTML page$/],
     ['<html lang="en">', /^an HTML page$/],
     ['<?xml version="1.0"?>', /^an XML document$/],
-    ['{"error":"x"}', /^JSON$/],
+    ['{"ok":"x"}', /^JSON$/],
     ['Invalid username or password.', /^text: Invalid username or password\.$/],
     [`${'x'.repeat(100)}\nsecond`, /^text: x{80}…$/],
     [Buffer.alloc(512), /^a run of zero bytes$/],
