@@ -125,6 +125,13 @@ export const COMMANDS = {
     summary: 'what the program found, what is wrong, and how to mend it',
     options: [...EVALUATING],
   },
+  identify: {
+    operands: 'FILE…',
+    least: 1,
+    most: MANY,
+    summary: 'what files are, by their bytes; exit 5 where one is no complete model',
+    options: [],
+  },
   path: { operands: 'MODEL', least: 1, most: 1, summary: "print a model's absolute path", options: [...EVALUATING] },
 } as const satisfies Record<string, CommandSpec>;
 

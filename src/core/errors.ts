@@ -89,6 +89,7 @@ const EXIT_OF = {
   'no-space': EXIT.disk,
   'no-permission': EXIT.disk,
   'disk-failure': EXIT.disk,
+  'file-unreadable': EXIT.disk,
   busy: EXIT.busy,
   'registry-busy': EXIT.busy,
   interrupted: EXIT.interrupted,

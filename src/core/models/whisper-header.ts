@@ -109,7 +109,8 @@ export function readWhisperHeader(bytes: Uint8Array): WhisperHeader | StrangeHea
   const isKnownLayout =
     !quantization.startsWith('q') || Math.floor(ftype / QUANTIZATION_VERSION_FACTOR) === QUANTIZATION_VERSION;
   const words =
-    vocabularyBytes(view, DIMENSIONS_END) ?? (multilingual ? MULTILINGUAL_VOCABULARY_BYTES : ENGLISH_VOCABULARY_BYTES);
+    vocabularyBytes(view, DIMENSIONS_END, dimensions.mels) ??
+    (multilingual ? MULTILINGUAL_VOCABULARY_BYTES : ENGLISH_VOCABULARY_BYTES);
   return {
     type: 'whisper',
     sizeClass: sizeClass(dimensions),
@@ -151,14 +152,14 @@ function sizeClass({ audioState, audioLayers, textLayers, vocabulary }: Dimensio
 
 /**
  * Bytes of the entries of the vocabulary, each a length and a word, found by walking them from the mel filters on;
- * `undefined` where the bytes end before.
+ * `undefined` where the bytes end before, or are a hole that an unfinished download has not filled yet.
  */
-function vocabularyBytes(view: DataView, filters: number): number | undefined {
-  if (filters + 2 * WORD > view.byteLength) return undefined;
-  const cells = view.getUint32(filters, true) * view.getUint32(filters + WORD, true);
-  const start = filters + 2 * WORD + cells * WORD;
+function vocabularyBytes(view: DataView, filters: number, mels: number): number | undefined {
+  if (filters + 2 * WORD > view.byteLength || view.getUint32(filters, true) !== mels) return undefined;
+  const start = filters + 2 * WORD + mels * view.getUint32(filters + WORD, true) * WORD;
   if (start + WORD > view.byteLength) return undefined;
   const count = view.getUint32(start, true);
+  if (count === 0) return undefined;
   let offset = start + WORD;
   for (let index = 0; index < count; index += 1) {
     if (offset + WORD > view.byteLength) return undefined;

@@ -57,6 +57,8 @@ test('a vocabulary that is in the bytes counts in place of the usual one', () =>
   const own = whisperBeginning(BASE, ['a', 'bc', '']);
   assert.equal(size(own), size(whisperHeader(BASE)) - 521_855 + 3 * 4 + 3);
   assert.equal(size(own.subarray(0, -1)), size(whisperHeader(BASE)));
+  assert.equal(size(Buffer.concat([whisperHeader(BASE), Buffer.alloc(100_000)])), size(whisperHeader(BASE)));
+  assert.equal(size(whisperBeginning(BASE, [])), size(whisperHeader(BASE)));
 });
 
 test('classes beyond the catalogue are told, and unknown ones are not guessed', () => {
@@ -103,6 +105,6 @@ test('any bytes after the magic number are read without an error', () => {
     }),
     { seed: 7 },
   );
-  const endless = Buffer.concat([dimensions, words(1, 1, 0, -1, -1, -1)]);
+  const endless = Buffer.concat([dimensions, words(80, 0, -1, -1, -1)]);
   assert.equal(readWhisperHeader(endless).type, 'whisper');
 });

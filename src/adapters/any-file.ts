@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { constants, type Stats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { WhisperError } from '../core/errors.ts';
+import { printable } from '../core/models/name.ts';
+import { errnoCode } from './disk-error.ts';
+
+const READ_SIZE = 1024 * 1024;
+
+/** A file anywhere, open for reading. */
+export class AnyFile {
+  readonly size: number;
+  readonly #path: string;
+  readonly #file: FileHandle;
+
+  private constructor(path: string, file: FileHandle, size: number) {
+    this.#path = path;
+    this.#file = file;
+    this.size = size;
+  }
+
+  /** Opens a regular file, through links. Anything else throws `file-unreadable` (exit 6), also a pipe that nobody writes to. */
+  static async open(path: string): Promise<AnyFile> {
+    return guard(path, async () => {
+      const found = await stat(path);
+      if (!found.isFile()) throw notRegular(path, found);
+      // Without waiting, should it have become a pipe meanwhile.
+      return new AnyFile(path, await open(path, constants.O_RDONLY | constants.O_NONBLOCK), found.size);
+    });
+  }
+
+  /** The first bytes of the file, `length` of them or all. */
+  async beginning(length: number): Promise<Uint8Array> {
+    const buffer = Buffer.alloc(length);
+    let filled = 0;
+    for (;;) {
+      const read = await this.#read(buffer.subarray(filled), filled);
+      filled += read;
+      if (read === 0) return buffer.subarray(0, filled);
+    }
+  }
+
+  /** The sha256 of all bytes, in hex. */
+  async sha256(signal: AbortSignal): Promise<string> {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(READ_SIZE);
+    for (let offset = 0; ;) {
+      signal.throwIfAborted();
+      const read = await this.#read(buffer, offset);
+      if (read === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, read));
+      offset += read;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #read(buffer: Buffer, offset: number): Promise<number> {
+    return guard(this.#path, async () => (await this.#file.read(buffer, 0, buffer.length, offset)).bytesRead);
+  }
+}
+
+async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const code = errnoCode(cause);
+    if (code === undefined) throw cause;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw unreadable(path, 'is not there', 'Check the path.', cause);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw unreadable(path, 'may not be read', 'Check the owner and the rights of the file and its folders.', cause);
+    throw unreadable(path, `cannot be read: ${code}`, 'Check the path and the disk.', cause);
+  }
+}
+
+function notRegular(path: string, found: Stats): WhisperError {
+  const hint = 'Name the files themselves, like models/ggml-base.en.bin.';
+  return unreadable(path, found.isDirectory() ? 'is a folder' : 'is no regular file', hint);
+}
+
+function unreadable(path: string, reason: string, hint: string, cause?: unknown): WhisperError {
+  return new WhisperError('file-unreadable', `${printable(path)} ${reason}`, hint, {
+    details: { path, reason },
+    cause,
+  });
+}

@@ -1,0 +1,41 @@
+import { identifyFiles, type IdentifiedFile } from '../commands/identify.ts';
+import { EXIT, WhisperError } from '../core/errors.ts';
+import { isComplete } from '../core/models/identify.ts';
+import type { Action } from './outcome.ts';
+import { describe, renderIdentified } from './render-identify.ts';
+
+export const identifyAction: Action = async (context, { options, operands }, style) => {
+  const { files, failures } = await identifyFiles(context, { files: operands });
+  const json = files.map(document);
+  const text = renderIdentified(files, style);
+  const [failure] = failures;
+  if (failure) {
+    // What could be read is told all the same: with --json inside the error, which is the one document then.
+    if (options.json !== true) context.host.stdout.write(text);
+    throw new WhisperError('file-unreadable', failures.map(({ message }) => message).join('; '), failure.hint, {
+      details: { failed: failures.map(({ details }) => details), files: json },
+      cause: failure,
+    });
+  }
+  return { json: { files: json }, text, exitCode: files.every(isComplete) ? EXIT.done : EXIT.integrity };
+};
+
+function document(file: IdentifiedFile): object {
+  const { path, kind, models, sizeClass, multilingual, quantization, size, expectedSize } = file;
+  const { truncatedAt, sha256, verified } = file;
+  return {
+    path,
+    kind,
+    model: models.length === 1 ? models[0] : null,
+    models,
+    sizeClass,
+    multilingual,
+    quantization,
+    size,
+    expectedSize,
+    truncatedAt,
+    sha256,
+    verified,
+    description: describe(file),
+  };
+}
