@@ -19,14 +19,22 @@ export class AnyFile {
     this.size = size;
   }
 
-  /** Opens a regular file, through links. Anything else throws `file-unreadable` (exit 6), also a pipe that nobody writes to. */
-  static async open(path: string): Promise<AnyFile> {
-    return guard(path, async () => {
+  /**
+   * Opens a regular file, through links, for as long as the work with it takes. Anything else throws `file-unreadable`
+   * (exit 6), also a pipe that nobody writes to.
+   */
+  static async use<T>(path: string, work: (file: AnyFile) => Promise<T>): Promise<T> {
+    const opened = await guard(path, async () => {
       const found = await stat(path);
       if (!found.isFile()) throw notRegular(path, found);
       // Without waiting, should it have become a pipe meanwhile.
       return new AnyFile(path, await open(path, constants.O_RDONLY | constants.O_NONBLOCK), found.size);
     });
+    try {
+      return await work(opened);
+    } finally {
+      await opened.#file.close();
+    }
   }
 
   /** The first bytes of the file, `length` of them or all. */
@@ -51,10 +59,6 @@ export class AnyFile {
       hash.update(buffer.subarray(0, read));
       offset += read;
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#file.close();
   }
 
   async #read(buffer: Buffer, offset: number): Promise<number> {

@@ -13,7 +13,12 @@ import { commonOptions } from './settings.ts';
 export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   list: async (context, { options }, style) => {
     const result = await list(context, { ...commonOptions(options), all: options.all === true });
-    return { json: result, text: renderList(result, style), exitCode: EXIT.done };
+    // Headers are read only when somebody wants to know everything: that takes longer than all the rest.
+    const headers =
+      options.verbose === true
+        ? await (await import('../commands/model-headers.ts')).readHeaders(context, result.models)
+        : undefined;
+    return { json: result, text: renderList(result, style, headers), exitCode: EXIT.done };
   },
 
   path: async (context, { options, operands }) => {

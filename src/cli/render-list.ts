@@ -2,8 +2,15 @@ import type { ListedModel, ListResult } from '../commands/list.ts';
 import { printable, shortName } from '../core/models/name.ts';
 import { count, formatBytes, type Style } from './style.ts';
 
-/** The list as lines for people: what is active against what is there, disk use, and what to do about it. */
-export function renderList({ models, disk, registry, modelsDir }: ListResult, style: Style): string {
+/**
+ * The list as lines for people: what is active against what is there, disk use, and what to do about it; with what the headers
+ * of the files say, where they were read.
+ */
+export function renderList(
+  { models, disk, registry, modelsDir }: ListResult,
+  style: Style,
+  headers: ReadonlyMap<string, string> = new Map(),
+): string {
   const rows = models.map((model) => ({
     model,
     name: printable(shortName(model.name)),
@@ -12,10 +19,11 @@ export function renderList({ models, disk, registry, modelsDir }: ListResult, st
   // There may be more rows than a call may have arguments.
   const nameWidth = rows.reduce((width, { name }) => Math.max(width, name.length), 5);
   const sizeWidth = rows.reduce((width, { size }) => Math.max(width, size.length), 4);
-  const lines = rows.map(
-    ({ model, name, size }) =>
-      `${stateMark(model, style)} ${name.padEnd(nameWidth)}  ${size.padStart(sizeWidth)}  ${stateText(model, style)}`,
-  );
+  const lines = rows.map(({ model, name, size }) => {
+    const header = headers.get(model.name);
+    const says = header === undefined ? '' : `  ${style('dim', `[${printable(header)}]`)}`;
+    return `${stateMark(model, style)} ${name.padEnd(nameWidth)}  ${size.padStart(sizeWidth)}  ${stateText(model, style)}${says}`;
+  });
   const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;
   const advice = [
     ...(missing > 0 ? [`whisper sync fetches the ${count(missing, 'missing model')}.`] : []),

@@ -40,11 +40,9 @@ export async function identifyFiles(
 }
 
 async function identifyFile(path: string, catalogue: Catalogue, signal: AbortSignal): Promise<Identity> {
-  const file = await AnyFile.open(path);
-  try {
+  return AnyFile.use(path, async (file) => {
     const identity = identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue);
-    return isWorthHashing(identity, catalogue) ? withHash(identity, await file.sha256(signal), catalogue) : identity;
-  } finally {
-    await file.close();
-  }
+    if (!isWorthHashing(identity, catalogue)) return identity;
+    return withHash(identity, await file.sha256(signal), catalogue);
+  });
 }

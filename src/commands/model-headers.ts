@@ -1,0 +1,36 @@
+import { AnyFile } from '../adapters/any-file.ts';
+import { WhisperError } from '../core/errors.ts';
+import { contradiction, identify, IDENTIFY_BYTES } from '../core/models/identify.ts';
+import { printable, shortName } from '../core/models/name.ts';
+import type { ListedModel } from './list.ts';
+import { openCatalogue, type Context } from './session.ts';
+
+/**
+ * What the headers of the downloaded models say, in a few words by file name. Gives notice of each file that cannot be what its
+ * name says.
+ */
+export async function readHeaders(
+  { host, talk }: Context,
+  models: readonly ListedModel[],
+): Promise<ReadonlyMap<string, string>> {
+  const catalogue = openCatalogue(host);
+  const says = new Map<string, string>();
+  for (const { name, path } of models) {
+    host.signal.throwIfAborted();
+    if (path === null) continue;
+    try {
+      const identity = await AnyFile.use(path, async (file) =>
+        identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue),
+      );
+      says.set(name, identity.traits.join(', '));
+      const reason = contradiction(name, identity, catalogue);
+      if (reason === undefined) continue;
+      const step = catalogue.has(name) ? `whisper download --force ${shortName(name)} fetches it again` : `see ${path}`;
+      talk.notice(`${name} is not what it is called: ${reason}; ${step}.`);
+    } catch (error) {
+      if (!(error instanceof WhisperError)) throw error;
+      talk.notice(`${printable(error.message)}. ${error.hint}`);
+    }
+  }
+  return says;
+}
