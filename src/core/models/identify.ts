@@ -83,7 +83,14 @@ export function contradiction(name: string, identity: Identity, catalogue: Catal
   if (kind !== 'model' && kind !== 'vad') return `it is no model but ${said}`;
   if (catalogue.has(name) && models.length > 0 && !models.includes(name))
     return `its header is that of ${models.map(shortName).join(' or ')}: ${said}`;
+  if (catalogue.has(name) && isAnother(shortName(name), identity)) return `its header says ${said}`;
   return truncatedAt === null ? undefined : `it is truncated at ${truncatedAt} %`;
+}
+
+/** Whether a header that fits no model of the catalogue names another class or other languages than a name of the usual form. */
+function isAnother(short: string, { models, sizeClass, multilingual }: Identity): boolean {
+  if (models.length > 0 || sizeClass === null || !/^(tiny|base|small|medium|large)\b/.test(short)) return false;
+  return !short.startsWith(sizeClass) || short.includes('.en') === multilingual;
 }
 
 const UNKNOWN = {

@@ -85,6 +85,16 @@ test('what contradicts the name of a file', () => {
     [BASE, base, BASE_SIZE, undefined],
     [BASE, base, BASE_SIZE / 2, 'it is truncated at 50 %'],
     [BASE, tiny, 77_704_715, 'its header is that of tiny.en: tiny, English-only, f16'],
+    ['ggml-base.en.bin', whisperHeader(numbersOf('tiny', true, 'f32')), 9, 'its header says tiny, English-only, f32'],
+    ['ggml-base.en.bin', whisperHeader(numbersOf('base', false, 'f32')), 9, 'its header says base, multilingual, f32'],
+    ['ggml-base.en.bin', whisperHeader(numbersOf('base', true, 'f32')), 9, 'it is truncated at 0 %'],
+    ['ggml-silero-v6.2.0.bin', vadHeader(), 885_098, undefined],
+    [
+      'ggml-silero-v6.2.0.bin',
+      vadHeader(5, 1, 2),
+      885_098,
+      'its header is that of silero-v5.1.2: voice activity, silero 5.1.2',
+    ],
     // Names that the catalogue does not have may mean anything.
     ['ggml-my-tune.bin', tiny, 77_704_715, undefined],
     [LARGE_V2, whisperHeader(numbersOf('large-v1', false, 'f16')), 3_094_623_691, undefined],
