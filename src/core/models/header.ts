@@ -10,6 +10,9 @@ export const MAGIC_BYTES = GGML_MAGIC.length;
 /** How many bytes from the start of a file `identifyHeader` needs. */
 export const HEADER_BYTES = 512;
 
+/** How many bytes of a text are looked through: enough for a title, too few for one that is made to take long. */
+const TEXT_BYTES = 4096;
+
 export type Header = { readonly kind: 'ggml' } | { readonly kind: 'other'; readonly looksLike: string };
 
 /** What a file without the magic number of ggml is. */
@@ -33,7 +36,7 @@ export function isGgml(bytes: Uint8Array): boolean {
 
 /** What the beginning of a file that is no ggml file looks like; the more bytes, the more it tells. */
 export function lookAlike(bytes: Uint8Array): LookAlike {
-  const text = decode(bytes);
+  const text = decode(bytes.subarray(0, TEXT_BYTES));
   if (bytes.length === 0) return { kind: 'empty', looksLike: 'an empty file' };
   const gguf = readGguf(bytes);
   if (gguf !== undefined) return { kind: 'gguf', looksLike: gguf };
@@ -48,7 +51,7 @@ export function lookAlike(bytes: Uint8Array): LookAlike {
     const error = jsonError(text);
     return { kind: 'json', looksLike: error === undefined ? 'JSON' : `JSON with the error: ${firstLine(error)}` };
   }
-  if (/^\0+$/.test(text)) return { kind: 'zero', looksLike: 'a run of zero bytes' };
+  if (bytes.every((byte) => byte === 0)) return { kind: 'zero', looksLike: 'a run of zero bytes' };
   if (isText(text)) return { kind: 'text', looksLike: `text: ${firstLine(text)}` };
   return { kind: 'unknown', looksLike: 'something else than a ggml file' };
 }

@@ -64,3 +64,15 @@ test('any bytes are told without an error', () => {
   const endless = Buffer.concat([Buffer.from('GGUF\x03\0\0\0'), Buffer.alloc(100, 0xff)]);
   assert.match(lookAlike(endless).looksLike, /^a GGUF file \(version 3\)/);
 });
+
+test('a text that is made to be slow to look through is told at once', () => {
+  for (const part of ['<title', '{"error":"\\\\', ' ', '"error"']) {
+    for (const start of ['<html>', '{']) {
+      const bytes = Buffer.from(start + part.repeat(1024 * 1024)).subarray(0, 1024 * 1024);
+      assert.match(lookAlike(bytes).looksLike, /^(an HTML page|JSON)/);
+    }
+  }
+  const late = Buffer.alloc(100_000);
+  late[99_999] = 1;
+  assert.equal(lookAlike(late).kind, 'unknown');
+});
