@@ -26,15 +26,29 @@ export async function pair(
   ours: () => Promise<number>,
   theirs: () => Promise<number>,
 ): Promise<Paired> {
-  await ours();
-  await theirs();
-  const runs: { ours: number; theirs: number }[] = [];
-  for (let round = 0; round < rounds; round += 1) runs.push({ ours: await ours(), theirs: await theirs() });
+  const runs = (await interleave(rounds, [ours, theirs])).map(([a = Number.NaN, b = Number.NaN]) => ({
+    ours: a,
+    theirs: b,
+  }));
   return {
     ours: median(runs.map((run) => run.ours)),
     theirs: median(runs.map((run) => run.theirs)),
     ratio: median(runs.map((run) => run.ours / run.theirs)),
   };
+}
+
+/** Rounds in which each has its turn (A B C A B C …), after one for warming up that does not count. */
+export async function interleave<T>(
+  rounds: number,
+  contenders: readonly (() => Promise<T>)[],
+): Promise<readonly (readonly T[])[]> {
+  const runs: T[][] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const results: T[] = [];
+    for (const contender of contenders) results.push(await contender());
+    runs.push(results);
+  }
+  return runs.slice(1);
 }
 
 export function median(values: readonly number[]): number {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseNix } from '../src/adapters/parser.ts';
 import { readRegistry } from '../src/core/registry/read-registry.ts';
-import { FakeHub } from '../test/support/fake-hub/fake-hub.ts';
 import { pair, timeCalls, timeProcess } from './measure.ts';
 
 /** One line of the table: what was measured, what came out, what is asked for. */
@@ -106,48 +105,6 @@ export async function pruneRow(): Promise<Row> {
       result: `${times(ratio)} \`rm\` (${ms(ours)} against ${ms(theirs)})`,
       bound: '≤ 2 ×',
     };
-  });
-}
-
-export async function downloadRow(size: number): Promise<Row> {
-  return inScratch(async (folder) => {
-    const hub = await FakeHub.start();
-    try {
-      const file = 'ggml-bench.bin';
-      const put = hub.put({ repo: 'a/b', path: file, content: { size, seed: 7 } });
-      const { sha256, revision } = put;
-      writeFileSync(
-        join(folder, 'catalogue.json'),
-        JSON.stringify({ models: [{ file, repo: 'a/b', revision, size, sha256 }] }),
-      );
-      const env = {
-        ...environment(folder),
-        HF_ENDPOINT: hub.endpoint,
-        WHISPER_CATALOG: join(folder, 'catalogue.json'),
-      };
-      const download = async (): Promise<number> => {
-        rmSync(join(folder, 'models'), { recursive: true, force: true });
-        writeRegistry(folder, []);
-        return timeProcess(process.execPath, [MAIN, 'download', file, '--quiet'], { cwd: folder, env });
-      };
-      const curl = async (): Promise<number> => {
-        rmSync(join(folder, 'curl.bin'), { force: true });
-        return timeProcess('curl', [
-          '-sSLo',
-          join(folder, 'curl.bin'),
-          `${hub.endpoint}/a/b/resolve/${revision}/${file}`,
-        ]);
-      };
-      const { ours, theirs, ratio } = await pair(5, download, curl);
-      const shown = `${times(ratio)} \`curl -o\`, which verifies nothing (${ms(ours)} against ${ms(theirs)})`;
-      return {
-        what: `download over loopback, ${size / 1024 ** 2} MiB, verified`,
-        result: shown,
-        bound: '≤ 1.25 × at 1 GiB, with the engine to come',
-      };
-    } finally {
-      await hub.close();
-    }
   });
 }
 

@@ -1,25 +1,31 @@
 import { cpus, totalmem } from 'node:os';
-import { computedRow, downloadRow, listRow, pruneRow, readManyRow, readRow, type Row } from './rows.ts';
+import { computedRow, listRow, pruneRow, readManyRow, readRow, type Row } from './rows.ts';
+import { transferTable } from './transfer/table.ts';
 
 // Prints the table of speeds: ratios of things measured side by side in this very run, on this very machine.
 
-const MEBIBYTE = 1024 ** 2;
 const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
   list: listRow,
   read: readRow,
   'read-many': readManyRow,
   computed: computedRow,
   prune: pruneRow,
-  download: () => downloadRow(1024 * MEBIBYTE),
 };
 
 const wanted = process.argv.slice(2);
-process.stdout.write(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 1024 ** 3)} GiB\n\n`,
-);
-process.stdout.write('| what | measured | bound |\n| --- | --- | --- |\n');
-for (const [name, measure] of Object.entries(ROWS)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const { what, result, bound } = await measure();
-  process.stdout.write(`| ${what} | ${result} | ${bound} |\n`);
+const print = (text: string): void => void process.stdout.write(text);
+
+if (wanted[0] !== 'transfer') {
+  print(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 1024 ** 3)} GiB\n\n`,
+  );
+  print('| what | measured | bound |\n| --- | --- | --- |\n');
+  for (const [name, measure] of Object.entries(ROWS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const { what, result, bound } = await measure();
+    print(`| ${what} | ${result} | ${bound} |\n`);
+  }
+  if (wanted.length === 0) print('\n');
 }
+// `transfer` may be followed by the names of its scenarios.
+if (wanted.length === 0 || wanted[0] === 'transfer') await transferTable(wanted.slice(1), print);
