@@ -30,6 +30,9 @@ export interface RunningHash {
 /** Files below this size are hashed faster than a thread starts. */
 const LEAST_FOR_THREAD = 32 * 1024 * 1024;
 
+/** Bytes that are worth waking the thread up. */
+const STEP = 8 * 1024 * 1024;
+
 /** Begins to hash the file at `path`, which will have `size` bytes. */
 export function startHash(path: string, claims: readonly Piece[], size: number | undefined): RunningHash {
   return (size ?? 0) < LEAST_FOR_THREAD ? new InlineHash(path, claims) : new ThreadHash(path, claims);
@@ -64,6 +67,9 @@ class InlineHash implements RunningHash {
 class ThreadHash implements RunningHash {
   readonly #worker: Worker;
   #epoch = 0;
+  #wanted = 0;
+  #sent = 0;
+  #isBusy = false;
   #bad: Range | undefined;
   #onEnd: ((result: string | Range) => void) | undefined;
   #onError: ((error: unknown) => void) | undefined;
@@ -86,7 +92,8 @@ class ThreadHash implements RunningHash {
 
   advance(to: number): void {
     if (this.#bad) return;
-    this.#send({ epoch: this.#epoch, to, isEnd: false });
+    this.#wanted = to;
+    if (!this.#isBusy && to >= this.#sent + STEP) this.#send({ epoch: this.#epoch, to, isEnd: false });
   }
 
   async finish(size: number): Promise<string | Range> {
@@ -111,16 +118,20 @@ class ThreadHash implements RunningHash {
   }
 
   #send(request: HashRequest): void {
+    this.#sent = request.to;
+    this.#isBusy = true;
     this.#worker.postMessage(request);
   }
 
   #take({ bad, sha256 }: HashReport): void {
+    this.#isBusy = false;
     if (bad) {
       this.#epoch += 1;
       this.#bad = bad;
     }
     const result = bad ?? sha256;
     if (result !== undefined) this.#onEnd?.(result);
+    else this.advance(this.#wanted);
   }
 }
 

@@ -6,15 +6,15 @@ import type { PartialFile } from '../partial-file.ts';
 import type { Body } from './body.ts';
 import { asInterruption, Interruption } from './interruption.ts';
 import { checkContent, receive } from './receive.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
 import type { Opened, Source } from './source.ts';
 import type { TransferSettings } from './transfer.ts';
 
 export interface LaneSettings extends TransferSettings {
   /** Aborted when the transfer ends, in whatever way. */
   readonly over: AbortSignal;
-  /** Whether the CRC-32 of what comes is taken. */
-  readonly hasCrc: () => boolean;
+  /** How what comes is to be written just now. */
+  readonly writing: () => WriterOptions;
 }
 
 // Milliseconds that a connection may stay far behind the others before another takes its place.
@@ -48,6 +48,11 @@ export class Lane {
     return this.#current?.writer.unwritten ?? 0;
   }
 
+  /** Whether it waits for this computer, not for the network. */
+  get isHeld(): boolean {
+    return this.#current?.body.isHeld === true;
+  }
+
   /**
    * Fetches a segment of a file of `size` bytes. Returns the answer where it turns out to be the whole file instead, unread.
    * Throws an `Interruption` where asking again may help, `FileChanged` where the file is not the one that was begun.
@@ -78,8 +83,8 @@ export class Lane {
 
   /** Takes the bytes of a segment from an answer that begins with them. */
   async receive({ answer }: Opened, segment: Segment, size: number): Promise<void> {
-    const { onBytes, hasCrc, signal, client } = this.#settings;
-    const writer = new SegmentWriter(this.#partial, segment.start, hasCrc());
+    const { onBytes, writing, signal, client } = this.#settings;
+    const writer = new SegmentWriter(this.#partial, segment.start, writing());
     this.#current = { body: answer.body, writer };
     this.#activeAt = performance.now();
     const counted = (bytes: number): Promise<void> | undefined => {

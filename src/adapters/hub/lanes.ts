@@ -7,6 +7,7 @@ import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { PartialFile } from '../partial-file.ts';
 import { Interruption } from './interruption.ts';
 import { Lane } from './lane.ts';
+import { blockSize } from './segment-writer.ts';
 import type { Opened, Source } from './source.ts';
 import type { TransferSettings } from './transfer.ts';
 
@@ -81,7 +82,7 @@ export class Lanes {
       const lane = new Lane(this.#entry, this.#partial, this.#source, {
         ...this.#settings,
         over: this.#over.signal,
-        hasCrc: () => !this.#pace.isVeryFast,
+        writing: () => ({ hasCrc: !this.#pace.isFast, blockSize: blockSize(this.#pace.connections) }),
         onBytes: (bytes) => {
           this.#bytes += bytes;
           return this.#settings.onBytes(bytes);
@@ -170,7 +171,8 @@ export class Lanes {
 
   #tick(): void {
     const now = performance.now();
-    this.#pace.observe(now, this.#bytes);
+    const isHeld = this.#settings.limitRate === undefined && [...this.#lanes].some((lane) => lane.isHeld);
+    this.#pace.observe(now, this.#bytes, isHeld);
     for (const lane of this.#lanes) lane.watch(now, this.#settings.stallTimeout);
     Lane.farBehind([...this.#lanes], now)?.abort();
     this.#partial.checkpoint();

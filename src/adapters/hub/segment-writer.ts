@@ -2,15 +2,29 @@ import { crc32 } from 'node:zlib';
 import type { GrowingPiece } from '../../core/models/pieces.ts';
 import type { PartialFile } from '../partial-file.ts';
 
-/** Bytes that go to the disk with one call; single chunks would take twice the time. */
-const BLOCK = 1024 * 1024;
-/** Bytes that may wait for the disk, until the sender has to wait too. */
-const MOST_WAITING = 4 * BLOCK;
+const MEBIBYTE = 1024 * 1024;
+/** Bytes of all connections that go to the disk with one call each; the fewer calls, the less is lost between threads. */
+const BLOCKS = 8 * MEBIBYTE;
+/** Bytes that may wait for the disk, in blocks, until the sender has to wait too. */
+const MOST_WAITING = 2;
+
+/** How many bytes to write with one call, where there are so many connections. */
+export function blockSize(connections: number): number {
+  return Math.max(MEBIBYTE, Math.min(2 * MEBIBYTE, BLOCKS / connections));
+}
+
+export interface WriterOptions {
+  /** Bytes that go to the disk with one call. */
+  readonly blockSize: number;
+  /** Whether the CRC-32 of the bytes is taken, which costs a third of a second for each GiB. */
+  readonly hasCrc: boolean;
+}
 
 /** Writes what comes over one connection, in blocks, while more is coming. */
 export class SegmentWriter {
   readonly #partial: PartialFile;
   readonly #piece: GrowingPiece;
+  readonly #block: number;
   #crc: number | undefined;
   #waiting: Buffer[] = [];
   #size = 0;
@@ -18,11 +32,11 @@ export class SegmentWriter {
   #writing: Promise<void> | undefined;
   #error: unknown;
 
-  /** `hasCrc`: whether the CRC-32 of the bytes is taken, which costs a third of a second for each GiB. */
-  constructor(partial: PartialFile, start: number, hasCrc: boolean) {
+  constructor(partial: PartialFile, start: number, options: WriterOptions) {
     this.#partial = partial;
+    this.#block = options.blockSize;
     this.#piece = partial.begin(start);
-    this.#crc = hasCrc ? 0 : undefined;
+    this.#crc = options.hasCrc ? 0 : undefined;
   }
 
   /** Bytes that were taken and are not written yet. */
@@ -34,9 +48,9 @@ export class SegmentWriter {
   push(chunk: Buffer): Promise<void> | undefined {
     this.#waiting.push(chunk);
     this.#size += chunk.length;
-    if (this.#size >= BLOCK) this.write();
+    if (this.#size >= this.#block) this.write();
     if (this.#error !== undefined) return this.flush();
-    return this.#size >= MOST_WAITING ? this.#writing : undefined;
+    return this.#size >= MOST_WAITING * this.#block ? this.#writing : undefined;
   }
 
   /** Writes what is waiting, unless a write is under way. */
@@ -67,6 +81,6 @@ export class SegmentWriter {
         this.#error = error;
       }
       this.#inWriting = 0;
-    } while (this.#size >= BLOCK && this.#error === undefined);
+    } while (this.#size >= this.#block && this.#error === undefined);
   }
 }

@@ -4,8 +4,6 @@ export const DEFAULT_CONNECTIONS = 8;
 const MEBIBYTE = 1024 ** 2;
 // A connection that is this fast is bound by the processor, not by the network: a second one would only get in its way.
 const FAST_ENOUGH = 100 * MEBIBYTE;
-// Above it, even taking checksums on the way is felt.
-const VERY_FAST = 300 * MEBIBYTE;
 // More connections have to bring that much more to be worth it.
 const GAIN = 1.1;
 const FEW = 4;
@@ -27,7 +25,8 @@ export class Pace {
   readonly #enough: number;
   #wanted = 1;
   #rate = 0;
-  #current = 0;
+  #isFast = false;
+  #wasHeld = false;
   #since: number | undefined;
   #bytes = 0;
   #calmUntil = 0;
@@ -45,23 +44,28 @@ export class Pace {
     return Math.max(1, Math.min(this.#wanted, this.#most()));
   }
 
-  /** Whether the bytes come faster than they are worth being guarded: they would come again as fast. */
-  get isVeryFast(): boolean {
-    return this.#current > VERY_FAST;
+  /** Whether bytes come so fast that guarding them takes longer than fetching them again. */
+  get isFast(): boolean {
+    return this.#isFast;
   }
 
-  /** To be told now and then: the time in milliseconds, and the bytes that have come since the transfer began. */
-  observe(now: number, bytes: number): void {
+  /**
+   * To be told now and then: the time in milliseconds, the bytes that have come since the transfer began, and whether
+   * connections are being held back because this computer is the slow part.
+   */
+  observe(now: number, bytes: number, isHeld = false): void {
     if (this.#since === undefined || bytes === 0) {
       this.#restart(now, bytes);
       return;
     }
+    this.#wasHeld ||= isHeld;
     const elapsed = now - this.#since;
     if (elapsed < (this.#wanted === 1 ? SETTLE_FIRST : SETTLE)) return;
     const rate = ((bytes - this.#bytes) / elapsed) * 1000;
+    const wasHeld = this.#wasHeld;
     this.#restart(now, bytes);
-    this.#current = rate;
-    if (now < this.#calmUntil || rate >= this.#enough || rate / this.connections >= FAST_ENOUGH) return;
+    this.#isFast = rate / this.connections >= FAST_ENOUGH || wasHeld;
+    if (now < this.#calmUntil || rate >= this.#enough || this.#isFast) return;
     if (this.#wanted > 1 && rate < this.#rate * GAIN) this.#isSettled = true;
     this.#rate = Math.max(this.#rate, rate);
     if (this.#isSettled || this.#wanted >= this.#most()) return;
@@ -81,5 +85,6 @@ export class Pace {
   #restart(now: number, bytes: number): void {
     this.#since = now;
     this.#bytes = bytes;
+    this.#wasHeld = false;
   }
 }

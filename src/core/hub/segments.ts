@@ -70,6 +70,7 @@ export class Segments {
   #length(connections: number): number {
     // The first segment tells how fast a connection is; until then it should be over soon.
     if (!this.#isBegun) return LEAST;
+    if (connections === 1) return MOST;
     const left = this.#size - this.#have.total;
     const wanted = Math.ceil(left / (SHARE * connections) / MEBIBYTE) * MEBIBYTE;
     return Math.min(MOST, Math.max(LEAST, wanted));

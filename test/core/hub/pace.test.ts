@@ -22,14 +22,20 @@ test('one connection is enough where it is fast', () => {
   const pace = new Pace(() => 8);
   run(pace, { now: 0, bytes: 0 }, 5000, 500 * MIB);
   assert.equal(pace.connections, 1);
-  assert.ok(pace.isVeryFast);
+  assert.ok(pace.isFast);
+});
+
+test('where this computer is the slow part, more connections do not help', () => {
+  const pace = new Pace(() => 8);
+  for (let now = 0; now < 5000; now += 10) pace.observe(now, now * 20_000, now % 20 === 0);
+  assert.equal(pace.connections, 1);
 });
 
 test('connections are added while that helps, and no more than allowed', () => {
   const pace = new Pace(() => 8);
   run(pace, { now: 0, bytes: 0 }, 500, 20 * MIB);
   assert.equal(pace.connections, 8);
-  assert.ok(!pace.isVeryFast);
+  assert.ok(!pace.isFast);
   const few = new Pace(() => 3);
   run(few, { now: 0, bytes: 0 }, 500, 20 * MIB);
   assert.equal(few.connections, 3);
