@@ -69,6 +69,9 @@ const KINDS: readonly ((random: Random, size: number) => Step)[] = [
   (random, size) => cdn({ flip: random.between(0, size - 1) }),
   (random) => either(random, { status: random.pick([500, 502, 503, 504, 408]) }),
   (random) => either(random, { status: 503, retryAfter: 1 }),
+  // An outage in the middle that lasts longer than the patience of a transfer.
+  (random) => either(random, { status: 503, skip: random.between(1, 3), times: 12 }),
+  (random) => resolve({ refuse: true, skip: random.between(1, 3), times: 12 }),
   (random) => either(random, { status: 429, resetSeconds: 1 }),
   (random) => either(random, { status: 429, retryAfter: 1, resetSeconds: 1 }),
   () => cdn({ status: 403, message: 'Request has expired' }),
