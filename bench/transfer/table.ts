@@ -21,5 +21,6 @@ export async function transferTable(wanted: readonly string[], print: (text: str
     print(measured?.rows ?? '');
     notes.push(...(measured?.notes ?? []));
   }
-  for (const note of new Set(notes)) print(`\n${note}\n`);
+  if (notes.length > 0) print('\n');
+  for (const note of new Set(notes)) print(`- ${note}\n`);
 }
