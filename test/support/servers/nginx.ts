@@ -24,7 +24,9 @@ function configuration(folder: string, port: number, more: string): string {
     (kind) => `  ${kind}_temp_path ${join(folder, 'temporary')};`,
   );
   // One process, which runs as whoever started it and ends when it is killed.
-  return `daemon off;
+  // Of root it would give its folders to another user, whom a user namespace does not have.
+  const user = process.getuid?.() === 0 ? 'user root root;\n' : '';
+  return `${user}daemon off;
 master_process off;
 pid ${join(folder, 'nginx.pid')};
 error_log ${join(folder, 'error.log')};
