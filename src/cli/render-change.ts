@@ -1,4 +1,5 @@
 import type { EditResult } from '../commands/edit-list.ts';
+import type { Downloaded } from '../commands/fetch.ts';
 import type { PruneResult } from '../commands/prune.ts';
 import type { ReconcileResult } from '../commands/reconcile.ts';
 import { printable, shortName } from '../core/models/name.ts';
@@ -21,12 +22,12 @@ export function renderPrune({ dryRun, plan }: PruneResult, style: Style, quiet: 
 export function renderReconcile(result: ReconcileResult, style: Style, quiet: boolean): string {
   const { dryRun, pruned, downloaded, present, registered } = result;
   const lines = prunedLines(pruned, dryRun, style);
-  for (const { name, size, seconds, received } of downloaded) {
-    const took = seconds >= 1 ? ` in ${seconds.toFixed(1)} s, ${formatBytes(received / seconds)}/s` : '';
+  for (const model of downloaded) {
+    const { name, size } = model;
     lines.push(
       dryRun
         ? `would download ${shortName(name)} (${formatBytes(size)})`
-        : `${style('green', 'downloaded')} ${shortName(name)} (${formatBytes(size)}${took}), sha256 verified`,
+        : `${style('green', 'downloaded')} ${shortName(name)} (${transferText(model)}), ${verifiedText(model)}`,
     );
   }
   if (!quiet) for (const name of present) lines.push(`${shortName(name)} is here already`);
@@ -34,6 +35,20 @@ export function renderReconcile(result: ReconcileResult, style: Style, quiet: bo
     lines.push(`${dryRun ? 'would register' : style('green', 'registered')} ${shortName(name)}`);
   if (!quiet && lines.length === 0) lines.push('The folder is equal to the list.');
   return toText(lines);
+}
+
+/** `148.0 MB in 3.1 s, 47.7 MB/s over 8 connections`; what was here already did not come again. */
+function transferText({ size, seconds, received, connections }: Downloaded): string {
+  const rate = seconds >= 1 ? `, ${formatBytes(received / seconds)}/s` : '';
+  const over = connections > 1 ? ` over ${connections} connections` : '';
+  const came = received < size ? `, ${formatBytes(received)} of them now` : '';
+  const time = seconds >= 0.1 ? ` in ${seconds.toFixed(1)} s` : '';
+  return `${formatBytes(size)}${came}${time}${rate}${over}`;
+}
+
+function verifiedText({ verifiedBy, sha256 }: Downloaded): string {
+  if (verifiedBy === undefined) return `sha256 ${sha256.slice(0, 16)}… first seen`;
+  return `sha256 verified against the ${verifiedBy}`;
 }
 
 export function renderEdit({ file, entries }: EditResult, style: Style, quiet: boolean): string {

@@ -4,7 +4,8 @@ import { WhisperError } from '../core/errors.ts';
 import { requireModel } from '../core/models/catalogue.ts';
 import type { Change, Changed } from '../core/registry/change.ts';
 import type { ReadOptions, Registry } from '../core/registry/registry.ts';
-import { listChange, modelsOnDisk, openCatalogue, ownRegistry, type CommonOptions, type Context } from './session.ts';
+import { openCatalogue } from './pins.ts';
+import { listChange, modelsOnDisk, ownRegistry, type CommonOptions, type Context } from './session.ts';
 
 export interface EditOptions extends CommonOptions {
   readonly models: readonly string[];
@@ -33,7 +34,7 @@ export interface RemoveOptions extends EditOptions {
 export async function remove(context: Context, options: RemoveOptions): Promise<EditResult> {
   const { registry, read } = await openForEdit(context, options);
   const listed = new Set(registry?.entries.map(({ value }) => value));
-  const catalogue = openCatalogue(context.host);
+  const catalogue = openCatalogue(context.host, read.file);
   // What stands in the list can be taken out of it, whatever it is.
   const isTakenAsGiven = (model: string): boolean => options.anyString || listed.has(model);
   const names = options.models.map((model) => (isTakenAsGiven(model) ? model : requireModel(model, catalogue, listed)));
@@ -66,7 +67,7 @@ async function edit(read: ReadOptions, registry: Registry | undefined, change: C
 }
 
 function knownNames(context: Context, options: EditOptions, registry: Registry | undefined): readonly string[] {
-  const catalogue = openCatalogue(context.host);
+  const catalogue = openCatalogue(context.host, registry?.file);
   const onDisk = registry ? modelsOnDisk(context, options, registry) : new Set<string>();
   return options.models.map((model) => requireModel(model, catalogue, onDisk));
 }

@@ -3,7 +3,8 @@ import { AnyFile } from '../adapters/any-file.ts';
 import { WhisperError } from '../core/errors.ts';
 import type { Catalogue } from '../core/models/catalogue.ts';
 import { identify, IDENTIFY_BYTES, isWorthHashing, withHash, type Identity } from '../core/models/identify.ts';
-import { openCatalogue, type Context } from './session.ts';
+import { openCatalogue } from './pins.ts';
+import { type Context } from './session.ts';
 
 export interface IdentifiedFile extends Identity {
   /** As it was given, and absolute. */

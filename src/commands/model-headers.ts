@@ -3,7 +3,8 @@ import { WhisperError } from '../core/errors.ts';
 import { contradiction, identify, IDENTIFY_BYTES } from '../core/models/identify.ts';
 import { printable, shortName } from '../core/models/name.ts';
 import type { ListedModel } from './list.ts';
-import { openCatalogue, type Context } from './session.ts';
+import { openCatalogue } from './pins.ts';
+import { type Context } from './session.ts';
 
 /**
  * What the headers of the downloaded models say, in a few words by file name. Gives notice of each file that cannot be what its

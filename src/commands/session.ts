@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Host } from '../adapters/host.ts';
@@ -8,12 +8,12 @@ import type { Nix } from '../adapters/nix.ts';
 import { openRegistry, textOptions, type OpenOptions } from '../adapters/open-registry.ts';
 import { findRegistry } from '../adapters/registry-file.ts';
 import type { ListChange } from '../adapters/registry-write.ts';
-import { errnoCode } from '../adapters/disk-error.ts';
 import { WhisperError } from '../core/errors.ts';
-import { loadCatalogue, type Catalogue } from '../core/models/catalogue.ts';
+import type { Catalogue } from '../core/models/catalogue.ts';
 import type { Change } from '../core/registry/change.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { activeEntries, type ActiveEntry, type ReadOptions, type Registry } from '../core/registry/registry.ts';
+import { openCatalogue } from './pins.ts';
 
 /** What a person set with options; `undefined` where they said nothing. */
 export interface CommonOptions {
@@ -66,7 +66,14 @@ export async function openSession(context: Context, options: CommonOptions): Pro
     entries: registry.entries.length,
     modelsDir: modelsDir.path,
   });
-  return { open, read, registry, active: activeEntries(registry), modelsDir, catalogue: openCatalogue(context.host) };
+  return {
+    open,
+    read,
+    registry,
+    active: activeEntries(registry),
+    modelsDir,
+    catalogue: openCatalogue(context.host, registry.file),
+  };
 }
 
 /** Finds and reads the registry alone. */
@@ -90,23 +97,6 @@ export function ownRegistry(
   const asked = options.noEval === true ? undefined : nix;
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => talk.log('info', event, fields);
   return { open: { ...read, nix: asked, wantsModelsDir, log }, read: textOptions(read) };
-}
-
-/** The catalogue with `WHISPER_CATALOG` on top. */
-export function openCatalogue(host: Host): Catalogue {
-  const path = nonEmpty(host.environment['WHISPER_CATALOG']);
-  if (path === undefined) return loadCatalogue();
-  try {
-    return loadCatalogue({ path, text: readFileSync(resolve(host.cwd, path), 'utf8') });
-  } catch (cause) {
-    if (errnoCode(cause) === undefined) throw cause;
-    throw new WhisperError(
-      'bad-catalogue',
-      `WHISPER_CATALOG ${path} cannot be read: ${errnoCode(cause)}`,
-      'Check the path, or unset WHISPER_CATALOG.',
-      { cause },
-    );
-  }
 }
 
 /** The names of the model files that are there; none where it cannot be told which folder is meant. */

@@ -72,6 +72,7 @@ const EXIT_OF = {
   'registry-read-only': EXIT.registry,
   'registry-edit-refused': EXIT.registry,
   'models-dir-unknown': EXIT.registry,
+  'bad-lock-file': EXIT.registry,
   'root-unreadable': EXIT.registry,
   'parser-missing': EXIT.registry,
   'hub-unreachable': EXIT.hub,

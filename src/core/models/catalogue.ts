@@ -1,19 +1,10 @@
 import { WhisperError } from '../errors.ts';
 import builtIn from './catalogue-data.json' with { type: 'json' };
-import { fileName, isModelFile, printable, shortName } from './name.ts';
+import { readEntries, type CatalogueEntry } from './entries.ts';
+import { fileName, printable, shortName } from './name.ts';
 import { nearest } from './nearest.ts';
 
-/** A known model: where it comes from and what its bytes are. Sizes in bytes, `sha256` in lower-case hex. */
-export interface CatalogueEntry {
-  readonly file: string;
-  readonly repo: string;
-  readonly revision: string;
-  /** `undefined` only in a custom catalogue: then what the hub says counts. */
-  readonly size: number | undefined;
-  readonly sha256: string | undefined;
-  /** Who says so; `undefined`: the catalogue. */
-  readonly pinnedBy?: 'lock file' | 'hub';
-}
+export type { CatalogueEntry } from './entries.ts';
 
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
 
@@ -24,14 +15,18 @@ export const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'mediu
 export const RECOMMENDED = 'ggml-base.en-q5_1.bin';
 
 /**
- * The built-in catalogue with the entries of a custom one (`WHISPER_CATALOG`, its JSON text) added to and over it.
- * A custom catalogue that is not of the documented form throws `bad-catalogue`.
+ * The built-in catalogue with the entries of a custom one (`WHISPER_CATALOG`, its JSON text) added to and over it, and those
+ * of a lock file over both. A custom catalogue that is not of the documented form throws `bad-catalogue`.
  */
-export function loadCatalogue(custom?: { readonly path: string; readonly text: string }): Catalogue {
+export function loadCatalogue(
+  custom?: { readonly path: string; readonly text: string },
+  locked: readonly CatalogueEntry[] = [],
+): Catalogue {
   const catalogue = new Map<string, CatalogueEntry>(builtIn.map((entry) => [entry.file, entry]));
   for (const entry of custom ? parseCatalogue(custom.path, custom.text) : []) {
     catalogue.set(entry.file, entry);
   }
+  for (const entry of locked) catalogue.set(entry.file, entry);
   return catalogue;
 }
 
@@ -73,32 +68,5 @@ function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {
       `WHISPER_CATALOG ${path}: ${reason}`,
       'Its form: {"models": [{"file": "ggml-x.bin", "repo": "owner/name", "size": 123, "sha256": "…"}]}',
     );
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    throw bad(`not JSON: ${cause instanceof Error ? printable(cause.message) : ''}`);
-  }
-  const models = isObject(document) ? document['models'] : undefined;
-  if (!Array.isArray(models)) throw bad('there is no list "models" in it');
-  return models.map((entry: unknown, index) => {
-    const fields = isObject(entry) ? entry : {};
-    const { file, repo, revision = 'main', size, sha256 } = fields;
-    const wrong = (field: string, what: string): WhisperError => bad(`models[${index}].${field} is not ${what}`);
-    if (typeof file !== 'string' || !isModelFile(file)) throw wrong('file', 'a name like ggml-x.bin');
-    if (typeof repo !== 'string' || !/^[\w.-]+(\/[\w.-]+)?$/.test(repo))
-      throw wrong('repo', 'a repository like owner/name');
-    if (typeof revision !== 'string' || revision === '') throw wrong('revision', 'a commit, branch or tag');
-    if (size !== undefined && (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)) {
-      throw wrong('size', 'a number of bytes');
-    }
-    if (sha256 !== undefined && (typeof sha256 !== 'string' || !/^[0-9a-fA-F]{64}$/.test(sha256))) {
-      throw wrong('sha256', '64 hexadecimal digits');
-    }
-    return { file, repo, revision, size, sha256: sha256?.toLowerCase() };
-  });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return readEntries({ text, isLoose: true, bad });
 }

@@ -1,0 +1,31 @@
+import { WhisperError } from '../errors.ts';
+import { readEntries, type CatalogueEntry } from './entries.ts';
+import { printable, shortName } from './name.ts';
+
+/** The name of the lock file; it stands beside the registry. */
+export const LOCK_FILE = 'whisper-models.lock.json';
+
+/**
+ * The models that a lock file pins, from its text. Each has all of file, repository, revision, size and sha256, and none is
+ * there twice. Anything else throws `bad-lock-file` (exit 3: it belongs to the registry, and no byte was looked at yet): a
+ * pin that cannot be read must not be passed over, because then the catalogue would decide in its place.
+ */
+export function readLockFile(path: string, text: string): readonly CatalogueEntry[] {
+  const bad = (reason: string): WhisperError => badLockFile(path, reason);
+  const seen = new Set<string>();
+  return readEntries({ text, isLoose: false, bad }).map((entry) => {
+    if (seen.has(entry.file)) throw bad(`${shortName(entry.file)} is in it twice`);
+    seen.add(entry.file);
+    return { ...entry, pinnedBy: 'lock file' };
+  });
+}
+
+/** The error of a lock file that cannot be used. */
+export function badLockFile(path: string, reason: string, cause?: unknown): WhisperError {
+  return new WhisperError(
+    'bad-lock-file',
+    `The lock file ${printable(path)} cannot be read: ${reason}`,
+    'Mend it, bring it back from version control, or remove it to go by the catalogue.',
+    { cause, details: { file: path } },
+  );
+}
