@@ -48,8 +48,8 @@ export class AnyFile {
     }
   }
 
-  /** The sha256 of all bytes, in hex. */
-  async sha256(signal: AbortSignal): Promise<string> {
+  /** The sha256 of all bytes, in hex; `onBytes` is told of each part that is done. */
+  async sha256(signal: AbortSignal, onBytes: (bytes: number) => void = () => {}): Promise<string> {
     const hash = createHash('sha256');
     const buffer = Buffer.allocUnsafe(READ_SIZE);
     for (let offset = 0; ;) {
@@ -58,6 +58,7 @@ export class AnyFile {
       if (read === 0) return hash.digest('hex');
       hash.update(buffer.subarray(0, read));
       offset += read;
+      onBytes(read);
     }
   }
 

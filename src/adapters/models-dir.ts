@@ -26,6 +26,9 @@ export const MODEL_MODE = 0o444;
 /** What `stat` counts blocks in, whatever the file system does. */
 const BLOCK = 512;
 
+/** Where the bytes of a file are from, and their hash. */
+type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
+
 /** The folder that model files lie in, with the program's own notes in `.whisper/`. */
 export class ModelsDir {
   readonly path: string;
@@ -118,6 +121,19 @@ export class ModelsDir {
       syncFolder(this.path);
       this.removePartial(name);
       return path;
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Writes down that a file was found to be the right one: a record of it if there is none, else the time in its record. */
+  recordVerified({ name, size, mtime, record }: ModelFile, entry: RecordedEntry): void {
+    const verifiedAt = new Date().toISOString();
+    const { repo, revision, sha256 } = entry;
+    const path = this.#recordPath(name);
+    const known = record?.sha256 === sha256 ? record : { file: name, repo, revision, url: '', fetchedAt: mtime };
+    try {
+      writeNote(path, { ...known, size, sha256, verifiedAt, mtime });
     } catch (error) {
       throw asDiskError(error, path);
     }

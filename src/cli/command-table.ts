@@ -37,6 +37,7 @@ export const OPTIONS = {
   unmanaged: { help: 'remove files too that cannot be downloaded again' },
   all: { help: 'the whole catalogue' },
   delete: { help: 'delete the line in place of commenting it out' },
+  repair: { help: 'fetch again what is corrupt, and what is active and missing' },
   fix: { help: 'write the sure corrections into the file' },
   'any-string': { help: 'a list of any strings: names are not checked' },
 } as const satisfies Record<string, OptionSpec>;
@@ -110,6 +111,13 @@ export const COMMANDS = {
     most: MANY,
     summary: "comment models' lines out",
     options: ['delete', 'any-string', ...EVALUATING],
+  },
+  verify: {
+    operands: '[MODEL…]',
+    least: 0,
+    most: MANY,
+    summary: 'hash files and compare them with lock file, record or catalogue; exit 5 where one is not right',
+    options: ['repair', 'wait', ...TRANSFERRING, ...EVALUATING],
   },
   check: {
     operands: '',

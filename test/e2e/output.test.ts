@@ -129,7 +129,10 @@ test('what people read goes to standard output, talk to standard error, and quie
   const { run, hub } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
   hub.inject({ where: 'resolve', status: 503 });
   const loud = await run(['download', 'tiny.en']);
-  assert.match(loud.stdout, /^downloaded tiny\.en \(4\.0 kB\), sha256 verified against the catalogue\nregistered tiny\.en\n$/);
+  assert.match(
+    loud.stdout,
+    /^downloaded tiny\.en \(4\.0 kB\), sha256 verified against the catalogue\nregistered tiny\.en\n$/,
+  );
   assert.match(loud.stderr, /out of order: status 503.*trying again in/);
   hub.inject({ where: 'resolve', status: 503 });
   const quiet = await run(['download', 'base.en', '--quiet']);

@@ -83,7 +83,7 @@ export class Lane {
 
   /** Takes the bytes of a segment from an answer that begins with them. */
   async receive({ answer }: Opened, segment: Segment, size: number): Promise<void> {
-    const { onBytes, writing, signal, client } = this.#settings;
+    const { onBytes, writing, signal, client, hub } = this.#settings;
     const writer = new SegmentWriter(this.#partial, segment.start, writing());
     this.#current = { body: answer.body, writer };
     this.#activeAt = performance.now();
@@ -93,7 +93,8 @@ export class Lane {
       return onBytes(bytes);
     };
     try {
-      await receive({ entry: this.#entry, answer, segment, writer, size, onBytes: counted });
+      const token = hub.givenToken;
+      await receive({ entry: this.#entry, answer, segment, writer, size, token, onBytes: counted });
     } catch (error) {
       throw asInterruption(error, answer.url, client, signal);
     } finally {

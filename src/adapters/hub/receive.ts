@@ -25,7 +25,7 @@ export async function checkContent(
   switch (content.kind) {
     case 'wrong-length': {
       const header = identifyHeader(Buffer.from(await body.text(HEADER_BYTES), 'latin1'));
-      if (header.kind === 'other') throw wrongFile(entry, header.looksLike);
+      if (header.kind === 'other') throw wrongFile(entry, withoutToken(header.looksLike, token));
       throw wrongBytes(entry, { size }, { size: content.length });
     }
     case 'other':
@@ -48,6 +48,8 @@ export interface Receiving {
   readonly segment: Segment;
   readonly writer: SegmentWriter;
   readonly size: number;
+  /** What must not be shown, should a page repeat it. */
+  readonly token: string | undefined;
   /** Called with the bytes that just came in; the promise, where there is one, holds the next ones back. */
   readonly onBytes: (bytes: number) => Promise<void> | undefined;
 }
@@ -58,7 +60,7 @@ export interface Receiving {
  */
 export async function receive(receiving: Receiving): Promise<void> {
   const { entry, answer, segment, writer, size } = receiving;
-  const header = new HeaderCheck(entry, segment.start);
+  const header = new HeaderCheck(entry, segment.start, receiving.token);
   const { body } = answer;
   try {
     await body.deliver((chunk) => {
@@ -86,10 +88,12 @@ export async function receive(receiving: Receiving): Promise<void> {
 /** Three gigabytes of something else are not worth waiting for: the first bytes tell whether it is a model. */
 class HeaderCheck {
   readonly #entry: CatalogueEntry;
+  readonly #token: string | undefined;
   #bytes: Buffer | undefined;
 
-  constructor(entry: CatalogueEntry, start: number) {
+  constructor(entry: CatalogueEntry, start: number, token: string | undefined) {
     this.#entry = entry;
+    this.#token = token;
     this.#bytes = start === 0 ? Buffer.alloc(0) : undefined;
   }
 
@@ -105,6 +109,6 @@ class HeaderCheck {
     this.#bytes = undefined;
     if (!bytes || bytes.length < MAGIC_BYTES) return undefined;
     const header = identifyHeader(bytes);
-    return header.kind === 'other' ? wrongFile(this.#entry, header.looksLike) : undefined;
+    return header.kind === 'other' ? wrongFile(this.#entry, withoutToken(header.looksLike, this.#token)) : undefined;
   }
 }

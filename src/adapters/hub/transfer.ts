@@ -1,4 +1,5 @@
 import type { WhisperError } from '../../core/errors.ts';
+import { withoutToken } from '../../core/hub/answer.ts';
 import type { ConnectionBudget } from '../../core/hub/budget.ts';
 import { describeRanges, wrongBytes, wrongFile } from '../../core/hub/mismatch.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
@@ -151,7 +152,8 @@ class Transfer {
   /** The error that a complete file gives reason for; `undefined`: its bytes are right. */
   async #findMismatch(sha256: string): Promise<WhisperError | undefined> {
     const header = identifyHeader(await this.#partial.header());
-    if (header.kind === 'other') return wrongFile(this.#entry, header.looksLike);
+    const { givenToken } = this.#settings.hub;
+    if (header.kind === 'other') return wrongFile(this.#entry, withoutToken(header.looksLike, givenToken));
     const { pin, received } = this.#partial;
     if (sha256 === (pin.sha256 ?? sha256)) return undefined;
     return wrongBytes(this.#entry, pin, { size: received, sha256 });

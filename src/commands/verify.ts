@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import { AnyFile } from '../adapters/any-file.ts';
+import { withLock } from '../adapters/lock.ts';
+import { WhisperError } from '../core/errors.ts';
+import { requireModel } from '../core/models/catalogue.ts';
+import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify.ts';
+import { shortName } from '../core/models/name.ts';
+import type { ModelFile } from '../core/models/plan.ts';
+import { expectedOf, type Verified } from '../core/models/verification.ts';
+import type { LinkOptions } from './hub-link.ts';
+import { repair } from './repair.ts';
+import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { allTogether } from './together.ts';
+
+export interface VerifyOptions extends CommonOptions, LinkOptions {
+  /** Short or full names; none: what is active, and what is there. */
+  readonly models: readonly string[];
+  /** Fetches again what is corrupt, and what is active and missing. */
+  readonly repair: boolean;
+  /** Milliseconds to wait for a lock. */
+  readonly wait: number;
+}
+
+/** One model, with what a person wants to know of a corrupt one. */
+export interface Inspected extends Verified {
+  readonly file: ModelFile | undefined;
+  /** What the bytes are, where they are not the right ones. */
+  readonly identity: Identity | undefined;
+}
+
+export interface VerifyResult {
+  readonly models: readonly Inspected[];
+  /** The names of those that were fetched again. */
+  readonly repaired: readonly string[];
+}
+
+// Files that are hashed at the same time: one is read while the other is hashed.
+const AT_ONCE = 2;
+
+/** Hashes files and compares them with what pins them. Without `repair`, no network. */
+export async function verify(context: Context, options: VerifyOptions): Promise<VerifyResult> {
+  const session = await openSession(context, options);
+  const files = new Map(session.modelsDir.scan().files.map((file) => [file.name, file]));
+  const active = session.active.map(({ name }) => name);
+  const known = new Set([...active, ...files.keys()]);
+  const given = options.models.map((model) => requireModel(model, session.catalogue, known));
+  const names = given.length > 0 ? new Set(given) : new Set([...active, ...[...files.keys()].toSorted()]);
+  const settled = await allTogether(
+    [...names],
+    () => 1,
+    AT_ONCE,
+    (name) => inspect(context, session, name, files.get(name)),
+  ).finally(() => context.talk.progressEnd());
+  const models = settled.map((result) => {
+    if ('error' in result) throw result.error;
+    return result.value;
+  });
+  await writeRecords(context, session, options, models);
+  if (!options.repair) return { models, repaired: [] };
+  const repaired = await repair(context, session, options, models);
+  const after = models.map((model): Inspected => {
+    if (!repaired.includes(model.name)) return model;
+    return { ...model, status: 'ok', actual: model.expected, identity: undefined };
+  });
+  return { models: after, repaired };
+}
+
+async function inspect(
+  context: Context,
+  { catalogue, modelsDir }: Session,
+  name: string,
+  file: ModelFile | undefined,
+): Promise<Inspected> {
+  const expected = expectedOf(name, file, catalogue)?.sha256 ?? null;
+  if (!file) return { name, status: 'missing', expected, actual: null, file, identity: undefined };
+  const path = modelsDir.modelPath(name);
+  const actual = await hashAtRest(context, path, file);
+  if (actual === undefined) {
+    context.talk.notice(`${shortName(name)} is being written to by another program; verify it again later`);
+    return { name, status: 'unknown', expected, actual: null, file, identity: undefined };
+  }
+  const status = expected === null ? 'unknown' : actual === expected ? 'ok' : 'corrupt';
+  const identity = status === 'corrupt' ? await identifyAt(path, catalogue) : undefined;
+  return { name, status, expected, actual, file, identity };
+}
+
+async function identifyAt(path: string, catalogue: Session['catalogue']): Promise<Identity> {
+  return AnyFile.use(path, async (file) => identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue));
+}
+
+/** The sha256 of a file that stays as it is meanwhile; `undefined` where it changes again and again. */
+async function hashAtRest(
+  { host, talk }: Context,
+  path: string,
+  { name, size }: ModelFile,
+): Promise<string | undefined> {
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    const before = await fingerprint(path);
+    let done = 0;
+    const onBytes = (bytes: number): void => talk.progress(name, (done += bytes), size);
+    const sha256 = await AnyFile.use(path, (file) => file.sha256(host.signal, onBytes));
+    if (before === (await fingerprint(path))) return sha256;
+  }
+  return undefined;
+}
+
+async function fingerprint(path: string): Promise<string> {
+  const { ino, size, mtimeMs } = await stat(path).catch(() => ({ ino: 0, size: 0, mtimeMs: 0 }));
+  return `${ino} ${size} ${mtimeMs}`;
+}
+
+/** Writes down what was found right. A folder that cannot be written is no reason to fail. */
+async function writeRecords(
+  context: Context,
+  { modelsDir, catalogue }: Session,
+  { wait }: VerifyOptions,
+  models: readonly Inspected[],
+): Promise<void> {
+  const right = models.filter(({ status, file }) => status === 'ok' && file?.isLink === false);
+  if (right.length === 0) return;
+  try {
+    await withLock(modelsDir.lockPath, lockSettings(context, wait), async () => {
+      for (const { name, file } of right) {
+        const entry = expectedOf(name, file, catalogue);
+        if (file && entry?.sha256 !== undefined) modelsDir.recordVerified(file, { ...entry, sha256: entry.sha256 });
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    context.talk.log('info', 'no record written', { reason: error.message });
+  }
+}
