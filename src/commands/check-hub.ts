@@ -1,4 +1,5 @@
-import { HttpClient, unreachable } from '../adapters/hub/client.ts';
+import { HttpClient } from '../adapters/hub/client.ts';
+import { unreachable } from '../adapters/hub/network-error.ts';
 import { hubOf, isOffline } from '../adapters/hub/settings.ts';
 import type { Host } from '../adapters/host.ts';
 

@@ -139,14 +139,20 @@ test('tinyproxy that wants a password and gets none: 407', withoutProxy, async (
   const proxy = await proxyOf(t, hub, 'BasicAuth somebody s3cret\n');
   const ran = await hub.download(SMALL, { HTTP_PROXY: proxy.url });
   assert.equal(ran.code, 4, ran.stdout);
-  assert.match(String(jsonError(ran)['hint']), /proxy/);
+  assert.equal(jsonError(ran)['message'], `The proxy ${proxy.url} wants a name and a password (status 407)`);
+  assert.match(String(jsonError(ran)['hint']), /name:password@proxy/);
   assert.deepEqual(hub.scratch.modelNames(), []);
 });
 
 test('a proxy that is down', withoutNginx, async (t) => {
   const hub = await mirror(t);
-  const ran = await hub.download(SMALL, { HTTP_PROXY: `http://127.0.0.1:${await freePort()}` });
+  const HTTP_PROXY = `http://127.0.0.1:${await freePort()}`;
+  const ran = await hub.download(SMALL, { HTTP_PROXY });
   assert.deepEqual([ran.code, jsonError(ran)['code']], [4, 'hub-unreachable']);
-  assert.match(String(jsonError(ran)['hint']), /proxy/);
+  assert.match(
+    String(jsonError(ran)['message']),
+    new RegExp(`^Cannot reach the proxy ${HTTP_PROXY}, which is in between`),
+  );
+  assert.match(String(jsonError(ran)['hint']), /HTTP_PROXY/);
   assert.deepEqual(hub.scratch.modelNames(), []);
 });

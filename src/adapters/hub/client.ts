@@ -2,6 +2,7 @@ import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { WhisperError } from '../../core/errors.ts';
 import type { AnswerHead } from '../../core/hub/answer.ts';
 import { Body } from './body.ts';
+import { connectionOf, isProxyRefusal } from './network-error.ts';
 
 export interface HttpAnswer extends AnswerHead {
   readonly url: URL;
@@ -85,6 +86,7 @@ export class HttpClient {
 
   /** The proxy that an error of the network is about; `undefined`: it is about the server itself, or that cannot be told. */
   proxyBehind(error: unknown): URL | undefined {
+    if (isProxyRefusal(error)) return this.#proxies[0];
     const reached = connectionOf(error);
     return this.#proxies.find(({ hostname, port, protocol }) => {
       const isPort = reached.port === Number(port || (protocol === 'https:' ? 443 : 80));
@@ -106,58 +108,4 @@ function requireProxy(name: string, value: string | undefined): URL | undefined 
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
   throw new WhisperError('usage', `${name} is no address of a proxy`, 'It looks like http://proxy.example:3128.');
-}
-
-/** The host and port that a connection was meant for, as far as an error tells. */
-function connectionOf(error: unknown): { readonly hostname?: unknown; readonly port?: unknown } {
-  for (let at = error; at instanceof Error; at = at instanceof AggregateError ? at.errors[0] : at.cause) {
-    if ('hostname' in at || 'port' in at) return at;
-  }
-  return {};
-}
-
-/** The code of a network error, at whatever depth undici and Node put it. */
-export function networkErrorCode(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof AggregateError && at.errors.length > 0) return networkErrorCode(at.errors[0]);
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether a network error will be the same at the next try: a certificate that is not trusted, a proxy's refusal. */
-export function isLastingNetworkError(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|UND_ERR_PRX_TLS|UND_ERR_INVALID_ARG|ERR_INVALID_URL/.test(
-    code,
-  );
-}
-
-const NETWORK_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'its name cannot be resolved',
-  EAI_AGAIN: 'its name cannot be resolved just now',
-  ENETUNREACH: 'the network is unreachable',
-  EHOSTUNREACH: 'the host is unreachable',
-  ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'it stopped sending',
-  UND_ERR_SOCKET: 'the connection broke off',
-};
-
-/** The error of a request that got no answer; `proxy`: the proxy that it did not get beyond. */
-export function unreachable(url: URL, cause: unknown, proxy?: URL): WhisperError {
-  const code = networkErrorCode(cause);
-  const reason = NETWORK_ERRORS[code] ?? code;
-  const hint = isLastingNetworkError(code)
-    ? 'If a proxy or a company certificate is in between, name its CA file in NODE_EXTRA_CA_CERTS.'
-    : proxy
-      ? 'Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY; the next run goes on where this one stopped.'
-      : 'Check the network, HF_ENDPOINT and the proxy settings; the next run goes on where this one stopped.';
-  const what = proxy ? `the proxy ${proxy.origin}, which is in between to ${url.origin}` : url.origin;
-  return new WhisperError('hub-unreachable', `Cannot reach ${what}: ${reason}`, hint, {
-    details: { url: url.origin, reason: code, ...(proxy && { proxy: proxy.origin }) },
-    cause,
-  });
 }

@@ -1,5 +1,6 @@
 import { WhisperError } from '../../core/errors.ts';
-import { isLastingNetworkError, networkErrorCode, unreachable, type HttpClient } from './client.ts';
+import type { HttpClient } from './client.ts';
+import { isLastingNetworkError, isProxyRefusal, networkErrorCode, unreachable } from './network-error.ts';
 
 /** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
 export class Interruption extends Error {
@@ -17,5 +18,6 @@ export class Interruption extends Error {
 export function asInterruption(error: unknown, url: URL, client: HttpClient, signal: AbortSignal): unknown {
   if (error instanceof WhisperError || error instanceof Interruption || signal.aborted) return error;
   const failure = unreachable(url, error, client.proxyBehind(error));
-  return isLastingNetworkError(networkErrorCode(error)) ? failure : new Interruption(failure);
+  const isLasting = isProxyRefusal(error) || isLastingNetworkError(networkErrorCode(error));
+  return isLasting ? failure : new Interruption(failure);
 }
