@@ -24,3 +24,27 @@ export async function openForUpdate(path: string): Promise<FileHandle> {
   await created.close();
   return open(path, 'r+');
 }
+
+/** Bytes after which the disk is told to begin: at the end there is little left to wait for. */
+const SYNC_STEP = 64 * 1024 * 1024;
+
+/** Has the system bring a file to the disk while it is still being written. */
+export class EarlySync {
+  readonly #file: FileHandle;
+  #unsynced = 0;
+  #isSyncing = false;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  wrote(bytes: number): void {
+    this.#unsynced += bytes;
+    if (this.#isSyncing || this.#unsynced < SYNC_STEP) return;
+    this.#unsynced = 0;
+    this.#isSyncing = true;
+    const done = (): void => void (this.#isSyncing = false);
+    // What goes wrong comes up again when the whole file is synced.
+    this.#file.datasync().then(done, done);
+  }
+}

@@ -6,7 +6,7 @@ import { HEADER_BYTES } from '../core/models/header.ts';
 import { type Piece, type Pin } from '../core/models/journal.ts';
 import { Pieces, type GrowingPiece } from '../core/models/pieces.ts';
 import { asDiskError } from './disk-error.ts';
-import { openForUpdate, writeAll } from './file-bytes.ts';
+import { EarlySync, openForUpdate, writeAll } from './file-bytes.ts';
 import { JournalFile, removePartial } from './journal-file.ts';
 import { findDamaged } from './prefix-hash.ts';
 import { FollowingHash } from './running-hash.ts';
@@ -26,6 +26,7 @@ export class PartialFile {
   readonly #file: FileHandle;
   readonly #journal: JournalFile;
   readonly #hash: FollowingHash;
+  readonly #early: EarlySync;
   #pin: Pin;
 
   private constructor(path: string, file: FileHandle, pin: Pin, claims: readonly Piece[], isRestarted: boolean) {
@@ -35,6 +36,7 @@ export class PartialFile {
     this.#file = file;
     this.#journal = new JournalFile(path);
     this.#hash = new FollowingHash(path);
+    this.#early = new EarlySync(file);
     this.#pin = pin;
   }
 
@@ -68,10 +70,7 @@ export class PartialFile {
     return this.#pin;
   }
 
-  /**
-   * Takes over what the hub says of the bytes. Where that contradicts what it said before, the file has changed there:
-   * then all bytes are given up, and the result is `true`.
-   */
+  /** Takes over what the hub says of the bytes. `true`: the file has changed there, and all bytes were given up. */
   async learn({ size, sha256 }: Known): Promise<boolean> {
     const { size: oldSize = size, sha256: oldHash = sha256, ...source } = this.#pin;
     const hasChanged = (size ?? oldSize) !== oldSize || (sha256 ?? oldHash) !== oldHash;
@@ -96,6 +95,7 @@ export class PartialFile {
     if (!this.#pieces.grow(piece, length, crc)) return;
     this.#hash.follow(this.#pieces, this.#pin.size);
     this.#journal.grown(length);
+    this.#early.wrote(length);
     this.checkpoint();
   }
 

@@ -8,6 +8,8 @@ import { RUNS } from '../support/runs.ts';
 // `WHISPER_RUNS=100 WHISPER_SEED=<the seed of a failure>` is that failure alone.
 const COUNT = Math.max(1, Math.floor(RUNS.numRuns / 100));
 
+const UNDER_WAY = 0.01;
+
 const sum = (costs: readonly Cost[], pick: (cost: Cost) => number): number =>
   costs.reduce((total, cost) => total + pick(cost), 0);
 
@@ -37,6 +39,7 @@ test(`${COUNT} downloads through random faults and kills, from seed ${RUNS.seed}
     const sizes = sum(some, ({ size }) => size);
     const told = `${name}: ${some.length} downloads of ${sizes} bytes, ${wasted} sent in vain, ${lost} of them lost by faults`;
     t.diagnostic(told);
-    assert.ok(wasted <= lost * 1.1, told);
+    // What was under way on a connection that is closed counts as sent, though nobody has received it.
+    assert.ok(wasted <= lost * 1.1 + sizes * UNDER_WAY, told);
   }
 });

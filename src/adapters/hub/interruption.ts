@@ -1,6 +1,12 @@
 import { WhisperError } from '../../core/errors.ts';
 import type { HttpClient } from './client.ts';
-import { isLastingNetworkError, isProxyRefusal, networkErrorCode, unreachable } from './network-error.ts';
+import {
+  isLastingNetworkError,
+  isNetworkError,
+  isProxyRefusal,
+  networkErrorCode,
+  unreachable,
+} from './network-error.ts';
 
 /** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
 export class Interruption extends Error {
@@ -17,6 +23,7 @@ export class Interruption extends Error {
 /** What a failed request means: an `Interruption` where trying again may help. */
 export function asInterruption(error: unknown, url: URL, client: HttpClient, signal: AbortSignal): unknown {
   if (error instanceof WhisperError || error instanceof Interruption || signal.aborted) return error;
+  if (!isNetworkError(error)) return error;
   const failure = unreachable(url, error, client.proxyBehind(error));
   const isLasting = isProxyRefusal(error) || isLastingNetworkError(networkErrorCode(error));
   return isLasting ? failure : new Interruption(failure);

@@ -59,10 +59,12 @@ export class Lane {
    */
   async fetch(segment: Segment, size: number): Promise<Opened | undefined> {
     this.#stop = new AbortController();
-    const { over, signal, hub, onAnswer } = this.#settings;
+    const { over, signal, hub, client, onAnswer } = this.#settings;
     const asked = { start: segment.start, end: segment.end };
     const aborted = AbortSignal.any([over, signal, this.#stop.signal]);
-    const opened = await this.#source.open(rangeHeader(asked, size), aborted);
+    const opened = await this.#source.open(rangeHeader(asked, size), aborted).catch((error: unknown) => {
+      throw asInterruption(error, hub.endpoint, client, signal);
+    });
     const { answer, place, facts } = opened;
     const { origin, pathname } = answer.url;
     onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: asked.start });
@@ -116,7 +118,7 @@ export class Lane {
   }
 
   /** Closes its connection; what has come is written. */
-  abort(reason: Error = new Error('the connection is not wanted any more')): void {
+  abort(reason: Error = new Unwanted()): void {
     this.#stop.abort(reason);
   }
 
@@ -154,6 +156,10 @@ class Meter {
 
 /** The hub has other bytes under the name than when the download began. */
 export class FileChanged extends Error {}
+
+class Unwanted extends Error {
+  readonly code = 'UND_ERR_ABORTED';
+}
 
 class Stall extends Error {
   readonly code = 'UND_ERR_BODY_TIMEOUT';

@@ -12,7 +12,9 @@ import type { Opened, Source } from './source.ts';
 import type { TransferSettings } from './transfer.ts';
 
 /** Milliseconds between looks at how fast it goes and who has stalled. */
-const TICK = 50;
+const TICK = 25;
+/** What a server says that does not want so many connections. */
+const REFUSALS: ReadonlySet<string> = new Set(['hub-rate-limited', 'hub-broken']);
 /** Milliseconds a person may wait without being told why. */
 const PATIENCE = 2000;
 
@@ -77,7 +79,7 @@ export class Lanes {
 
   #fill(): void {
     while (this.#lanes.size < this.#pace.connections && !this.#failure) {
-      const segment = this.#segments.take(this.#pace.connections);
+      const segment = this.#segments.take(this.#pace.connections, performance.now());
       if (!segment) return;
       const lane = new Lane(this.#entry, this.#partial, this.#source, {
         ...this.#settings,
@@ -110,11 +112,11 @@ export class Lanes {
       if (error) {
         failures = this.#patience.count(failures, this.#partial.received);
         if (this.#patience.isOver(failures, error.error.code)) throw error.error;
-        if (this.#lanes.size > 1) this.#pace.failed(performance.now(), isRefusal(error.error));
+        if (this.#lanes.size > 1) this.#pace.failed(performance.now(), REFUSALS.has(error.error.code));
         await this.#pause(error, failures);
       } else failures = 0;
       if (this.#lanes.size > this.#pace.connections) return;
-      segment = this.#segments.take(this.#pace.connections);
+      segment = this.#segments.take(this.#pace.connections, performance.now());
     }
   }
 
@@ -137,10 +139,14 @@ export class Lanes {
 
   /** The server sends the whole file, whatever is asked for: then one connection has to do, from the first byte on. */
   async #takeWhole(lane: Lane, opened: Opened): Promise<void> {
+    if (this.#isSingle && this.#lanes.size > 1) {
+      // Another connection was told so before, and is at it.
+      return opened.answer.body.abort();
+    }
     this.#isSingle = true;
     for (const other of this.#lanes) if (other !== lane) other.abort();
     await this.#partial.restart();
-    const segment = this.#segments.takeWhole();
+    const segment = this.#segments.takeWhole(performance.now());
     try {
       await lane.receive(opened, segment, this.#size);
     } catch (error) {
@@ -190,8 +196,4 @@ export class Lanes {
     this.#over.abort();
     for (const lane of this.#lanes) lane.abort();
   }
-}
-
-function isRefusal({ code }: WhisperError): boolean {
-  return code === 'hub-rate-limited' || code === 'hub-broken';
 }

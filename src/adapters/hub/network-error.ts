@@ -17,6 +17,13 @@ export function networkErrorCode(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Whether something is an error of the network at all, not one of the program. */
+export function isNetworkError(error: unknown): boolean {
+  return /^(UND_ERR|HPE_|E[A-Z_]+$|ERR_(TLS|SSL|HTTP|STREAM|SOCKET))|CERT|SELF_SIGNED|UNABLE_TO_/.test(
+    networkErrorCode(error),
+  );
+}
+
 /** Whether a network error will be the same at the next try: a certificate that is not trusted, a proxy's refusal. */
 export function isLastingNetworkError(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|UND_ERR_PRX_TLS|UND_ERR_INVALID_ARG|ERR_INVALID_URL/.test(

@@ -2,11 +2,15 @@
 export const DEFAULT_CONNECTIONS = 8;
 
 const MEBIBYTE = 1024 ** 2;
-// A connection that is this fast is bound by the processor, not by the network: a second one would only get in its way.
-const FAST_ENOUGH = 100 * MEBIBYTE;
+const FEW = 4;
+// Where each of several connections is that fast, the processor may be what limits them, and one may do as well.
+const FAST = 100 * MEBIBYTE;
+// So much of what several brought is enough of one.
+const AS_GOOD = 0.8;
+// Above it, even taking checksums on the way is felt.
+const VERY_FAST = 200 * MEBIBYTE;
 // More connections have to bring that much more to be worth it.
 const GAIN = 1.1;
-const FEW = 4;
 /** Milliseconds between a change of the number and a look at what it brought. */
 const SETTLE = 150;
 const SETTLE_FIRST = 40;
@@ -16,27 +20,31 @@ const CALM = 10_000;
 const BURST = 2000;
 const BURST_SIZE = 3;
 
+/** `first`: nothing is known; `trial`: whether one is as good; `single`: it is; `climbing` and `settled`: it is not. */
+type Phase = 'first' | 'trial' | 'single' | 'climbing' | 'settled';
+
 /**
- * Decides how many connections a transfer has: one to begin with, several where one is not fast, more while that brings
- * more, half as many when the server refuses.
+ * Decides how many connections a transfer has: a few to begin with; one, where that is tried and found as good; more, while
+ * that brings more; half as many when the server refuses.
  */
 export class Pace {
   readonly #most: () => number;
   readonly #enough: number;
-  #wanted = 1;
+  #wanted = FEW;
+  #phase: Phase = 'first';
+  /** The rate that the present number has to be compared with. */
   #rate = 0;
   #isFast = false;
   #wasHeld = false;
   #since: number | undefined;
   #bytes = 0;
   #calmUntil = 0;
-  #isSettled = false;
   #failures: readonly number[] = [];
 
   /** `most`: connections allowed just now; `limit`: bytes a second that a person allows. */
   constructor(most: () => number, limit = Infinity) {
     this.#most = most;
-    this.#enough = limit * 0.8;
+    this.#enough = limit * AS_GOOD;
   }
 
   /** The connections that there should be. */
@@ -60,16 +68,33 @@ export class Pace {
     }
     this.#wasHeld ||= isHeld;
     const elapsed = now - this.#since;
-    if (elapsed < (this.#wanted === 1 ? SETTLE_FIRST : SETTLE)) return;
+    if (elapsed < (this.#phase === 'first' ? SETTLE_FIRST : SETTLE)) return;
     const rate = ((bytes - this.#bytes) / elapsed) * 1000;
     const wasHeld = this.#wasHeld;
     this.#restart(now, bytes);
-    this.#isFast = rate / this.connections >= FAST_ENOUGH || wasHeld;
-    if (now < this.#calmUntil || rate >= this.#enough || this.#isFast) return;
-    if (this.#wanted > 1 && rate < this.#rate * GAIN) this.#isSettled = true;
-    this.#rate = Math.max(this.#rate, rate);
-    if (this.#isSettled || this.#wanted >= this.#most()) return;
-    this.#wanted = this.#wanted < FEW ? FEW : this.#wanted * 2;
+    this.#isFast = rate >= VERY_FAST || wasHeld;
+    if (now >= this.#calmUntil) this.#decide(rate, wasHeld);
+  }
+
+  #decide(rate: number, wasHeld: boolean): void {
+    if (rate >= this.#enough) this.#become('single', 1, rate);
+    else if (this.#phase === 'first' && (wasHeld || rate / this.connections >= FAST)) this.#become('trial', 1, rate);
+    else if (this.#phase === 'trial' && (wasHeld || rate >= this.#rate * AS_GOOD)) this.#become('single', 1, rate);
+    else if (this.#phase === 'trial') this.#become('climbing', FEW, 0);
+    else if (this.#phase === 'single' && !wasHeld && rate < FAST) this.#become('climbing', FEW, rate);
+    else if (this.#phase === 'climbing' && rate < this.#rate * GAIN) this.#become('settled', this.#wanted / 2, rate);
+    else if (this.#phase === 'first' || this.#phase === 'climbing') this.#climb(rate);
+  }
+
+  #climb(rate: number): void {
+    if (this.#wanted >= this.#most()) this.#become('settled', this.#wanted, rate);
+    else this.#become('climbing', this.#wanted * 2, rate);
+  }
+
+  #become(phase: Phase, wanted: number, rate: number): void {
+    this.#phase = phase;
+    this.#wanted = wanted;
+    this.#rate = rate;
   }
 
   /** A connection failed; `isRefusal`: the server does not want so many, or is out of order. */
@@ -77,9 +102,7 @@ export class Pace {
     this.#failures = [...this.#failures.filter((time) => now - time < BURST), now];
     if (now < this.#calmUntil || (!isRefusal && this.#failures.length < BURST_SIZE)) return;
     this.#calmUntil = now + CALM;
-    this.#wanted = Math.max(1, Math.floor(this.connections / 2));
-    this.#rate = 0;
-    this.#isSettled = false;
+    this.#become('climbing', Math.max(1, Math.floor(this.connections / 2)), 0);
   }
 
   #restart(now: number, bytes: number): void {

@@ -6,6 +6,8 @@ export interface Segment {
   end: number;
   /** Up to where the bytes have arrived. */
   at: number;
+  /** When it was begun, in milliseconds. */
+  readonly since: number;
 }
 
 const MEBIBYTE = 1024 ** 2;
@@ -15,8 +17,13 @@ const LEAST = 4 * MEBIBYTE;
 const MOST = 64 * MEBIBYTE;
 /** The segments that each connection should get, so that slow ones hold the others up little. */
 const SHARE = 8;
+/** Towards the end they become shorter, so that all connections are done at about the same time. */
+const SHARE_OF_END = 2;
+const LEAST_AT_END = MEBIBYTE;
 /** A tail that is smaller is not worth a request of its own. */
-const LEAST_TAIL = MEBIBYTE;
+const LEAST_TAIL = MEBIBYTE / 2;
+/** Nor is one that will be over in so many milliseconds: what is under way to the first connection comes in vain. */
+const SOON = 1000;
 
 /** What is still to be fetched of a file of `size` bytes, handed out in order, a segment a connection. */
 export class Segments {
@@ -35,15 +42,20 @@ export class Segments {
     return this.#taken;
   }
 
-  /** The next segment for one of `connections`; `undefined`: nothing is left that is not being fetched already. */
-  take(connections: number): Segment | undefined {
-    const [gap] = this.#free();
-    if (!gap) return this.#takeTail();
+  /**
+   * The next segment for one of `connections` at the time `now` (milliseconds); `undefined`: nothing is left that is not
+   * being fetched already, and will be there soon.
+   */
+  take(connections: number, now: number): Segment | undefined {
+    const gaps = this.#free();
+    const [gap] = gaps;
+    if (!gap) return this.#takeTail(now);
     const isWhole = this.#size < LEAST_TO_SPLIT;
-    const length = isWhole ? Infinity : this.#length(connections);
+    const free = gaps.reduce((sum, { start, end }) => sum + end - start, 0);
+    const length = isWhole ? Infinity : this.#length(connections, free);
     // A rest that is too small for a request of its own goes along.
     const end = gap.end - gap.start < length + LEAST_TAIL ? gap.end : gap.start + length;
-    return this.#begin({ start: gap.start, end });
+    return this.#begin({ start: gap.start, end }, now);
   }
 
   /** Ends a segment, whether its bytes have arrived or not: those that have not are free again. */
@@ -52,13 +64,13 @@ export class Segments {
   }
 
   /** Takes the whole file as one segment: for a server that sends all of it whatever is asked for. */
-  takeWhole(): Segment {
-    return this.#begin({ start: 0, end: this.#size });
+  takeWhole(now: number): Segment {
+    return this.#begin({ start: 0, end: this.#size }, now);
   }
 
-  #begin({ start, end }: Range): Segment {
+  #begin({ start, end }: Range, since: number): Segment {
     this.#isBegun = true;
-    const segment = { start, end, at: start };
+    const segment = { start, end, at: start, since };
     this.#taken.add(segment);
     return segment;
   }
@@ -67,23 +79,29 @@ export class Segments {
     return new Ranges([...this.#have, ...this.#taken]).gaps(this.#size);
   }
 
-  #length(connections: number): number {
+  #length(connections: number, free: number): number {
     // The first segment tells how fast a connection is; until then it should be over soon.
     if (!this.#isBegun) return LEAST;
     if (connections === 1) return MOST;
     const left = this.#size - this.#have.total;
-    const wanted = Math.ceil(left / (SHARE * connections) / MEBIBYTE) * MEBIBYTE;
-    return Math.min(MOST, Math.max(LEAST, wanted));
+    const wanted = Math.min(MOST, Math.max(LEAST, left / (SHARE * connections)));
+    const length = Math.max(LEAST_AT_END, Math.min(wanted, free / (SHARE_OF_END * connections)));
+    return Math.ceil(length / MEBIBYTE) * MEBIBYTE;
   }
 
-  /** Nothing is free: the second half of what the furthest behind has still to fetch. */
-  #takeTail(): Segment | undefined {
+  /** Nothing is free: the second half of what will take longest. */
+  #takeTail(now: number): Segment | undefined {
     if (this.#size < LEAST_TO_SPLIT) return undefined;
-    const [slowest] = [...this.#taken].toSorted((a, b) => b.end - b.at - (a.end - a.at));
-    if (!slowest || slowest.end - slowest.at < 2 * LEAST_TAIL) return undefined;
+    const [slowest] = [...this.#taken].toSorted((a, b) => timeLeft(b, now) - timeLeft(a, now));
+    if (!slowest || slowest.end - slowest.at < 2 * LEAST_TAIL || timeLeft(slowest, now) < SOON) return undefined;
     const middle = slowest.at + Math.ceil((slowest.end - slowest.at) / 2);
     const tail = { start: middle, end: slowest.end };
     slowest.end = middle;
-    return this.#begin(tail);
+    return this.#begin(tail, now);
   }
+}
+
+/** Milliseconds that a segment will still take, going by what it took so far. */
+function timeLeft({ start, end, at, since }: Segment, now: number): number {
+  return ((end - at) / Math.max(1, at - start)) * (now - since);
 }

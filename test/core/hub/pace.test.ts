@@ -18,11 +18,26 @@ function run(
   }
 }
 
-test('one connection is enough where it is fast', () => {
+test('one connection is enough where it is as good as several', () => {
   const pace = new Pace(() => 8);
-  run(pace, { now: 0, bytes: 0 }, 5000, 500 * MIB);
+  assert.equal(pace.connections, 4);
+  run(pace, { now: 0, bytes: 0 }, 5000, 500 * MIB, 600 * MIB);
   assert.equal(pace.connections, 1);
   assert.ok(pace.isFast);
+});
+
+test('a fast line that gives each connection its share gets many', () => {
+  const pace = new Pace(() => 8);
+  run(pace, { now: 0, bytes: 0 }, 5000, 120 * MIB);
+  assert.equal(pace.connections, 8);
+});
+
+test('one that was enough and becomes slow gets company', () => {
+  const pace = new Pace(() => 8);
+  const from = { now: 0, bytes: 0 };
+  run(pace, from, 1000, 500 * MIB, 600 * MIB);
+  run(pace, from, 1000, 20 * MIB);
+  assert.equal(pace.connections, 8);
 });
 
 test('where this computer is the slow part, more connections do not help', () => {

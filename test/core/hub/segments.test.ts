@@ -11,13 +11,13 @@ const MIB = 1024 ** 2;
 test('a small file is one segment, of what is missing', () => {
   const have = new Ranges([{ start: 0, end: 1000 }]);
   const segments = new Segments(30 * MIB, have);
-  assert.deepEqual(segments.take(8), { start: 1000, end: 30 * MIB, at: 1000 });
-  assert.equal(segments.take(8), undefined);
+  assert.deepEqual(segments.take(8, 0), { start: 1000, end: 30 * MIB, at: 1000, since: 0 });
+  assert.equal(segments.take(8, 0), undefined);
 });
 
 test('a large file comes in order: a short segment first, then such that each connection gets several', () => {
   const segments = new Segments(1024 * MIB, new Ranges());
-  const sizes = [segments.take(1), segments.take(8), segments.take(1)].map((segment) =>
+  const sizes = [segments.take(1, 0), segments.take(8, 0), segments.take(1, 0)].map((segment) =>
     segment ? (segment.end - segment.start) / MIB : 0,
   );
   assert.deepEqual(sizes, [4, 16, 64]);
@@ -32,10 +32,11 @@ test('whatever fails and is split: every byte is handed out, none to two connect
         const have = new Ranges();
         const segments = new Segments(size, have);
         const lanes: (Segment | undefined)[] = [];
+        let now = 0;
         const step = (lane: number, share: number): void => {
           const segment = lanes[lane];
           if (!segment) {
-            lanes[lane] = segments.take(8);
+            lanes[lane] = segments.take(8, (now += 1000));
             return;
           }
           const next = Math.min(segment.end, segment.at + Math.ceil((segment.end - segment.at) * share));
@@ -60,8 +61,8 @@ test('whatever fails and is split: every byte is handed out, none to two connect
 test('at the end the one who has most to do gives half of it away', () => {
   const have = new Ranges([{ start: 0, end: 56 * MIB }]);
   const segments = new Segments(64 * MIB, have);
-  const first = segments.take(1) ?? assert.fail();
-  const second = segments.take(1) ?? assert.fail();
+  const first = segments.take(1, 0) ?? assert.fail();
+  const second = segments.take(1, 0) ?? assert.fail();
   assert.deepEqual(
     [first, second].map(({ start, end }) => [start / MIB, end / MIB]),
     [
@@ -72,11 +73,14 @@ test('at the end the one who has most to do gives half of it away', () => {
   first.at = 60 * MIB;
   segments.release(first);
   have.add(first);
-  const tail = segments.take(1) ?? assert.fail();
+  second.at = 60.5 * MIB;
+  assert.equal(segments.take(1, 10), undefined, 'what will be there in 70 ms is waited for');
+  second.at = 60 * MIB;
+  const tail = segments.take(1, 1000) ?? assert.fail();
   assert.deepEqual([tail.start / MIB, tail.end / MIB, second.end / MIB], [62, 64, 62]);
   second.at = 61.5 * MIB;
-  tail.at = 63 * MIB;
-  assert.equal(segments.take(1), undefined, 'what is left is not worth another request');
+  tail.at = 63.2 * MIB;
+  assert.equal(segments.take(1, 100_000), undefined, 'what is left is not worth another request');
 });
 
 test('connections are divided among the files', () => {

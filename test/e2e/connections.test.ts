@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readJournal } from '../../src/core/models/journal.ts';
+import { SAMPLE_REPO, SAMPLE_REVISION } from '../support/models.ts';
+import type { Ran } from '../support/scratch.ts';
+import { LARGE, largeModel, MIB, publishedBytes } from './large-model.ts';
+import { jsonError } from './wanted-model.ts';
+
+type Project = Awaited<ReturnType<typeof largeModel>>;
+
+const SIZE = 48 * MIB;
+
+function assertArrived(project: Project, ran: Ran): void {
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  assert.equal(createHash('sha256').update(publishedBytes(project)).digest('hex'), project.put.sha256);
+  assert.deepEqual(project.hub.leaks, []);
+}
+
+/** The most connections that a download had, as it says under -v. */
+function connections({ stderr }: Ran): number {
+  return Number(/"connections":(\d+)/.exec(stderr)?.[1]);
+}
+
+const sent = ({ hub }: Project): number => hub.requests.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+
+for (const [args, least, most] of [
+  [[], 8, 8],
+  [['--connections', '3'], 3, 3],
+  [['--connections', '1'], 1, 1],
+] as const) {
+  test(`where a connection is slow there are ${most}: ${args.join(' ')}`, async (t) => {
+    const project = await largeModel(t, SIZE);
+    project.hub.bytesPerSecond = most === 1 ? 200e6 : 8e6;
+    const ran = await project.run(['download', 'medium.en', '-v', ...args]);
+    assertArrived(project, ran);
+    assert.ok(connections(ran) >= least && connections(ran) <= most, `${connections(ran)}`);
+    // The bytes come once; what another connection took over may have been under way.
+    assert.ok(sent(project) < SIZE * 1.1, `${sent(project)}`);
+    const resolved = project.hub.requests.filter(({ url }) => url.includes('/resolve/'));
+    assert.equal(resolved.length, 1, 'the hub itself is asked once');
+  });
+}
+
+test('a server that drops every connection, limits requests twice and changes its addresses', async (t) => {
+  const project = await largeModel(t, SIZE);
+  const { hub } = project;
+  hub.signedUrls({ ttlSeconds: 1 });
+  hub.inject({ where: 'cdn', end: 2 * MIB, times: Infinity });
+  hub.inject({ where: 'cdn', status: 429, retryAfter: 1, skip: 5 });
+  hub.inject({ where: 'cdn', status: 429, retryAfter: 1, skip: 12 });
+  const ran = await project.run(['download', 'medium.en', '--json']);
+  assertArrived(project, ran);
+  assert.ok(sent(project) < SIZE * 1.1, `${sent(project)}`);
+});
+
+test('a server that wants two connections at the most gets no more for long', async (t) => {
+  const project = await largeModel(t, SIZE);
+  project.hub.maxCdnRequests = 2;
+  project.hub.bytesPerSecond = 40e6;
+  assertArrived(project, await project.run(['download', 'medium.en', '--json']));
+});
+
+test('a server that knows no ranges sends the whole file over one connection', async (t) => {
+  const project = await largeModel(t, SIZE);
+  project.hub.inject({ where: 'cdn', ignoreRange: true, times: Infinity });
+  assertArrived(project, await project.run(['download', 'medium.en', '--json']));
+});
+
+for (const [name, fault] of [
+  ['a bit that is flipped once', { flip: 30 * MIB, times: 1, skip: 4 }],
+  ['ranges that are answered with 200', { okWithContentRange: true, times: Infinity }],
+  ['an address that is refused once', { status: 403, times: 1, skip: 3 }],
+  ['another part of the file, twice', { contentRange: 'bytes 7-9/10', times: 2, skip: 2 }],
+  ['a connection that stalls', { stall: MIB, times: 1, skip: 2 }],
+] as const) {
+  test(`arrives over several connections: ${name}`, async (t) => {
+    const project = await largeModel(t, SIZE);
+    project.hub.inject({ where: 'cdn', ...fault });
+    const env = { HF_HUB_DOWNLOAD_TIMEOUT: '0.3' };
+    assertArrived(project, await project.run(['download', 'medium.en', '--json'], { env }));
+  });
+}
+
+test('a bit that is always flipped is exit 5, with both hashes, after two fetches', async (t) => {
+  const project = await largeModel(t, SIZE);
+  project.hub.inject({ where: 'cdn', flip: 30 * MIB, times: Infinity });
+  const ran = await project.run(['download', 'medium.en', '--json']);
+  const { code, expected, actual } = jsonError(ran) as Record<string, Record<string, string>>;
+  assert.deepEqual([ran.code, code, expected?.['sha256']], [5, 'wrong-bytes', project.put.sha256]);
+  assert.match(actual?.['sha256'] ?? '', /^[0-9a-f]{64}$/);
+  assert.deepEqual(project.scratch.modelNames(), []);
+});
+
+test('bytes that the disk lost meanwhile are told by their checksum: they alone come again', async (t) => {
+  const project = await largeModel(t, SIZE);
+  const { hub, scratch } = project;
+  const down = hub.inject({ where: 'cdn', status: 503, skip: 6, times: Infinity });
+  assert.equal((await project.run(['download', 'medium.en', '--json'])).code, 4);
+  down.remove();
+  const part = join(scratch.models, '.whisper', 'partial', `${LARGE}.part`);
+  const journal = readJournal(readFileSync(`${part}.json`, 'utf8')) ?? assert.fail();
+  const lost = journal.finished.find(({ crc }) => crc !== undefined) ?? assert.fail('no checksum');
+  const bytes = readFileSync(part);
+  bytes.fill(0, lost.start, lost.end);
+  writeFileSync(part, bytes);
+  const ran = await project.run(['download', 'medium.en', '--json']);
+  assertArrived(project, ran);
+  const { received } = JSON.parse(ran.stdout).downloaded[0];
+  const missing = SIZE - journal.received + (lost.end - lost.start);
+  assert.ok(received >= missing && received < missing + 4 * MIB, `${received} ${missing}`);
+});
+
+test('two models at once share the connections', async (t) => {
+  const project = await largeModel(t, SIZE);
+  const { hub, put, scratch } = project;
+  const second = 'ggml-small.en.bin';
+  const { repo, revision } = { repo: SAMPLE_REPO, revision: SAMPLE_REVISION };
+  const other = hub.put({ repo, path: second, revision, content: { size: SIZE, seed: 5 } });
+  const entry = (file: string, sha256: string): object => ({ file, repo, revision, size: SIZE, sha256 });
+  scratch.writeCatalogue([entry(LARGE, put.sha256), entry(second, other.sha256)]);
+  hub.bytesPerSecond = 10e6;
+  const ran = await project.run(['download', 'medium.en', 'small.en', '-v']);
+  assertArrived(project, ran);
+  const each = [...ran.stderr.matchAll(/"connections":(\d+)/g)].map(([, count]) => Number(count));
+  assert.equal(each.length, 2);
+  assert.ok(
+    each.every((count) => count >= 2 && count <= 8),
+    each.join(' '),
+  );
+});
+
+test('what one model fails with does not keep the other one away', async (t) => {
+  const project = await largeModel(t, SIZE);
+  const { scratch, put } = project;
+  const [repo, revision, size] = [SAMPLE_REPO, SAMPLE_REVISION, SIZE];
+  const gone = { file: 'ggml-small.en.bin', repo, revision, size, sha256: 'a'.repeat(64) };
+  scratch.writeCatalogue([gone, { file: LARGE, repo, revision, size, sha256: put.sha256 }]);
+  const ran = await project.run(['download', 'small.en', 'medium.en', '--json']);
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [4, 'hub-not-found']);
+  assert.match(ran.stderr, /Downloaded: medium\.en/);
+  assert.deepEqual(scratch.modelNames(), [LARGE]);
+  assert.match(scratch.read(scratch.registry), /medium\.en/);
+  assert.doesNotMatch(scratch.read(scratch.registry), /small\.en/);
+});
