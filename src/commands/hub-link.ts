@@ -4,8 +4,10 @@ import { askRepo } from '../adapters/hub/metadata.ts';
 import { hubOf, isOffline, stallTimeout } from '../adapters/hub/settings.ts';
 import { transfer, type Transferred } from '../adapters/hub/transfer.ts';
 import type { PartialFile } from '../adapters/partial-file.ts';
+import { WhisperError } from '../core/errors.ts';
 import { ConnectionBudget } from '../core/hub/budget.ts';
 import { DEFAULT_CONNECTIONS } from '../core/hub/pace.ts';
+import { withNearest } from '../core/hub/refusal.ts';
 import { Throttle } from '../core/hub/throttle.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import type { Context } from './session.ts';
@@ -68,7 +70,18 @@ export class HubLink {
     );
   }
 
+  /** Brings the bytes of a model; where the hub does not have it, the error names what it has. */
   async transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
+    try {
+      return await this.#transfer(entry, partial);
+    } catch (error) {
+      if (!(error instanceof WhisperError) || error.code !== 'hub-not-found') throw error;
+      const files = await askRepo(this.#client, this.#hub, entry, this.#context.host.signal);
+      throw withNearest(error, entry.file, files?.keys() ?? []);
+    }
+  }
+
+  #transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
     const { host, talk } = this.#context;
     return transfer(entry, partial, {
       client: this.#client,

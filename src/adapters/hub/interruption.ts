@@ -28,3 +28,9 @@ export function asInterruption(error: unknown, url: URL, client: HttpClient, sig
   const isLasting = isProxyRefusal(error) || isLastingNetworkError(networkErrorCode(error));
   return isLasting ? failure : new Interruption(failure);
 }
+
+/** The error that several tries in a row ended with. */
+export function afterTries({ error }: Interruption, tries: number): WhisperError {
+  const { code, message, hint, details, cause } = error;
+  return new WhisperError(code, `${message} (tried ${tries} times)`, hint, { details: { ...details, tries }, cause });
+}

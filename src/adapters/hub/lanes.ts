@@ -5,14 +5,14 @@ import { backoff } from '../../core/hub/retry.ts';
 import { LEAST_TO_SPLIT, Segments, type Segment } from '../../core/hub/segments.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { PartialFile } from '../partial-file.ts';
-import { Interruption } from './interruption.ts';
+import { afterTries, Interruption } from './interruption.ts';
 import { Lane } from './lane.ts';
 import { blockSize } from './segment-writer.ts';
 import type { Opened, Source } from './source.ts';
 import type { TransferSettings } from './transfer.ts';
 
 /** Milliseconds between looks at how fast it goes and who has stalled. */
-const TICK = 25;
+const TICK = 10;
 /** What a server says that does not want so many connections. */
 const REFUSALS: ReadonlySet<string> = new Set(['hub-rate-limited', 'hub-broken']);
 /** Milliseconds a person may wait without being told why. */
@@ -111,7 +111,7 @@ export class Lanes {
       const error = await this.#attempt(lane, segment);
       if (error) {
         failures = this.#patience.count(failures, this.#partial.received);
-        if (this.#patience.isOver(failures, error.error.code)) throw error.error;
+        if (this.#patience.isOver(failures, error.error.code)) throw afterTries(error, failures);
         if (this.#lanes.size > 1) this.#pace.failed(performance.now(), REFUSALS.has(error.error.code));
         await this.#pause(error, failures);
       } else failures = 0;

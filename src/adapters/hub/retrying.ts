@@ -1,5 +1,5 @@
 import { backoff, MAX_CONNECT_FAILURES, MAX_FAILURES } from '../../core/hub/retry.ts';
-import { Interruption } from './interruption.ts';
+import { afterTries, Interruption } from './interruption.ts';
 import type { TransferSettings } from './transfer.ts';
 
 /** Does a small request again while that may help; then throws the `WhisperError` that it ended with. */
@@ -13,7 +13,7 @@ export async function retrying<T>(
     } catch (error) {
       if (!(error instanceof Interruption)) throw error;
       const most = error.error.code === 'hub-unreachable' ? MAX_CONNECT_FAILURES : MAX_FAILURES;
-      if (failures >= most) throw error.error;
+      if (failures >= most) throw afterTries(error, failures);
       const wait = error.wait ?? backoff(failures, Math.random());
       if (wait === 0) continue;
       onNotice(`${error.error.message}; trying again in ${Math.ceil(wait / 1000)} s`);

@@ -4,13 +4,13 @@ import type { PartialFile } from '../partial-file.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes of all connections that go to the disk with one call each; the fewer calls, the less is lost between threads. */
-const BLOCKS = 8 * MEBIBYTE;
+const BLOCKS = 4 * MEBIBYTE;
 /** Bytes that may wait for the disk, in blocks, until the sender has to wait too. */
 const MOST_WAITING = 2;
 
 /** How many bytes to write with one call, where there are so many connections. */
 export function blockSize(connections: number): number {
-  return Math.max(MEBIBYTE, Math.min(2 * MEBIBYTE, BLOCKS / connections));
+  return Math.max(MEBIBYTE / 2, Math.min(2 * MEBIBYTE, BLOCKS / connections));
 }
 
 export interface WriterOptions {

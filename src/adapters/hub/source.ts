@@ -1,7 +1,8 @@
 import { WhisperError } from '../../core/errors.ts';
-import { readFacts, refusal, requirePinned, type FileFacts } from '../../core/hub/answer.ts';
+import { mergeFacts, readFacts, requirePinned, type FileFacts } from '../../core/hub/answer.ts';
 import { expiryOf } from '../../core/hub/content.ts';
 import { noHub } from '../../core/hub/mismatch.ts';
+import { noSuchPart, refusal } from '../../core/hub/refusal.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
@@ -84,7 +85,7 @@ export class Source {
     let facts: FileFacts = { commit: undefined, size: undefined, sha256: undefined };
     for (let hop = 0; hop < MAX_HOPS; hop += 1) {
       const answer = await this.#ask(url, range, signal);
-      if (url.origin === this.#hub.endpoint.origin) facts = merge(facts, readFacts(answer));
+      if (url.origin === this.#hub.endpoint.origin) facts = mergeFacts(facts, readFacts(answer));
       if (answer.status < 400) this.#requirePinned(facts, answer);
       if (answer.status >= 300 && answer.status < 400) {
         answer.body.discard();
@@ -131,7 +132,7 @@ export class Source {
     const { endpoint, token } = this.#hub;
     const isRefused = answer.status === 401 && answer.headers['x-error-code'] !== 'GatedRepo';
     if (!isRefused || url.origin !== endpoint.origin || token === undefined) return false;
-    this.#hub.dropToken(refusal(this.#entry, answer, await answer.body.text(), endpoint.origin, token));
+    this.#hub.dropToken(this.#refusal(answer, await answer.body.text()));
     return true;
   }
 
@@ -139,10 +140,10 @@ export class Source {
   async #accept(answer: HttpAnswer, place: Place): Promise<HttpAnswer> {
     const { status } = answer;
     if (status < 300) return answer;
-    const { endpoint, givenToken, tokenRefusal } = this.#hub;
+    const { endpoint, tokenRefusal } = this.#hub;
     const text = await answer.body.text();
     if (status === 401 && tokenRefusal) throw tokenRefusal;
-    const error = refusal(this.#entry, answer, text, endpoint.origin, givenToken);
+    const error = this.#refusal(answer, text);
     const isContent = place.url.origin !== endpoint.origin;
     if (status < 400 || status === 416 || (status === 400 && isContent)) this.leave(place);
     if (status < 400) throw new Interruption(error);
@@ -154,6 +155,11 @@ export class Source {
     this.leave(place);
     if (!place.isProven) this.#refused += 1;
     throw this.#refused >= MAX_REFUSED ? error : new Interruption(error);
+  }
+
+  #refusal(answer: HttpAnswer, text: string): WhisperError {
+    const { endpoint, givenToken } = this.#hub;
+    return refusal(this.#entry, answer, text, { hub: endpoint.origin, token: givenToken, now: Date.now() });
   }
 
   #hold(origin: string, error: WhisperError, wait: number | undefined): Interruption {
@@ -184,16 +190,4 @@ function staleAt(url: URL, now: number): number {
   // An address that seems to have run out when it is fresh: the clocks differ, and a refusal will tell.
   if (expiry === undefined || expiry <= now) return Infinity;
   return expiry - Math.min(MARGIN, (expiry - now) / 10);
-}
-
-function noSuchPart(): WhisperError {
-  return new WhisperError(
-    'hub-broken',
-    'The hub does not have the part that is missing',
-    'Try again later, or set HF_ENDPOINT to another server.',
-  );
-}
-
-function merge(known: FileFacts, more: FileFacts): FileFacts {
-  return { commit: known.commit ?? more.commit, size: known.size ?? more.size, sha256: known.sha256 ?? more.sha256 };
 }

@@ -1,7 +1,5 @@
 import { WhisperError } from '../errors.ts';
 import type { CatalogueEntry } from '../models/catalogue.ts';
-import { firstLine } from '../models/header.ts';
-import { printable, shortName } from '../models/name.ts';
 
 /** The head of an HTTP answer, header names in lower case. */
 export interface AnswerHead {
@@ -55,6 +53,11 @@ interface Sibling {
   readonly lfs?: { readonly sha256?: unknown } | null;
 }
 
+/** What is known already, and what of the rest another answer adds. */
+export function mergeFacts(known: FileFacts, more: FileFacts): FileFacts {
+  return { commit: known.commit ?? more.commit, size: known.size ?? more.size, sha256: known.sha256 ?? more.sha256 };
+}
+
 /** Throws `stale-pin` (exit 5) where the hub has other bytes under the name than the catalogue pins. */
 export function requirePinned(entry: CatalogueEntry, facts: FileFacts): void {
   const differs =
@@ -87,74 +90,4 @@ export function readContentRange(
 /** What a server said, fit to be shown: some repeat the request that they refuse. */
 export function withoutToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, '(token)');
-}
-
-/** The error for an answer of 400 and above. The hub tells the cases apart by `X-Error-Code`, not by the status. */
-export function refusal(
-  entry: CatalogueEntry,
-  head: AnswerHead,
-  body: string,
-  hub: string,
-  token: string | undefined,
-): WhisperError {
-  const { status, headers } = head;
-  const code = headers['x-error-code'];
-  const said = printable(firstLine(withoutToken(headers['x-error-message'] ?? body, token)));
-  const name = shortName(entry.file);
-  const details = { file: entry.file, repo: entry.repo, revision: entry.revision, status, hub, ...(said && { said }) };
-  const error = (
-    kind: 'hub-not-found' | 'hub-needs-token' | 'hub-gated' | 'hub-refused' | 'hub-broken' | 'hub-rate-limited',
-    message: string,
-    hint: string,
-  ): WhisperError => new WhisperError(kind, message, hint, { details });
-  if (code === 'GatedRepo') {
-    const message = `${entry.repo} is gated: ${said || `status ${status}`}`;
-    return error(
-      'hub-gated',
-      message,
-      `Ask for access at ${hub}/${entry.repo} and set HF_TOKEN to a token of that account.`,
-    );
-  }
-  if (status === 404 || code === 'EntryNotFound' || code === 'RevisionNotFound') {
-    const what =
-      code === 'RevisionNotFound'
-        ? `the revision ${entry.revision}`
-        : code === 'RepoNotFound'
-          ? 'that repository'
-          : 'that file';
-    const message = `${name} was not found on the hub: ${hub} does not have ${what} (${entry.repo}, ${entry.revision.slice(0, 12)})`;
-    return error('hub-not-found', message, 'Check HF_ENDPOINT, and WHISPER_CATALOG if the entry is your own.');
-  }
-  if (status === 401) {
-    return token !== undefined
-      ? error(
-          'hub-needs-token',
-          `The hub does not accept the token: ${said || 'status 401'}`,
-          'Set HF_TOKEN to a valid token, or unset it for public models.',
-        )
-      : error(
-          'hub-needs-token',
-          `The hub wants a token for ${entry.repo}: ${said || 'status 401'}`,
-          'Set HF_TOKEN to a token that may read the repository, or check HF_ENDPOINT.',
-        );
-  }
-  if (status === 429) {
-    return error(
-      'hub-rate-limited',
-      'The hub limits how often it may be asked, and still does after several tries',
-      'Try again in a few minutes; a token (HF_TOKEN) has a larger allowance.',
-    );
-  }
-  if (status >= 500 || status === 408) {
-    return error(
-      'hub-broken',
-      `The hub is out of order: status ${status}${said && `, ${said}`}`,
-      'Try again later; what has arrived is kept.',
-    );
-  }
-  return error(
-    'hub-refused',
-    `The hub refused ${name}: status ${status}${said && `, ${said}`}`,
-    'Check HF_ENDPOINT, the proxy settings and HF_TOKEN.',
-  );
 }

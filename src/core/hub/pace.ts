@@ -12,8 +12,8 @@ const VERY_FAST = 200 * MEBIBYTE;
 // More connections have to bring that much more to be worth it.
 const GAIN = 1.1;
 /** Milliseconds between a change of the number and a look at what it brought. */
-const SETTLE = 150;
-const SETTLE_FIRST = 40;
+const SETTLE = 120;
+const SETTLE_FIRST = 20;
 // After a refusal the number stays down for that long.
 const CALM = 10_000;
 // That many connections that break off within so many milliseconds are no accident.

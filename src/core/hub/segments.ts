@@ -103,5 +103,6 @@ export class Segments {
 
 /** Milliseconds that a segment will still take, going by what it took so far. */
 function timeLeft({ start, end, at, since }: Segment, now: number): number {
-  return ((end - at) / Math.max(1, at - start)) * (now - since);
+  // One that has not begun to come may do so at any moment.
+  return at === start ? now - since : ((end - at) / (at - start)) * (now - since);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readContentRange, readFacts, refusal, requirePinned, withoutToken } from '../../../src/core/hub/answer.ts';
+import { readContentRange, readFacts, requirePinned, withoutToken } from '../../../src/core/hub/answer.ts';
+import { refusal, withNearest } from '../../../src/core/hub/refusal.ts';
 import { backoff, isTransient, requestedWait } from '../../../src/core/hub/retry.ts';
 import { Throttle } from '../../../src/core/hub/throttle.ts';
 
@@ -49,7 +50,11 @@ const refusals: readonly [number, Readonly<Record<string, string>>, string | und
 ];
 test('a refusal says which of the cases it is, and shows what was said without escapes', () => {
   for (const [status, fields, token, code] of refusals) {
-    const error = refusal(entry, headers(fields, status), 'said \x1b[31m t\nmore', 'https://hub', token);
+    const error = refusal(entry, headers(fields, status), 'said \x1b[31m t\nmore', {
+      hub: 'https://hub',
+      token,
+      now: 0,
+    });
     assert.deepEqual([error.code, error.exitCode], [code, 4], `${status}`);
     assert.doesNotMatch(error.message, /\p{Cc}/u);
     assert.match(error.hint, /\.$/);
@@ -57,6 +62,17 @@ test('a refusal says which of the cases it is, and shows what was said without e
   }
   assert.equal(withoutToken('a t b t', 't'), 'a (token) b (token)');
   assert.equal(withoutToken('a', undefined), 'a');
+});
+
+test('a hub that limits requests says until when; one without the file says which it has', () => {
+  const asking = { hub: 'https://hub', token: undefined, now: Date.UTC(2026, 0, 1) };
+  const limited = refusal(entry, headers({ ratelimit: '"resolvers";r=0;t=59' }, 429), '', asking);
+  assert.match(limited.hint, /after 2026-01-01T00:01:00\.000Z/);
+  const missing = refusal(entry, headers({ 'x-error-code': 'EntryNotFound' }, 404), '', asking);
+  const near = withNearest(missing, 'ggml-base.bin', ['ggml-base.en.bin', 'README.md', 'ggml-bose.bin']);
+  assert.match(near.hint, /^The repository has ggml-b/);
+  assert.equal(near.code, 'hub-not-found');
+  assert.equal(withNearest(missing, 'ggml-base.bin', []), missing);
 });
 
 test('the waits between tries grow, and are never the same for everybody', () => {
