@@ -1,4 +1,4 @@
-import { chmod, open, type FileHandle } from 'node:fs/promises';
+import { chmod, lstat, open, rm, type FileHandle } from 'node:fs/promises';
 
 /** Writes blocks one after the other from byte `at` on, however few the system takes at a time; returns their bytes. */
 export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: number): Promise<number> {
@@ -16,8 +16,11 @@ export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: 
   return position - at;
 }
 
-/** Opens a file for reading and writing, making it where there is none. */
+/** Opens a file for reading and writing, making it where there is none. A file that has other names too keeps its bytes. */
 export async function openForUpdate(path: string): Promise<FileHandle> {
+  // An adoption that was cut off may have left a link to a file of somebody else, which must not change.
+  const found = await lstat(path).catch(() => undefined);
+  if (found && found.nlink > 1 && found.isFile()) await rm(path);
   // A complete one that was not published has the mode of a model already.
   await chmod(path, 0o644).catch(() => undefined);
   const created = await open(path, 'a');
