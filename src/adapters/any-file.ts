@@ -4,6 +4,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import { errnoCode } from './disk-error.ts';
+import { writeAll } from './file-bytes.ts';
 
 const READ_SIZE = 1024 * 1024;
 
@@ -51,14 +52,33 @@ export class AnyFile {
   /** The sha256 of all bytes, in hex; `onBytes` is told of each part that is done. */
   async sha256(signal: AbortSignal, onBytes: (bytes: number) => void = () => {}): Promise<string> {
     const hash = createHash('sha256');
+    for await (const block of this.#blocks(signal)) {
+      hash.update(block);
+      onBytes(block.length);
+    }
+    return hash.digest('hex');
+  }
+
+  /** Writes all bytes to another file, from its start on, and returns the sha256 of what was written, in hex. */
+  async copyTo(target: FileHandle, signal: AbortSignal): Promise<string> {
+    const hash = createHash('sha256');
+    let offset = 0;
+    for await (const block of this.#blocks(signal)) {
+      hash.update(block);
+      offset += await writeAll(target, [block], offset);
+    }
+    return hash.digest('hex');
+  }
+
+  /** The bytes in order; each block is overwritten by the next. */
+  async *#blocks(signal: AbortSignal): AsyncGenerator<Buffer> {
     const buffer = Buffer.allocUnsafe(READ_SIZE);
     for (let offset = 0; ;) {
       signal.throwIfAborted();
       const read = await this.#read(buffer, offset);
-      if (read === 0) return hash.digest('hex');
-      hash.update(buffer.subarray(0, read));
+      if (read === 0) return;
+      yield buffer.subarray(0, read);
       offset += read;
-      onBytes(read);
     }
   }
 

@@ -20,8 +20,12 @@ export function renderPrune({ dryRun, plan }: PruneResult, style: Style, quiet: 
 }
 
 export function renderReconcile(result: ReconcileResult, style: Style, quiet: boolean): string {
-  const { dryRun, pruned, downloaded, present, registered } = result;
+  const { dryRun, pruned, downloaded, adopted, present, registered } = result;
   const lines = prunedLines(pruned, dryRun, style);
+  for (const model of adopted) {
+    const what = `${shortName(model.name)} (${formatBytes(model.size)} from ${printable(model.from)})`;
+    lines.push(dryRun ? `would adopt ${what}` : `${style('green', 'adopted')} ${what}, ${verifiedText(model)}`);
+  }
   for (const model of downloaded) {
     const { name, size } = model;
     lines.push(
@@ -46,7 +50,7 @@ function transferText({ size, seconds, received, connections }: Downloaded): str
   return `${formatBytes(size)}${came}${time}${rate}${over}`;
 }
 
-function verifiedText({ verifiedBy, sha256 }: Downloaded): string {
+function verifiedText({ verifiedBy, sha256 }: Pick<Downloaded, 'verifiedBy' | 'sha256'>): string {
   if (verifiedBy === undefined) return `sha256 ${sha256.slice(0, 16)}… first seen`;
   return `sha256 verified against the ${verifiedBy}`;
 }

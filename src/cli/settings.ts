@@ -49,7 +49,7 @@ export function checkExitCode(options: ParsedOptions): void {
 
 /** The exit code of a plan: with `--exit-code`, drift where there is something to do; `edits` are entries to register. */
 export function driftCode(options: ParsedOptions, plan: Plan, edits: number): number {
-  const todo = plan.prune.length + plan.stalePartials.length + plan.fetch.length + edits;
+  const todo = plan.prune.length + plan.stalePartials.length + plan.adopt.length + plan.fetch.length + edits;
   return options['exit-code'] === true && todo > 0 ? EXIT.drift : EXIT.done;
 }
 

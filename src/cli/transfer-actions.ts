@@ -56,7 +56,7 @@ function outcomeOf(result: ReconcileResult, options: ParsedOptions, style: Style
   const downloaded = rest.downloaded.map(({ name, path, size, sha256, seconds, received }) => {
     return { name, path, size, sha256, seconds, received };
   });
-  const json = { ...rest, downloaded };
+  const json = { ...rest, downloaded, adopted: rest.adopted.map(({ name }) => name) };
   return {
     json,
     text: renderReconcile(result, style, options.quiet === true),

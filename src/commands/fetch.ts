@@ -2,11 +2,13 @@ import { withLock, type LockSettings } from '../adapters/lock.ts';
 import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
 import type { Transferred } from '../adapters/hub/transfer.ts';
-import { WhisperError } from '../core/errors.ts';
 import { LEAST_TO_SPLIT } from '../core/hub/segments.ts';
+import type { Candidate } from '../core/models/adoption.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
+import { adopt } from './adopt.ts';
 import { HubLink } from './hub-link.ts';
+import { occupied, offline, requireRoom } from './refusals.ts';
 import type { Context } from './session.ts';
 import { allTogether, mutex, type Settled } from './together.ts';
 
@@ -33,7 +35,15 @@ export interface Downloaded {
   readonly connections: number;
   /** What the hash was known from; `undefined`: from these very bytes only. */
   readonly verifiedBy: 'lock file' | 'catalogue' | 'hub' | undefined;
+  /** The file of this machine that the bytes are from, where they were not fetched. */
+  readonly adoptedFrom?: string;
 }
+
+/** A model that is complete and verified in its partial file, ready to be published. */
+export type Arrived = Transferred & Pick<Downloaded, 'verifiedBy' | 'adoptedFrom'>;
+
+/** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
+export type Sources = ReadonlyMap<string, readonly Candidate[]>;
 
 /** What is done right before a file gets its name, under the lock of the models directory: writing the registry. */
 export type BeforePublish = (name: string) => Promise<void>;
@@ -45,6 +55,7 @@ interface FetchRun {
   readonly lock: LockSettings;
   /** Files that are there already are fetched all the same. */
   readonly refetch: boolean;
+  readonly sources: Sources;
   readonly beforePublish: BeforePublish;
   /** Does one piece of work after the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -58,7 +69,7 @@ function slots(size: number | undefined): number {
 }
 
 /**
- * Fetches, verifies and publishes models, several at a time. Returns those that were fetched: one that another process has
+ * Adopts or fetches, verifies and publishes models, several at a time. Returns those that came: one that another process has
  * published meanwhile is not fetched again. Where one fails the others go on, and then its error is thrown.
  */
 export async function fetchModels(
@@ -67,12 +78,13 @@ export async function fetchModels(
   entries: readonly CatalogueEntry[],
   options: FetchOptions,
   beforePublish: BeforePublish,
+  sources: Sources = new Map(),
 ): Promise<readonly Downloaded[]> {
   if (entries.length === 0) return [];
   const link = new HubLink(context, options);
   const lock = { wait: options.wait, delay: context.host.delay };
   const inTurn = mutex();
-  const run: FetchRun = { context, modelsDir, link, lock, refetch: options.refetch, beforePublish, inTurn };
+  const run: FetchRun = { context, modelsDir, link, lock, refetch: options.refetch, sources, beforePublish, inTurn };
   try {
     const pinned = await link.pin(entries);
     requireRoom(modelsDir, entries, pinned);
@@ -89,12 +101,12 @@ export async function fetchModels(
   }
 }
 
-/** What was fetched; throws the first error, where there is one. */
+/** What came; throws the first error, where there is one. */
 function doneOf({ talk }: Context, results: readonly Settled<Downloaded | undefined>[]): readonly Downloaded[] {
   const done = results.flatMap((result) => ('value' in result && result.value ? [result.value] : []));
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
-  if (done.length > 0) talk.notice(`Downloaded: ${done.map(({ name }) => shortName(name)).join(', ')}`);
+  if (done.length > 0) talk.notice(`Published: ${done.map(({ name }) => shortName(name)).join(', ')}`);
   for (const error of errors.slice(1)) talk.notice(error instanceof Error ? error.message : String(error));
   throw errors[0];
 }
@@ -110,8 +122,9 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
     return undefined;
   }
   const started = performance.now();
-  const { verifiedBy, connections, ...transferred } = await fetchBytes(run, entry);
-  const { size, sha256, url, revision, received } = transferred;
+  const sources = run.sources.get(name) ?? [];
+  const arrived = (await adopt(context, modelsDir, entry, sources)) ?? (await fetchBytes(run, entry));
+  const { size, sha256, url, revision, received, connections, verifiedBy, adoptedFrom } = arrived;
   const seconds = (performance.now() - started) / 1000;
   if (verifiedBy === undefined)
     context.talk.notice(`${shortName(name)}: no hash was known before; its sha256 is recorded as first seen`);
@@ -121,15 +134,13 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
     await beforePublish(name);
     const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
     context.talk.log('info', 'published', { name, size, sha256, received, connections });
-    return { name, path, size, sha256, seconds, received, connections, verifiedBy };
+    const origin = adoptedFrom === undefined ? {} : { adoptedFrom };
+    return { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };
   });
 }
 
 /** Brings a model into its partial file and verifies it; what has arrived stays there when that fails half-way. */
-async function fetchBytes(
-  { context: { talk }, modelsDir, link }: FetchRun,
-  entry: CatalogueEntry,
-): Promise<Transferred & Pick<Downloaded, 'verifiedBy'>> {
+async function fetchBytes({ context: { talk }, modelsDir, link }: FetchRun, entry: CatalogueEntry): Promise<Arrived> {
   const { file: name, repo, revision, size, sha256 } = entry;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
@@ -153,40 +164,4 @@ async function fetchBytes(
     );
     throw error;
   }
-}
-
-function offline(name: string): WhisperError {
-  return new WhisperError(
-    'hub-offline',
-    `${shortName(name)} is not here, and HF_HUB_OFFLINE forbids to fetch it`,
-    'Unset HF_HUB_OFFLINE to fetch it.',
-    { details: { file: name } },
-  );
-}
-
-/** What the hub says of entries that nothing pins may be more than fits: known before a byte is fetched. */
-function requireRoom(modelsDir: ModelsDir, before: readonly CatalogueEntry[], after: readonly CatalogueEntry[]): void {
-  const sizes = after.map(({ size = 0 }, index) => (before[index]?.size === undefined ? size : 0));
-  const needed = sizes.reduce((sum, size) => sum + size, 0);
-  const { free } = modelsDir.scan();
-  if (needed <= free) return;
-  throw new WhisperError(
-    'no-space',
-    `${needed} bytes are needed in ${modelsDir.path}, and ${free} are free: nothing was fetched`,
-    'Free some space, or name another folder with --models-dir.',
-    { details: { needed, free } },
-  );
-}
-
-/** The error where something that whisper did not put there has the name of a model. */
-export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
-  const path = modelsDir.modelPath(name);
-  return new WhisperError(
-    'disk-failure',
-    `${path} is in the way and was left alone`,
-    'Move it away, then run the same command again.',
-    {
-      details: { file: name, path },
-    },
-  );
 }

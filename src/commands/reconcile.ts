@@ -1,12 +1,16 @@
 import { withLock } from '../adapters/lock.ts';
 import { previewChange, writeChange } from '../adapters/registry-write.ts';
+import { noteModelsFolder } from '../adapters/known-folders.ts';
 import { WhisperError } from '../core/errors.ts';
+import type { Candidate } from '../core/models/adoption.ts';
 import { shortName } from '../core/models/name.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
-import { suggest } from '../core/models/catalogue.ts';
+import { suggest, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
-import { fetchModels, occupied, type Downloaded, type FetchOptions } from './fetch.ts';
+import { adoptedOf, lookElsewhere, type Adopted } from './adopt.ts';
+import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
 import { planSession, warnOfNames, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { occupied } from './refusals.ts';
 import { applyPrune, requireNotEmpty, wouldEmpty } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
@@ -22,7 +26,7 @@ export interface ReconcileResult {
   readonly pruned: readonly Sized[];
   readonly downloaded: readonly Downloaded[];
   readonly present: readonly string[];
-  readonly adopted: readonly string[];
+  readonly adopted: readonly Adopted[];
   readonly registered: readonly string[];
   readonly plan: Plan;
 }
@@ -35,7 +39,7 @@ export interface Wish {
   readonly onEmptyList: 'refuse' | 'keep';
 }
 
-/** Prunes, fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
+/** Prunes, adopts or fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
 export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
   const look = async (): Promise<Look> => lookAround(context, options, wish);
   const { session, planned, toRegister } = await look();
@@ -44,7 +48,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
   requireSpace(session, planned.plan);
-  if (options.dryRun) return resultOf(true, planned.plan, plannedDownloads(session, planned.plan), toRegister);
+  if (options.dryRun) return resultOf(context, true, planned.plan, plannedModels(session, planned.plan), toRegister);
 
   const lock = lockSettings(context, options.wait);
   const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
@@ -55,19 +59,21 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));
     return { registered: [...present], plan: now.planned.plan };
   });
-  const entries = plan.fetch.map(({ entry }) => entry);
-  const downloaded = await fetchModels(context, session.modelsDir, entries, options, async (name) => {
+  const entries = [...plan.adopt, ...plan.fetch].map(({ entry }) => entry);
+  const beforePublish = async (name: string): Promise<void> => {
+    await noteModelsFolder(context.host.environment, session.modelsDir.path);
     if (!wish.register) return;
     const { entries: changes } = await writeChange(
       session.read,
       listChange(session.registry, { kind: 'add', names: [name] }),
     );
     if (changes.some(({ how }) => how !== 'present')) registered.push(name);
-  });
-  const fetchedByOthers = entries
-    .map(({ file }) => file)
-    .filter((file) => !downloaded.some(({ name }) => name === file));
-  return { ...resultOf(false, plan, downloaded, registered), present: [...plan.present, ...fetchedByOthers] };
+  };
+  const sources = new Map(plan.adopt.map(({ entry, sources: each }) => [entry.file, each]));
+  const arrived = await fetchModels(context, session.modelsDir, entries, options, beforePublish, sources);
+  const fetchedByOthers = entries.map(({ file }) => file).filter((file) => !arrived.some(({ name }) => name === file));
+  const result = resultOf(context, false, plan, arrived, registered);
+  return { ...result, present: [...plan.present, ...fetchedByOthers] };
 }
 
 interface Look {
@@ -88,16 +94,19 @@ async function lookAround(context: Context, options: ReconcileOptions, wish: Wis
     );
     planned = await planSession(session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
   }
+  if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };
   const active = new Set(session.active.map(({ name }) => name));
   return { session, planned, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
 }
 
 function requireFetchable(
   { registry, active, catalogue, modelsDir }: Session,
-  { unknown, blocked, fetch }: Plan,
+  { unknown, blocked, fetch, adopt }: Plan,
 ): void {
   // What is there and is no file, or a link that leads nowhere, is not in the plan.
-  const hidden = fetch.find(({ entry }) => modelsDir.isOccupied(entry.file) && !modelsDir.has(entry.file, undefined));
+  const hidden = [...adopt, ...fetch].find(
+    ({ entry }) => modelsDir.isOccupied(entry.file) && !modelsDir.has(entry.file, undefined),
+  );
   if (hidden) throw occupied(modelsDir, hidden.entry.file);
   const entry = active.find(({ name }) => unknown.includes(name));
   if (entry) {
@@ -141,8 +150,8 @@ function requireSpace({ modelsDir }: Session, { needed, freed, free, unmanaged, 
   );
 }
 
-function plannedDownloads({ modelsDir }: Session, { fetch }: Plan): readonly Downloaded[] {
-  return fetch.map(({ entry: { file, size, sha256 } }) => ({
+function plannedModels({ modelsDir }: Session, { adopt, fetch }: Plan): readonly Downloaded[] {
+  const planned = ({ file, size, sha256 }: CatalogueEntry, source?: Candidate): Downloaded => ({
     name: file,
     path: modelsDir.modelPath(file),
     size: size ?? 0,
@@ -151,14 +160,22 @@ function plannedDownloads({ modelsDir }: Session, { fetch }: Plan): readonly Dow
     received: 0,
     connections: 0,
     verifiedBy: undefined,
-  }));
+    ...(source && { adoptedFrom: source.path }),
+  });
+  return [
+    ...adopt.map(({ entry, sources }) => planned(entry, sources[0])),
+    ...fetch.map(({ entry }) => planned(entry)),
+  ];
 }
 
 function resultOf(
+  { host }: Context,
   dryRun: boolean,
   plan: Plan,
-  downloaded: readonly Downloaded[],
+  arrived: readonly Downloaded[],
   registered: readonly string[],
 ): ReconcileResult {
-  return { dryRun, pruned: plan.prune, downloaded, present: plan.present, adopted: [], registered, plan };
+  const adopted = arrived.flatMap((model) => adoptedOf(host, model) ?? []);
+  const downloaded = arrived.filter(({ adoptedFrom }) => adoptedFrom === undefined);
+  return { dryRun, pruned: plan.prune, downloaded, present: plan.present, adopted, registered, plan };
 }

@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import type { Host } from '../adapters/host.ts';
 import type { LockSettings } from '../adapters/lock.ts';
 import { ModelsDir } from '../adapters/models-dir.ts';
@@ -8,6 +7,7 @@ import type { Nix } from '../adapters/nix.ts';
 import { openRegistry, textOptions, type OpenOptions } from '../adapters/open-registry.ts';
 import { findRegistry } from '../adapters/registry-file.ts';
 import type { ListChange } from '../adapters/registry-write.ts';
+import { defaultModelsFolder, homeFolder } from '../adapters/user-folders.ts';
 import { WhisperError } from '../core/errors.ts';
 import type { Catalogue } from '../core/models/catalogue.ts';
 import type { Change } from '../core/registry/change.ts';
@@ -139,12 +139,8 @@ function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, regi
   const { host } = context;
   const given = givenModelsDir(context, options);
   if (given !== undefined) return resolve(host.cwd, given);
-  const home = nonEmpty(host.environment['HOME']) ?? homedir();
   const setting = registry.modelsDir;
-  if (setting === undefined) {
-    const data = host.environment['XDG_DATA_HOME'];
-    return join(data !== undefined && isAbsolute(data) ? data : join(home, '.local', 'share'), 'whisper', 'models');
-  }
+  if (setting === undefined) return defaultModelsFolder(host.environment);
   if ('computed' in setting) {
     const place = placeOf(registry.file, registry.text, setting.computed);
     throw new WhisperError(
@@ -154,7 +150,7 @@ function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, regi
       { place },
     );
   }
-  const path = setting.value.replace(/^(~|\$HOME)(?=\/|$)/, home);
+  const path = setting.value.replace(/^(~|\$HOME)(?=\/|$)/, homeFolder(host.environment));
   if (isAbsolute(path)) return resolve(path);
   throw new WhisperError(
     'models-dir-unknown',

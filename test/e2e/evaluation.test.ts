@@ -55,7 +55,7 @@ for (const args of commands) {
     const ran = await run([...args, '--json'], { env: { ...counting, WHISPER_MODELS_PATH: '' } });
     assert.ok([0, 8].includes(ran.code ?? 1), ran.stdout + ran.stderr);
     assert.equal(calls(), 1);
-    assert.equal(scratch.exists('.local'), false, 'the default folder is not the one');
+    assert.equal(scratch.exists('.local/share'), false, 'the default folder is not the one');
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Candidate } from './adoption.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { ModelRecord } from './record.ts';
 
@@ -41,7 +42,14 @@ export interface Sized {
 
 /** What would be fetched, kept, removed and refused, before anything happens. */
 export interface Plan {
-  readonly fetch: readonly { readonly entry: CatalogueEntry; readonly received: number }[];
+  /** `received`: bytes of an earlier run that count; `toWrite`: bytes of space that it still takes. */
+  readonly fetch: readonly { readonly entry: CatalogueEntry; readonly received: number; readonly toWrite: number }[];
+  /** Wanted, and the bytes are probably elsewhere on this machine: the best source first. */
+  readonly adopt: readonly {
+    readonly entry: CatalogueEntry;
+    readonly sources: readonly Candidate[];
+    readonly toWrite: number;
+  }[];
   /** Wanted and here already. */
   readonly present: readonly string[];
   readonly kept: readonly string[];
@@ -79,7 +87,7 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
     else if (!entry) (file ? present : unknown).push(name);
     else if (file && expected !== undefined && !isRight && !desired.refetch)
       blocked.push({ name, size: file.size, expected });
-    else fetch.push({ entry, received: partials.get(name)?.received ?? 0 });
+    else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });
   }
   const sorted = actual.files.toSorted((a, b) => compare(a.name, b.name));
   const unlisted = sorted.filter((file) => !listed.has(file.name));
@@ -88,6 +96,7 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
   const stalePartials = desired.prune ? actual.partials.filter(({ name }) => !listed.has(name)).map(sized) : [];
   return {
     fetch,
+    adopt: [],
     present,
     kept: sorted.filter((file) => listed.has(file.name)).map(({ name }) => name),
     prune,
@@ -97,7 +106,7 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
     stalePartials,
     blocked,
     unknown,
-    needed: fetch.reduce((sum, { entry }) => sum + toWrite(entry), 0),
+    needed: fetch.reduce((sum, each) => sum + each.toWrite, 0),
     freed: [...prune, ...stalePartials].reduce((sum, { size }) => sum + size, 0),
     free: actual.free,
   };

@@ -1,0 +1,116 @@
+import { constants, type Stats } from 'node:fs';
+import { chmod, copyFile, link, open, stat } from 'node:fs/promises';
+import { WhisperError } from '../core/errors.ts';
+import type { Candidate, PinnedEntry } from '../core/models/adoption.ts';
+import { AnyFile } from './any-file.ts';
+import { asDiskError, errnoCode } from './disk-error.ts';
+import { removePartial } from './journal-file.ts';
+import { MODEL_MODE } from './models-dir.ts';
+
+/** How the bytes got there: as a clone that shares its blocks, as a second name of the file, or as a copy. */
+export type AdoptedBy = 'reflink' | 'link' | 'copy';
+
+/** Thrown here where a source turns out not to be the one that is wanted. */
+class Unfit extends Error {}
+
+/**
+ * Brings the bytes of a file elsewhere to `target`, complete, verified and safely on the disk; whatever was there before is
+ * removed once the source is known to be right. The source is only read. Where it is not the right one, cannot be read or
+ * goes away meanwhile, the result is `unfit` with the reason, and nothing is at `target`. Throws where `target` cannot be
+ * written, or the signal ends it.
+ */
+export async function adoptFile(
+  source: Candidate,
+  target: string,
+  entry: PinnedEntry,
+  signal: AbortSignal,
+): Promise<{ readonly by: AdoptedBy } | { readonly unfit: string }> {
+  try {
+    const before = await statSource(source.path);
+    const actual = await AnyFile.use(source.path, (file) => file.sha256(signal));
+    if (actual !== entry.sha256) throw new Unfit(`its sha256 is ${actual}`);
+    removePartial(target);
+    try {
+      const by = await place(source, before, target, entry, signal);
+      if (!isSame(before, await statSource(source.path))) throw new Unfit('it changed while it was read');
+      await settle(target, by);
+      return { by };
+    } catch (error) {
+      removePartial(target);
+      throw asDiskError(error, target);
+    }
+  } catch (error) {
+    if (error instanceof Unfit) return { unfit: error.message };
+    if (error instanceof WhisperError && error.code === 'file-unreadable')
+      return { unfit: String(error.details['reason']) };
+    throw error;
+  }
+}
+
+async function place(
+  { path, isBlob }: Candidate,
+  before: Stats,
+  target: string,
+  { sha256 }: PinnedEntry,
+  signal: AbortSignal,
+): Promise<AdoptedBy> {
+  if (await succeeds(copyFile(path, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE)))
+    return 'reflink';
+  removePartial(target);
+  // Two names of one file are safe only where nobody will ever write it.
+  const isLasting = before.uid === process.getuid?.() && (isBlob || (before.mode & 0o222) === 0);
+  if (isLasting && (await succeeds(link(path, target)))) {
+    if (!isSame(before, await stat(target))) throw new Unfit('it changed while it was read');
+    return 'link';
+  }
+  const copied = await AnyFile.use(path, async (file) => {
+    const copy = await open(target, 'wx');
+    try {
+      return await file.copyTo(copy, signal);
+    } finally {
+      await copy.close();
+    }
+  });
+  if (copied !== sha256) throw new Unfit('it changed while it was copied');
+  return 'copy';
+}
+
+/** Whether something can be done here; where it cannot, there is another way. */
+async function succeeds(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+/** Brings a file safely to the disk, with the mode of a model unless the mode is that of the source as well. */
+async function settle(target: string, by: AdoptedBy): Promise<void> {
+  if (by !== 'link') await chmod(target, MODEL_MODE);
+  const file = await open(target, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function statSource(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw errnoCode(error) === undefined ? error : new Unfit('it is not there any more');
+  }
+}
+
+/** Whether nobody has written or replaced a file; a new name of it changes neither. */
+function isSame(before: Stats, after: Stats): boolean {
+  return (
+    before.dev === after.dev &&
+    before.ino === after.ino &&
+    before.size === after.size &&
+    before.mtimeMs === after.mtimeMs
+  );
+}

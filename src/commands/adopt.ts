@@ -1,0 +1,59 @@
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { adoptFile } from '../adapters/adopt.ts';
+import { findCandidates } from '../adapters/candidates.ts';
+import type { Host } from '../adapters/host.ts';
+import type { ModelsDir } from '../adapters/models-dir.ts';
+import { underHome } from '../adapters/user-folders.ts';
+import { pinnedEntries, planAdoptions, type Candidate } from '../core/models/adoption.ts';
+import type { CatalogueEntry } from '../core/models/catalogue.ts';
+import { printable, shortName } from '../core/models/name.ts';
+import type { Plan, Sized } from '../core/models/plan.ts';
+import type { Arrived, Downloaded } from './fetch.ts';
+import type { Context, Session } from './session.ts';
+
+/**
+ * Brings a model into its partial file out of the first source that has its bytes; `undefined` where none has. What an
+ * earlier run fetched of it stays until then.
+ */
+export async function adopt(
+  { host, talk }: Context,
+  modelsDir: ModelsDir,
+  entry: CatalogueEntry,
+  sources: readonly Candidate[],
+): Promise<Arrived | undefined> {
+  const { file: name, revision, size, sha256, pinnedBy = 'catalogue' } = entry;
+  if (size === undefined || sha256 === undefined) return undefined;
+  for (const source of sources) {
+    const { path } = source;
+    const result = await adoptFile(source, modelsDir.partialPath(name), { ...entry, size, sha256 }, host.signal);
+    if ('by' in result) {
+      talk.log('info', 'adopted', { name, path, by: result.by });
+      const known: Omit<Arrived, 'url'> = { revision, size, sha256, verifiedBy: pinnedBy, received: 0, connections: 0 };
+      return { ...known, url: pathToFileURL(path).href, adoptedFrom: path };
+    }
+    const shown = printable(underHome(host.environment, path));
+    talk.notice(`${shortName(name)}: ${shown} is not taken, ${result.unfit}; it was left alone`);
+  }
+  return undefined;
+}
+
+/** A model whose bytes were on this machine already. */
+export interface Adopted extends Sized {
+  /** The folder that they are in, for people. */
+  readonly from: string;
+  readonly verifiedBy: Downloaded['verifiedBy'];
+  readonly sha256: string;
+}
+
+/** What became of a model if it was adopted; `undefined` if it was fetched. */
+export function adoptedOf({ environment }: Host, model: Downloaded): Adopted | undefined {
+  const { name, size, sha256, verifiedBy, adoptedFrom } = model;
+  if (adoptedFrom === undefined) return undefined;
+  return { name, size, sha256, verifiedBy, from: underHome(environment, dirname(adoptedFrom)) };
+}
+
+/** The plan where what can probably be adopted is not fetched; nothing is opened. */
+export function lookElsewhere({ host }: Context, { modelsDir }: Session, plan: Plan): Plan {
+  return planAdoptions(plan, findCandidates(pinnedEntries(plan.fetch), host, modelsDir.path));
+}

@@ -1,0 +1,37 @@
+import type { CatalogueEntry } from './catalogue.ts';
+import type { Plan } from './plan.ts';
+
+/** A file elsewhere on this machine that may have the bytes of a model: it has the exact size. */
+export interface Candidate {
+  /** The model's file name. */
+  readonly name: string;
+  /** Absolute, links followed. */
+  readonly path: string;
+  /** On the file system of the models directory, where it need not be copied. */
+  readonly isSameDisk: boolean;
+  /** A blob of the Hugging Face cache, which is written once and never again. */
+  readonly isBlob: boolean;
+}
+
+/** An entry whose bytes are known before anything is fetched. */
+export type PinnedEntry = CatalogueEntry & { readonly size: number; readonly sha256: string };
+
+/** The entries that a file elsewhere can be compared with. */
+export function pinnedEntries(fetch: Plan['fetch']): readonly PinnedEntry[] {
+  return fetch.flatMap(({ entry }) => {
+    const { size, sha256 } = entry;
+    return size === undefined || sha256 === undefined ? [] : [{ ...entry, size, sha256 }];
+  });
+}
+
+/** The plan where models that have candidates are adopted, and need no space if one of those is on the same disk. */
+export function planAdoptions(plan: Plan, candidates: readonly Candidate[]): Plan {
+  const sourcesOf = (name: string): readonly Candidate[] => candidates.filter((candidate) => candidate.name === name);
+  const adopt = plan.fetch.flatMap(({ entry, toWrite }) => {
+    const sources = sourcesOf(entry.file).toSorted((a, b) => Number(b.isSameDisk) - Number(a.isSameDisk));
+    return sources.length > 0 ? [{ entry, sources, toWrite: sources[0]?.isSameDisk === true ? 0 : toWrite }] : [];
+  });
+  const fetch = plan.fetch.filter(({ entry }) => sourcesOf(entry.file).length === 0);
+  const needed = [...adopt, ...fetch].reduce((sum, { toWrite }) => sum + toWrite, 0);
+  return { ...plan, adopt, fetch, needed };
+}

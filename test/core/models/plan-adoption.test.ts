@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { pinnedEntries, planAdoptions, type Candidate } from '../../../src/core/models/adoption.ts';
+import type { Catalogue } from '../../../src/core/models/catalogue.ts';
+import { makePlan, type Actual, type Desired } from '../../../src/core/models/plan.ts';
+
+const A = 'ggml-a.bin';
+const B = 'ggml-b.bin';
+const C = 'ggml-c.bin';
+const pinned = (file: string, size: number) => ({
+  file,
+  repo: 'a/b',
+  revision: 'main',
+  size,
+  sha256: 'f'.repeat(64),
+});
+const entries = [pinned(A, 10), pinned(B, 20), { ...pinned(C, 30), sha256: undefined }];
+const catalogue: Catalogue = new Map(entries.map((each) => [each.file, each]));
+const desired: Desired = {
+  active: [],
+  elsewhere: [],
+  wanted: [A, B, C],
+  refetch: false,
+  prune: false,
+  unmanaged: false,
+};
+const actual: Actual = { files: [], partials: [{ name: B, size: 15, received: 8 }], free: 1000 };
+const source = (name: string, isSameDisk: boolean, path = '/x'): Candidate => ({
+  name,
+  path,
+  isSameDisk,
+  isBlob: false,
+});
+
+test('only what is missing and has a known hash is looked for elsewhere', () => {
+  const files = [{ name: A, size: 10, mtime: '', isLink: false, record: undefined }];
+  const plan = makePlan(desired, { ...actual, files }, catalogue);
+  assert.deepEqual(
+    pinnedEntries(plan.fetch).map(({ file }) => file),
+    [B],
+  );
+});
+
+test('what is on the same disk takes no space, and goes before what is not', () => {
+  const plan = makePlan(desired, actual, catalogue);
+  assert.equal(plan.needed, 10 + 5 + 30);
+  const far = planAdoptions(plan, [source(A, false), source(B, false)]);
+  assert.deepEqual([far.needed, far.adopt.map(({ entry }) => entry.file)], [10 + 5 + 30, [A, B]]);
+  const near = planAdoptions(plan, [source(A, false), source(A, true, '/near'), source(B, true)]);
+  assert.equal(near.needed, 30);
+  assert.deepEqual(
+    near.adopt[0]?.sources.map(({ path }) => path),
+    ['/near', '/x'],
+  );
+});
+
+test('each wanted model is adopted or fetched, and no plan needs more for it', () => {
+  const candidates = fc.array(fc.tuple(fc.constantFrom(A, B, C, 'ggml-x.bin'), fc.boolean()));
+  fc.assert(
+    fc.property(candidates, (found) => {
+      const plan = makePlan(desired, actual, catalogue);
+      const adopting = planAdoptions(
+        plan,
+        found.map(([name, isSameDisk]) => source(name, isSameDisk)),
+      );
+      const files = [...adopting.adopt, ...adopting.fetch].map(({ entry }) => entry.file);
+      assert.deepEqual(files.toSorted(), [A, B, C]);
+      assert.ok(adopting.needed <= plan.needed);
+      assert.deepEqual({ ...adopting, adopt: [], fetch: plan.fetch, needed: plan.needed }, plan);
+    }),
+    { seed: 4 },
+  );
+});
