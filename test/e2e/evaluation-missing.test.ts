@@ -107,7 +107,7 @@ function runWithoutParser(
   const root = resolve(import.meta.dirname, '../../..');
   const copy = join(scratch.path, 'program');
   mkdirSync(join(copy, 'dist', 'bin'), { recursive: true });
-  for (const file of ['package.json', 'dist/bin/main.cjs', 'dist/bin/execa.cjs'])
+  for (const file of ['package.json', ...['main', 'execa', 'undici'].map((name) => `dist/bin/${name}.cjs`)])
     copyFileSync(join(root, file), join(copy, file));
   writeFileSync(scratch.write('program/build/Release/nix_grammar.node', ''), 'broken');
   if (!scratch.exists('program/node_modules/execa'))
