@@ -29,7 +29,7 @@ export async function openForUpdate(path: string): Promise<FileHandle> {
 }
 
 /** Bytes after which the disk is told to begin: at the end there is little left to wait for. */
-const SYNC_STEP = 64 * 1024 * 1024;
+const SYNC_STEP = 32 * 1024 * 1024;
 
 /** Has the system bring a file to the disk while it is still being written. */
 export class EarlySync {

@@ -13,7 +13,7 @@ const VERY_FAST = 200 * MEBIBYTE;
 const GAIN = 1.1;
 /** Milliseconds between a change of the number and a look at what it brought. */
 const SETTLE = 120;
-const SETTLE_FIRST = 20;
+const SETTLE_FIRST = 10;
 // After a refusal the number stays down for that long.
 const CALM = 10_000;
 // That many connections that break off within so many milliseconds are no accident.
@@ -81,7 +81,7 @@ export class Pace {
     else if (this.#phase === 'first' && (wasHeld || rate / this.connections >= FAST)) this.#become('trial', 1, rate);
     else if (this.#phase === 'trial' && (wasHeld || rate >= this.#rate * AS_GOOD)) this.#become('single', 1, rate);
     else if (this.#phase === 'trial') this.#become('climbing', FEW, 0);
-    else if (this.#phase === 'single' && !wasHeld && rate < FAST) this.#become('climbing', FEW, rate);
+    else if (this.#phase === 'single' && !wasHeld && rate < FAST) this.#become('climbing', FEW, 0);
     else if (this.#phase === 'climbing' && rate < this.#rate * GAIN) this.#become('settled', this.#wanted / 2, rate);
     else if (this.#phase === 'first' || this.#phase === 'climbing') this.#climb(rate);
   }
