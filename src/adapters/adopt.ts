@@ -48,7 +48,7 @@ export async function adoptFile(
 }
 
 async function place(
-  { path, isBlob }: Candidate,
+  { path, mayLink }: Candidate,
   before: Stats,
   target: string,
   { sha256 }: PinnedEntry,
@@ -57,9 +57,7 @@ async function place(
   if (await succeeds(copyFile(path, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE)))
     return 'reflink';
   removePartial(target);
-  // Two names of one file are safe only where nobody will ever write it.
-  const isLasting = before.uid === process.getuid?.() && (isBlob || (before.mode & 0o222) === 0);
-  if (isLasting && (await succeeds(link(path, target)))) {
+  if (mayLink && (await succeeds(link(path, target)))) {
     if (!isSame(before, await stat(target))) throw new Unfit('it changed while it was read');
     return 'link';
   }

@@ -30,7 +30,9 @@ function inspect({ file, size }: PinnedEntry, path: string, isBlob: boolean, dev
     if (!found?.isFile() || found.size !== size) return undefined;
     // A link may lead to a file of any kind, of which nobody knows who writes it.
     const isOwnBlob = isBlob && lstatSync(path).isFile();
-    return { name: file, path: realpathSync(path), isSameDisk: found.dev === device, isBlob: isOwnBlob };
+    // Two names of one file are safe only where nobody will ever write it.
+    const isLasting = found.uid === process.getuid?.() && (isOwnBlob || (found.mode & 0o222) === 0);
+    return { name: file, path: realpathSync(path), mayLink: isLasting && found.dev === device };
   } catch {
     // What cannot be looked at cannot be adopted.
     return undefined;

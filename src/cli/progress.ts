@@ -6,12 +6,17 @@ import { formatBytes } from './style.ts';
 const INTERVAL = 100;
 const BAR_WIDTH = 20;
 
-/** One line on a terminal that shows how far a download is. */
+interface Part {
+  readonly first: number;
+  received: number;
+  size: number | undefined;
+}
+
+/** One line on a terminal that shows how far downloads are: of one the name, of several how many, and all together. */
 export class ProgressLine {
   readonly #output: Output;
-  #name = '';
+  readonly #parts = new Map<string, Part>();
   #startTime = 0;
-  #startBytes = 0;
   #lastDrawn = 0;
   #isShown = false;
 
@@ -20,17 +25,13 @@ export class ProgressLine {
   }
 
   update(name: string, received: number, size: number | undefined, now: number): void {
-    if (name !== this.#name) {
-      this.#name = name;
-      this.#startTime = now;
-      this.#startBytes = received;
-    } else if (now - this.#lastDrawn < INTERVAL) {
-      return;
-    }
+    if (this.#parts.size === 0) this.#startTime = now;
+    const part = this.#parts.get(name) ?? { first: received, received, size };
+    this.#parts.set(name, Object.assign(part, { received, size }));
+    if (this.#isShown && now - this.#lastDrawn < INTERVAL) return;
     this.#lastDrawn = now;
     this.#isShown = true;
-    const rate = ((received - this.#startBytes) / Math.max(1, now - this.#startTime)) * 1000;
-    const line = progressText(shortName(name), received, size, rate);
+    const line = this.#text(name, now);
     this.#output.write(`\r${line.slice(0, Math.max(0, (this.#output.columns ?? 80) - 1))}\x1b[K`);
   }
 
@@ -38,6 +39,15 @@ export class ProgressLine {
   clear(): void {
     if (this.#isShown) this.#output.write('\r\x1b[K');
     this.#isShown = false;
+  }
+
+  #text(name: string, now: number): string {
+    const parts = [...this.#parts.values()];
+    const sum = (pick: (part: Part) => number): number => parts.reduce((total, part) => total + pick(part), 0);
+    const received = sum((part) => part.received);
+    const size = parts.some((part) => part.size === undefined) ? undefined : sum((part) => part.size ?? 0);
+    const rate = ((received - sum((part) => part.first)) / Math.max(1, now - this.#startTime)) * 1000;
+    return progressText(parts.length === 1 ? shortName(name) : `${parts.length} models`, received, size, rate);
   }
 }
 

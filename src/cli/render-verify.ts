@@ -16,7 +16,7 @@ export function renderVerify({ models, repaired }: VerifyResult, style: Style, q
 }
 
 function line(
-  { name, status, expected, actual, file, identity }: Inspected,
+  { name, status, expected, actual, file, identity, isChanging }: Inspected,
   isRepaired: boolean,
   style: Style,
 ): string {
@@ -28,7 +28,9 @@ function line(
     case 'missing':
       return `${style('yellow', 'missing')} ${model}`;
     case 'unknown':
-      return `${style('dim', 'unknown')} ${model}${size}: nothing pins its bytes`;
+      return isChanging
+        ? `${style('yellow', 'unknown')} ${model}${size}: somebody is writing to it; verify it again later`
+        : `${style('dim', 'unknown')} ${model}${size}: nothing pins its bytes`;
     case 'corrupt': {
       const what = identity ? `; it is ${describe(identity)}` : '';
       return `${style('red', 'corrupt')} ${model}${size}: sha256 ${actual}, not ${expected}${what}`;

@@ -72,7 +72,9 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   const sources = new Map(plan.adopt.map(({ entry, sources: each }) => [entry.file, each]));
   const arrived = await fetchModels(context, session.modelsDir, entries, options, beforePublish, sources);
   const fetchedByOthers = entries.map(({ file }) => file).filter((file) => !arrived.some(({ name }) => name === file));
-  const result = resultOf(context, false, plan, arrived, registered);
+  // As they were wanted, in whatever order they arrived.
+  const inOrder = toRegister.filter((name) => registered.includes(name));
+  const result = resultOf(context, false, plan, arrived, inOrder);
   return { ...result, present: [...plan.present, ...fetchedByOthers] };
 }
 
@@ -129,7 +131,7 @@ function requireFetchable(
   if (!file) return;
   throw new WhisperError(
     'wrong-bytes',
-    `${file.name} is there already, with ${file.size} bytes where the catalogue has ${file.expected}; it may be your own, so it was left alone`,
+    `${file.name} is there already, with ${file.size} bytes where the ${catalogue.get(file.name)?.pinnedBy ?? 'catalogue'} has ${file.expected}; it may be your own, so it was left alone`,
     `To replace it: whisper download --force ${shortName(file.name)}`,
     { details: { file: file.name, expected: { size: file.expected }, actual: { size: file.size } } },
   );

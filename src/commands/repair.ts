@@ -4,11 +4,13 @@ import { shortName } from '../core/models/name.ts';
 import { expectedOf, mayBeReplaced } from '../core/models/verification.ts';
 import { fetchModels } from './fetch.ts';
 import type { Context, Session } from './session.ts';
+import { occupied } from './refusals.ts';
+import { fingerprint } from './settled-hash.ts';
 import type { Inspected, VerifyOptions } from './verify.ts';
 
 /**
- * Fetches again what is corrupt, and what is active and missing; a bad file stays until the right one takes its place.
- * Returns the names of what is right now.
+ * Fetches again what is corrupt, and what is active and missing; a bad file stays until the right one takes its place, and
+ * is left alone if it is another one by then. Returns the names of what is right now.
  */
 export async function repair(
   context: Context,
@@ -17,19 +19,34 @@ export async function repair(
   models: readonly Inspected[],
 ): Promise<readonly string[]> {
   const { modelsDir } = session;
-  const entries = models.flatMap((model) => wantedEntry(context, session, model) ?? []);
-  requireRoom(session, entries);
-  const fetched = await fetchModels(context, modelsDir, entries, { ...options, refetch: true }, async () => {});
+  const missing = models.flatMap((model) => missingEntry(context, session, model) ?? []);
+  const corrupt = models.flatMap((model) => corruptEntry(context, session, model) ?? []);
+  requireRoom(session, [...missing, ...corrupt]);
+  const prints = new Map(models.map(({ name, fingerprint: print }) => [name, print]));
+  const isStillBad = async (name: string): Promise<void> => {
+    if ((await fingerprint(modelsDir.modelPath(name))) !== prints.get(name)) throw occupied(modelsDir, name);
+  };
+  const fetched = [
+    ...(await fetchModels(context, modelsDir, missing, { ...options, refetch: false }, async () => {})),
+    ...(await fetchModels(context, modelsDir, corrupt, { ...options, refetch: true }, isStillBad)),
+  ];
   return fetched.map(({ name }) => name);
 }
 
-function wantedEntry({ talk }: Context, session: Session, model: Inspected): CatalogueEntry | undefined {
-  const { name, status, file, identity } = model;
+function missingEntry({ talk }: Context, session: Session, { name, status }: Inspected): CatalogueEntry | undefined {
   const { active, catalogue, modelsDir } = session;
-  const isWanted = status === 'corrupt' || (status === 'missing' && active.some((entry) => entry.name === name));
-  const entry = isWanted ? expectedOf(name, file, catalogue) : undefined;
-  if (!entry) return undefined;
-  if (!file || !identity) return entry;
+  if (status !== 'missing' || !active.some((entry) => entry.name === name)) return undefined;
+  if (!modelsDir.isOccupied(name)) return expectedOf(name, undefined, catalogue);
+  // A folder, or a link to a disk that may only be away for now.
+  talk.notice(occupied(modelsDir, name).message);
+  return undefined;
+}
+
+function corruptEntry({ talk }: Context, session: Session, model: Inspected): CatalogueEntry | undefined {
+  const { name, status, file, identity } = model;
+  const { catalogue, modelsDir } = session;
+  const entry = status === 'corrupt' ? expectedOf(name, file, catalogue) : undefined;
+  if (!entry || !file || !identity) return undefined;
   if (mayBeReplaced(file, identity, catalogue)) return entry;
   const path = modelsDir.modelPath(name);
   talk.notice(

@@ -1,14 +1,13 @@
-import { stat } from 'node:fs/promises';
 import { AnyFile } from '../adapters/any-file.ts';
 import { withLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
 import { requireModel } from '../core/models/catalogue.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify.ts';
-import { shortName } from '../core/models/name.ts';
 import type { ModelFile } from '../core/models/plan.ts';
 import { expectedOf, type Verified } from '../core/models/verification.ts';
 import type { LinkOptions } from './hub-link.ts';
 import { repair } from './repair.ts';
+import { hashSettled } from './settled-hash.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { allTogether } from './together.ts';
 
@@ -26,6 +25,10 @@ export interface Inspected extends Verified {
   readonly file: ModelFile | undefined;
   /** What the bytes are, where they are not the right ones. */
   readonly identity: Identity | undefined;
+  /** Tells whether it is still the file that was hashed. */
+  readonly fingerprint: string | undefined;
+  /** Somebody is writing to it, so that nothing can be said of it. */
+  readonly isChanging: boolean;
 }
 
 export interface VerifyResult {
@@ -72,41 +75,19 @@ async function inspect(
   file: ModelFile | undefined,
 ): Promise<Inspected> {
   const expected = expectedOf(name, file, catalogue)?.sha256 ?? null;
-  if (!file) return { name, status: 'missing', expected, actual: null, file, identity: undefined };
+  const base = { name, expected, actual: null, file, identity: undefined, fingerprint: undefined, isChanging: false };
+  if (!file) return { ...base, status: 'missing' };
   const path = modelsDir.modelPath(name);
-  const actual = await hashAtRest(context, path, file);
-  if (actual === undefined) {
-    context.talk.notice(`${shortName(name)} is being written to by another program; verify it again later`);
-    return { name, status: 'unknown', expected, actual: null, file, identity: undefined };
-  }
+  const settled = await hashSettled(context, path, file);
+  if (!settled) return { ...base, status: 'unknown', isChanging: true };
+  const { sha256: actual, fingerprint } = settled;
   const status = expected === null ? 'unknown' : actual === expected ? 'ok' : 'corrupt';
   const identity = status === 'corrupt' ? await identifyAt(path, catalogue) : undefined;
-  return { name, status, expected, actual, file, identity };
+  return { ...base, status, actual, identity, fingerprint };
 }
 
 async function identifyAt(path: string, catalogue: Session['catalogue']): Promise<Identity> {
   return AnyFile.use(path, async (file) => identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue));
-}
-
-/** The sha256 of a file that stays as it is meanwhile; `undefined` where it changes again and again. */
-async function hashAtRest(
-  { host, talk }: Context,
-  path: string,
-  { name, size }: ModelFile,
-): Promise<string | undefined> {
-  for (let attempt = 1; attempt <= 2; attempt += 1) {
-    const before = await fingerprint(path);
-    let done = 0;
-    const onBytes = (bytes: number): void => talk.progress(name, (done += bytes), size);
-    const sha256 = await AnyFile.use(path, (file) => file.sha256(host.signal, onBytes));
-    if (before === (await fingerprint(path))) return sha256;
-  }
-  return undefined;
-}
-
-async function fingerprint(path: string): Promise<string> {
-  const { ino, size, mtimeMs } = await stat(path).catch(() => ({ ino: 0, size: 0, mtimeMs: 0 }));
-  return `${ino} ${size} ${mtimeMs}`;
 }
 
 /** Writes down what was found right. A folder that cannot be written is no reason to fail. */

@@ -7,10 +7,8 @@ export interface Candidate {
   readonly name: string;
   /** Absolute, links followed. */
   readonly path: string;
-  /** On the file system of the models directory, where it need not be copied. */
-  readonly isSameDisk: boolean;
-  /** A blob of the Hugging Face cache, which is written once and never again. */
-  readonly isBlob: boolean;
+  /** Whether it is on the file system of the models directory and never written again, so that a hard link will do. */
+  readonly mayLink: boolean;
 }
 
 /** An entry whose bytes are known before anything is fetched. */
@@ -24,12 +22,12 @@ export function pinnedEntries(fetch: Plan['fetch']): readonly PinnedEntry[] {
   });
 }
 
-/** The plan where models that have candidates are adopted, and need no space if one of those is on the same disk. */
+/** The plan where models that have candidates are adopted, and need no space if one of those can be linked to. */
 export function planAdoptions(plan: Plan, candidates: readonly Candidate[]): Plan {
   const sourcesOf = (name: string): readonly Candidate[] => candidates.filter((candidate) => candidate.name === name);
   const adopt = plan.fetch.flatMap(({ entry, toWrite }) => {
-    const sources = sourcesOf(entry.file).toSorted((a, b) => Number(b.isSameDisk) - Number(a.isSameDisk));
-    return sources.length > 0 ? [{ entry, sources, toWrite: sources[0]?.isSameDisk === true ? 0 : toWrite }] : [];
+    const sources = sourcesOf(entry.file).toSorted((a, b) => Number(b.mayLink) - Number(a.mayLink));
+    return sources.length > 0 ? [{ entry, sources, toWrite: sources[0]?.mayLink === true ? 0 : toWrite }] : [];
   });
   const fetch = plan.fetch.filter(({ entry }) => sourcesOf(entry.file).length === 0);
   const needed = [...adopt, ...fetch].reduce((sum, { toWrite }) => sum + toWrite, 0);

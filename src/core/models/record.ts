@@ -25,5 +25,6 @@ export function readRecord(text: string): ModelRecord | undefined {
   const isText = (field: string): boolean => typeof fields[field] === 'string';
   const texts = ['file', 'repo', 'revision', 'url', 'sha256', 'fetchedAt', 'verifiedAt', 'mtime'];
   const valid = texts.every(isText) && typeof fields['size'] === 'number' && Number.isSafeInteger(fields['size']);
-  return valid ? (value as ModelRecord) : undefined;
+  const hasHash = valid && /^[0-9a-f]{64}$/.test((value as ModelRecord).sha256);
+  return hasHash ? (value as ModelRecord) : undefined;
 }

@@ -27,11 +27,12 @@ export function expectedOf(
 }
 
 /**
- * Whether a file with wrong bytes may be replaced: whisper fetched it, or would remove it too, or it is no whole model. What
- * is left is probably somebody's own model under a known name, which nobody could bring back.
+ * Whether a file with wrong bytes may be replaced: prune would remove it too, or it is no whole model. What is left is
+ * probably somebody's own model under a known name, which nobody could bring back. A record of what was there before says
+ * nothing about it.
  */
 export function mayBeReplaced(file: ModelFile, identity: Identity, catalogue: Catalogue): boolean {
   if (file.isLink) return false;
-  if (file.record !== undefined || isManaged(file, catalogue) || identity.truncatedAt !== null) return true;
+  if (isManaged(file, catalogue) || identity.truncatedAt !== null) return true;
   return !['model', 'vad', 'ggml'].includes(identity.kind);
 }

@@ -5,7 +5,7 @@ import { identifyHeader } from '../../../src/core/models/header.ts';
 import { readJournal, writeJournal } from '../../../src/core/models/journal.ts';
 import { readRecord } from '../../../src/core/models/record.ts';
 
-const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'f' };
+const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'a'.repeat(64) };
 const journal = (fields: object): string => JSON.stringify({ ...pin, ...fields });
 
 test('a journal says how far a download is', () => {
@@ -75,7 +75,7 @@ const record = {
   revision: 'main',
   url: 'https://x/',
   size: 5,
-  sha256: 'f',
+  sha256: 'a'.repeat(64),
   fetchedAt: 't',
   verifiedAt: 't',
   mtime: 't',

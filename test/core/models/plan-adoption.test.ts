@@ -26,11 +26,10 @@ const desired: Desired = {
   unmanaged: false,
 };
 const actual: Actual = { files: [], partials: [{ name: B, size: 15, received: 8 }], free: 1000 };
-const source = (name: string, isSameDisk: boolean, path = '/x'): Candidate => ({
+const source = (name: string, mayLink: boolean, path = '/x'): Candidate => ({
   name,
   path,
-  isSameDisk,
-  isBlob: false,
+  mayLink,
 });
 
 test('only what is missing and has a known hash is looked for elsewhere', () => {
@@ -62,7 +61,7 @@ test('each wanted model is adopted or fetched, and no plan needs more for it', (
       const plan = makePlan(desired, actual, catalogue);
       const adopting = planAdoptions(
         plan,
-        found.map(([name, isSameDisk]) => source(name, isSameDisk)),
+        found.map(([name, mayLink]) => source(name, mayLink)),
       );
       const files = [...adopting.adopt, ...adopting.fetch].map(({ entry }) => entry.file);
       assert.deepEqual(files.toSorted(), [A, B, C]);

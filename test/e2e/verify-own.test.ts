@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sampleModel } from '../support/models.ts';
+import { WANTED, wantedModel } from './wanted-model.ts';
+
+const OWN = sampleModel('my own fine-tune', 123_456).content;
+
+test("repair leaves alone: a file of somebody's own that takes the place of a corrupt one while the right one is fetched", async (t) => {
+  const project = await wantedModel(t);
+  assert.equal((await project.run(['download', 'base.en'])).code, 0);
+  const path = join(project.scratch.models, WANTED);
+  const bad = Buffer.from(readFileSync(path));
+  bad[1000] = (bad[1000] ?? 0) ^ 1;
+  rmSync(path);
+  writeFileSync(path, bad);
+  project.hub.inject({
+    where: 'cdn',
+    act: () => {
+      writeFileSync(`${path}.new`, OWN);
+      renameSync(`${path}.new`, path);
+    },
+  });
+  const ran = await project.run(['verify', 'base.en', '--repair', '--json']);
+  assert.ok(readFileSync(path).equals(OWN), `own file gone: exit ${ran.code} ${ran.stdout}`);
+});
+
+test("repair leaves alone: a file of somebody's own that comes where one was missing while it is fetched", async (t) => {
+  const project = await wantedModel(t);
+  assert.equal((await project.run(['download', 'base.en'])).code, 0);
+  const path = join(project.scratch.models, WANTED);
+  rmSync(path);
+  project.hub.inject({ where: 'cdn', act: () => writeFileSync(path, OWN) });
+  const ran = await project.run(['verify', 'base.en', '--repair', '--json']);
+  assert.ok(readFileSync(path).equals(OWN), `own file gone: exit ${ran.code} ${ran.stdout}`);
+});
+
+test('repair leaves alone: a link that leads nowhere now, as to a disk that is not mounted', async (t) => {
+  const project = await wantedModel(t);
+  assert.equal((await project.run(['download', 'base.en'])).code, 0);
+  const path = join(project.scratch.models, WANTED);
+  rmSync(path);
+  symlinkSync(join(project.scratch.path, 'unmounted', 'x.bin'), path);
+  const ran = await project.run(['verify', 'base.en', '--repair', '--json']);
+  assert.ok(lstatSync(path).isSymbolicLink(), `link gone: exit ${ran.code} ${ran.stdout}`);
+});
+
+test('repair leaves alone: a folder that has the name of a model, for which nothing is fetched', async (t) => {
+  const project = await wantedModel(t);
+  assert.equal((await project.run(['download', 'base.en'])).code, 0);
+  const path = join(project.scratch.models, WANTED);
+  rmSync(path);
+  mkdirSync(path);
+  project.hub.requests.length = 0;
+  const ran = await project.run(['verify', 'base.en', '--repair', '--json']);
+  assert.ok(existsSync(path));
+  assert.equal(project.hub.requests.length, 0, `fetched for nothing: exit ${ran.code} ${ran.stdout}`);
+});
+
+test("repair leaves alone: a model of somebody's own that was put over a fetched one", async (t) => {
+  const project = await wantedModel(t);
+  assert.equal((await project.run(['download', 'base.en'])).code, 0);
+  const path = join(project.scratch.models, WANTED);
+  writeFileSync(`${path}.new`, OWN);
+  renameSync(`${path}.new`, path);
+  const ran = await project.run(['verify', 'base.en', '--repair', '--json']);
+  assert.ok(readFileSync(path).equals(OWN), `own file gone: exit ${ran.code} ${ran.stdout}`);
+});
