@@ -97,7 +97,7 @@ export class HubLink {
       },
       onProgress: (received, total) => talk.progress(entry.file, received, total),
       onNotice: (notice) => talk.notice(notice),
-      onDetail: (detail) => talk.log('debug', 'retry', { detail }),
+      onDetail: (detail) => talk.log('debug', 'transfer', { detail }),
       onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
     });
   }

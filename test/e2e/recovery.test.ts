@@ -84,6 +84,20 @@ for (const [name, faults] of rows) {
   });
 }
 
+test('a mirror that does not say what it serves is used because the bytes are pinned, and -v says so', async (t) => {
+  const project = await wantedModel(t);
+  const dropHeaders = ['x-repo-commit', 'x-linked-size', 'x-linked-etag'];
+  project.hub.inject({ where: 'resolve', times: Infinity, dropHeaders });
+  const ran = await project.run(['download', 'base.en', '-v']);
+  assertPublished(project, ran);
+  assert.equal(ran.stderr.match(/used because the bytes are pinned/g)?.length, 1);
+  const { file, repo } = project.models[WANTED]?.entry ?? assert.fail();
+  project.scratch.writeCatalogue([{ file, repo, revision: 'main' }]);
+  project.hub.inject({ where: 'api', status: 404, times: Infinity });
+  const unpinned = await project.run(['download', 'base.en', '--force', '--json']);
+  assert.deepEqual([unpinned.code, JSON.parse(unpinned.stdout).error.code], [5, 'intercepted']);
+});
+
 test('arrives: after more breaks than a transfer has tries, each after some progress', async (t) => {
   const project = await wantedModel(t);
   // A reset may take bytes along that were sent before it; an early end does not.

@@ -82,6 +82,7 @@ class Transfer {
   readonly #source: Source;
   #received = 0;
   #connections = 0;
+  #isTold = false;
   #url: string;
   #commit: string | undefined;
 
@@ -97,6 +98,7 @@ class Transfer {
       onAnswer: (answer) => {
         this.#url = answer.url;
         this.#commit = answer.commit ?? this.#commit;
+        if (this.#commit === undefined) this.#tellNoCommit();
         settings.onAnswer(answer);
       },
       onBytes: (bytes) => {
@@ -142,6 +144,12 @@ class Transfer {
         `${shortName(this.#entry.file)}: the disk did not keep all that an earlier run brought; fetching that again`,
       );
     }
+  }
+
+  #tellNoCommit(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#settings.onDetail('The hub does not say which commit it serves; it is used because the bytes are pinned');
   }
 
   async #learnSize(): Promise<number> {
