@@ -26,6 +26,8 @@ const WRITE_AFTER = 1000;
 export class Lane {
   /** Settles when its work has ended. */
   ended: Promise<void> = Promise.resolve();
+  /** Milliseconds that the last request waited for its answer. */
+  latency = Infinity;
   readonly #entry: CatalogueEntry;
   readonly #partial: PartialFile;
   readonly #source: Source;
@@ -62,10 +64,12 @@ export class Lane {
     const { over, signal, hub, client, onAnswer } = this.#settings;
     const asked = { start: segment.start, end: segment.end };
     const aborted = AbortSignal.any([over, signal, this.#stop.signal]);
+    const askedAt = performance.now();
     const opened = await this.#source.open(rangeHeader(asked, size), aborted).catch((error: unknown) => {
       throw asInterruption(error, hub.endpoint, client, signal);
     });
     const { answer, place, facts } = opened;
+    this.latency = performance.now() - askedAt;
     const { origin, pathname } = answer.url;
     onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: asked.start });
     try {

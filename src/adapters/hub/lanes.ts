@@ -1,12 +1,12 @@
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { Pace } from '../../core/hub/pace.ts';
 import { Patience } from '../../core/hub/patience.ts';
-import { backoff } from '../../core/hub/retry.ts';
 import { LEAST_TO_SPLIT, Segments, type Segment } from '../../core/hub/segments.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { PartialFile } from '../partial-file.ts';
 import { afterTries, Interruption } from './interruption.ts';
 import { Lane } from './lane.ts';
+import { pause } from './pause.ts';
 import { blockSize } from './segment-writer.ts';
 import type { Opened, Source } from './source.ts';
 import type { TransferSettings } from './transfer.ts';
@@ -15,8 +15,8 @@ import type { TransferSettings } from './transfer.ts';
 const TICK = 10;
 /** What a server says that does not want so many connections. */
 const REFUSALS: ReadonlySet<string> = new Set(['hub-rate-limited', 'hub-broken']);
-/** Milliseconds a person may wait without being told why. */
-const PATIENCE = 2000;
+/** Milliseconds between request and answer that are counted with, however slow a server is. */
+const MAX_LATENCY = 500;
 
 /** The connections over which one file comes, all at once. */
 export class Lanes {
@@ -79,7 +79,7 @@ export class Lanes {
 
   #fill(): void {
     while (this.#lanes.size < this.#pace.connections && !this.#failure) {
-      const segment = this.#segments.take(this.#pace.connections, performance.now());
+      const segment = this.#take();
       if (!segment) return;
       const lane = new Lane(this.#entry, this.#partial, this.#source, {
         ...this.#settings,
@@ -103,6 +103,12 @@ export class Lanes {
     }
   }
 
+  #take(): Segment | undefined {
+    const { connections, rate } = this.#pace;
+    const seconds = Math.min(...[...this.#lanes].map(({ latency }) => latency), MAX_LATENCY) / 1000;
+    return this.#segments.take(connections, performance.now(), (seconds * rate) / connections);
+  }
+
   /** One segment after the other, until there are none, or fewer connections are wanted. */
   async #work(lane: Lane, first: Segment): Promise<void> {
     let failures = 0;
@@ -113,10 +119,14 @@ export class Lanes {
         failures = this.#patience.count(failures, this.#partial.received);
         if (this.#patience.isOver(failures, error.error.code)) throw afterTries(error, failures);
         if (this.#lanes.size > 1) this.#pace.failed(performance.now(), REFUSALS.has(error.error.code));
-        await this.#pause(error, failures);
+        await pause(error, failures, {
+          isAlone: this.#lanes.size === 1 && this.#isSingle,
+          until: this.#over.signal,
+          settings: this.#settings,
+        });
       } else failures = 0;
       if (this.#lanes.size > this.#pace.connections) return;
-      segment = this.#segments.take(this.#pace.connections, performance.now());
+      segment = this.#take();
     }
   }
 
@@ -159,20 +169,6 @@ export class Lanes {
 
   #forgetWrong(error: unknown, { start, at }: Segment): void {
     if (error instanceof WhisperError && error.exitCode === EXIT.integrity) this.#partial.forget({ start, end: at });
-  }
-
-  async #pause(error: Interruption, failures: number): Promise<void> {
-    const wait = error.wait ?? backoff(failures, Math.random());
-    if (wait === 0) return;
-    const isAlone = this.#lanes.size === 1 && this.#isSingle;
-    const say = isAlone || wait >= PATIENCE ? this.#settings.onNotice : this.#settings.onDetail;
-    say(`${error.error.message}; trying again in ${Math.ceil(wait / 1000)} s`);
-    try {
-      await this.#settings.delay(wait, this.#over.signal);
-    } catch {
-      // The rest has come meanwhile over another connection, unless the program is being ended.
-      this.#settings.signal.throwIfAborted();
-    }
   }
 
   #tick(): void {

@@ -34,6 +34,7 @@ export class Pace {
   #phase: Phase = 'first';
   /** The rate that the present number has to be compared with. */
   #rate = 0;
+  #latest = 0;
   #isFast = false;
   #wasHeld = false;
   #since: number | undefined;
@@ -50,6 +51,11 @@ export class Pace {
   /** The connections that there should be. */
   get connections(): number {
     return Math.max(1, Math.min(this.#wanted, this.#most()));
+  }
+
+  /** Bytes a second of all connections, when it was measured last; 0: not yet. */
+  get rate(): number {
+    return this.#latest;
   }
 
   /** Whether bytes come so fast that guarding them takes longer than fetching them again. */
@@ -72,6 +78,7 @@ export class Pace {
     const rate = ((bytes - this.#bytes) / elapsed) * 1000;
     const wasHeld = this.#wasHeld;
     this.#restart(now, bytes);
+    this.#latest = rate;
     this.#isFast = rate >= VERY_FAST || wasHeld;
     if (now >= this.#calmUntil) this.#decide(rate, wasHeld);
   }

@@ -20,6 +20,9 @@ const SHARE = 8;
 /** Towards the end they become shorter, so that all connections are done at about the same time. */
 const SHARE_OF_END = 2;
 const LEAST_AT_END = MEBIBYTE;
+/** How many times what a request costs it should bring, where the server is far away. */
+const WORTH = 10;
+const WORTH_AT_END = 3;
 /** A tail that is smaller is not worth a request of its own. */
 const LEAST_TAIL = MEBIBYTE / 2;
 /** Nor is one that will be over in so many milliseconds: what is under way to the first connection comes in vain. */
@@ -44,15 +47,16 @@ export class Segments {
 
   /**
    * The next segment for one of `connections` at the time `now` (milliseconds); `undefined`: nothing is left that is not
-   * being fetched already, and will be there soon.
+   * being fetched already, and will be there soon. `price`: the bytes that a connection could bring while it waits for the
+   * answer to a request.
    */
-  take(connections: number, now: number): Segment | undefined {
+  take(connections: number, now: number, price = 0): Segment | undefined {
     const gaps = this.#free();
     const [gap] = gaps;
     if (!gap) return this.#takeTail(now);
     const isWhole = this.#size < LEAST_TO_SPLIT;
     const free = gaps.reduce((sum, { start, end }) => sum + end - start, 0);
-    const length = isWhole ? Infinity : this.#length(connections, free);
+    const length = isWhole ? Infinity : this.#length(connections, free, price);
     // A rest that is too small for a request of its own goes along.
     const end = gap.end - gap.start < length + LEAST_TAIL ? gap.end : gap.start + length;
     return this.#begin({ start: gap.start, end }, now);
@@ -79,13 +83,13 @@ export class Segments {
     return new Ranges([...this.#have, ...this.#taken]).gaps(this.#size);
   }
 
-  #length(connections: number, free: number): number {
+  #length(connections: number, free: number, price: number): number {
     // The first segment tells how fast a connection is; until then it should be over soon.
     if (!this.#isBegun) return LEAST;
     if (connections === 1) return MOST;
     const left = this.#size - this.#have.total;
-    const wanted = Math.min(MOST, Math.max(LEAST, left / (SHARE * connections)));
-    const length = Math.max(LEAST_AT_END, Math.min(wanted, free / (SHARE_OF_END * connections)));
+    const wanted = Math.min(MOST, Math.max(LEAST, WORTH * price, left / (SHARE * connections)));
+    const length = Math.max(LEAST_AT_END, WORTH_AT_END * price, Math.min(wanted, free / (SHARE_OF_END * connections)));
     return Math.ceil(length / MEBIBYTE) * MEBIBYTE;
   }
 
