@@ -91,9 +91,9 @@ export class HubLink {
       stallTimeout: stallTimeout(host.environment),
       signal: host.signal,
       delay: host.delay,
-      onBytes: (bytes) => {
+      onBytes: (bytes, until) => {
         const wait = this.#throttle.take(bytes, performance.now());
-        return wait > 0 ? host.delay(wait) : undefined;
+        return wait > 0 ? host.delay(wait, until) : undefined;
       },
       onProgress: (received, total) => talk.progress(entry.file, received, total),
       onNotice: (notice) => talk.notice(notice),
@@ -103,6 +103,7 @@ export class HubLink {
   }
 
   async close(): Promise<void> {
+    this.#hub.holds.close();
     await this.#client.close();
   }
 }

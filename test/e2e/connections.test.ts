@@ -145,3 +145,21 @@ test('what one model fails with does not keep the other one away', async (t) => 
   assert.match(scratch.read(scratch.registry), /medium\.en/);
   assert.doesNotMatch(scratch.read(scratch.registry), /small\.en/);
 });
+
+test('nobody waits for a server that asked to be left alone, once the rest is here without it', async (t) => {
+  const project = await largeModel(t, SIZE);
+  const { hub } = project;
+  hub.inject({ where: 'cdn', ignoreRange: true, skip: 1, times: Infinity });
+  hub.inject({ where: 'cdn', status: 429, retryAfter: 300, skip: 2, times: Infinity });
+  const waits: (AbortSignal | undefined)[] = [];
+  // A wait that only ends when it is not worth it any more.
+  const delay = (_milliseconds: number, until?: AbortSignal): Promise<void> => {
+    waits.push(until);
+    return new Promise((_resolve, reject) => {
+      until?.addEventListener('abort', () => reject(new Error('over')));
+    });
+  };
+  assertArrived(project, await project.run(['download', 'medium.en', '--json'], { delay }));
+  assert.ok(waits.length > 0);
+  assert.ok(waits.every((until) => until?.aborted));
+});

@@ -181,3 +181,13 @@ for (const [signal, exit] of [
     assert.match(scratch.read(scratch.registry), new RegExp(`"${LARGE}"`));
   });
 }
+
+test('no wait for the limit of the rate outlives the download', async (t) => {
+  const project = await wantedModel(t);
+  project.hub.inject({ where: 'cdn', end: 60_000, times: 3 });
+  const waits: (AbortSignal | undefined)[] = [];
+  const delay = async (_milliseconds: number, until?: AbortSignal): Promise<void> => void waits.push(until);
+  assertPublished(project, await project.run(['download', 'base.en', '--json', '--limit-rate', '10K'], { delay }));
+  assert.ok(waits.length > 3);
+  assert.ok(waits.every((until) => until?.aborted));
+});

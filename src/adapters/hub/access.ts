@@ -9,8 +9,8 @@ export interface Hub {
 }
 
 export interface AccessSettings {
-  /** Waits; rejects when the program is being ended. */
-  readonly delay: (milliseconds: number) => Promise<void>;
+  /** Waits; rejects when the program is being ended or `until` is aborted. */
+  readonly delay: (milliseconds: number, until: AbortSignal) => Promise<void>;
   /** Called with a sentence for a person. */
   readonly onNotice: (notice: string) => void;
   /** Called when a server wants to be left alone for some milliseconds. */

@@ -89,14 +89,14 @@ export class Lane {
 
   /** Takes the bytes of a segment from an answer that begins with them. */
   async receive({ answer }: Opened, segment: Segment, size: number): Promise<void> {
-    const { onBytes, writing, signal, client, hub } = this.#settings;
+    const { onBytes, writing, signal, client, hub, over } = this.#settings;
     const writer = new SegmentWriter(this.#partial, segment.start, writing());
     this.#current = { body: answer.body, writer };
     this.#activeAt = performance.now();
     const counted = (bytes: number): Promise<void> | undefined => {
       this.#activeAt = performance.now();
       this.#meter.count(bytes);
-      return onBytes(bytes);
+      return onBytes(bytes, over);
     };
     try {
       const token = hub.givenToken;

@@ -85,9 +85,9 @@ export class Lanes {
         ...this.#settings,
         over: this.#over.signal,
         writing: () => ({ hasCrc: !this.#pace.isFast, blockSize: blockSize(this.#pace.connections) }),
-        onBytes: (bytes) => {
+        onBytes: (bytes, until) => {
           this.#bytes += bytes;
-          return this.#settings.onBytes(bytes);
+          return this.#settings.onBytes(bytes, until);
         },
       });
       this.#lanes.add(lane);

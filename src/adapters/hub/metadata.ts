@@ -18,7 +18,7 @@ export async function askRepo(
 ): Promise<ReadonlyMap<string, FileFacts> | undefined> {
   const base = hub.endpoint.href.replace(/\/+$/, '');
   const url = new URL(`${base}/api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`);
-  await hub.holds.passed(url.origin);
+  await hub.holds.passed(url.origin, signal);
   const { token } = hub;
   try {
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };

@@ -107,7 +107,7 @@ export class Source {
   }
 
   async #ask(url: URL, range: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
-    await this.#hub.holds.passed(url.origin);
+    await this.#hub.holds.passed(url.origin, signal);
     const token = url.origin === this.#hub.endpoint.origin ? this.#hub.token : undefined;
     const headers = { ...(range !== undefined && { range }), ...(token && { authorization: `Bearer ${token}` }) };
     try {

@@ -25,8 +25,11 @@ export interface TransferSettings {
   readonly signal: AbortSignal;
   /** Called with each answer that brings bytes. */
   readonly onAnswer: (answer: Answered) => void;
-  /** Called with the number of bytes that just came in; the promise, where there is one, holds the next ones back. */
-  readonly onBytes: (bytes: number) => Promise<void> | undefined;
+  /**
+   * Called with the number of bytes that just came in; the promise, where there is one, holds the next ones back, and
+   * rejects when `until` is aborted.
+   */
+  readonly onBytes: (bytes: number, until: AbortSignal) => Promise<void> | undefined;
   /** Called now and then with the bytes that are there. */
   readonly onProgress: (received: number, size: number) => void;
   /** Called when the transfer has to wait or begin again, with a sentence for a person. */
@@ -101,9 +104,9 @@ class Transfer {
         if (this.#commit === undefined) this.#tellNoCommit();
         settings.onAnswer(answer);
       },
-      onBytes: (bytes) => {
+      onBytes: (bytes, until) => {
         this.#received += bytes;
-        return settings.onBytes(bytes);
+        return settings.onBytes(bytes, until);
       },
     };
   }
