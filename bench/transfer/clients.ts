@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findProgram } from '../../test/support/servers/daemon.ts';
@@ -116,6 +117,8 @@ export async function download(client: Client, parent: string, task: Omit<Task, 
   return inFolder(parent, async (folder) => {
     const all = { ...task, folder };
     client.prepare(all);
+    // Nobody is to wait for what another one left to be written.
+    execFileSync('sync');
     const usage = await measureProcess(client.command(all), { cwd: folder, env: environment(all) });
     requireComplete(client, all);
     return usage;
