@@ -28,7 +28,7 @@ export interface NixHost {
 const SAFE = ['--option', 'restrict-eval', 'true', '--option', 'allow-import-from-derivation', 'false'];
 const REPORTS = ['--log-format', 'internal-json', '--show-trace'];
 
-/** The evaluator of one command. It asks Nix about a file or a flake once, however often the command looks at it. */
+/** The evaluator of one command. It asks Nix about a list or a flake once, however often the command looks at it. */
 export class Nix {
   readonly #host: NixHost;
   readonly #asked = new Map<string, { readonly key: string; readonly answers: Promise<Answers> }>();
@@ -39,25 +39,27 @@ export class Nix {
   }
 
   /**
-   * Evaluates what the question names, and nothing else of the file. Throws `NixFailed` where Nix does, `nix-missing`
+   * Evaluates what the question names, and nothing else of the file; `list` tells the lists of one file apart. Throws `NixFailed` where Nix does, `nix-missing`
    * where there is no Nix, `registry-busy` where the file was another one when this command asked first.
    */
-  async ask(question: Question): Promise<Answers> {
+  async ask(question: Question, list: string): Promise<Answers> {
     const key = JSON.stringify(question);
-    const known = this.#asked.get(question.file);
+    const subject = `${question.file}\n${list}`;
+    const known = this.#asked.get(subject);
     if (known && known.key !== key) {
       const message = `${question.file} was saved by somebody else while it was evaluated`;
       throw new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
     }
     const answers = known?.answers ?? this.#evaluate(question);
-    if (!known) this.#asked.set(question.file, { key, answers });
+    if (!known) this.#asked.set(subject, { key, answers });
     return answers;
   }
 
   /** Evaluates an attribute of a flake, like `.#lib.activeModels`; relative references are meant from `cwd`. */
-  async askFlake(reference: string): Promise<Answer> {
-    const answer = this.#askedFlakes.get(reference) ?? this.#evaluateFlake(reference);
-    this.#askedFlakes.set(reference, answer);
+  async askFlake(reference: string, cwd: string): Promise<Answer> {
+    const subject = `${cwd}\n${reference}`;
+    const answer = this.#askedFlakes.get(subject) ?? this.#evaluateFlake(reference, cwd);
+    this.#askedFlakes.set(subject, answer);
     return answer;
   }
 
@@ -67,8 +69,8 @@ export class Nix {
     this.#askedFlakes.clear();
   }
 
-  async #evaluateFlake(reference: string): Promise<Answer> {
-    const { environment, cwd } = this.#host;
+  async #evaluateFlake(reference: string, cwd: string): Promise<Answer> {
+    const { environment } = this.#host;
     const nix = findNix(environment, 'nix');
     const options = ['--option', 'accept-flake-config', 'false', '--option', 'flake-registry', ''];
     const features = ['--extra-experimental-features', 'nix-command flakes'];

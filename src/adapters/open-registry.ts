@@ -16,6 +16,8 @@ export interface OpenOptions extends ReadOptions {
   readonly nix: Nix | undefined;
   /** Whether the value of `modelsDir` is needed too. */
   readonly wantsModelsDir: boolean;
+  /** The folder that a relative flake reference is meant from. */
+  readonly cwd: string;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -58,7 +60,7 @@ async function openComputed(reading: Reading, computed: Computed, options: OpenO
   const wantsDir = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
   const question = { file: realpathSync(file), list: target, modelsDir: wantsDir ? modelsDir.target : undefined };
   try {
-    const answers = await nix.ask(question);
+    const answers = await nix.ask(question, attrpath);
     if (answers.list?.kind === 'missing') throw noList(file, attrpath, text);
     const registry = asEvaluated(reading, requireStrings(answers.list, reading));
     return withAnswer(registry, answers.modelsDir);
@@ -75,12 +77,12 @@ async function openComputed(reading: Reading, computed: Computed, options: OpenO
 
 /** The list is plain, the models directory is not. */
 async function withModelsDir(registry: Registry, { nix, log, file }: OpenOptions): Promise<Registry> {
-  const { modelsDir } = registry;
+  const { modelsDir, attrpath } = registry;
   if (!modelsDir || !('computed' in modelsDir) || !modelsDir.target || !nix) return registry;
   log('asking nix', { file, why: `modelsDir is computed, ${modelsDir.computed.reason}` });
   try {
     const question = { file: realpathSync(file), list: undefined, modelsDir: modelsDir.target };
-    const answers = await nix.ask(question);
+    const answers = await nix.ask(question, attrpath);
     return withAnswer(registry, answers.modelsDir);
   } catch (error) {
     if (error instanceof NixFailed) throw evaluationError('models-dir-unknown', error, registry, modelsDir.computed);
@@ -99,7 +101,7 @@ function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
 }
 
 async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {
-  const { nix, log, file } = options;
+  const { nix, log, file, cwd } = options;
   if (!nix) {
     throw new WhisperError(
       'registry-computed',
@@ -110,7 +112,7 @@ async function openFlake(text: string, options: OpenOptions, reference: string):
   log('asking nix', { file, why: reference });
   const reading = readBeside(text, options);
   try {
-    const strings = requireStrings(await nix.askFlake(reference), { ...reading, attrpath: reference });
+    const strings = requireStrings(await nix.askFlake(reference, cwd), { ...reading, attrpath: reference });
     return { ...asEvaluated(reading, strings), attrpath: reference };
   } catch (error) {
     if (!(error instanceof NixFailed)) throw error;

@@ -35,11 +35,12 @@ export async function openUnread(text: string, options: OpenOptions, error: unkn
     modelsDir: UNTOLD,
   };
   try {
-    const { list, modelsDir } = await nix.ask({
+    const question = {
       file: realpathSync(file),
       list: whole(parseAttrpath(attr)),
       modelsDir: options.wantsModelsDir ? whole(['modelsDir']) : undefined,
-    });
+    };
+    const { list, modelsDir } = await nix.ask(question, attr);
     // Nix may have read the file itself: it has to be the text that everything else goes by.
     if (readText(file) !== text) throw savedMeanwhile(file);
     if (list?.kind === 'missing') throw isParserMissing ? unreachable(error, attr) : error;

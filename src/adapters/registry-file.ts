@@ -39,15 +39,20 @@ function findGiven(path: string): string {
 
 /** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none to be had. */
 export function readText(file: string): string {
-  // Reading a pipe or a device could take for ever.
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found && !found.isFile() && !found.isDirectory()) {
-    throw new WhisperError('registry-unreadable', `${printable(file)} is no regular file`, 'Name the Nix file itself.');
-  }
   let bytes: Buffer;
   try {
+    // Reading a pipe or a device could take for ever.
+    const found = statSync(file);
+    if (!found.isFile() && !found.isDirectory()) {
+      throw new WhisperError(
+        'registry-unreadable',
+        `${printable(file)} is no regular file`,
+        'Name the Nix file itself.',
+      );
+    }
     bytes = readFileSync(file);
   } catch (cause) {
+    if (cause instanceof WhisperError) throw cause;
     const code = errnoCode(cause) ?? '';
     const reason =
       { EACCES: 'no permission to read it', ENOENT: 'it does not exist', EISDIR: 'it is a folder' }[code] ?? code;

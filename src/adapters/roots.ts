@@ -1,9 +1,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRoot, rootKey, type Root } from '../core/models/root.ts';
 import { asDiskError } from './disk-error.ts';
 import { listFolder, readNote, writeNote } from './notes.ts';
 
-/** The registries that use one models directory. */
+/** What the notes about roots say. */
+export interface RootNotes {
+  readonly roots: readonly Root[];
+  /** Notes that cannot be read: nobody can say whose they were. */
+  readonly damaged: readonly string[];
+}
+
+/** The registries that use one models directory: a note for each. */
 export class Roots {
   readonly #folder: string;
 
@@ -12,18 +20,19 @@ export class Roots {
   }
 
   /** Notes that a registry uses this folder, so that its models are kept when another one prunes. */
-  async add(registry: string): Promise<void> {
-    const path = await this.#path(registry);
-    if (rootOf(readNote(path)) === registry) return;
+  async add(root: Root): Promise<void> {
+    const path = await this.notePath(root);
+    const known = readRoot(readNote(path));
+    if (known && rootKey(known) === rootKey(root)) return;
     try {
-      writeNote(path, { file: registry });
+      writeNote(path, root);
     } catch (error) {
       throw asDiskError(error, path);
     }
   }
 
-  async remove(registry: string): Promise<void> {
-    const path = await this.#path(registry);
+  async remove(root: Root): Promise<void> {
+    const path = await this.notePath(root);
     try {
       rmSync(path, { force: true });
     } catch (error) {
@@ -31,39 +40,25 @@ export class Roots {
     }
   }
 
-  /** The registries that use this folder. */
-  all(): readonly string[] {
-    return this.#notes().flatMap(({ registry }) => registry ?? []);
-  }
-
-  /** Notes that cannot be read: nobody can say whose they were. */
-  damaged(): readonly string[] {
-    return this.#notes().flatMap(({ path, registry }) => (registry === undefined ? path : []));
-  }
-
-  #notes(): readonly { readonly path: string; readonly registry: string | undefined }[] {
-    const files = listFolder(this.#folder).filter(({ name }) => name.endsWith('.json'));
-    return files.map(({ name }) => {
+  /** What is noted now. */
+  read(): RootNotes {
+    const roots: Root[] = [];
+    const damaged: string[] = [];
+    for (const { name } of listFolder(this.#folder)) {
+      if (!name.endsWith('.json')) continue;
       const path = join(this.#folder, name);
-      return { path, registry: rootOf(readNote(path)) };
-    });
+      const root = readRoot(readNote(path));
+      if (root) roots.push(root);
+      else damaged.push(path);
+    }
+    return { roots, damaged };
   }
 
-  async #path(registry: string): Promise<string> {
+  /** Where the note about a root is. */
+  async notePath(root: Root): Promise<string> {
     // Loaded here, because commands that only look have no need of it and it takes its time.
     const { createHash } = await import('node:crypto');
-    const id = createHash('sha256').update(registry).digest('hex').slice(0, 32);
+    const id = createHash('sha256').update(rootKey(root)).digest('hex').slice(0, 32);
     return join(this.#folder, `${id}.json`);
-  }
-}
-
-function rootOf(text: string): string | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    const file = typeof value === 'object' && value !== null && 'file' in value ? value.file : undefined;
-    return typeof file === 'string' ? file : undefined;
-  } catch {
-    // A damaged note names nobody.
-    return undefined;
   }
 }

@@ -22,7 +22,7 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
   const rules: PruneRules = { prune: true, unmanaged: options.unmanaged, allowEmpty: options.allowEmpty };
   const look = async (): Promise<{ session: Session; planned: SessionPlan }> => {
     const session = await openSession(context, options);
-    const planned = await planSession(session, rules, { wanted: [], refetch: false });
+    const planned = await planSession(context, session, rules, { wanted: [], refetch: false });
     requireNotEmpty(session, planned.plan, rules);
     return { session, planned };
   };

@@ -88,13 +88,13 @@ async function lookAround(context: Context, options: ReconcileOptions, wish: Wis
   const session = await openSession(context, options);
   const wanted = wish.wanted(session);
   const rules: PruneRules = { prune: options.prune, unmanaged: options.unmanaged, allowEmpty: options.allowEmpty };
-  let planned = await planSession(session, rules, { wanted, refetch: options.refetch });
+  let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch });
   if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
   else if (wouldEmpty(session, planned.plan, rules)) {
     context.talk.notice(
       'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed.',
     );
-    planned = await planSession(session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
+    planned = await planSession(context, session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
   }
   if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };
   const active = new Set(session.active.map(({ name }) => name));

@@ -1,8 +1,10 @@
 import { withFreeLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
 import type { Plan } from '../core/models/plan.ts';
+import { describeRoot } from '../core/models/root.ts';
 import type { PruneRules, SessionPlan } from './plan-session.ts';
-import { rootName, type Context, type Session } from './session.ts';
+import { ownRoot } from './other-roots.ts';
+import type { Context, Session } from './session.ts';
 
 /** Throws `registry-empty` (exit 3) where an empty list would remove files and nobody said that it may. */
 export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules): void {
@@ -26,9 +28,9 @@ export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boo
  */
 export async function applyPrune({ talk }: Context, session: Session, { plan, goneRoots }: SessionPlan): Promise<void> {
   const { modelsDir } = session;
-  await modelsDir.roots.add(rootName(session.registry));
+  await modelsDir.roots.add(ownRoot(session));
   for (const root of goneRoots) {
-    talk.notice(`${root} used these models and is gone: its list no longer counts`);
+    talk.notice(`${describeRoot(root)} used these models and is gone: its list no longer counts`);
     await modelsDir.roots.remove(root);
   }
   for (const { name } of plan.prune) modelsDir.remove(name);

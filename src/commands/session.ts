@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { Host } from '../adapters/host.ts';
 import type { LockSettings } from '../adapters/lock.ts';
@@ -96,7 +95,7 @@ export function ownRegistry(
   const read: ReadOptions = { file, attr: options.attr, environment: host.environment };
   const asked = options.noEval === true ? undefined : nix;
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => talk.log('info', event, fields);
-  return { open: { ...read, nix: asked, wantsModelsDir, log }, read: textOptions(read) };
+  return { open: { ...read, nix: asked, wantsModelsDir, cwd: host.cwd, log }, read: textOptions(read) };
 }
 
 /** The names of the model files that are there; none where it cannot be told which folder is meant. */
@@ -124,11 +123,6 @@ export function lockSettings({ host, nix }: Context, wait: number): LockSettings
 /** A change of a registry's list, with what Nix says the whole list is where the text does not tell it. */
 export function listChange({ source, entries }: Registry, change: Change): ListChange {
   return { change, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
-}
-
-/** The name under which a registry is known as a root: links followed. */
-export function rootName(registry: Registry): string {
-  return realpathSync(registry.file);
 }
 
 function givenModelsDir({ host }: Pick<Context, 'host'>, options: CommonOptions): string | undefined {
