@@ -1,4 +1,5 @@
 import { mkdir, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
@@ -34,6 +35,41 @@ export async function withFreeLock(path: string, work: () => void): Promise<void
     work();
   } finally {
     await release(path, lock);
+  }
+}
+
+/** A lock that says that somebody is here. Several may hold it at once; the kernel lets go of it with the process. */
+export interface Hold {
+  release(): Promise<void>;
+}
+
+/** Says that somebody is here, until it is released. The file stays: others may hold it. */
+export async function holdShared(path: string): Promise<Hold> {
+  const { waitForLock } = await import('fs-native-extensions');
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
+    await waitForLock(file.fd, 0, 0, { shared: true });
+    return { release: () => file.close() };
+  } catch (error) {
+    throw asDiskError(error, path);
+  }
+}
+
+/** Whether somebody says so. */
+export async function isHeld(path: string): Promise<boolean> {
+  const { tryLock } = await import('fs-native-extensions');
+  let file: FileHandle;
+  try {
+    file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  } catch (error) {
+    // A file that may not be looked at is somebody's.
+    return errnoCode(error) !== 'ENOENT';
+  }
+  try {
+    return !tryLock(file.fd);
+  } finally {
+    await file.close();
   }
 }
 

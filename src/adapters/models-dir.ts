@@ -1,30 +1,17 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  statfsSync,
-  statSync,
-  unlinkSync,
-  type Dirent,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readJournal } from '../core/models/journal.ts';
+import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
-import { readRecord, type ModelRecord } from '../core/models/record.ts';
+import type { ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { removePartial } from './journal-file.ts';
-import { listFolder, readNote, writeNote } from './notes.ts';
+import { writeNote } from './notes.ts';
 import { Roots } from './roots.ts';
+import { freeBytes, scanModels } from './scan.ts';
+import { UndoFolder } from './undo-folder.ts';
 
 /** The mode of a published model: it is complete and never changes. */
 export const MODEL_MODE = 0o444;
-
-/** What `stat` counts blocks in, whatever the file system does. */
-const BLOCK = 512;
 
 /** Where the bytes of a file are from, and their hash. */
 type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
@@ -33,10 +20,12 @@ type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
 export class ModelsDir {
   readonly path: string;
   readonly roots: Roots;
+  readonly undo: UndoFolder;
 
   constructor(path: string) {
     this.path = path;
     this.roots = new Roots(path);
+    this.undo = new UndoFolder(path);
   }
 
   get lockPath(): string {
@@ -61,17 +50,18 @@ export class ModelsDir {
   }
 
   /** What is there. A folder that does not exist yet is an empty one; nothing is written. */
-  scan(): Actual {
+  async scan(): Promise<Actual> {
     try {
-      const recorded = new Set(listFolder(join(this.path, '.whisper', 'records')).map((entry) => entry.name));
-      const entries = listFolder(this.path).filter((entry) => isModelFile(entry.name));
-      return {
-        files: entries
-          .map((entry) => this.#inspect(entry, recorded.has(`${entry.name}.json`)))
-          .filter((file) => file !== undefined),
-        partials: this.#partials(),
-        free: freeBytes(this.path),
-      };
+      return await scanModels(this.path);
+    } catch (error) {
+      throw asDiskError(error, this.path);
+    }
+  }
+
+  /** Bytes that may still be written there. */
+  freeSpace(): number {
+    try {
+      return freeBytes(this.path);
     } catch (error) {
       throw asDiskError(error, this.path);
     }
@@ -90,14 +80,15 @@ export class ModelsDir {
 
   /** Removes a model with the record of it; it is no error if they are gone already. */
   remove(name: string): void {
-    for (const path of [this.modelPath(name), this.#recordPath(name)]) {
-      try {
-        // Most files of a large folder have no record, and an error costs more than a look.
-        if (existsSync(path)) unlinkSync(path);
-      } catch (error) {
-        if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
-      }
-    }
+    removeFile(this.modelPath(name));
+    this.forget(name);
+  }
+
+  /** Removes the record of a model. */
+  forget(name: string): void {
+    const path = this.#recordPath(name);
+    // Most files of a large folder have no record, and an error costs more than a look.
+    if (existsSync(path)) removeFile(path);
   }
 
   removePartial(name: string): void {
@@ -142,29 +133,6 @@ export class ModelsDir {
   #recordPath(name: string): string {
     return join(this.path, '.whisper', 'records', `${checked(name)}.json`);
   }
-
-  #inspect(entry: Dirent, isRecorded: boolean): ModelFile | undefined {
-    const { name } = entry;
-    const target = statSync(this.modelPath(name), { throwIfNoEntry: false });
-    if (!target?.isFile()) return undefined;
-    const record = isRecorded ? readRecord(readNote(this.#recordPath(name))) : undefined;
-    return { name, size: target.size, mtime: target.mtime.toISOString(), isLink: entry.isSymbolicLink(), record };
-  }
-
-  #partials(): Actual['partials'] {
-    const names = listFolder(join(this.path, '.whisper', 'partial'))
-      .filter(({ name }) => name.endsWith('.part'))
-      .map(({ name }) => name.slice(0, -'.part'.length))
-      .filter(isModelFile);
-    return names.flatMap((name) => {
-      const path = this.partialPath(name);
-      const file = statSync(path, { throwIfNoEntry: false });
-      if (!file?.isFile()) return [];
-      // It has its final size from the start; what it takes up are the blocks that were written.
-      const size = Math.min(file.size, file.blocks * BLOCK);
-      return [{ name, size, received: Math.min(size, readJournal(readNote(`${path}.json`))?.received ?? 0) }];
-    });
-  }
 }
 
 function checked(name: string): string {
@@ -172,14 +140,11 @@ function checked(name: string): string {
   return name;
 }
 
-/** Bytes that the user may still write on the file system of a folder, or of the first parent that exists. */
-function freeBytes(folder: string): number {
+function removeFile(path: string): void {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
+    unlinkSync(path);
   } catch (error) {
-    if (errnoCode(error) === 'ENOENT' && dirname(folder) !== folder) return freeBytes(dirname(folder));
-    throw error;
+    if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
   }
 }
 

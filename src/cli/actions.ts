@@ -13,12 +13,17 @@ import { commonOptions } from './settings.ts';
 export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   list: async (context, { options }, style) => {
     const result = await list(context, { ...commonOptions(options), all: options.all === true });
-    // Headers are read only when somebody wants to know everything: that takes longer than all the rest.
-    const headers =
+    const { registry, modelsDir, models, disk } = result;
+    // Looked at only when somebody wants to know everything: that takes longer than all the rest.
+    const more =
       options.verbose === true
-        ? await (await import('../commands/model-headers.ts')).readHeaders(context, result.models)
+        ? await (await import('../commands/list-details.ts')).listDetails(context, result)
         : undefined;
-    return { json: result, text: renderList(result, style, headers), exitCode: EXIT.done };
+    return {
+      json: { registry, modelsDir, models, disk },
+      text: renderList(result, style, more),
+      exitCode: EXIT.done,
+    };
   },
 
   path: async (context, { options, operands }) => {

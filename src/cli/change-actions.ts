@@ -12,10 +12,17 @@ export const pruneAction: Action = async (context, { options }, style) => {
     dryRun: options['dry-run'] === true,
     allowEmpty: options['allow-empty'] === true,
     unmanaged: options.unmanaged === true,
+    inUse: options.force === true,
     wait: waitOption(options),
   });
   const { dryRun, plan } = result;
-  const json = { dryRun, removed: plan.prune, kept: plan.kept, unmanaged: plan.unmanaged, freed: plan.freed };
+  const json = {
+    dryRun,
+    removed: [...plan.prune, ...plan.companions],
+    kept: [...plan.kept, ...plan.inUse.map(({ name }) => name)].toSorted(),
+    unmanaged: plan.unmanaged,
+    freed: plan.freed,
+  };
   return { json, text: renderPrune(result, style, options.quiet === true), exitCode: driftCode(options, plan, 0) };
 };
 

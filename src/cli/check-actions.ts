@@ -10,12 +10,12 @@ import { commonOptions } from './settings.ts';
 export const checkAction: Action = async (context, { options }) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };
   try {
-    const { diagnostics, drift, fixed } = await check(context, settings);
+    const { diagnostics, drift, fixed, plan } = await check(context, settings);
     for (const finding of fixed) context.talk.notice(mended(finding));
     const isClean = diagnostics.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
     return {
       json: { diagnostics, drift },
-      text: renderCheck(diagnostics, drift, options.quiet === true),
+      text: renderCheck(diagnostics, drift, plan, options.quiet === true),
       exitCode: isClean ? EXIT.done : EXIT.drift,
     };
   } catch (error) {
@@ -45,5 +45,9 @@ function beginning(
 export const doctorAction: Action = async (context, { options }, style) => {
   const result = await doctor(context, commonOptions(options));
   const isWell = result.checks.every(({ status }) => status !== 'error');
-  return { json: result, text: renderDoctor(result, style), exitCode: isWell ? EXIT.done : EXIT.registry };
+  return {
+    json: { checks: result.checks },
+    text: renderDoctor(result, style),
+    exitCode: isWell ? EXIT.done : EXIT.registry,
+  };
 };

@@ -30,7 +30,7 @@ export const OPTIONS = {
   wait: { value: 'SECONDS', help: 'how long to wait for another process (default: 10)' },
   'no-prune': { help: 'remove nothing' },
   'no-register': { help: 'leave the Nix file alone' },
-  force: { help: 'fetch again what is there already' },
+  force: { help: 'download: fetch again what is there; prune: remove models in use too' },
   'limit-rate': { value: 'RATE', help: 'bytes a second, like 500K or 2M' },
   connections: { value: 'N', help: 'connections at the most, over all files (default: 8)' },
   'allow-empty': { help: 'an empty list may remove everything' },
@@ -89,7 +89,7 @@ export const COMMANDS = {
     least: 0,
     most: 0,
     summary: 'remove managed models that no registry lists',
-    options: [...PLANNING, 'allow-empty', 'unmanaged', ...EVALUATING],
+    options: [...PLANNING, 'force', 'allow-empty', 'unmanaged', ...EVALUATING],
   },
   list: {
     operands: '',

@@ -3,25 +3,29 @@ import type { Downloaded } from '../commands/fetch.ts';
 import type { PruneResult } from '../commands/prune.ts';
 import type { ReconcileResult } from '../commands/reconcile.ts';
 import { printable, shortName } from '../core/models/name.ts';
-import type { Sized } from '../core/models/plan.ts';
+import type { Plan, Sized } from '../core/models/plan.ts';
+import { planLines } from './render-plan.ts';
 import { count, formatBytes, type Style } from './style.ts';
 
 /** The results of commands that change something, as lines for people. */
 
 export function renderPrune({ dryRun, plan }: PruneResult, style: Style, quiet: boolean): string {
-  const lines = prunedLines(plan.prune, dryRun, style);
+  const lines = prunedLines([...plan.prune, ...plan.companions], dryRun, style);
+  lines.push(...restoredLines(plan, dryRun));
   if (!quiet) {
     for (const { name, size, reason } of plan.unmanaged)
       lines.push(`kept ${shortName(name)} (${formatBytes(size)}), unmanaged: ${reason}`);
     if (plan.prune.length === 0) lines.push('Nothing to prune.');
+    if (dryRun) lines.push(...planLines(plan));
   }
-  if (plan.freed > 0) lines.push(`${dryRun ? 'Would free' : 'Freed'} ${formatBytes(plan.freed)}.`);
+  if (plan.freed > 0 && !dryRun) lines.push(`Freed ${formatBytes(plan.freed)}.`);
   return toText(lines);
 }
 
 export function renderReconcile(result: ReconcileResult, style: Style, quiet: boolean): string {
-  const { dryRun, pruned, downloaded, adopted, present, registered } = result;
+  const { dryRun, pruned, downloaded, adopted, present, registered, plan } = result;
   const lines = prunedLines(pruned, dryRun, style);
+  lines.push(...restoredLines(plan, dryRun));
   for (const model of adopted) {
     const what = `${shortName(model.name)} (${formatBytes(model.size)} from ${printable(model.from)})`;
     lines.push(dryRun ? `would adopt ${what}` : `${style('green', 'adopted')} ${what}, ${verifiedText(model)}`);
@@ -37,6 +41,7 @@ export function renderReconcile(result: ReconcileResult, style: Style, quiet: bo
   if (!quiet) for (const name of present) lines.push(`${shortName(name)} is here already`);
   for (const name of registered)
     lines.push(`${dryRun ? 'would register' : style('green', 'registered')} ${shortName(name)}`);
+  if (!quiet && dryRun) lines.push(...planLines(plan));
   if (!quiet && lines.length === 0) lines.push('The folder is equal to the list.');
   return toText(lines);
 }
@@ -78,6 +83,10 @@ function prunedLines(pruned: readonly Sized[], dryRun: boolean, style: Style): s
     ({ name, size }) =>
       `${dryRun ? 'would remove' : style('red', 'removed')} ${shortName(name)} (${formatBytes(size)})`,
   );
+}
+
+function restoredLines({ restore }: Plan, dryRun: boolean): readonly string[] {
+  return restore.map((name) => `${dryRun ? 'would give back' : 'gave back'} ${shortName(name)}: it is listed again`);
 }
 
 function toText(lines: readonly string[]): string {

@@ -1,5 +1,6 @@
 import type { CommonOptions } from '../commands/session.ts';
 import { EXIT } from '../core/errors.ts';
+import { stepsOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { usage, type ParsedOptions } from './args.ts';
 
@@ -49,8 +50,7 @@ export function checkExitCode(options: ParsedOptions): void {
 
 /** The exit code of a plan: with `--exit-code`, drift where there is something to do; `edits` are entries to register. */
 export function driftCode(options: ParsedOptions, plan: Plan, edits: number): number {
-  const todo = plan.prune.length + plan.stalePartials.length + plan.adopt.length + plan.fetch.length + edits;
-  return options['exit-code'] === true && todo > 0 ? EXIT.drift : EXIT.done;
+  return options['exit-code'] === true && stepsOf(plan) + edits > 0 ? EXIT.drift : EXIT.done;
 }
 
 function nonEmpty(name: string, value: string): string {

@@ -54,6 +54,6 @@ export function adoptedOf({ environment }: Host, model: Downloaded): Adopted | u
 }
 
 /** The plan where what can probably be adopted is not fetched; nothing is opened. */
-export function lookElsewhere({ host }: Context, { modelsDir }: Session, plan: Plan): Plan {
+export function lookElsewhere({ host }: Context, { modelsDir }: Pick<Session, 'modelsDir'>, plan: Plan): Plan {
   return planAdoptions(plan, findCandidates(pinnedEntries(plan.fetch), host, modelsDir.path));
 }

@@ -1,9 +1,11 @@
 import { savedMeanwhile, TRIES, writeFixes } from '../adapters/registry-write.ts';
 import { isModelFile } from '../core/models/name.ts';
+import type { Plan } from '../core/models/plan.ts';
 import { isComputed } from '../core/registry/list.ts';
 import { lint, type Diagnostic, type Finding } from '../core/registry/lint.ts';
 import { asEvaluated, asRegistry, type Registry } from '../core/registry/registry.ts';
-import { prunable } from './plan-session.ts';
+import { planToShow } from './plan-session.ts';
+import { settleLeftovers } from './removal.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface CheckOptions extends CommonOptions {
@@ -19,6 +21,7 @@ export interface CheckResult {
     /** On the disk, managed, and listed nowhere: what prune would remove. */
     readonly extra: readonly string[];
   };
+  readonly plan: Plan;
   /** What was mended in the file. */
   readonly fixed: readonly Finding[];
 }
@@ -35,7 +38,8 @@ export async function check(context: Context, options: CheckOptions): Promise<Ch
 
 /** `undefined`: somebody saved the file before the fixes could be written. */
 async function checkSession(context: Context, session: Session, wantsFix: boolean): Promise<CheckResult | undefined> {
-  const actual = session.modelsDir.scan();
+  await settleLeftovers(context, session);
+  const actual = await session.modelsDir.scan();
   const onDisk = new Set(actual.files.map(({ name }) => name));
   const look = (registry: Registry): readonly Finding[] => [...lint(registry, session.catalogue, onDisk)];
   const found = look(session.registry);
@@ -43,10 +47,13 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
   if (!after) return undefined;
   const { registry, fixed } = after;
   const active = new Set(registry.entries.map(({ value }) => value).filter(isModelFile));
-  const extra = await prunable(context, { ...session, registry, active: [...active] }, actual);
+  const names = [...active].map((name) => ({ name }));
+  const { plan } = await planToShow(context, { ...session, registry, active: names });
+  const extra = [...plan.prune, ...plan.inUse].map(({ name }) => name).toSorted();
   return {
     diagnostics: (fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),
-    drift: { missing: [...active].filter((name) => !onDisk.has(name)), extra: extra.map(({ name }) => name) },
+    drift: { missing: [...active].filter((name) => !onDisk.has(name)), extra },
+    plan,
     fixed,
   };
 }

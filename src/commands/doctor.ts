@@ -4,11 +4,15 @@ import { findNix } from '../adapters/nix.ts';
 import { parseNix } from '../adapters/parser.ts';
 import { WhisperError } from '../core/errors.ts';
 import { RECOMMENDED } from '../core/models/catalogue.ts';
+import { describeRoot } from '../core/models/root.ts';
+import type { Plan } from '../core/models/plan.ts';
+import { readOthers } from './other-roots.ts';
+import { planToShow } from './plan-session.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 /** One thing that was looked at. */
 export interface Examined {
-  readonly name: 'node' | 'parser' | 'nix' | 'registry' | 'models directory' | 'free space' | 'hub';
+  readonly name: 'node' | 'parser' | 'nix' | 'registry' | 'models directory' | 'free space' | 'roots' | 'hub';
   readonly status: 'ok' | 'warning' | 'error';
   readonly message: string;
   /** What to do about it, or could be done; `null`: nothing. */
@@ -17,6 +21,8 @@ export interface Examined {
 
 export interface DoctorResult {
   readonly checks: readonly Examined[];
+  /** What `sync` would do; `undefined` where that cannot be told. */
+  readonly plan: Plan | undefined;
 }
 
 /** Looks at everything that the program needs, and says of each thing what it found and how to mend it. */
@@ -34,30 +40,49 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
     return `${file}: ${entries.length} active, ${how}`;
   });
   const seen = session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry;
-  const disk = session ? examineDisk(session) : [];
+  const disk = session ? await examineDisk(context, session) : [];
   const hub = await examineLater('hub', async () => (await import('./check-hub.ts')).checkHub(context.host));
-  return { checks: [...own, seen, ...disk, asWarning(hub)] };
+  const canPlan = session !== undefined && disk.every(({ status, name }) => status === 'ok' || name === 'free space');
+  const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
+  return { checks: [...own, seen, ...disk, asWarning(hub)], plan };
 }
 
 const SHOW_IT =
   'Only this file sees the list; to let other tools have it too, add to the result: inherit activeModels;';
 
-function examineDisk({ modelsDir, catalogue }: Session): readonly Examined[] {
-  const folder = examine('models directory', () => {
-    const { files } = modelsDir.scan();
+async function examineDisk(context: Context, session: Session): Promise<readonly Examined[]> {
+  const { modelsDir, catalogue } = session;
+  const folder = await examineLater('models directory', async () => {
+    const { files } = await modelsDir.scan();
     let existing = modelsDir.path;
     while (!existsSync(existing)) existing = dirname(existing);
     requireWritable(existing);
     return `${modelsDir.path}: ${modelsDir.exists() ? `${files.length} files` : 'not there yet; the first download makes it'}`;
   });
   const space = examine('free space', () => {
-    const { free } = modelsDir.scan();
+    const free = modelsDir.freeSpace();
     const needed = catalogue.get(RECOMMENDED)?.size ?? 0;
     if (free < needed)
       throw new WhisperError('no-space', `${free} bytes are free`, 'whisper prune frees what is not listed.');
     return `${free} bytes are free`;
   });
-  return folder.status === 'ok' ? [folder, space] : [folder];
+  return folder.status === 'ok' ? [folder, space, await examineRoots(context, session)] : [folder];
+}
+
+/** Every registry that uses the folder has to be read before anything is removed. */
+async function examineRoots(context: Context, session: Session): Promise<Examined> {
+  return examineLater('roots', async () => {
+    const { lists, gone, damaged } = await readOthers(context, session);
+    if (damaged.length > 0)
+      throw new WhisperError(
+        'disk-failure',
+        `${damaged.join(', ')} cannot be read`,
+        'The registry that it was about does not keep its models: run whisper sync there once more.',
+      );
+    const others = lists.map(({ root }) => describeRoot(root)).join(', ');
+    const dropped = gone.length > 0 ? `; gone: ${gone.map(describeRoot).join(', ')}` : '';
+    return `${lists.length === 0 ? 'no other registry uses this folder' : `used by ${others} too`}${dropped}`;
+  });
 }
 
 function requireWritable(folder: string): void {

@@ -21,7 +21,7 @@ export interface EditResult {
 /** Makes models active in the list; nothing is fetched. */
 export async function add(context: Context, options: EditOptions): Promise<EditResult> {
   const { registry, read } = await openForEdit(context, options);
-  const names = options.anyString ? options.models : knownNames(context, options, registry);
+  const names = options.anyString ? options.models : await knownNames(context, options, registry);
   return edit(read, registry, { kind: 'add', names: [...new Set(names)] });
 }
 
@@ -66,8 +66,12 @@ async function edit(read: ReadOptions, registry: Registry | undefined, change: C
   return { file: read.file, entries };
 }
 
-function knownNames(context: Context, options: EditOptions, registry: Registry | undefined): readonly string[] {
+async function knownNames(
+  context: Context,
+  options: EditOptions,
+  registry: Registry | undefined,
+): Promise<readonly string[]> {
   const catalogue = openCatalogue(context.host, registry?.file);
-  const onDisk = registry ? modelsOnDisk(context, options, registry) : new Set<string>();
+  const onDisk = registry ? await modelsOnDisk(context, options, registry) : new Set<string>();
   return options.models.map((model) => requireModel(model, catalogue, onDisk));
 }

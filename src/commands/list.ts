@@ -1,6 +1,9 @@
-import { isManaged, isRecorded } from '../core/models/plan.ts';
+import { isManaged, isRecorded } from '../core/models/managed.ts';
+import type { Plan } from '../core/models/plan.ts';
 import type { Registry } from '../core/registry/registry.ts';
-import { prunable, warnOfNames } from './plan-session.ts';
+import type { Others } from './other-roots.ts';
+import { planToShow, warnOfMistakes } from './plan-session.ts';
+import { settleLeftovers } from './removal.ts';
 import { openSession, type CommonOptions, type Context } from './session.ts';
 
 export interface ListOptions extends CommonOptions {
@@ -26,13 +29,17 @@ export interface ListResult {
   readonly modelsDir: string;
   readonly models: readonly ListedModel[];
   readonly disk: { readonly used: number; readonly reclaimable: number; readonly free: number };
+  readonly plan: Plan;
+  readonly others: Others['lists'];
 }
 
 /** Compares the list with the disk. */
 export async function list(context: Context, options: ListOptions): Promise<ListResult> {
   const session = await openSession(context, options);
   const { registry, active, modelsDir, catalogue } = session;
-  const actual = modelsDir.scan();
+  await settleLeftovers(context, session);
+  const planned = await planToShow(context, session);
+  const { actual, plan } = planned;
   const files = new Map(actual.files.map((file) => [file.name, file]));
   const lines = new Map(active.toReversed().map(({ name, line }) => [name, line]));
   const names = new Set([
@@ -40,6 +47,7 @@ export async function list(context: Context, options: ListOptions): Promise<List
     ...[...files.keys()].toSorted(),
     ...(options.all ? catalogue.keys() : []),
   ]);
+  warnOfMistakes(context, session, planned);
   const models = [...names].map((name): ListedModel => {
     const file = files.get(name);
     const entry = catalogue.get(name);
@@ -56,16 +64,12 @@ export async function list(context: Context, options: ListOptions): Promise<List
       line: lines.get(name) ?? null,
     };
   });
-  warnOfNames(context, session, [...files.keys()]);
-  const reclaimable = await prunable(context, { ...session, active: active.map(({ name }) => name) }, actual);
   return {
     registry: { file: registry.file, source: registry.source, active: active.map(({ name }) => name) },
     modelsDir: modelsDir.path,
     models,
-    disk: {
-      used: actual.files.reduce((sum, { size }) => sum + size, 0),
-      reclaimable: reclaimable.reduce((sum, { size }) => sum + size, 0),
-      free: actual.free,
-    },
+    disk: { used: plan.used, reclaimable: plan.freed, free: plan.free },
+    plan,
+    others: planned.lists,
   };
 }

@@ -1,7 +1,9 @@
+import { findUsers } from '../adapters/processes.ts';
 import { WhisperError } from '../core/errors.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
 import type { Root } from '../core/models/root.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
+import { lookElsewhere } from './adopt.ts';
 import { readOthers, type Others } from './other-roots.ts';
 import type { Context, Session } from './session.ts';
 
@@ -10,55 +12,96 @@ export interface PruneRules {
   readonly prune: boolean;
   readonly unmanaged: boolean;
   readonly allowEmpty: boolean;
+  /** Models that somebody uses may go too. */
+  readonly inUse: boolean;
 }
 
-/** A plan, and the other registries that turned out to be gone. */
+/** A plan, and what turned up on the way to it. */
 export interface SessionPlan {
   readonly plan: Plan;
+  readonly actual: Actual;
+  /** What other registries list. */
+  readonly lists: Others['lists'];
+  /** Other registries that turned out to be gone. */
   readonly goneRoots: readonly Root[];
+  /** Notes, records and journals that cannot be read: they count as absent. */
+  readonly damaged: readonly string[];
 }
+
+type Wanted = Pick<Desired, 'wanted' | 'refetch'>;
+/** A session, or what became of its list. */
+type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
+
+const NOBODY: Others = { lists: [], gone: [], damaged: [] };
 
 /** The plan for a session: what it lists and wants, against what is there and what other registries list. */
 export async function planSession(
   context: Context,
   session: Session,
   rules: PruneRules,
-  fetch: Pick<Desired, 'wanted' | 'refetch'>,
+  fetch: Wanted,
 ): Promise<SessionPlan> {
   requireModelNames(session.registry);
-  const actual = session.modelsDir.scan();
-  const others = await readOthers(context, session);
-  const active = session.active.map(({ name }) => name);
-  const desired = { ...fetch, active, elsewhere: namesOf(others), prune: rules.prune, unmanaged: rules.unmanaged };
-  return { plan: makePlan(desired, actual, session.catalogue), goneRoots: others.gone };
+  const actual = await session.modelsDir.scan();
+  return planOver(context, session, rules, fetch, actual, await readOthers(context, session));
 }
 
-function namesOf({ lists }: Others): readonly string[] {
-  return lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value));
-}
-
-/** The files that a prune would remove; none where another registry cannot be read, because then it would refuse. */
-export async function prunable(
-  context: Context,
-  session: Omit<Session, 'active'> & { readonly active: readonly string[] },
-  actual: Actual,
-): Promise<Plan['prune']> {
+/**
+ * The plan of `sync`, for commands that only show it: what cannot be told is left out with a notice. Nothing is pruned
+ * where another registry cannot be read, because then prune refuses.
+ */
+export async function planToShow(context: Context, session: Listing): Promise<SessionPlan> {
+  const actual = await session.modelsDir.scan();
+  const fetch = { wanted: session.active.map(({ name }) => name), refetch: false };
+  const rules: PruneRules = { prune: true, unmanaged: false, allowEmpty: true, inUse: false };
+  let planned: SessionPlan;
   try {
-    const others = await readOthers(context, session);
-    const fetch = { wanted: [], refetch: false };
-    const desired = { ...fetch, active: session.active, elsewhere: namesOf(others), prune: true, unmanaged: false };
-    return makePlan(desired, actual, session.catalogue).prune;
+    planned = planOver(context, session, rules, fetch, actual, await readOthers(context, session));
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     context.talk.notice(error.message);
-    return [];
+    planned = planOver(context, session, { ...rules, prune: false }, fetch, actual, NOBODY);
   }
+  return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
 }
 
-/** Says which entries of the list, and which notes about other registries, are probably mistakes. */
-export function warnOfNames({ talk }: Context, session: Session, onDisk: readonly string[]): void {
-  for (const sentence of lintNames(session.registry, session.catalogue, new Set(onDisk))) talk.notice(sentence);
-  for (const path of session.modelsDir.roots.read().damaged) {
-    talk.notice(`${path} cannot be read: the registry that it was about does not keep its models`);
-  }
+function planOver(
+  { host }: Context,
+  { active, modelsDir, catalogue }: Listing,
+  { prune, unmanaged, inUse }: PruneRules,
+  fetch: Wanted,
+  actual: Actual,
+  { lists, gone, damaged }: Others,
+): SessionPlan {
+  const desired: Desired = {
+    ...fetch,
+    active: active.map(({ name }) => name),
+    elsewhere: lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value)),
+    prune,
+    unmanaged,
+    users: new Map(),
+  };
+  const plan = makePlan(desired, actual, catalogue);
+  const going = plan.prune.map(({ name }) => name);
+  // Looking at all processes takes its time, so nobody does who has nothing to remove.
+  const users = inUse || going.length === 0 ? desired.users : findUsers(modelsDir.path, going, host.environment);
+  return {
+    plan: users.size > 0 ? makePlan({ ...desired, users }, actual, catalogue) : plan,
+    actual,
+    lists,
+    goneRoots: gone,
+    damaged: [...damaged, ...actual.damaged],
+  };
+}
+
+/** Says which entries of the list, and which notes of the program, are probably mistakes. */
+export function warnOfMistakes({ talk }: Context, session: Session, { actual, damaged }: SessionPlan): void {
+  const onDisk = new Set(actual.files.map(({ name }) => name));
+  for (const sentence of lintNames(session.registry, session.catalogue, onDisk)) talk.notice(sentence);
+  for (const path of damaged) talk.notice(`${path} cannot be read and counts as absent${consequence(path)}`);
+}
+
+function consequence(note: string): string {
+  if (note.includes('/roots/')) return ': the registry that it was about does not keep its models';
+  return note.includes('/partial/') ? ': the unfinished download begins again' : '';
 }

@@ -9,9 +9,9 @@ import { suggest, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { adoptedOf, lookElsewhere, type Adopted } from './adopt.ts';
 import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
-import { planSession, warnOfNames, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { occupied } from './refusals.ts';
-import { applyPrune, requireNotEmpty, wouldEmpty } from './removal.ts';
+import { applyPrune, requireNotEmpty, warnOfUse, wouldEmpty } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {
@@ -43,7 +43,8 @@ export interface Wish {
 export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
   const look = async (): Promise<Look> => lookAround(context, options, wish);
   const { session, planned, toRegister } = await look();
-  warnOfNames(context, session, planned.plan.kept);
+  warnOfMistakes(context, session, planned);
+  warnOfUse(context, planned.plan);
   requireFetchable(session, planned.plan);
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
@@ -87,7 +88,8 @@ interface Look {
 async function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Promise<Look> {
   const session = await openSession(context, options);
   const wanted = wish.wanted(session);
-  const rules: PruneRules = { prune: options.prune, unmanaged: options.unmanaged, allowEmpty: options.allowEmpty };
+  const { prune, unmanaged, allowEmpty } = options;
+  const rules: PruneRules = { prune, unmanaged, allowEmpty, inUse: false };
   let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch });
   if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
   else if (wouldEmpty(session, planned.plan, rules)) {
@@ -137,8 +139,9 @@ function requireFetchable(
   );
 }
 
-function requireSpace({ modelsDir }: Session, { needed, freed, free, unmanaged, kept }: Plan): void {
-  if (needed <= free + freed) return;
+function requireSpace({ modelsDir }: Session, { needed, freed, free, reserve, unmanaged, kept }: Plan): void {
+  const undone = reserve.reduce((sum, { size }) => sum + size, 0);
+  if (needed <= free + freed + undone) return;
   const others = [...unmanaged.map(({ name }) => name), ...kept];
   const hint =
     others.length > 0
@@ -179,5 +182,13 @@ function resultOf(
 ): ReconcileResult {
   const adopted = arrived.flatMap((model) => adoptedOf(host, model) ?? []);
   const downloaded = arrived.filter(({ adoptedFrom }) => adoptedFrom === undefined);
-  return { dryRun, pruned: plan.prune, downloaded, present: plan.present, adopted, registered, plan };
+  return {
+    dryRun,
+    pruned: [...plan.prune, ...plan.companions],
+    downloaded,
+    present: plan.present,
+    adopted,
+    registered,
+    plan,
+  };
 }

@@ -21,7 +21,7 @@ export function requireRoom(
 ): void {
   const sizes = after.map(({ size = 0 }, index) => (before[index]?.size === undefined ? size : 0));
   const needed = sizes.reduce((sum, size) => sum + size, 0);
-  const { free } = modelsDir.scan();
+  const free = modelsDir.freeSpace();
   if (needed <= free) return;
   throw new WhisperError(
     'no-space',

@@ -1,43 +1,97 @@
-import { withFreeLock } from '../adapters/lock.ts';
+import { withFreeLock, withLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
+import { isCompanionName } from '../core/models/companion.ts';
+import { shortName } from '../core/models/name.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeRoot } from '../core/models/root.ts';
-import type { PruneRules, SessionPlan } from './plan-session.ts';
+import { describeUser } from '../core/models/usage.ts';
 import { ownRoot } from './other-roots.ts';
-import type { Context, Session } from './session.ts';
+import { planToShow, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { lockSettings, type Context, type Session } from './session.ts';
 
 /** Throws `registry-empty` (exit 3) where an empty list would remove files and nobody said that it may. */
 export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules): void {
   if (!wouldEmpty(session, plan, rules)) return;
-  const count = plan.prune.length;
+  const files = [...plan.prune, ...plan.companions, ...plan.expired];
   throw new WhisperError(
     'registry-empty',
-    `The list in ${session.registry.file} is empty: ${count} ${count === 1 ? 'file' : 'files'} with ${plan.freed} bytes would be removed`,
+    `The list in ${session.registry.file} is empty: ${files.length} ${files.length === 1 ? 'file' : 'files'} with ${plan.freed} bytes would be removed`,
     'If that is meant, say so with --allow-empty.',
-    { details: { files: plan.prune.map(({ name }) => name), bytes: plan.freed } },
+    { details: { files: files.map(({ name }) => name), bytes: plan.freed } },
   );
 }
 
 export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boolean {
-  return session.active.length === 0 && plan.prune.length > 0 && !rules.allowEmpty;
+  return session.active.length === 0 && plan.prune.length + plan.expired.length > 0 && !rules.allowEmpty;
 }
 
 /**
- * Removes what the plan prunes, and notes this registry as one that uses the folder.
- * To be called under the lock of the models directory.
+ * Removes what the plan prunes, and notes this registry as one that uses the folder. With `canUndo`, what is pruned is
+ * only moved to where it can be given back from. To be called under the lock of the models directory.
  */
-export async function applyPrune({ talk }: Context, session: Session, { plan, goneRoots }: SessionPlan): Promise<void> {
+export async function applyPrune(
+  { talk }: Context,
+  session: Session,
+  { plan, goneRoots }: SessionPlan,
+  canUndo = false,
+): Promise<void> {
   const { modelsDir } = session;
+  const { undo } = modelsDir;
   await modelsDir.roots.add(ownRoot(session));
   for (const root of goneRoots) {
     talk.notice(`${describeRoot(root)} used these models and is gone: its list no longer counts`);
     await modelsDir.roots.remove(root);
   }
-  for (const { name } of plan.prune) modelsDir.remove(name);
+  settleUndo(session, plan);
+  // A folder goes by way of the other one: removing what is in it is no single step, and could be cut off in between.
+  for (const { name } of plan.companions) {
+    undo.put(name);
+    if (!canUndo) undo.free(name);
+  }
+  for (const { name } of plan.prune) {
+    if (canUndo) undo.put(name);
+    else modelsDir.remove(name);
+  }
   for (const { name } of plan.stalePartials) {
     // One that is being fetched at this moment is not stale.
     await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
   }
   if (plan.prune.length > 0)
     talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });
+}
+
+/** Says which models were not removed because somebody uses them. */
+export function warnOfUse({ talk }: Context, { inUse }: Plan): void {
+  for (const { name, users } of inUse)
+    talk.notice(
+      `${shortName(name)} is in use by ${users.map(describeUser).join(', ')} and was left alone; whisper prune --force removes it`,
+    );
+}
+
+/** What was pruned and can be given back goes back or goes; what a session still holds goes only where space is short. */
+function settleUndo({ modelsDir }: Session, { restore, expired, reserve, needed, free, freed }: Plan): void {
+  for (const name of restore) modelsDir.undo.back(name);
+  const gone = needed > free + freed ? [...expired, ...reserve] : expired;
+  for (const { name } of gone) {
+    modelsDir.undo.free(name);
+    if (!isCompanionName(name) && !modelsDir.isOccupied(name)) modelsDir.forget(name);
+  }
+}
+
+/**
+ * What a watch session that crashed left behind goes back or goes, at the start of a command that does not prune. Where
+ * that cannot be done now it waits for another command.
+ */
+export async function settleLeftovers(context: Context, session: Session): Promise<void> {
+  const { modelsDir } = session;
+  if (!modelsDir.undo.hasFiles()) return;
+  try {
+    await withLock(modelsDir.lockPath, lockSettings(context, 0), async () => {
+      const { plan } = await planToShow(context, session);
+      if (session.active.length > 0) settleUndo(session, { ...plan, needed: 0 });
+    });
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    context.talk.log('info', 'undo left as it is', { reason: error.message });
+  }
 }

@@ -59,7 +59,7 @@ function corruptEntry({ talk }: Context, session: Session, model: Inspected): Ca
 
 function requireRoom({ modelsDir }: Session, entries: readonly CatalogueEntry[]): void {
   const needed = entries.reduce((sum, { size = 0 }) => sum + size, 0);
-  const { free } = modelsDir.scan();
+  const free = modelsDir.freeSpace();
   if (needed <= free) return;
   throw new WhisperError(
     'no-space',

@@ -99,9 +99,13 @@ export function ownRegistry(
 }
 
 /** The names of the model files that are there; none where it cannot be told which folder is meant. */
-export function modelsOnDisk(context: Context, options: CommonOptions, registry: Registry): ReadonlySet<string> {
+export async function modelsOnDisk(
+  context: Context,
+  options: CommonOptions,
+  registry: Registry,
+): Promise<ReadonlySet<string>> {
   try {
-    const { files } = new ModelsDir(modelsPath(context, options, registry)).scan();
+    const { files } = await new ModelsDir(modelsPath(context, options, registry)).scan();
     return new Set(files.map(({ name }) => name));
   } catch (error) {
     if (error instanceof WhisperError) return new Set();

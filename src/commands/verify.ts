@@ -6,6 +6,7 @@ import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify
 import type { ModelFile } from '../core/models/plan.ts';
 import { expectedOf, type Verified } from '../core/models/verification.ts';
 import type { LinkOptions } from './hub-link.ts';
+import { settleLeftovers } from './removal.ts';
 import { repair } from './repair.ts';
 import { hashSettled } from './settled-hash.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
@@ -43,7 +44,8 @@ const AT_ONCE = 2;
 /** Hashes files and compares them with what pins them. Without `repair`, no network. */
 export async function verify(context: Context, options: VerifyOptions): Promise<VerifyResult> {
   const session = await openSession(context, options);
-  const files = new Map(session.modelsDir.scan().files.map((file) => [file.name, file]));
+  await settleLeftovers(context, session);
+  const files = new Map((await session.modelsDir.scan()).files.map((file) => [file.name, file]));
   const active = session.active.map(({ name }) => name);
   const known = new Set([...active, ...files.keys()]);
   const given = options.models.map((model) => requireModel(model, session.catalogue, known));

@@ -81,8 +81,15 @@ test('a dry run moves nothing, and says with its exit code whether there is some
     assert.equal(ran.code, exit, `${args.join(' ')} ${ran.stderr}`);
     assert.deepEqual(scratch.snapshot(), before, args.join(' '));
   }
-  assert.match((await run(['prune', '-n'])).stdout, /^would remove base\.en \(5\.0 kB\)\nWould free 5\.0 kB\.\n$/);
+  const shown = (await run(['prune', '-n'])).stdout.split('\n');
+  assert.deepEqual(shown.slice(0, 2), ['would remove base.en (5.0 kB)', 'Plan: remove 1 model (5.0 kB)']);
+  assert.match(shown[2] ?? '', /^ {6}frees 5\.0 kB, leaves .+ free$/);
+  // Whoever shows a plan shows the same one.
   assert.deepEqual(hub.requests, []);
+  for (const command of ['list', 'check', 'doctor']) {
+    const { stdout } = await run([command]);
+    assert.match(stdout, /^Plan: .*remove 1 model \(5\.0 kB\)$/m, command);
+  }
   await run(['prune']);
   assert.equal((await run(['prune', '-n', '--exit-code'])).code, 0);
 });

@@ -1,6 +1,10 @@
 import type { Candidate } from './adoption.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
+import { companionOf, type Companion } from './companion.ts';
 import type { ModelRecord } from './record.ts';
+import { isManaged, unmanagedReason } from './managed.ts';
+import { planUndo, type Undo } from './undo.ts';
+import type { User } from './usage.ts';
 
 /** A file of a model's name in the models directory. */
 export interface ModelFile {
@@ -13,10 +17,14 @@ export interface ModelFile {
   readonly record: ModelRecord | undefined;
 }
 
-/** What is there: the model files, the unfinished downloads, and the bytes free on their file system. */
+/** What is there: the model files and what belongs to them, and the bytes free on their file system. */
 export interface Actual {
   readonly files: readonly ModelFile[];
+  readonly companions: readonly Companion[];
+  readonly undo: Undo;
   readonly partials: readonly { readonly name: string; readonly size: number; readonly received: number }[];
+  /** Records and journals that cannot be read: they count as absent. */
+  readonly damaged: readonly string[];
   readonly free: number;
 }
 
@@ -33,6 +41,8 @@ export interface Desired {
   readonly prune: boolean;
   /** Files that cannot be had again may go too. */
   readonly unmanaged: boolean;
+  /** Who uses which files: those stay. */
+  readonly users: ReadonlyMap<string, readonly User[]>;
 }
 
 export interface Sized {
@@ -54,6 +64,16 @@ export interface Plan {
   readonly present: readonly string[];
   readonly kept: readonly string[];
   readonly prune: readonly Sized[];
+  /** Folders of CoreML encoders that go with the last of their models. */
+  readonly companions: readonly Sized[];
+  /** Would be pruned, and somebody uses them. */
+  readonly inUse: readonly (Sized & { readonly users: readonly User[] })[];
+  /** Pruned by a watch session a moment ago, and listed again: models, and folders that belong to them. */
+  readonly restore: readonly string[];
+  /** Pruned by a watch session that is no more. */
+  readonly expired: readonly Sized[];
+  /** Pruned by a watch session that could still give them back, unless a download needs the space. */
+  readonly reserve: readonly Sized[];
   readonly unmanaged: readonly (Sized & { readonly reason: string })[];
   /** Unfinished downloads that nobody wants any more. */
   readonly stalePartials: readonly Sized[];
@@ -61,17 +81,76 @@ export interface Plan {
   readonly blocked: readonly (Sized & { readonly expected: number })[];
   /** Wanted, but not in the catalogue and not here. */
   readonly unknown: readonly string[];
-  /** Bytes. `needed`: still to be written; `freed`: by pruning; `free`: now. */
+  /**
+   * Bytes. `needed`: still to be written; `freed`: by pruning; `replaced`: freed as new files take the place of old ones;
+   * `used`: by the models directory now; `free`: on its disk now.
+   */
   readonly needed: number;
   readonly freed: number;
+  readonly replaced: number;
+  readonly used: number;
   readonly free: number;
 }
 
 /** Compares what is there with what should be. Pure: applying the plan is somebody else's work. */
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
   const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
-  const files = new Map(actual.files.map((file) => [file.name, file]));
-  const partials = new Map(actual.partials.map((partial) => [partial.name, partial]));
+  const taken = new Set([...actual.files, ...actual.companions].map(({ name }) => name));
+  const undo = planUndo(actual.undo, listed, taken);
+  const files = [...actual.files, ...undo.restore].toSorted((a, b) => compare(a.name, b.name));
+  const unlisted = files.filter((file) => !listed.has(file.name));
+  const removable = unlisted.filter((file) => !file.isLink && (desired.unmanaged || isManaged(file, catalogue)));
+  const prune = desired.prune ? removable.filter(({ name }) => !desired.users.has(name)) : [];
+  const going = new Set(prune.map(({ name }) => name));
+  const companions = lastCompanions(actual.companions, files, going, listed);
+  const gone = companions.filter(({ isGenuine }) => isGenuine).map(sized);
+  const stalePartials = desired.prune ? actual.partials.filter(({ name }) => !listed.has(name)).map(sized) : [];
+  const expired = desired.prune ? undo.expired : [];
+  const wanted = planWanted(desired, files, actual.partials, catalogue);
+  return {
+    ...wanted,
+    adopt: [],
+    kept: files.filter((file) => listed.has(file.name)).map(({ name }) => name),
+    prune: prune.map(sized),
+    companions: gone,
+    inUse: removable.flatMap((file) => {
+      const users = desired.prune ? desired.users.get(file.name) : undefined;
+      return users ? [{ ...sized(file), users }] : [];
+    }),
+    restore: [...undo.restore, ...undo.restoreCompanions].map(({ name }) => name),
+    expired,
+    reserve: undo.reserve,
+    unmanaged: [
+      ...unlisted
+        .filter((file) => !isManaged(file, catalogue) && !going.has(file.name))
+        .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
+      ...companions
+        .filter(({ isGenuine }) => !isGenuine)
+        .map((folder) => ({ ...sized(folder), reason: 'holds what no CoreML model does' })),
+    ],
+    stalePartials,
+    needed: total(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
+    freed: total([...prune, ...gone, ...stalePartials, ...expired]),
+    used: total([
+      ...actual.files,
+      ...actual.companions,
+      ...actual.partials,
+      ...actual.undo.files,
+      ...actual.undo.companions,
+    ]),
+    free: actual.free,
+  };
+}
+
+/** What is to be done about each name that is wanted. */
+function planWanted(
+  desired: Desired,
+  there: readonly ModelFile[],
+  unfinished: Actual['partials'],
+  catalogue: Catalogue,
+): Pick<Plan, 'fetch' | 'present' | 'blocked' | 'unknown' | 'replaced'> {
+  const files = new Map(there.map((file) => [file.name, file]));
+  const partials = new Map(unfinished.map((partial) => [partial.name, partial]));
   const fetch: Plan['fetch'][number][] = [];
   // What an unfinished download takes up is its own to fill again, whatever of it counts.
   const toWrite = ({ file, size = 0 }: CatalogueEntry): number => Math.max(0, size - (partials.get(file)?.size ?? 0));
@@ -89,46 +168,25 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
       blocked.push({ name, size: file.size, expected });
     else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });
   }
-  const sorted = actual.files.toSorted((a, b) => compare(a.name, b.name));
-  const unlisted = sorted.filter((file) => !listed.has(file.name));
-  const removable = (file: ModelFile): boolean => !file.isLink && (desired.unmanaged || isManaged(file, catalogue));
-  const prune = desired.prune ? unlisted.filter(removable).map(sized) : [];
-  const stalePartials = desired.prune ? actual.partials.filter(({ name }) => !listed.has(name)).map(sized) : [];
-  return {
-    fetch,
-    adopt: [],
-    present,
-    kept: sorted.filter((file) => listed.has(file.name)).map(({ name }) => name),
-    prune,
-    unmanaged: unlisted
-      .filter((file) => !isManaged(file, catalogue) && !prune.some(({ name }) => name === file.name))
-      .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
-    stalePartials,
-    blocked,
-    unknown,
-    needed: fetch.reduce((sum, each) => sum + each.toWrite, 0),
-    freed: [...prune, ...stalePartials].reduce((sum, { size }) => sum + size, 0),
-    free: actual.free,
-  };
+  const replaced = total(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));
+  return { fetch, present, blocked, unknown, replaced };
 }
 
-/** Re-downloadable for certain: the program's record is of these very bytes, or name and exact size are in the catalogue. */
-export function isManaged(file: ModelFile, catalogue: Catalogue): boolean {
-  return !file.isLink && (isRecorded(file) || catalogue.get(file.name)?.size === file.size);
+/** The folders whose last model goes; one that had none before may be for a model that is still to come. */
+function lastCompanions(
+  companions: readonly Companion[],
+  files: readonly ModelFile[],
+  going: ReadonlySet<string>,
+  listed: ReadonlySet<string>,
+): readonly Companion[] {
+  if (companions.length === 0) return [];
+  const staying = [...listed, ...files.map(({ name }) => name).filter((name) => !going.has(name))];
+  const [kept, leaving] = [new Set(staying.map(companionOf)), new Set([...going].map(companionOf))];
+  return companions.filter(({ name }) => leaving.has(name) && !kept.has(name));
 }
 
-/** Whether the record is of the file as it is now, not of one that was there before. */
-export function isRecorded(file: ModelFile): boolean {
-  return (
-    !file.isLink && file.record !== undefined && file.record.size === file.size && file.record.mtime === file.mtime
-  );
-}
-
-function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
-  if (file.isLink) return 'a symbolic link';
-  const entry = catalogue.get(file.name);
-  if (entry?.size === undefined) return 'not in the catalogue, and not fetched by whisper';
-  return `its size is not the catalogue's ${entry.size} bytes`;
+function total(parts: readonly { readonly size: number }[]): number {
+  return parts.reduce((sum, { size }) => sum + size, 0);
 }
 
 function sized({ name, size }: Sized): Sized {

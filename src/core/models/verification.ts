@@ -1,6 +1,7 @@
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { Identity } from './identify.ts';
-import { isManaged, isRecorded, type ModelFile } from './plan.ts';
+import { isManaged, isRecorded } from './managed.ts';
+import type { ModelFile } from './plan.ts';
 
 /** What one file was found to be: the contract's row of `verify --json`. Hashes are sha256 in hex. */
 export interface Verified {

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { pinnedEntries, planAdoptions, type Candidate } from '../../../src/core/models/adoption.ts';
 import type { Catalogue } from '../../../src/core/models/catalogue.ts';
 import { makePlan, type Actual, type Desired } from '../../../src/core/models/plan.ts';
+import { EMPTY, NOTHING } from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';
 const B = 'ggml-b.bin';
@@ -17,15 +18,8 @@ const pinned = (file: string, size: number) => ({
 });
 const entries = [pinned(A, 10), pinned(B, 20), { ...pinned(C, 30), sha256: undefined }];
 const catalogue: Catalogue = new Map(entries.map((each) => [each.file, each]));
-const desired: Desired = {
-  active: [],
-  elsewhere: [],
-  wanted: [A, B, C],
-  refetch: false,
-  prune: false,
-  unmanaged: false,
-};
-const actual: Actual = { files: [], partials: [{ name: B, size: 15, received: 8 }], free: 1000 };
+const desired: Desired = { ...NOTHING, wanted: [A, B, C] };
+const actual: Actual = { ...EMPTY, partials: [{ name: B, size: 15, received: 8 }] };
 const source = (name: string, mayLink: boolean, path = '/x'): Candidate => ({
   name,
   path,

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { isManaged, makePlan, type Actual, type Desired, type ModelFile } from '../../../src/core/models/plan.ts';
 import type { Catalogue } from '../../../src/core/models/catalogue.ts';
+import { companionOf } from '../../../src/core/models/companion.ts';
+import { isManaged } from '../../../src/core/models/managed.ts';
+import { diskOf } from '../../../src/core/models/plan-sums.ts';
+import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
+import { EMPTY as empty, NOTHING as nothing } from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';
 const B = 'ggml-b.bin';
@@ -26,8 +30,6 @@ const record = {
 const file = (name: string, size: number, more: Partial<ModelFile> = {}): ModelFile => {
   return { name, size, mtime: MTIME, isLink: false, record: undefined, ...more };
 };
-const nothing: Desired = { active: [], elsewhere: [], wanted: [], refetch: false, prune: false, unmanaged: false };
-const empty: Actual = { files: [], partials: [], free: 1000 };
 const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
 
 test('managed is what can be had again for certain', () => {
@@ -78,8 +80,18 @@ const modelFile = fc.record({
   isLink: fc.boolean(),
   record: fc.constantFrom(undefined, record),
 });
+const companion = fc.record({
+  name: fc.constantFrom('ggml-a-encoder.mlmodelc', 'ggml-own-encoder.mlmodelc', 'ggml-z-encoder.mlmodelc'),
+  size: fc.nat(9),
+  isGenuine: fc.boolean(),
+});
+const files = fc.uniqueArray(modelFile, { selector: ({ name }) => name });
+const companions = fc.uniqueArray(companion, { selector: ({ name }) => name });
 const actual = fc.record({
-  files: fc.uniqueArray(modelFile, { selector: ({ name }) => name }),
+  files,
+  companions,
+  undo: fc.record({ files, companions, isHeld: fc.boolean() }),
+  damaged: fc.constant([]),
   partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9) }), {
     selector: ({ name }) => name,
   }),
@@ -92,6 +104,9 @@ const desired = fc.record({
   refetch: fc.boolean(),
   prune: fc.boolean(),
   unmanaged: fc.boolean(),
+  users: fc
+    .array(model, { maxLength: 2 })
+    .map((each) => new Map(each.map((name) => [name, [{ variable: 'WHISPER_MODEL' as const }]]))),
 });
 
 test('no plan removes what anybody lists, what is linked, or what cannot be had again', () => {
@@ -99,14 +114,25 @@ test('no plan removes what anybody lists, what is linked, or what cannot be had 
     fc.property(desired, actual, (want, have) => {
       const plan = makePlan(want, have, catalogue);
       const listed = new Set<string>([...want.active, ...want.elsewhere, ...want.wanted]);
-      const files = new Map(have.files.map((each) => [each.name, each]));
+      const there = new Map(have.files.map((each) => [each.name, each]));
       for (const { name, size } of plan.prune) {
-        const found = files.get(name) ?? assert.fail(name);
-        assert.ok(want.prune && !listed.has(name) && !found.isLink && found.size === size);
+        const found = there.get(name) ?? assert.fail(name);
+        assert.ok(want.prune && !want.users.has(name) && !listed.has(name) && !found.isLink && found.size === size);
         assert.ok(want.unmanaged || isManaged(found, catalogue));
       }
       assert.ok(names(plan.stalePartials).every((name) => want.prune && !listed.has(name)));
-      const sum = [...plan.prune, ...plan.stalePartials].reduce((bytes, { size }) => bytes + size, 0);
+      const going = [...plan.prune, ...plan.companions, ...plan.stalePartials, ...plan.expired];
+      const sum = going.reduce((bytes, { size }) => bytes + size, 0);
+      assert.ok(want.prune || going.length === 0);
+      assert.ok(plan.freed <= plan.used && diskOf(plan).peak >= plan.used);
+      for (const { name } of plan.companions) {
+        assert.ok(have.companions.find((each) => each.name === name)?.isGenuine);
+        assert.ok(plan.prune.some((each) => companionOf(each.name) === name));
+        assert.ok([...listed, ...plan.kept].every((each) => companionOf(each) !== name));
+      }
+      const onDisk = new Set([...have.files, ...have.companions].map(({ name }) => name));
+      for (const name of plan.restore) assert.ok(!onDisk.has(name) && (listed.has(name) || name.endsWith('.mlmodelc')));
+      assert.ok(plan.expired.every(({ name }) => !have.undo.isHeld && (!listed.has(name) || onDisk.has(name))));
       assert.equal(plan.freed, sum);
       const gone = new Set(names(plan.prune));
       assert.ok(plan.kept.every((name) => listed.has(name) && !gone.has(name)));

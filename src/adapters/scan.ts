@@ -1,0 +1,106 @@
+import { statfsSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isCompanionName, isCompanionPart, type Companion } from '../core/models/companion.ts';
+import { readJournal } from '../core/models/journal.ts';
+import { isModelFile } from '../core/models/name.ts';
+import type { Actual, ModelFile } from '../core/models/plan.ts';
+import { readRecord } from '../core/models/record.ts';
+import { errnoCode } from './disk-error.ts';
+import { listFolder, readNote } from './notes.ts';
+import { isUndoHeld } from './undo-folder.ts';
+
+/** What `stat` counts blocks in, whatever the file system does. */
+const BLOCK = 512;
+
+/** How much is looked at of a folder that has the name of a companion. */
+const MOST_PARTS = 64;
+
+/** What is in a models directory. A folder that does not exist yet is an empty one; nothing is written. */
+export async function scanModels(path: string): Promise<Actual> {
+  const damaged: string[] = [];
+  const own = join(path, '.whisper');
+  const recorded = new Set(listFolder(join(own, 'records')).map(({ name }) => name));
+  const modelsIn = (folder: string, entries: readonly Dirent[]): readonly ModelFile[] =>
+    entries.flatMap((entry) => {
+      const file = isModelFile(entry.name) && statIn(folder, entry);
+      if (!file || !file.isFile()) return [];
+      const note = join(own, 'records', `${entry.name}.json`);
+      const record = recorded.has(`${entry.name}.json`) ? readRecord(readNote(note)) : undefined;
+      if (recorded.has(`${entry.name}.json`) && !record) damaged.push(note);
+      const { size, mtime } = file;
+      return [{ name: entry.name, size, mtime: mtime.toISOString(), isLink: entry.isSymbolicLink(), record }];
+    });
+  const entries = listFolder(path);
+  const undone = join(own, 'undo');
+  const inUndo = listFolder(undone).filter((entry) => !entry.isSymbolicLink());
+  return {
+    files: modelsIn(path, entries),
+    companions: companionsIn(path, entries),
+    undo: {
+      files: modelsIn(undone, inUndo),
+      companions: companionsIn(undone, inUndo),
+      isHeld: inUndo.length > 0 && (await isUndoHeld(undone)),
+    },
+    partials: partialsIn(join(own, 'partial'), damaged),
+    damaged,
+    free: freeBytes(path),
+  };
+}
+
+function statIn(folder: string, { name }: Dirent): Stats | undefined {
+  return statSync(join(folder, name), { throwIfNoEntry: false });
+}
+
+function companionsIn(folder: string, entries: readonly Dirent[]): readonly Companion[] {
+  return entries
+    .filter((entry) => entry.isDirectory() && isCompanionName(entry.name))
+    .map(({ name }) => ({ name, ...inspectCompanion(join(folder, name)) }));
+}
+
+/** Adds up a folder, and tells whether it holds nothing but the parts of a CoreML model. */
+function inspectCompanion(root: string): Omit<Companion, 'name'> {
+  let size = 0;
+  let isGenuine = true;
+  const folders = [''];
+  for (let seen = 0; folders.length > 0 && isGenuine;) {
+    const folder = folders.pop() ?? '';
+    const parts = listFolder(join(root, folder));
+    seen += parts.length;
+    isGenuine = seen <= MOST_PARTS;
+    for (const part of parts.slice(0, MOST_PARTS)) {
+      const path = folder === '' ? part.name : `${folder}/${part.name}`;
+      if (!isCompanionPart(path) || (!part.isFile() && !part.isDirectory())) isGenuine = false;
+      else if (part.isDirectory()) folders.push(path);
+      else size += statIn(join(root, folder), part)?.size ?? 0;
+    }
+  }
+  return { size, isGenuine };
+}
+
+function partialsIn(folder: string, damaged: string[]): Actual['partials'] {
+  const entries = listFolder(folder);
+  const names = new Set(entries.map(({ name }) => name));
+  return entries.flatMap((entry) => {
+    const name = entry.name.slice(0, -'.part'.length);
+    if (!entry.name.endsWith('.part') || !entry.isFile() || !isModelFile(name)) return [];
+    const file = statIn(folder, entry);
+    if (!file) return [];
+    const note = join(folder, `${entry.name}.json`);
+    const journal = names.has(`${entry.name}.json`) ? readJournal(readNote(note)) : undefined;
+    if (names.has(`${entry.name}.json`) && !journal) damaged.push(note);
+    // It has its final size from the start; what it takes up are the blocks that were written.
+    const size = Math.min(file.size, file.blocks * BLOCK);
+    return [{ name, size, received: Math.min(size, journal?.received ?? 0) }];
+  });
+}
+
+/** Bytes that the user may still write on the file system of a folder, or of the first parent that exists. */
+export function freeBytes(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT' && dirname(folder) !== folder) return freeBytes(dirname(folder));
+    throw error;
+  }
+}

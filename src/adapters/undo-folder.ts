@@ -1,0 +1,77 @@
+import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { isCompanionName } from '../core/models/companion.ts';
+import { isModelFile } from '../core/models/name.ts';
+import { asDiskError, errnoCode } from './disk-error.ts';
+import { listFolder } from './notes.ts';
+import { holdShared, isHeld, type Hold } from './lock.ts';
+
+/** Files that were pruned and can still be given back: to move one there or back is a rename, however large it is. */
+export class UndoFolder {
+  readonly #path: string;
+  readonly #models: string;
+
+  constructor(modelsDir: string) {
+    this.#models = modelsDir;
+    this.#path = join(modelsDir, '.whisper', 'undo');
+  }
+
+  /** Whether there is anything that may be a model's; looked at by every command, so as cheaply as can be. */
+  hasFiles(): boolean {
+    return listFolder(this.#path).some(({ name }) => name !== 'lock');
+  }
+
+  /** Moves a model or a companion out of the models directory; it is no error if it is gone already. */
+  put(name: string): void {
+    try {
+      mkdirSync(this.#path, { recursive: true });
+      // What an earlier prune put there is the older one of the two.
+      this.free(name);
+      renameSync(join(this.#models, checked(name)), join(this.#path, name));
+    } catch (error) {
+      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, join(this.#path, name));
+    }
+  }
+
+  /** Gives one back; false where it is gone, or something else has its name by now. */
+  back(name: string): boolean {
+    const path = join(this.#models, checked(name));
+    if (lstatSync(path, { throwIfNoEntry: false })) return false;
+    try {
+      renameSync(join(this.#path, name), path);
+      return true;
+    } catch (error) {
+      if (errnoCode(error) === 'ENOENT') return false;
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Removes one for good. */
+  free(name: string): void {
+    const path = join(this.#path, checked(name));
+    try {
+      rmSync(path, { force: true, recursive: isCompanionName(name) });
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Says, until it is let go, that somebody is here who gives files back or frees them. Several may say so at once. */
+  async hold(): Promise<Hold> {
+    return holdShared(holdPath(this.#path));
+  }
+}
+
+/** Whether a session is there that answers for the files in an undo folder. */
+export async function isUndoHeld(folder: string): Promise<boolean> {
+  return isHeld(holdPath(folder));
+}
+
+function holdPath(folder: string): string {
+  return join(folder, 'lock');
+}
+
+function checked(name: string): string {
+  if (!isModelFile(name) && !isCompanionName(name)) throw new Error(`not to be undone: ${JSON.stringify(name)}`);
+  return name;
+}
