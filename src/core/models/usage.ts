@@ -1,9 +1,32 @@
-import { printable } from './name.ts';
+import { fileName, printable } from './name.ts';
 
 /** Who uses a model: a running process, or a variable that names it. */
 export type User = { readonly pid: number; readonly command: string } | { readonly variable: 'WHISPER_MODEL' };
 
-/** A user in words. */
+/** Characters of a command line that are shown. */
+const SHOWN = 80;
+
+/** A user in words: `process 4711 (whisper-cli -m …)`. */
 export function describeUser(user: User): string {
-  return 'variable' in user ? user.variable : `process ${user.pid} (${printable(user.command)})`;
+  if ('variable' in user) return user.variable;
+  const { pid, command } = user;
+  const shown = command.length > SHOWN ? `${command.slice(0, SHOWN)}…` : command;
+  return `process ${pid} (${printable(shown)})`;
+}
+
+/** What an argument of a command line may name as a file: all of it, what follows a `=`, what is glued to `-m`. */
+export function pathsIn(argument: string): readonly string[] {
+  const value = /^[^=/]*=(.+)$/s.exec(argument)?.[1];
+  const glued = /^-[A-Za-z](.+)$/s.exec(argument)?.[1];
+  return [argument, ...(value === undefined ? [] : [value]), ...(glued === undefined ? [] : [glued])];
+}
+
+/** The last segment of a path. */
+export function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The file name of the model that `WHISPER_MODEL` means by a path, a full or a short name. */
+export function namedByVariable(value: string): string | undefined {
+  return fileName(lastSegment(value));
 }

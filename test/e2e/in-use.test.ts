@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const needsProc = { skip: existsSync('/proc/self/fd') ? false : 'there is no /proc' };
+
+test('a model that a process has open is pruned with --force only, and the process is named', needsProc, async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
+  await run(['sync']);
+  scratch.writeRegistry([TINY]);
+  const reader = spawn('tail', ['-f', join(scratch.models, BASE)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => reader.kill('SIGKILL'));
+  await new Promise((resolve) => {
+    reader.stdout.once('data', resolve);
+  });
+  for (const command of [['prune'], ['sync'], ['download', 'tiny.en']]) {
+    const { code, stderr } = await run(command);
+    assert.equal(code, 0);
+    assert.ok(stderr.includes(`base.en is in use by process ${reader.pid} (tail -f `), stderr);
+    assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  }
+  const planned = JSON.parse((await run(['prune', '--dry-run', '--json'])).stdout);
+  assert.deepEqual([planned.removed, planned.kept, planned.freed], [[], [BASE, TINY], 0]);
+  assert.equal((await run(['prune', '--dry-run', '--exit-code'])).code, 0);
+  assert.match((await run(['list'])).stdout, /base\.en .* not listed, in use by process \d+/);
+  assert.deepEqual(JSON.parse((await run(['check', '--json'])).stdout).drift.extra, [BASE]);
+  const forced = JSON.parse((await run(['prune', '--force', '--json'])).stdout);
+  assert.deepEqual(forced.removed, [{ name: BASE, size: 5000 }]);
+  assert.deepEqual(scratch.modelNames(), [TINY]);
+});
+
+test('a model that WHISPER_MODEL names is in use', async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
+  await run(['sync']);
+  scratch.writeRegistry([TINY]);
+  const env = { WHISPER_MODEL: join(scratch.models, BASE) };
+  const { stderr } = await run(['prune'], { env });
+  assert.ok(stderr.includes('base.en is in use by WHISPER_MODEL and was left alone'), stderr);
+  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  assert.equal((await run(['prune', '--force'], { env })).code, 0);
+  assert.deepEqual(scratch.modelNames(), [TINY]);
+});
