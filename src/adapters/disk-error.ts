@@ -31,6 +31,13 @@ export function asDiskError(error: unknown, path: string): unknown {
         'Name a folder that can be written with --models-dir.',
         cause,
       );
+    case 'ELOOP':
+      return new WhisperError(
+        'disk-failure',
+        `${shown} is a link, which is not followed: nothing was written`,
+        'Remove the link, and run the same command again.',
+        cause,
+      );
     case 'ENOTDIR':
     case 'EEXIST':
       return new WhisperError(

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { chmod, lstat, open, rm, type FileHandle } from 'node:fs/promises';
 
 /** Writes blocks one after the other from byte `at` on, however few the system takes at a time; returns their bytes. */
@@ -16,16 +17,18 @@ export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: 
   return position - at;
 }
 
-/** Opens a file for reading and writing, making it where there is none. A file that has other names too keeps its bytes. */
+/**
+ * Opens a file for reading and writing, making it where there is none. A file that has other names too, or lies behind
+ * a link, keeps its bytes.
+ */
 export async function openForUpdate(path: string): Promise<FileHandle> {
   // An adoption that was cut off may have left a link to a file of somebody else, which must not change.
   const found = await lstat(path).catch(() => undefined);
-  if (found && found.nlink > 1 && found.isFile()) await rm(path);
+  const isOwn = found?.isFile() === true && found.nlink === 1;
+  if (found && !isOwn) await rm(path);
   // A complete one that was not published has the mode of a model already.
-  await chmod(path, 0o644).catch(() => undefined);
-  const created = await open(path, 'a');
-  await created.close();
-  return open(path, 'r+');
+  if (isOwn) await chmod(path, 0o644).catch(() => undefined);
+  return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
 }
 
 /** Bytes after which the disk is told to begin: at the end there is little left to wait for. */

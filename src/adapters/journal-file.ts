@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { partialFiles, readJournal, samePin, writeJournal, type Piece, type Pin } from '../core/models/journal.ts';
 import { asDiskError } from './disk-error.ts';
-import { readNote } from './notes.ts';
+import { NOTE_MODE, readNote } from './notes.ts';
 
 /** Milliseconds and bytes after which the journal is written again: what a killed process has to fetch twice. */
 const INTERVAL = 1000;
@@ -61,7 +61,9 @@ export class JournalFile {
     this.#saving = (async () => {
       await before.catch(() => undefined);
       try {
-        await writeFile(`${this.#path}.json.tmp`, text);
+        // Never written through what somebody may have put there.
+        await rm(`${this.#path}.json.tmp`, { force: true });
+        await writeFile(`${this.#path}.json.tmp`, text, { flag: 'wx', mode: NOTE_MODE });
         await rename(`${this.#path}.json.tmp`, `${this.#path}.json`);
       } catch (error) {
         throw asDiskError(error, this.#path);

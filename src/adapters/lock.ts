@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { requireOwnFolders } from './own-folders.ts';
 
 export interface LockSettings {
   /** Milliseconds to wait for another holder. */
@@ -46,6 +47,7 @@ export interface Hold {
 /** Says that somebody is here, until it is released. The file stays: others may hold it. */
 export async function holdShared(path: string): Promise<Hold> {
   const { waitForLock } = await import('fs-native-extensions');
+  requireOwnFolders(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
@@ -74,6 +76,7 @@ export async function isHeld(path: string): Promise<boolean> {
 }
 
 async function acquire(path: string, { wait, delay }: LockSettings): Promise<FileHandle> {
+  requireOwnFolders(path);
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw asDiskError(error, dirname(path));
   });
@@ -90,6 +93,8 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Fil
 
 /** The holder's name is for messages only: a disk that is too full for it is no reason to stop. */
 async function sign(lock: FileHandle): Promise<void> {
+  // Other users of a shared folder have to be able to ask for it; a file of theirs they have opened up themselves.
+  await lock.chmod(0o666).catch(() => undefined);
   await lock.truncate(0);
   await lock.write(JSON.stringify({ pid: process.pid, host: hostname() }), 0).catch((error: unknown) => {
     if (errnoCode(error) === undefined) throw error;
@@ -106,7 +111,7 @@ async function tryOnce(path: string): Promise<FileHandle | undefined> {
   const { tryLock } = await import('fs-native-extensions');
   let file: FileHandle;
   try {
-    file = await open(path, 'a+');
+    file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
   } catch (error) {
     throw asDiskError(error, path);
   }

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
 import type { ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { removePartial } from './journal-file.ts';
-import { writeNote } from './notes.ts';
+import { syncFolder, writeNote } from './notes.ts';
 import { Roots } from './roots.ts';
 import { freeBytes, scanModels } from './scan.ts';
 import { UndoFolder } from './undo-folder.ts';
@@ -145,14 +145,5 @@ function removeFile(path: string): void {
     unlinkSync(path);
   } catch (error) {
     if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
-  }
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

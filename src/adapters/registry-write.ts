@@ -13,6 +13,7 @@ import type { ReadOptions } from '../core/registry/registry.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
 import { errnoCode } from './disk-error.ts';
 import { parseNix } from './parser.ts';
+import { syncFolder } from './notes.ts';
 import { readText } from './registry-file.ts';
 
 /** A change of the list in a file, and what has to be known of it. */
@@ -124,6 +125,8 @@ async function replaceText(target: string, before: string, after: string, work: 
     const isUnchanged = readText(target) === before;
     // At once: nobody may save between the look and the rename, as far as that is in our hands.
     if (isUnchanged) renameSync(temporary, target);
+    // A model that is published next must not outlive its line when the power goes.
+    if (isUnchanged) syncFolder(dirname(target));
     return isUnchanged;
   } catch (cause) {
     if (errnoCode(cause) === undefined) throw cause;
