@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { partialFiles, readJournal, samePin, writeJournal, type Piece, type Pin } from '../core/models/journal.ts';
 import { asDiskError } from './disk-error.ts';
+import { faultPoint } from './fault-points.ts';
 import { NOTE_MODE, readNote } from './notes.ts';
 
 /** Milliseconds and bytes after which the journal is written again: what a killed process has to fetch twice. */
@@ -64,7 +65,9 @@ export class JournalFile {
         // Never written through what somebody may have put there.
         await rm(`${this.#path}.json.tmp`, { force: true });
         await writeFile(`${this.#path}.json.tmp`, text, { flag: 'wx', mode: NOTE_MODE });
+        faultPoint('journal: written beside');
         await rename(`${this.#path}.json.tmp`, `${this.#path}.json`);
+        faultPoint('journal: replaced');
       } catch (error) {
         throw asDiskError(error, this.#path);
       } finally {

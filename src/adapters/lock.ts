@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { faultPoint } from './fault-points.ts';
 import { requireOwnFolders } from './own-folders.ts';
 
 export interface LockSettings {
@@ -84,6 +85,7 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Fil
     const lock = await tryOnce(path);
     if (lock) {
       await sign(lock);
+      faultPoint('lock: taken');
       return lock;
     }
     if (waited >= wait) throw await busy(path);

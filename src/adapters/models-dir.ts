@@ -4,6 +4,7 @@ import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
 import type { ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { faultPoint } from './fault-points.ts';
 import { removePartial } from './journal-file.ts';
 import { syncFolder, writeNote } from './notes.ts';
 import { Roots } from './roots.ts';
@@ -81,6 +82,7 @@ export class ModelsDir {
   /** Removes a model with the record of it; it is no error if they are gone already. */
   remove(name: string): void {
     removeFile(this.modelPath(name));
+    faultPoint('prune: file removed');
     this.forget(name);
   }
 
@@ -102,6 +104,7 @@ export class ModelsDir {
     try {
       const { mtime } = statSync(partial);
       renameSync(partial, path);
+      faultPoint('publish: renamed');
       const now = new Date().toISOString();
       writeNote(this.#recordPath(name), {
         ...record,
@@ -109,8 +112,10 @@ export class ModelsDir {
         verifiedAt: now,
         mtime: mtime.toISOString(),
       });
+      faultPoint('publish: recorded');
       syncFolder(this.path);
       this.removePartial(name);
+      faultPoint('publish: done');
       return path;
     } catch (error) {
       throw asDiskError(error, path);

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { faultPoint } from './fault-points.ts';
 
 /** The small JSON files that the program keeps beside the models. */
 
@@ -64,7 +65,9 @@ export function writeNote(path: string, value: unknown): void {
   } finally {
     closeSync(file);
   }
+  faultPoint('note: written beside');
   renameSync(temporary, path);
+  faultPoint('note: replaced');
 }
 
 /** Errors of file systems that cannot bring a folder to the disk, or do not let this user. */

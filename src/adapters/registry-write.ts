@@ -12,6 +12,7 @@ import type { Finding } from '../core/registry/lint.ts';
 import type { ReadOptions } from '../core/registry/registry.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
 import { errnoCode } from './disk-error.ts';
+import { faultPoint } from './fault-points.ts';
 import { parseNix } from './parser.ts';
 import { syncFolder } from './notes.ts';
 import { readText } from './registry-file.ts';
@@ -124,7 +125,9 @@ async function replaceText(target: string, before: string, after: string, work: 
     }
     const isUnchanged = readText(target) === before;
     // At once: nobody may save between the look and the rename, as far as that is in our hands.
+    faultPoint('registry: written beside');
     if (isUnchanged) renameSync(temporary, target);
+    faultPoint('registry: replaced');
     // A model that is published next must not outlive its line when the power goes.
     if (isUnchanged) syncFolder(dirname(target));
     return isUnchanged;

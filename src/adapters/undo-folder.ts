@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isCompanionName } from '../core/models/companion.ts';
 import { isModelFile } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { faultPoint } from './fault-points.ts';
 import { listFolder } from './notes.ts';
 import { holdShared, isHeld, type Hold } from './lock.ts';
 
@@ -28,6 +29,7 @@ export class UndoFolder {
       // What an earlier prune put there is the older one of the two.
       this.free(name);
       renameSync(join(this.#models, checked(name)), join(this.#path, name));
+      faultPoint('undo: put');
     } catch (error) {
       if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, join(this.#path, name));
     }
@@ -39,6 +41,7 @@ export class UndoFolder {
     if (lstatSync(path, { throwIfNoEntry: false })) return false;
     try {
       renameSync(join(this.#path, name), path);
+      faultPoint('undo: given back');
       return true;
     } catch (error) {
       if (errnoCode(error) === 'ENOENT') return false;
@@ -51,6 +54,7 @@ export class UndoFolder {
     const path = join(this.#path, checked(name));
     try {
       rmSync(path, { force: true, recursive: isCompanionName(name) });
+      faultPoint('undo: freed');
     } catch (error) {
       throw asDiskError(error, path);
     }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { adoptFile } from '../adapters/adopt.ts';
 import { findCandidates } from '../adapters/candidates.ts';
+import { faultPoint } from '../adapters/fault-points.ts';
 import type { Host } from '../adapters/host.ts';
 import type { ModelsDir } from '../adapters/models-dir.ts';
 import { underHome } from '../adapters/user-folders.ts';
@@ -28,6 +29,7 @@ export async function adopt(
     const { path } = source;
     const result = await adoptFile(source, modelsDir.partialPath(name), { ...entry, size, sha256 }, host.signal);
     if ('by' in result) {
+      faultPoint('adoption: placed');
       talk.log('info', 'adopted', { name, path, by: result.by });
       const known: Omit<Arrived, 'url'> = { revision, size, sha256, verifiedBy: pinnedBy, received: 0, connections: 0 };
       return { ...known, url: pathToFileURL(path).href, adoptedFrom: path };

@@ -1,3 +1,4 @@
+import { faultPoint } from '../adapters/fault-points.ts';
 import { withLock, type LockSettings } from '../adapters/lock.ts';
 import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
@@ -132,6 +133,7 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
     // Somebody may have put a file of their own there while this one came in.
     if (!run.refetch && modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
     await beforePublish(name);
+    faultPoint('publish: registered');
     const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
     context.talk.log('info', 'published', { name, size, sha256, received, connections });
     const origin = adoptedFrom === undefined ? {} : { adoptedFrom };
@@ -144,6 +146,7 @@ async function fetchBytes({ context: { talk }, modelsDir, link }: FetchRun, entr
   const { file: name, repo, revision, size, sha256 } = entry;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
+  faultPoint('partial: opened');
   if (partial.isRestarted)
     talk.notice(`${shortName(name)}: what an earlier run brought is of another file; fetching it from the start`);
   try {
@@ -156,6 +159,7 @@ async function fetchBytes({ context: { talk }, modelsDir, link }: FetchRun, entr
           : ('hub' as const)
         : (entry.pinnedBy ?? 'catalogue');
     await partial.seal(MODEL_MODE);
+    faultPoint('partial: sealed');
     return { ...done, verifiedBy };
   } catch (error) {
     // The first error is the one to report; a disk that is full may not take the journal either.

@@ -1,3 +1,4 @@
+import { faultPoint } from '../adapters/fault-points.ts';
 import { withFreeLock, withLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
 import { isCompanionName } from '../core/models/companion.ts';
@@ -42,6 +43,7 @@ export async function applyPrune(
     talk.notice(`${describeRoot(root)} used these models and is gone: its list no longer counts`);
     await modelsDir.roots.remove(root);
   }
+  faultPoint('prune: roots noted');
   settleUndo(session, plan);
   // A folder goes by way of the other one: removing what is in it is no single step, and could be cut off in between.
   for (const { name } of plan.companions) {
@@ -55,6 +57,7 @@ export async function applyPrune(
   for (const { name } of plan.stalePartials) {
     // One that is being fetched at this moment is not stale.
     await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+    faultPoint('prune: partial removed');
   }
   if (plan.prune.length > 0)
     talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });

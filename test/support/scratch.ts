@@ -17,6 +17,7 @@ import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import type { Host } from '../../src/adapters/host.ts';
 import { run } from '../../src/cli/run.ts';
+import type { SpawnOptions } from './spawn-options.ts';
 
 /** What a run of the program printed, and how it ended. */
 export interface Ran {
@@ -149,15 +150,13 @@ export class Scratch {
   }
 
   /** Runs the built program as a process of its own, by the name that it is installed under. */
-  async spawn(
-    args: readonly string[],
-    options: RunOptions & { readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void } = {},
-  ): Promise<Ran> {
-    const main = join(ROOT, 'dist', 'bin', 'main.cjs');
+  async spawn(args: readonly string[], options: SpawnOptions = {}): Promise<Ran> {
+    const main = join(ROOT, options.main ?? 'dist/bin/main.cjs');
     assert.ok(existsSync(main), 'build the project first: npm run build');
     const child = spawn(process.execPath, [main, ...args], {
       cwd: this.#inside(options.cwd ?? this.path),
       env: { PATH: process.env['PATH'], ...this.#environment(), ...options.env },
+      ...(options.killAfter !== undefined && { timeout: options.killAfter, killSignal: 'SIGKILL' }),
     });
     let stdout = '';
     let stderr = '';

@@ -1,0 +1,38 @@
+/** The places where the disk has just changed: a process may end at any of them, and nothing may be lost. */
+export const FAULT_POINTS = [
+  'lock: taken',
+  'note: written beside',
+  'note: replaced',
+  'registry: written beside',
+  'registry: replaced',
+  'journal: written beside',
+  'journal: replaced',
+  'partial: opened',
+  'partial: sealed',
+  'adoption: placed',
+  'publish: registered',
+  'publish: renamed',
+  'publish: recorded',
+  'publish: done',
+  'prune: roots noted',
+  'prune: file removed',
+  'prune: partial removed',
+  'undo: put',
+  'undo: given back',
+  'undo: freed',
+] as const;
+
+export type FaultPoint = (typeof FAULT_POINTS)[number];
+
+let passed = 0;
+
+/**
+ * In builds for tests, ends the process as a crash would, where `WHISPER_FAULT_POINT` is `POINT@N` and this is the N-th time
+ * that the point is reached. The release is bundled without it.
+ */
+export function faultPoint(point: FaultPoint): void {
+  const wanted = process.env['WHISPER_FAULT_POINT'];
+  if (wanted === undefined || !wanted.startsWith(`${point}@`)) return;
+  passed += 1;
+  if (wanted === `${point}@${passed}`) process.kill(process.pid, 'SIGKILL');
+}

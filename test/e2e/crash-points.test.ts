@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { FAULT_POINTS, type FaultPoint } from '../../src/adapters/fault-points.ts';
+import { CrashProject } from '../support/crashes/crash-project.ts';
+
+/** The most times that one command may pass a point. */
+const MOST = 12;
+
+/** Only an adoption passes it. */
+const needsCopy = (point: FaultPoint): boolean => point === 'adoption: placed';
+
+for (const point of FAULT_POINTS) {
+  test(`a process that ends at "${point}" loses nothing`, async (t) => {
+    let hits = 0;
+    for (let nth = 1; nth <= MOST; nth += 1) {
+      const about = `${point}@${nth}`;
+      const crash = await CrashProject.create(t);
+      const { scratch, env } = crash.project;
+      if (needsCopy(point)) crash.offerElsewhere();
+      const ran = await scratch.spawn(['download', 'base.en'], {
+        env: { ...env, WHISPER_FAULT_POINT: about },
+        main: 'dist/src/main.js',
+      });
+      assert.ok(ran.code === null || ran.code === 0, `${about}: ${ran.code} ${ran.stderr}`);
+      crash.assertNothingLost(about);
+      // What was registered is complete by then: nobody has to be asked for it again.
+      const offline = point.startsWith('publish') ? { HF_HUB_OFFLINE: '1' } : {};
+      if (ran.code === null) assert.equal((await crash.project.run(['sync'], { env: offline })).code, 0, about);
+      await crash.assertConverges(about);
+      if (ran.code === 0) break;
+      hits += 1;
+    }
+    assert.ok(hits > 0, `nothing passes "${point}"`);
+    assert.ok(hits < MOST, `not every time was tried that "${point}" is passed`);
+  });
+}
+
+test('the release knows of no fault points', () => {
+  const bundle = join(resolve(import.meta.dirname, '../../..'), 'dist/bin/main.cjs');
+  assert.ok(!readFileSync(bundle, 'utf8').includes('WHISPER_FAULT_POINT'));
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CrashProject } from '../support/crashes/crash-project.ts';
+import { killAtRandom } from '../support/crashes/random-kill.ts';
+import { Random } from '../support/random-faults/random.ts';
+import { RUNS } from '../support/runs.ts';
+
+/** Commands of one project, before `sync` has to put everything right. */
+const AT_A_TIME = 5;
+
+/** 100 commands in `npm test`; 2,500 in `npm run test:deep`, of which more than 1,000 are killed. */
+const PROJECTS = Math.ceil(RUNS.numRuns / 100);
+
+test('commands that are killed at any moment lose nothing, and sync puts the folder right', async (t) => {
+  let killed = 0;
+  for (let index = 0; index < PROJECTS; index += 1) {
+    const seed = RUNS.seed + index;
+    await t.test(`seed ${seed}`, async (each) => {
+      const crash = await CrashProject.create(each);
+      killed += await killAtRandom(crash, new Random(seed), AT_A_TIME);
+      await crash.assertConverges(`seed ${seed}`);
+    });
+  }
+  t.diagnostic(`${killed} of ${PROJECTS * AT_A_TIME} commands were killed`);
+  assert.ok(killed > 0);
+});

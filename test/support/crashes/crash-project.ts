@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { ModelsDir } from '../../../src/adapters/models-dir.ts';
+import { hubProject, type HubProject } from '../hub-project.ts';
+
+const KEPT = 'ggml-tiny.en.bin';
+const WANTED = 'ggml-base.en.bin';
+const OLD = 'ggml-small.bin';
+const OLDER = 'ggml-small-q5_1.bin';
+const UNDONE = 'ggml-tiny.bin';
+const EXPIRED = 'ggml-base.bin';
+const OTHERS = 'ggml-medium.bin';
+const ENCODER = 'ggml-small-encoder.mlmodelc';
+const OWN = 'ggml-own.bin';
+const SIZES = {
+  [KEPT]: 4000,
+  [WANTED]: 9000,
+  [OLD]: 3000,
+  [OLDER]: 2000,
+  [UNDONE]: 2500,
+  [EXPIRED]: 1500,
+  [OTHERS]: 1200,
+};
+
+/**
+ * A project in which every step of the program has something to do: a model to fetch, two to prune with their encoder, an
+ * unfinished download that nobody wants, files of a watch session that crashed, a fine-tune, another registry with a model of
+ * its own, and one whose file is gone.
+ */
+export class CrashProject {
+  readonly project: HubProject;
+
+  private constructor(project: HubProject) {
+    this.project = project;
+  }
+
+  static async create(t: TestContext): Promise<CrashProject> {
+    const project = await hubProject(t, SIZES, [KEPT, OLD, OLDER, UNDONE, EXPIRED]);
+    const { scratch, run } = project;
+    assert.equal((await run(['sync'])).code, 0);
+    const other = scratch.write('other.nix', `{ activeModels = [ "${OTHERS}" ]; }\n`);
+    assert.equal((await run(['sync', '-f', other])).code, 0);
+    scratch.write('models/.whisper/roots/gone.json', JSON.stringify({ file: join(scratch.path, 'gone/list.nix') }));
+    scratch.writeModel(OWN, Buffer.from('lmgg a fine-tune'));
+    scratch.write(`models/${ENCODER}/weights/weight.bin`, 'weights');
+    scratch.write('models/.whisper/partial/ggml-stale.bin.part', 'half');
+    const { undo } = new ModelsDir(scratch.models);
+    undo.put(UNDONE);
+    undo.put(EXPIRED);
+    scratch.writeRegistry([KEPT, UNDONE]);
+    return new CrashProject(project);
+  }
+
+  /** Puts the bytes of the wanted model where another project has them. */
+  offerElsewhere(): void {
+    const { scratch, models } = this.project;
+    scratch.write(`.local/share/whisper/models/${WANTED}`, models[WANTED]?.content ?? '');
+  }
+
+  /** Whatever happened: what is listed or cannot be had again is whole, nothing unverified has a name, records are true. */
+  assertNothingLost(about: string): void {
+    const { scratch, models } = this.project;
+    const there = new Set([...scratch.modelNames(), ...namesIn(join(scratch.models, '.whisper', 'undo'))]);
+    for (const name of [KEPT, UNDONE, OTHERS, OWN]) assert.ok(there.has(name), `${about}: ${name} is lost`);
+    assert.equal(scratch.read(`models/${OWN}`), 'lmgg a fine-tune', about);
+    for (const name of scratch.modelNames().filter((each) => each.endsWith('.bin') && each !== OWN)) {
+      const content = readFileSync(join(scratch.models, name));
+      assert.ok(models[name]?.content.equals(content), `${about}: ${name} is not whole`);
+      this.#assertRecord(name, content, about);
+    }
+    const text = scratch.read(scratch.registry);
+    for (const name of [KEPT, UNDONE]) assert.ok(text.includes(`    "${name}"\n`), `${about}: the list\n${text}`);
+  }
+
+  /** After that, `sync` makes the folder equal to the list, and is done. */
+  async assertConverges(about: string): Promise<void> {
+    const { scratch, run } = this.project;
+    const isRegistered = scratch.read(scratch.registry).includes(WANTED);
+    const { code, stderr } = await run(['sync']);
+    assert.equal(code, 0, `${about}: ${stderr}`);
+    const expected = [KEPT, UNDONE, OTHERS, OWN, ...(isRegistered ? [WANTED] : [])];
+    assert.deepEqual(scratch.modelNames(), expected.toSorted(), about);
+    this.assertNothingLost(about);
+    assert.equal((await run(['sync', '--dry-run', '--exit-code'])).code, 0, about);
+    const left = namesIn(join(scratch.models, '.whisper', 'undo')).filter((name) => name !== 'lock');
+    const partial = namesIn(join(scratch.models, '.whisper', 'partial'));
+    assert.deepEqual([left, partial.filter((name) => name.includes('stale'))], [[], []], about);
+  }
+
+  #assertRecord(name: string, content: Buffer, about: string): void {
+    const path = join(this.project.scratch.models, '.whisper', 'records', `${name}.json`);
+    let record: { mtime: string; size: number; sha256: string };
+    try {
+      record = JSON.parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      assert.ok(
+        error instanceof Error && 'code' in error && error.code === 'ENOENT',
+        `${about}: ${name}: ${String(error)}`,
+      );
+      return;
+    }
+    const { mtime, size } = statSync(join(this.project.scratch.models, name));
+    if (record.mtime !== mtime.toISOString() || record.size !== size) return;
+    assert.equal(record.sha256, createHash('sha256').update(content).digest('hex'), about);
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
