@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
@@ -79,18 +79,16 @@ export class ModelsDir {
     return lstatSync(this.modelPath(name), { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** Removes a model with the record of it; it is no error if they are gone already. */
-  remove(name: string): void {
+  /** Removes a model, and the record of it if there is one; it is no error if they are gone already. */
+  remove(name: string, hasRecord: boolean): void {
     removeFile(this.modelPath(name));
     faultPoint('prune: file removed');
-    this.forget(name);
+    if (hasRecord) this.forget(name);
   }
 
   /** Removes the record of a model. */
   forget(name: string): void {
-    const path = this.#recordPath(name);
-    // Most files of a large folder have no record, and an error costs more than a look.
-    if (existsSync(path)) removeFile(path);
+    removeFile(this.#recordPath(name));
   }
 
   removePartial(name: string): void {

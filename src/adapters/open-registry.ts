@@ -18,6 +18,8 @@ export interface OpenOptions extends ReadOptions {
   readonly wantsModelsDir: boolean;
   /** The folder that a relative flake reference is meant from. */
   readonly cwd: string;
+  /** What texts that were read before say, by text and attrpath; for commands that read many files. */
+  readonly readings?: Map<string, Reading>;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -30,7 +32,7 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   if (isFlakeReference(options.attr)) return openFlake(text, options, options.attr);
   let reading: Reading;
   try {
-    reading = readStatically(parseNix(text), text, options);
+    reading = readOnce(text, options);
   } catch (error) {
     return openUnread(text, options, error);
   }
@@ -39,6 +41,17 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   const isDirComputed = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
   if (!isComputed(registry)) return isDirComputed ? withModelsDir(registry, options) : registry;
   return openComputed(reading, registry, options);
+}
+
+/** Reads a text, or takes what the same one said in another file. */
+function readOnce(text: string, options: OpenOptions): Reading {
+  const { file, readings, attr = '' } = options;
+  const key = `${attr}\n${text}`;
+  const known = readings?.get(key);
+  if (known) return { ...known, file };
+  const reading = readStatically(parseNix(text), text, options);
+  readings?.set(key, reading);
+  return reading;
 }
 
 /** `--attr` names a flake's output, like `.#lib.activeModels`, rather than a binding of the file. */

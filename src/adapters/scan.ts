@@ -19,16 +19,27 @@ const MOST_PARTS = 64;
 export async function scanModels(path: string): Promise<Actual> {
   const damaged: string[] = [];
   const own = join(path, '.whisper');
-  const recorded = new Set(listFolder(join(own, 'records')).map(({ name }) => name));
+  const recorded = new Set(listFolder(join(own, 'records')).map(({ name }) => name.replace(/\.json$/, '')));
   const modelsIn = (folder: string, entries: readonly Dirent[]): readonly ModelFile[] =>
     entries.flatMap((entry) => {
       const file = isModelFile(entry.name) && statIn(folder, entry);
       if (!file || !file.isFile()) return [];
-      const note = join(own, 'records', `${entry.name}.json`);
-      const record = recorded.has(`${entry.name}.json`) ? readRecord(readNote(note)) : undefined;
-      if (recorded.has(`${entry.name}.json`) && !record) damaged.push(note);
-      const { size, mtime } = file;
-      return [{ name: entry.name, size, mtime: mtime.toISOString(), isLink: entry.isSymbolicLink(), record }];
+      const note = recorded.has(entry.name) ? `${own}/records/${entry.name}.json` : undefined;
+      const record = note === undefined ? undefined : readRecord(readNote(note));
+      if (note !== undefined && !record) damaged.push(note);
+      const isLink = entry.isSymbolicLink();
+      // Few ask for the time of a file, and to write it out takes longer than all the rest.
+      return [
+        {
+          name: entry.name,
+          size: file.size,
+          isLink,
+          record,
+          get mtime() {
+            return file.mtime.toISOString();
+          },
+        },
+      ];
     });
   const entries = listFolder(path);
   const undone = join(own, 'undo');
@@ -42,13 +53,15 @@ export async function scanModels(path: string): Promise<Actual> {
       isHeld: inUndo.length > 0 && (await isUndoHeld(undone)),
     },
     partials: partialsIn(join(own, 'partial'), damaged),
+    recorded,
     damaged,
     free: freeBytes(path),
   };
 }
 
 function statIn(folder: string, { name }: Dirent): Stats | undefined {
-  return statSync(join(folder, name), { throwIfNoEntry: false });
+  // Put together by hand: there may be ten thousand of them.
+  return statSync(`${folder}/${name}`, { throwIfNoEntry: false });
 }
 
 function companionsIn(folder: string, entries: readonly Dirent[]): readonly Companion[] {

@@ -1,6 +1,6 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isFlakeReference, openRegistry } from '../adapters/open-registry.ts';
+import { isFlakeReference, openRegistry, type OpenOptions } from '../adapters/open-registry.ts';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import { describeRoot, type Root } from '../core/models/root.ts';
@@ -32,13 +32,15 @@ export function ownRoot({ registry: { file }, open: { attr, cwd } }: Pick<Own, '
 /** Reads what the other registries list. Throws `root-unreadable` (exit 3) where one cannot be read: never guess. */
 export async function readOthers(context: Context, session: Own): Promise<Others> {
   const own = ownRoot(session);
-  const ownFile = realpathSync(session.registry.file);
+  const ownFile = statSync(session.registry.file);
+  // Worktrees of one repository mostly have the same text, which is read once.
+  const readings: NonNullable<OpenOptions['readings']> = new Map();
   const { roots, damaged } = session.modelsDir.roots.read();
   const lists: Others['lists'][number][] = [];
   const gone: Root[] = [];
   for (const root of roots) {
-    if (root.attr === own.attr && root.cwd === own.cwd && targetOf(root.file) === ownFile) continue;
-    const registry = await openRoot(context, session, root);
+    if (root.attr === own.attr && root.cwd === own.cwd && isFile(root.file, ownFile)) continue;
+    const registry = await openRoot(context, session, root, readings);
     if (registry) lists.push({ root, registry });
     else gone.push(root);
   }
@@ -46,11 +48,16 @@ export async function readOthers(context: Context, session: Own): Promise<Others
 }
 
 /** `undefined`: the file is gone. */
-async function openRoot(context: Context, session: Own, root: Root): Promise<Registry | undefined> {
+async function openRoot(
+  context: Context,
+  session: Own,
+  root: Root,
+  readings: NonNullable<OpenOptions['readings']>,
+): Promise<Registry | undefined> {
   for (let isAgain = false; ; isAgain = true) {
     try {
       const { file, attr, cwd = session.open.cwd } = root;
-      const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false });
+      const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false, readings });
       requireModelNames(registry);
       return registry;
     } catch (cause) {
@@ -62,13 +69,14 @@ async function openRoot(context: Context, session: Own, root: Root): Promise<Reg
   }
 }
 
-/** The file itself: the folder that a root was noted in may have moved and left a link behind. */
-function targetOf(file: string): string | undefined {
+/** Whether a path leads to a file: the folder that a root was noted in may have moved and left a link behind. */
+function isFile(path: string, { dev, ino }: Stats): boolean {
   try {
-    return realpathSync(file);
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.ino === ino && found.dev === dev;
   } catch {
-    // It is gone, or cannot be reached: opening it says so.
-    return undefined;
+    // It cannot be reached: opening it says why.
+    return false;
   }
 }
 

@@ -33,7 +33,7 @@ export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boo
 export async function applyPrune(
   { talk }: Context,
   session: Session,
-  { plan, goneRoots }: SessionPlan,
+  { plan, actual, goneRoots }: SessionPlan,
   canUndo = false,
 ): Promise<void> {
   const { modelsDir } = session;
@@ -52,7 +52,7 @@ export async function applyPrune(
   }
   for (const { name } of plan.prune) {
     if (canUndo) undo.put(name);
-    else modelsDir.remove(name);
+    else modelsDir.remove(name, actual.recorded.has(name));
   }
   for (const { name } of plan.stalePartials) {
     // One that is being fetched at this moment is not stale.

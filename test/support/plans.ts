@@ -18,6 +18,7 @@ export const EMPTY: Actual = {
   companions: [],
   undo: NO_UNDO,
   partials: [],
+  recorded: new Set(),
   damaged: [],
   free: 1000,
 };

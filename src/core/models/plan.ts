@@ -23,6 +23,8 @@ export interface Actual {
   readonly companions: readonly Companion[];
   readonly undo: Undo;
   readonly partials: readonly { readonly name: string; readonly size: number; readonly received: number }[];
+  /** Names of models that there is a record of, readable or not. */
+  readonly recorded: ReadonlySet<string>;
   /** Records and journals that cannot be read: they count as absent. */
   readonly damaged: readonly string[];
   readonly free: number;

@@ -91,6 +91,7 @@ const actual = fc.record({
   files,
   companions,
   undo: fc.record({ files, companions, isHeld: fc.boolean() }),
+  recorded: fc.constant(new Set<string>()),
   damaged: fc.constant([]),
   partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9) }), {
     selector: ({ name }) => name,
