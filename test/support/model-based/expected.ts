@@ -1,0 +1,55 @@
+/** What has the name of a model; `right`: the catalogue's bytes, `corrupt`: as many others, `short`: only the first of them. */
+export interface Thing {
+  kind: 'right' | 'corrupt' | 'short' | 'own' | 'link' | 'dangling' | 'folder';
+  /** Published by whisper, so that nobody may write to it. */
+  published: boolean;
+  /** Tells this very file from others that had the name. */
+  mtime: number | undefined;
+}
+
+export interface Registry {
+  active: Set<string>;
+  text: 'fine' | 'broken' | 'gone';
+}
+
+export type Letter = 'A' | 'B';
+
+/** What the folder and the registries should be, by short names. */
+export interface Expected {
+  readonly things: Map<string, Thing>;
+  readonly registries: Readonly<Record<Letter, Registry>>;
+  /** The registries that have used the folder. */
+  readonly roots: Set<Letter>;
+  /** Unfinished downloads that may be there. */
+  readonly partials: Set<string>;
+  isHubThere: boolean;
+}
+
+export function beginning(): Expected {
+  const registry = (...active: readonly string[]): Registry => ({ active: new Set(active), text: 'fine' });
+  return {
+    things: new Map(),
+    registries: { A: registry('tiny.en', 'base.en-q5_1'), B: registry('small') },
+    roots: new Set(),
+    partials: new Set(),
+    isHubThere: true,
+  };
+}
+
+/** Whether the program sees a file there: a folder is none, nor is a link that leads nowhere. */
+export function isFile(thing: Thing | undefined): boolean {
+  return thing !== undefined && thing.kind !== 'dangling' && thing.kind !== 'folder';
+}
+
+/** What other registries have to say; `undefined` where one of them cannot be read. */
+export function listedElsewhere({ registries, roots }: Expected, by: Letter): ReadonlySet<string> | undefined {
+  const others = [...roots].filter((root) => root !== by).map((root) => registries[root]);
+  if (others.some(({ text }) => text === 'broken')) return undefined;
+  return new Set(others.filter(({ text }) => text === 'fine').flatMap(({ active }) => [...active]));
+}
+
+/** What the rules let a prune remove. */
+export function removable({ things }: Expected, listed: ReadonlySet<string>, unmanaged: boolean): readonly string[] {
+  const kinds = unmanaged ? ['right', 'corrupt', 'short', 'own'] : ['right', 'corrupt'];
+  return [...things].filter(([name, { kind }]) => !listed.has(name) && kinds.includes(kind)).map(([name]) => name);
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import type { Scratch } from '../scratch.ts';
+import { beginning, isFile, listedElsewhere, type Expected, type Letter } from './expected.ts';
+import { happen } from './outside.ts';
+import { fileName, Place, shortNameOf } from './place.ts';
+import { predict, type Command, type Prediction } from './predict.ts';
+import { OWN } from './steps.ts';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** Plays a story in an empty scratch folder; throws where the program does not do what the rules say. */
+export async function play(scratch: Scratch, hub: string, steps: readonly string[]): Promise<void> {
+  const story = new Story(new Place(scratch), hub);
+  for (const step of steps) await story.step(step);
+  await story.end();
+}
+
+class Story {
+  readonly #place: Place;
+  readonly #expected: Expected = beginning();
+  readonly #hub: string;
+
+  constructor(place: Place, hub: string) {
+    this.#place = place;
+    this.#hub = hub;
+    for (const letter of ['A', 'B'] as const) place.writeRegistry(letter, this.#expected.registries[letter].active);
+  }
+
+  async step(step: string): Promise<void> {
+    const [first = '', ...rest] = step.split(' ');
+    if (first === 'A' || first === 'B') await this.#run(first, rest, step);
+    else happen(this.#place, this.#expected, [first, ...rest]);
+  }
+
+  /** The hub is back and the registries can be read: now all that is listed comes, where nothing is in the way. */
+  async end(): Promise<void> {
+    await this.step('hub-back');
+    for (const letter of ['A', 'B'] as const) await this.step(`mend ${letter}`);
+    for (const letter of ['A', 'B'] as const) await this.step(`comment ${letter} ${OWN}`);
+    await this.step('A sync --allow-empty');
+    await this.step('B sync --allow-empty');
+    await this.step('A sync --allow-empty');
+    for (const letter of ['A', 'B'] as const) this.#assertConverged(letter);
+    await this.step('A sync --allow-empty --dry-run --exit-code');
+    await this.step('B sync --allow-empty --dry-run --exit-code');
+  }
+
+  async #run(by: Letter, words: readonly string[], step: string): Promise<void> {
+    const place = this.#place;
+    const [name = '', ...operands] = words;
+    const options = new Set(operands.filter((word) => word.startsWith('--')));
+    const command: Command = { by, name, models: operands.filter((word) => !word.startsWith('--')), options };
+    const before = place.glance();
+    const safe = this.#activeAndComplete();
+    const prediction = predict(this.#expected, command);
+    const env = {
+      HF_ENDPOINT: this.#expected.isHubThere ? this.#hub : 'http://127.0.0.1:9',
+      WHISPER_CATALOG: `${place.scratch.path}/catalogue.json`,
+    };
+    const ran = await place.scratch.run([...words, '--json', '-f', place.registry(by)], { env });
+    const told = `${step}: ${ran.stdout}${ran.stderr}`;
+    assert.equal(ran.code, prediction.code, `exit code of ${told}`);
+    assert.match(ran.stdout, /^\{[^\n]*\}\n$/, `one document from ${told}`);
+    this.#assertSaid(JSON.parse(ran.stdout) as Document, prediction, told);
+    if (!prediction.acts) assert.equal(place.glance(), before, `nothing changes by ${told}`);
+    for (const each of safe)
+      assert.equal(place.thing(each)?.kind, 'right', `${each} is active and was lost by ${told}`);
+    this.#assertAsExpected(prediction, told);
+  }
+
+  /** What nobody may lose, whatever the program is asked to do. */
+  #activeAndComplete(): readonly string[] {
+    const { registries, roots, things } = this.#expected;
+    const lists = [...roots].map((root) => registries[root]).filter(({ text }) => text !== 'gone');
+    return lists.flatMap(({ active }) => [...active]).filter((name) => things.get(name)?.kind === 'right');
+  }
+
+  #assertSaid(document: Document, { code, says = {} }: Prediction, told: string): void {
+    if (code !== 0 && code !== 8 && code !== 5) assert.ok('error' in document, told);
+    const drift = document['drift'] as Document | undefined;
+    for (const [field, names] of Object.entries(says)) {
+      const rows = (drift ?? document)[field] as readonly (string | { readonly name: string })[];
+      const said = rows.map((row) => shortNameOf(typeof row === 'string' ? row : row.name));
+      assert.deepEqual(said.toSorted(), names.toSorted(), `${field} of ${told}`);
+    }
+  }
+
+  #assertAsExpected({ fetched = [] }: Prediction, told: string): void {
+    const place = this.#place;
+    const { things, registries, roots, partials } = this.#expected;
+    assert.deepEqual(place.names(), [...things.keys()].toSorted(), `the files that are there after ${told}`);
+    for (const [name, thing] of things) {
+      const found = place.thing(name);
+      // What has come just now has a time that nobody could know before.
+      if (thing.mtime === undefined || fetched.includes(name)) thing.mtime = found?.mtime;
+      assert.deepEqual(found, thing, `${name} after ${told}`);
+      if (fetched.includes(name))
+        assert.ok(place.notes('records').includes(`${fileName(name)}.json`), `a record of ${name} after ${told}`);
+    }
+    for (const letter of ['A', 'B'] as const) {
+      const { active, text } = registries[letter];
+      if (text !== 'gone') assert.deepEqual(place.listed(letter), [...active].toSorted(), `${letter} after ${told}`);
+    }
+    assert.deepEqual(place.lies(), [], `records that lie after ${told}`);
+    assert.deepEqual(place.roots(), [...roots].toSorted(), `roots after ${told}`);
+    const left = place.partials().filter((name) => !partials.has(name));
+    assert.deepEqual(left, [], `partial files that should be gone after ${told}`);
+  }
+
+  #assertConverged(letter: Letter): void {
+    const { things, registries } = this.#expected;
+    const { active } = registries[letter];
+    const isInTheWay = [...active].some((name) =>
+      ['folder', 'dangling', 'short'].includes(things.get(name)?.kind ?? ''),
+    );
+    if (isInTheWay) return;
+    for (const name of active) assert.ok(isFile(this.#place.thing(name)), `${name} is listed and did not come`);
+    const elsewhere = listedElsewhere(this.#expected, letter) ?? new Set();
+    for (const name of this.#place.names()) {
+      const isManaged = this.#place.thing(name)?.kind === 'right';
+      assert.ok(!isManaged || active.has(name) || elsewhere.has(name), `${name} is listed nowhere and still there`);
+    }
+  }
+}
