@@ -90,20 +90,21 @@ function inspectCompanion(root: string): Omit<Companion, 'name'> {
   return { size, isGenuine };
 }
 
+/** What may lie beside the bytes of an unfinished download; a crash leaves it alone there. */
+const PARTIAL = /^(.+?)\.(?:part|part\.json|part\.json\.tmp|lock)$/;
+
 function partialsIn(folder: string, damaged: string[]): Actual['partials'] {
-  const entries = listFolder(folder);
-  const names = new Set(entries.map(({ name }) => name));
-  return entries.flatMap((entry) => {
-    const name = entry.name.slice(0, -'.part'.length);
-    if (!entry.name.endsWith('.part') || !entry.isFile() || !isModelFile(name)) return [];
-    const file = statIn(folder, entry);
-    if (!file) return [];
-    const note = join(folder, `${entry.name}.json`);
-    const journal = names.has(`${entry.name}.json`) ? readJournal(readNote(note)) : undefined;
-    if (names.has(`${entry.name}.json`) && !journal) damaged.push(note);
+  const entries = new Map(listFolder(folder).map((entry) => [entry.name, entry]));
+  const names = new Set([...entries.keys()].flatMap((name) => PARTIAL.exec(name)?.[1] ?? []).filter(isModelFile));
+  return [...names].map((name) => {
+    const entry = entries.get(`${name}.part`);
+    const file = entry?.isFile() === true ? statIn(folder, entry) : undefined;
+    const note = join(folder, `${name}.part.json`);
+    const journal = entries.has(`${name}.part.json`) ? readJournal(readNote(note)) : undefined;
+    if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
     // It has its final size from the start; what it takes up are the blocks that were written.
-    const size = Math.min(file.size, file.blocks * BLOCK);
-    return [{ name, size, received: Math.min(size, journal?.received ?? 0) }];
+    const size = file ? Math.min(file.size, file.blocks * BLOCK) : 0;
+    return { name, size, received: Math.min(size, journal?.received ?? 0) };
   });
 }
 
