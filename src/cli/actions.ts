@@ -36,6 +36,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   doctor: async (...given) => (await import('./check-actions.ts')).doctorAction(...given),
   identify: async (...given) => (await import('./identify-action.ts')).identifyAction(...given),
   verify: async (...given) => (await import('./verify-action.ts')).verifyAction(...given),
+  why: async (...given) => (await import('./why-action.ts')).whyAction(...given),
   prune: async (...given) => (await import('./change-actions.ts')).pruneAction(...given),
   add: async (...given) => (await import('./change-actions.ts')).addAction(...given),
   remove: async (...given) => (await import('./change-actions.ts')).removeAction(...given),

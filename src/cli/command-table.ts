@@ -119,6 +119,13 @@ export const COMMANDS = {
     summary: 'hash files and compare them with lock file, record or catalogue; exit 5 where one is not right',
     options: ['repair', 'wait', ...TRANSFERRING, ...EVALUATING],
   },
+  why: {
+    operands: 'MODEL',
+    least: 1,
+    most: 1,
+    summary: 'who keeps a model, since when it is verified, what it costs to fetch it again',
+    options: [...EVALUATING],
+  },
   check: {
     operands: '',
     least: 0,

@@ -1,0 +1,93 @@
+import { realpathSync } from 'node:fs';
+import { blameLine } from '../adapters/git.ts';
+import { findUsers } from '../adapters/processes.ts';
+import { requireModel } from '../core/models/catalogue.ts';
+import { isManaged, isRecorded } from '../core/models/managed.ts';
+import type { ModelFile } from '../core/models/plan.ts';
+import type { ModelRecord } from '../core/models/record.ts';
+import { describeUser } from '../core/models/usage.ts';
+import { expectedOf } from '../core/models/verification.ts';
+import type { Blame } from '../core/registry/blame.ts';
+import { keepersOf, type Keeper } from './keepers.ts';
+import { ownRoot } from './other-roots.ts';
+import { planToShow, type SessionPlan } from './plan-session.ts';
+import { settleLeftovers } from './removal.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+
+export interface WhyOptions extends CommonOptions {
+  readonly model: string;
+}
+
+export interface WhyResult {
+  readonly name: string;
+  readonly path: string;
+  readonly downloaded: boolean;
+  readonly managed: boolean;
+  /** Bytes; `null` where neither the disk nor the catalogue tells. */
+  readonly size: number | null;
+  /** The registries that list it, this one first. */
+  readonly keptBy: readonly (Keeper & { readonly blame: Blame | null })[];
+  /** Processes and variables that use it. */
+  readonly inUse: readonly string[];
+  /** What the program wrote down about the file as it is now. */
+  readonly record: ModelRecord | null;
+  /** ISO 8601: when its bytes were last compared with what pins them. */
+  readonly verifiedAt: string | null;
+  /** What it would cost to have it again; `null`: it cannot be had again. */
+  readonly refetch: Refetch | null;
+}
+
+interface Refetch {
+  /** Bytes that would come over the network. */
+  readonly bytes: number | null;
+  readonly repo: string;
+  readonly revision: string;
+  readonly sha256: string | null;
+}
+
+/** Tells who keeps a model and why, and what it would mean to lose it. Nothing is changed. */
+export async function why(context: Context, options: WhyOptions): Promise<WhyResult> {
+  const session = await openSession(context, options);
+  await settleLeftovers(context, session);
+  const { modelsDir, catalogue, active } = session;
+  const planned = await planToShow(context, session);
+  const listed = planned.lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value));
+  const known = new Set([...[...active, ...planned.actual.files].map((each) => each.name), ...listed]);
+  const name = requireModel(options.model, catalogue, known);
+  const file = planned.actual.files.find((each) => each.name === name);
+  const record = file && isRecorded(file) ? (file.record ?? null) : null;
+  return {
+    name,
+    path: modelsDir.modelPath(name),
+    downloaded: file !== undefined,
+    managed: file !== undefined && isManaged(file, catalogue),
+    size: file?.size ?? catalogue.get(name)?.size ?? null,
+    keptBy: await blamed(context, keepers(session, planned, name)),
+    inUse: file ? (findUsers(modelsDir.path, [name], context.host.environment).get(name) ?? []).map(describeUser) : [],
+    record,
+    verifiedAt: record?.verifiedAt ?? null,
+    refetch: refetchOf(session, name, file),
+  };
+}
+
+function keepers(session: Session, { lists }: SessionPlan, name: string): readonly Keeper[] {
+  const own = keepersOf([{ root: ownRoot(session), registry: session.registry }]).get(name) ?? [];
+  return [...own, ...(keepersOf(lists).get(name) ?? [])];
+}
+
+async function blamed({ host }: Context, found: readonly Keeper[]): Promise<WhyResult['keptBy']> {
+  const result: WhyResult['keptBy'][number][] = [];
+  for (const keeper of found) {
+    const blame = keeper.line === null ? undefined : await blameLine(host, realpathSync(keeper.file), keeper.line);
+    result.push({ ...keeper, blame: blame ?? null });
+  }
+  return result;
+}
+
+/** The cost of the whole file: what is on the disk now would be gone. */
+function refetchOf({ catalogue }: Session, name: string, file: ModelFile | undefined): Refetch | null {
+  const entry = expectedOf(name, file, catalogue);
+  if (!entry) return null;
+  const { repo, revision, size, sha256 } = entry;
+  return { bytes: size ?? file?.size ?? null, repo, revision, sha256: sha256 ?? null };
+}
