@@ -5,6 +5,7 @@ import { isComputed, type Computed } from '../core/registry/list.ts';
 import { DEFAULT_ATTR, noList, readStatically } from '../core/registry/read-registry.ts';
 import { asEvaluated, asRegistry, computedError, type ReadOptions } from '../core/registry/registry.ts';
 import type { Reading, Registry } from '../core/registry/registry.ts';
+import { readSameButList } from '../core/registry/same-but-list.ts';
 import { evaluationError, requirePath, requireStrings } from './evaluation-error.ts';
 import { NixFailed, type Nix } from './nix.ts';
 import { openUnread } from './open-unread.ts';
@@ -18,8 +19,8 @@ export interface OpenOptions extends ReadOptions {
   readonly wantsModelsDir: boolean;
   /** The folder that a relative flake reference is meant from. */
   readonly cwd: string;
-  /** What texts that were read before say, by text and attrpath; for commands that read many files. */
-  readonly readings?: Map<string, Reading>;
+  /** What texts that were read before say, for who reads many files and needs nothing but their lists. */
+  readonly seen?: Reading[];
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -32,7 +33,10 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   if (isFlakeReference(options.attr)) return openFlake(text, options, options.attr);
   let reading: Reading;
   try {
-    reading = readOnce(text, options);
+    const known = readBySeen(text, options);
+    if (known) return known;
+    reading = readStatically(parseNix(text), text, options);
+    if (options.attr === undefined && (options.seen?.length ?? 0) < MOST_SEEN) options.seen?.push(reading);
   } catch (error) {
     return openUnread(text, options, error);
   }
@@ -43,15 +47,17 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   return openComputed(reading, registry, options);
 }
 
-/** Reads a text, or takes what the same one said in another file. */
-function readOnce(text: string, options: OpenOptions): Reading {
-  const { file, readings, attr = '' } = options;
-  const key = `${attr}\n${text}`;
-  const known = readings?.get(key);
-  if (known) return { ...known, file };
-  const reading = readStatically(parseNix(text), text, options);
-  readings?.set(key, reading);
-  return reading;
+/** How many texts are remembered: each costs every file that is like none of them a look. */
+const MOST_SEEN = 16;
+
+/** What a text says by one that was read before, if it differs from that in the list alone. */
+function readBySeen(text: string, { file, attr, seen = [] }: OpenOptions): Registry | undefined {
+  if (attr !== undefined) return undefined;
+  for (const known of seen) {
+    const registry = readSameButList(known, file, text);
+    if (registry) return registry;
+  }
+  return undefined;
 }
 
 /** `--attr` names a flake's output, like `.#lib.activeModels`, rather than a binding of the file. */

@@ -33,14 +33,13 @@ export function ownRoot({ registry: { file }, open: { attr, cwd } }: Pick<Own, '
 export async function readOthers(context: Context, session: Own): Promise<Others> {
   const own = ownRoot(session);
   const ownFile = statSync(session.registry.file);
-  // Worktrees of one repository mostly have the same text, which is read once.
-  const readings: NonNullable<OpenOptions['readings']> = new Map();
+  const seen: NonNullable<OpenOptions['seen']> = [];
   const { roots, damaged } = session.modelsDir.roots.read();
   const lists: Others['lists'][number][] = [];
   const gone: Root[] = [];
   for (const root of roots) {
     if (root.attr === own.attr && root.cwd === own.cwd && isFile(root.file, ownFile)) continue;
-    const registry = await openRoot(context, session, root, readings);
+    const registry = await openRoot(context, session, root, seen);
     if (registry) lists.push({ root, registry });
     else gone.push(root);
   }
@@ -52,12 +51,12 @@ async function openRoot(
   context: Context,
   session: Own,
   root: Root,
-  readings: NonNullable<OpenOptions['readings']>,
+  seen: NonNullable<OpenOptions['seen']>,
 ): Promise<Registry | undefined> {
   for (let isAgain = false; ; isAgain = true) {
     try {
       const { file, attr, cwd = session.open.cwd } = root;
-      const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false, readings });
+      const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false, seen });
       requireModelNames(registry);
       return registry;
     } catch (cause) {
