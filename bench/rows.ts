@@ -108,6 +108,40 @@ export async function pruneRow(): Promise<Row> {
   });
 }
 
+/** A dry run over a large folder that many registries use, against one over an empty folder. */
+export async function planRow(): Promise<Row> {
+  const [files, roots] = [10_000, 1000];
+  return inScratch(async (folder) => {
+    writeRegistry(folder, ['ggml-0.bin']);
+    const [models, notes] = [join(folder, 'models'), join(folder, 'models', '.whisper', 'roots')];
+    mkdirSync(notes, { recursive: true });
+    for (let index = 0; index < files; index += 1) writeFileSync(join(models, `ggml-${index}.bin`), 'lmgg');
+    for (let index = 0; index < roots; index += 1) {
+      const tree = join(folder, 'trees', String(index));
+      writeRegistry(tree, [`ggml-${index}.bin`, `ggml-${index + roots}.bin`]);
+      const file = join(tree, 'nix', 'whisper-manager.nix');
+      writeFileSync(join(notes, `${index}.json`), JSON.stringify({ file }));
+    }
+    const entries = Array.from({ length: files }, (_, index) => ({ file: `ggml-${index}.bin`, repo: 'a/b', size: 4 }));
+    writeFileSync(join(folder, 'catalogue.json'), JSON.stringify({ models: entries }));
+    const run = (modelsDir: string): Promise<number> => {
+      const catalogue = join(folder, 'catalogue.json');
+      const env = { ...environment(folder), WHISPER_CATALOG: catalogue, WHISPER_MODELS_PATH: modelsDir };
+      return timeProcess(process.execPath, [MAIN, 'prune', '--dry-run', '--quiet'], { cwd: folder, env });
+    };
+    const { ours, theirs } = await pair(
+      10,
+      () => run(models),
+      () => run(join(folder, 'none')),
+    );
+    return {
+      what: 'a plan over 10,000 files and 1,000 roots',
+      result: `${ms(ours - theirs)} more than over none (${ms(ours)} against ${ms(theirs)})`,
+      bound: '≤ 300 ms',
+    };
+  });
+}
+
 async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'whisper-bench-'));
   try {

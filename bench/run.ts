@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { computedRow, listRow, pruneRow, readManyRow, readRow, type Row } from './rows.ts';
+import { computedRow, listRow, planRow, pruneRow, readManyRow, readRow, type Row } from './rows.ts';
 import { transferTable } from './transfer/table.ts';
 
 // Prints the table of speeds: ratios of things measured side by side in this very run, on this very machine.
@@ -10,6 +10,7 @@ const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
   'read-many': readManyRow,
   computed: computedRow,
   prune: pruneRow,
+  plan: planRow,
 };
 
 const wanted = process.argv.slice(2);

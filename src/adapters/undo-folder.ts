@@ -5,7 +5,7 @@ import { isModelFile } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { listFolder } from './notes.ts';
-import { holdShared, isHeld, type Hold } from './lock.ts';
+import type { Hold } from './lock.ts';
 
 /** Files that were pruned and can still be given back: to move one there or back is a rename, however large it is. */
 export class UndoFolder {
@@ -62,12 +62,15 @@ export class UndoFolder {
 
   /** Says, until it is let go, that somebody is here who gives files back or frees them. Several may say so at once. */
   async hold(): Promise<Hold> {
+    const { holdShared } = await import('./lock.ts');
     return holdShared(holdPath(this.#path));
   }
 }
 
 /** Whether a session is there that answers for the files in an undo folder. */
 export async function isUndoHeld(folder: string): Promise<boolean> {
+  // Loaded only where there is something to ask about: every command that looks comes by here.
+  const { isHeld } = await import('./lock.ts');
   return isHeld(holdPath(folder));
 }
 

@@ -5,7 +5,7 @@ import { isComputed } from '../core/registry/list.ts';
 import { lint, type Diagnostic, type Finding } from '../core/registry/lint.ts';
 import { asEvaluated, asRegistry, type Registry } from '../core/registry/registry.ts';
 import { planToShow } from './plan-session.ts';
-import { settleLeftovers } from './removal.ts';
+import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface CheckOptions extends CommonOptions {

@@ -3,7 +3,7 @@ import type { Plan } from '../core/models/plan.ts';
 import type { Registry } from '../core/registry/registry.ts';
 import type { Others } from './other-roots.ts';
 import { planToShow, warnOfMistakes } from './plan-session.ts';
-import { settleLeftovers } from './removal.ts';
+import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context } from './session.ts';
 
 export interface ListOptions extends CommonOptions {

@@ -1,5 +1,5 @@
 import { requireModel } from '../core/models/catalogue.ts';
-import { settleLeftovers } from './removal.ts';
+import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context } from './session.ts';
 
 export interface PathOptions extends CommonOptions {

@@ -3,7 +3,6 @@ import { WhisperError } from '../core/errors.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
 import type { Root } from '../core/models/root.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
-import { lookElsewhere } from './adopt.ts';
 import { readOthers, type Others } from './other-roots.ts';
 import type { Context, Session } from './session.ts';
 
@@ -62,6 +61,9 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
     context.talk.notice(error.message);
     planned = planOver(context, session, { ...rules, prune: false }, fetch, actual, NOBODY);
   }
+  if (planned.plan.fetch.length === 0) return planned;
+  // Loaded only where something is missing: every command that looks comes by here.
+  const { lookElsewhere } = await import('./adopt.ts');
   return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
 }
 

@@ -1,14 +1,14 @@
 import { faultPoint } from '../adapters/fault-points.ts';
-import { withFreeLock, withLock } from '../adapters/lock.ts';
+import { withFreeLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
-import { isCompanionName } from '../core/models/companion.ts';
 import { shortName } from '../core/models/name.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeRoot } from '../core/models/root.ts';
 import { describeUser } from '../core/models/usage.ts';
 import { ownRoot } from './other-roots.ts';
-import { planToShow, type PruneRules, type SessionPlan } from './plan-session.ts';
-import { lockSettings, type Context, type Session } from './session.ts';
+import type { PruneRules, SessionPlan } from './plan-session.ts';
+import type { Context, Session } from './session.ts';
+import { settleUndo } from './undo.ts';
 
 /** Throws `registry-empty` (exit 3) where an empty list would remove files and nobody said that it may. */
 export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules): void {
@@ -69,32 +69,4 @@ export function warnOfUse({ talk }: Context, { inUse }: Plan): void {
     talk.notice(
       `${shortName(name)} is in use by ${users.map(describeUser).join(', ')} and was left alone; whisper prune --force removes it`,
     );
-}
-
-/** What was pruned and can be given back goes back or goes; what a session still holds goes only where space is short. */
-function settleUndo({ modelsDir }: Session, { restore, expired, reserve, needed, free, freed }: Plan): void {
-  for (const name of restore) modelsDir.undo.back(name);
-  const gone = needed > free + freed ? [...expired, ...reserve] : expired;
-  for (const { name } of gone) {
-    modelsDir.undo.free(name);
-    if (!isCompanionName(name) && !modelsDir.isOccupied(name)) modelsDir.forget(name);
-  }
-}
-
-/**
- * What a watch session that crashed left behind goes back or goes, at the start of a command that does not prune. Where
- * that cannot be done now it waits for another command.
- */
-export async function settleLeftovers(context: Context, session: Session): Promise<void> {
-  const { modelsDir } = session;
-  if (!modelsDir.undo.hasFiles()) return;
-  try {
-    await withLock(modelsDir.lockPath, lockSettings(context, 0), async () => {
-      const { plan } = await planToShow(context, session);
-      if (session.active.length > 0) settleUndo(session, { ...plan, needed: 0 });
-    });
-  } catch (error) {
-    if (!(error instanceof WhisperError)) throw error;
-    context.talk.log('info', 'undo left as it is', { reason: error.message });
-  }
 }

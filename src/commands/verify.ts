@@ -6,7 +6,7 @@ import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify
 import type { ModelFile } from '../core/models/plan.ts';
 import { expectedOf, type Verified } from '../core/models/verification.ts';
 import type { LinkOptions } from './hub-link.ts';
-import { settleLeftovers } from './removal.ts';
+import { settleLeftovers } from './leftovers.ts';
 import { repair } from './repair.ts';
 import { hashSettled } from './settled-hash.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';

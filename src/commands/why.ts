@@ -11,7 +11,7 @@ import type { Blame } from '../core/registry/blame.ts';
 import { keepersOf, type Keeper } from './keepers.ts';
 import { ownRoot } from './other-roots.ts';
 import { planToShow, type SessionPlan } from './plan-session.ts';
-import { settleLeftovers } from './removal.ts';
+import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface WhyOptions extends CommonOptions {
