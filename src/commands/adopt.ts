@@ -1,17 +1,16 @@
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { adoptFile } from '../adapters/adopt.ts';
-import { findCandidates } from '../adapters/candidates.ts';
 import { faultPoint } from '../adapters/fault-points.ts';
 import type { Host } from '../adapters/host.ts';
 import type { ModelsDir } from '../adapters/models-dir.ts';
 import { underHome } from '../adapters/user-folders.ts';
-import { pinnedEntries, planAdoptions, type Candidate } from '../core/models/adoption.ts';
+import type { Candidate } from '../core/models/adoption.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { printable, shortName } from '../core/models/name.ts';
-import type { Plan, Sized } from '../core/models/plan.ts';
+import type { Sized } from '../core/models/plan.ts';
 import type { Arrived, Downloaded } from './fetch.ts';
-import type { Context, Session } from './session.ts';
+import type { Context } from './session.ts';
 
 /**
  * Brings a model into its partial file out of the first source that has its bytes; `undefined` where none has. What an
@@ -53,9 +52,4 @@ export function adoptedOf({ environment }: Host, model: Downloaded): Adopted | u
   const { name, size, sha256, verifiedBy, adoptedFrom } = model;
   if (adoptedFrom === undefined) return undefined;
   return { name, size, sha256, verifiedBy, from: underHome(environment, dirname(adoptedFrom)) };
-}
-
-/** The plan where what can probably be adopted is not fetched; nothing is opened. */
-export function lookElsewhere({ host }: Context, { modelsDir }: Pick<Session, 'modelsDir'>, plan: Plan): Plan {
-  return planAdoptions(plan, findCandidates(pinnedEntries(plan.fetch), host, modelsDir.path));
 }

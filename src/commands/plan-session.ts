@@ -63,7 +63,7 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
   }
   if (planned.plan.fetch.length === 0) return planned;
   // Loaded only where something is missing: every command that looks comes by here.
-  const { lookElsewhere } = await import('./adopt.ts');
+  const { lookElsewhere } = await import('./look-elsewhere.ts');
   return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
 }
 
