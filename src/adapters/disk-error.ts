@@ -31,6 +31,13 @@ export function asDiskError(error: unknown, path: string): unknown {
         'Name a folder that can be written with --models-dir.',
         cause,
       );
+    case 'ENOENT':
+      return new WhisperError(
+        'disk-failure',
+        `${shown} is gone: somebody removed it, or its folder, in the meantime`,
+        'Run the same command again.',
+        cause,
+      );
     case 'ELOOP':
       return new WhisperError(
         'disk-failure',
@@ -54,6 +61,12 @@ export function asDiskError(error: unknown, path: string): unknown {
         cause,
       );
   }
+}
+
+/** The same for an error of the file system that names its path itself. */
+export function asErrorOfItsPath(error: unknown): unknown {
+  const isOfPath = error instanceof Error && 'path' in error && typeof error.path === 'string';
+  return isOfPath ? asDiskError(error, error.path as string) : error;
 }
 
 /** The code of a system error (`ENOENT`, …); `undefined` for any other value. */

@@ -95,6 +95,16 @@ export class ModelsDir {
     removePartial(this.partialPath(name));
   }
 
+  /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away. */
+  requirePartial(name: string): void {
+    const path = this.partialPath(name);
+    try {
+      statSync(path);
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
   /** Gives a complete, verified partial file its name and writes the record of it. */
   publish(name: string, record: Omit<ModelRecord, 'mtime' | 'fetchedAt' | 'verifiedAt'>): string {
     const path = this.modelPath(name);

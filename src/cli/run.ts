@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { asErrorOfItsPath } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
 import { Nix } from '../adapters/nix.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
@@ -17,7 +18,8 @@ export async function run(host: Host): Promise<number> {
     options = invocation.options;
     return await dispatch(host, invocation);
   } catch (thrown) {
-    const error = host.signal.aborted ? stopped(host.signal) : thrown;
+    // A disk may fail at any file that is looked at: that is no bug.
+    const error = host.signal.aborted ? stopped(host.signal) : asErrorOfItsPath(thrown);
     if (options.json === true) host.stdout.write(`${JSON.stringify({ error: toJsonError(error) })}\n`);
     else host.stderr.write(renderError(error, styleFor(host.stderr, host.environment, options['no-color'] === true)));
     return error instanceof WhisperError ? error.exitCode : EXIT.unexpected;

@@ -132,6 +132,7 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   return underLock(async () => {
     // Somebody may have put a file of their own there while this one came in.
     if (!run.refetch && modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
+    modelsDir.requirePartial(name);
     await beforePublish(name);
     faultPoint('publish: registered');
     const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
