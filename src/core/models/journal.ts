@@ -1,3 +1,4 @@
+import { readObject } from '../json-object.ts';
 import { Ranges, type Range } from '../hub/ranges.ts';
 
 /** The bytes that a download is meant to give: once the hash is known, nothing else decides. */
@@ -34,9 +35,7 @@ export function writeJournal(pin: Pin, finished: readonly Piece[]): string {
 
 /** Reads a journal; `undefined` where it is damaged in any way, which means that no byte counts. */
 export function readJournal(text: string): Journal | undefined {
-  const value = parse(text);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { repo, revision, size, sha256, finished } = value as Record<string, unknown>;
+  const { repo, revision, size, sha256, finished } = readObject(text) ?? {};
   if (typeof repo !== 'string' || typeof revision !== 'string' || !Array.isArray(finished)) return undefined;
   if ((size !== undefined && typeof size !== 'number') || (sha256 !== undefined && typeof sha256 !== 'string'))
     return undefined;
@@ -56,15 +55,6 @@ function readPiece(value: unknown): Piece | undefined {
 
 function isOffset(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Half a file after a crash: damaged like any other.
-    return undefined;
-  }
 }
 
 /** Whether two pins can be of the same bytes. Bytes of a known hash are the same wherever they come from. */

@@ -1,3 +1,5 @@
+import { readObject } from '../json-object.ts';
+
 /** What the program wrote down about a file that it fetched or verified. Size in bytes, times ISO 8601. */
 export interface ModelRecord {
   readonly file: string;
@@ -14,17 +16,10 @@ export interface ModelRecord {
 
 /** Reads a record; `undefined` where it is damaged in any way: then the file does not count as recorded. */
 export function readRecord(text: string): ModelRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = value as { readonly [field: string]: unknown };
+  const fields = readObject(text) ?? {};
   const isText = (field: string): boolean => typeof fields[field] === 'string';
   const texts = ['file', 'repo', 'revision', 'url', 'sha256', 'fetchedAt', 'verifiedAt', 'mtime'];
   const valid = texts.every(isText) && typeof fields['size'] === 'number' && Number.isSafeInteger(fields['size']);
-  const hasHash = valid && /^[0-9a-f]{64}$/.test((value as ModelRecord).sha256);
-  return hasHash ? (value as ModelRecord) : undefined;
+  const record = valid ? (fields as unknown as ModelRecord) : undefined;
+  return record && /^[0-9a-f]{64}$/.test(record.sha256) ? record : undefined;
 }

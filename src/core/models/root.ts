@@ -1,3 +1,5 @@
+import { readObject } from '../json-object.ts';
+
 /** A registry that uses a models directory, and how its list is read. */
 export interface Root {
   /** Absolute path of the Nix file. */
@@ -10,14 +12,7 @@ export interface Root {
 
 /** Reads the note about a root; `undefined` where it is damaged: nobody can say whose it was. */
 export function readRoot(text: string): Root | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { file, attr, cwd } = value as { readonly [field: string]: unknown };
+  const { file, attr, cwd } = readObject(text) ?? {};
   const isWhole = (field: unknown): field is string | undefined => field === undefined || typeof field === 'string';
   if (typeof file !== 'string' || !file.startsWith('/') || !isWhole(attr) || !isWhole(cwd)) return undefined;
   return { file, ...(attr !== undefined && { attr }), ...(cwd !== undefined && { cwd }) };
