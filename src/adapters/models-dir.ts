@@ -50,6 +50,11 @@ export class ModelsDir {
     return statSync(this.path, { throwIfNoEntry: false })?.isDirectory() === true;
   }
 
+  /** Whether the program has been at work here before. */
+  hasNotes(): boolean {
+    return lstatSync(join(this.path, '.whisper'), { throwIfNoEntry: false }) !== undefined;
+  }
+
   /** What is there. A folder that does not exist yet is an empty one; nothing is written. */
   async scan(): Promise<Actual> {
     try {

@@ -23,15 +23,21 @@ export interface PruneResult {
 export async function prune(context: Context, options: PruneOptions): Promise<PruneResult> {
   const { unmanaged, allowEmpty, inUse, dryRun, wait } = options;
   const rules: PruneRules = { prune: true, unmanaged, allowEmpty, inUse };
-  const look = async (session: Session): Promise<SessionPlan> => {
+  const planAllowed = async (session: Session): Promise<SessionPlan> => {
     const planned = await planSession(context, session, rules, { wanted: [], refetch: false });
-    warnOfMistakes(context, session, planned);
     requireNotEmpty(session, planned.plan, rules);
+    return planned;
+  };
+  const look = async (session: Session): Promise<SessionPlan> => {
+    const planned = await planAllowed(session);
+    warnOfMistakes(context, session, planned);
     warnOfUse(context, planned.plan);
     return planned;
   };
   const before = await openSession(context, options);
   if (dryRun || !before.modelsDir.exists()) return { dryRun, plan: (await look(before)).plan };
+  // A refusal must not leave even an empty folder behind.
+  if (!before.modelsDir.hasNotes()) await planAllowed(before);
   return withLock(before.modelsDir.lockPath, lockSettings(context, wait), async () => {
     // Read again: what was true before the lock need not be true under it.
     const session = await openSession(context, options);

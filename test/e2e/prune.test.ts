@@ -177,3 +177,10 @@ test('a note of a root that is damaged is passed over', async (t) => {
   assert.equal((await run(['prune'])).code, 0);
   assert.deepEqual(scratch.modelNames(), [KEPT]);
 });
+
+test('a prune that is refused leaves nothing behind, not even an empty folder', async (t) => {
+  const { run, scratch, models } = await hubProject(t, { 'ggml-base.en.bin': 4000 }, []);
+  scratch.writeModel('ggml-base.en.bin', models['ggml-base.en.bin']?.content ?? Buffer.alloc(0));
+  assert.equal((await run(['prune'])).code, 3);
+  assert.equal(scratch.exists('models/.whisper'), false);
+});
