@@ -1,9 +1,10 @@
 import { constants, type Stats } from 'node:fs';
-import { chmod, copyFile, link, open, stat } from 'node:fs/promises';
+import { copyFile, link, lstat, open, stat } from 'node:fs/promises';
 import { WhisperError } from '../core/errors.ts';
 import type { Candidate, PinnedEntry } from '../core/models/adoption.ts';
 import { AnyFile } from './any-file.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { OPEN_OWN } from './file-bytes.ts';
 import { removePartial } from './journal-file.ts';
 import { MODEL_MODE } from './models-dir.ts';
 
@@ -58,7 +59,7 @@ async function place(
     return 'reflink';
   removePartial(target);
   if (mayLink && (await succeeds(link(path, target)))) {
-    if (!isSame(before, await stat(target))) throw new Unfit('it changed while it was read');
+    if (!isSame(before, await lstat(target))) throw new Unfit('it changed while it was read');
     return 'link';
   }
   const copied = await AnyFile.use(path, async (file) => {
@@ -86,9 +87,9 @@ async function succeeds(work: Promise<void>): Promise<boolean> {
 
 /** Brings a file safely to the disk, with the mode of a model unless the mode is that of the source as well. */
 async function settle(target: string, by: AdoptedBy): Promise<void> {
-  if (by !== 'link') await chmod(target, MODEL_MODE);
-  const file = await open(target, 'r');
+  const file = await open(target, OPEN_OWN);
   try {
+    if (by !== 'link') await file.chmod(MODEL_MODE);
     await file.sync();
   } finally {
     await file.close();

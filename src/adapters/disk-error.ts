@@ -5,8 +5,10 @@ import { printable } from '../core/models/name.ts';
 export function asDiskError(error: unknown, path: string): unknown {
   const code = errnoCode(error);
   if (code === undefined) return error;
-  const shown = printable(path);
-  const cause = { cause: error, details: { path, reason: code } };
+  // What is to be removed may be a file that is made on the way to the one that is meant.
+  const at = code === 'ERR_FS_EISDIR' ? (pathOf(error) ?? path) : path;
+  const shown = printable(at);
+  const cause = { cause: error, details: { path: at, reason: code } };
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -41,8 +43,16 @@ export function asDiskError(error: unknown, path: string): unknown {
     case 'ELOOP':
       return new WhisperError(
         'disk-failure',
-        `${shown} is a link, which is not followed: nothing was written`,
+        `${shown} is a link, or lies behind one, that is not followed: nothing was written`,
         'Remove the link, and run the same command again.',
+        cause,
+      );
+    case 'EISDIR':
+    case 'ERR_FS_EISDIR':
+      return new WhisperError(
+        'disk-failure',
+        `${shown} is in the way: it is a folder, and was left alone`,
+        'Move it away, and run the same command again.',
         cause,
       );
     case 'ENOTDIR':
@@ -65,8 +75,12 @@ export function asDiskError(error: unknown, path: string): unknown {
 
 /** The same for an error of the file system that names its path itself. */
 export function asErrorOfItsPath(error: unknown): unknown {
-  const isOfPath = error instanceof Error && 'path' in error && typeof error.path === 'string';
-  return isOfPath ? asDiskError(error, error.path as string) : error;
+  const path = pathOf(error);
+  return path === undefined ? error : asDiskError(error, path);
+}
+
+function pathOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
 }
 
 /** The code of a system error (`ENOENT`, …); `undefined` for any other value. */

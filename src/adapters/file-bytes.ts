@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, lstat, open, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 
 /** Writes blocks one after the other from byte `at` on, however few the system takes at a time; returns their bytes. */
 export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: number): Promise<number> {
@@ -17,6 +17,9 @@ export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: 
   return position - at;
 }
 
+/** For reading a file of the program's own: never through a link, and without waiting should it be a pipe. */
+export const OPEN_OWN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 /**
  * Opens a file for reading and writing, making it where there is none. A file that has other names too, or lies behind
  * a link, keeps its bytes.
@@ -26,9 +29,16 @@ export async function openForUpdate(path: string): Promise<FileHandle> {
   const found = await lstat(path).catch(() => undefined);
   const isOwn = found?.isFile() === true && found.nlink === 1;
   if (found && !isOwn) await rm(path);
-  // A complete one that was not published has the mode of a model already.
-  if (isOwn) await chmod(path, 0o644).catch(() => undefined);
+  if (isOwn) await makeWritable(path);
   return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
+}
+
+/** A complete one that was not published has the mode of a model already. By its handle: a name may lead elsewhere by now. */
+async function makeWritable(path: string): Promise<void> {
+  const file = await open(path, OPEN_OWN).catch(() => undefined);
+  // Where that cannot be done, opening it for writing says why.
+  await file?.chmod(0o644).catch(() => undefined);
+  await file?.close();
 }
 
 /** Bytes after which the disk is told to begin: at the end there is little left to wait for. */

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { partialFiles, readJournal, samePin, writeJournal, type Piece, type Pin } from '../core/models/journal.ts';
 import { asDiskError } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { NOTE_MODE, readNote } from './notes.ts';
+import { requireOwnFolders } from './own-folders.ts';
 
 /** Milliseconds and bytes after which the journal is written again: what a killed process has to fetch twice. */
 const INTERVAL = 1000;
@@ -62,14 +63,7 @@ export class JournalFile {
     this.#saving = (async () => {
       await before.catch(() => undefined);
       try {
-        // Never written through what somebody may have put there.
-        await rm(`${this.#path}.json.tmp`, { force: true });
-        await writeFile(`${this.#path}.json.tmp`, text, { flag: 'wx', mode: NOTE_MODE });
-        faultPoint('journal: written beside');
-        await rename(`${this.#path}.json.tmp`, `${this.#path}.json`);
-        faultPoint('journal: replaced');
-      } catch (error) {
-        throw asDiskError(error, this.#path);
+        await replaceJournal(`${this.#path}.json`, text);
       } finally {
         this.#isSaving = false;
         this.#savedAt = performance.now();
@@ -84,11 +78,37 @@ export class JournalFile {
   }
 }
 
+async function replaceJournal(path: string, text: string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  // A download takes its time, in which somebody may have put a link in the place of the folder.
+  requireOwnFolders(path);
+  try {
+    // Never written through what somebody may have put there.
+    await rm(temporary, { force: true });
+    const file = await open(temporary, 'wx', NOTE_MODE);
+    try {
+      await file.chmod(NOTE_MODE);
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+    faultPoint('journal: written beside');
+    await rename(temporary, path);
+    faultPoint('journal: replaced');
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw asDiskError(error, path);
+  }
+}
+
 /** Removes a partial file and its journal; it is no error if they are not there. */
 export function removePartial(path: string): void {
-  try {
-    for (const each of partialFiles(path)) rmSync(each, { force: true });
-  } catch (error) {
-    throw asDiskError(error, path);
+  requireOwnFolders(path);
+  for (const each of partialFiles(path)) {
+    try {
+      rmSync(each, { force: true });
+    } catch (error) {
+      throw asDiskError(error, each);
+    }
   }
 }

@@ -1,11 +1,12 @@
-import { mkdir, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { constants } from 'node:fs';
+import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
+import { readNote } from './notes.ts';
 import { requireOwnFolders } from './own-folders.ts';
 
 export interface LockSettings {
@@ -15,6 +16,9 @@ export interface LockSettings {
 }
 
 const POLL = 50;
+
+/** Not through a link, and without waiting for whoever has the other end of a pipe. */
+const OPEN_LOCK = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Does some work while holding the kernel's lock on a file of its own: the kernel frees it however the holder ends.
@@ -51,7 +55,7 @@ export async function holdShared(path: string): Promise<Hold> {
   requireOwnFolders(path);
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
+    const file = await openLock(path);
     await waitForLock(file.fd, 0, 0, { shared: true });
     return { release: () => file.close() };
   } catch (error) {
@@ -88,7 +92,7 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Fil
       faultPoint('lock: taken');
       return lock;
     }
-    if (waited >= wait) throw await busy(path);
+    if (waited >= wait) throw busy(path);
     await delay(POLL);
   }
 }
@@ -97,40 +101,55 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Fil
 async function sign(lock: FileHandle): Promise<void> {
   // Other users of a shared folder have to be able to ask for it; a file of theirs they have opened up themselves.
   await lock.chmod(0o666).catch(() => undefined);
-  await lock.truncate(0);
-  await lock.write(JSON.stringify({ pid: process.pid, host: hostname() }), 0).catch((error: unknown) => {
-    if (errnoCode(error) === undefined) throw error;
-  });
+  await lock.truncate(0).catch(ignoreDisk);
+  await lock.write(JSON.stringify({ pid: process.pid, host: hostname() }), 0).catch(ignoreDisk);
 }
 
-// The file goes while the lock is held; whoever waits for it notices and takes the next one.
+function ignoreDisk(error: unknown): void {
+  if (errnoCode(error) === undefined) throw error;
+}
+
+// The file goes while the lock is held; whoever waits for it notices and takes the next one. Where it cannot be removed,
+// because the disk has become read-only meanwhile, it stays and is free all the same.
 async function release(path: string, lock: FileHandle): Promise<void> {
-  await rm(path, { force: true });
+  await rm(path, { force: true }).catch(ignoreDisk);
   await lock.close();
 }
 
 async function tryOnce(path: string): Promise<FileHandle | undefined> {
   const { tryLock } = await import('fs-native-extensions');
-  let file: FileHandle;
-  try {
-    file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o666);
-  } catch (error) {
-    throw asDiskError(error, path);
-  }
+  const file = await openLock(path);
   if (tryLock(file.fd) && (await isStillAt(path, file))) return file;
   await file.close();
   return undefined;
 }
 
+/** Opens the file of a lock, making it where there is none. It will be written to, so it has to be nothing else as well. */
+async function openLock(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, OPEN_LOCK, 0o666);
+    const found = await file.stat();
+    if (found.isFile() && found.nlink <= 1) return file;
+    await file.close();
+  } catch (error) {
+    throw asDiskError(error, path);
+  }
+  throw new WhisperError(
+    'disk-failure',
+    `${printable(path)} is in the way: it is no file of whisper's own, and was left alone`,
+    'Move it away, and run the same command again.',
+    { details: { path } },
+  );
+}
+
 /** A lock on a file that its last holder has removed since it was opened guards nothing. */
 async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
-  const [held, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  const [held, there] = await Promise.all([file.stat(), lstat(path).catch(() => undefined)]);
   return held.ino === there?.ino && held.dev === there.dev;
 }
 
-async function busy(path: string): Promise<WhisperError> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const holder = /"pid":(\d+),"host":"([^"]*)"/.exec(text);
+function busy(path: string): WhisperError {
+  const holder = /"pid":(\d+),"host":"([^"]*)"/.exec(readNote(path));
   const who = holder ? `process ${holder[1]} on ${printable(holder[2] ?? '')}` : 'another process';
   return new WhisperError(
     'busy',

@@ -1,12 +1,14 @@
-import { lstatSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, renameSync, statSync, unlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { isModelFile } from '../core/models/name.ts';
+import { WhisperError } from '../core/errors.ts';
+import { isModelFile, printable } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
 import type { ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { removePartial } from './journal-file.ts';
 import { syncFolder, writeNote } from './notes.ts';
+import { requireOwnFolders } from './own-folders.ts';
 import { Roots } from './roots.ts';
 import { freeBytes, scanModels } from './scan.ts';
 import { UndoFolder } from './undo-folder.ts';
@@ -100,31 +102,34 @@ export class ModelsDir {
     removePartial(this.partialPath(name));
   }
 
-  /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away. */
-  requirePartial(name: string): void {
+  /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */
+  requirePartial(name: string): Stats {
     const path = this.partialPath(name);
+    requireOwnFolders(path);
     try {
-      statSync(path);
+      const found = lstatSync(path);
+      if (found.isFile()) return found;
     } catch (error) {
       throw asDiskError(error, path);
     }
+    throw new WhisperError(
+      'disk-failure',
+      `${printable(path)} was replaced while it came in, and is no file any more: it was not published`,
+      'Find out who else writes in that folder, and run the same command again.',
+      { details: { path } },
+    );
   }
 
   /** Gives a complete, verified partial file its name and writes the record of it. */
   publish(name: string, record: Omit<ModelRecord, 'mtime' | 'fetchedAt' | 'verifiedAt'>): string {
     const path = this.modelPath(name);
     const partial = this.partialPath(name);
+    const { mtime } = this.requirePartial(name);
     try {
-      const { mtime } = statSync(partial);
       renameSync(partial, path);
       faultPoint('publish: renamed');
       const now = new Date().toISOString();
-      writeNote(this.#recordPath(name), {
-        ...record,
-        fetchedAt: now,
-        verifiedAt: now,
-        mtime: mtime.toISOString(),
-      });
+      this.#writeRecord(name, { ...record, fetchedAt: now, verifiedAt: now, mtime: mtime.toISOString() });
       faultPoint('publish: recorded');
       syncFolder(this.path);
       this.removePartial(name);
@@ -139,10 +144,14 @@ export class ModelsDir {
   recordVerified({ name, size, mtime, record }: ModelFile, entry: RecordedEntry): void {
     const verifiedAt = new Date().toISOString();
     const { repo, revision, sha256 } = entry;
-    const path = this.#recordPath(name);
     const known = record?.sha256 === sha256 ? record : { file: name, repo, revision, url: '', fetchedAt: mtime };
+    this.#writeRecord(name, { ...known, size, sha256, verifiedAt, mtime });
+  }
+
+  #writeRecord(name: string, record: ModelRecord): void {
+    const path = this.#recordPath(name);
     try {
-      writeNote(path, { ...known, size, sha256, verifiedAt, mtime });
+      writeNote(path, record);
     } catch (error) {
       throw asDiskError(error, path);
     }

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { requireOwnFolders } from './own-folders.ts';
 import { faultPoint } from './fault-points.ts';
 
 /** The small JSON files that the program keeps beside the models. */
@@ -54,19 +55,25 @@ export function readNote(path: string): string {
 /** Replaces a note in one step, which survives a loss of power. Everybody who shares the folder may read it. */
 export function writeNote(path: string, value: unknown): void {
   const temporary = `${path}.tmp`;
+  requireOwnFolders(path);
   mkdirSync(dirname(path), { recursive: true });
   // Never written through what somebody may have put there.
   rmSync(temporary, { force: true });
   const file = openSync(temporary, 'wx', NOTE_MODE);
   try {
-    fchmodSync(file, NOTE_MODE);
-    writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    try {
+      fchmodSync(file, NOTE_MODE);
+      writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    faultPoint('note: written beside');
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
-  faultPoint('note: written beside');
-  renameSync(temporary, path);
   faultPoint('note: replaced');
 }
 

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Range } from '../core/hub/ranges.ts';
 import type { Piece } from '../core/models/journal.ts';
+import { OPEN_OWN } from './file-bytes.ts';
 
 const READ_SIZE = 1024 * 1024;
 
@@ -19,7 +20,7 @@ export class PrefixHash {
 
   constructor(path: string, claims: readonly Piece[], from = 0) {
     this.#position = from;
-    this.#file = openSync(path, 'r');
+    this.#file = openSync(path, OPEN_OWN);
     this.#claims = new Map(claims.filter(({ crc }) => crc !== undefined).map((piece) => [piece.start, piece]));
   }
 

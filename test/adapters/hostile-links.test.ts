@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { openForUpdate } from '../../src/adapters/file-bytes.ts';
+import { JournalFile, removePartial } from '../../src/adapters/journal-file.ts';
+import { withFreeLock, withLock } from '../../src/adapters/lock.ts';
+import { ModelsDir } from '../../src/adapters/models-dir.ts';
+import { readNote, writeNote } from '../../src/adapters/notes.ts';
+import { PrefixHash } from '../../src/adapters/prefix-hash.ts';
+import { Scratch } from '../support/scratch.ts';
+
+const PIN = { repo: 'example/models', revision: 'main' };
+const NAME = 'ggml-a.bin';
+
+/** A path in one of the program's own folders, and a file of somebody else that must stay as it is. */
+function place(t: TestContext, own: string) {
+  const scratch = Scratch.create(t);
+  const victim = scratch.write('victim', 'precious', 0o640);
+  const path = join(scratch.models, '.whisper', own);
+  mkdirSync(join(path, '..'), { recursive: true });
+  const look = (): string => {
+    const { mode, mtimeMs, ino } = statSync(victim);
+    return `${mode} ${mtimeMs} ${ino} ${readFileSync(victim, 'utf8')}`;
+  };
+  const before = look();
+  return { scratch, path, victim, assertUntouched: () => assert.equal(look(), before) };
+}
+
+const MAKE = {
+  'a link': (path: string, victim: string) => symlinkSync(victim, path),
+  'a hard link': (path: string, victim: string) => linkSync(victim, path),
+  'a link that leads nowhere': (path: string) => symlinkSync('nowhere', path),
+  'a pipe': (path: string) => void execFileSync('mkfifo', [path]),
+} as const;
+
+for (const [what, make] of Object.entries(MAKE)) {
+  test(`${what} where a note is written beside is replaced`, (t) => {
+    const { path, victim, assertUntouched } = place(t, 'records/a.json');
+    make(`${path}.tmp`, victim);
+    writeNote(path, { file: NAME });
+    assert.deepEqual(JSON.parse(readNote(path)), { file: NAME });
+    assert.equal(existsSync(`${path}.tmp`), false);
+    assertUntouched();
+  });
+
+  test(`${what} where a journal is written beside is replaced`, async (t) => {
+    const { path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
+    make(`${path}.json.tmp`, victim);
+    await new JournalFile(path).save(PIN, [{ start: 0, end: 5 }]);
+    assert.deepEqual(JournalFile.load(path, PIN, 5).claims, [{ start: 0, end: 5 }]);
+    assertUntouched();
+  });
+
+  test(`${what} where bytes are to arrive is replaced`, async (t) => {
+    const { path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
+    make(path, victim);
+    const file = await openForUpdate(path);
+    await file.write('bytes');
+    await file.close();
+    assert.equal(readFileSync(path, 'utf8'), 'bytes');
+    assertUntouched();
+  });
+
+  test(`${what} where a lock is to be is refused and left alone`, async (t) => {
+    const { path, victim, assertUntouched } = place(t, 'lock');
+    make(path, victim);
+    const settings = { wait: 0, delay: () => Promise.resolve() };
+    const work = (): never => assert.fail('nothing is done');
+    await assert.rejects(withLock(path, settings, work), { code: 'disk-failure', exitCode: 6 });
+    await assert.rejects(withFreeLock(path, work), { code: 'disk-failure' });
+    assertUntouched();
+  });
+}
+
+test('a link or a pipe in the place of bytes that have arrived is not hashed and not published', async (t) => {
+  for (const what of ['a link', 'a pipe'] as const) {
+    const { scratch, path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
+    MAKE[what](path, victim);
+    const record = { ...PIN, file: NAME, url: '', size: 8, sha256: 'a'.repeat(64) };
+    assert.throws(() => new ModelsDir(scratch.models).publish(NAME, record), { code: 'disk-failure' });
+    assert.deepEqual(scratch.modelNames(), []);
+    if (what === 'a link') assert.throws(() => new PrefixHash(path, []), { code: 'ELOOP' });
+    else new PrefixHash(path, []).close();
+    removePartial(path);
+    assert.equal(existsSync(path), false);
+    assertUntouched();
+  }
+});
+
+test('only a regular file of a size that a note can have is read, and nothing is waited for', (t) => {
+  const { scratch, path, victim } = place(t, 'records/a.json');
+  for (const make of [
+    MAKE['a link'],
+    MAKE['a link that leads nowhere'],
+    MAKE['a pipe'],
+    (at: string) => mkdirSync(at),
+  ]) {
+    make(path, victim);
+    assert.equal(readNote(path), '');
+    execFileSync('rm', ['-r', path]);
+  }
+  scratch.write(path, '{}');
+  assert.equal(readNote(path), '{}');
+  truncateSync(path, 2 ** 40);
+  assert.equal(readNote(path), '');
+});
+
+test('notes and journals can be read by other users, whatever the umask', async (t) => {
+  const { path } = place(t, `partial/${NAME}.part`);
+  const before = process.umask(0o077);
+  t.after(() => process.umask(before));
+  writeNote(path, {});
+  await new JournalFile(path).save(PIN, []);
+  for (const each of [path, `${path}.json`]) assert.equal(statSync(each).mode & 0o777, 0o644);
+});
+
+test('what was written beside goes when it cannot take its place', async (t) => {
+  const { path } = place(t, `partial/${NAME}.part`);
+  mkdirSync(`${path}.json`);
+  assert.throws(() => writeNote(`${path}.json`, {}), { code: 'EISDIR' });
+  await assert.rejects(new JournalFile(path).save(PIN, []), { code: 'disk-failure' });
+  assert.equal(existsSync(`${path}.json.tmp`), false);
+});
+
+test('a folder that became a link is not written to or removed from', async (t) => {
+  const { scratch, path } = place(t, 'records/x');
+  const elsewhere = scratch.write(`elsewhere/${NAME}.part`, 'precious');
+  symlinkSync(join(elsewhere, '..'), join(path, '../../partial'));
+  const before = scratch.snapshot();
+  const partial = new ModelsDir(scratch.models).partialPath(NAME);
+  const refusal = { code: 'disk-failure', message: /partial is in the way: it is a link/ };
+  assert.throws(() => writeNote(partial, {}), refusal);
+  assert.throws(() => removePartial(partial), refusal);
+  await assert.rejects(new JournalFile(partial).save(PIN, []), refusal);
+  assert.deepEqual(scratch.snapshot(), before);
+});
