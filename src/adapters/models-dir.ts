@@ -49,7 +49,11 @@ export class ModelsDir {
   }
 
   exists(): boolean {
-    return statSync(this.path, { throwIfNoEntry: false })?.isDirectory() === true;
+    try {
+      return statSync(this.path, { throwIfNoEntry: false })?.isDirectory() === true;
+    } catch (error) {
+      throw asDiskError(error, this.path);
+    }
   }
 
   /** Whether the program has been at work here before. */
@@ -77,7 +81,7 @@ export class ModelsDir {
 
   /** Whether a model of that size is there; any size where none is given. */
   has(name: string, size: number | undefined): boolean {
-    const found = statSync(this.modelPath(name), { throwIfNoEntry: false });
+    const found = statThroughLinks(this.modelPath(name));
     return found?.isFile() === true && (size === undefined || found.size === size);
   }
 
@@ -165,6 +169,16 @@ export class ModelsDir {
 function checked(name: string): string {
   if (!isModelFile(name)) throw new Error(`not a model's file name: ${JSON.stringify(name)}`);
   return name;
+}
+
+/** What is at a path, links followed. A link that leads in a circle, or to where this user may not go, leads nowhere. */
+function statThroughLinks(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return undefined;
+    throw asDiskError(error, path);
+  }
 }
 
 function removeFile(path: string): void {

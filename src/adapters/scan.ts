@@ -59,9 +59,15 @@ export async function scanModels(path: string): Promise<Actual> {
   };
 }
 
-function statIn(folder: string, { name }: Dirent): Stats | undefined {
-  // Put together by hand: there may be ten thousand of them.
-  return statSync(`${folder}/${name}`, { throwIfNoEntry: false });
+function statIn(folder: string, entry: Dirent): Stats | undefined {
+  try {
+    // Put together by hand: there may be ten thousand of them.
+    return statSync(`${folder}/${entry.name}`, { throwIfNoEntry: false });
+  } catch (error) {
+    // A link that leads in a circle, or to where this user may not go, leads nowhere.
+    if (entry.isSymbolicLink()) return undefined;
+    throw error;
+  }
 }
 
 function companionsIn(folder: string, entries: readonly Dirent[]): readonly Companion[] {

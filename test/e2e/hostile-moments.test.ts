@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { hubProject, type HubProject } from '../support/hub-project.ts';
+import type { Ran } from '../support/scratch.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const OWN = 'models/.whisper';
+
+/** A project with one model here and one to fetch, and files of somebody else, which must stay as they are. */
+async function project(t: TestContext) {
+  const made = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
+  assert.equal((await made.run(['sync'])).code, 0);
+  const victim = made.scratch.write('elsewhere/precious', 'precious', 0o640);
+  for (const name of ['part', 'part.json', 'part.json.tmp'])
+    made.scratch.write(`elsewhere/${BASE}.${name}`, Buffer.alloc(5000, name));
+  const others = (): readonly string[] =>
+    Object.entries(made.scratch.snapshot()).flatMap(([path, is]) =>
+      path.startsWith(dirname(victim)) ? `${path} ${is}` : [],
+    );
+  const before = others();
+  const registry = made.scratch.read(made.scratch.registry);
+  return {
+    ...made,
+    victim,
+    own: (path: string): string => join(made.scratch.path, OWN, path),
+    assertUntouched: () => assert.deepEqual(others(), before),
+    assertNotRegistered: () => assert.equal(made.scratch.read(made.scratch.registry), registry),
+  };
+}
+
+/** One sentence with the path and a next step, and exit code 6. */
+function assertSays({ code, stdout }: Ran, sentence: RegExp): void {
+  const { error } = JSON.parse(stdout);
+  assert.deepEqual([code, error.code], [6, 'disk-failure'], stdout);
+  assert.match(error.message, sentence);
+  assert.doesNotMatch(error.message, /\n/);
+  assert.match(error.hint, /^[A-Z].+\.$/);
+}
+
+const download = async ({ run }: Pick<HubProject, 'run'>): Promise<Ran> => run(['download', 'base.en', '--json']);
+
+for (const [what, make] of [
+  ['a second name of a file', (path: string, victim: string) => linkSync(victim, path)],
+  ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
+] as const) {
+  for (const place of ['lock', `partial/${BASE}.lock`]) {
+    test(`${what} in the place of ${place} ends the command, and the file is neither emptied nor opened up`, async (t) => {
+      const made = await project(t);
+      const path = made.own(place);
+      mkdirSync(dirname(path), { recursive: true });
+      make(path, made.victim);
+      assertSays(await download(made), /lock is in the way: it is no file of whisper's own, and was left alone$/);
+      made.assertUntouched();
+      made.assertNotRegistered();
+      rmSync(path);
+      assert.equal((await download(made)).code, 0);
+    });
+  }
+
+  for (const place of [`partial/${BASE}.part`, `partial/${BASE}.part.json.tmp`, `records/${BASE}.json.tmp`]) {
+    test(`${what} in the place of ${place} is replaced`, async (t) => {
+      const made = await project(t);
+      const path = made.own(place);
+      mkdirSync(dirname(path), { recursive: true });
+      make(path, made.victim);
+      assert.equal((await download(made)).code, 0);
+      assert.deepEqual(made.scratch.modelNames(), [BASE, TINY]);
+      made.assertUntouched();
+    });
+  }
+}
+
+for (const name of ['part', 'part.json', 'part.json.tmp']) {
+  test(`a folder in the place of FILE.${name} is named and left alone`, async (t) => {
+    const made = await project(t);
+    const path = made.own(`partial/${BASE}.${name}`);
+    mkdirSync(join(path, 'of-somebody'), { recursive: true });
+    assertSays(await download(made), new RegExp(`${BASE}\\.part\\S* is in the way: it is a folder`));
+    assertSays(await made.run(['prune', '--json']), new RegExp(`${BASE}\\.${name} is in the way: it is a folder`));
+    assert.deepEqual(readdirSync(path), ['of-somebody']);
+    made.assertNotRegistered();
+  });
+}
+
+test('a folder in the place of a record costs the record and not the model', async (t) => {
+  for (const name of [`${BASE}.json`, `${BASE}.json.tmp`]) {
+    const made = await project(t);
+    mkdirSync(made.own(`records/${name}`));
+    assertSays(await download(made), new RegExp(`records/${name} is in the way: it is a folder`));
+    assert.deepEqual(made.scratch.modelNames(), [BASE, TINY]);
+    assert.match(made.scratch.read(made.scratch.registry), new RegExp(BASE));
+    assert.equal((await made.run(['sync'])).code, 0);
+  }
+});
+
+test('a link in the place of the folder of unfinished downloads, put there while one comes in', async (t) => {
+  const made = await project(t);
+  const folder = made.own('partial');
+  const act = (): void => {
+    renameSync(folder, `${folder}-away`);
+    symlinkSync(dirname(made.victim), folder);
+  };
+  made.hub.inject({ where: 'cdn', act });
+  assertSays(await download(made), /partial is in the way: it is a link/);
+  made.assertUntouched();
+  made.assertNotRegistered();
+  assert.deepEqual(made.scratch.modelNames(), [TINY]);
+  rmSync(folder);
+  renameSync(`${folder}-away`, folder);
+  assert.equal((await download(made)).code, 0, 'what had arrived was kept');
+});
+
+test('a link in the place of the bytes, put there while they come in, is not published', async (t) => {
+  const made = await project(t);
+  const path = made.own(`partial/${BASE}.part`);
+  const act = (): void => {
+    rmSync(path);
+    symlinkSync(made.victim, path);
+  };
+  made.hub.inject({ where: 'cdn', act });
+  const { code } = await download(made);
+  assert.ok(code === 5 || code === 6, String(code));
+  made.assertUntouched();
+  made.assertNotRegistered();
+  assert.deepEqual(made.scratch.modelNames(), [TINY]);
+  assert.equal((await download(made)).code, 0);
+});
+
+test('a verification writes no record through a link', async (t) => {
+  const made = await project(t);
+  rmSync(made.own('records'), { recursive: true });
+  symlinkSync(dirname(made.victim), made.own('records'));
+  assert.equal((await made.run(['verify'])).code, 0);
+  assertSays(await made.run(['sync', '--json']), /records is in the way: it is a link/);
+  made.assertUntouched();
+});
+
+test('a link of a model name that leads in a circle stands in the way of no other model', async (t) => {
+  const made = await project(t);
+  symlinkSync(BASE, join(made.scratch.models, BASE));
+  for (const command of [['list'], ['prune'], ['sync'], ['verify'], ['check'], ['path', 'tiny.en']])
+    assert.equal((await made.run(command)).code, 0, command.join(' '));
+  assertSays(await download(made), new RegExp(`${BASE} is in the way and was left alone`));
+  made.assertNotRegistered();
+});
+
+test('a models directory that is a link in a circle', async (t) => {
+  const made = await project(t);
+  rmSync(made.scratch.models, { recursive: true });
+  symlinkSync('models', made.scratch.models);
+  for (const command of [['list'], ['prune'], ['sync'], ['download', 'base.en']])
+    assertSays(await made.run([...command, '--json']), /is a link, or lies behind one, that is not followed/);
+});
