@@ -1,5 +1,5 @@
 import type { Inspected, VerifyResult } from '../commands/verify.ts';
-import { shortName } from '../core/models/name.ts';
+import { printable, shortName } from '../core/models/name.ts';
 import { describe } from './render-identify.ts';
 import { count, formatBytes, type Style } from './style.ts';
 
@@ -20,7 +20,8 @@ function line(
   isRepaired: boolean,
   style: Style,
 ): string {
-  const model = shortName(name);
+  // A name of the list may be any string.
+  const model = printable(shortName(name));
   const size = file ? ` (${formatBytes(file.size)})` : '';
   switch (status) {
     case 'ok':

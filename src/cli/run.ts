@@ -6,6 +6,7 @@ import { EXIT, WhisperError } from '../core/errors.ts';
 import { ACTIONS } from './actions.ts';
 import { parseCommandLine, usage, type Invocation, type ParsedOptions } from './args.ts';
 import { helpText } from './help.ts';
+import { jsonText } from './json-text.ts';
 import { renderError, toJsonError } from './report-error.ts';
 import { styleFor } from './style.ts';
 import { createTalk } from './talk.ts';
@@ -20,7 +21,7 @@ export async function run(host: Host): Promise<number> {
   } catch (thrown) {
     // A disk may fail at any file that is looked at: that is no bug.
     const error = host.signal.aborted ? stopped(host.signal) : asErrorOfItsPath(thrown);
-    if (options.json === true) host.stdout.write(`${JSON.stringify({ error: toJsonError(error) })}\n`);
+    if (options.json === true) host.stdout.write(jsonText({ error: toJsonError(error) }));
     else host.stderr.write(renderError(error, styleFor(host.stderr, host.environment, options['no-color'] === true)));
     return error instanceof WhisperError ? error.exitCode : EXIT.unexpected;
   }
@@ -29,7 +30,7 @@ export async function run(host: Host): Promise<number> {
 async function dispatch(host: Host, invocation: Invocation): Promise<number> {
   const { command, options } = invocation;
   const print = (json: unknown, text: string): void => {
-    host.stdout.write(options.json === true ? `${JSON.stringify(json)}\n` : text);
+    host.stdout.write(options.json === true ? jsonText(json) : text);
   };
   if (options.version === true) {
     const version = packageVersion();
