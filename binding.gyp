@@ -8,6 +8,11 @@
       "include_dirs": ["<(grammar)"],
       "sources": ["native/nix-grammar.c", "<(grammar)/parser.c", "<(grammar)/scanner.c"],
       "cflags": ["-std=c11", "-O2"]
+    },
+    {
+      "target_name": "file_writers",
+      "sources": ["native/file-writers.c"],
+      "cflags": ["-std=c11", "-O2"]
     }
   ]
 }

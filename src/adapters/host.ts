@@ -15,7 +15,7 @@ export interface Host {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown };
   readonly stdout: Output;
   readonly stderr: Output;
   /** Aborted with the name of the signal that ends the program. */
@@ -31,9 +31,11 @@ export function processHost(): Host {
     // Once: a second Ctrl-C ends a program that does not end by itself.
     process.once(name, () => controller.abort(name));
   }
-  // A reader that has seen enough (`whisper list | head`) is no error.
+  // A reader that has seen enough (`whisper list | head`) is no error, nor is a terminal that was closed; who goes on for
+  // long has nobody left to tell.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    controller.abort('SIGPIPE');
   });
   const [, script = 'whisper', ...args] = process.argv;
   return {

@@ -3,28 +3,32 @@ import { dirname, join, resolve } from 'node:path';
 import type { Environment } from '../core/registry/string-value.ts';
 import { lastSegment, namedByVariable, pathsIn, type User } from '../core/models/usage.ts';
 
-/** What is asked of the processes: names of files in one folder. */
+/** What is asked of the processes: names of files in these folders. */
 interface Sought {
-  readonly folder: string;
+  readonly folders: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
   /** Writes down that somebody uses a file. */
   readonly found: (name: string, user: User) => void;
 }
 
 /**
- * Who uses which of the named files of a folder: processes that have one open or mapped, or name it on their command line,
+ * Who uses which of the named files of some folders: processes that have one open or mapped, or name it on their command line,
  * and the variable `WHISPER_MODEL`. Where there is no /proc only the variable counts; what may not be looked at is passed
  * over.
  */
 export function findUsers(
-  folder: string,
+  folders: readonly string[],
   names: readonly string[],
   environment: Environment,
   proc = '/proc',
 ): ReadonlyMap<string, readonly User[]> {
   const users = new Map<string, User[]>();
   const found = (name: string, user: User): void => void users.set(name, [...(users.get(name) ?? []), user]);
-  const sought: Sought = { folder: real(folder) ?? folder, names: new Set(names), found };
+  const sought: Sought = {
+    folders: new Set(folders.map((folder) => real(folder) ?? folder)),
+    names: new Set(names),
+    found,
+  };
   lookAtVariable(sought, environment['WHISPER_MODEL']);
   const ancestors = ancestorsOf(proc, process.pid);
   for (const entry of orNone(() => readdirSync(proc))) {
@@ -35,11 +39,11 @@ export function findUsers(
   return users;
 }
 
-function lookAtVariable({ folder, names, found }: Sought, value: string | undefined): void {
+function lookAtVariable({ folders, names, found }: Sought, value: string | undefined): void {
   const name = value === undefined || value === '' ? undefined : namedByVariable(value);
   if (value === undefined || name === undefined || !names.has(name)) return;
   // A bare name is meant wherever models lie; a path means one folder.
-  const isHere = !value.startsWith('/') || (real(dirname(value)) ?? dirname(value)) === folder;
+  const isHere = !value.startsWith('/') || folders.has(real(dirname(value)) ?? dirname(value));
   if (isHere) found(name, { variable: 'WHISPER_MODEL' });
 }
 
@@ -53,18 +57,18 @@ function lookAtProcess(sought: Sought, process: string, pid: number, isAncestor:
 }
 
 /** Files that a process has open, or mapped after closing them. */
-function filesHeld({ folder, names }: Sought, process: string): readonly string[] {
+function filesHeld({ folders, names }: Sought, process: string): readonly string[] {
   const fds = orNone(() => readdirSync(join(process, 'fd')));
   const open = fds.flatMap((fd) => orNone(() => [readlinkSync(join(process, 'fd', fd))]));
   const maps = orNone(() => [readFileSync(join(process, 'maps'), 'utf8')])[0] ?? '';
   // Most processes map no model at all, which is told at once; the rest is what each of them would cost.
   const mapped = maps.includes('/ggml-') ? [...maps.matchAll(/ (\/.+)$/gm)].map((match) => match[1] ?? '') : [];
   return [...open, ...mapped]
-    .filter((path) => names.has(lastSegment(path)) && dirname(path) === folder)
+    .filter((path) => names.has(lastSegment(path)) && folders.has(dirname(path)))
     .map((path) => lastSegment(path));
 }
 
-function filesNamed({ folder, names }: Sought, process: string, args: readonly string[]): readonly string[] {
+function filesNamed({ folders, names }: Sought, process: string, args: readonly string[]): readonly string[] {
   const candidates = args.flatMap(pathsIn).filter((path) => names.has(lastSegment(path)));
   if (candidates.length === 0) return [];
   const cwd = orNone(() => [readlinkSync(join(process, 'cwd'))])[0];
@@ -72,7 +76,7 @@ function filesNamed({ folder, names }: Sought, process: string, args: readonly s
     // Where it cannot be told what a relative path means, it may mean this folder.
     if (!path.startsWith('/') && cwd === undefined) return true;
     const parent = dirname(resolve(cwd ?? '/', path));
-    return (real(parent) ?? parent) === folder;
+    return folders.has(real(parent) ?? parent);
   };
   return candidates.filter(isHere).map(lastSegment);
 }

@@ -11,7 +11,7 @@ const NAMES = ['nix/whisper-manager.nix', 'nix/whisper-manager/default.nix', 'wh
 
 /** Finds the registry: the given file, else the first of the usual names in `cwd` or a parent, up to the git root. */
 export function findRegistry(given: string | undefined, cwd: string): string {
-  if (given !== undefined) return findGiven(resolve(cwd, given));
+  if (given !== undefined) return findGiven(namedRegistry(given, cwd));
   for (let folder = cwd; ; folder = dirname(folder)) {
     for (const name of NAMES) {
       const path = join(folder, name);
@@ -26,9 +26,14 @@ export function findRegistry(given: string | undefined, cwd: string): string {
   );
 }
 
-function findGiven(path: string): string {
+/** The registry that a path names, which may not be there yet: a folder stands for its `default.nix`. */
+export function namedRegistry(given: string, cwd: string): string {
+  const path = resolve(cwd, given);
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  const file = isFolder ? join(path, 'default.nix') : path;
+  return isFolder ? join(path, 'default.nix') : path;
+}
+
+function findGiven(file: string): string {
   if (existsSync(file)) return file;
   throw new WhisperError(
     'registry-not-found',

@@ -9,29 +9,30 @@ import type { Hold } from './lock.ts';
 
 /** Files that were pruned and can still be given back: to move one there or back is a rename, however large it is. */
 export class UndoFolder {
-  readonly #path: string;
+  /** Where they lie. */
+  readonly path: string;
   readonly #models: string;
 
   constructor(modelsDir: string) {
     this.#models = modelsDir;
-    this.#path = join(modelsDir, '.whisper', 'undo');
+    this.path = join(modelsDir, '.whisper', 'undo');
   }
 
   /** Whether there is anything that may be a model's; looked at by every command, so as cheaply as can be. */
   hasFiles(): boolean {
-    return listFolder(this.#path).some(({ name }) => name !== 'lock');
+    return listFolder(this.path).some(({ name }) => name !== 'lock');
   }
 
   /** Moves a model or a companion out of the models directory; it is no error if it is gone already. */
   put(name: string): void {
     try {
-      mkdirSync(this.#path, { recursive: true });
+      mkdirSync(this.path, { recursive: true });
       // What an earlier prune put there is the older one of the two.
       this.free(name);
-      renameSync(join(this.#models, checked(name)), join(this.#path, name));
+      renameSync(join(this.#models, checked(name)), join(this.path, name));
       faultPoint('undo: put');
     } catch (error) {
-      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, join(this.#path, name));
+      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, join(this.path, name));
     }
   }
 
@@ -40,7 +41,7 @@ export class UndoFolder {
     const path = join(this.#models, checked(name));
     if (lstatSync(path, { throwIfNoEntry: false })) return false;
     try {
-      renameSync(join(this.#path, name), path);
+      renameSync(join(this.path, name), path);
       faultPoint('undo: given back');
       return true;
     } catch (error) {
@@ -51,7 +52,7 @@ export class UndoFolder {
 
   /** Removes one for good. */
   free(name: string): void {
-    const path = join(this.#path, checked(name));
+    const path = join(this.path, checked(name));
     try {
       rmSync(path, { force: true, recursive: isCompanionName(name) });
       faultPoint('undo: freed');
@@ -60,10 +61,16 @@ export class UndoFolder {
     }
   }
 
+  /** When a file was put there, in milliseconds since the epoch; `undefined`: it is not there. */
+  putAt(name: string): number | undefined {
+    // A move changes no other time of a file.
+    return lstatSync(join(this.path, checked(name)), { throwIfNoEntry: false })?.ctimeMs;
+  }
+
   /** Says, until it is let go, that somebody is here who gives files back or frees them. Several may say so at once. */
   async hold(): Promise<Hold> {
     const { holdShared } = await import('./lock.ts');
-    return holdShared(holdPath(this.#path));
+    return holdShared(holdPath(this.path));
   }
 }
 

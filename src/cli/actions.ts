@@ -41,5 +41,6 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   add: async (...given) => (await import('./change-actions.ts')).addAction(...given),
   remove: async (...given) => (await import('./change-actions.ts')).removeAction(...given),
   download: async (...given) => (await import('./transfer-actions.ts')).downloadAction(...given),
+  watch: async (...given) => (await import('./watch-action.ts')).watchAction(...given),
   sync: async (...given) => (await import('./transfer-actions.ts')).syncAction(...given),
 };

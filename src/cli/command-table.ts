@@ -39,6 +39,8 @@ export const OPTIONS = {
   delete: { help: 'delete the line in place of commenting it out' },
   repair: { help: 'fetch again what is corrupt, and what is active and missing' },
   fix: { help: 'write the sure corrections into the file' },
+  download: { help: 'also fetch what is added to the list' },
+  undo: { value: 'SECONDS', help: 'how long what was pruned can be given back (default: 30)' },
   'any-string': { help: 'a list of any strings: names are not checked' },
 } as const satisfies Record<string, OptionSpec>;
 
@@ -90,6 +92,13 @@ export const COMMANDS = {
     most: 0,
     summary: 'remove managed models that no registry lists',
     options: [...PLANNING, 'force', 'allow-empty', 'unmanaged', ...EVALUATING],
+  },
+  watch: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'prune at once whenever the list changes, in the foreground, until Ctrl-C',
+    options: ['download', 'undo', 'allow-empty', 'unmanaged', ...EVALUATING],
   },
   list: {
     operands: '',

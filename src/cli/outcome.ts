@@ -9,4 +9,7 @@ export interface Outcome {
   readonly exitCode: number;
 }
 
-export type Action = (context: Context, invocation: Invocation, style: Style) => Outcome | Promise<Outcome>;
+/** What a command gives back that has printed line by line what there was to say. */
+export type Streamed = Pick<Outcome, 'exitCode'>;
+
+export type Action = (context: Context, invocation: Invocation, style: Style) => Outcome | Promise<Outcome | Streamed>;

@@ -54,7 +54,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
     invocation,
     styleFor(host.stdout, host.environment, options['no-color'] === true),
   );
-  print(outcome.json, outcome.text);
+  if ('text' in outcome) print(outcome.json, outcome.text);
   return outcome.exitCode;
 }
 

@@ -24,6 +24,15 @@ export function waitOption({ wait }: ParsedOptions): number {
   throw usage('--wait takes a number of seconds');
 }
 
+const DEFAULT_UNDO_SECONDS = 30;
+
+/** `--undo SECONDS` in milliseconds. */
+export function undoOption({ undo }: ParsedOptions): number {
+  if (typeof undo !== 'string') return DEFAULT_UNDO_SECONDS * 1000;
+  if (/^\d+(\.\d+)?$/.test(undo)) return Number(undo) * 1000;
+  throw usage('--undo takes a number of seconds; 0 gives nothing back');
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** `--limit-rate RATE` in bytes a second; K, M and G are powers of 1024, as curl and wget have them. */

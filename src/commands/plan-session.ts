@@ -86,7 +86,7 @@ function planOver(
   const plan = makePlan(desired, actual, catalogue);
   const going = plan.prune.map(({ name }) => name);
   // Looking at all processes takes its time, so nobody does who has nothing to remove.
-  const users = inUse || going.length === 0 ? desired.users : findUsers(modelsDir.path, going, host.environment);
+  const users = inUse || going.length === 0 ? desired.users : findUsers([modelsDir.path], going, host.environment);
   return {
     plan: users.size > 0 ? makePlan({ ...desired, users }, actual, catalogue) : plan,
     actual,

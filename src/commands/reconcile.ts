@@ -1,17 +1,14 @@
 import { withLock } from '../adapters/lock.ts';
 import { previewChange, writeChange } from '../adapters/registry-write.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
-import { WhisperError } from '../core/errors.ts';
 import type { Candidate } from '../core/models/adoption.ts';
-import { shortName } from '../core/models/name.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
-import { suggest, type CatalogueEntry } from '../core/models/catalogue.ts';
-import { placeOf } from '../core/registry/diagnostic.ts';
+import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { adoptedOf, type Adopted } from './adopt.ts';
 import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
 import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
-import { occupied } from './refusals.ts';
+import { requireFetchable, requireSpace } from './refusals.ts';
 import { applyPrune, requireNotEmpty, warnOfUse, wouldEmpty } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
@@ -102,58 +99,6 @@ async function lookAround(context: Context, options: ReconcileOptions, wish: Wis
   if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };
   const active = new Set(session.active.map(({ name }) => name));
   return { session, planned, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
-}
-
-function requireFetchable(
-  { registry, active, catalogue, modelsDir }: Session,
-  { unknown, blocked, fetch, adopt }: Plan,
-): void {
-  // What is there and is no file, or a link that leads nowhere, is not in the plan.
-  const hidden = [...adopt, ...fetch].find(
-    ({ entry }) => modelsDir.isOccupied(entry.file) && !modelsDir.has(entry.file, undefined),
-  );
-  if (hidden) throw occupied(modelsDir, hidden.entry.file);
-  const entry = active.find(({ name }) => unknown.includes(name));
-  if (entry) {
-    const suggestions = suggest(entry.name, catalogue);
-    const hint =
-      suggestions.length > 0
-        ? `Did you mean ${suggestions.join(', ')}?`
-        : 'Correct the line, or put the file into the models directory yourself.';
-    throw new WhisperError(
-      'registry-unknown-model',
-      `${entry.name} is not in the catalogue and not on the disk`,
-      hint,
-      {
-        place: placeOf(registry.file, registry.text, entry),
-        details: { name: entry.name, suggestions },
-      },
-    );
-  }
-  const [file] = blocked;
-  if (!file) return;
-  throw new WhisperError(
-    'wrong-bytes',
-    `${file.name} is there already, with ${file.size} bytes where the ${catalogue.get(file.name)?.pinnedBy ?? 'catalogue'} has ${file.expected}; it may be your own, so it was left alone`,
-    `To replace it: whisper download --force ${shortName(file.name)}`,
-    { details: { file: file.name, expected: { size: file.expected }, actual: { size: file.size } } },
-  );
-}
-
-function requireSpace({ modelsDir }: Session, { needed, freed, free, reserve, unmanaged, kept }: Plan): void {
-  const undone = reserve.reduce((sum, { size }) => sum + size, 0);
-  if (needed <= free + freed + undone) return;
-  const others = [...unmanaged.map(({ name }) => name), ...kept];
-  const hint =
-    others.length > 0
-      ? `These take space there: ${others.map(shortName).join(', ')}.`
-      : 'Free some space, or name another folder with --models-dir.';
-  throw new WhisperError(
-    'no-space',
-    `${needed} bytes are needed in ${modelsDir.path}, and ${free + freed} are free${freed > 0 ? ' after pruning' : ''}: nothing was fetched`,
-    hint,
-    { details: { needed, free, freed } },
-  );
 }
 
 function plannedModels({ modelsDir }: Session, { adopt, fetch }: Plan): readonly Downloaded[] {

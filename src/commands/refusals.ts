@@ -1,7 +1,10 @@
 import type { ModelsDir } from '../adapters/models-dir.ts';
 import { WhisperError } from '../core/errors.ts';
-import type { CatalogueEntry } from '../core/models/catalogue.ts';
+import { suggest, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
+import type { Plan } from '../core/models/plan.ts';
+import { placeOf } from '../core/registry/diagnostic.ts';
+import type { Session } from './session.ts';
 
 /** The error where a model has to be fetched and must not. */
 export function offline(name: string): WhisperError {
@@ -41,5 +44,59 @@ export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
     {
       details: { file: name, path },
     },
+  );
+}
+
+/** Throws where something wanted is unknown, or cannot be fetched because of what has its name. */
+export function requireFetchable(
+  { registry, active, catalogue, modelsDir }: Session,
+  { unknown, blocked, fetch, adopt }: Plan,
+): void {
+  // What is there and is no file, or a link that leads nowhere, is not in the plan.
+  const hidden = [...adopt, ...fetch].find(
+    ({ entry }) => modelsDir.isOccupied(entry.file) && !modelsDir.has(entry.file, undefined),
+  );
+  if (hidden) throw occupied(modelsDir, hidden.entry.file);
+  const entry = active.find(({ name }) => unknown.includes(name));
+  if (entry) {
+    const suggestions = suggest(entry.name, catalogue);
+    const hint =
+      suggestions.length > 0
+        ? `Did you mean ${suggestions.join(', ')}?`
+        : 'Correct the line, or put the file into the models directory yourself.';
+    throw new WhisperError(
+      'registry-unknown-model',
+      `${entry.name} is not in the catalogue and not on the disk`,
+      hint,
+      {
+        place: placeOf(registry.file, registry.text, entry),
+        details: { name: entry.name, suggestions },
+      },
+    );
+  }
+  const [file] = blocked;
+  if (!file) return;
+  throw new WhisperError(
+    'wrong-bytes',
+    `${file.name} is there already, with ${file.size} bytes where the ${catalogue.get(file.name)?.pinnedBy ?? 'catalogue'} has ${file.expected}; it may be your own, so it was left alone`,
+    `To replace it: whisper download --force ${shortName(file.name)}`,
+    { details: { file: file.name, expected: { size: file.expected }, actual: { size: file.size } } },
+  );
+}
+
+/** Throws `no-space` (exit 6) where what is to be fetched does not fit, even after pruning. */
+export function requireSpace({ modelsDir }: Session, { needed, freed, free, reserve, unmanaged, kept }: Plan): void {
+  const undone = reserve.reduce((sum, { size }) => sum + size, 0);
+  if (needed <= free + freed + undone) return;
+  const others = [...unmanaged.map(({ name }) => name), ...kept];
+  const hint =
+    others.length > 0
+      ? `These take space there: ${others.map(shortName).join(', ')}.`
+      : 'Free some space, or name another folder with --models-dir.';
+  throw new WhisperError(
+    'no-space',
+    `${needed} bytes are needed in ${modelsDir.path}, and ${free + freed} are free${freed > 0 ? ' after pruning' : ''}: nothing was fetched`,
+    hint,
+    { details: { needed, free, freed } },
   );
 }

@@ -91,11 +91,16 @@ export function ownRegistry(
   options: CommonOptions,
   wantsModelsDir = false,
 ): Pick<Session, 'open' | 'read'> {
-  const file = findRegistry(options.file ?? nonEmpty(host.environment['WHISPER_NIX_FILE']), host.cwd);
+  const file = findRegistry(givenRegistry(host, options), host.cwd);
   const read: ReadOptions = { file, attr: options.attr, environment: host.environment };
   const asked = options.noEval === true ? undefined : nix;
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => talk.log('info', event, fields);
   return { open: { ...read, nix: asked, wantsModelsDir, cwd: host.cwd, log }, read: textOptions(read) };
+}
+
+/** The registry that a person named; `undefined`: it is looked for. */
+export function givenRegistry({ environment }: Pick<Host, 'environment'>, { file }: CommonOptions): string | undefined {
+  return file ?? nonEmpty(environment['WHISPER_NIX_FILE']);
 }
 
 /** The names of the model files that are there; none where it cannot be told which folder is meant. */

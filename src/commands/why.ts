@@ -63,7 +63,9 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
     managed: file !== undefined && isManaged(file, catalogue),
     size: file?.size ?? catalogue.get(name)?.size ?? null,
     keptBy: await blamed(context, keepers(session, planned, name)),
-    inUse: file ? (findUsers(modelsDir.path, [name], context.host.environment).get(name) ?? []).map(describeUser) : [],
+    inUse: file
+      ? (findUsers([modelsDir.path], [name], context.host.environment).get(name) ?? []).map(describeUser)
+      : [],
     record,
     verifiedAt: record?.verifiedAt ?? null,
     refetch: refetchOf(session, name, file),

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** What git keeps while it is in the middle of something, and what that is. */
+const MARKS = {
+  'index.lock': 'at work',
+  MERGE_HEAD: 'in the middle of a merge',
+  'rebase-merge': 'in the middle of a rebase',
+  'rebase-apply': 'in the middle of a rebase',
+  CHERRY_PICK_HEAD: 'in the middle of a cherry-pick',
+  REVERT_HEAD: 'in the middle of a revert',
+  BISECT_LOG: 'in the middle of a bisect',
+} as const;
+
+/** Something that git has begun and not ended. */
+export interface GitWork {
+  readonly what: (typeof MARKS)[keyof typeof MARKS];
+  /** The file or folder that tells. */
+  readonly path: string;
+}
+
+/** The folder that git keeps the state of a file's working tree in; `undefined` outside of a repository. */
+export function findGitFolder(file: string): string | undefined {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const found = gitFolderAt(folder);
+    if (found !== undefined || dirname(folder) === folder) return found;
+  }
+}
+
+/** What git is in the middle of in a working tree, by its git folder. */
+export function gitWork(gitFolder: string): GitWork | undefined {
+  for (const [name, what] of Object.entries(MARKS)) {
+    const path = join(gitFolder, name);
+    if (existsSync(path)) return { what, path };
+  }
+  return undefined;
+}
+
+function gitFolderAt(folder: string): string | undefined {
+  const path = join(folder, '.git');
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return undefined;
+  if (found.isDirectory()) return path;
+  // A worktree or a submodule: a file says where its state is (gitrepository-layout(5)).
+  const target = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1];
+  return target === undefined ? undefined : resolve(folder, target);
+}

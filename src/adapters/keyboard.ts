@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { Host } from './host.ts';
+
+const CTRL_C = '\u0003';
+const CTRL_Z = '\u001A';
+
+/**
+ * Calls back for each key that is pressed on the terminal, without waiting for the end of a line. Returns what ends that;
+ * `undefined`: there is no terminal, or it is somebody else's turn. Ctrl-C and Ctrl-Z do what they always do.
+ */
+export function listenToKeys({ stdin }: Pick<Host, 'stdin'>, pressed: (key: string) => void): (() => void) | undefined {
+  if (stdin.isTTY !== true || !stdin.setRawMode || !isInForeground()) return undefined;
+  const setRaw = (isRaw: boolean): void => void stdin.setRawMode?.(isRaw);
+  const resume = (): void => setRaw(true);
+  const take = (chunk: Buffer): void => {
+    for (const key of chunk.toString()) {
+      if (key === CTRL_C) process.kill(process.pid, 'SIGINT');
+      else if (key === CTRL_Z) {
+        setRaw(false);
+        process.kill(process.pid, 'SIGTSTP');
+      } else pressed(key);
+    }
+  };
+  const hangUp = (): void => void process.kill(process.pid, 'SIGHUP');
+  setRaw(true);
+  process.on('SIGCONT', resume);
+  stdin.on('data', take).on('end', hangUp).on('error', hangUp);
+  return () => {
+    process.off('SIGCONT', resume);
+    stdin.off('data', take).off('end', hangUp).off('error', hangUp);
+    stdin.pause();
+    setRaw(false);
+  };
+}
+
+/** Whether the terminal is this program's: whoever reads from it in the background is stopped (credentials of proc(5)). */
+function isInForeground(): boolean {
+  try {
+    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    const [group, foreground] = [fields[2], fields[5]];
+    return group === foreground;
+  } catch {
+    return true;
+  }
+}

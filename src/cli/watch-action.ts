@@ -1,0 +1,94 @@
+import { listenToKeys } from '../adapters/keyboard.ts';
+import { findRegistry, namedRegistry } from '../adapters/registry-file.ts';
+import { underHome } from '../adapters/user-folders.ts';
+import { list } from '../commands/list.ts';
+import { givenRegistry, type Context } from '../commands/session.ts';
+import { watch } from '../commands/watch/watch.ts';
+import { EXIT } from '../core/errors.ts';
+import type { WatchEvent } from '../core/watch/events.ts';
+import { jsonText } from './json-text.ts';
+import type { Action } from './outcome.ts';
+import { renderList } from './render-list.ts';
+import { renderBegin, renderEvent, Totals } from './render-watch.ts';
+import { commonOptions, undoOption } from './settings.ts';
+import { WatchScreen } from './watch-screen.ts';
+
+export const watchAction: Action = async (given, { options }, style) => {
+  const { host } = given;
+  const common = commonOptions(options);
+  const named = givenRegistry(host, common);
+  // One that is named may still arrive; one that is looked for has to be there to be found.
+  const file = named === undefined ? findRegistry(undefined, host.cwd) : namedRegistry(named, host.cwd);
+  const screen = new WatchScreen(host, style, options.quiet === true);
+  const context: Context = { ...given, talk: screen.talk(given.talk) };
+  const totals = new Totals();
+  const quit = new AbortController();
+  let hasBegun = false;
+
+  const tell = (event: WatchEvent): void => {
+    totals.add(event);
+    context.talk.log('info', `watch: ${event.event}`, { ...event });
+    if (options.json === true) {
+      const { event: name, ...fields } = event;
+      host.stdout.write(jsonText({ event: name, time: new Date().toISOString(), ...fields }));
+      return;
+    }
+    const isFirst = event.event === 'ready' && !hasBegun;
+    hasBegun = true;
+    const line = isFirst || isChatter(event, options.quiet === true) ? undefined : renderEvent(event, style);
+    if (line !== undefined) screen.line(line);
+  };
+  const showList = async (): Promise<void> =>
+    screen.text(renderList(await list(context, { ...common, all: false }), style));
+
+  let pressed: (key: 'undo' | 'prune') => void = () => {};
+  const stopListening =
+    options.json === true
+      ? undefined
+      : listenToKeys(host, (key) => {
+          if (key === 'q') quit.abort();
+          if (key === 'u') pressed('undo');
+          if (key === 'p') pressed('prune');
+          if (key === 'l') showList().catch((error: unknown) => context.talk.notice(String(error)));
+        });
+  try {
+    await watch(
+      context,
+      {
+        ...common,
+        file,
+        download: options.download === true,
+        undo: undoOption(options),
+        allowEmpty: options['allow-empty'] === true,
+        unmanaged: options.unmanaged === true,
+      },
+      {
+        tell,
+        begun: ({ active, modelsDir }, plan) => {
+          if (options.json === true || options.quiet === true) return;
+          const shown = (path: string): string => underHome(host.environment, path);
+          screen.text(renderBegin(shown(file), active.length, shown(modelsDir.path), plan, style));
+          if (stopListening) screen.text(`${style('dim', 'u undo  p prune now  l list  q quit')}\n`);
+        },
+        undoUntil: (until) => screen.undoUntil(until),
+        onKey: (listener) => (pressed = listener),
+        quit: quit.signal,
+      },
+    );
+  } finally {
+    stopListening?.();
+    screen.close();
+  }
+  if (options.json !== true && options.quiet !== true) host.stdout.write(`${String(totals)}\n`);
+  return { exitCode: exitCodeOf(host.signal) };
+};
+
+/** What `--quiet` leaves out: that something is about to happen. */
+function isChatter({ event }: WatchEvent, isQuiet: boolean): boolean {
+  return isQuiet && (event === 'change' || event === 'ready');
+}
+
+function exitCodeOf({ aborted, reason }: AbortSignal): number {
+  if (!aborted) return EXIT.done;
+  return reason === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+}

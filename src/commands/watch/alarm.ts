@@ -1,0 +1,27 @@
+/** Sleeps until something happens, or a time is over. What happens while nobody sleeps ends the next sleep at once. */
+export class Alarm {
+  #isRinging = false;
+  #wake: (() => void) | undefined;
+
+  ring(): void {
+    this.#isRinging = true;
+    this.#wake?.();
+  }
+
+  /** True: something happened; false: the time is over. */
+  async sleep(milliseconds: number): Promise<boolean> {
+    if (!this.#isRinging) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = undefined;
+    const isRinging = this.#isRinging;
+    this.#isRinging = false;
+    return isRinging;
+  }
+}

@@ -1,0 +1,127 @@
+import { asErrorOfItsPath } from '../../adapters/disk-error.ts';
+import { withLock } from '../../adapters/lock.ts';
+import { noteModelsFolder } from '../../adapters/known-folders.ts';
+import { WhisperError } from '../../core/errors.ts';
+import type { WatchEvent } from '../../core/watch/events.ts';
+import { fetchModels } from '../fetch.ts';
+import { lookElsewhere } from '../look-elsewhere.ts';
+import { planSession } from '../plan-session.ts';
+import { requireFetchable, requireSpace } from '../refusals.ts';
+import { lockSettings, type Context, type Session } from '../session.ts';
+import { settleUndo } from '../undo.ts';
+
+/** Models at a time; each may have several connections. */
+const AT_ONCE = 2;
+
+/** Milliseconds to wait for other processes. */
+const WAIT = 10_000;
+
+/** Fetches in the background what is added to a list, and stops where it is taken out again. */
+export class Downloads {
+  readonly #context: Context;
+  readonly #tell: (event: WatchEvent) => void;
+  readonly #running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
+  /** What was added and is still listed. */
+  readonly #wanted = new Set<string>();
+  #session: Session | undefined;
+  /** Told of every end, with the error where it is a bug. */
+  readonly #ended: (bug?: unknown) => void;
+
+  constructor(context: Context, tell: (event: WatchEvent) => void, ended: (bug?: unknown) => void) {
+    this.#context = context;
+    this.#tell = tell;
+    this.#ended = ended;
+  }
+
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** The list has changed. What could not be fetched before is tried again. */
+  follow(session: Session, added: readonly string[], removed: readonly string[]): void {
+    this.#session = session;
+    for (const name of added) this.#wanted.add(name);
+    for (const name of removed) {
+      this.#wanted.delete(name);
+      this.#running.get(name)?.controller.abort();
+    }
+    for (const name of this.#wanted) this.#start(name);
+  }
+
+  async close(): Promise<void> {
+    this.#wanted.clear();
+    const running = [...this.#running.values()];
+    for (const { controller } of running) controller.abort();
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  #start(name: string): void {
+    const session = this.#session;
+    if (!session || this.#running.has(name) || this.#running.size >= AT_ONCE) return;
+    if (session.modelsDir.has(name, session.catalogue.get(name)?.size)) return;
+    const controller = new AbortController();
+    this.#running.set(name, { controller, ended: this.#run(session, name, controller.signal) });
+  }
+
+  async #run(session: Session, name: string, signal: AbortSignal): Promise<void> {
+    let bug: unknown;
+    let hasFailed = false;
+    try {
+      await this.#fetch(session, name, signal);
+    } catch (error) {
+      hasFailed = !signal.aborted && !this.#context.host.signal.aborted;
+      const event = hasFailed ? errorEvent(error) : undefined;
+      if (event) this.#tell(event);
+      else if (hasFailed) bug = error;
+    }
+    this.#running.delete(name);
+    this.#ended(bug);
+    // What fails waits for the next change; what was taken out and put back meanwhile does not.
+    for (const each of this.#wanted) if (each !== name || !hasFailed) this.#start(each);
+  }
+
+  async #fetch(session: Session, name: string, signal: AbortSignal): Promise<void> {
+    const { host } = this.#context;
+    const ending = AbortSignal.any([host.signal, signal]);
+    const delay: typeof host.delay = (milliseconds, until) =>
+      host.delay(milliseconds, until ? AbortSignal.any([ending, until]) : ending);
+    const context: Context = { ...this.#context, host: { ...host, signal: ending, delay } };
+    const plan = await this.#makeRoom(context, session, name);
+    const entries = [...plan.adopt, ...plan.fetch].map(({ entry }) => entry);
+    const sources = new Map(plan.adopt.map(({ entry, sources: each }) => [entry.file, each]));
+    const beforePublish = async (): Promise<void> => {
+      await noteModelsFolder(host.environment, session.modelsDir.path);
+      ending.throwIfAborted();
+    };
+    const options = { wait: WAIT, refetch: false };
+    for (const model of await fetchModels(context, session.modelsDir, entries, options, beforePublish, sources)) {
+      const { path, size, sha256, seconds, received } = model;
+      this.#tell({ event: 'download', name, path, size, sha256, seconds, received });
+    }
+  }
+
+  /** What is to be fetched; what was pruned and could still be given back goes if it needs the space. */
+  async #makeRoom(context: Context, session: Session, name: string): ReturnType<typeof planFor> {
+    return withLock(session.modelsDir.lockPath, lockSettings(context, WAIT), async () => {
+      const plan = await planFor(context, session, name);
+      requireFetchable(session, plan);
+      requireSpace(session, plan);
+      settleUndo(session, plan);
+      return plan;
+    });
+  }
+}
+
+async function planFor(context: Context, session: Session, name: string): Promise<ReturnType<typeof lookElsewhere>> {
+  const rules = { prune: false, unmanaged: false, allowEmpty: true, inUse: false };
+  const { plan } = await planSession(context, session, rules, { wanted: [name], refetch: false });
+  return lookElsewhere(context, session, plan);
+}
+
+/** A trouble as an event; `undefined`: it is a bug. */
+export function errorEvent(thrown: unknown): WatchEvent | undefined {
+  const error = asErrorOfItsPath(thrown);
+  if (!(error instanceof WhisperError)) return undefined;
+  const { code, message, hint } = error;
+  return { event: 'error', code, message: hint ? `${message}. ${hint}` : message };
+}

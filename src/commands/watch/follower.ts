@@ -1,0 +1,172 @@
+import { findGitFolder, gitWork } from '../../adapters/git-work.ts';
+import { lookAt } from '../../adapters/registry-look.ts';
+import { WhisperError, type ErrorCode } from '../../core/errors.ts';
+import type { Plan } from '../../core/models/plan.ts';
+import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
+import { ownRoot } from '../other-roots.ts';
+import { planToShow, warnOfMistakes } from '../plan-session.ts';
+import type { CommonOptions, Context } from '../session.ts';
+import { Downloads, errorEvent } from './downloads.ts';
+import type { Trouble } from './holds.ts';
+import type { Accepted } from './list-reader.ts';
+import { pruneNow, type WatchRules } from './pruning.ts';
+import { Undoable } from './undoable.ts';
+
+export interface WatchOptions extends CommonOptions, WatchRules {
+  readonly file: string;
+  /** What is added is fetched too. */
+  readonly download: boolean;
+  /** Milliseconds for which what was pruned can be given back. */
+  readonly undo: number;
+}
+
+/** Milliseconds until it is tried again, where something is in the way that ends without a save. */
+const RETRY: Readonly<Partial<Record<HoldReason, number>>> = { git: 100, busy: 50, root: 2000 };
+
+/** Errors that are no end of the session: something is in the way. */
+const OBSTACLES: Readonly<Partial<Record<ErrorCode, HoldReason>>> = {
+  busy: 'busy',
+  'root-unreadable': 'root',
+  'registry-empty': 'empty-list',
+};
+
+/** Makes the folder follow the lists that were accepted, one at a time. */
+export class Follower {
+  readonly undoable: Undoable;
+  readonly #context: Context;
+  readonly #options: WatchOptions;
+  readonly #tell: (event: WatchEvent) => void;
+  readonly #downloads: Downloads | undefined;
+  /** Whether a list was accepted that the folder does not follow yet. */
+  #isDue = false;
+  #isForced = false;
+  #trouble: Trouble | undefined;
+  #retryAt = 0;
+  /** The names that downloads know of. */
+  #followed: readonly string[] = [];
+  /** The models directory that this session is about. */
+  #home: string | undefined;
+
+  constructor(
+    context: Context,
+    options: WatchOptions,
+    tell: (event: WatchEvent) => void,
+    ended: (bug?: unknown) => void,
+  ) {
+    this.#context = context;
+    this.#options = options;
+    this.#tell = tell;
+    this.undoable = new Undoable(context);
+    this.#downloads = options.download ? new Downloads(context, tell, ended) : undefined;
+  }
+
+  /**
+   * The folder may be as it is: this list was there before anybody watched. Returns how it compares, where that can be
+   * told. What takes its time only once is done here, so that the first save is followed as fast as the next.
+   */
+  async begin({ session, names }: Accepted): Promise<Plan | undefined> {
+    const { modelsDir } = session;
+    this.#home = modelsDir.path;
+    this.#followed = names;
+    try {
+      if (modelsDir.exists() && modelsDir.hasNotes()) {
+        if (this.#options.undo > 0) await this.undoable.hold(modelsDir);
+        await modelsDir.roots.add(ownRoot(session));
+      }
+      const { plan } = await planToShow(this.#context, session);
+      return plan;
+    } catch (error) {
+      const event = errorEvent(error);
+      if (!event) throw error;
+      this.#tell(event);
+      return undefined;
+    }
+  }
+
+  /** The folder has to follow another list from now on. `isForced`: whatever a person can be asked about is answered. */
+  require(isForced = false): void {
+    this.#isDue = true;
+    this.#isForced = isForced;
+    this.#trouble = undefined;
+    this.#retryAt = 0;
+  }
+
+  /** Follows the list, where that has not been done. Returns what stands in the way of it, and when to come again. */
+  async follow(accepted: Accepted, now: number): Promise<{ readonly trouble?: Trouble; readonly wait?: number }> {
+    if (this.#isDue && this.#retryAt <= now) {
+      const obstacle = await this.#try(accepted);
+      const isSame = obstacle && this.#trouble?.message === obstacle.message;
+      this.#trouble = obstacle && { ...obstacle, since: isSame ? (this.#trouble?.since ?? now) : now };
+      const retry = obstacle && RETRY[obstacle.reason];
+      this.#isDue = retry !== undefined;
+      this.#retryAt = retry === undefined ? 0 : performance.now() + retry;
+    }
+    if (!this.#trouble) return {};
+    return { trouble: this.#trouble, ...(this.#isDue && { wait: this.#retryAt - now }) };
+  }
+
+  async close(): Promise<void> {
+    await this.#downloads?.close();
+  }
+
+  async #try(accepted: Accepted): Promise<Omit<Trouble, 'since'> | undefined> {
+    const { session, names, look, imported } = accepted;
+    const { file } = this.#options;
+    const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
+    if (obstacle) return obstacle;
+    this.#home = session.modelsDir.path;
+    this.#followDownloads(accepted);
+    try {
+      const undoable = this.#options.undo > 0 ? this.undoable : undefined;
+      const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
+      const pruned = await pruneNow(this.#context, session, this.#options, undoable, isCurrent);
+      if (!pruned) return { reason: 'busy', message: `${file} is being saved again.` };
+      const { removed, restored, planned } = pruned;
+      if (restored.length > 0) this.#tell({ event: 'restore', names: restored });
+      if (removed.length > 0) {
+        const freed = removed.reduce((sum, { size }) => sum + size, 0);
+        undoable?.add(session.modelsDir, removed, performance.now() + this.#options.undo);
+        const undoUntil = undoable ? new Date(Date.now() + this.#options.undo).toISOString() : null;
+        this.#tell({ event: 'prune', removed, freed, undoUntil });
+      } else if (this.#isForced) this.#context.talk.notice('Nothing to prune.');
+      undoable?.refresh();
+      if (planned) warnOfMistakes(this.#context, session, planned);
+      this.#context.talk.log('debug', 'followed', { names });
+    } catch (error) {
+      return this.#obstacleOf(error);
+    }
+    return undefined;
+  }
+
+  #followDownloads({ session, names }: Accepted): void {
+    const [before, now] = [new Set(this.#followed), new Set(names)];
+    this.#followed = names;
+    const added = names.filter((name) => !before.has(name));
+    const removed = [...before].filter((name) => !now.has(name));
+    this.#downloads?.follow(session, added, removed);
+  }
+
+  #gitObstacle(): Omit<Trouble, 'since'> | undefined {
+    const folder = findGitFolder(this.#options.file);
+    const work = folder === undefined ? undefined : gitWork(folder);
+    if (!work) return undefined;
+    const message = `git is ${work.what} (${work.path}): nothing is pruned until that is over. Finish or abort it; whisper prune does not wait for it.`;
+    return { reason: 'git', message };
+  }
+
+  #movedObstacle({ session: { modelsDir } }: Accepted): Omit<Trouble, 'since'> | undefined {
+    if (this.#home === undefined || this.#home === modelsDir.path) return undefined;
+    const message = `The registry names another models directory now, ${modelsDir.path}: nothing is pruned there before you say so. Look at whisper prune --dry-run; then run whisper prune, and start whisper watch again.`;
+    return { reason: 'models-dir', message };
+  }
+
+  /** What ends by itself or by a save is waited for; any other trouble is told. */
+  #obstacleOf(error: unknown): Omit<Trouble, 'since'> | undefined {
+    const reason = error instanceof WhisperError ? OBSTACLES[error.code] : undefined;
+    if (error instanceof WhisperError && reason) return { reason, message: `${error.message}. ${error.hint}` };
+    const event = errorEvent(error);
+    if (!event) throw error;
+    this.#tell(event);
+    return undefined;
+  }
+}

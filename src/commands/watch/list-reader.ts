@@ -1,0 +1,154 @@
+import { importedFiles } from '../../adapters/imported-files.ts';
+import { lookAt } from '../../adapters/registry-look.ts';
+import { EXIT, WhisperError } from '../../core/errors.ts';
+import { requireModelNames } from '../../core/registry/lint.ts';
+import { isLineWise } from '../../core/watch/line-wise.ts';
+import { settle, type Look, type Pending } from '../../core/watch/look.ts';
+import { openSession, type CommonOptions, type Context, type Session } from '../session.ts';
+import type { Trouble } from './holds.ts';
+
+/** A registry as it was read last, whole and without an error. */
+export interface Accepted {
+  readonly look: Look;
+  readonly session: Session;
+  readonly names: readonly string[];
+  /** Files that the list is computed from. */
+  readonly imported: readonly string[];
+}
+
+export type Verdict =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'wait'; readonly milliseconds: number; readonly trouble?: Trouble }
+  | { readonly kind: 'accepted'; readonly accepted: Accepted }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+/** Milliseconds for which a change that may be half of something else has to stay as it is. */
+const CONFIRM = 150;
+
+/** Tells from looks at a registry when its text is whole and what it lists. It never acts on what it does not understand. */
+export class ListReader {
+  readonly #context: Context;
+  readonly #options: CommonOptions & { readonly file: string };
+  #accepted: Accepted | undefined;
+  #pending: Pending | undefined;
+  #read: { readonly key: string; readonly result: Accepted | WhisperError } | undefined;
+
+  constructor(context: Context, options: CommonOptions & { readonly file: string }) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  get accepted(): Accepted | undefined {
+    return this.#accepted;
+  }
+
+  /** Whether there is something to look at again, although nothing may happen to the file. */
+  get isPending(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  async judge(look: Look, now: number): Promise<Verdict> {
+    if (this.#accepted?.look.key === look.key) {
+      this.#accepted = { ...this.#accepted, look };
+      this.#pending = undefined;
+      return { kind: 'same' };
+    }
+    const { pending, wait } = settle(this.#pending, look, this.#accepted?.look.identity ?? '', now, Date.now());
+    this.#pending = pending;
+    const { since } = pending;
+    if (look.content !== 'text')
+      return { kind: 'trouble', trouble: { ...nothingToRead(look.content, this.#options.file), since } };
+    if (wait > 0) {
+      const isOpen = look.hasWriter === true;
+      return {
+        kind: 'wait',
+        milliseconds: wait,
+        ...(isOpen && { trouble: { ...stillOpen(this.#options.file), since } }),
+      };
+    }
+    const result = await this.#readOnce(look);
+    // Somebody saved while it was read: the next look sees what.
+    if (!result) return { kind: 'wait', milliseconds: 0 };
+    if (result instanceof WhisperError) return { kind: 'trouble', trouble: { ...invalid(result), since } };
+    const left = needsConfirmation(this.#accepted, result) ? CONFIRM - (now - since) : 0;
+    if (left > 0) return { kind: 'wait', milliseconds: left };
+    this.#accepted = result;
+    this.#pending = undefined;
+    return { kind: 'accepted', accepted: result };
+  }
+
+  /** Each text is read once, however often it is looked at. `undefined`: it was another one by then. */
+  async #readOnce(look: Look): Promise<Accepted | WhisperError | undefined> {
+    if (this.#read?.key !== look.key) {
+      const result = await this.#readAnew(look);
+      this.#read = result && { key: look.key, result };
+    }
+    return this.#read?.result;
+  }
+
+  async #readAnew(look: Look): Promise<Accepted | WhisperError | undefined> {
+    const { file } = this.#options;
+    this.#context.nix.forget();
+    try {
+      const imports = importedFiles(file);
+      // Looked at before Nix reads them: what changes while it does is seen by the next look.
+      const [alone, withImports] = [lookAt(file, []), lookAt(file, imports)];
+      const session = await openSession(this.#context, this.#options);
+      requireModelNames(session.registry);
+      const isSame = [alone.bytes, withImports.bytes, asBytes(session.registry.text)].every(
+        (each) => each === look.bytes,
+      );
+      if (!isSame) return undefined;
+      const names = session.active.map(({ name }) => name);
+      return session.registry.source === 'nix-eval'
+        ? { look: withImports, session, names, imported: imports }
+        : { look: alone, session, names, imported: [] };
+    } catch (error) {
+      if (error instanceof WhisperError && error.code === 'registry-not-found') return undefined;
+      const isReported = error instanceof WhisperError && (this.#accepted || error.exitCode === EXIT.registry);
+      if (isReported) return error;
+      throw error;
+    }
+  }
+}
+
+function asBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+/** Dropping is what hurts: it is confirmed where it comes with more than that, or leaves nothing. */
+function needsConfirmation(before: Accepted | undefined, after: Accepted): boolean {
+  if (!before) return false;
+  const now = new Set(after.names);
+  const dropped = before.names.filter((name) => !now.has(name));
+  if (dropped.length === 0) return before.session.modelsDir.path !== after.session.modelsDir.path;
+  const isPlain = after.session.registry.source === 'static' && after.names.length > 0;
+  return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, dropped);
+}
+
+function nothingToRead(content: Exclude<Look['content'], 'text'>, file: string): Omit<Trouble, 'since'> {
+  const until = 'Nothing is pruned until it is a Nix file with a list again.';
+  const troubles = {
+    absent: { reason: 'absent', message: `${file} is not there. Nothing is pruned until it is.` },
+    empty: { reason: 'empty', message: `${file} is empty. ${until}` },
+    folder: { reason: 'invalid', message: `${file} is a folder now. ${until}` },
+    'no-file': { reason: 'invalid', message: `${file} is no regular file now. ${until}` },
+    unreadable: {
+      reason: 'invalid',
+      message: `${file} cannot be read: check its rights. Nothing is pruned until it can.`,
+    },
+  } as const;
+  return troubles[content];
+}
+
+function stillOpen(file: string): Omit<Trouble, 'since'> {
+  return {
+    reason: 'open',
+    message: `${file} is still open for writing, so it may be half saved. Nothing is pruned until the program that writes it closes it (lsof shows which).`,
+  };
+}
+
+function invalid({ message, hint, place }: WhisperError): Omit<Trouble, 'since'> {
+  const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
+  return { reason: 'invalid', message: `${where}${message}. ${hint} Nothing is pruned until then.` };
+}

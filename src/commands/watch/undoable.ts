@@ -1,0 +1,93 @@
+import { withLock, type Hold } from '../../adapters/lock.ts';
+import type { ModelsDir } from '../../adapters/models-dir.ts';
+import { companionOf, isCompanionName } from '../../core/models/companion.ts';
+import type { Sized } from '../../core/models/plan.ts';
+import { readOthers } from '../other-roots.ts';
+import type { Context, Session } from '../session.ts';
+
+/** Something that this session pruned and can still give back. */
+interface Put extends Sized {
+  readonly modelsDir: ModelsDir;
+  /** When it was put there, as the file system says. */
+  readonly putAt: number;
+  /** Milliseconds of the session's clock at which it is freed. */
+  readonly until: number;
+}
+
+/** What a session pruned, for as long as it can be given back. */
+export class Undoable {
+  readonly #context: Context;
+  #puts: readonly Put[] = [];
+  readonly #holds = new Map<string, Hold>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Says, in a models directory, that somebody is here who answers for what was pruned. To be called before pruning. */
+  async hold({ path, undo }: ModelsDir): Promise<void> {
+    if (!this.#holds.has(path)) this.#holds.set(path, await undo.hold());
+  }
+
+  /** Remembers what was just pruned. */
+  add(modelsDir: ModelsDir, removed: readonly Sized[], until: number): void {
+    const puts = removed.flatMap((file): readonly Put[] => {
+      const putAt = modelsDir.undo.putAt(file.name);
+      return putAt === undefined ? [] : [{ ...file, modelsDir, putAt, until }];
+    });
+    this.#puts = [...this.#puts.filter(({ name }) => puts.every((each) => each.name !== name)), ...puts];
+  }
+
+  /** Forgets what is there no more: given back, or freed by somebody who needed the space. */
+  refresh(): void {
+    this.#puts = this.#puts.filter(isThere);
+  }
+
+  /** When the next is freed; `undefined`: there is nothing. */
+  get next(): number | undefined {
+    return this.#puts.length === 0 ? undefined : Math.min(...this.#puts.map(({ until }) => until));
+  }
+
+  /** What can be given back now, the youngest prune's first. */
+  get latest(): readonly Put[] {
+    const youngest = Math.max(...this.#puts.map(({ until }) => until));
+    return this.#puts.filter(({ until }) => until === youngest);
+  }
+
+  /**
+   * Frees what was pruned until then, unless somebody lists it by now: that goes back. Returns what went back. Throws where
+   * it cannot be told who lists what, or another process is at work: then it stays for later.
+   */
+  async settle(session: Session, now: number): Promise<readonly string[]> {
+    this.refresh();
+    const first = this.#puts.find(({ until }) => until <= now);
+    if (!first) return [];
+    const { modelsDir } = first;
+    const due = this.#puts.filter((put) => put.until <= now && put.modelsDir.path === modelsDir.path);
+    return withLock(modelsDir.lockPath, { wait: 0, delay: this.#context.host.delay }, async () => {
+      const { lists } = await readOthers(this.#context, { ...session, modelsDir });
+      const elsewhere = lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value));
+      const listed = new Set([...session.active.map(({ name }) => name), ...elsewhere]);
+      const encoders = new Set([...listed].map(companionOf));
+      const restored: string[] = [];
+      for (const { name } of due.filter(isThere)) {
+        const isListed = isCompanionName(name) ? encoders.has(name) : listed.has(name);
+        if (isListed && modelsDir.undo.back(name)) restored.push(name);
+        else modelsDir.undo.free(name);
+        if (!isListed && !isCompanionName(name) && !modelsDir.isOccupied(name)) modelsDir.forget(name);
+      }
+      this.refresh();
+      return restored;
+    });
+  }
+
+  /** Lets go: what is still there is for the next command to deal with. */
+  async release(): Promise<void> {
+    for (const hold of this.#holds.values()) await hold.release();
+  }
+}
+
+/** Whether a file is still where this session put it; another session may have pruned it again since. */
+function isThere({ modelsDir, name, putAt }: Put): boolean {
+  return modelsDir.undo.putAt(name) === putAt;
+}

@@ -1,0 +1,46 @@
+/** What was seen of a registry at one moment. */
+export interface Look {
+  readonly content: 'text' | 'empty' | 'absent' | 'folder' | 'no-file' | 'unreadable';
+  /** Equal for two looks where all bytes that count are: those of the file, and of the files that it imports. */
+  readonly key: string;
+  /** The file's own bytes as they are, one character each; not decoded. */
+  readonly bytes: string;
+  /** Which file it is, whatever its content. */
+  readonly identity: string;
+  /** Milliseconds since the epoch at which it was written last. */
+  readonly modified: number;
+  /** Whether somebody has it open for writing; `undefined` where that cannot be told. */
+  readonly hasWriter: boolean | undefined;
+}
+
+/** Milliseconds for which bytes have to stay the same before they count as a whole text. */
+export const QUIET = 25;
+
+/** Bytes that have been seen and are not accepted yet. */
+export interface Pending {
+  readonly key: string;
+  /** When they were seen first, on the same clock as `now`. */
+  readonly since: number;
+}
+
+/** What is waited for. `wait`: milliseconds, 0 where the bytes count as a whole text now. */
+export interface Settled {
+  readonly pending: Pending;
+  readonly wait: number;
+}
+
+/**
+ * Whether the bytes of a look are a whole text, or half of one that is still being written: half of all ways to save write
+ * in place. A file that is another one than `accepted` (an identity) was complete before it got its name if nobody has it
+ * open, or, where that cannot be told, if it was written long enough before. `now` is the clock of `since`, `time` the one
+ * of `modified`.
+ */
+export function settle(pending: Pending | undefined, look: Look, accepted: string, now: number, time: number): Settled {
+  const current = pending?.key === look.key ? pending : { key: look.key, since: now };
+  // Somebody is at work in it; nobody can say for how long.
+  if (look.hasWriter === true) return { pending: current, wait: QUIET };
+  const isNew = look.identity !== accepted && look.content === 'text';
+  const isProven = isNew && (look.hasWriter === false || time - look.modified > QUIET);
+  if (isProven) return { pending: current, wait: 0 };
+  return { pending: current, wait: Math.max(0, QUIET - (now - current.since)) };
+}
