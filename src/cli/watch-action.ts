@@ -1,4 +1,5 @@
 import { listenToKeys } from '../adapters/keyboard.ts';
+import { staySmall } from '../adapters/memory.ts';
 import { findRegistry, namedRegistry } from '../adapters/registry-file.ts';
 import { underHome } from '../adapters/user-folders.ts';
 import { list } from '../commands/list.ts';
@@ -14,6 +15,7 @@ import { commonOptions, undoOption } from './settings.ts';
 import { WatchScreen } from './watch-screen.ts';
 
 export const watchAction: Action = async (given, { options }, style) => {
+  staySmall();
   const { host } = given;
   const common = commonOptions(options);
   const named = givenRegistry(host, common);

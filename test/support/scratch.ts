@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -88,7 +88,7 @@ export class Scratch {
     return this.write(join(this.models, name), content);
   }
 
-  /** Writes a catalogue for `WHISPER_CATALOG`. */
+  /** What `WHISPER_CATALOG` names. */
   writeCatalogue(models: readonly object[]): string {
     return this.write('catalogue.json', JSON.stringify({ models }));
   }
@@ -149,15 +149,20 @@ export class Scratch {
     return { code, stdout, stderr };
   }
 
-  /** Runs the built program as a process of its own, by the name that it is installed under. */
-  async spawn(args: readonly string[], options: SpawnOptions = {}): Promise<Ran> {
+  /** Starts the built program as a process of its own. */
+  start(args: readonly string[], options: SpawnOptions = {}): ChildProcessWithoutNullStreams {
     const main = join(ROOT, options.main ?? 'dist/bin/main.cjs');
     assert.ok(existsSync(main), 'build the project first: npm run build');
-    const child = spawn(process.execPath, [main, ...args], {
+    return spawn(process.execPath, [main, ...args], {
       cwd: this.#inside(options.cwd ?? this.path),
       env: { PATH: process.env['PATH'], ...this.#environment(), ...options.env },
       ...(options.killAfter !== undefined && { timeout: options.killAfter, killSignal: 'SIGKILL' }),
     });
+  }
+
+  /** The same, to its end. */
+  async spawn(args: readonly string[], options: SpawnOptions = {}): Promise<Ran> {
+    const child = this.start(args, options);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { BASE, registryText, SMALL, TINY, watchProject, type WatchProject } from '../support/watch-project.ts';
+
+const ALL = [TINY, BASE, SMALL];
+const SAVES: Readonly<Record<string, (project: WatchProject, text: string) => void>> = {
+  'a save in place': ({ scratch }, text) => writeFileSync(scratch.registry, text),
+  'a rename into place': ({ scratch }, text) => {
+    writeFileSync(`${scratch.registry}.tmp`, text);
+    renameSync(`${scratch.registry}.tmp`, scratch.registry);
+  },
+};
+
+for (const [how, save] of Object.entries(SAVES)) {
+  test(`${how} that comments a model out removes it, and one that turns it on again gives it back`, async (t) => {
+    const project = await watchProject(t);
+    const { scratch, watching, hub } = project;
+    assert.deepEqual(watching.events[0], { ...watching.events[0], event: 'ready', active: ALL });
+
+    save(project, registryText([TINY, SMALL]));
+    const pruned = await watching.next('prune');
+    assert.deepEqual(pruned.removed, [{ name: BASE, size: 5000 }]);
+    assert.equal(pruned.freed, 5000);
+    assert.ok(Date.parse(pruned.undoUntil ?? '') > Date.now());
+    const change = await watching.next('change');
+    assert.deepEqual([change.added, change.removed], [[], [BASE]]);
+    assert.deepEqual(scratch.modelNames(), [SMALL, TINY]);
+
+    save(project, registryText(ALL));
+    assert.deepEqual((await watching.next('restore')).names, [BASE]);
+    assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
+    assert.deepEqual(hub.requests, []);
+
+    assert.equal(await watching.end('SIGINT'), 130);
+    const told = watching.events.map(({ event }) => event);
+    assert.deepEqual(told, ['ready', 'change', 'prune', 'change', 'restore', 'stop']);
+    assert.deepEqual(watching.events.at(-1), { ...watching.events.at(-1), event: 'stop', signal: 'SIGINT' });
+    assert.equal(watching.stderr, '');
+  });
+}
+
+test('what is there and not listed when a session begins stays until the list changes', async (t) => {
+  const project = await watchProject(t, [], registryText([TINY]));
+  const { scratch, watching } = project;
+  assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
+  scratch.writeRegistry(registryText([TINY, SMALL]));
+  assert.deepEqual((await watching.next('prune')).removed, [{ name: BASE, size: 5000 }]);
+  assert.deepEqual(scratch.modelNames(), [SMALL, TINY]);
+});
+
+test('a save that leaves the list as it is changes nothing but what else is in the folder', async (t) => {
+  const { scratch, watching } = await watchProject(t, [], registryText([TINY, SMALL]));
+  scratch.writeRegistry(`${registryText([TINY, SMALL])}# a word\n`);
+  await watching.next('prune');
+  assert.deepEqual(scratch.modelNames(), [SMALL, TINY]);
+  assert.deepEqual(
+    watching.events.map(({ event }) => event),
+    ['ready', 'prune'],
+  );
+});
+
+test('what is not managed is left alone, and what is in use is given back', async (t) => {
+  const { scratch, watching } = await watchProject(t);
+  scratch.writeModel('ggml-mine.bin', Buffer.from('my own'));
+  const file = openSync(`${scratch.models}/${BASE}`, 'r');
+  const reader = spawn('tail', ['-f'], { stdio: [file, 'pipe', 'ignore'] });
+  t.after(() => reader.kill('SIGKILL'));
+  await new Promise((resolve) => {
+    reader.stdout?.once('data', resolve);
+  });
+  closeSync(file);
+  scratch.writeRegistry(registryText([TINY]));
+  assert.deepEqual((await watching.next('prune')).removed, [{ name: SMALL, size: 6000 }]);
+  await watching.until(() => watching.stderr.includes('in use'), 'a word about who uses it');
+  assert.deepEqual(scratch.modelNames(), [BASE, 'ggml-mine.bin', TINY]);
+  assert.match(watching.stderr, /base\.en is in use by process \d+/);
+});
+
+test('with --undo 0 nothing is kept', async (t) => {
+  const { scratch, watching } = await watchProject(t, ['--undo', '0']);
+  scratch.writeRegistry(registryText([TINY, SMALL]));
+  assert.equal((await watching.next('prune')).undoUntil, null);
+  assert.deepEqual(
+    Object.keys(scratch.snapshot()).filter((path) => path.includes(BASE)),
+    [],
+  );
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { TestContext } from 'node:test';
+import type { WatchEvent } from '../../src/core/watch/events.ts';
+import type { Scratch } from './scratch.ts';
+
+type Of<Name extends WatchEvent['event']> = Extract<WatchEvent, { event: Name }>;
+
+/** A watch session in a process of its own, and what it has told so far. */
+export class Watching {
+  readonly events: WatchEvent[] = [];
+  stderr = '';
+  /** The exit code; `null`: killed by a signal. */
+  readonly ended: Promise<number | null>;
+  readonly #child: ChildProcessWithoutNullStreams;
+  #listeners: readonly (() => void)[] = [];
+  #rest = '';
+
+  private constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#take(text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      for (const listen of this.#listeners) listen();
+    });
+    this.ended = new Promise((done) => child.on('close', done));
+    void this.ended.then(() => this.#listeners.forEach((listen) => listen()));
+  }
+
+  /** Starts a session that is killed with the test, and waits until it is ready. */
+  static async start(
+    t: TestContext,
+    scratch: Scratch,
+    env: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ): Promise<Watching> {
+    const watching = new Watching(scratch.start(['watch', '--json', ...args], { env }));
+    t.after(() => watching.end('SIGKILL'));
+    await watching.next('ready');
+    return watching;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  closeOutput(): void {
+    this.#child.stdout.destroy();
+  }
+
+  /** How many events there were: what `next` counts from. */
+  get now(): number {
+    return this.events.length;
+  }
+
+  /** The first event of that name, from the given count on, that is as it should be. */
+  async next<Name extends WatchEvent['event']>(
+    name: Name,
+    from = 0,
+    isRight: (event: Of<Name>) => boolean = () => true,
+  ): Promise<Of<Name>> {
+    const find = (): Of<Name> | undefined =>
+      this.events.slice(from).find((each): each is Of<Name> => each.event === name && isRight(each as Of<Name>));
+    await this.until(() => find() !== undefined, `${name} from ${from} on`);
+    return find() as Of<Name>;
+  }
+
+  /** Waits until something holds; asked again at each line that the session prints. */
+  async until(holds: () => boolean, what: string): Promise<void> {
+    let hasEnded = false;
+    void this.ended.then(() => (hasEnded = true));
+    while (!holds()) {
+      assert.ok(!hasEnded, `ended before ${what}: ${JSON.stringify(this.events)} ${this.stderr}`);
+      await new Promise<void>((resolve) => {
+        this.#listeners = [...this.#listeners, resolve];
+      });
+      this.#listeners = [];
+    }
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.ended;
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    this.events.push(...lines.map((line) => JSON.parse(line) as WatchEvent));
+    for (const listen of this.#listeners) listen();
+  }
+}
