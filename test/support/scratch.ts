@@ -182,10 +182,8 @@ export class Scratch {
   #inside(path: string): string {
     const absolute = resolve(this.path, path);
     const isScratch = basename(this.path).startsWith(PREFIX) && this.path.startsWith(tmpdir());
-    assert.ok(
-      isScratch && (absolute === this.path || absolute.startsWith(this.path + sep)),
-      `outside of the scratch folder: ${absolute}`,
-    );
+    const isInside = absolute === this.path || absolute.startsWith(this.path + sep);
+    assert.ok(isScratch && isInside, `outside of the scratch folder: ${absolute}`);
     return absolute;
   }
 

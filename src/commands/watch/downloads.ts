@@ -33,19 +33,19 @@ export class Downloads {
     this.#ended = ended;
   }
 
-  get isBusy(): boolean {
-    return this.#running.size > 0;
-  }
-
-  /** The list has changed. What could not be fetched before is tried again. */
-  follow(session: Session, added: readonly string[], removed: readonly string[]): void {
+  /** These are listed now. What could not be fetched before is tried again. */
+  want(session: Session, added: readonly string[]): void {
     this.#session = session;
     for (const name of added) this.#wanted.add(name);
+    for (const name of this.#wanted) this.#start(name);
+  }
+
+  /** These are listed no more. */
+  drop(removed: readonly string[]): void {
     for (const name of removed) {
       this.#wanted.delete(name);
       this.#running.get(name)?.controller.abort();
     }
-    for (const name of this.#wanted) this.#start(name);
   }
 
   async close(): Promise<void> {

@@ -115,7 +115,7 @@ export class Follower {
     const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
     if (obstacle) return obstacle;
     this.#home = session.modelsDir.path;
-    this.#followDownloads(accepted);
+    this.#stopDownloads(accepted);
     try {
       const undoable = this.#options.undo > 0 ? this.undoable : undefined;
       const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
@@ -130,6 +130,8 @@ export class Follower {
         this.#tell({ event: 'prune', removed, freed, undoUntil });
       } else if (this.#isForced) this.#context.talk.notice('Nothing to prune.');
       undoable?.refresh();
+      // Not before: what was pruned a moment ago is given back rather than fetched.
+      this.#startDownloads(accepted);
       if (planned) warnOfMistakes(this.#context, session, planned);
       this.#context.talk.log('debug', 'followed', { names });
     } catch (error) {
@@ -138,12 +140,19 @@ export class Follower {
     return undefined;
   }
 
-  #followDownloads({ session, names }: Accepted): void {
-    const [before, now] = [new Set(this.#followed), new Set(names)];
+  #stopDownloads({ names }: Accepted): void {
+    const listed = new Set(names);
+    this.#downloads?.drop(this.#followed.filter((name) => !listed.has(name)));
+    this.#followed = this.#followed.filter((name) => listed.has(name));
+  }
+
+  #startDownloads({ session, names }: Accepted): void {
+    const known = new Set(this.#followed);
+    this.#downloads?.want(
+      session,
+      names.filter((name) => !known.has(name)),
+    );
     this.#followed = names;
-    const added = names.filter((name) => !before.has(name));
-    const removed = [...before].filter((name) => !now.has(name));
-    this.#downloads?.follow(session, added, removed);
   }
 
   #gitObstacle(): Omit<Trouble, 'since'> | undefined {

@@ -77,6 +77,7 @@ export class Undoable {
         if (!isListed && !isCompanionName(name) && !modelsDir.isOccupied(name)) modelsDir.forget(name);
       }
       this.refresh();
+      this.#context.talk.log('info', 'undo: time is over', { names: due.map(({ name }) => name), restored });
       return restored;
     });
   }

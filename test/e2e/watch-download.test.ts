@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { unlinkSync } from 'node:fs';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+import { BASE, registryText, SIZES, SMALL, TINY, watchProject } from '../support/watch-project.ts';
+import { Watching } from '../support/watching.ts';
+
+const ALL = [BASE, SMALL, TINY];
+
+test('with --download what is added is fetched, verified and told, several at a time', async (t) => {
+  const { scratch, hub, env, models } = await hubProject(t, SIZES, registryText([]));
+  const watching = await Watching.start(t, scratch, env, ['--download']);
+  scratch.writeRegistry(registryText(ALL));
+  for (const name of ALL) {
+    const download = await watching.next('download', 0, (event) => event.name === name);
+    const { size, sha256 } = models[name]?.entry ?? {};
+    assert.deepEqual([download.size, download.sha256, download.received], [size, sha256, size]);
+    assert.equal(download.path, `${scratch.models}/${name}`);
+  }
+  assert.deepEqual(scratch.modelNames(), ALL);
+  assert.ok(hub.requests.length > 0);
+});
+
+test('without it nothing is fetched', async (t) => {
+  const { scratch, hub, env } = await hubProject(t, SIZES, registryText([]));
+  const watching = await Watching.start(t, scratch, env);
+  scratch.writeRegistry(registryText(ALL));
+  await watching.next('change');
+  await watching.end('SIGINT');
+  assert.deepEqual(hub.requests, []);
+});
+
+test('a download stops when its line is commented out, and goes on when it is turned on again', async (t) => {
+  const size = 4 * 1024 * 1024;
+  const project = await hubProject(t, { ...SIZES, [BASE]: size }, registryText([]));
+  const { scratch, hub, env } = project;
+  const slow = hub.inject({ where: 'cdn', match: BASE, times: Infinity, bytesPerSecond: 64 * 1024 });
+  const watching = await Watching.start(t, scratch, env, ['--download']);
+  scratch.writeRegistry(registryText([BASE]));
+  await slow.taken;
+  scratch.writeRegistry(registryText([TINY]));
+  await watching.next('download', 0, ({ name }) => name === TINY);
+  assert.deepEqual(scratch.modelNames(), [TINY]);
+  slow.remove();
+  scratch.writeRegistry(registryText([TINY, BASE]));
+  await watching.next('download', 0, ({ name }) => name === BASE);
+  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  assert.ok(
+    watching.events.every(({ event }) => event !== 'error'),
+    JSON.stringify(watching.events),
+  );
+});
+
+test('a download that fails is told, and tried again with the next change', async (t) => {
+  const { scratch, hub, env } = await hubProject(t, SIZES, registryText([]));
+  const watching = await Watching.start(t, scratch, env, ['--download']);
+  const fault = hub.inject({ where: 'resolve', match: BASE, times: Infinity, status: 404 });
+  scratch.writeRegistry(registryText([BASE]));
+  const error = await watching.next('error');
+  assert.equal(error.code, 'hub-not-found');
+  fault.remove();
+  scratch.writeRegistry(registryText([BASE, TINY]));
+  await watching.next('download', 0, ({ name }) => name === BASE);
+});
+
+test('what was just pruned is given back instead', async (t) => {
+  const { scratch, watching, hub } = await watchProject(t, ['--download']);
+  scratch.writeRegistry(registryText([TINY, SMALL]));
+  await watching.next('prune');
+  scratch.writeRegistry(registryText(ALL));
+  await watching.next('restore');
+  unlinkSync(`${scratch.models}/${TINY}`);
+  await watching.end('SIGINT');
+  assert.deepEqual(hub.requests, []);
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BASE, registryText, SMALL, TINY, watchProject } from '../support/watch-project.ts';
+
+const ALL = [BASE, SMALL, TINY];
+const isKept = (paths: Readonly<Record<string, string>>, name: string): boolean =>
+  Object.keys(paths).some((path) => path.includes(name) && !path.includes('/records/'));
+
+test('what was pruned is freed when its time is over, and its record with it', async (t) => {
+  const { scratch, watching } = await watchProject(t, ['--undo', '0.5', '--verbose']);
+  scratch.writeRegistry(registryText([TINY, SMALL]));
+  await watching.next('prune');
+  await watching.until(() => watching.stderr.includes('undo: time is over'), 'the end of its time');
+  assert.deepEqual(
+    Object.keys(scratch.snapshot()).filter((path) => path.includes(BASE)),
+    [],
+  );
+});
+
+test('what was pruned is freed at the end of the session', async (t) => {
+  const { scratch, watching } = await watchProject(t);
+  scratch.writeRegistry(registryText([TINY, SMALL]));
+  await watching.next('prune');
+  assert.ok(isKept(scratch.snapshot(), BASE));
+  assert.equal(await watching.end('SIGTERM'), 143);
+  assert.deepEqual(
+    Object.keys(scratch.snapshot()).filter((path) => path.includes(BASE)),
+    [],
+  );
+});
+
+test('a session that ends while the list cannot be read leaves what it pruned to the next command', async (t) => {
+  const { scratch, watching, run } = await watchProject(t);
+  scratch.writeRegistry(registryText([TINY, SMALL]));
+  await watching.next('prune');
+  scratch.writeRegistry('{ activeModels = [');
+  await watching.next('hold');
+  await watching.end('SIGINT');
+  assert.ok(isKept(scratch.snapshot(), BASE));
+  scratch.writeRegistry(registryText(ALL));
+  await run(['list']);
+  assert.deepEqual(scratch.modelNames(), ALL);
+});
+
+test('what is listed again when its time is over comes back, although nobody saw the save', async (t) => {
+  const { scratch, watching, run } = await watchProject(t);
+  const other = scratch.write('other/whisper-manager.nix', `{ activeModels = [ "${TINY}" ]; }\n`);
+  await run(['prune', '--file', other, '--dry-run']);
+  scratch.writeRegistry(registryText([TINY]));
+  await watching.next('prune');
+  // Another registry takes one of them up; this session is not told of its saves.
+  scratch.write(other, `{ activeModels = [ "${TINY}" "${BASE}" ]; }\n`);
+  await run(['prune', '--file', other]);
+  await watching.end('SIGINT');
+  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  assert.ok(!isKept(scratch.snapshot(), SMALL));
+});
+
+test('a session that is killed costs nothing that is listed afterwards', async (t) => {
+  const { scratch, watching, run, hub } = await watchProject(t);
+  scratch.writeRegistry(registryText([TINY]));
+  await watching.next('prune');
+  await watching.end('SIGKILL');
+  scratch.writeRegistry(registryText([TINY, BASE]));
+  await run(['list']);
+  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  assert.ok(!isKept(scratch.snapshot(), SMALL));
+  assert.deepEqual(hub.requests, []);
+});
