@@ -13,7 +13,7 @@ export class Watching {
   /** The exit code; `null`: killed by a signal. */
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcessWithoutNullStreams;
-  #listeners: readonly (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
   #rest = '';
 
   private constructor(child: ChildProcessWithoutNullStreams) {
@@ -48,6 +48,11 @@ export class Watching {
     this.#child.stdout.destroy();
   }
 
+  /** What the session says is listed now: what was ready, and every change since. */
+  get active(): ReadonlySet<string> {
+    return activeAfter(this.events);
+  }
+
   /** How many events there were: what `next` counts from. */
   get now(): number {
     return this.events.length;
@@ -65,16 +70,20 @@ export class Watching {
     return find() as Of<Name>;
   }
 
-  /** Waits until something holds; asked again at each line that the session prints. */
+  /** Waits until something holds; asked again at each line that the session prints, and of the disk now and then. */
   async until(holds: () => boolean, what: string): Promise<void> {
     let hasEnded = false;
     void this.ended.then(() => (hasEnded = true));
     while (!holds()) {
       assert.ok(!hasEnded, `ended before ${what}: ${JSON.stringify(this.events)} ${this.stderr}`);
       await new Promise<void>((resolve) => {
-        this.#listeners = [...this.#listeners, resolve];
+        const timer = setTimeout(resolve, 20);
+        this.#listeners.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
       });
-      this.#listeners = [];
+      this.#listeners.length = 0;
     }
   }
 
@@ -88,5 +97,45 @@ export class Watching {
     this.#rest = lines.pop() ?? '';
     this.events.push(...lines.map((line) => JSON.parse(line) as WatchEvent));
     for (const listen of this.#listeners) listen();
+  }
+}
+
+/** The list that a row of events tells of. */
+export function activeAfter(events: readonly WatchEvent[]): ReadonlySet<string> {
+  const active = new Set<string>();
+  for (const event of events) {
+    if (event.event === 'ready') for (const name of event.active) active.add(name);
+    if (event.event !== 'change') continue;
+    for (const name of event.added) {
+      assert.ok(!active.has(name), `${name} was added twice`);
+      active.add(name);
+    }
+    for (const name of event.removed) assert.ok(active.delete(name), `${name} was removed and not there`);
+  }
+  return active;
+}
+
+/** Throws where an event says something that the events before it make false. */
+export function requireTrue(events: readonly WatchEvent[]): void {
+  for (const [at, event] of events.entries()) {
+    const active = activeAfter(events.slice(0, at));
+    if (event.event === 'prune') {
+      assert.ok(
+        event.removed.every(({ name }) => !active.has(name)),
+        `pruned what is listed: ${JSON.stringify(event)}`,
+      );
+      assert.equal(
+        event.freed,
+        event.removed.reduce((sum, { size }) => sum + size, 0),
+      );
+    }
+    if (event.event === 'restore')
+      assert.ok(
+        event.names.every((name) => active.has(name)),
+        JSON.stringify(event),
+      );
+    if (event.event === 'download') assert.ok(active.has(event.name), JSON.stringify(event));
+    assert.ok(Date.parse((event as { time?: string }).time ?? '') > 0);
+    assert.ok(event.event !== 'stop' || at === events.length - 1, 'something after the end');
   }
 }

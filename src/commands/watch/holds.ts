@@ -29,10 +29,6 @@ export class Holds {
     this.#tell = tell;
   }
 
-  get isShown(): boolean {
-    return this.#shown !== undefined;
-  }
-
   /** Returns the milliseconds until it has to be shown; `undefined`: it is. */
   show({ reason, message, since }: Trouble, now: number): number | undefined {
     const left = since + PATIENCE[reason] - now;
@@ -42,9 +38,14 @@ export class Holds {
     return undefined;
   }
 
+  /** A change of the list was told, which says as much. */
+  forget(): void {
+    this.#shown = undefined;
+  }
+
   /** Nothing stands in the way any more. */
   release(active: readonly string[]): void {
-    if (this.isShown) this.#tell({ event: 'ready', active });
+    if (this.#shown !== undefined) this.#tell({ event: 'ready', active });
     this.#shown = undefined;
   }
 }

@@ -150,5 +150,6 @@ function stillOpen(file: string): Omit<Trouble, 'since'> {
 
 function invalid({ message, hint, place }: WhisperError): Omit<Trouble, 'since'> {
   const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
-  return { reason: 'invalid', message: `${where}${message}. ${hint} Nothing is pruned until then.` };
+  const promise = /nothing/i.test(hint) ? '' : ' Nothing is pruned until then.';
+  return { reason: 'invalid', message: `${where}${message}. ${hint}${promise}` };
 }

@@ -164,7 +164,10 @@ class WatchSession {
     if (!this.#isReady) return;
     const added = [...now].filter((name) => !before.has(name));
     const removed = [...before].filter((name) => !now.has(name));
-    if (added.length + removed.length > 0) this.#watching.tell({ event: 'change', added, removed });
+    if (added.length + removed.length > 0) {
+      this.#holds.forget();
+      this.#watching.tell({ event: 'change', added, removed });
+    }
     this.#follower.require();
   }
 
