@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { BASE, registryText, SMALL, TINY, watchProject, type WatchProject } from '../support/watch-project.ts';
@@ -87,3 +87,32 @@ test('with --undo 0 nothing is kept', async (t) => {
     [],
   );
 });
+
+// A text whose first half is a registry by itself, with a shorter list.
+const HALF = `{ activeModels = [ "${TINY}" ]; }\n`;
+const REST = `// { activeModels = [ "${TINY}" "${BASE}" "${SMALL}" ]; }\n`;
+const SLOW: Readonly<Record<string, string>> = {
+  'a writer that pauses in the middle': '{ printf %s "$HALF"; sleep 0.4; printf %s "$REST"; } > "$F"',
+  'a writer that closes the file in between': 'printf %s "$HALF" > "$F"; sleep 0.1; printf %s "$REST" >> "$F"',
+  'a writer that makes the file anew and pauses':
+    'rm "$F"; { printf %s "$HALF"; sleep 0.4; printf %s "$REST"; } > "$F"',
+};
+
+for (const [who, script] of Object.entries(SLOW)) {
+  test(`${who}, having written what parses and lists less, costs no model`, async (t) => {
+    const { scratch, watching } = await watchProject(t);
+    const started = watching.now;
+    for (let count = 0; count < 5; count += 1) {
+      execFileSync('sh', ['-c', script], {
+        env: { ...process.env, F: scratch.registry, HALF, REST: `${REST}# ${count}\n` },
+      });
+    }
+    // The last state counts all the same.
+    scratch.writeRegistry(registryText([TINY, BASE]));
+    assert.deepEqual((await watching.next('prune')).removed, [{ name: SMALL, size: 6000 }]);
+    assert.deepEqual(
+      watching.events.slice(started).map(({ event }) => event),
+      ['change', 'prune'],
+    );
+  });
+}
