@@ -39,6 +39,7 @@ export const OPTIONS = {
   delete: { help: 'delete the line in place of commenting it out' },
   repair: { help: 'fetch again what is corrupt, and what is active and missing' },
   fix: { help: 'write the sure corrections into the file' },
+  install: { help: 'git, pre-commit: put it where it belongs' },
   download: { help: 'also fetch what is added to the list' },
   undo: { value: 'SECONDS', help: 'how long what was pruned can be given back (default: 30)' },
   'any-string': { help: 'a list of any strings: names are not checked' },
@@ -155,6 +156,14 @@ export const COMMANDS = {
     most: MANY,
     summary: 'what files are, by their bytes; exit 5 where one is no complete model',
     options: [],
+  },
+  hook: {
+    operands: 'EDITOR',
+    least: 1,
+    most: 1,
+    summary:
+      'print the save trigger for vscode, neovim, vim, emacs, helix, kakoune, jetbrains, direnv, git or pre-commit',
+    options: ['install'],
   },
   path: { operands: 'MODEL', least: 1, most: 1, summary: "print a model's absolute path", options: [...EVALUATING] },
 } as const satisfies Record<string, CommandSpec>;

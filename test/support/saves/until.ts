@@ -1,4 +1,4 @@
-const PATIENCE = 30_000;
+const PATIENCE = 8_000;
 
 /**
  * Looks again and again until something holds: for programs that give no other sign. `describe` says what is there instead

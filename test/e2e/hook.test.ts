@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { GIT_BLOCK } from '../../src/core/hooks/repository.ts';
+import { SNIPPETS } from '../../src/core/hooks/snippets.ts';
+import { Scratch, type Ran } from '../support/scratch.ts';
+
+interface Project {
+  readonly scratch: Scratch;
+  readonly install: (editor: string, cwd?: string) => Promise<Ran>;
+  readonly git: (...args: readonly string[]) => string;
+}
+
+function project(t: TestContext): Project {
+  const scratch = Scratch.create(t);
+  const env = { PATH: process.env['PATH'] ?? '', GIT_CONFIG_GLOBAL: join(scratch.path, 'gitconfig') };
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', scratch.path, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+  git('init', '-q', '-b', 'main');
+  return {
+    scratch,
+    git,
+    install: async (editor, cwd = scratch.path) => scratch.run(['hook', editor, '--install'], { cwd, env }),
+  };
+}
+
+for (const [editor, snippet] of Object.entries(SNIPPETS)) {
+  test(`whisper hook ${editor} prints a snippet that says where it goes`, async (t) => {
+    const scratch = Scratch.create(t);
+    assert.deepEqual(await scratch.run(['hook', editor]), { code: 0, stdout: snippet, stderr: '' });
+    assert.match(snippet.split('\n').slice(0, 3).join('\n'), /put this into|save this as|put it into/);
+    const json = JSON.parse((await scratch.run(['hook', editor, '--json'])).stdout) as object;
+    assert.deepEqual(json, { editor, snippet, installed: [] });
+  });
+}
+
+test('an editor that is not known, and one whose settings are a person’s own, are usage errors', async (t) => {
+  const { install } = project(t);
+  const unknown = await install('neovimm');
+  assert.deepEqual([unknown.code, unknown.stderr.includes('Did you mean neovim?')], [2, true]);
+  const own = await install('vim');
+  assert.deepEqual([own.code, own.stderr.includes('whisper hook vim prints what to paste')], [2, true]);
+});
+
+test('git hooks are installed once, and keep what is there, its mode and its link', async (t) => {
+  const { scratch, install } = project(t);
+  const mine = scratch.write('tools/checkout', '#!/bin/sh\necho mine\nexit 0\n', 0o750);
+  mkdirSync(join(scratch.path, '.git/hooks'), { recursive: true });
+  symlinkSync('../../tools/checkout', join(scratch.path, '.git/hooks/post-checkout'));
+  for (let time = 0; time < 2; time += 1) assert.equal((await install('git')).code, 0);
+  assert.equal(readFileSync(mine, 'utf8'), `#!/bin/sh\n${GIT_BLOCK}echo mine\nexit 0\n`);
+  assert.equal(statSync(mine).mode & 0o777, 0o750);
+  assert.equal(scratch.read('.git/hooks/post-merge'), `#!/bin/sh\n${GIT_BLOCK}`);
+  assert.equal(statSync(join(scratch.path, '.git/hooks/post-merge')).mode & 0o111, 0o111);
+});
+
+test('one hook that cannot be changed leaves both as they were', async (t) => {
+  const { scratch, install } = project(t);
+  scratch.write('.git/hooks/post-merge', '#!/usr/bin/env python3\n', 0o755);
+  const before = scratch.snapshot();
+  const { code, stderr } = await install('git');
+  assert.deepEqual([code, stderr.includes('it is no shell script')], [3, true], stderr);
+  assert.deepEqual(scratch.snapshot(), before);
+});
+
+test('hooks of a worktree are those of its repository, and those of all repositories are left alone', async (t) => {
+  const { scratch, install, git } = project(t);
+  git('commit', '-q', '--allow-empty', '-m', 'first');
+  git('worktree', 'add', '-q', 'tree');
+  assert.equal((await install('git', 'tree')).code, 0);
+  assert.ok(scratch.exists('.git/hooks/post-checkout'));
+
+  mkdirSync(join(scratch.path, 'of-all'));
+  git('config', 'core.hooksPath', '.githooks');
+  assert.equal((await install('git')).code, 0);
+  assert.ok(scratch.exists('.githooks/post-merge'));
+  git('config', 'core.hooksPath', '/nonexistent/hooks');
+  const { code, stderr } = await install('git');
+  assert.deepEqual([code, stderr.includes('it belongs to other repositories too')], [3, true], stderr);
+});
+
+test('the configuration of pre-commit is made, or gets one entry more', async (t) => {
+  const { scratch, install } = project(t);
+  assert.equal((await install('pre-commit')).code, 0);
+  assert.ok(scratch.read('.pre-commit-config.yaml').startsWith('repos:\n  - repo: local\n'));
+  const text = scratch.read('.pre-commit-config.yaml');
+  assert.equal((await install('pre-commit')).code, 0);
+  assert.equal(scratch.read('.pre-commit-config.yaml'), text);
+  scratch.write('.pre-commit-config.yaml', 'repos: []\n');
+  const { code, stderr } = await install('pre-commit');
+  assert.deepEqual([code, stderr.includes('whisper hook pre-commit prints what to add')], [3, true], stderr);
+});
+
+test('outside of a repository, and in a folder that may not be written, it says so', async (t) => {
+  const scratch = Scratch.create(t);
+  const outside = await scratch.run(['hook', 'git', '--install'], {
+    env: { PATH: process.env['PATH'] ?? '', GIT_CEILING_DIRECTORIES: join(scratch.path, '..') },
+  });
+  assert.deepEqual([outside.code, outside.stderr.includes('no git repository')], [2, true], outside.stderr);
+  if (process.getuid?.() === 0) return;
+  const { install, scratch: other } = project(t);
+  chmodSync(join(other.path, '.git/hooks'), 0o500);
+  assert.equal((await install('git')).code, 6);
+});
