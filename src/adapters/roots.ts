@@ -19,11 +19,16 @@ export class Roots {
     this.#folder = join(modelsDir, '.whisper', 'roots');
   }
 
-  /** Notes that a registry uses this folder, so that its models are kept when another one prunes. */
+  /** Whether it is noted that a registry uses this folder. */
+  async has(root: Root): Promise<boolean> {
+    const known = readRoot(readNote(await this.notePath(root)));
+    return known !== undefined && rootKey(known) === rootKey(root);
+  }
+
+  /** Notes it, so that its models are kept when another one prunes. */
   async add(root: Root): Promise<void> {
+    if (await this.has(root)) return;
     const path = await this.notePath(root);
-    const known = readRoot(readNote(path));
-    if (known && rootKey(known) === rootKey(root)) return;
     try {
       writeNote(path, root);
     } catch (error) {

@@ -14,6 +14,7 @@ export const pruneAction: Action = async (context, { options }, style) => {
     unmanaged: options.unmanaged === true,
     inUse: options.force === true,
     wait: waitOption(options),
+    isTrigger: options.quiet === true,
   });
   const { dryRun, plan } = result;
   const json = {

@@ -1,5 +1,7 @@
 import { withLock } from '../adapters/lock.ts';
 import type { Plan } from '../core/models/plan.ts';
+import { stepsOf } from '../core/models/plan-sums.ts';
+import { ownRoot } from './other-roots.ts';
 import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
@@ -12,6 +14,8 @@ export interface PruneOptions extends CommonOptions {
   readonly inUse: boolean;
   /** Milliseconds to wait for the lock. */
   readonly wait: number;
+  /** Mostly there is nothing to do, as when an editor saves: that is found out before anything is locked. */
+  readonly isTrigger: boolean;
 }
 
 export interface PruneResult {
@@ -28,16 +32,27 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
     requireNotEmpty(session, planned.plan, rules);
     return planned;
   };
-  const look = async (session: Session): Promise<SessionPlan> => {
-    const planned = await planAllowed(session);
+  const warn = (session: Session, planned: SessionPlan): void => {
     warnOfMistakes(context, session, planned);
     warnOfUse(context, planned.plan);
+  };
+  const look = async (session: Session): Promise<SessionPlan> => {
+    const planned = await planAllowed(session);
+    warn(session, planned);
     return planned;
   };
   const before = await openSession(context, options);
   if (dryRun || !before.modelsDir.exists()) return { dryRun, plan: (await look(before)).plan };
-  // A refusal must not leave even an empty folder behind.
-  if (!before.modelsDir.hasNotes()) await planAllowed(before);
+  if (options.isTrigger || !before.modelsDir.hasNotes()) {
+    // A refusal must not leave even an empty folder behind.
+    const planned = await planAllowed(before);
+    const { plan, goneRoots } = planned;
+    const isNoted = await before.modelsDir.roots.has(ownRoot(before));
+    if (isNoted && stepsOf(plan) + goneRoots.length === 0) {
+      warn(before, planned);
+      return { dryRun, plan };
+    }
+  }
   return withLock(before.modelsDir.lockPath, lockSettings(context, wait), async () => {
     // Read again: what was true before the lock need not be true under it.
     const session = await openSession(context, options);
