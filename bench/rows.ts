@@ -30,6 +30,27 @@ export async function listRow(): Promise<Row> {
   });
 }
 
+/** What an editor calls after each save, where nothing is to be done. */
+export async function triggerRow(): Promise<Row> {
+  return inScratch(async (folder) => {
+    writeRegistry(folder, ['ggml-base.en-q5_1.bin']);
+    mkdirSync(join(folder, 'models'));
+    const file = join(folder, 'nix', 'whisper-manager.nix');
+    const run = (args: readonly string[]): Promise<number> =>
+      timeProcess(process.execPath, [MAIN, ...args], { cwd: folder, env: environment(folder) });
+    const { ours, theirs, ratio } = await pair(
+      30,
+      () => run(['prune', '--quiet', '--file', file]),
+      () => run(['list']),
+    );
+    return {
+      what: '`whisper prune --quiet --file FILE` with nothing to do',
+      result: `${times(ratio)} \`whisper list\` (${ms(ours)} against ${ms(theirs)})`,
+      bound: 'as fast',
+    };
+  });
+}
+
 export function readRow(): Row {
   const text = `{ pkgs }:\nlet\n  activeModels = [\n${'    "ggml-base.en-q5_1.bin"  # keep this one\n'.repeat(20)}  ];\n${'  # a comment of some length, as people write them\n'.repeat(60)}in\n{ inherit activeModels; }\n`;
   const time = timeCalls(2000, () => readRegistry(parseNix(text), text, { file: 'x.nix', environment: {} }));

@@ -1,11 +1,13 @@
 import { cpus, totalmem } from 'node:os';
-import { computedRow, listRow, planRow, pruneRow, readManyRow, readRow, type Row } from './rows.ts';
+import { computedRow, listRow, planRow, pruneRow, readManyRow, readRow, triggerRow, type Row } from './rows.ts';
 import { transferTable } from './transfer/table.ts';
+import { watchTable } from './watch/table.ts';
 
 // Prints the table of speeds: ratios of things measured side by side in this very run, on this very machine.
 
 const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
   list: listRow,
+  trigger: triggerRow,
   read: readRow,
   'read-many': readManyRow,
   computed: computedRow,
@@ -16,7 +18,7 @@ const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
 const wanted = process.argv.slice(2);
 const print = (text: string): void => void process.stdout.write(text);
 
-if (wanted[0] !== 'transfer') {
+if (wanted[0] !== 'transfer' && wanted[0] !== 'watch') {
   print(
     `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${Math.round(totalmem() / 1024 ** 3)} GiB\n\n`,
   );
@@ -30,3 +32,4 @@ if (wanted[0] !== 'transfer') {
 }
 // `transfer` may be followed by the names of its scenarios.
 if (wanted.length === 0 || wanted[0] === 'transfer') await transferTable(wanted.slice(1), print);
+if (wanted.length === 0 || wanted[0] === 'watch') await watchTable(print);
