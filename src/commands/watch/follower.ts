@@ -83,6 +83,11 @@ export class Follower {
     }
   }
 
+  /** Whether the folder follows the list, and nothing stands in the way. */
+  get isAtRest(): boolean {
+    return !this.#isDue && this.#trouble === undefined;
+  }
+
   /** The folder has to follow another list from now on. `isForced`: whatever a person can be asked about is answered. */
   require(isForced = false): void {
     this.#isDue = true;

@@ -1,29 +1,15 @@
 import { followPath } from '../../adapters/path-chain.ts';
 import { lookAt, stampOf } from '../../adapters/registry-look.ts';
 import { Watcher } from '../../adapters/watcher.ts';
-import type { Plan } from '../../core/models/plan.ts';
-import type { WatchEvent } from '../../core/watch/events.ts';
 import type { Look } from '../../core/watch/look.ts';
-import type { Context, Session } from '../session.ts';
+import type { Context } from '../session.ts';
 import { Alarm } from './alarm.ts';
 import { Follower, type WatchOptions } from './follower.ts';
 import { Holds } from './holds.ts';
 import { ListReader, type Accepted } from './list-reader.ts';
 import { describeDeaf } from './deaf.ts';
 import { settleDue, undoLast } from './undoing.ts';
-
-/** Who looks at a session: is told what happens, and may ask for something. */
-export interface Watching {
-  readonly tell: (event: WatchEvent) => void;
-  /** Called when the session has begun: what the folder looks like against the list. */
-  readonly begun: (session: Session, plan: Plan) => void;
-  /** Until when something can be given back, on the clock of `performance.now()`; `undefined`: there is nothing. */
-  readonly undoUntil: (until: number | undefined) => void;
-  /** Calls back when a person asks to undo the last prune, or to prune now. */
-  readonly onKey: (pressed: (key: 'undo' | 'prune') => void) => void;
-  /** Aborted when the person has seen enough. */
-  readonly quit: AbortSignal;
-}
+import type { Watching } from './watching.ts';
 
 /** Milliseconds between two looks where nothing happens: the net under the events of the kernel. */
 const NET = 2000;
@@ -109,8 +95,19 @@ class WatchSession {
     this.#alarm.ring();
   }
 
+  /** Whether nothing has happened, nothing waits to be done, and the files are what they were: told without reading. */
+  #isAtRest(): boolean {
+    const { accepted, isPending } = this.#reader;
+    if (!this.#isReady || this.#isWoken || this.#keys.length > 0 || isPending || !accepted) return false;
+    const { isAtRest, undoable } = this.#follower;
+    if (!isAtRest || undoable.next !== undefined) return false;
+    this.#followPaths();
+    return this.#seen?.stamp === stampOf([this.#options.file, ...accepted.imported]);
+  }
+
   /** Looks, thinks and acts once; returns the milliseconds after which to look again if nothing happens. */
   async #turn(): Promise<number> {
+    if (this.#isAtRest()) return this.#watcher.deaf ? CLOSE_NET : NET;
     const now = performance.now();
     const look = this.#look();
     const verdict = await this.#reader.judge(look, now);
