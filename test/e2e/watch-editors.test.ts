@@ -1,47 +1,5 @@
-import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, test } from 'node:test';
-import { SAVE_WAYS } from '../support/saves/all-ways.ts';
-import { whyNot } from '../support/saves/save-way.ts';
-import { BASE, registryText, SMALL, TINY, watchProject } from '../support/watch-project.ts';
-import { requireTrue } from '../support/watching.ts';
+import { VIM_WAYS } from '../support/saves/vim.ts';
+import { EMACS_WAYS } from '../support/saves/emacs.ts';
+import { testSaves } from '../support/saves/test-saves.ts';
 
-const SAVES = 50;
-/** Where it takes two seconds until one is seen. */
-const SILENT_SAVES = 4;
-
-/** With one model on or off; both texts are equally long, because some programs write into the file as it is. */
-const ON = registryText([TINY, BASE, SMALL]).replace(`    "${BASE}"`, `      "${BASE}"`);
-const OFF = registryText([TINY, SMALL]);
-
-describe('every save is noticed once, and none is acted on half', { concurrency: 4 }, () => {
-  for (const way of SAVE_WAYS) {
-    test(way.name, async (t) => {
-      const { scratch, watching } = await watchProject(t, [], ON);
-      const obstacle = whyNot(way, scratch.registry);
-      if (obstacle !== undefined) return t.skip(obstacle);
-      const folder = join(scratch.path, 'own');
-      mkdirSync(folder);
-      const saves = way.isSilent ? SILENT_SAVES : SAVES;
-      const saver = await way.open(scratch.registry, folder);
-      try {
-        for (let count = 0; count < saves; count += 1) {
-          const from = watching.now;
-          const isOff = count % 2 === 0;
-          await saver.save(isOff ? OFF : ON);
-          if (isOff) assert.deepEqual((await watching.next('prune', from)).removed, [{ name: BASE, size: 5000 }]);
-          else assert.deepEqual((await watching.next('restore', from)).names, [BASE]);
-          assert.deepEqual(scratch.modelNames(), isOff ? [SMALL, TINY] : [BASE, SMALL, TINY]);
-        }
-      } finally {
-        await saver.close();
-      }
-      await watching.end('SIGINT');
-      requireTrue(watching.events);
-      const told = (name: string): number => watching.events.filter(({ event }) => event === name).length;
-      assert.deepEqual([told('change'), told('prune'), told('restore')], [saves, saves / 2, saves / 2]);
-      assert.deepEqual([told('error'), watching.stderr], [0, '']);
-    });
-  }
-});
+testSaves([...VIM_WAYS, ...EMACS_WAYS]);

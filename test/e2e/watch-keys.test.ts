@@ -41,7 +41,7 @@ test('keys undo, prune, list and quit, and the terminal is left as it was', need
   await terminal.press('p');
   await terminal.untilScreen(/Nothing to prune/);
   await terminal.press('q');
-  await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\), 1 given back\s+ended 0, icanon/);
+  await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\), 1 given back\s+ended 0, icanon\n[$#]/);
 });
 
 test('Ctrl-C ends a session with 130, and p prunes what nobody asked about before', needsTmux, async (t) => {
@@ -55,7 +55,7 @@ test('Ctrl-C ends a session with 130, and p prunes what nobody asked about befor
   await terminal.untilScreen(/removed base\.en/);
   assert.deepEqual(scratch.modelNames(), ['ggml-mine.bin', SMALL, TINY]);
   await terminal.press('\x03');
-  await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\)\s+ended 130, icanon/);
+  await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\)\s+ended 130, icanon\n[$#]/);
 });
 
 test('Ctrl-Z puts a session to sleep, and fg wakes it', needsTmux, async (t) => {
@@ -66,5 +66,5 @@ test('Ctrl-Z puts a session to sleep, and fg wakes it', needsTmux, async (t) => 
   scratch.writeRegistry(registryText([TINY]));
   await terminal.untilScreen(/removed base\.en/);
   await terminal.press('q');
-  await terminal.untilScreen(/ended 0, icanon|stopped: 2 removed/);
+  await terminal.untilScreen(/stopped: 2 removed.*\n[$#]/);
 });

@@ -70,7 +70,8 @@ export class Terminal {
         () => this.screen(),
       );
     } finally {
-      if (!this.#hasEnded) this.#tmux.stdin.write('kill-server\n');
+      // Nobody is attached then, so that the server ends too.
+      if (!this.#hasEnded) this.#tmux.kill('SIGKILL');
       await this.#ended;
     }
   }
