@@ -34,7 +34,12 @@ export class Watching {
     env: Readonly<Record<string, string>>,
     args: readonly string[] = [],
   ): Promise<Watching> {
-    const watching = new Watching(scratch.start(['watch', '--json', ...args], { env }));
+    return Watching.over(t, scratch.start(['watch', '--json', ...args], { env }));
+  }
+
+  /** The same for a process that was started in another way. */
+  static async over(t: TestContext, child: ChildProcessWithoutNullStreams): Promise<Watching> {
+    const watching = new Watching(child);
     t.after(() => watching.end('SIGKILL'));
     await watching.next('ready');
     return watching;

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { BASE, registryText, SMALL, TINY, watchProject } from '../support/watch-project.ts';
+import { Watching } from '../support/watching.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
+
+/** A user namespace has limits of its own (user_namespaces(7)), so that nobody else is touched. */
+function without(limit: string): readonly string[] {
+  return ['-Ur', 'sh', '-c', `echo 0 > /proc/sys/user/${limit} && exec "$@"`, 'sh'];
+}
+
+for (const [limit, code] of [
+  ['max_inotify_watches', 'ENOSPC'],
+  ['max_inotify_instances', 'EMFILE'],
+] as const) {
+  const canLimit = spawnSync('unshare', [...without(limit), 'true']).status === 0;
+  const skip = canLimit ? false : 'no user namespaces here';
+  test(
+    `where the kernel refuses with ${code}, that is said once and saves are noticed all the same`,
+    { skip },
+    async (t) => {
+      const { scratch, env, watching: first } = await watchProject(t);
+      await first.end('SIGINT');
+      const command = [...without(limit), process.execPath, MAIN, 'watch', '--json'];
+      const own = { ...process.env, ...env, HOME: scratch.path, WHISPER_MODELS_PATH: scratch.models };
+      const watching = await Watching.over(t, spawn('unshare', command, { cwd: scratch.path, env: own }));
+      for (const active of [[TINY, BASE], [TINY], [TINY, BASE, SMALL]]) {
+        scratch.writeRegistry(registryText(active));
+        await watching.until(
+          () => scratch.modelNames().join() === active.toSorted().join(),
+          `${active.join()} on the disk`,
+        );
+      }
+      assert.match(watching.stderr, new RegExp(`^The kernel watches no more files \\(${code}\\): .*sysctl.*\\n$`));
+    },
+  );
+}
