@@ -53,6 +53,7 @@ function lookAtFile(path: string): Own {
       bytes,
       identity: identityOf(found),
       modified: Number(found.mtimeMs),
+      changed: Number(found.ctimeMs),
       hasWriter: after,
     };
   } catch (error) {
@@ -64,7 +65,7 @@ function lookAtFile(path: string): Own {
 }
 
 function nothing(content: Look['content']): Own {
-  return { content, bytes: '', identity: '', modified: 0, hasWriter: undefined };
+  return { content, bytes: '', identity: '', modified: 0, changed: 0, hasWriter: undefined };
 }
 
 function contentOf(path: string): string {

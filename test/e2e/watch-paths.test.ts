@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -57,6 +58,29 @@ test('a registry that is not there yet is waited for', async (t) => {
   const from = watching.now;
   scratch.writeRegistry(registryText(ALL));
   assert.deepEqual((await watching.next('restore', from)).names, [BASE]);
+});
+
+test('a registry that arrives in parts, the first of which lists less, costs no model', async (t) => {
+  const { scratch, env, watching: first } = await watchProject(t);
+  await first.end('SIGINT');
+  rmSync(join(scratch.path, 'nix'), { recursive: true });
+  const watching = await Watching.start(t, scratch, env, ['--file', scratch.registry]);
+  await watching.next('hold');
+  const [half, whole] = [`{ activeModels = [ "${TINY}" ]; }`, registryText(without(BASE))];
+  const script = 'mkdir nix; printf %s "$HALF" > "$F"; sleep 0.1; printf %s "$WHOLE" > "$F"';
+  const variables = { ...process.env, F: scratch.registry, HALF: half, WHOLE: whole };
+  execFileSync('sh', ['-c', script], { cwd: scratch.path, env: variables });
+  assert.deepEqual((await watching.next('prune')).removed, [{ name: BASE, size: 5000 }]);
+  assert.deepEqual((await watching.next('change')).added, [TINY, SMALL]);
+});
+
+test('what is wrong in another file than the registry is looked at again', async (t) => {
+  const { scratch, watching } = await watchProject(t);
+  scratch.write('nix/whisper-models.lock.json', 'no lock file');
+  scratch.writeRegistry(registryText(without(BASE)));
+  assert.match((await watching.next('hold')).message, /whisper-models\.lock\.json/);
+  rmSync(join(scratch.path, 'nix/whisper-models.lock.json'));
+  assert.deepEqual((await watching.next('prune')).removed, [{ name: BASE, size: 5000 }]);
 });
 
 test('a folder that is renamed away and back, or replaced by another, is followed', async (t) => {

@@ -25,13 +25,18 @@ export type Verdict =
 /** Milliseconds for which a change that may be half of something else has to stay as it is. */
 const CONFIRM = 150;
 
+/** Milliseconds after which a text that could not be read is read again. */
+const READ_AGAIN = 2000;
+
 /** Tells from looks at a registry when its text is whole and what it lists. It never acts on what it does not understand. */
 export class ListReader {
   readonly #context: Context;
   readonly #options: CommonOptions & { readonly file: string };
   #accepted: Accepted | undefined;
   #pending: Pending | undefined;
-  #read: { readonly key: string; readonly result: Accepted | WhisperError } | undefined;
+  #read: { readonly key: string; readonly at: number; readonly result: Accepted | WhisperError } | undefined;
+  /** Whether there was nothing to read when the session began: what comes then may come in parts. */
+  #isLate = false;
 
   constructor(context: Context, options: CommonOptions & { readonly file: string }) {
     this.#context = context;
@@ -53,9 +58,10 @@ export class ListReader {
       this.#pending = undefined;
       return { kind: 'same' };
     }
-    const { pending, wait } = settle(this.#pending, look, this.#accepted?.look.identity ?? '', now, Date.now());
+    const { pending, wait } = settle(this.#pending, look, this.#accepted?.look.identity ?? '', now);
     this.#pending = pending;
     const { since } = pending;
+    this.#isLate ||= !this.#accepted && look.content !== 'text';
     if (look.content !== 'text')
       return { kind: 'trouble', trouble: { ...nothingToRead(look.content, this.#options.file), since } };
     if (wait > 0) {
@@ -66,22 +72,34 @@ export class ListReader {
         ...(isOpen && { trouble: { ...stillOpen(this.#options.file), since } }),
       };
     }
-    const result = await this.#readOnce(look);
+    const result = await this.#readOnce(look, now);
     // Somebody saved while it was read: the next look sees what.
     if (!result) return { kind: 'wait', milliseconds: 0 };
     if (result instanceof WhisperError) return { kind: 'trouble', trouble: { ...invalid(result), since } };
-    const left = needsConfirmation(this.#accepted, result) ? CONFIRM - (now - since) : 0;
+    const left = this.#needsConfirmation(result) ? CONFIRM - (now - since) : 0;
     if (left > 0) return { kind: 'wait', milliseconds: left };
     this.#accepted = result;
     this.#pending = undefined;
     return { kind: 'accepted', accepted: result };
   }
 
-  /** Each text is read once, however often it is looked at. `undefined`: it was another one by then. */
-  async #readOnce(look: Look): Promise<Accepted | WhisperError | undefined> {
-    if (this.#read?.key !== look.key) {
+  /** Dropping is what hurts: it is confirmed where it comes with more than that, or leaves nothing. */
+  #needsConfirmation(after: Accepted): boolean {
+    const before = this.#accepted;
+    if (!before) return this.#isLate;
+    const now = new Set(after.names);
+    const dropped = before.names.filter((name) => !now.has(name));
+    if (dropped.length === 0) return before.session.modelsDir.path !== after.session.modelsDir.path;
+    const isPlain = after.session.registry.source === 'static' && after.names.length > 0;
+    return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, dropped);
+  }
+
+  /** Each text is read once, however often it is looked at; what is wrong with it may lie in other files, and get mended there. `undefined`: it was another one by then. */
+  async #readOnce(look: Look, now: number): Promise<Accepted | WhisperError | undefined> {
+    const isOld = this.#read?.result instanceof WhisperError && now - this.#read.at >= READ_AGAIN;
+    if (this.#read?.key !== look.key || isOld) {
       const result = await this.#readAnew(look);
-      this.#read = result && { key: look.key, result };
+      this.#read = result && { key: look.key, at: now, result };
     }
     return this.#read?.result;
   }
@@ -114,16 +132,6 @@ export class ListReader {
 
 function asBytes(text: string): string {
   return Buffer.from(text).toString('latin1');
-}
-
-/** Dropping is what hurts: it is confirmed where it comes with more than that, or leaves nothing. */
-function needsConfirmation(before: Accepted | undefined, after: Accepted): boolean {
-  if (!before) return false;
-  const now = new Set(after.names);
-  const dropped = before.names.filter((name) => !now.has(name));
-  if (dropped.length === 0) return before.session.modelsDir.path !== after.session.modelsDir.path;
-  const isPlain = after.session.registry.source === 'static' && after.names.length > 0;
-  return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, dropped);
 }
 
 function nothingToRead(content: Exclude<Look['content'], 'text'>, file: string): Omit<Trouble, 'since'> {

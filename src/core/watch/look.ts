@@ -7,8 +7,9 @@ export interface Look {
   readonly bytes: string;
   /** Which file it is, whatever its content. */
   readonly identity: string;
-  /** Milliseconds since the epoch at which it was written last. */
+  /** Milliseconds since the epoch at which it was written last, and at which anything of it changed, its name too. */
   readonly modified: number;
+  readonly changed: number;
   /** Whether somebody has it open for writing; `undefined` where that cannot be told. */
   readonly hasWriter: boolean | undefined;
 }
@@ -32,15 +33,15 @@ export interface Settled {
 /**
  * Whether the bytes of a look are a whole text, or half of one that is still being written: half of all ways to save write
  * in place. A file that is another one than `accepted` (an identity) was complete before it got its name if nobody has it
- * open, or, where that cannot be told, if it was written long enough before. `now` is the clock of `since`, `time` the one
- * of `modified`.
+ * open, or, where that cannot be told, if it was written long enough before it was renamed. Both times are of one clock,
+ * which need not be that of this machine.
  */
-export function settle(pending: Pending | undefined, look: Look, accepted: string, now: number, time: number): Settled {
+export function settle(pending: Pending | undefined, look: Look, accepted: string, now: number): Settled {
   const current = pending?.key === look.key ? pending : { key: look.key, since: now };
   // Somebody is at work in it; nobody can say for how long.
   if (look.hasWriter === true) return { pending: current, wait: QUIET };
   const isNew = look.identity !== accepted && look.content === 'text';
-  const isProven = isNew && (look.hasWriter === false || time - look.modified > QUIET);
+  const isProven = isNew && (look.hasWriter === false || look.changed - look.modified > QUIET);
   if (isProven) return { pending: current, wait: 0 };
   return { pending: current, wait: Math.max(0, QUIET - (now - current.since)) };
 }
