@@ -4,6 +4,9 @@ import type { TestContext } from 'node:test';
 import type { WatchEvent } from '../../src/core/watch/events.ts';
 import type { Scratch } from './scratch.ts';
 
+/** Milliseconds, many times what anything here takes on a busy machine: a test that fails says what it waits for. */
+const PATIENCE = 30_000;
+
 type Of<Name extends WatchEvent['event']> = Extract<WatchEvent, { event: Name }>;
 
 /** A watch session in a process of its own, and what it has told so far. */
@@ -79,7 +82,9 @@ export class Watching {
   async until(holds: () => boolean, what: string): Promise<void> {
     let hasEnded = false;
     void this.ended.then(() => (hasEnded = true));
+    const end = performance.now() + PATIENCE;
     while (!holds()) {
+      assert.ok(performance.now() < end, `no ${what}: ${JSON.stringify(this.events.slice(-4))} ${this.stderr}`);
       assert.ok(!hasEnded, `ended before ${what}: ${JSON.stringify(this.events)} ${this.stderr}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 20);

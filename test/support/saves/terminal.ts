@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { until } from './until.ts';
+import { PATIENCE, until } from './until.ts';
 
 /**
  * A program in a terminal of its own: tmux in its control mode, so that keys and looks at the screen cost no process. The
@@ -15,7 +15,7 @@ export class Terminal {
 
   private constructor(tmux: ChildProcessWithoutNullStreams) {
     this.#tmux = tmux;
-    this.#ended = new Promise<void>((done, fail) => tmux.on('error', fail).on('close', () => done())).finally(() => {
+    this.#ended = new Promise<void>((done, fail) => tmux.on('error', fail).on('exit', () => done())).finally(() => {
       this.#hasEnded = true;
       for (const answer of this.#answers.splice(0)) answer([]);
     });
@@ -78,8 +78,12 @@ export class Terminal {
 
   async #ask(command: string): Promise<readonly string[]> {
     if (this.#hasEnded) return [];
-    return new Promise((done) => {
-      this.#answers.push(done);
+    return new Promise((done, fail) => {
+      const timer = setTimeout(() => fail(new Error(`tmux does not answer to ${command}`)), PATIENCE);
+      this.#answers.push((lines) => {
+        clearTimeout(timer);
+        done(lines);
+      });
       this.#tmux.stdin.write(`${command}\n`);
     });
   }

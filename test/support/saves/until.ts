@@ -1,4 +1,5 @@
-const PATIENCE = 8_000;
+/** Milliseconds that a program has to do what it was asked for. */
+export const PATIENCE = 20_000;
 
 /**
  * Looks again and again until something holds: for programs that give no other sign. `describe` says what is there instead

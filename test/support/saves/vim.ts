@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, type Saver, type SaveWay } from './save-way.ts';
 import { Terminal } from './terminal.ts';
@@ -37,21 +37,20 @@ function vimWay(name: string, program: readonly string[], settings: string, effe
 
 async function openVim(command: readonly string[], folder: string): Promise<Saver> {
   const next = join(folder, 'next');
-  const done = join(folder, 'done');
   const script = join(folder, 'save.vim');
-  const sign = `call writefile([], '${done}')`;
-  writeFileSync(script, ['silent %d _', `silent 0r ${next}`, 'silent $d _', 'silent w', sign, ''].join('\n'));
   const terminal = await Terminal.start(command, folder, environment(folder));
-  const after = async (keys: string): Promise<void> => {
-    rmSync(done, { force: true });
-    await terminal.press(keys);
-    await terminal.until(() => existsSync(done));
-  };
-  await after(`:${sign}\r`);
+  // Before it shows the file it throws away what is typed.
+  await terminal.untilScreen(/\d+L, \d+B|\d+,\d+(?:-\d+)?\s+All/);
+  let count = 0;
   return {
     save: async (text) => {
+      count += 1;
+      const done = join(folder, `done${count}`);
+      const sign = `call writefile([], '${done}')`;
+      writeFileSync(script, ['silent %d _', `silent 0r ${next}`, 'silent $d _', 'silent w', sign, ''].join('\n'));
       writeFileSync(next, text);
-      await after(`:source ${script}\r`);
+      await terminal.press(`:source ${script}\r`);
+      await terminal.until(() => existsSync(done));
     },
     close: async () => terminal.close(':qa!\r'),
   };
