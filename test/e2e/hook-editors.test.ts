@@ -58,9 +58,9 @@ const EDITORS: Readonly<
       await terminal.press(`:%s/^ *"ggml-base/# "ggml-base/\r:w\r`);
       await untilGone(BASE);
       await terminal.untilScreen(/whisper: Freed/);
-      // A vim that ends with the save leaves it running.
-      await terminal.press(`:%s/^ *"ggml-small/# "ggml-small/\r`);
-      await terminal.close(':wq\r');
+      await terminal.press(`:%s/^ *"ggml-small/# "ggml-small/\r:w\r`);
+      await untilGone(SMALL);
+      await terminal.close(':qa!\r');
     },
   },
   neovim: {
@@ -72,8 +72,9 @@ const EDITORS: Readonly<
       await terminal.press(`:%s/^ *"ggml-base/# "ggml-base/\r:w\r`);
       await untilGone(BASE);
       await terminal.untilScreen(/whisper: removed base\.en/);
-      await terminal.press(`\r:%s/^ *"ggml-small/# "ggml-small/\r`);
-      await terminal.close(':wq\r');
+      await terminal.press(`\r:%s/^ *"ggml-small/# "ggml-small/\r:w\r`);
+      await untilGone(SMALL);
+      await terminal.close(':qa!\r');
     },
   },
   emacs: {

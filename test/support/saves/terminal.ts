@@ -1,7 +1,18 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { PATIENCE, until } from './until.ts';
+
+const SIZE = ['-x', '180', '-y', '24'];
+const SETTINGS = [
+  'refresh-client -f no-output',
+  'set-option destroy-unattached on',
+  // Programs take the bytes that follow an escape for one key.
+  'set-option -s escape-time 0',
+];
+const ATTEMPTS = 5;
+/** Milliseconds for an answer to each of these. */
+const ATTACHING = 3000;
 
 /**
  * A program in a terminal of its own: tmux in its control mode, so that keys and looks at the screen cost no process. The
@@ -26,15 +37,26 @@ export class Terminal {
 
   /** Starts `command` with its arguments. `folder` takes the socket. */
   static async start(command: readonly string[], folder: string, env: NodeJS.ProcessEnv): Promise<Terminal> {
-    const size = ['-x', '180', '-y', '24'];
-    const args = ['-L', randomUUID().slice(0, 8), '-f', '/dev/null', '-C', 'new-session', ...size, '--', ...command];
-    const terminal = new Terminal(spawn('tmux', args, { env: { ...env, TMUX_TMPDIR: folder } }));
-    await new Promise<readonly string[]>((done) => terminal.#answers.push(done));
-    await terminal.#ask('refresh-client -f no-output');
-    await terminal.#ask('set-option destroy-unattached on');
-    // Programs take the bytes that follow an escape for one key.
-    await terminal.#ask('set-option -s escape-time 0');
-    return terminal;
+    const own = { ...env, TMUX_TMPDIR: folder };
+    for (let attempt = 1; ; attempt += 1) {
+      const socket = randomUUID().slice(0, 8);
+      const args = ['-L', socket, '-f', '/dev/null', '-C', 'new-session', ...SIZE, '--', ...command];
+      const terminal = new Terminal(spawn('tmux', args, { env: own }));
+      try {
+        await terminal.#prepare();
+        return terminal;
+      } catch (error) {
+        // On a busy machine tmux now and then loses what it is asked while it attaches.
+        terminal.#tmux.kill('SIGKILL');
+        spawnSync('tmux', ['-L', socket, 'kill-server'], { env: own });
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#answer('new-session', ATTACHING);
+    for (const command of SETTINGS) await this.#ask(command, ATTACHING);
   }
 
   /** Presses keys: each character one, control characters among them. */
@@ -76,15 +98,20 @@ export class Terminal {
     }
   }
 
-  async #ask(command: string): Promise<readonly string[]> {
+  async #ask(command: string, patience = PATIENCE): Promise<readonly string[]> {
     if (this.#hasEnded) return [];
+    const answer = this.#answer(command, patience);
+    this.#tmux.stdin.write(`${command}\n`);
+    return answer;
+  }
+
+  async #answer(command: string, patience: number): Promise<readonly string[]> {
     return new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`tmux does not answer to ${command}`)), PATIENCE);
+      const timer = setTimeout(() => fail(new Error(`tmux does not answer to ${command}`)), patience);
       this.#answers.push((lines) => {
         clearTimeout(timer);
         done(lines);
       });
-      this.#tmux.stdin.write(`${command}\n`);
     });
   }
 
