@@ -121,11 +121,12 @@ export class Follower {
     if (obstacle) return obstacle;
     this.#home = session.modelsDir.path;
     this.#stopDownloads(accepted);
+    const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
+    const savedAgain = { reason: 'busy', message: `${file} is being saved again.` } as const;
     try {
       const undoable = this.#options.undo > 0 ? this.undoable : undefined;
-      const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
       const pruned = await pruneNow(this.#context, session, this.#options, undoable, isCurrent);
-      if (!pruned) return { reason: 'busy', message: `${file} is being saved again.` };
+      if (!pruned) return savedAgain;
       const { removed, restored, planned } = pruned;
       if (restored.length > 0) this.#tell({ event: 'restore', names: restored });
       if (removed.length > 0) {
@@ -140,6 +141,8 @@ export class Follower {
       if (planned) warnOfMistakes(this.#context, session, planned);
       this.#context.talk.log('debug', 'followed', { names });
     } catch (error) {
+      // A file that is taken away in the middle of this is no trouble of its own.
+      if (errorEvent(error) && !isCurrent()) return savedAgain;
       return this.#obstacleOf(error);
     }
     return undefined;
