@@ -28,7 +28,7 @@ export class ProgressLine {
     if (this.#parts.size === 0) this.#startTime = now;
     const part = this.#parts.get(name) ?? { first: received, received, size };
     this.#parts.set(name, Object.assign(part, { received, size }));
-    if (this.#isShown && now - this.#lastDrawn < INTERVAL) return;
+    if (this.#isShown && now - this.#lastDrawn < INTERVAL && !this.#isComplete) return;
     this.#lastDrawn = now;
     this.#isShown = true;
     const line = this.#text(name, now);
@@ -39,6 +39,11 @@ export class ProgressLine {
   clear(): void {
     if (this.#isShown) this.#output.write('\r\x1b[K');
     this.#isShown = false;
+  }
+
+  /** Whether all has arrived: there is no later picture to wait for. */
+  get #isComplete(): boolean {
+    return [...this.#parts.values()].every(({ received, size }) => received === size);
   }
 
   #text(name: string, now: number): string {

@@ -16,3 +16,11 @@ test('progress: one model by its name, several by their number and together, nev
   line.clear();
   assert.equal(written, '\r\x1b[K');
 });
+
+test('progress: the last picture shows that all has arrived, however soon it comes', () => {
+  let written = '';
+  const line = new ProgressLine({ write: (text: string) => (written = text), columns: 60 });
+  line.update('ggml-tiny.en.bin', 0, 4000, 0);
+  line.update('ggml-tiny.en.bin', 4000, 4000, 1);
+  assert.match(written, /^\rtiny\.en {2}\[#{20}\] 100 % {2}4\.0 kB of 4\.0 kB/);
+});
