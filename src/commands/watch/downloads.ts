@@ -1,7 +1,5 @@
-import { asErrorOfItsPath } from '../../adapters/disk-error.ts';
 import { withLock } from '../../adapters/lock.ts';
 import { noteModelsFolder } from '../../adapters/known-folders.ts';
-import { WhisperError } from '../../core/errors.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { fetchModels } from '../fetch.ts';
 import { lookElsewhere } from '../look-elsewhere.ts';
@@ -9,6 +7,7 @@ import { planSession } from '../plan-session.ts';
 import { requireFetchable, requireSpace } from '../refusals.ts';
 import { lockSettings, type Context, type Session } from '../session.ts';
 import { settleUndo } from '../undo.ts';
+import { troubleEvent } from './trouble-event.ts';
 
 /** Models at a time; each may have several connections. */
 const AT_ONCE = 2;
@@ -70,14 +69,22 @@ export class Downloads {
       await this.#fetch(session, name, signal);
     } catch (error) {
       hasFailed = !signal.aborted && !this.#context.host.signal.aborted;
-      const event = hasFailed ? errorEvent(error) : undefined;
-      if (event) this.#tell(event);
-      else if (hasFailed) bug = error;
+      if (hasFailed) bug = this.#report(error);
     }
     this.#running.delete(name);
     this.#ended(bug);
     // What fails waits for the next change; what was taken out and put back meanwhile does not.
     for (const each of this.#wanted) if (each !== name || !hasFailed) this.#start(each);
+  }
+
+  /** Tells of a trouble; returns what is a bug. */
+  #report(error: unknown): unknown {
+    try {
+      this.#tell(troubleEvent(error));
+      return undefined;
+    } catch (bug) {
+      return bug;
+    }
   }
 
   async #fetch(session: Session, name: string, signal: AbortSignal): Promise<void> {
@@ -116,12 +123,4 @@ async function planFor(context: Context, session: Session, name: string): Promis
   const rules = { prune: false, unmanaged: false, allowEmpty: true, inUse: false };
   const { plan } = await planSession(context, session, rules, { wanted: [name], refetch: false });
   return lookElsewhere(context, session, plan);
-}
-
-/** A trouble as an event; `undefined`: it is a bug. */
-export function errorEvent(thrown: unknown): WatchEvent | undefined {
-  const error = asErrorOfItsPath(thrown);
-  if (!(error instanceof WhisperError)) return undefined;
-  const { code, message, hint } = error;
-  return { event: 'error', code, message: hint ? `${message}. ${hint}` : message };
 }

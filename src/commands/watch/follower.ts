@@ -1,15 +1,17 @@
 import { findGitFolder, gitWork } from '../../adapters/git-work.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
-import { WhisperError, type ErrorCode } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/errors.ts';
 import type { Plan } from '../../core/models/plan.ts';
 import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
+import { compareLists } from '../../core/watch/list-change.ts';
 import { ownRoot } from '../other-roots.ts';
 import { planToShow, warnOfMistakes } from '../plan-session.ts';
 import type { CommonOptions, Context } from '../session.ts';
-import { Downloads, errorEvent } from './downloads.ts';
+import { Downloads } from './downloads.ts';
 import type { Trouble } from './holds.ts';
 import type { Accepted } from './list-reader.ts';
 import { pruneNow, type WatchRules } from './pruning.ts';
+import { troubleEvent } from './trouble-event.ts';
 import { Undoable } from './undoable.ts';
 
 export interface WatchOptions extends CommonOptions, WatchRules {
@@ -76,9 +78,7 @@ export class Follower {
       const { plan } = await planToShow(this.#context, session);
       return plan;
     } catch (error) {
-      const event = errorEvent(error);
-      if (!event) throw error;
-      this.#tell(event);
+      this.#tell(troubleEvent(error));
       return undefined;
     }
   }
@@ -117,13 +117,17 @@ export class Follower {
   async #try(accepted: Accepted): Promise<Omit<Trouble, 'since'> | undefined> {
     const { session, names, look, imported } = accepted;
     const { file } = this.#options;
-    const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
-    if (obstacle) return obstacle;
-    this.#home = session.modelsDir.path;
-    this.#stopDownloads(accepted);
+    const { added, removed: dropped } = compareLists(this.#followed, names);
     const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
     const savedAgain = { reason: 'busy', message: `${file} is being saved again.` } as const;
     try {
+      const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
+      if (obstacle) return obstacle;
+      this.#home = session.modelsDir.path;
+      this.#downloads?.drop(dropped);
+      // Also where the prune has to be tried again: what is named anew until then is fetched anew.
+      const gone = new Set(dropped);
+      this.#followed = this.#followed.filter((name) => !gone.has(name));
       const undoable = this.#options.undo > 0 ? this.undoable : undefined;
       const pruned = await pruneNow(this.#context, session, this.#options, undoable, isCurrent);
       if (!pruned) return savedAgain;
@@ -137,30 +141,20 @@ export class Follower {
       } else if (this.#isForced) this.#context.talk.notice('Nothing to prune.');
       undoable?.refresh();
       // Not before: what was pruned a moment ago is given back rather than fetched.
-      this.#startDownloads(accepted);
+      this.#downloads?.want(session, added);
+      this.#followed = names;
       if (planned) warnOfMistakes(this.#context, session, planned);
       this.#context.talk.log('debug', 'followed', { names });
     } catch (error) {
+      const event = troubleEvent(error);
       // A file that is taken away in the middle of this is no trouble of its own.
-      if (errorEvent(error) && !isCurrent()) return savedAgain;
-      return this.#obstacleOf(error);
+      if (!isCurrent()) return savedAgain;
+      // What ends by itself or by a save is waited for; any other trouble is told.
+      const reason = OBSTACLES[event.code];
+      if (reason) return { reason, message: event.message };
+      this.#tell(event);
     }
     return undefined;
-  }
-
-  #stopDownloads({ names }: Accepted): void {
-    const listed = new Set(names);
-    this.#downloads?.drop(this.#followed.filter((name) => !listed.has(name)));
-    this.#followed = this.#followed.filter((name) => listed.has(name));
-  }
-
-  #startDownloads({ session, names }: Accepted): void {
-    const known = new Set(this.#followed);
-    this.#downloads?.want(
-      session,
-      names.filter((name) => !known.has(name)),
-    );
-    this.#followed = names;
   }
 
   #gitObstacle(): Omit<Trouble, 'since'> | undefined {
@@ -175,15 +169,5 @@ export class Follower {
     if (this.#home === undefined || this.#home === modelsDir.path) return undefined;
     const message = `The registry names another models directory now, ${modelsDir.path}: nothing is pruned there before you say so. Look at whisper prune --dry-run; then run whisper prune, and start whisper watch again.`;
     return { reason: 'models-dir', message };
-  }
-
-  /** What ends by itself or by a save is waited for; any other trouble is told. */
-  #obstacleOf(error: unknown): Omit<Trouble, 'since'> | undefined {
-    const reason = error instanceof WhisperError ? OBSTACLES[error.code] : undefined;
-    if (error instanceof WhisperError && reason) return { reason, message: `${error.message}. ${error.hint}` };
-    const event = errorEvent(error);
-    if (!event) throw error;
-    this.#tell(event);
-    return undefined;
   }
 }

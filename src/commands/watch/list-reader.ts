@@ -1,7 +1,9 @@
 import { importedFiles } from '../../adapters/imported-files.ts';
+import { asErrorOfItsPath } from '../../adapters/disk-error.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
+import { compareLists } from '../../core/watch/list-change.ts';
 import { isLineWise } from '../../core/watch/line-wise.ts';
 import { settle, type Look, type Pending } from '../../core/watch/look.ts';
 import { openSession, type CommonOptions, type Context, type Session } from '../session.ts';
@@ -87,11 +89,10 @@ export class ListReader {
   #needsConfirmation(after: Accepted): boolean {
     const before = this.#accepted;
     if (!before) return this.#isLate;
-    const now = new Set(after.names);
-    const dropped = before.names.filter((name) => !now.has(name));
-    if (dropped.length === 0) return before.session.modelsDir.path !== after.session.modelsDir.path;
+    const { removed } = compareLists(before.names, after.names);
+    if (removed.length === 0) return before.session.modelsDir.path !== after.session.modelsDir.path;
     const isPlain = after.session.registry.source === 'static' && after.names.length > 0;
-    return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, dropped);
+    return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, removed);
   }
 
   /** Each text is read once, however often it is looked at; what is wrong with it may lie in other files, and get mended there. `undefined`: it was another one by then. */
@@ -121,8 +122,10 @@ export class ListReader {
       return session.registry.source === 'nix-eval'
         ? { look: withImports, session, names, imported: imports }
         : { look: alone, session, names, imported: [] };
-    } catch (error) {
-      if (error instanceof WhisperError && error.code === 'registry-not-found') return undefined;
+    } catch (thrown) {
+      // Taken away while it was read: the next look sees what there is.
+      if (lookAt(file, []).bytes !== look.bytes) return undefined;
+      const error = asErrorOfItsPath(thrown);
       const isReported = error instanceof WhisperError && (this.#accepted || error.exitCode === EXIT.registry);
       if (isReported) return error;
       throw error;

@@ -1,9 +1,8 @@
 import { writeChange } from '../../adapters/registry-write.ts';
-import { WhisperError } from '../../core/errors.ts';
 import { isCompanionName } from '../../core/models/companion.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { listChange, type Context, type Session } from '../session.ts';
-import { errorEvent } from './downloads.ts';
+import { troubleEvent } from './trouble-event.ts';
 import type { Undoable } from './undoable.ts';
 
 type Tell = (event: WatchEvent) => void;
@@ -20,9 +19,7 @@ export async function undoLast({ talk }: Context, session: Session, undoable: Un
   try {
     await writeChange(read, listChange(registry, { kind: 'add', names }));
   } catch (error) {
-    const event = errorEvent(error);
-    if (!event) throw error;
-    return tell(event);
+    tell(troubleEvent(error));
   }
 }
 
@@ -39,8 +36,7 @@ export async function settleDue(
     if (names.length > 0) tell({ event: 'restore', names });
     return true;
   } catch (error) {
-    if (!(error instanceof WhisperError)) throw error;
-    talk.log('info', 'undo left as it is', { reason: error.message });
+    talk.log('info', 'undo left as it is', { reason: troubleEvent(error).message });
     return false;
   }
 }

@@ -1,6 +1,7 @@
 import { followPath } from '../../adapters/path-chain.ts';
 import { lookAt, stampOf } from '../../adapters/registry-look.ts';
 import { Watcher } from '../../adapters/watcher.ts';
+import { compareLists } from '../../core/watch/list-change.ts';
 import type { Look } from '../../core/watch/look.ts';
 import type { Context } from '../session.ts';
 import { Alarm } from './alarm.ts';
@@ -155,12 +156,10 @@ class WatchSession {
   }
 
   #take(accepted: Accepted): void {
-    const [before, now] = [new Set(this.#active), new Set(accepted.names)];
+    const { added, removed } = compareLists(this.#active, accepted.names);
     this.#active = accepted.names;
     // What was there before anybody watched stays as it is.
     if (!this.#isReady) return;
-    const added = [...now].filter((name) => !before.has(name));
-    const removed = [...before].filter((name) => !now.has(name));
     if (added.length + removed.length > 0) {
       this.#holds.forget();
       this.#watching.tell({ event: 'change', added, removed });
