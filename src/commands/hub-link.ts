@@ -2,6 +2,7 @@ import { HubAccess } from '../adapters/hub/access.ts';
 import { HttpClient } from '../adapters/hub/client.ts';
 import { askRepo } from '../adapters/hub/metadata.ts';
 import { hubOf, isOffline, stallTimeout } from '../adapters/hub/settings.ts';
+import { Source } from '../adapters/hub/source.ts';
 import { transfer, type Transferred } from '../adapters/hub/transfer.ts';
 import type { PartialFile } from '../adapters/partial-file.ts';
 import { WhisperError } from '../core/errors.ts';
@@ -83,7 +84,7 @@ export class HubLink {
 
   #transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
     const { host, talk } = this.#context;
-    return transfer(entry, partial, {
+    return transfer(entry, partial, new Source(this.#client, this.#hub, entry), {
       client: this.#client,
       hub: this.#hub,
       budget: this.#budget,

@@ -1,13 +1,12 @@
-import { rangeHeader } from '../../core/hub/content.ts';
 import { wrongBytes } from '../../core/hub/mismatch.ts';
 import type { Segment } from '../../core/hub/segments.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { PartialFile } from '../partial-file.ts';
 import type { Body } from './body.ts';
+import type { ByteSource, Opened } from './byte-source.ts';
 import { asInterruption, Interruption } from './interruption.ts';
 import { checkContent, receive } from './receive.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
-import type { Opened, Source } from './source.ts';
 import type { TransferSettings } from './transfer.ts';
 
 export interface LaneSettings extends TransferSettings {
@@ -30,7 +29,7 @@ export class Lane {
   latency = Infinity;
   readonly #entry: CatalogueEntry;
   readonly #partial: PartialFile;
-  readonly #source: Source;
+  readonly #source: ByteSource;
   readonly #settings: LaneSettings;
   readonly #meter = new Meter();
   #current: { readonly body: Body; readonly writer: SegmentWriter } | undefined;
@@ -38,7 +37,7 @@ export class Lane {
   #activeAt = performance.now();
   #writtenAt = performance.now();
 
-  constructor(entry: CatalogueEntry, partial: PartialFile, source: Source, settings: LaneSettings) {
+  constructor(entry: CatalogueEntry, partial: PartialFile, source: ByteSource, settings: LaneSettings) {
     this.#entry = entry;
     this.#partial = partial;
     this.#source = source;
@@ -65,22 +64,22 @@ export class Lane {
     const asked = { start: segment.start, end: segment.end };
     const aborted = AbortSignal.any([over, signal, this.#stop.signal]);
     const askedAt = performance.now();
-    const opened = await this.#source.open(rangeHeader(asked, size), aborted).catch((error: unknown) => {
-      throw asInterruption(error, hub.endpoint, client, signal);
+    const opened = await this.#source.open(asked, size, aborted).catch((error: unknown) => {
+      throw asInterruption(error, new URL(this.#source.url), client, signal);
     });
-    const { answer, place, facts } = opened;
+    const { answer, facts } = opened;
     this.latency = performance.now() - askedAt;
     const { origin, pathname } = answer.url;
     onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: asked.start });
     try {
       if (await this.#partial.learn(facts)) throw new FileChanged();
       const content = await checkContent(this.#entry, answer, asked, size, hub.givenToken);
-      this.#source.prove(place);
+      opened.prove();
       if (content.kind === 'whole') return opened;
       segment.end = Math.min(segment.end, content.end);
     } catch (error) {
       answer.body.discard();
-      if (error instanceof Interruption) this.#source.leave(place);
+      if (error instanceof Interruption) opened.leave();
       throw error;
     }
     await this.receive(opened, segment, size);

@@ -4,11 +4,11 @@ import { Patience } from '../../core/hub/patience.ts';
 import { LEAST_TO_SPLIT, Segments, type Segment } from '../../core/hub/segments.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { PartialFile } from '../partial-file.ts';
+import type { ByteSource, Opened } from './byte-source.ts';
 import { afterTries, Interruption } from './interruption.ts';
 import { Lane } from './lane.ts';
 import { pause } from './pause.ts';
 import { blockSize } from './segment-writer.ts';
-import type { Opened, Source } from './source.ts';
 import type { TransferSettings } from './transfer.ts';
 
 /** Milliseconds between looks at how fast it goes and who has stalled. */
@@ -20,9 +20,11 @@ const MAX_LATENCY = 500;
 
 /** The connections over which one file comes, all at once. */
 export class Lanes {
+  /** The most connections that there were at a time. */
+  most = 0;
   readonly #entry: CatalogueEntry;
   readonly #partial: PartialFile;
-  readonly #source: Source;
+  readonly #source: ByteSource;
   readonly #settings: TransferSettings;
   readonly #segments: Segments;
   readonly #pace: Pace;
@@ -32,11 +34,16 @@ export class Lanes {
   readonly #size: number;
   #bytes = 0;
   #failure: { readonly error: unknown } | undefined;
-  #most = 0;
   #isSingle: boolean;
   #wake: () => void = () => {};
 
-  constructor(entry: CatalogueEntry, size: number, partial: PartialFile, source: Source, settings: TransferSettings) {
+  constructor(
+    entry: CatalogueEntry,
+    size: number,
+    partial: PartialFile,
+    source: ByteSource,
+    settings: TransferSettings,
+  ) {
     this.#entry = entry;
     this.#size = size;
     this.#partial = partial;
@@ -46,11 +53,6 @@ export class Lanes {
     this.#isSingle = size < LEAST_TO_SPLIT;
     this.#pace = new Pace(() => (this.#isSingle ? 1 : settings.budget.share), settings.limitRate);
     this.#patience = new Patience(partial.received);
-  }
-
-  /** The most connections that there were at a time. */
-  get most(): number {
-    return this.#most;
   }
 
   /** Brings all bytes that are missing; what breaks off is tried again. Throws the first error that lasts. */
@@ -91,7 +93,7 @@ export class Lanes {
         },
       });
       this.#lanes.add(lane);
-      this.#most = Math.max(this.#most, this.#lanes.size);
+      this.most = Math.max(this.most, this.#lanes.size);
       lane.ended = this.#work(lane, segment)
         .catch((error: unknown) => {
           if (!this.#over.signal.aborted) this.#end(error);

@@ -3,16 +3,16 @@ import { readContentRange } from '../../core/hub/answer.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { shortName } from '../../core/models/name.ts';
 import type { PartialFile } from '../partial-file.ts';
-import type { Source } from './source.ts';
+import type { ByteSource } from './byte-source.ts';
 
 /** Asks for the first byte of a file to learn how many it has, where nothing pins that. */
 export async function learnSize(
   entry: CatalogueEntry,
   partial: PartialFile,
-  source: Source,
+  source: ByteSource,
   signal: AbortSignal,
 ): Promise<number> {
-  const { answer, facts } = await source.open('bytes=0-0', signal);
+  const { answer, facts } = await source.open({ start: 0, end: 1 }, undefined, signal);
   answer.body.discard();
   const length = answer.status === 200 ? answer.headers['content-length'] : undefined;
   const size =

@@ -1,24 +1,19 @@
 import { WhisperError } from '../../core/errors.ts';
 import { mergeFacts, readFacts, requirePinned, type FileFacts } from '../../core/hub/answer.ts';
-import { expiryOf } from '../../core/hub/content.ts';
+import { expiryOf, rangeHeader } from '../../core/hub/content.ts';
 import { noHub } from '../../core/hub/mismatch.ts';
 import { noSuchPart, refusal } from '../../core/hub/refusal.ts';
+import type { Range } from '../../core/hub/ranges.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import type { ByteSource, Opened } from './byte-source.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
 import { resolveUrl, type HubAccess } from './access.ts';
 import { asInterruption, Interruption } from './interruption.ts';
 import { nextHop } from './redirect.ts';
 
-/** An answer with bytes, and what the hub itself says about the file: the content server behind it knows none of that. */
-export interface Opened {
-  readonly answer: HttpAnswer;
-  readonly facts: FileFacts;
-  readonly place: Place;
-}
-
 /** Where the bytes of a file are to be had just now. */
-export interface Place {
+interface Place {
   readonly url: URL;
   readonly facts: FileFacts;
   /** When to ask for another address, in milliseconds since the epoch. */
@@ -34,7 +29,9 @@ const MAX_REFUSED = 3;
 const MARGIN = 60_000;
 
 /** One file on a hub: finds out where its bytes are, and again when that address runs out, whoever of many asks first. */
-export class Source {
+export class Source implements ByteSource {
+  readonly isHub = true;
+  readonly url: string;
   readonly #client: HttpClient;
   readonly #hub: HubAccess;
   readonly #entry: CatalogueEntry;
@@ -46,18 +43,22 @@ export class Source {
     this.#client = client;
     this.#hub = hub;
     this.#entry = entry;
+    // Not the whole address: one with a password would get into the record.
+    const { origin, pathname } = resolveUrl(hub, entry);
+    this.url = origin + pathname;
   }
 
   /**
-   * Asks for bytes (`range` as the header has it). Throws an `Interruption` where asking again may help, else a
-   * `WhisperError`; `stale-pin` where the hub has other bytes than are pinned, before any of them is fetched.
+   * Asks for bytes. Throws an `Interruption` where asking again may help, else a `WhisperError`; `stale-pin` where the hub has
+   * other bytes than are pinned, before any of them is fetched.
    */
-  async open(range: string | undefined, signal: AbortSignal): Promise<Opened> {
+  async open(asked: Range, size: number | undefined, signal: AbortSignal): Promise<Opened> {
+    const range = rangeHeader(asked, size);
     while (this.#walking) await this.#walking.catch(() => undefined);
     const place = this.#place;
     if (place && Date.now() < place.staleAt) {
       const answer = await this.#askAgain(place, range, signal);
-      return { answer: await this.#accept(answer, place), facts: place.facts, place };
+      return this.#opened(await this.#accept(answer, place), place);
     }
     const walk = this.#walk(range, signal);
     this.#walking = walk;
@@ -68,15 +69,20 @@ export class Source {
     }
   }
 
-  /** The address did not give what it should: the next request asks the hub for another one. */
-  leave(place: Place): void {
-    if (this.#place === place) this.#place = undefined;
+  #opened(answer: HttpAnswer, place: Place): Opened {
+    return {
+      answer,
+      facts: place.facts,
+      leave: () => this.#leave(place),
+      prove: () => {
+        place.isProven = true;
+        this.#refused = 0;
+      },
+    };
   }
 
-  /** The address has given bytes of the file. */
-  prove(place: Place): void {
-    place.isProven = true;
-    this.#refused = 0;
+  #leave(place: Place): void {
+    if (this.#place === place) this.#place = undefined;
   }
 
   /** Follows redirects by hand: the token must not leave the hub's origin, and the hub's own answers are wanted. */
@@ -96,7 +102,7 @@ export class Source {
       if (answer.status < 400) this.#requireHub(facts, answer);
       const place = { url, facts, staleAt: staleAt(url, Date.now()), isProven: false };
       if (answer.status < 400 || url.origin !== this.#hub.endpoint.origin) this.#place = place;
-      return { answer: await this.#accept(answer, place), facts, place };
+      return this.#opened(await this.#accept(answer, place), place);
     }
     throw new WhisperError(
       'hub-broken',
@@ -122,7 +128,7 @@ export class Source {
       return await this.#ask(place.url, range, signal);
     } catch (error) {
       // The hub may know a server that can be reached.
-      if (error instanceof Interruption) this.leave(place);
+      if (error instanceof Interruption) this.#leave(place);
       throw error;
     }
   }
@@ -145,14 +151,14 @@ export class Source {
     if (status === 401 && tokenRefusal) throw tokenRefusal;
     const error = this.#refusal(answer, text);
     const isContent = place.url.origin !== endpoint.origin;
-    if (status < 400 || status === 416 || (status === 400 && isContent)) this.leave(place);
+    if (status < 400 || status === 416 || (status === 400 && isContent)) this.#leave(place);
     if (status < 400) throw new Interruption(error);
     if (status === 416) throw new Interruption(noSuchPart());
     if (status === 429) throw this.#hold(place.url.origin, error, requestedWait(answer, Date.now()));
     if (isTransient(status)) throw new Interruption(error, requestedWait(answer, Date.now()));
     const mayHaveRunOut = isContent && [401, 403, 404, 410].includes(status);
     if (!mayHaveRunOut) throw error;
-    this.leave(place);
+    this.#leave(place);
     if (!place.isProven) this.#refused += 1;
     throw this.#refused >= MAX_REFUSED ? error : new Interruption(error);
   }

@@ -6,13 +6,13 @@ import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { identifyHeader } from '../../core/models/header.ts';
 import { shortName } from '../../core/models/name.ts';
 import type { PartialFile } from '../partial-file.ts';
-import { resolveUrl, type HubAccess } from './access.ts';
+import type { HubAccess } from './access.ts';
+import type { ByteSource } from './byte-source.ts';
 import type { HttpClient } from './client.ts';
 import { FileChanged } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { learnSize } from './learn-size.ts';
 import { retrying } from './retrying.ts';
-import { Source } from './source.ts';
 
 export interface TransferSettings {
   readonly client: HttpClient;
@@ -68,11 +68,12 @@ export interface Transferred {
 export async function transfer(
   entry: CatalogueEntry,
   partial: PartialFile,
+  source: ByteSource,
   settings: TransferSettings,
 ): Promise<Transferred> {
   settings.budget.enter();
   try {
-    return await new Transfer(entry, partial, settings).run();
+    return await new Transfer(entry, partial, source, settings).run();
   } finally {
     settings.budget.leave();
   }
@@ -82,26 +83,24 @@ class Transfer {
   readonly #entry: CatalogueEntry;
   readonly #partial: PartialFile;
   readonly #settings: TransferSettings;
-  readonly #source: Source;
+  readonly #source: ByteSource;
   #received = 0;
   #connections = 0;
   #isTold = false;
   #url: string;
   #commit: string | undefined;
 
-  constructor(entry: CatalogueEntry, partial: PartialFile, settings: TransferSettings) {
+  constructor(entry: CatalogueEntry, partial: PartialFile, source: ByteSource, settings: TransferSettings) {
     this.#entry = entry;
     this.#partial = partial;
-    this.#source = new Source(settings.client, settings.hub, entry);
-    // Not the whole address: one with a password would get into the record.
-    const { origin, pathname } = resolveUrl(settings.hub, entry);
-    this.#url = origin + pathname;
+    this.#source = source;
+    this.#url = source.url;
     this.#settings = {
       ...settings,
       onAnswer: (answer) => {
         this.#url = answer.url;
         this.#commit = answer.commit ?? this.#commit;
-        if (this.#commit === undefined) this.#tellNoCommit();
+        if (source.isHub && this.#commit === undefined) this.#tellNoCommit();
         settings.onAnswer(answer);
       },
       onBytes: (bytes, until) => {
