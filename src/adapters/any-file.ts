@@ -49,14 +49,21 @@ export class AnyFile {
     }
   }
 
-  /** The sha256 of all bytes, in hex; `onBytes` is told of each part that is done. */
-  async sha256(signal: AbortSignal, onBytes: (bytes: number) => void = () => {}): Promise<string> {
-    const hash = createHash('sha256');
+  /**
+   * The sha256 of all bytes, in hex; `onBytes` is told of each part that is done. `frame`: bytes that are hashed before and
+   * after those of the file.
+   */
+  async sha256(
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void = () => {},
+    [before, after]: readonly [Uint8Array, Uint8Array] = [Buffer.alloc(0), Buffer.alloc(0)],
+  ): Promise<string> {
+    const hash = createHash('sha256').update(before);
     for await (const block of this.#blocks(signal)) {
       hash.update(block);
       onBytes(block.length);
     }
-    return hash.digest('hex');
+    return hash.update(after).digest('hex');
   }
 
   /** Writes all bytes to another file, from its start on, and returns the sha256 of what was written, in hex. */

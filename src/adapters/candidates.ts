@@ -2,12 +2,13 @@ import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Candidate, PinnedEntry } from '../core/models/adoption.ts';
 import type { Environment } from '../core/registry/string-value.ts';
+import { modelStorePath } from './binary-cache/store-path.ts';
 import { knownModelsFolders } from './known-folders.ts';
 import { hubCacheFolder } from './user-folders.ts';
 
 /**
  * Files of this machine that may have the bytes of models: in the cache of the Hugging Face tools, whose blobs are named by
- * their sha256, and in other models directories. They are looked at, not opened; `target` is where they would go to.
+ * their sha256, in the store of Nix, and in other models directories. They are looked at, not opened; `target` is where they would go to.
  */
 export function findCandidates(
   entries: readonly PinnedEntry[],
@@ -18,9 +19,12 @@ export function findCandidates(
   const device = deviceOf(target);
   const blobs = blobFolders(hubCacheFolder(environment, cwd));
   const folders = knownModelsFolders(environment);
+  const storeDir = environment['NIX_STORE_DIR'] || undefined;
   return entries.flatMap((entry) => [
     ...blobs.flatMap((folder) => inspect(entry, join(folder, entry.sha256), true, device) ?? []),
-    ...folders.flatMap((folder) => inspect(entry, join(folder, entry.file), false, device) ?? []),
+    ...[modelStorePath(entry, storeDir), ...folders.map((folder) => join(folder, entry.file))].flatMap(
+      (path) => inspect(entry, path, false, device) ?? [],
+    ),
   ]);
 }
 

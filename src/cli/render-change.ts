@@ -47,10 +47,11 @@ export function renderReconcile(result: ReconcileResult, style: Style, quiet: bo
 }
 
 /** `148.0 MB in 3.1 s, 47.7 MB/s over 8 connections`; what was here already did not come again. */
-function transferText({ size, seconds, received, connections }: Downloaded): string {
+function transferText({ size, seconds, received, connections, cache }: Downloaded): string {
   const rate = seconds >= 1 ? `, ${formatBytes(received / seconds)}/s` : '';
   const over = connections > 1 ? ` over ${connections} connections` : '';
-  const came = received < size ? `, ${formatBytes(received)} of them now` : '';
+  // What a cache sends may be packed.
+  const came = cache ? ` from ${cache}` : received < size ? `, ${formatBytes(received)} of them now` : '';
   const time = seconds >= 0.1 ? ` in ${seconds.toFixed(1)} s` : '';
   return `${formatBytes(size)}${came}${time}${rate}${over}`;
 }

@@ -10,7 +10,8 @@ import { shortName } from '../core/models/name.ts';
 import { adopt } from './adopt.ts';
 import { HubLink } from './hub-link.ts';
 import { occupied, offline, requireRoom } from './refusals.ts';
-import type { Context } from './session.ts';
+import type { Context, Session } from './session.ts';
+import { SubstituterLink } from './substituters.ts';
 import { allTogether, mutex, type Settled } from './together.ts';
 
 export interface FetchOptions {
@@ -38,10 +39,12 @@ export interface Downloaded {
   readonly verifiedBy: 'lock file' | 'catalogue' | 'hub' | undefined;
   /** The file of this machine that the bytes are from, where they were not fetched. */
   readonly adoptedFrom?: string;
+  /** The binary cache that the bytes are from, where they are not from the hub. */
+  readonly cache?: string;
 }
 
 /** A model that is complete and verified in its partial file, ready to be published. */
-export type Arrived = Transferred & Pick<Downloaded, 'verifiedBy' | 'adoptedFrom'>;
+export type Arrived = Transferred & Pick<Downloaded, 'verifiedBy' | 'adoptedFrom' | 'cache'>;
 
 /** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
 export type Sources = ReadonlyMap<string, readonly Candidate[]>;
@@ -53,6 +56,7 @@ interface FetchRun {
   readonly context: Context;
   readonly modelsDir: ModelsDir;
   readonly link: HubLink;
+  readonly caches: SubstituterLink;
   readonly lock: LockSettings;
   /** Files that are there already are fetched all the same. */
   readonly refetch: boolean;
@@ -75,7 +79,7 @@ function slots(size: number | undefined): number {
  */
 export async function fetchModels(
   context: Context,
-  modelsDir: ModelsDir,
+  { modelsDir, substituters }: Pick<Session, 'modelsDir' | 'substituters'>,
   entries: readonly CatalogueEntry[],
   options: FetchOptions,
   beforePublish: BeforePublish,
@@ -83,9 +87,20 @@ export async function fetchModels(
 ): Promise<readonly Downloaded[]> {
   if (entries.length === 0) return [];
   const link = new HubLink(context, options);
+  const caches = new SubstituterLink(context, substituters, link);
   const lock = { wait: options.wait, delay: context.host.delay };
   const inTurn = mutex();
-  const run: FetchRun = { context, modelsDir, link, lock, refetch: options.refetch, sources, beforePublish, inTurn };
+  const run: FetchRun = {
+    context,
+    modelsDir,
+    link,
+    caches,
+    lock,
+    refetch: options.refetch,
+    sources,
+    beforePublish,
+    inTurn,
+  };
   try {
     const pinned = await link.pin(entries);
     requireRoom(modelsDir, entries, pinned);
@@ -125,7 +140,7 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   const started = performance.now();
   const sources = run.sources.get(name) ?? [];
   const arrived = (await adopt(context, modelsDir, entry, sources)) ?? (await fetchBytes(run, entry));
-  const { size, sha256, url, revision, received, connections, verifiedBy, adoptedFrom } = arrived;
+  const { size, sha256, url, revision, received, connections, verifiedBy, adoptedFrom, cache } = arrived;
   const seconds = (performance.now() - started) / 1000;
   if (verifiedBy === undefined)
     context.talk.notice(`${shortName(name)}: no hash was known before; its sha256 is recorded as first seen`);
@@ -137,13 +152,22 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
     faultPoint('publish: registered');
     const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
     context.talk.log('info', 'published', { name, size, sha256, received, connections });
-    const origin = adoptedFrom === undefined ? {} : { adoptedFrom };
+    const origin = { ...(adoptedFrom !== undefined && { adoptedFrom }), ...(cache !== undefined && { cache }) };
     return { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };
   });
 }
 
+/** What a hash was known from before the bytes came. */
+function verifierOf({ sha256, pinnedBy }: CatalogueEntry, { pin }: PartialFile): Arrived['verifiedBy'] {
+  if (sha256 !== undefined) return pinnedBy ?? 'catalogue';
+  return pin.sha256 === undefined ? undefined : 'hub';
+}
+
 /** Brings a model into its partial file and verifies it; what has arrived stays there when that fails half-way. */
-async function fetchBytes({ context: { talk }, modelsDir, link }: FetchRun, entry: CatalogueEntry): Promise<Arrived> {
+async function fetchBytes(
+  { context: { talk }, modelsDir, link, caches }: FetchRun,
+  entry: CatalogueEntry,
+): Promise<Arrived> {
   const { file: name, repo, revision, size, sha256 } = entry;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
@@ -151,17 +175,12 @@ async function fetchBytes({ context: { talk }, modelsDir, link }: FetchRun, entr
   if (partial.isRestarted)
     talk.notice(`${shortName(name)}: what an earlier run brought is of another file; fetching it from the start`);
   try {
-    if (link.isOffline && partial.received !== size) throw offline(name);
-    const done = await link.transfer(entry, partial);
-    const verifiedBy =
-      entry.sha256 === undefined
-        ? partial.pin.sha256 === undefined
-          ? undefined
-          : ('hub' as const)
-        : (entry.pinnedBy ?? 'catalogue');
+    const substituted = await caches.bring(entry, partial);
+    if (!substituted && link.isOffline && partial.received !== size) throw offline(name);
+    const done = substituted ?? (await link.transfer(entry, partial));
     await partial.seal(MODEL_MODE);
     faultPoint('partial: sealed');
-    return { ...done, verifiedBy };
+    return { ...done, verifiedBy: verifierOf(entry, partial) };
   } catch (error) {
     // The first error is the one to report; a disk that is full may not take the journal either.
     await (partial.received > 0 ? partial.keep() : partial.discard()).catch((also: unknown) =>

@@ -3,7 +3,7 @@ import { HttpClient } from '../adapters/hub/client.ts';
 import { askRepo } from '../adapters/hub/metadata.ts';
 import { hubOf, isOffline, stallTimeout } from '../adapters/hub/settings.ts';
 import { Source } from '../adapters/hub/source.ts';
-import { transfer, type Transferred } from '../adapters/hub/transfer.ts';
+import { transfer, type Transferred, type TransferSettings } from '../adapters/hub/transfer.ts';
 import type { PartialFile } from '../adapters/partial-file.ts';
 import { WhisperError } from '../core/errors.ts';
 import { ConnectionBudget } from '../core/hub/budget.ts';
@@ -21,7 +21,7 @@ export interface LinkOptions {
 /** The hub, for one command: what all its transfers share. */
 export class HubLink {
   readonly #context: Context;
-  readonly #client: HttpClient;
+  readonly client: HttpClient;
   readonly #hub: HubAccess;
   readonly #budget: ConnectionBudget;
   readonly #throttle: Throttle;
@@ -30,7 +30,7 @@ export class HubLink {
   constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
     const { host, talk } = context;
     this.#context = context;
-    this.#client = new HttpClient({ environment: host.environment, headersTimeout: stallTimeout(host.environment) });
+    this.client = new HttpClient({ environment: host.environment, headersTimeout: stallTimeout(host.environment) });
     this.#hub = new HubAccess(hubOf(host.environment), {
       delay: host.delay,
       onNotice: (notice) => talk.notice(notice),
@@ -56,7 +56,7 @@ export class HubLink {
       entries.map(async (entry): Promise<CatalogueEntry> => {
         if (entry.size !== undefined && entry.sha256 !== undefined) return entry;
         const key = `${entry.repo} ${entry.revision}`;
-        const asking = asked.get(key) ?? askRepo(this.#client, this.#hub, entry, this.#context.host.signal);
+        const asking = asked.get(key) ?? askRepo(this.client, this.#hub, entry, this.#context.host.signal);
         asked.set(key, asking);
         const facts = (await asking)?.get(entry.file);
         if (!facts) return entry;
@@ -77,15 +77,20 @@ export class HubLink {
       return await this.#transfer(entry, partial);
     } catch (error) {
       if (!(error instanceof WhisperError) || error.code !== 'hub-not-found') throw error;
-      const files = await askRepo(this.#client, this.#hub, entry, this.#context.host.signal);
+      const files = await askRepo(this.client, this.#hub, entry, this.#context.host.signal);
       throw withNearest(error, entry.file, files?.keys() ?? []);
     }
   }
 
   #transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
+    return transfer(entry, partial, new Source(this.client, this.#hub, entry), this.settingsOf(entry));
+  }
+
+  /** How the bytes of a model are fetched, wherever they come from. */
+  settingsOf(entry: CatalogueEntry): TransferSettings {
     const { host, talk } = this.#context;
-    return transfer(entry, partial, new Source(this.#client, this.#hub, entry), {
-      client: this.#client,
+    return {
+      client: this.client,
       hub: this.#hub,
       budget: this.#budget,
       limitRate: this.#limitRate,
@@ -100,11 +105,11 @@ export class HubLink {
       onNotice: (notice) => talk.notice(notice),
       onDetail: (detail) => talk.log('debug', 'transfer', { detail }),
       onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
-    });
+    };
   }
 
   async close(): Promise<void> {
     this.#hub.holds.close();
-    await this.#client.close();
+    await this.client.close();
   }
 }

@@ -4,12 +4,32 @@ import { errnoCode } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
 import { WhisperError } from '../core/errors.ts';
 import { loadCatalogue, type Catalogue, type CatalogueEntry } from '../core/models/catalogue.ts';
-import { badLockFile, LOCK_FILE, readLockFile } from '../core/models/lock-file.ts';
+import { readSubstituters, type Substituters } from '../core/binary-cache/substituters.ts';
+import { badLockFile, LOCK_FILE, readLockFile, readLockSubstituters } from '../core/models/lock-file.ts';
+
+/** What pins the bytes of models, and who is asked for them before the hub. */
+export interface Pins {
+  readonly catalogue: Catalogue;
+  readonly substituters: Substituters;
+}
+
+/** The pins of a registry. Its lock file may name binary caches, unless `WHISPER_SUBSTITUTERS` does, or names none. */
+export function openPins(host: Host, registry: string): Pins {
+  const locked = openLockFile(registry);
+  const given = host.environment['WHISPER_SUBSTITUTERS']?.split(/\s+/).filter((address) => address !== '');
+  return {
+    catalogue: withCustom(host, locked?.entries ?? []),
+    substituters: readSubstituters(given ?? locked?.substituters ?? []),
+  };
+}
 
 /** What pins the bytes of models: the catalogue, `WHISPER_CATALOG` over it, and over both the lock file of a registry. */
-export function openCatalogue({ environment, cwd }: Host, registry?: string): Catalogue {
+export function openCatalogue(host: Host, registry?: string): Catalogue {
+  return registry === undefined ? withCustom(host, []) : openPins(host, registry).catalogue;
+}
+
+function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[]): Catalogue {
   const path = environment['WHISPER_CATALOG'] || undefined;
-  const locked = registry === undefined ? [] : openLockFile(registry);
   if (path === undefined) return loadCatalogue(undefined, locked);
   try {
     return loadCatalogue({ path, text: readFileSync(resolve(cwd, path), 'utf8') }, locked);
@@ -24,12 +44,12 @@ export function openCatalogue({ environment, cwd }: Host, registry?: string): Ca
   }
 }
 
-/** The entries of the lock file beside a registry; where the registry is a link, also beside what it leads to. */
-function openLockFile(registry: string): readonly CatalogueEntry[] {
-  return readBeside(dirname(registry)) ?? readBeside(dirname(realpathSync(registry))) ?? [];
+/** The lock file beside a registry; where the registry is a link, also beside what it leads to. */
+function openLockFile(registry: string): LockFile | undefined {
+  return readBeside(dirname(registry)) ?? readBeside(dirname(realpathSync(registry)));
 }
 
-function readBeside(folder: string): readonly CatalogueEntry[] | undefined {
+function readBeside(folder: string): LockFile | undefined {
   const path = join(folder, LOCK_FILE);
   let text: string;
   try {
@@ -40,5 +60,11 @@ function readBeside(folder: string): readonly CatalogueEntry[] | undefined {
     if (code === undefined) throw cause;
     throw badLockFile(path, code, cause);
   }
-  return readLockFile(path, text);
+  return { entries: readLockFile(path, text), substituters: readLockSubstituters(path, text) };
+}
+
+interface LockFile {
+  readonly entries: readonly CatalogueEntry[];
+  /** Addresses of binary caches. */
+  readonly substituters: readonly string[];
 }

@@ -69,7 +69,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
     if (changes.some(({ how }) => how !== 'present')) registered.push(name);
   };
   const sources = new Map(plan.adopt.map(({ entry, sources: each }) => [entry.file, each]));
-  const arrived = await fetchModels(context, session.modelsDir, entries, options, beforePublish, sources);
+  const arrived = await fetchModels(context, session, entries, options, beforePublish, sources);
   const fetchedByOthers = entries.map(({ file }) => file).filter((file) => !arrived.some(({ name }) => name === file));
   // As they were wanted, in whatever order they arrived.
   const inOrder = toRegister.filter((name) => registered.includes(name));

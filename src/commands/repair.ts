@@ -27,8 +27,8 @@ export async function repair(
     if ((await fingerprint(modelsDir.modelPath(name))) !== prints.get(name)) throw occupied(modelsDir, name);
   };
   const fetched = [
-    ...(await fetchModels(context, modelsDir, missing, { ...options, refetch: false }, async () => {})),
-    ...(await fetchModels(context, modelsDir, corrupt, { ...options, refetch: true }, isStillBad)),
+    ...(await fetchModels(context, session, missing, { ...options, refetch: false }, async () => {})),
+    ...(await fetchModels(context, session, corrupt, { ...options, refetch: true }, isStillBad)),
   ];
   return fetched.map(({ name }) => name);
 }

@@ -8,11 +8,12 @@ import { findRegistry } from '../adapters/registry-file.ts';
 import type { ListChange } from '../adapters/registry-write.ts';
 import { defaultModelsFolder, homeFolder } from '../adapters/user-folders.ts';
 import { WhisperError } from '../core/errors.ts';
+import type { Substituters } from '../core/binary-cache/substituters.ts';
 import type { Catalogue } from '../core/models/catalogue.ts';
 import type { Change } from '../core/registry/change.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { activeEntries, type ActiveEntry, type ReadOptions, type Registry } from '../core/registry/registry.ts';
-import { openCatalogue } from './pins.ts';
+import { openPins } from './pins.ts';
 
 /** What a person set with options; `undefined` where they said nothing. */
 export interface CommonOptions {
@@ -50,6 +51,7 @@ export interface Session {
   readonly active: readonly ActiveEntry[];
   readonly modelsDir: ModelsDir;
   readonly catalogue: Catalogue;
+  readonly substituters: Substituters;
 }
 
 /** Finds and reads what most commands start from. */
@@ -71,7 +73,7 @@ export async function openSession(context: Context, options: CommonOptions): Pro
     registry,
     active: activeEntries(registry),
     modelsDir,
-    catalogue: openCatalogue(context.host, registry.file),
+    ...openPins(context.host, registry.file),
   };
 }
 

@@ -84,6 +84,7 @@ const EXIT_OF = {
   'hub-rate-limited': EXIT.hub,
   'hub-broken': EXIT.hub,
   intercepted: EXIT.integrity,
+  'bad-narinfo': EXIT.integrity,
   'stale-pin': EXIT.integrity,
   'wrong-bytes': EXIT.integrity,
   'wrong-file': EXIT.integrity,

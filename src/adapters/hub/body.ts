@@ -19,6 +19,9 @@ const DRAIN = 64 * 1024;
 export class Body {
   readonly #controller: Controller;
   #early: Buffer[] = [];
+  #toSkip = 0;
+  #toPass = Infinity;
+  #check: ((bytes: Buffer, at: number) => Error | undefined) | undefined;
   #sink: Sink | undefined;
   #isEnded = false;
   #error: Error | undefined;
@@ -34,11 +37,35 @@ export class Body {
     return this.#controller.paused;
   }
 
+  /**
+   * To be said before any byte is taken: only `length` bytes after the first `skip` are wanted. `check` is shown everything, with
+   * its place in the body; the error that it finds ends the connection.
+   */
+  window(
+    skip: number,
+    length: number,
+    check: (bytes: Buffer, at: number) => Error | undefined = () => undefined,
+  ): void {
+    this.#toSkip = skip;
+    this.#toPass = length;
+    this.#check = check;
+  }
+
   /** Hands every chunk to the sink; resolves at the end of the body, rejects where it breaks off. */
   async deliver(sink: Sink): Promise<void> {
-    this.#sink = sink;
+    let at = 0;
+    const take: Sink = (chunk) => {
+      const error = this.#check?.(chunk, at);
+      if (error) return Promise.reject(error);
+      at += chunk.length;
+      const wanted = chunk.subarray(this.#toSkip, this.#toSkip + this.#toPass);
+      this.#toSkip = Math.max(0, this.#toSkip - chunk.length);
+      this.#toPass -= wanted.length;
+      return wanted.length > 0 ? sink(wanted) : undefined;
+    };
+    this.#sink = take;
     const ended = new Promise<void>((resolve, reject) => (this.#settle = { resolve, reject }));
-    for (const chunk of this.#early) await sink(chunk);
+    for (const chunk of this.#early) await take(chunk);
     this.#early = [];
     if (this.#error) throw this.#error;
     if (this.#isEnded) return;

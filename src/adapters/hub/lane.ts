@@ -7,6 +7,7 @@ import type { ByteSource, Opened } from './byte-source.ts';
 import { asInterruption, Interruption } from './interruption.ts';
 import { checkContent, receive } from './receive.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
+import { Stall } from './stall.ts';
 import type { TransferSettings } from './transfer.ts';
 
 export interface LaneSettings extends TransferSettings {
@@ -162,8 +163,4 @@ export class FileChanged extends Error {}
 
 class Unwanted extends Error {
   readonly code = 'UND_ERR_ABORTED';
-}
-
-class Stall extends Error {
-  readonly code = 'UND_ERR_BODY_TIMEOUT';
 }

@@ -10,7 +10,7 @@ export function nextHop(from: URL, answer: HttpAnswer): URL {
   if (isSafe) return to;
   throw new WhisperError(
     'hub-broken',
-    `The hub redirects to an address that is not fetched: ${to ? `${to.protocol}//${to.host}` : 'none'}`,
+    `The server redirects to an address that is not fetched: ${to ? `${to.protocol}//${to.host}` : 'none'}`,
     'Check HF_ENDPOINT and the proxy settings.',
   );
 }

@@ -101,7 +101,7 @@ export class Downloads {
       ending.throwIfAborted();
     };
     const options = { wait: WAIT, refetch: false };
-    for (const model of await fetchModels(context, session.modelsDir, entries, options, beforePublish, sources)) {
+    for (const model of await fetchModels(context, session, entries, options, beforePublish, sources)) {
       const { path, size, sha256, seconds, received } = model;
       this.#tell({ event: 'download', name, path, size, sha256, seconds, received });
     }

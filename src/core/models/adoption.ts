@@ -14,12 +14,13 @@ export interface Candidate {
 /** An entry whose bytes are known before anything is fetched. */
 export type PinnedEntry = CatalogueEntry & { readonly size: number; readonly sha256: string };
 
+export function isPinned(entry: CatalogueEntry): entry is PinnedEntry {
+  return entry.size !== undefined && entry.sha256 !== undefined;
+}
+
 /** The entries that a file elsewhere can be compared with. */
 export function pinnedEntries(fetch: Plan['fetch']): readonly PinnedEntry[] {
-  return fetch.flatMap(({ entry }) => {
-    const { size, sha256 } = entry;
-    return size === undefined || sha256 === undefined ? [] : [{ ...entry, size, sha256 }];
-  });
+  return fetch.map(({ entry }) => entry).filter(isPinned);
 }
 
 /** The plan where models that have candidates are adopted, and need no space if one of those can be linked to. */

@@ -20,6 +20,13 @@ export function readLockFile(path: string, text: string): readonly CatalogueEntr
   });
 }
 
+/** The addresses of binary caches that a lock file names. Throws `bad-lock-file` where they are no list of texts. */
+export function readLockSubstituters(path: string, text: string): readonly string[] {
+  const { substituters = [] } = JSON.parse(text) as { readonly substituters?: unknown };
+  if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
+  throw badLockFile(path, 'substituters is not a list of addresses');
+}
+
 /** The error of a lock file that cannot be used. */
 export function badLockFile(path: string, reason: string, cause?: unknown): WhisperError {
   return new WhisperError(

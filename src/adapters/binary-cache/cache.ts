@@ -1,0 +1,48 @@
+import { badNarInfo } from '../../core/binary-cache/mismatch.ts';
+import { readNarInfo, readStoreDir, type NarInfo } from '../../core/binary-cache/narinfo.ts';
+import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { shortName } from '../../core/models/name.ts';
+import type { PinnedEntry } from '../../core/models/adoption.ts';
+import type { CacheFiles } from './cache-files.ts';
+import { canUnpack } from './decoder.ts';
+import { modelStorePath } from './store-path.ts';
+
+/** A Nix binary cache: which models it has, and where their archives are. */
+export class BinaryCache {
+  readonly files: CacheFiles;
+  #storeDir: Promise<string> | undefined;
+
+  constructor(files: CacheFiles) {
+    this.files = files;
+  }
+
+  /**
+   * What the cache has of a model; `undefined`: it does not have it. Throws `bad-narinfo` (exit 5) where what it says
+   * contradicts what is known, any other `WhisperError` where the cache is of no use.
+   */
+  async find(entry: PinnedEntry, signal: AbortSignal): Promise<NarInfo | undefined> {
+    this.#storeDir ??= this.#askStoreDir(signal).catch((error: unknown) => {
+      this.#storeDir = undefined;
+      throw error;
+    });
+    const storePath = modelStorePath(entry, await this.#storeDir);
+    const text = await this.files.text(`${hashPartOf(storePath)}.narinfo`, signal);
+    if (text === undefined) return undefined;
+    const info = readNarInfo(text, { storePath, ...entry });
+    if ('problem' in info) throw badNarInfo(this.files.url, entry, info.problem);
+    const obstacle = 'unsupported' in info ? info.unsupported : canUnpack(info.compression);
+    if (obstacle === undefined) return info as NarInfo;
+    throw new WhisperError(
+      'hub-not-found',
+      `${shortName(entry.file)}: ${obstacle}`,
+      'whisper push packs with zstd or not at all.',
+    );
+  }
+
+  /** Caches of another store than the usual one have other paths for the same bytes. */
+  async #askStoreDir(signal: AbortSignal): Promise<string> {
+    const text = await this.files.text('nix-cache-info', signal);
+    return (text === undefined ? undefined : readStoreDir(text)) ?? STORE_DIR;
+  }
+}

@@ -1,0 +1,125 @@
+import { WhisperError } from '../../core/errors.ts';
+import { readContentRange } from '../../core/hub/answer.ts';
+import { isTransient, requestedWait } from '../../core/hub/retry.ts';
+import { shownAddress } from '../../core/binary-cache/substituters.ts';
+import type { Sink } from '../hub/body.ts';
+import type { HttpAnswer, HttpClient } from '../hub/client.ts';
+import { asInterruption, Interruption } from '../hub/interruption.ts';
+import { nextHop } from '../hub/redirect.ts';
+import { Stall } from '../hub/stall.ts';
+import { MOST_TEXT, OtherSize, type CacheFiles } from './cache-files.ts';
+
+const MAX_HOPS = 10;
+
+/** A binary cache on a web server. The token of the hub never comes here. */
+export class HttpCache implements CacheFiles {
+  readonly url: URL;
+  readonly isRemote = true;
+  readonly #client: HttpClient;
+  readonly #stallTimeout: number;
+
+  constructor(url: URL, client: HttpClient, stallTimeout: number) {
+    this.url = url;
+    this.#client = client;
+    this.#stallTimeout = stallTimeout;
+  }
+
+  async text(path: string, signal: AbortSignal): Promise<string | undefined> {
+    const answer = await this.get(path, {}, signal, [404, 403]);
+    if (answer.status >= 400) {
+      answer.body.discard();
+      // A bucket that may not be listed answers 403 for what it does not have.
+      return undefined;
+    }
+    if (/^text\/html\b/i.test(answer.headers['content-type'] ?? '')) {
+      answer.body.discard();
+      throw this.#refusal('hub-refused', 'answers with a web page');
+    }
+    const chunks: Buffer[] = [];
+    let size = 0;
+    await this.#deliver(answer, signal, (chunk) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      return size > MOST_TEXT ? Promise.reject(this.#refusal('hub-refused', 'answers at great length')) : undefined;
+    });
+    return Buffer.concat(chunks).toString();
+  }
+
+  async read(
+    path: string,
+    { from, size }: { readonly from: number; readonly size: number | undefined },
+    sink: Sink,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const stop = new AbortController();
+    const ending = AbortSignal.any([signal, stop.signal]);
+    const answer = await this.get(path, from > 0 ? { range: `bytes=${from}-` } : {}, ending);
+    const range = readContentRange(answer.headers['content-range']);
+    const length = answer.headers['content-length'];
+    const whole = range ? range.total : length === undefined ? undefined : Number(length);
+    if (size !== undefined && (whole ?? size) !== size) {
+      answer.body.abort();
+      throw new OtherSize(whole ?? 0);
+    }
+    // One that does not know ranges sends everything again.
+    if ((range?.start ?? 0) !== from) answer.body.window(from, Infinity);
+    await this.#deliver(answer, ending, sink);
+  }
+
+  /** Asks for a file, wherever it is by now. Statuses from 400 on throw, but for those that are `allowed`. */
+  async get(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    allowed: readonly number[] = [],
+  ): Promise<HttpAnswer> {
+    let url = new URL(path, this.url);
+    for (let hop = 0; hop < MAX_HOPS; hop += 1) {
+      const answer = await this.#ask(url, headers, signal);
+      const { status } = answer;
+      if (status < 300 || allowed.includes(status)) return answer;
+      answer.body.discard();
+      if (status >= 400) {
+        const code = status === 404 ? 'hub-not-found' : status >= 500 ? 'hub-broken' : 'hub-refused';
+        const error = this.#refusal(code, `answers ${url.pathname} with status ${status}`);
+        throw isTransient(status) ? new Interruption(error, requestedWait(answer, Date.now())) : error;
+      }
+      url = nextHop(url, answer);
+    }
+    throw this.#refusal('hub-broken', 'redirects in circles');
+  }
+
+  async #ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
+    const { username, password, origin } = this.url;
+    const secret = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+    const isOwn = url.origin === origin && username !== '';
+    try {
+      return await this.#client.get(url, { ...headers, ...(isOwn && { authorization: `Basic ${secret}` }) }, signal);
+    } catch (error) {
+      throw asInterruption(error, url, this.#client, signal);
+    }
+  }
+
+  /** Hands a body over, and ends a connection that brings nothing for too long. */
+  async #deliver({ body, url }: HttpAnswer, signal: AbortSignal, sink: Sink): Promise<void> {
+    const timer = setTimeout(() => {
+      if (body.isHeld) timer.refresh();
+      else body.abort(new Stall());
+    }, this.#stallTimeout);
+    try {
+      await body.deliver((chunk) => {
+        timer.refresh();
+        return sink(chunk);
+      });
+    } catch (error) {
+      throw asInterruption(error, url, this.#client, signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #refusal(code: 'hub-refused' | 'hub-broken' | 'hub-not-found', what: string): WhisperError {
+    const cache = shownAddress(this.url);
+    return new WhisperError(code, `${cache} ${what}`, 'Check the address of the cache.', { details: { cache } });
+  }
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { badArchive, badNarInfo } from '../../core/binary-cache/mismatch.ts';
+import { NarFrame } from '../../core/binary-cache/nar.ts';
+import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
+import { hashForms } from '../../core/binary-cache/store-path.ts';
+import type { WhisperError } from '../../core/errors.ts';
+import { MAX_FAILURES } from '../../core/hub/retry.ts';
+import type { PinnedEntry } from '../../core/models/adoption.ts';
+import { afterTries, Interruption } from '../hub/interruption.ts';
+import { pause } from '../hub/pause.ts';
+import type { TransferSettings } from '../hub/transfer.ts';
+import type { PartialFile } from '../partial-file.ts';
+import { OtherSize, type CacheFiles } from './cache-files.ts';
+import { createDecoder } from './decoder.ts';
+import { GapWriter } from './gap-writer.ts';
+
+/**
+ * Unpacks a model out of an archive of a cache while the archive comes, and writes what the partial file does not have yet. A
+ * connection that breaks off is taken up where it broke, as long as the program runs. Returns how many bytes came. Throws
+ * `wrong-bytes` or `bad-narinfo` (exit 5) where the archive is not what it should be, else a `WhisperError`.
+ */
+export async function streamNar(
+  files: CacheFiles,
+  info: NarInfo,
+  entry: PinnedEntry,
+  partial: PartialFile,
+  settings: TransferSettings,
+): Promise<number> {
+  return new NarStream(files, info, entry, partial, settings).run();
+}
+
+class NarStream {
+  readonly #files: CacheFiles;
+  readonly #info: NarInfo;
+  readonly #entry: PinnedEntry;
+  readonly #settings: TransferSettings;
+  readonly #writer: GapWriter;
+  readonly #decoder;
+  readonly #frame: NarFrame;
+  readonly #fileHash = createHash('sha256');
+  readonly #narHash = createHash('sha256');
+  /** Bytes that have come, and bytes that were unpacked from them. */
+  #at = 0;
+  #unpacked = 0;
+
+  constructor(files: CacheFiles, info: NarInfo, entry: PinnedEntry, partial: PartialFile, settings: TransferSettings) {
+    this.#files = files;
+    this.#info = info;
+    this.#entry = entry;
+    this.#settings = settings;
+    this.#writer = new GapWriter(partial, entry.size);
+    this.#decoder = createDecoder(info.compression);
+    this.#frame = new NarFrame(entry.size);
+  }
+
+  async run(): Promise<number> {
+    const unpacked = this.#unpack();
+    // Whoever feeds it is told; nobody else need be.
+    unpacked.catch(() => undefined);
+    try {
+      await this.#feedAll(unpacked);
+      this.#decoder.end();
+      await unpacked;
+      const { fileHash } = this.#info;
+      if (fileHash !== undefined) this.#requireHash('FileHash', fileHash, this.#fileHash.digest('hex'));
+      return this.#at;
+    } catch (error) {
+      throw error instanceof OtherSize ? badArchive(this.#files.url, this.#entry, error.message) : error;
+    } finally {
+      this.#decoder.destroy();
+      await unpacked.catch(() => undefined);
+    }
+  }
+
+  /** Has the decoder take the whole file, however often the connection breaks off. */
+  async #feedAll(unpacked: Promise<void>): Promise<void> {
+    const { signal } = this.#settings;
+    const { url, fileSize: size } = this.#info;
+    for (let failures = 0; ;) {
+      const from = this.#at;
+      try {
+        await this.#files.read(url, { from, size }, (chunk) => this.#feed(chunk, unpacked), signal);
+        if (this.#at >= (size ?? 0)) return;
+        throw new Interruption(this.#bad('it ends too early'));
+      } catch (error) {
+        if (!(error instanceof Interruption)) throw error;
+        failures = this.#at > from ? 1 : failures + 1;
+        if (failures >= MAX_FAILURES) throw afterTries(error, failures);
+        await pause(error, failures, { isAlone: true, until: signal, settings: this.#settings });
+      }
+    }
+  }
+
+  #feed(chunk: Buffer, unpacked: Promise<void>): Promise<void> | undefined {
+    const { onBytes, signal } = this.#settings;
+    this.#at += chunk.length;
+    this.#fileHash.update(chunk);
+    const held = onBytes(chunk.length, signal);
+    if (this.#decoder.destroyed) return unpacked;
+    const isWelcome = this.#decoder.write(chunk);
+    const drained = isWelcome
+      ? undefined
+      : Promise.race([once(this.#decoder, 'drain').catch(() => unpacked), unpacked]);
+    return held || drained ? Promise.all([held, drained]).then(() => undefined) : undefined;
+  }
+
+  async #unpack(): Promise<void> {
+    const { size } = this.#entry;
+    try {
+      for await (const chunk of this.#decoder as AsyncIterable<Buffer>) {
+        this.#narHash.update(chunk);
+        if (!this.#frame.fits(chunk, this.#unpacked))
+          throw this.#bad(`its archive is not that of one file of ${size} bytes`);
+        const content = this.#frame.content(chunk, this.#unpacked);
+        this.#unpacked += chunk.length;
+        await this.#writer.write(chunk.subarray(content.start, content.end));
+        this.#settings.onProgress(this.#writer.position, size);
+      }
+    } catch (error) {
+      throw isDecoderError(error) ? this.#bad(`its archive cannot be unpacked: ${error.message}`) : error;
+    } finally {
+      await this.#writer.flush();
+    }
+    if (this.#unpacked < this.#frame.narSize) throw this.#bad('its archive ends too early');
+    this.#requireHash('NarHash', this.#info.narHash, this.#narHash.digest('hex'));
+  }
+
+  #requireHash(field: string, given: string, sha256: string): void {
+    if (hashForms(sha256).includes(given)) return;
+    throw badNarInfo(this.#files.url, this.#entry, `its ${field} is not that of the archive`);
+  }
+
+  #bad(problem: string): WhisperError {
+    return badArchive(this.#files.url, this.#entry, problem);
+  }
+}
+
+/** Whether what came cannot be unpacked, in the words of zlib. */
+function isDecoderError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && /^(Z_|ZSTD_|BROTLI_|ERR_BROTLI|ERR__)/.test(String(error.code));
+}

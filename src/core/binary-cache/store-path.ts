@@ -1,0 +1,54 @@
+/** sha256 of a text or of bytes. */
+export type Sha256 = (text: string) => Uint8Array;
+
+/** Where the store of a Nix is, if nobody says otherwise. */
+export const STORE_DIR = '/nix/store';
+
+const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
+/** Bytes of a digest that are in the name of a store path. */
+const SHORT = 20;
+
+/**
+ * The store path of a file that Nix knows by its content alone: the one that a fixed-output derivation of that name and
+ * sha256 (hex) has, and `nix-store --add-fixed sha256` gives. Where the file is from is not in it
+ * (https://nix.dev/manual/nix/latest/protocols/store-path).
+ */
+export function storePathOf(name: string, sha256: string, sha: Sha256, storeDir = STORE_DIR): string {
+  const content = hex(sha(`fixed:out:sha256:${sha256}:`));
+  const digest = sha(`output:out:sha256:${content}:${storeDir}:${name}`);
+  return `${storeDir}/${base32(fold(digest))}-${name}`;
+}
+
+/** The part of a store path by which caches know it. */
+export function hashPartOf(storePath: string): string {
+  const base = storePath.slice(storePath.lastIndexOf('/') + 1);
+  return base.slice(0, base.indexOf('-'));
+}
+
+/** A sha256 (hex) in each form that Nix writes it in; the first is the usual one. */
+export function hashForms(sha256: string): readonly string[] {
+  const bytes = Uint8Array.from(sha256.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+  const base64 = btoa(String.fromCodePoint(...bytes));
+  return [`sha256:${base32(bytes)}`, `sha256-${base64}`, `sha256:${base64}`, `sha256:${sha256}`];
+}
+
+/** Bytes in the base 32 of Nix: no e, o, t or u, and the last digit first. */
+export function base32(bytes: Uint8Array): string {
+  const length = Math.ceil((bytes.length * 8) / 5);
+  return Array.from({ length }, (_, index) => {
+    const bit = (length - 1 - index) * 5;
+    const pair = (bytes[bit >> 3] ?? 0) | ((bytes[(bit >> 3) + 1] ?? 0) << 8);
+    return DIGITS[(pair >> (bit & 7)) & 31] ?? '';
+  }).join('');
+}
+
+/** A long digest laid over itself, so that every byte of it counts. */
+function fold(digest: Uint8Array): Uint8Array {
+  const short = new Uint8Array(SHORT);
+  for (const [index, byte] of digest.entries()) short[index % SHORT] = (short[index % SHORT] ?? 0) ^ byte;
+  return short;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

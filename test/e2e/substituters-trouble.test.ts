@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Packing } from '../support/binary-cache/archive.ts';
+import { assertFromCache, cacheProject } from '../support/binary-cache/cache-project.ts';
+import { FakeCache } from '../support/binary-cache/fake-cache.ts';
+
+const BASE = 'ggml-base.en.bin';
+const TINY = 'ggml-tiny.en.bin';
+
+for (const packing of ['none', 'gzip'] as const satisfies readonly Packing[]) {
+  test(`a connection that breaks off is taken up where it broke: ${packing}`, async (t) => {
+    const project = await cacheProject(t, { [BASE]: 200_000 });
+    project.cache.put(project.models[BASE] ?? assert.fail(), { packing });
+    const [, nar] = [...project.cache.files].find(([path]) => path.startsWith('nar/')) ?? assert.fail();
+    let drops = 0;
+    project.cache.answer = ({ path }) =>
+      path.startsWith('nar/') && (drops += 1) <= 3 ? { status: 200, drop: Math.floor(nar.length / 5) } : undefined;
+    const ran = await project.sync();
+    assert.equal(ran.code, 0, ran.stderr + ran.stdout);
+    assertFromCache(project, BASE);
+    const starts = project.cache.archiveRequests.map(({ range }) => Number(/\d+/.exec(range ?? '')?.[0] ?? 0));
+    assert.equal(starts.length, 4);
+    assert.ok(starts.every((start, index) => index === 0 || start > (starts[index - 1] ?? 0)));
+  });
+}
+
+test('what a cache brought before it went away is not fetched again from the hub', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 200_000 });
+  project.cache.put(project.models[BASE] ?? assert.fail(), { packing: 'gzip' });
+  let asked = 0;
+  project.cache.answer = ({ path }) => {
+    if (!path.startsWith('nar/')) return undefined;
+    asked += 1;
+    return asked === 1 ? { status: 200, drop: 600 } : { status: 404 };
+  };
+  const ran = await project.sync();
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.match(ran.stderr, /going on without the binary cache/);
+  const [downloaded] = JSON.parse(ran.stdout).downloaded;
+  assert.ok(downloaded.received < 200_000);
+  assert.equal(project.scratch.read(`models/${BASE}`), project.models[BASE]?.content.toString('utf8'));
+});
+
+for (const [what, answer, says] of [
+  ['is out of order', { status: 500 }, /with status 500/],
+  ['wants a password', { status: 401 }, /with status 401/],
+  ['is a page to log in', { status: 200, headers: { 'content-type': 'text/html' } }, /answers with a web page/],
+  ['redirects in circles', { status: 302, headers: { location: '/again' } }, /redirects in circles/],
+  ['redirects to a file', { status: 302, headers: { location: 'file:///etc/passwd' } }, /not fetched: file:/],
+] as const) {
+  test(`a cache that ${what} is left out, and said so`, async (t) => {
+    const project = await cacheProject(t, { [BASE]: 5000, [TINY]: 4000 });
+    project.cache.answer = () => answer;
+    const ran = await project.sync();
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stderr, says);
+    assert.equal(ran.stderr.match(/going on without the binary cache/g)?.length, 1, ran.stderr);
+    assert.deepEqual(project.scratch.modelNames(), [BASE, TINY]);
+  });
+}
+
+test('a cache that cannot be reached, or is of a kind that is not read, is left out', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 5000 });
+  const ran = await project.sync({ WHISPER_SUBSTITUTERS: 'http://127.0.0.1:1 s3://bucket nonsense file://host/x' });
+  assert.equal(ran.code, 0);
+  assert.match(ran.stderr, /s3:\/\/bucket is left out: only http, https and file are read/);
+  assert.match(ran.stderr, /nonsense is left out: it is no address/);
+  assert.match(ran.stderr, /Cannot reach http:\/\/127\.0\.0\.1:1.*going on without/);
+});
+
+test('an archive that is packed in a way that is not known here is left to the hub', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 5000 });
+  project.cache.put(project.models[BASE] ?? assert.fail(), { packing: 'xz' });
+  const ran = await project.sync();
+  assert.equal(ran.code, 0);
+  assert.match(ran.stderr, /packed with xz; going on without/);
+});
+
+test('offline, no cache on the network is asked', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 5000 });
+  project.cache.put(project.models[BASE] ?? assert.fail());
+  const ran = await project.sync({ HF_HUB_OFFLINE: '1' });
+  assert.deepEqual([ran.code, JSON.parse(ran.stdout).error.code], [4, 'hub-offline']);
+  assert.deepEqual(project.cache.requests, []);
+});
+
+test('the token of the hub is for the hub alone; a password in the address is for the cache alone', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 5000 });
+  const store = await FakeCache.start(t);
+  project.cache.put(project.models[BASE] ?? assert.fail());
+  for (const [path, content] of project.cache.files) store.files.set(path, content);
+  project.cache.answer = ({ path }) =>
+    path.startsWith('nar/') ? { status: 302, headers: { location: `${store.url}/${path}` } } : undefined;
+  const address = project.cache.url.replace('http://', 'http://team:secret@');
+  const ran = await project.sync({ WHISPER_SUBSTITUTERS: address, HF_TOKEN: 'hf_token' });
+  assert.equal(ran.code, 0, ran.stderr);
+  assertFromCache(project, BASE);
+  const basic = `Basic ${Buffer.from('team:secret').toString('base64')}`;
+  assert.ok(project.cache.requests.every(({ authorization }) => authorization === basic));
+  assert.ok(store.requests.length > 0 && store.requests.every(({ authorization }) => authorization === undefined));
+  assert.ok(!project.scratch.read(`models/.whisper/records/${BASE}.json`).includes('secret'));
+});
