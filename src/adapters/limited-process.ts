@@ -21,6 +21,12 @@ const OUTPUT_LIMIT = 64 * 1024 ** 2;
 // each thread, is for the case that nobody is left who counts the other.
 const SCRIPT = `ulimit -t ${(2 * TIME_LIMIT) / 1000} 2>/dev/null; ulimit -v ${MEMORY_LIMIT} 2>/dev/null; exec "$@"`;
 
+interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+}
+
 /**
  * Runs a program to its end with limits on time, memory and output. It gets a process group of its own, which is killed
  * with all that it started when the time is up or the signal is aborted.
@@ -28,22 +34,37 @@ const SCRIPT = `ulimit -t ${(2 * TIME_LIMIT) / 1000} 2>/dev/null; ulimit -v ${ME
 export async function runLimited(
   file: string,
   args: readonly string[],
-  options: {
-    readonly cwd: string;
-    readonly env: Readonly<Record<string, string | undefined>>;
-    readonly input?: string;
-  },
+  { env, ...surroundings }: Surroundings,
+  signal: AbortSignal,
+): Promise<Finished> {
+  const limited = { ...surroundings, env: { ...env, GC_MAXIMUM_HEAP_SIZE: String(HEAP_LIMIT) } };
+  return runGroup(['/bin/sh', '-c', SCRIPT, 'sh', file, ...args], limited, TIME_LIMIT, signal);
+}
+
+/** The same for what moves many bytes, and may take as long as it takes. */
+export async function runUnlimited(
+  file: string,
+  args: readonly string[],
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<Finished> {
+  return runGroup([file, ...args], surroundings, undefined, signal);
+}
+
+async function runGroup(
+  [file = '', ...args]: readonly string[],
+  { cwd, env, input = '' }: Surroundings,
+  timeLimit: number | undefined,
   signal: AbortSignal,
 ): Promise<Finished> {
   // Loading it takes longer than most evaluations, so it is loaded when there is one.
   const { execa } = await import('execa');
   signal.throwIfAborted();
-  const env = Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined));
-  const child = execa('/bin/sh', ['-c', SCRIPT, 'sh', file, ...args], {
-    cwd: options.cwd,
-    env: { ...env, GC_MAXIMUM_HEAP_SIZE: String(HEAP_LIMIT) },
+  const child = execa(file, args, {
+    cwd,
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     extendEnv: false,
-    input: options.input ?? '',
+    input,
     detached: true,
     reject: false,
     stripFinalNewline: false,
@@ -52,10 +73,11 @@ export async function runLimited(
   });
   let isLate = false;
   const kill = (): void => killGroup(child.pid);
-  const timer = setTimeout(() => {
+  const stop = (): void => {
     isLate = true;
     kill();
-  }, TIME_LIMIT);
+  };
+  const timer = timeLimit === undefined ? undefined : setTimeout(stop, timeLimit);
   signal.addEventListener('abort', kill, { once: true });
   try {
     const { failed, isMaxBuffer, ...streams } = await child;

@@ -101,13 +101,17 @@ export class Nix {
   }
 }
 
-/** The path of a program of Nix; throws `nix-missing` (exit 3) where PATH has none. */
-export function findNix(environment: NixHost['environment'], program: 'nix' | 'nix-instantiate'): string {
+/** The path of a program of Nix; throws `nix-missing` (exit 3) with what to do where PATH has none. */
+export function findNix(
+  environment: NixHost['environment'],
+  program: 'nix' | 'nix-instantiate' | 'nix-store',
+  hint = 'Install Nix, or write the list as a plain list.',
+): string {
   for (const folder of (environment['PATH'] ?? '').split(':')) {
     const path = join(folder, program);
     if (isAbsolute(folder) && isExecutable(path)) return path;
   }
-  throw new WhisperError('nix-missing', `${program} is not on PATH`, 'Install Nix, or write the list as a plain list.');
+  throw new WhisperError('nix-missing', `${program} is not on PATH`, hint);
 }
 
 function isExecutable(path: string): boolean {

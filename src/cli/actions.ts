@@ -35,6 +35,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   check: async (...given) => (await import('./check-actions.ts')).checkAction(...given),
   doctor: async (...given) => (await import('./check-actions.ts')).doctorAction(...given),
   identify: async (...given) => (await import('./identify-action.ts')).identifyAction(...given),
+  push: async (...given) => (await import('./push-action.ts')).pushAction(...given),
   hook: async (...given) => (await import('./hook-action.ts')).hookAction(...given),
   verify: async (...given) => (await import('./verify-action.ts')).verifyAction(...given),
   why: async (...given) => (await import('./why-action.ts')).whyAction(...given),

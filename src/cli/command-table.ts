@@ -157,6 +157,13 @@ export const COMMANDS = {
     summary: 'what files are, by their bytes; exit 5 where one is no complete model',
     options: [],
   },
+  push: {
+    operands: 'CACHE-URL',
+    least: 1,
+    most: 1,
+    summary: 'copy the active models to a Nix binary cache, or a folder that is one; needs Nix',
+    options: [...EVALUATING],
+  },
   hook: {
     operands: 'EDITOR',
     least: 1,

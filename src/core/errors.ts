@@ -83,6 +83,7 @@ const EXIT_OF = {
   'hub-refused': EXIT.hub,
   'hub-rate-limited': EXIT.hub,
   'hub-broken': EXIT.hub,
+  'push-failed': EXIT.hub,
   intercepted: EXIT.integrity,
   'bad-narinfo': EXIT.integrity,
   'stale-pin': EXIT.integrity,

@@ -30,7 +30,7 @@ export function readSubstituters(addresses: readonly string[]): Substituters {
   return { caches: [...caches.values()], ignored };
 }
 
-/** An address for people and records: without name and password. */
+/** An address for people and records, or a text with addresses: without names and passwords. */
 export function shownAddress(address: string | URL): string {
-  return printable(String(address).replace(/^([a-z][a-z0-9+]*:\/\/)[^/@]*@/i, '$1'));
+  return printable(String(address).replaceAll(/\b([a-z][a-z0-9+]*:\/\/)[^/@\s]*@/gi, '$1'));
 }

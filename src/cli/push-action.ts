@@ -1,0 +1,24 @@
+import { push, type PushResult } from '../commands/push.ts';
+import { EXIT } from '../core/errors.ts';
+import { printable, shortName } from '../core/models/name.ts';
+import type { Action } from './outcome.ts';
+import { commonOptions } from './settings.ts';
+import { formatBytes, type Style } from './style.ts';
+
+export const pushAction: Action = async (context, { options, operands }, style) => {
+  const [cache = ''] = operands;
+  const result = await push(context, { ...commonOptions(options), cache });
+  const { target, pushed } = result;
+  return {
+    json: { cache: target.shown, compression: target.compression ?? null, pushed },
+    text: options.quiet === true ? '' : renderPush(result, style),
+    exitCode: EXIT.done,
+  };
+};
+
+function renderPush({ target, pushed }: PushResult, style: Style): string {
+  if (pushed.length === 0) return 'The list is empty: there is nothing to push.\n';
+  const lines = pushed.map(({ name, size }) => `${style('green', 'pushed')} ${shortName(name)} (${formatBytes(size)})`);
+  const ending = `They are in ${printable(target.shown)} now. Where that can be read, WHISPER_SUBSTITUTERS with its address makes whisper sync fetch from it.`;
+  return [...lines, ending].map((line) => `${line}\n`).join('');
+}

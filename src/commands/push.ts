@@ -1,0 +1,93 @@
+import { dirname, resolve } from 'node:path';
+import { modelStorePath } from '../adapters/binary-cache/store-path.ts';
+import { NixStore } from '../adapters/nix-store.ts';
+import { readPushTarget, type PushTarget } from '../core/binary-cache/push-target.ts';
+import { WhisperError } from '../core/errors.ts';
+import { shortName } from '../core/models/name.ts';
+import type { ModelFile, Sized } from '../core/models/plan.ts';
+import { expectedOf } from '../core/models/verification.ts';
+import { settleLeftovers } from './leftovers.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { hashSettled } from './settled-hash.ts';
+
+export interface PushOptions extends CommonOptions {
+  /** The address of a Nix binary cache, or a folder. */
+  readonly cache: string;
+}
+
+export interface Pushed extends Sized {
+  readonly sha256: string;
+  readonly storePath: string;
+}
+
+export interface PushResult {
+  readonly target: PushTarget;
+  readonly pushed: readonly Pushed[];
+}
+
+/** Copies the active models to a Nix binary cache, through the store of this machine. Each is hashed before. */
+export async function push(context: Context, options: PushOptions): Promise<PushResult> {
+  const { host, talk } = context;
+  const target = readPushTarget(options.cache, (path) => resolve(host.cwd, path));
+  const store = new NixStore(host);
+  const session = await openSession(context, options);
+  await settleLeftovers(context, session);
+  const { files } = await session.modelsDir.scan();
+  const models = session.active.map(({ name }) => {
+    const file = files.find((each) => each.name === name);
+    if (!file) throw notHere(name);
+    return file;
+  });
+  const verified: (Sized & { readonly sha256: string })[] = [];
+  for (const file of models)
+    verified.push({ name: file.name, size: file.size, sha256: await verify(context, session, file) });
+  talk.progressEnd();
+  const pushed: Pushed[] = [];
+  for (const model of verified) {
+    const storePath = await store.add(session.modelsDir.modelPath(model.name));
+    if (storePath !== modelStorePath({ file: model.name, ...model }, dirname(storePath))) throw wrongBytes(model.name);
+    pushed.push({ ...model, storePath });
+  }
+  talk.log('info', 'copying to the cache', { target: target.shown, models: pushed.map(({ name }) => name) });
+  if (pushed.length > 0)
+    await store.copy(
+      pushed.map(({ storePath }) => storePath),
+      target.address,
+      target.shown,
+    );
+  return { target, pushed };
+}
+
+/** The sha256 of a model, which must be the one that is pinned: others could not ask the cache for anything else. */
+async function verify(context: Context, { catalogue, modelsDir }: Session, file: ModelFile): Promise<string> {
+  const expected = expectedOf(file.name, file, catalogue)?.sha256;
+  if (expected === undefined) {
+    throw new WhisperError(
+      'unknown-model',
+      `${shortName(file.name)} is pinned by nothing, so nobody could ask a cache for it: nothing was pushed`,
+      'Give it to WHISPER_CATALOG, or take it out of the list.',
+      { details: { file: file.name } },
+    );
+  }
+  const hash = await hashSettled(context, modelsDir.modelPath(file.name), file);
+  if (hash?.sha256 !== expected) throw wrongBytes(file.name);
+  return expected;
+}
+
+function notHere(name: string): WhisperError {
+  return new WhisperError(
+    'file-unreadable',
+    `${shortName(name)} is active and not on the disk: nothing was pushed`,
+    'whisper sync fetches what is missing.',
+    { details: { file: name } },
+  );
+}
+
+function wrongBytes(name: string): WhisperError {
+  return new WhisperError(
+    'wrong-bytes',
+    `${shortName(name)} on the disk is not what was pinned: nothing was pushed`,
+    'whisper verify --repair fetches it again.',
+    { details: { file: name } },
+  );
+}

@@ -1,0 +1,46 @@
+import { WhisperError } from '../errors.ts';
+import { shownAddress } from './substituters.ts';
+
+/** Where models are pushed to. */
+export interface PushTarget {
+  /** As Nix takes it. */
+  readonly address: string;
+  /** For people. */
+  readonly shown: string;
+  /** How archives are packed there; `undefined` where the other side is a Nix that has files. */
+  readonly compression: 'none' | 'zstd' | undefined;
+}
+
+/**
+ * Reads the address of a binary cache, as Nix has them, or a folder; `toPath` gives the absolute path of a relative one. Archives
+ * are not packed unless the address says `?compression=zstd`: weights hardly become smaller, and what Nix does by default
+ * takes minutes for a model of 200 MB (measured: xz 303 s, zstd 1.6 s). Throws `usage`.
+ */
+export function readPushTarget(given: string, toPath: (path: string) => string): PushTarget {
+  const hasScheme = /^[a-z][a-z0-9+-]*:\/\//i.test(given);
+  const whole = hasScheme ? given : `file://${toPath(given)}`;
+  const [base = '', query = ''] = whole.split(/\?(.*)/s, 2);
+  const settings = new URLSearchParams(query);
+  const odd = /^file:/i.test(base) ? /[^\w./~+@=:,-]/.exec(base)?.[0] : undefined;
+  if (odd !== undefined) {
+    throw new WhisperError(
+      'usage',
+      `Nix takes no folder with ${JSON.stringify(odd)} in its path: ${shownAddress(base)}`,
+      'Name another folder, or a link to it that has a plain name.',
+    );
+  }
+  const isCache = /^(file|https?|s3):/i.test(base);
+  const asked = settings.get('compression') ?? 'none';
+  const shown = shownAddress(base);
+  if (!isCache) return { address: whole, shown, compression: undefined };
+  if (asked === 'none' || asked === 'zstd') {
+    settings.set('compression', asked);
+    // As Nix reads it: what is between names and values stays as it is.
+    return { address: `${base}?${decodeURIComponent(settings.toString())}`, shown, compression: asked };
+  }
+  throw new WhisperError(
+    'usage',
+    `${shown} with compression=${asked}: models are pushed packed with zstd or not at all`,
+    'Leave the compression out, or write compression=zstd: the others take minutes, and whisper cannot read them all.',
+  );
+}
