@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import zlib from 'node:zlib';
 import type { SampleModel } from '../models.ts';
 
 /** How Nix writes a file down for a binary cache, said again without the program's own words. */
 
-export type Packing = 'none' | 'gzip' | 'br' | 'xz';
+export type Packing = 'none' | 'gzip' | 'br' | 'zstd' | 'xz';
+
+// Since Node 22.15.
+const { zstdCompressSync } = zlib as { readonly zstdCompressSync?: (bytes: Buffer) => Buffer };
+
+/** Why this Node cannot pack in some way; `false`: it can. */
+export function cannotPack(packing: Packing): string | false {
+  return packing === 'zstd' && !zstdCompressSync && `${process.version} does not know zstd`;
+}
 
 export interface Archived {
   /** Path from the cache's address → content. */
@@ -66,8 +74,9 @@ export function narOf(content: Buffer): Buffer {
 }
 
 function pack(plain: Buffer, packing: Packing): Buffer {
-  if (packing === 'gzip') return gzipSync(plain);
-  return packing === 'br' ? brotliCompressSync(plain) : plain;
+  if (packing === 'gzip') return zlib.gzipSync(plain);
+  if (packing === 'zstd' && zstdCompressSync) return zstdCompressSync(plain);
+  return packing === 'br' ? zlib.brotliCompressSync(plain) : plain;
 }
 
 function sha256(bytes: Buffer | string): Buffer {
