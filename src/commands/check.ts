@@ -1,4 +1,5 @@
-import { savedMeanwhile, TRIES, writeFixes } from '../adapters/registry-write.ts';
+import { writeFixes } from '../adapters/registry-write.ts';
+import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { isComputed } from '../core/registry/list.ts';

@@ -73,6 +73,7 @@ const EXIT_OF = {
   'registry-edit-refused': EXIT.registry,
   'models-dir-unknown': EXIT.registry,
   'bad-lock-file': EXIT.registry,
+  'lock-file-read-only': EXIT.registry,
   'root-unreadable': EXIT.registry,
   'parser-missing': EXIT.registry,
   'hub-unreachable': EXIT.hub,
