@@ -1,7 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { copyFile, link, lstat, open, stat } from 'node:fs/promises';
 import { WhisperError } from '../core/errors.ts';
-import type { Candidate, PinnedEntry } from '../core/models/adoption.ts';
+import type { Candidate } from '../core/models/adoption.ts';
+import type { PinnedEntry } from '../core/models/entries.ts';
 import { AnyFile } from './any-file.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { OPEN_OWN } from './file-bytes.ts';

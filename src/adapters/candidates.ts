@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Candidate, PinnedEntry } from '../core/models/adoption.ts';
+import type { Candidate } from '../core/models/adoption.ts';
+import type { PinnedEntry } from '../core/models/entries.ts';
 import type { Environment } from '../core/registry/string-value.ts';
 import { modelStorePath } from './binary-cache/store-path.ts';
 import { knownModelsFolders } from './known-folders.ts';

@@ -36,6 +36,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   doctor: async (...given) => (await import('./check-actions.ts')).doctorAction(...given),
   identify: async (...given) => (await import('./identify-action.ts')).identifyAction(...given),
   push: async (...given) => (await import('./push-action.ts')).pushAction(...given),
+  lock: async (...given) => (await import('./lock-action.ts')).lockAction(...given),
   hook: async (...given) => (await import('./hook-action.ts')).hookAction(...given),
   verify: async (...given) => (await import('./verify-action.ts')).verifyAction(...given),
   why: async (...given) => (await import('./why-action.ts')).whyAction(...given),

@@ -157,6 +157,13 @@ export const COMMANDS = {
     summary: 'what files are, by their bytes; exit 5 where one is no complete model',
     options: [],
   },
+  lock: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'pin size and hash of each active model in whisper-models.lock.json, beside the list',
+    options: [...EVALUATING],
+  },
   push: {
     operands: 'CACHE-URL',
     least: 1,

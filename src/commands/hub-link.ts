@@ -7,6 +7,7 @@ import { transfer, type Transferred, type TransferSettings } from '../adapters/h
 import type { PartialFile } from '../adapters/partial-file.ts';
 import { WhisperError } from '../core/errors.ts';
 import { ConnectionBudget } from '../core/hub/budget.ts';
+import { requirePinned } from '../core/hub/answer.ts';
 import { DEFAULT_CONNECTIONS } from '../core/hub/pace.ts';
 import { withNearest } from '../core/hub/refusal.ts';
 import { Throttle } from '../core/hub/throttle.ts';
@@ -60,6 +61,7 @@ export class HubLink {
         asked.set(key, asking);
         const facts = (await asking)?.get(entry.file);
         if (!facts) return entry;
+        requirePinned(entry, facts);
         // What the text pins goes before what the hub says.
         return {
           ...entry,

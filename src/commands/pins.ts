@@ -1,11 +1,12 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { errnoCode } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
+import { findLockFile } from '../adapters/lock-file.ts';
 import { WhisperError } from '../core/errors.ts';
 import { loadCatalogue, type Catalogue, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { readSubstituters, type Substituters } from '../core/binary-cache/substituters.ts';
-import { badLockFile, LOCK_FILE, readLockFile, readLockSubstituters } from '../core/models/lock-file.ts';
+import { readLockFile, readLockSubstituters } from '../core/models/lock-file.ts';
 
 /** What pins the bytes of models, and who is asked for them before the hub. */
 export interface Pins {
@@ -44,22 +45,10 @@ function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[
   }
 }
 
-/** The lock file beside a registry; where the registry is a link, also beside what it leads to. */
+/** What the lock file beside a registry says; `undefined`: there is none. */
 function openLockFile(registry: string): LockFile | undefined {
-  return readBeside(dirname(registry)) ?? readBeside(dirname(realpathSync(registry)));
-}
-
-function readBeside(folder: string): LockFile | undefined {
-  const path = join(folder, LOCK_FILE);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = errnoCode(cause);
-    if (code === 'ENOENT') return undefined;
-    if (code === undefined) throw cause;
-    throw badLockFile(path, code, cause);
-  }
+  const { path, text } = findLockFile(registry);
+  if (text === undefined) return undefined;
   return { entries: readLockFile(path, text), substituters: readLockSubstituters(path, text) };
 }
 

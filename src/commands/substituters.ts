@@ -8,7 +8,7 @@ import type { Transferred } from '../adapters/hub/transfer.ts';
 import type { PartialFile } from '../adapters/partial-file.ts';
 import { shownAddress, type Substituters } from '../core/binary-cache/substituters.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
-import { isPinned, type PinnedEntry } from '../core/models/adoption.ts';
+import { asPinned, type PinnedEntry } from '../core/models/entries.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import type { HubLink } from './hub-link.ts';
 import type { Context } from './session.ts';
@@ -44,10 +44,11 @@ export class SubstituterLink {
     entry: CatalogueEntry,
     partial: PartialFile,
   ): Promise<(Transferred & { readonly cache: string }) | undefined> {
-    if (!isPinned(entry) || partial.received === entry.size) return undefined;
+    const pinned = asPinned(entry);
+    if (!pinned || partial.received === pinned.size) return undefined;
     for (const cache of this.#caches) {
       try {
-        const done = await this.#bringFrom(cache, entry, partial);
+        const done = await this.#bringFrom(cache, pinned, partial);
         if (done) return { ...done, cache: shownAddress(cache.files.url) };
       } catch (thrown) {
         const error = thrown instanceof Interruption ? thrown.error : thrown;

@@ -3,7 +3,7 @@ import { readNarInfo, readStoreDir, type NarInfo } from '../../core/binary-cache
 import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { shortName } from '../../core/models/name.ts';
-import type { PinnedEntry } from '../../core/models/adoption.ts';
+import type { PinnedEntry } from '../../core/models/entries.ts';
 import type { CacheFiles } from './cache-files.ts';
 import { canUnpack } from './decoder.ts';
 import { modelStorePath } from './store-path.ts';

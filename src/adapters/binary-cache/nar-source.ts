@@ -5,7 +5,7 @@ import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import { readContentRange } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
-import type { PinnedEntry } from '../../core/models/adoption.ts';
+import type { PinnedEntry } from '../../core/models/entries.ts';
 import type { ByteSource, Opened } from '../hub/byte-source.ts';
 import type { HttpAnswer } from '../hub/client.ts';
 import type { HttpCache } from './http-cache.ts';

@@ -6,7 +6,7 @@ import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { hashForms } from '../../core/binary-cache/store-path.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import { MAX_FAILURES } from '../../core/hub/retry.ts';
-import type { PinnedEntry } from '../../core/models/adoption.ts';
+import type { PinnedEntry } from '../../core/models/entries.ts';
 import { afterTries, Interruption } from '../hub/interruption.ts';
 import { pause } from '../hub/pause.ts';
 import type { TransferSettings } from '../hub/transfer.ts';

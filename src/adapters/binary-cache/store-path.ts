@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { storePathOf } from '../../core/binary-cache/store-path.ts';
-import type { PinnedEntry } from '../../core/models/adoption.ts';
+import type { PinnedEntry } from '../../core/models/entries.ts';
 
 /** The path that a model has in the store of a Nix, `/nix/store` unless another one is named. */
 export function modelStorePath({ file, sha256 }: Pick<PinnedEntry, 'file' | 'sha256'>, storeDir?: string): string {

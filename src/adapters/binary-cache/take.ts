@@ -3,7 +3,7 @@ import { narEnd, narStart } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { hashForms } from '../../core/binary-cache/store-path.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
-import type { PinnedEntry } from '../../core/models/adoption.ts';
+import type { PinnedEntry } from '../../core/models/entries.ts';
 import { AnyFile } from '../any-file.ts';
 import { transfer, type Transferred, type TransferSettings } from '../hub/transfer.ts';
 import type { PartialFile } from '../partial-file.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from './catalogue.ts';
+import { asPinned, type PinnedEntry } from './entries.ts';
 import type { Plan } from './plan.ts';
 
 /** A file elsewhere on this machine that may have the bytes of a model: it has the exact size. */
@@ -11,16 +11,9 @@ export interface Candidate {
   readonly mayLink: boolean;
 }
 
-/** An entry whose bytes are known before anything is fetched. */
-export type PinnedEntry = CatalogueEntry & { readonly size: number; readonly sha256: string };
-
-export function isPinned(entry: CatalogueEntry): entry is PinnedEntry {
-  return entry.size !== undefined && entry.sha256 !== undefined;
-}
-
 /** The entries that a file elsewhere can be compared with. */
 export function pinnedEntries(fetch: Plan['fetch']): readonly PinnedEntry[] {
-  return fetch.map(({ entry }) => entry).filter(isPinned);
+  return fetch.flatMap(({ entry }) => asPinned(entry) ?? []);
 }
 
 /** The plan where models that have candidates are adopted, and need no space if one of those can be linked to. */

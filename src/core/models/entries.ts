@@ -13,6 +13,25 @@ export interface CatalogueEntry {
   readonly pinnedBy?: 'lock file' | 'hub';
 }
 
+/** An entry whose bytes are known before anything is fetched. */
+export type PinnedEntry = CatalogueEntry & { readonly size: number; readonly sha256: string };
+
+const REPO = /^[\w.-]+(\/[\w.-]+)?$/;
+const HEX = /^[0-9a-f]{64}$/;
+
+/** The entry if it says all that a lock file has to say, in its form. */
+export function asPinned(entry: CatalogueEntry | undefined): PinnedEntry | undefined {
+  if (entry?.size === undefined || entry.sha256 === undefined) return undefined;
+  const { file, repo, revision, size, sha256 } = entry;
+  const isRight = isModelFile(file) && REPO.test(repo) && revision !== '' && isSize(size) && HEX.test(sha256);
+  return isRight ? { ...entry, size, sha256 } : undefined;
+}
+
+/** Whether a revision is a commit, and so always the same one; branches and tags move. */
+export function isCommit(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision);
+}
+
 /** A list of models as it is written down. */
 export interface EntryList {
   readonly text: string;
@@ -42,11 +61,9 @@ export function readEntries({ text, isLoose, bad }: EntryList): readonly Catalog
     const wrong = (field: string, what: string): WhisperError => bad(`models[${index}].${field} is not ${what}`);
     const mayLack = (value: unknown): value is undefined => isLoose && value === undefined;
     if (typeof file !== 'string' || !isModelFile(file)) throw wrong('file', 'a name like ggml-x.bin');
-    if (typeof repo !== 'string' || !/^[\w.-]+(\/[\w.-]+)?$/.test(repo))
-      throw wrong('repo', 'a repository like owner/name');
+    if (typeof repo !== 'string' || !REPO.test(repo)) throw wrong('repo', 'a repository like owner/name');
     if (typeof revision !== 'string' || revision === '') throw wrong('revision', 'a commit, branch or tag');
-    if (!mayLack(size) && (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0))
-      throw wrong('size', 'a number of bytes');
+    if (!mayLack(size) && !isSize(size)) throw wrong('size', 'a number of bytes');
     const hash = readSha256(sha256);
     if (!mayLack(sha256) && hash === undefined) throw wrong('sha256', '64 hexadecimal digits or sha256-… with base64');
     return { file, repo, revision, size, sha256: hash };
@@ -59,6 +76,15 @@ export function readSha256(value: unknown): string | undefined {
   if (/^[0-9a-fA-F]{64}$/.test(value)) return value.toLowerCase();
   const base64 = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(value)?.[1];
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('hex');
+}
+
+/** A sha256 in hex as Nix writes it. */
+export function toSri(sha256: string): string {
+  return `sha256-${Buffer.from(sha256, 'hex').toString('base64')}`;
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

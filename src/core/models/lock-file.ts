@@ -1,9 +1,13 @@
 import { WhisperError } from '../errors.ts';
+import { readObject } from '../json-object.ts';
 import { readEntries, type CatalogueEntry } from './entries.ts';
 import { printable, shortName } from './name.ts';
 
 /** The name of the lock file; it stands beside the registry. */
 export const LOCK_FILE = 'whisper-models.lock.json';
+
+/** The form that this program knows; another number means that entries may mean something else. */
+export const LOCK_VERSION = 1;
 
 /**
  * The models that a lock file pins, from its text. Each has all of file, repository, revision, size and sha256, and none is
@@ -13,7 +17,10 @@ export const LOCK_FILE = 'whisper-models.lock.json';
 export function readLockFile(path: string, text: string): readonly CatalogueEntry[] {
   const bad = (reason: string): WhisperError => badLockFile(path, reason);
   const seen = new Set<string>();
-  return readEntries({ text, isLoose: false, bad }).map((entry) => {
+  const entries = readEntries({ text, isLoose: false, bad });
+  const version = readObject(text)?.['version'] ?? LOCK_VERSION;
+  if (version !== LOCK_VERSION) throw bad(`it is of version ${JSON.stringify(version)}, not ${LOCK_VERSION}`);
+  return entries.map((entry) => {
     if (seen.has(entry.file)) throw bad(`${shortName(entry.file)} is in it twice`);
     seen.add(entry.file);
     return { ...entry, pinnedBy: 'lock file' };

@@ -1,0 +1,80 @@
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { WhisperError } from '../core/errors.ts';
+import { badLockFile, LOCK_FILE } from '../core/models/lock-file.ts';
+import { printable } from '../core/models/name.ts';
+import { errnoCode } from './disk-error.ts';
+import { createText, isInStore, replaceText, requireRoomFor, writableTarget, type Rewriting } from './text-file.ts';
+
+/** The lock file of a registry as it is now. */
+export interface LockFile {
+  readonly path: string;
+  /** `undefined`: there is none, and `path` is where it would be. */
+  readonly text: string | undefined;
+}
+
+/**
+ * The lock file beside a registry; where the registry is a link, else the one beside what it leads to. One that is not there
+ * yet belongs beside the file itself, where Nix looks for it too, unless that is in the Nix store. Throws `bad-lock-file`
+ * where one is there and cannot be read.
+ */
+export function findLockFile(registry: string): LockFile {
+  const named = join(dirname(registry), LOCK_FILE);
+  const text = readLockText(named);
+  if (text !== undefined || lstatSync(registry, { throwIfNoEntry: false })?.isSymbolicLink() !== true)
+    return { path: named, text };
+  const real = join(dirname(realpathSync(registry)), LOCK_FILE);
+  const beside = readLockText(real);
+  return { path: beside === undefined && isInStore(real) ? named : real, text: beside };
+}
+
+/** Throws `lock-file-read-only` (exit 3) where a lock file could not be written. */
+export async function requireWritable({ path, text }: LockFile): Promise<void> {
+  await (text === undefined ? requireRoomFor(path, REWRITING) : writableTarget(path, REWRITING));
+}
+
+/** Makes or replaces a lock file in one step; false where it is not any more what was read. */
+export async function writeLockFile(found: LockFile, after: string): Promise<boolean> {
+  const { path, text } = found;
+  await requireWritable(found);
+  if (text !== undefined) return replaceText(await writableTarget(path, REWRITING), text, after, REWRITING);
+  try {
+    return await createText(path, after);
+  } catch (cause) {
+    const code = errnoCode(cause);
+    if (code === undefined) throw cause;
+    const message = `${printable(path)} cannot be written: ${code}`;
+    throw new WhisperError(REWRITING.code, message, 'Check the disk and the rights of that folder.', { cause });
+  }
+}
+
+const REWRITING: Rewriting = {
+  code: 'lock-file-read-only',
+  work: 'make it writable and run whisper lock, or take over what whisper lock writes for a copy of the registry',
+  read: readLockText,
+};
+
+/** `undefined`: nothing has that name. */
+function readLockText(path: string): string | undefined {
+  let bytes: Buffer;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) {
+      // What it would say is not known, so the catalogue must not decide in its place.
+      if (lstatSync(path, { throwIfNoEntry: false })) throw badLockFile(path, 'it is a link that leads nowhere');
+      return undefined;
+    }
+    // Reading a pipe or a device could take for ever.
+    if (!found.isFile() && !found.isDirectory()) throw badLockFile(path, 'it is no regular file');
+    bytes = readFileSync(path);
+  } catch (cause) {
+    const code = errnoCode(cause);
+    if (code === undefined) throw cause;
+    throw badLockFile(path, code, cause);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw badLockFile(path, 'it is not UTF-8 text', cause);
+  }
+}

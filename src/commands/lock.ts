@@ -1,0 +1,130 @@
+import { findLockFile, writeLockFile, type LockFile } from '../adapters/lock-file.ts';
+import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
+import { WhisperError } from '../core/errors.ts';
+import type { Catalogue, CatalogueEntry } from '../core/models/catalogue.ts';
+import { asPinned, isCommit, type PinnedEntry } from '../core/models/entries.ts';
+import { knownPin } from '../core/models/known-pin.ts';
+import { updateLock, type LockUpdate } from '../core/models/lock-document.ts';
+import { readLockFile } from '../core/models/lock-file.ts';
+import { shortName } from '../core/models/name.ts';
+import type { ModelFile } from '../core/models/plan.ts';
+import { placeOf } from '../core/registry/diagnostic.ts';
+import { requireModelNames } from '../core/registry/lint.ts';
+import { activeEntries, type ActiveEntry } from '../core/registry/registry.ts';
+import { HubLink } from './hub-link.ts';
+import { openCatalogue } from './pins.ts';
+import { openOwnRegistry, openSession, type CommonOptions, type Context, type Session } from './session.ts';
+
+export interface LockResult extends LockUpdate {
+  /** The lock file, absolute. */
+  readonly file: string;
+  /** Whether it is another one now. */
+  readonly isWritten: boolean;
+}
+
+/** Pins what is active in the lock file beside the registry. What is pinned there already stays so. */
+export async function lock(context: Context, options: CommonOptions): Promise<LockResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { registry } = await openOwnRegistry(context, options);
+    requireModelNames(registry);
+    const active = activeEntries(registry);
+    const found = findLockFile(registry.file);
+    const locked = lockedIn(found);
+    const unlocked = active.filter(({ name }) => !locked.has(name));
+    const known = await findPins(context, options, { registry, unlocked });
+    const update = updateLock(found.path, found.text, { models: new Set(active.map(({ name }) => name)), known });
+    const isWritten = update.text !== found.text;
+    if (!isWritten || (await writeLockFile(found, update.text))) return { ...update, file: found.path, isWritten };
+    if (attempt === TRIES) throw savedMeanwhile(found.path);
+  }
+}
+
+function lockedIn({ path, text }: LockFile): ReadonlySet<string> {
+  return new Set(text === undefined ? [] : readLockFile(path, text).map(({ file }) => file));
+}
+
+/** Entries of a list that nothing is locked for yet. */
+interface Unlocked extends Pick<Session, 'registry'> {
+  readonly unlocked: readonly ActiveEntry[];
+}
+
+/** What each of them is pinned to, by file name. Throws where one cannot be pinned. */
+async function findPins(
+  context: Context,
+  options: CommonOptions,
+  { registry, unlocked }: Unlocked,
+): Promise<ReadonlyMap<string, PinnedEntry>> {
+  const catalogue = openCatalogue(context.host, registry.file);
+  const files = await filesOnDisk(context, options, catalogue, unlocked);
+  const known = new Map<string, PinnedEntry>();
+  const unknown: CatalogueEntry[] = [];
+  for (const active of unlocked) {
+    const entry = catalogue.get(active.name);
+    const pin = knownPin(entry, files.get(active.name));
+    if (!pin && !entry) throw neverSeen({ registry }, active);
+    if (pin) known.set(active.name, pin);
+    else if (entry) unknown.push(entry);
+  }
+  for (const pin of await askHub(context, unknown)) known.set(pin.file, pin);
+  return known;
+}
+
+/** The files that records may be about, where the catalogue does not say everything. */
+async function filesOnDisk(
+  context: Context,
+  options: CommonOptions,
+  catalogue: Catalogue,
+  unlocked: readonly ActiveEntry[],
+): Promise<ReadonlyMap<string, ModelFile>> {
+  const isPlain = ({ name }: ActiveEntry): boolean => {
+    const pin = asPinned(catalogue.get(name));
+    return pin !== undefined && isCommit(pin.revision);
+  };
+  if (unlocked.every(isPlain)) return new Map();
+  try {
+    const { modelsDir } = await openSession(context, options);
+    return new Map((await modelsDir.scan()).files.map((file) => [file.name, file]));
+  } catch (error) {
+    // Which folder is meant need not be known where the catalogue or the hub can tell.
+    if (!(error instanceof WhisperError) || unlocked.some(({ name }) => !catalogue.has(name))) throw error;
+    return new Map();
+  }
+}
+
+/** What the hub says of models that are known by name and repository alone. */
+async function askHub(context: Context, entries: readonly CatalogueEntry[]): Promise<readonly PinnedEntry[]> {
+  const [first] = entries;
+  if (!first) return [];
+  const link = new HubLink(context, {});
+  try {
+    if (link.isOffline) {
+      throw new WhisperError(
+        'hub-offline',
+        `Only the hub knows the bytes of ${shortName(first.file)}, and HF_HUB_OFFLINE forbids to ask it`,
+        'Unset HF_HUB_OFFLINE, or give size and sha256 in WHISPER_CATALOG.',
+        { details: { file: first.file } },
+      );
+    }
+    return (await link.pin(entries)).map((entry) => asPinned(entry) ?? untold(entry));
+  } finally {
+    await link.close();
+  }
+}
+
+function untold({ file, repo, revision }: CatalogueEntry): never {
+  throw new WhisperError(
+    'hub-not-found',
+    `The hub does not say what the bytes of ${shortName(file)} in ${repo} at ${revision} are`,
+    `Check HF_ENDPOINT and the repository, or fetch it first: whisper download ${shortName(file)}.`,
+    { details: { file, repo, revision } },
+  );
+}
+
+function neverSeen({ registry: { file, text } }: Pick<Session, 'registry'>, active: ActiveEntry): WhisperError {
+  return new WhisperError(
+    'registry-unknown-model',
+    `${active.name} is not in the catalogue, and there is no record of its file: nothing says what its bytes are`,
+    'Add it to the file that WHISPER_CATALOG names, or take the line out: nothing was written.',
+    { place: placeOf(file, text, active), details: { name: active.name } },
+  );
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseJsonTree, printJsonTree } from '../../../src/core/json-tree.ts';
+import { toSri, type PinnedEntry } from '../../../src/core/models/entries.ts';
+import { lockedEntries, updateLock, type LockUpdate } from '../../../src/core/models/lock-document.ts';
+import { readLockFile } from '../../../src/core/models/lock-file.ts';
+import { RUNS } from '../../support/runs.ts';
+
+const PATH = '/p/whisper-models.lock.json';
+const HEX = 'ab'.repeat(32);
+
+const pinOf = (file: string, more: Partial<PinnedEntry> = {}): PinnedEntry => {
+  return { file, repo: 'owner/name', revision: 'main', size: 5, sha256: HEX, ...more };
+};
+const known = (...pins: readonly PinnedEntry[]): ReadonlyMap<string, PinnedEntry> =>
+  new Map(pins.map((pin) => [pin.file, pin]));
+const entryOf = ({ sha256, ...pin }: PinnedEntry): object => ({ ...pin, sha256: toSri(sha256) });
+
+function update(text: string | undefined, models: readonly string[], pins: readonly PinnedEntry[] = []): LockUpdate {
+  return updateLock(PATH, text, { models: new Set(models), known: known(...pins) });
+}
+
+const TINY = 'ggml-tiny.bin';
+const BASE = 'ggml-base.bin';
+
+test('a new lock file: two spaces, sorted, the hash as Nix writes it, a final line feed', () => {
+  const { text, added } = update(undefined, [TINY, BASE], [pinOf(TINY), pinOf(BASE)]);
+  const document = { version: 1, models: [entryOf(pinOf(BASE)), entryOf(pinOf(TINY))] };
+  assert.equal(text, `${JSON.stringify(document, null, 2)}\n`);
+  assert.deepEqual(added, [BASE, TINY]);
+  assert.equal(update(undefined, []).text, '{\n  "version": 1,\n  "models": []\n}\n');
+});
+
+test('an entry stays pinned to what it says, and one that nobody lists any more goes', () => {
+  const before = update(undefined, [TINY, BASE], [pinOf(TINY), pinOf(BASE)]).text;
+  const after = update(before, [TINY], [pinOf(TINY, { size: 6, revision: 'newer' })]);
+  assert.deepEqual([after.added, after.removed, after.kept], [[], [BASE], [TINY]]);
+  assert.deepEqual(JSON.parse(after.text).models, [entryOf(pinOf(TINY))]);
+});
+
+test('what was verified just now is what its entry says, and nothing is made up', () => {
+  const before = JSON.stringify({ models: [{ note: 'mine', ...entryOf(pinOf(TINY)) }] });
+  const verified = known(pinOf(TINY, { revision: 'c'.repeat(40) }));
+  const after = updateLock(PATH, before, { models: new Set([TINY, BASE]), known: known(), verified });
+  assert.deepEqual(JSON.parse(after.text).models, [
+    { note: 'mine', ...entryOf(pinOf(TINY, { revision: 'c'.repeat(40) })) },
+  ]);
+  assert.deepEqual([after.kept, after.lacking], [[TINY], [BASE]]);
+});
+
+test('what this program does not know stays as it is written', () => {
+  const odd = String.raw`{
+  "later": { "__proto__": {"x": 1}, "big": 12345678901234567890, "small": 1.0, "huge": 1e999, "a": 1, "a": 2 },
+  "__proto__": [ ],
+  "models": [
+    { "constructor": "ü\u00fc\ud800\/", "size": 5.0, "sha256": "${HEX.toUpperCase()}", "file": "${TINY}",
+      "repo": "owner/name", "__proto__": 9007199254740993, "revision": "main", "more": {"models": [[]]} }
+  ],
+  "substituters": [ "https://cache.example" ]
+}`;
+  const { text } = update(odd, [TINY]);
+  for (const kept of [
+    '12345678901234567890',
+    '"small": 1.0',
+    '1e999',
+    '"a": 1,\n    "a": 2',
+    String.raw`"ü\u00fc\ud800\/"`,
+    '"__proto__": 9007199254740993',
+    '"__proto__": []',
+    '"size": 5.0',
+  ])
+    assert.ok(text.includes(kept), `${kept} in ${text}`);
+  const names = [...text.matchAll(/^ {2}"(\w+)"/gm)].map(([, name]) => name);
+  assert.deepEqual(names, ['version', 'later', '__proto__', 'models', 'substituters']);
+  const fields = [...text.matchAll(/^ {6}"(\w+)"/gm)].map(([, name]) => name);
+  assert.deepEqual(fields, ['x', 'constructor', 'size', 'sha256', 'file', 'repo', '__proto__', 'revision', 'more']);
+  assert.ok(text.includes(`"sha256": "${toSri(HEX)}"`), 'hex becomes the form of Nix');
+  assert.equal(update(text, [TINY]).text, text);
+});
+
+test('a text that says everything already is left as it is laid out', () => {
+  for (const lay of [
+    (text: string): string => text.replaceAll('  ', '\t').replaceAll('\n', '\r\n'),
+    (text: string): string => JSON.stringify(JSON.parse(text)),
+  ]) {
+    const text = lay(update(undefined, [TINY], [pinOf(TINY)]).text);
+    assert.equal(update(text, [TINY]).text, text);
+  }
+});
+
+test('the line ends of a file stay', () => {
+  const before = update(undefined, [TINY], [pinOf(TINY)]).text.replaceAll('\n', '\r\n');
+  const { text } = update(before, [TINY, BASE], [pinOf(BASE)]);
+  assert.equal(text.replaceAll('\r\n', '').includes('\n'), false);
+  assert.equal(text.replaceAll('\r\n', '\n'), update(undefined, [TINY, BASE], [pinOf(TINY), pinOf(BASE)]).text);
+});
+
+const entry = JSON.stringify(entryOf(pinOf(TINY)));
+for (const [name, text, says] of [
+  ['half of it', '{"version": 1, "models": [', /not JSON/],
+  ['a byte order mark', `\ufeff{"models": []}`, /not JSON/],
+  ['an empty file', '', /not JSON/],
+  ['an array', '[]', /no list "models"/],
+  ['a form of later', '{"version": 2, "models": []}', /of version 2, not 1/],
+  ['two lists', `{"models": [${entry}], "models": []}`, /it has "models" twice/],
+  ['two hashes', `{"models": [${entry.replace('{', `{"sha256": "${HEX}", `)}]}`, /models\[0\] has "sha256" twice/],
+  ['a model twice', `{"models": [${entry}, ${entry}]}`, /tiny is in it twice/],
+  ['depth', `{"models": [], "x": ${'['.repeat(5000)}${']'.repeat(5000)}}`, /nested more than 100 levels/],
+] as const) {
+  test(`a lock file that is not certain is not changed: ${name}`, () => {
+    assert.throws(() => update(text, [TINY], [pinOf(TINY)]), { code: 'bad-lock-file', message: says });
+  });
+}
+
+test('entries have the places that they stand at', () => {
+  const text = `{ "models": [\n ${entry},\n\t${entry.replace(TINY, BASE)}] }`;
+  const places = lockedEntries(PATH, text).map(({ pin, start }) => [pin.file, text.slice(start, start + 2)]);
+  assert.deepEqual(places, [
+    [TINY, '{"'],
+    [BASE, '{"'],
+  ]);
+});
+
+const OWN = new Set(['version', 'models', 'file', 'repo', 'revision', 'size', 'sha256']);
+const hashes = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 64, maxLength: 64 });
+const pins = fc.uniqueArray(
+  fc.record(
+    {
+      file: fc.stringMatching(/^ggml-[a-z0-9.]{1,5}\.bin$/),
+      repo: fc.stringMatching(/^[a-z]{1,4}\/[a-z.]{1,4}$/),
+      revision: fc.string({ minLength: 1 }),
+      size: fc.maxSafeNat(),
+      sha256: hashes.map((digits) => digits.join('')),
+    },
+    { noNullPrototype: true },
+  ),
+  { selector: ({ file }) => file, maxLength: 6 },
+);
+const others = fc
+  .array(fc.tuple(fc.string(), fc.jsonValue({ maxDepth: 3 })))
+  .map((fields) => fields.filter(([name]) => !OWN.has(name)));
+const written = (fields: readonly (readonly [string, unknown])[]): string =>
+  fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}, `).join('');
+
+/** What is not this program's: of the document, under no name, and of each entry. */
+function unknownOf(text: string): ReadonlyMap<string, string> {
+  const rest = (fields: Record<string, unknown>): string =>
+    JSON.stringify(Object.entries(fields).filter(([name]) => !OWN.has(name)));
+  const document = JSON.parse(text) as Record<string, unknown> & {
+    readonly models: readonly Record<string, unknown>[];
+  };
+  const entries = document.models.map((fields) => [String(fields['file']), rest(fields)] as const);
+  return new Map([['', rest(document)], ...entries]);
+}
+
+test('any lock file, changed in any way, says what it should, keeps the rest, and is in order then', () => {
+  fc.assert(
+    fc.property(pins, pins, others, fc.infiniteStream(fc.boolean()), (before, after, fields, coins) => {
+      const more = written(fields);
+      const models = before.map((pin) => `{${more}${JSON.stringify(coins.next().value ? pin : entryOf(pin)).slice(1)}`);
+      const text = `{${more}"models": [${models.join()}]}`;
+      const wanted = after.map(({ file }) => file);
+      const { text: result, pins: now, lacking } = update(text, wanted, after);
+      const old = new Map(before.map((pin) => [pin.file, pin]));
+      const expected = after.map((pin) => old.get(pin.file) ?? pin).toSorted((a, b) => (a.file < b.file ? -1 : 1));
+      assert.deepEqual(
+        readLockFile(PATH, result),
+        expected.map((pin) => ({ ...pin, pinnedBy: 'lock file' })),
+      );
+      assert.deepEqual([now.map(({ file }) => file), lacking], [wanted.toSorted(), []]);
+      assert.equal(update(result, wanted).text, result, 'there is nothing left to change');
+      const unknown = unknownOf(result);
+      const stayed = [...unknownOf(text)].filter(([file]) => file === '' || wanted.includes(file));
+      for (const [file, rest] of stayed) assert.equal(unknown.get(file), rest);
+    }),
+    { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 4) },
+  );
+});
+
+test('a tree is printed as JSON.stringify lays it out, and keeps what it was made of', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(0, 1, 4, '\t'), (value, space) => {
+      const printed = printJsonTree(parseJsonTree(JSON.stringify(value, null, space)));
+      assert.equal(printed, JSON.stringify(value, null, 2));
+      assert.equal(printJsonTree(parseJsonTree(printed)), printed);
+    }),
+    RUNS,
+  );
+});

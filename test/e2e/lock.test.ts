@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { findLockFile, writeLockFile } from '../../src/adapters/lock-file.ts';
+import { toSri } from '../../src/core/models/entries.ts';
+import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { SAMPLE_REVISION } from '../support/models.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const OWN = 'ggml-own.bin';
+const LOCK = 'nix/whisper-models.lock.json';
+
+function entryOf({ models }: HubProject, name: string): object {
+  const { entry } = models[name] ?? assert.fail();
+  return { ...entry, sha256: toSri(entry.sha256) };
+}
+
+const documentOf = (project: HubProject, ...names: readonly string[]): string =>
+  `${JSON.stringify({ version: 1, models: names.map((name) => entryOf(project, name)) }, null, 2)}\n`;
+
+test('lock pins what is active by the catalogue, without the network, and then is up to date', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE, TINY]);
+  const { scratch, run } = project;
+  const ran = await run(['lock', '--json'], { env: { HF_HUB_OFFLINE: '1' } });
+  const file = join(scratch.path, LOCK);
+  const models = [entryOf(project, BASE), entryOf(project, TINY)];
+  assert.deepEqual([ran.code, ran.stderr], [0, '']);
+  assert.deepEqual(JSON.parse(ran.stdout), { file, added: [BASE, TINY], removed: [], kept: [], models });
+  assert.equal(scratch.read(LOCK), documentOf(project, BASE, TINY));
+
+  const before = scratch.snapshot();
+  const again = await run(['lock']);
+  assert.deepEqual([again.code, again.stdout], [0, `${file} is up to date.\n`]);
+  assert.deepEqual(JSON.parse((await run(['lock', '--json'])).stdout).kept, [BASE, TINY]);
+  assert.deepEqual(scratch.snapshot(), before, 'bytes and times');
+  assert.deepEqual(project.hub.requests, []);
+
+  scratch.writeRegistry([TINY]);
+  const less = await run(['lock']);
+  assert.equal(less.stdout, `unlocked base.en: it is not active any more\n${file} pins 1 model: commit it.\n`);
+  scratch.writeRegistry([]);
+  assert.equal((await run(['lock', '-q'])).stdout, 'unlocked tiny.en: it is not active any more\n');
+  assert.equal(scratch.read(LOCK), '{\n  "version": 1,\n  "models": []\n}\n');
+});
+
+test('a newer catalogue does not move what is pinned, and what others wrote there stays', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE]);
+  const { scratch, run } = project;
+  const pinned = { note: 'mine', file: TINY, repo: 'a/b', revision: 'v1', size: 7, sha256: 'AB'.repeat(32) };
+  const text = JSON.stringify({ substituters: ['https://cache.example'], models: [pinned] });
+  const path = scratch.write(LOCK, text, 0o640);
+  assert.equal((await run(['lock'])).code, 0);
+  assert.deepEqual(JSON.parse(scratch.read(LOCK)), {
+    version: 1,
+    substituters: ['https://cache.example'],
+    models: [entryOf(project, BASE), { ...pinned, sha256: toSri('ab'.repeat(32)) }],
+  });
+  assert.equal(statSync(path).mode & 0o777, 0o640);
+});
+
+test('what the catalogue does not have is pinned by the record of its file', async (t) => {
+  const project = await hubProject(t, { [OWN]: 40, [TINY]: 50 }, [OWN, TINY]);
+  const { scratch, run } = project;
+  assert.equal((await run(['sync'])).code, 0);
+  scratch.writeCatalogue([{ ...project.models[TINY]?.entry, revision: 'main' }]);
+  assert.equal((await run(['lock'], { env: { HF_HUB_OFFLINE: '1' } })).code, 0);
+  assert.equal(scratch.read(LOCK), documentOf(project, OWN, TINY), 'and a branch by the commit that it was');
+});
+
+test('what only the hub knows is asked for, with the commit that a branch is at', async (t) => {
+  const project = await hubProject(t, { [OWN]: 40, [TINY]: 50 }, [OWN, TINY]);
+  const { scratch, run } = project;
+  const entries = Object.values(project.models).map(({ entry: { file, repo } }) => ({ file, repo }));
+  scratch.writeCatalogue(entries);
+  const before = scratch.snapshot();
+  const offline = await run(['lock', '--json'], { env: { HF_HUB_OFFLINE: '1' } });
+  assert.deepEqual([offline.code, jsonError(offline)['code']], [4, 'hub-offline']);
+  const nobody = await run(['lock', '--json'], { env: { HF_ENDPOINT: 'http://127.0.0.1:9' } });
+  assert.deepEqual([nobody.code, jsonError(nobody)['code']], [4, 'hub-not-found']);
+  assert.deepEqual(scratch.snapshot(), before);
+  assert.equal((await run(['lock'])).code, 0);
+  assert.equal(scratch.read(LOCK), documentOf(project, OWN, TINY));
+  assert.ok(scratch.read(LOCK).includes(SAMPLE_REVISION));
+
+  scratch.write(LOCK, '{"models": []}');
+  scratch.writeCatalogue(entries.map((entry) => ({ ...entry, size: 41 })));
+  const stale = await run(['lock', '--json']);
+  assert.deepEqual([stale.code, jsonError(stale)['code']], [5, 'stale-pin']);
+  assert.equal(scratch.read(LOCK), '{"models": []}');
+});
+
+test('a model that nobody knows stops everything, at its line', async (t) => {
+  const { scratch, run, hub } = await hubProject(t, { [TINY]: 40 }, [TINY, OWN]);
+  scratch.writeModel(OWN, Buffer.from('lmgg own'));
+  const before = scratch.snapshot();
+  const ran = await run(['lock', '--json']);
+  const { code, place, hint } = jsonError(ran);
+  assert.deepEqual([ran.code, code], [3, 'registry-unknown-model']);
+  assert.equal((place as { line: number }).line, 5);
+  assert.match(String(hint), /WHISPER_CATALOG/);
+  assert.deepEqual([scratch.snapshot(), hub.requests], [before, []]);
+});
+
+test('a list whose names are no models, and a lock file that is not whole, are left alone', async (t) => {
+  const { scratch, run } = await hubProject(t, { [TINY]: 40 }, ['tiny.en']);
+  assert.equal(jsonError(await run(['lock', '--json']))['code'], 'registry-bad-name');
+  assert.equal(scratch.exists(LOCK), false);
+  scratch.writeRegistry([TINY]);
+  for (const text of ['', '{"version": 1, "mod', '{"version": 2, "models": []}', Buffer.from([0x7b, 0xff, 0x7d])]) {
+    scratch.write(LOCK, text);
+    const before = scratch.snapshot();
+    assert.equal(jsonError(await run(['lock', '--json']))['code'], 'bad-lock-file');
+    assert.deepEqual(scratch.snapshot(), before);
+  }
+});
+
+test('where the models lie need not be known', async (t) => {
+  const { scratch, run } = await hubProject(
+    t,
+    { [TINY]: 40 },
+    `{ f }: { modelsDir = f 1; activeModels = [ "${TINY}" ]; }`,
+  );
+  const ran = await run(['lock', '--no-eval'], { env: { WHISPER_MODELS_PATH: '' } });
+  assert.deepEqual([ran.code, scratch.exists(LOCK)], [0, true], ran.stderr);
+});
+
+test('through a link, the lock file is the one beside it, else the one beside what it leads to', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  const { scratch, run } = project;
+  mkdirSync(join(scratch.path, 'here'));
+  symlinkSync('../nix/whisper-manager.nix', join(scratch.path, 'here/list.nix'));
+  assert.equal((await run(['lock', '-f', 'here/list.nix'])).code, 0);
+  assert.equal(scratch.read(LOCK), documentOf(project, TINY));
+  assert.equal(scratch.exists('here/whisper-models.lock.json'), false);
+  scratch.write('here/whisper-models.lock.json', '{"models": []}');
+  scratch.write(LOCK, '{"models": []}');
+  assert.equal((await run(['lock', '-f', 'here/list.nix'])).code, 0);
+  assert.equal(scratch.read('here/whisper-models.lock.json'), documentOf(project, TINY));
+  assert.equal(scratch.read(LOCK), '{"models": []}');
+});
+
+test('a lock file that is a link stays one, and one that leads nowhere is not passed over', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  const { scratch, run } = project;
+  const link = join(scratch.path, LOCK);
+  symlinkSync('../pins/lock.json', link);
+  for (const command of ['lock', 'list', 'sync'])
+    assert.equal(jsonError(await run([command, '--json']))['code'], 'bad-lock-file');
+  assert.equal(scratch.exists('pins'), false);
+  scratch.write('pins/lock.json', '{"models": []}');
+  assert.equal((await run(['lock'])).code, 0);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.deepEqual(
+    [readlinkSync(link), scratch.read('pins/lock.json')],
+    ['../pins/lock.json', documentOf(project, TINY)],
+  );
+});
+
+test('a lock file that is read-only is left alone, unless it says everything already', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  const { scratch, run } = project;
+  scratch.write(LOCK, '{"models": []}', 0o444);
+  const before = scratch.snapshot();
+  const ran = await run(['lock', '--json']);
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
+  assert.match(String(jsonError(ran)['hint']), /make it writable/);
+  assert.deepEqual(scratch.snapshot(), before);
+  scratch.write(LOCK, documentOf(project, TINY), 0o444);
+  assert.equal((await run(['lock'])).code, 0);
+});
+
+test('what somebody saved since it was read is not written over', async (t) => {
+  const { scratch } = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  const none = findLockFile(scratch.registry);
+  scratch.write(LOCK, 'of somebody');
+  assert.equal(await writeLockFile(none, '{}'), false);
+  const one = findLockFile(scratch.registry);
+  scratch.write(LOCK, 'of somebody else');
+  assert.equal(await writeLockFile(one, '{}'), false);
+  assert.equal(scratch.read(LOCK), 'of somebody else');
+  assert.equal(Object.keys(scratch.snapshot()).filter((path) => path.endsWith('.tmp')).length, 0);
+});
+
+test('several at once all end well, and the lock file is whole', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE]);
+  const { scratch, env } = project;
+  const ran = await Promise.all([1, 2, 3, 4].map(() => scratch.spawn(['lock', '--json'], { env })));
+  for (const { code, stdout } of ran) assert.equal(code, 0, stdout);
+  assert.equal(scratch.read(LOCK), documentOf(project, BASE, TINY));
+});
