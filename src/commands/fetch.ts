@@ -49,8 +49,11 @@ export type Arrived = Transferred & Pick<Downloaded, 'verifiedBy' | 'adoptedFrom
 /** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
 export type Sources = ReadonlyMap<string, readonly Candidate[]>;
 
-/** What is done right before a file gets its name, under the lock of the models directory: writing the registry. */
-export type BeforePublish = (name: string) => Promise<void>;
+/**
+ * What is done right before a file gets its name, under the lock of the models directory: writing the registry. `verified` is
+ * what its bytes were found to be, where this process has brought them.
+ */
+export type BeforePublish = (name: string, verified?: CatalogueEntry) => Promise<void>;
 
 interface FetchRun {
   readonly context: Context;
@@ -148,7 +151,7 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
     // Somebody may have put a file of their own there while this one came in.
     if (!run.refetch && modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
     modelsDir.requirePartial(name);
-    await beforePublish(name);
+    await beforePublish(name, { file: name, repo, revision, size, sha256 });
     faultPoint('publish: registered');
     const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
     context.talk.log('info', 'published', { name, size, sha256, received, connections });

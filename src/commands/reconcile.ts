@@ -3,9 +3,10 @@ import { previewChange, writeChange } from '../adapters/registry-write.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
-import type { CatalogueEntry } from '../core/models/catalogue.ts';
+import { asPinned, type CatalogueEntry } from '../core/models/entries.ts';
 import { adoptedOf, type Adopted } from './adopt.ts';
-import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
+import { fetchModels, type BeforePublish, type Downloaded, type FetchOptions } from './fetch.ts';
+import { keepLock, requireKeepable } from './kept-lock.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
 import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { requireFetchable, requireSpace } from './refusals.ts';
@@ -40,12 +41,13 @@ export interface Wish {
 /** Prunes, adopts or fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
 export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
   const look = async (): Promise<Look> => lookAround(context, options, wish);
-  const { session, planned, toRegister } = await look();
+  const { session, planned, wanted, toRegister } = await look();
   warnOfMistakes(context, session, planned);
   warnOfUse(context, planned.plan);
   requireFetchable(session, planned.plan);
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
+  if (wish.register) await requireKeepable(session, wanted, comingOf(planned.plan));
   requireSpace(session, planned.plan);
   if (options.dryRun) return resultOf(context, true, planned.plan, plannedModels(session, planned.plan), toRegister);
 
@@ -56,10 +58,11 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
     if (present.length > 0)
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));
+    if (wish.register) await keepLock(context, now.session, { wanted: now.wanted, verified: [] });
     return { registered: [...present], plan: now.planned.plan };
   });
-  const entries = [...plan.adopt, ...plan.fetch].map(({ entry }) => entry);
-  const beforePublish = async (name: string): Promise<void> => {
+  const entries = comingOf(plan);
+  const beforePublish: BeforePublish = async (name, verified) => {
     await noteModelsFolder(context.host.environment, session.modelsDir.path);
     if (!wish.register) return;
     const { entries: changes } = await writeChange(
@@ -67,6 +70,8 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
       listChange(session.registry, { kind: 'add', names: [name] }),
     );
     if (changes.some(({ how }) => how !== 'present')) registered.push(name);
+    const pin = asPinned(verified);
+    await keepLock(context, session, { wanted, verified: pin ? [pin] : [] });
   };
   const sources = new Map(plan.adopt.map(({ entry, sources: each }) => [entry.file, each]));
   const arrived = await fetchModels(context, session, entries, options, beforePublish, sources);
@@ -80,6 +85,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
 interface Look {
   readonly session: Session;
   readonly planned: SessionPlan;
+  readonly wanted: readonly string[];
   readonly toRegister: readonly string[];
 }
 
@@ -98,7 +104,11 @@ async function lookAround(context: Context, options: ReconcileOptions, wish: Wis
   }
   if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };
   const active = new Set(session.active.map(({ name }) => name));
-  return { session, planned, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
+  return { session, planned, wanted, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
+}
+
+function comingOf({ adopt, fetch }: Plan): readonly CatalogueEntry[] {
+  return [...adopt, ...fetch].map(({ entry }) => entry);
 }
 
 function plannedModels({ modelsDir }: Session, { adopt, fetch }: Plan): readonly Downloaded[] {

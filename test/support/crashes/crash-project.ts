@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { ModelsDir } from '../../../src/adapters/models-dir.ts';
+import { readLockFile } from '../../../src/core/models/lock-file.ts';
 import { hubProject, type HubProject } from '../hub-project.ts';
 
 const KEPT = 'ggml-tiny.en.bin';
@@ -51,6 +52,7 @@ export class CrashProject {
     undo.put(UNDONE);
     undo.put(EXPIRED);
     scratch.writeRegistry([KEPT, UNDONE]);
+    assert.equal((await run(['lock'])).code, 0);
     return new CrashProject(project);
   }
 
@@ -73,6 +75,11 @@ export class CrashProject {
     }
     const text = scratch.read(scratch.registry);
     for (const name of [KEPT, UNDONE]) assert.ok(text.includes(`    "${name}"\n`), `${about}: the list\n${text}`);
+    const entries = readLockFile('', scratch.read('nix/whisper-models.lock.json'));
+    const locked = new Set(entries.map(({ file }) => file));
+    for (const name of [KEPT, UNDONE]) assert.ok(locked.has(name), `${about}: the lock file`);
+    const isListed = text.includes(`    "${WANTED}"\n`);
+    assert.ok(isListed || !locked.has(WANTED), `${about}: locked, and not listed`);
   }
 
   /** After that, `sync` makes the folder equal to the list, and is done. */
