@@ -21,7 +21,7 @@ export const checkAction: Action = async (context, { options }) => {
   } catch (error) {
     // Editors and CI read diagnostics on standard output, also of a file that cannot be read.
     if (error instanceof WhisperError && error.exitCode === EXIT.registry && options.json !== true) {
-      const { file, line, column } = error.place ?? beginning(context, settings);
+      const { file, line, column } = error.place ?? beginning(context, settings, error);
       if (file !== undefined)
         context.host.stdout.write(`${printable(file)}:${line}:${column}: error: ${printable(error.message)}\n`);
     }
@@ -29,11 +29,13 @@ export const checkAction: Action = async (context, { options }) => {
   }
 };
 
-/** Where to point at if an error is about the registry as a whole. */
+/** Where to point at if an error is about the registry, or its lock file, as a whole. */
 function beginning(
   context: Context,
   options: CommonOptions,
+  { code, details }: WhisperError,
 ): { file: string | undefined; line: number; column: number } {
+  if (code === 'bad-lock-file') return { file: String(details['file']), line: 1, column: 1 };
   try {
     return { file: ownRegistry(context, options).read.file, line: 1, column: 1 };
   } catch (error) {

@@ -1,8 +1,11 @@
+import { findLockFile } from '../adapters/lock-file.ts';
 import { writeFixes } from '../adapters/registry-write.ts';
 import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
+import { loadCatalogue } from '../core/models/catalogue.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { isComputed } from '../core/registry/list.ts';
+import { lintLock } from '../core/registry/lint-lock.ts';
 import { lint, type Diagnostic, type Finding } from '../core/registry/lint.ts';
 import { asEvaluated, asRegistry, type Registry } from '../core/registry/registry.ts';
 import { planToShow } from './plan-session.ts';
@@ -52,11 +55,20 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
   const { plan } = await planToShow(context, { ...session, registry, active: names });
   const extra = [...plan.prune, ...plan.inUse].map(({ name }) => name).toSorted();
   return {
-    diagnostics: (fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),
+    diagnostics: [
+      ...(fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),
+      ...diagnoseLock(registry),
+    ],
     drift: { missing: [...active].filter((name) => !onDisk.has(name)), extra },
     plan,
     fixed,
   };
+}
+
+/** What is stale in the lock file, where there is one. */
+function diagnoseLock(registry: Registry): readonly Diagnostic[] {
+  const { path, text } = findLockFile(registry.file);
+  return text === undefined ? [] : lintLock({ path, text }, registry, loadCatalogue());
 }
 
 /** Writes the sure fixes; gives what the registry is then, without asking Nix again. */

@@ -1,18 +1,21 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { findLockFile } from '../adapters/lock-file.ts';
 import { findNix } from '../adapters/nix.ts';
 import { parseNix } from '../adapters/parser.ts';
 import { WhisperError } from '../core/errors.ts';
-import { RECOMMENDED } from '../core/models/catalogue.ts';
+import { loadCatalogue, RECOMMENDED } from '../core/models/catalogue.ts';
 import { describeRoot } from '../core/models/root.ts';
 import type { Plan } from '../core/models/plan.ts';
+import { lintLock } from '../core/registry/lint-lock.ts';
 import { readOthers } from './other-roots.ts';
 import { planToShow } from './plan-session.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 /** One thing that was looked at. */
 export interface Examined {
-  readonly name: 'node' | 'parser' | 'nix' | 'registry' | 'models directory' | 'free space' | 'roots' | 'hub';
+  readonly name:
+    'node' | 'parser' | 'nix' | 'registry' | 'lock file' | 'models directory' | 'free space' | 'roots' | 'hub';
   readonly status: 'ok' | 'warning' | 'error';
   readonly message: string;
   /** What to do about it, or could be done; `null`: nothing. */
@@ -40,15 +43,30 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
     return `${file}: ${entries.length} active, ${how}`;
   });
   const seen = session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry;
+  const lock = session ? [examineLock(session)] : [];
   const disk = session ? await examineDisk(context, session) : [];
   const hub = await examineLater('hub', async () => (await import('./check-hub.ts')).checkHub(context.host));
   const canPlan = session !== undefined && disk.every(({ status, name }) => status === 'ok' || name === 'free space');
   const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
-  return { checks: [...own, seen, ...disk, asWarning(hub)], plan };
+  return { checks: [...own, seen, ...lock, ...disk, asWarning(hub)], plan };
 }
 
 const SHOW_IT =
   'Only this file sees the list; to let other tools have it too, add to the result: inherit activeModels;';
+
+/** A stale one is no trouble yet: what is missing in it is fetched by the catalogue. */
+function examineLock({ registry }: Session): Examined {
+  let isStale = false;
+  const found = examine('lock file', () => {
+    const { path, text } = findLockFile(registry.file);
+    if (text === undefined) return 'none: the catalogue says what the bytes are, until whisper lock pins them';
+    const [stale, ...more] = lintLock({ path, text }, registry, loadCatalogue());
+    isStale = stale !== undefined;
+    const others = more.length > 0 ? `; and ${more.length} more, which whisper check names` : '';
+    return stale ? `${path}: ${stale.message}${others}` : `${path}: up to date`;
+  });
+  return isStale ? { ...found, status: 'warning' } : found;
+}
 
 async function examineDisk(context: Context, session: Session): Promise<readonly Examined[]> {
   const { modelsDir, catalogue } = session;

@@ -5,16 +5,24 @@ import { explainName, type NameProblem } from '../models/real-name.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { activeEntries, type ActiveEntry, type Registry } from './registry.ts';
 
-/** Something about an entry that is probably not meant so. Line and column from 1; the column counts characters. */
+/** Something about an entry of a list or of its lock file that is probably not meant so. Line and column from 1; the column counts characters. */
 export interface Diagnostic {
   readonly file: string;
   readonly line: number;
   readonly column: number;
   /** An error is what `prune` or `sync` would refuse. */
   readonly severity: 'error' | 'warning';
-  readonly code: 'bad-name' | 'renamed-model' | 'unreal-model' | 'unknown-model' | 'repeated';
+  readonly code:
+    | 'bad-name'
+    | 'renamed-model'
+    | 'unreal-model'
+    | 'unknown-model'
+    | 'repeated'
+    | 'lock-missing'
+    | 'lock-extra'
+    | 'lock-contradicts-catalogue';
   readonly message: string;
-  /** What to write in its place; `null`: nobody knows, or the entry is to go. */
+  /** What to write in its place, of the lock file the command that mends it; `null`: nobody knows, or the entry is to go. */
   readonly suggestion: string | null;
 }
 

@@ -1,0 +1,59 @@
+import type { Catalogue } from '../models/catalogue.ts';
+import type { PinnedEntry } from '../models/entries.ts';
+import { lockedEntries } from '../models/lock-document.ts';
+import { isModelFile } from '../models/name.ts';
+import { Positions } from './diagnostic.ts';
+import type { Diagnostic } from './lint.ts';
+import { activeEntries, type Registry } from './registry.ts';
+
+const LOCK = 'whisper lock';
+
+/**
+ * Compares a lock file with the list that it belongs to, and with the built-in catalogue. Throws `bad-lock-file` where it
+ * cannot be read for certain.
+ */
+export function lintLock(
+  { path, text }: { readonly path: string; readonly text: string },
+  registry: Registry,
+  builtIn: Catalogue,
+): readonly Diagnostic[] {
+  const locked = lockedEntries(path, text);
+  const names = new Set(locked.map(({ pin }) => pin.file));
+  const first = new Map(
+    activeEntries(registry)
+      .map((entry) => [entry.name, entry] as const)
+      .toReversed(),
+  );
+  const inList = new Positions(registry.text);
+  const missing = [...first.values()]
+    .filter(({ name }) => isModelFile(name) && !names.has(name))
+    .toSorted((a, b) => a.start - b.start)
+    .map(({ name, start }): Diagnostic => {
+      const message = `${name} is active, and the lock file does not pin it; ${LOCK} does`;
+      const found = { severity: 'warning', code: 'lock-missing', message, suggestion: LOCK } as const;
+      return { file: registry.file, ...inList.at(start), ...found };
+    });
+  const inLock = new Positions(text);
+  const others = locked.flatMap(({ pin, start }): readonly Diagnostic[] => {
+    const found = contradiction(pin, builtIn.get(pin.file)) ?? (first.has(pin.file) ? undefined : extra(pin));
+    return found ? [{ file: path, ...inLock.at(start), ...found }] : [];
+  });
+  return [...missing, ...others];
+}
+
+type Found = Omit<Diagnostic, 'file' | 'line' | 'column'>;
+
+function extra({ file }: PinnedEntry): Found {
+  const message = `${file} is pinned and not active; ${LOCK} takes it out`;
+  return { severity: 'warning', code: 'lock-extra', message, suggestion: LOCK };
+}
+
+/** One commit has one file of a name: where two say different things of it, one of them is wrong. */
+function contradiction(pin: PinnedEntry, known: ReturnType<Catalogue['get']>): Found | undefined {
+  if (known?.repo !== pin.repo || known.revision !== pin.revision) return undefined;
+  const differs = (['size', 'sha256'] as const).filter((field) => known[field] !== pin[field]);
+  if (differs.length === 0) return undefined;
+  const others = differs.map((field) => `another ${field} (${known[field]})`).join(' and ');
+  const message = `the catalogue has ${others} for ${pin.file} at this very commit; take the entry out, then run ${LOCK}`;
+  return { severity: 'error', code: 'lock-contradicts-catalogue', message, suggestion: LOCK };
+}

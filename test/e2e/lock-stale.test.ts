@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { loadCatalogue } from '../../src/core/models/catalogue.ts';
+import { toSri } from '../../src/core/models/entries.ts';
+import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const LOCK = 'nix/whisper-models.lock.json';
+
+/** Two models that are there and active. */
+async function project(t: TestContext): Promise<HubProject> {
+  const it = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE]);
+  assert.equal((await it.run(['sync'])).code, 0);
+  return it;
+}
+
+const pinned = (file: string, change: object = {}): string =>
+  JSON.stringify({ file, repo: 'a/b', revision: 'main', size: 40, sha256: 'a'.repeat(64), ...change });
+
+test('check says what is active and not locked, at its line, and what is locked and not active, at its entry', async (t) => {
+  const { scratch, run } = await project(t);
+  const lock = join(scratch.path, LOCK);
+  scratch.write(LOCK, `{ "note": "größer 😀",\r\n\t"models": [\r\n ${pinned('ggml-base.bin')}, ${pinned(TINY)} ] }`);
+  const ran = await run(['check']);
+  assert.equal(ran.code, 8);
+  const missing = `${BASE} is active, and the lock file does not pin it; whisper lock does`;
+  const extra = 'ggml-base.bin is pinned and not active; whisper lock takes it out';
+  assert.deepEqual(ran.stdout.split('\n').slice(0, 3), [
+    `${scratch.registry}:5:5: warning: ${missing}`,
+    `${lock}:3:2: warning: ${extra}`,
+    '',
+  ]);
+  assert.deepEqual(JSON.parse((await run(['check', '--json'])).stdout), {
+    diagnostics: [
+      {
+        file: scratch.registry,
+        line: 5,
+        column: 5,
+        severity: 'warning',
+        code: 'lock-missing',
+        message: missing,
+        suggestion: 'whisper lock',
+      },
+      {
+        file: lock,
+        line: 3,
+        column: 2,
+        severity: 'warning',
+        code: 'lock-extra',
+        message: extra,
+        suggestion: 'whisper lock',
+      },
+    ],
+    drift: { missing: [], extra: [] },
+  });
+  const doctor = await run(['doctor'], { env: { HF_HUB_OFFLINE: '1' } });
+  assert.match(
+    doctor.stdout,
+    /! lock file .*does not pin it; whisper lock does; and 1 more, which whisper check names\n/,
+  );
+  assert.equal(doctor.code, 0);
+});
+
+test('after whisper lock, and after a download, check finds nothing; without a lock file it looks for none', async (t) => {
+  const { scratch, run } = await project(t);
+  const clean = await run(['check', '--json']);
+  assert.equal(clean.code, 0);
+  assert.match((await run(['doctor'])).stdout, /✓ lock file +none: /);
+  assert.equal((await run(['lock'])).code, 0);
+  assert.deepEqual(await run(['check', '--json']), clean);
+  assert.match((await run(['doctor'])).stdout, /✓ lock file .*whisper-models\.lock\.json: up to date\n/);
+  scratch.write(LOCK, `{"models": [${pinned('ggml-base.bin')}]}`);
+  assert.equal((await run(['check'])).code, 8);
+  assert.equal((await run(['download', 'tiny.en'])).code, 0);
+  assert.deepEqual(await run(['check', '--json']), clean);
+});
+
+test('an entry that says other bytes than the catalogue of one and the same commit is an error', async (t) => {
+  const { scratch, run } = await project(t);
+  assert.equal((await run(['lock'])).code, 0);
+  const known = loadCatalogue().get(BASE) ?? assert.fail();
+  const { repo, revision, size = 0, sha256 = '' } = known;
+  const codes = async (change: object): Promise<readonly unknown[]> => {
+    const entry = pinned(BASE, { repo, revision, size, sha256: toSri(sha256), ...change });
+    scratch.write(LOCK, `{"version": 1, "models": [${entry},\n  ${pinned(TINY)}]}`);
+    const { diagnostics } = JSON.parse((await run(['check', '--json'])).stdout) as { diagnostics: { code: string }[] };
+    return diagnostics.map(({ code }) => code);
+  };
+  assert.deepEqual(await codes({}), []);
+  assert.deepEqual(await codes({ size: size + 1 }), ['lock-contradicts-catalogue']);
+  assert.deepEqual(await codes({ size: size + 1, revision: 'main' }), []);
+  assert.deepEqual(await codes({ size: size + 1, repo: 'a/b' }), []);
+  assert.deepEqual(await codes({ sha256: 'f'.repeat(64) }), ['lock-contradicts-catalogue']);
+  const ran = await run(['check', '-q']);
+  assert.equal(ran.code, 8);
+  const says = `the catalogue has another sha256 (${sha256}) for ${BASE} at this very commit; take the entry out`;
+  assert.ok(ran.stdout.startsWith(`${join(scratch.path, LOCK)}:1:27: error: ${says}`), ran.stdout);
+});
+
+test('a lock file of which it is not certain what it says stops check as well', async (t) => {
+  const { scratch, run } = await project(t);
+  scratch.write(LOCK, `{"models": [${pinned(TINY).replace('{', '{"size": 41, ')}]}`);
+  const ran = await run(['check', '--json']);
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'bad-lock-file']);
+  const { stdout } = await run(['check']);
+  assert.ok(stdout.startsWith(`${join(scratch.path, LOCK)}:1:1: error: The lock file `), stdout);
+});
