@@ -1,8 +1,11 @@
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 
-/** Turns a file system error into one of exit code 6 with the path; anything else comes back as it is. */
-export function asDiskError(error: unknown, path: string): unknown {
+/**
+ * Turns a file system error into one of exit code 6 with the path; anything else comes back as it is. `option` is the one
+ * that names another place.
+ */
+export function asDiskError(error: unknown, path: string, option = '--models-dir'): unknown {
   const code = errnoCode(error);
   if (code === undefined) return error;
   // What is to be removed may be a file that is made on the way to the one that is meant.
@@ -23,14 +26,14 @@ export function asDiskError(error: unknown, path: string): unknown {
       return new WhisperError(
         'no-permission',
         `No permission to write ${shown}`,
-        'Check the owner and the rights of that folder, or name another with --models-dir.',
+        `Check the owner and the rights of that folder, or name another with ${option}.`,
         cause,
       );
     case 'EROFS':
       return new WhisperError(
         'no-permission',
         `${shown} is on a read-only file system`,
-        'Name a folder that can be written with --models-dir.',
+        `Name a folder that can be written with ${option}.`,
         cause,
       );
     case 'ENOENT':
@@ -60,14 +63,14 @@ export function asDiskError(error: unknown, path: string): unknown {
       return new WhisperError(
         'disk-failure',
         `${shown} is in the way: it is not a folder`,
-        'Name another folder with --models-dir.',
+        `Name another folder with ${option}.`,
         cause,
       );
     default:
       return new WhisperError(
         'disk-failure',
         `${shown} cannot be used: ${code}`,
-        'Check the disk, or name another folder with --models-dir.',
+        `Check the disk, or name another folder with ${option}.`,
         cause,
       );
   }

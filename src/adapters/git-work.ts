@@ -19,12 +19,24 @@ export interface GitWork {
   readonly path: string;
 }
 
+/** A working tree, and the folder that git keeps its state in. */
+export interface WorkingTree {
+  readonly top: string;
+  readonly gitFolder: string;
+}
+
+/** The working tree that a file is in; `undefined` outside of a repository. */
+export function findWorkingTree(file: string): WorkingTree | undefined {
+  for (let top = dirname(file); ; top = dirname(top)) {
+    const gitFolder = gitFolderAt(top);
+    if (gitFolder !== undefined) return { top, gitFolder };
+    if (dirname(top) === top) return undefined;
+  }
+}
+
 /** The folder that git keeps the state of a file's working tree in; `undefined` outside of a repository. */
 export function findGitFolder(file: string): string | undefined {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    const found = gitFolderAt(folder);
-    if (found !== undefined || dirname(folder) === folder) return found;
-  }
+  return findWorkingTree(file)?.gitFolder;
 }
 
 /** What git is in the middle of in a working tree, by its git folder. */

@@ -7,23 +7,29 @@ import { errnoCode } from './disk-error.ts';
 // Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
 // more than the reading.
 
-const NAMES = ['nix/whisper-manager.nix', 'nix/whisper-manager/default.nix', 'whisper-manager.nix'];
+/** Where a registry is put. */
+export const USUAL_NAME = 'nix/whisper-manager.nix';
+const NAMES = [USUAL_NAME, 'nix/whisper-manager/default.nix', 'whisper-manager.nix'];
 
 /** Finds the registry: the given file, else the first of the usual names in `cwd` or a parent, up to the git root. */
 export function findRegistry(given: string | undefined, cwd: string): string {
   if (given !== undefined) return findGiven(namedRegistry(given, cwd));
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    for (const name of NAMES) {
-      const path = join(folder, name);
-      if (existsSync(path)) return path;
-    }
-    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) break;
-  }
+  const found = searchRegistry(cwd);
+  if (found !== undefined) return found;
   throw new WhisperError(
     'registry-not-found',
     `No registry here: there is no ${NAMES.join(', ')} in ${printable(cwd)} or above it`,
-    'Name the file with --file or WHISPER_NIX_FILE, or write nix/whisper-manager.nix: { pkgs }: { activeModels = [ ]; }',
+    'Name the file with --file or WHISPER_NIX_FILE, or let whisper init write nix/whisper-manager.nix.',
   );
+}
+
+/** The first of the usual names in `cwd` or a parent, up to the git root. */
+export function searchRegistry(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+    if (found !== undefined) return found;
+    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) return undefined;
+  }
 }
 
 /** The registry that a path names, which may not be there yet: a folder stands for its `default.nix`. */

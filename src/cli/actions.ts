@@ -37,6 +37,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   identify: async (...given) => (await import('./identify-action.ts')).identifyAction(...given),
   push: async (...given) => (await import('./push-action.ts')).pushAction(...given),
   lock: async (...given) => (await import('./lock-action.ts')).lockAction(...given),
+  init: async (...given) => (await import('./init-action.ts')).initAction(...given),
   hook: async (...given) => (await import('./hook-action.ts')).hookAction(...given),
   verify: async (...given) => (await import('./verify-action.ts')).verifyAction(...given),
   why: async (...given) => (await import('./why-action.ts')).whyAction(...given),

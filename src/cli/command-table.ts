@@ -171,6 +171,13 @@ export const COMMANDS = {
     summary: 'copy the active models to a Nix binary cache, or a folder that is one; needs Nix',
     options: [...EVALUATING],
   },
+  init: {
+    operands: '',
+    least: 0,
+    most: 0,
+    summary: 'put a list into a project that has none, as nix/whisper-manager.nix or where --file says',
+    options: [],
+  },
   hook: {
     operands: 'EDITOR',
     least: 1,

@@ -59,6 +59,7 @@ const EXIT_OF = {
   'bad-model-name': EXIT.usage,
   'bad-catalogue': EXIT.usage,
   'registry-not-found': EXIT.registry,
+  'registry-exists': EXIT.registry,
   'registry-unreadable': EXIT.registry,
   'registry-syntax': EXIT.registry,
   'registry-no-list': EXIT.registry,

@@ -1,0 +1,30 @@
+import { init, type InitResult } from '../commands/init.ts';
+import { EXIT } from '../core/errors.ts';
+import { printable } from '../core/models/name.ts';
+import type { Action } from './outcome.ts';
+import { commonOptions } from './settings.ts';
+import type { Style } from './style.ts';
+
+export const initAction: Action = async (context, { options }, style) => {
+  const result = await init(context, commonOptions(options));
+  const { file, flake } = result;
+  return { json: { file, flake }, text: renderInit(result, style, options.quiet === true), exitCode: EXIT.done };
+};
+
+function renderInit({ file, flake, toAdd, flakeFile }: InitResult, style: Style, quiet: boolean): string {
+  const made = `${style('green', 'made')} ${printable(file)}\n`;
+  if (quiet) return made;
+  const where = flakeFile === undefined ? 'For a flake.nix' : `For ${printable(flakeFile)}, which was left alone`;
+  const lines = [
+    `${where} (OWNER: where whisper's repository lives):`,
+    ...flake.map((line) => `  ${printable(line)}`),
+    ...(toAdd === undefined ? [] : [`A flake sees only what git knows: git add ${printable(shellWord(toAdd))}`]),
+    'Next: whisper sync',
+  ];
+  return made + lines.map((line) => `${line}\n`).join('');
+}
+
+/** A word as a shell takes it. */
+function shellWord(text: string): string {
+  return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
