@@ -44,13 +44,13 @@ export async function writeLockFile(found: LockFile, after: string): Promise<boo
     const code = errnoCode(cause);
     if (code === undefined) throw cause;
     const message = `${printable(path)} cannot be written: ${code}`;
-    throw new WhisperError(REWRITING.code, message, 'Check the disk and the rights of that folder.', { cause });
+    throw new WhisperError(REWRITING.code, message, REWRITING.hint, { cause });
   }
 }
 
 const REWRITING: Rewriting = {
   code: 'lock-file-read-only',
-  work: 'make it writable and run whisper lock, or take over what whisper lock writes for a copy of the registry',
+  hint: 'Make it and its folder writable, or run whisper lock in the checkout that they come from.',
   read: readLockText,
 };
 
@@ -65,7 +65,7 @@ function readLockText(path: string): string | undefined {
       return undefined;
     }
     // Reading a pipe or a device could take for ever.
-    if (!found.isFile() && !found.isDirectory()) throw badLockFile(path, 'it is no regular file');
+    if (!found.isFile()) throw badLockFile(path, 'it is no regular file');
     bytes = readFileSync(path);
   } catch (cause) {
     const code = errnoCode(cause);

@@ -81,5 +81,5 @@ function byHand({ kind, names }: Change): string {
 }
 
 function rewriting(work: string): Rewriting {
-  return { code: 'registry-read-only', work, read: readText };
+  return { code: 'registry-read-only', hint: `Edit its source by hand: ${work}.`, read: readText };
 }

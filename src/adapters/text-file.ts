@@ -13,8 +13,8 @@ import { syncFolder } from './notes.ts';
 /** What is to be known of a kind of file to replace it, or to refuse that. */
 export interface Rewriting {
   readonly code: 'registry-read-only' | 'lock-file-read-only';
-  /** What to do by hand where the program must not write. */
-  readonly work: string;
+  /** What to do where the program must not write, or cannot: a sentence. */
+  readonly hint: string;
   /** Its text as it is now. */
   readonly read: (path: string) => string | undefined;
 }
@@ -61,12 +61,8 @@ export async function replaceText(target: string, before: string, after: string,
     });
   } catch (cause) {
     if (errnoCode(cause) === undefined) throw cause;
-    throw new WhisperError(
-      how.code,
-      `${printable(target)} cannot be written: ${errnoCode(cause)}`,
-      `The file was left alone. Edit it by hand: ${how.work}.`,
-      { cause },
-    );
+    const message = `${printable(target)} cannot be written and was left alone: ${errnoCode(cause)}`;
+    throw new WhisperError(how.code, message, how.hint, { cause });
   }
 }
 
@@ -143,10 +139,10 @@ async function takeOver(file: FileHandle, { mode, uid, gid }: Stats): Promise<vo
   await file.chmod(mode & 0o7777);
 }
 
-function readOnly(path: string, { code, work }: Rewriting): WhisperError {
+function readOnly(path: string, { code, hint }: Rewriting): WhisperError {
   const where = isInStore(path) ? 'lies in the Nix store' : 'is read-only';
   const message = `${printable(path)} ${where} and was left alone`;
-  return new WhisperError(code, message, `Edit its source by hand: ${work}.`, { details: { file: path } });
+  return new WhisperError(code, message, hint, { details: { file: path } });
 }
 
 async function mayWrite(path: string): Promise<boolean> {

@@ -166,7 +166,7 @@ test('a lock file that is read-only is left alone, unless it says everything alr
   const before = scratch.snapshot();
   const ran = await run(['lock', '--json']);
   assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
-  assert.match(String(jsonError(ran)['hint']), /make it writable/);
+  assert.match(String(jsonError(ran)['hint']), /^Make it and its folder writable/);
   assert.deepEqual(scratch.snapshot(), before);
   scratch.write(LOCK, documentOf(project, TINY), 0o444);
   assert.equal((await run(['lock'])).code, 0);
