@@ -13,7 +13,14 @@ import { requireModelNames } from '../core/registry/lint.ts';
 import { activeEntries, type ActiveEntry } from '../core/registry/registry.ts';
 import { HubLink } from './hub-link.ts';
 import { openCatalogue } from './pins.ts';
-import { openOwnRegistry, openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import {
+  openOwnRegistry,
+  openSession,
+  ownRegistry,
+  type CommonOptions,
+  type Context,
+  type Session,
+} from './session.ts';
 
 export interface LockResult extends LockUpdate {
   /** The lock file, absolute. */
@@ -25,10 +32,11 @@ export interface LockResult extends LockUpdate {
 /** Pins what is active in the lock file beside the registry. What is pinned there already stays so. */
 export async function lock(context: Context, options: CommonOptions): Promise<LockResult> {
   for (let attempt = 1; ; attempt += 1) {
+    // Before the list: a download writes that first, so nothing is taken out that was registered since.
+    const found = findLockFile(ownRegistry(context, options).read.file);
     const { registry } = await openOwnRegistry(context, options);
     requireModelNames(registry);
     const active = activeEntries(registry);
-    const found = findLockFile(registry.file);
     const locked = lockedIn(found);
     const unlocked = active.filter(({ name }) => !locked.has(name));
     const known = await findPins(context, options, { registry, unlocked });
@@ -36,6 +44,7 @@ export async function lock(context: Context, options: CommonOptions): Promise<Lo
     const isWritten = update.text !== found.text;
     if (!isWritten || (await writeLockFile(found, update.text))) return { ...update, file: found.path, isWritten };
     if (attempt === TRIES) throw savedMeanwhile(found.path);
+    context.nix.forget();
   }
 }
 

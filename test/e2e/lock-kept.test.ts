@@ -3,22 +3,17 @@ import { statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { toSri } from '../../src/core/models/entries.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { LOCK, lockEntry } from '../support/lock-text.ts';
 import { SAMPLE_REVISION } from '../support/models.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const SMALL = 'ggml-small.en.bin';
-const LOCK = 'nix/whisper-models.lock.json';
 const EMPTY = '{"models": []}';
 
 const project = async (t: TestContext, active: readonly string[]): Promise<HubProject> =>
   hubProject(t, { [TINY]: 4000, [BASE]: 5000, [SMALL]: 6000 }, active);
-
-function entryOf({ models }: HubProject, name: string): Readonly<Record<string, unknown>> {
-  const { entry } = models[name] ?? assert.fail();
-  return { ...entry, sha256: toSri(entry.sha256) };
-}
 
 const lockOf = ({ scratch }: HubProject): readonly Readonly<Record<string, unknown>>[] =>
   JSON.parse(scratch.read(LOCK)).models;
@@ -26,12 +21,12 @@ const lockOf = ({ scratch }: HubProject): readonly Readonly<Record<string, unkno
 test('a download that is registered is locked too, with what the list has besides', async (t) => {
   const it = await project(t, [SMALL, 'ggml-nobody-knows.bin']);
   const { scratch, run } = it;
-  scratch.write(LOCK, JSON.stringify({ later: 1, models: [entryOf(it, TINY)] }));
+  scratch.write(LOCK, JSON.stringify({ later: 1, models: [lockEntry(it, TINY)] }));
   assert.equal((await run(['download', 'base.en'])).code, 0);
   assert.deepEqual(JSON.parse(scratch.read(LOCK)), {
     version: 1,
     later: 1,
-    models: [entryOf(it, BASE), entryOf(it, SMALL)],
+    models: [lockEntry(it, BASE), lockEntry(it, SMALL)],
   });
   const before = statSync(scratch.write(LOCK, scratch.read(LOCK))).mtimeMs;
   assert.equal((await run(['download', 'base.en'])).code, 0);
@@ -45,10 +40,10 @@ test('a lock file comes up to date too where nothing has to be fetched', async (
   scratch.writeModel(BASE, it.models[BASE]?.content ?? Buffer.alloc(0));
   scratch.write(LOCK, EMPTY);
   assert.equal((await run(['download', 'small.en'])).code, 0);
-  assert.deepEqual(lockOf(it), [entryOf(it, SMALL)], 'of what is active already');
+  assert.deepEqual(lockOf(it), [lockEntry(it, SMALL)], 'of what is active already');
   scratch.write(LOCK, EMPTY);
   assert.equal((await run(['download', 'base.en', '--no-prune'])).code, 0);
-  assert.deepEqual(lockOf(it), [entryOf(it, BASE), entryOf(it, SMALL)], 'of what is there and gets registered');
+  assert.deepEqual(lockOf(it), [lockEntry(it, BASE), lockEntry(it, SMALL)], 'of what is there and gets registered');
 });
 
 test('what only the hub knew is locked as it came, at the commit that the branch was at', async (t) => {
@@ -60,7 +55,7 @@ test('what only the hub knew is locked as it came, at the commit that the branch
   ]);
   scratch.write(LOCK, EMPTY);
   assert.equal((await run(['download', 'base.en', 'small.en'])).code, 0);
-  assert.deepEqual(lockOf(it), [entryOf(it, BASE), entryOf(it, SMALL)]);
+  assert.deepEqual(lockOf(it), [lockEntry(it, BASE), lockEntry(it, SMALL)]);
   assert.equal(lockOf(it)[0]?.['revision'], SAMPLE_REVISION);
 });
 
@@ -70,7 +65,7 @@ test('an adopted model is locked as well', async (t) => {
   it.scratch.write(LOCK, EMPTY);
   const ran = await it.run(['download', 'base.en', '--json'], { env: { HF_HUB_OFFLINE: '1' } });
   assert.deepEqual([ran.code, JSON.parse(ran.stdout).adopted], [0, [BASE]]);
-  assert.deepEqual(lockOf(it), [entryOf(it, BASE)]);
+  assert.deepEqual(lockOf(it), [lockEntry(it, BASE)]);
 });
 
 test('no lock file is made, and without registering one is left alone', async (t) => {
@@ -103,21 +98,21 @@ test('a lock file that cannot be written is found before a byte is fetched', asy
     assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
   }
   assert.deepEqual([scratch.snapshot(), hub.requests], [before, []]);
-  scratch.write(LOCK, JSON.stringify({ version: 1, models: [entryOf(it, BASE)] }), 0o444);
+  scratch.write(LOCK, JSON.stringify({ version: 1, models: [lockEntry(it, BASE)] }), 0o444);
   assert.equal((await run(['download', 'base.en'])).code, 0, 'it says everything already');
 });
 
 test('a pin of what is not in the list yet decides, and stays when the download fails', async (t) => {
   const it = await project(t, [SMALL]);
   const { scratch, run } = it;
-  scratch.write(LOCK, JSON.stringify({ models: [{ ...entryOf(it, BASE), sha256: toSri('f'.repeat(64)) }] }));
+  scratch.write(LOCK, JSON.stringify({ models: [{ ...lockEntry(it, BASE), sha256: toSri('f'.repeat(64)) }] }));
   const ran = await run(['download', 'base.en', '--json']);
   assert.deepEqual([ran.code, jsonError(ran)['code']], [5, 'stale-pin']);
   assert.deepEqual(
     lockOf(it).map(({ file, sha256 }) => [file, sha256]),
     [
       [BASE, toSri('f'.repeat(64))],
-      [SMALL, entryOf(it, SMALL)['sha256']],
+      [SMALL, lockEntry(it, SMALL)['sha256']],
     ],
   );
 });
@@ -129,5 +124,5 @@ test('processes that download different models at once lock them all', async (t)
   const names = ['tiny.en', 'base.en', 'small.en'];
   const ran = await Promise.all(names.map((name) => scratch.spawn(['download', name, '--json'], { env })));
   for (const { code, stdout } of ran) assert.equal(code, 0, stdout);
-  assert.deepEqual(lockOf(it), [entryOf(it, BASE), entryOf(it, SMALL), entryOf(it, TINY)]);
+  assert.deepEqual(lockOf(it), [lockEntry(it, BASE), lockEntry(it, SMALL), lockEntry(it, TINY)]);
 });

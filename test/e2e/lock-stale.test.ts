@@ -4,11 +4,11 @@ import { test, type TestContext } from 'node:test';
 import { loadCatalogue } from '../../src/core/models/catalogue.ts';
 import { toSri } from '../../src/core/models/entries.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { LOCK } from '../support/lock-text.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
-const LOCK = 'nix/whisper-models.lock.json';
 
 /** Two models that are there and active. */
 async function project(t: TestContext): Promise<HubProject> {

@@ -1,35 +1,27 @@
 import assert from 'node:assert/strict';
-import { lstatSync, mkdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findLockFile, writeLockFile } from '../../src/adapters/lock-file.ts';
 import { toSri } from '../../src/core/models/entries.ts';
-import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { hubProject } from '../support/hub-project.ts';
+import { LOCK, lockEntry, lockText } from '../support/lock-text.ts';
 import { SAMPLE_REVISION } from '../support/models.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const OWN = 'ggml-own.bin';
-const LOCK = 'nix/whisper-models.lock.json';
-
-function entryOf({ models }: HubProject, name: string): object {
-  const { entry } = models[name] ?? assert.fail();
-  return { ...entry, sha256: toSri(entry.sha256) };
-}
-
-const documentOf = (project: HubProject, ...names: readonly string[]): string =>
-  `${JSON.stringify({ version: 1, models: names.map((name) => entryOf(project, name)) }, null, 2)}\n`;
 
 test('lock pins what is active by the catalogue, without the network, and then is up to date', async (t) => {
   const project = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE, TINY]);
   const { scratch, run } = project;
   const ran = await run(['lock', '--json'], { env: { HF_HUB_OFFLINE: '1' } });
   const file = join(scratch.path, LOCK);
-  const models = [entryOf(project, BASE), entryOf(project, TINY)];
+  const models = [lockEntry(project, BASE), lockEntry(project, TINY)];
   assert.deepEqual([ran.code, ran.stderr], [0, '']);
   assert.deepEqual(JSON.parse(ran.stdout), { file, added: [BASE, TINY], removed: [], kept: [], models });
-  assert.equal(scratch.read(LOCK), documentOf(project, BASE, TINY));
+  assert.equal(scratch.read(LOCK), lockText(project, BASE, TINY));
 
   const before = scratch.snapshot();
   const again = await run(['lock']);
@@ -56,7 +48,7 @@ test('a newer catalogue does not move what is pinned, and what others wrote ther
   assert.deepEqual(JSON.parse(scratch.read(LOCK)), {
     version: 1,
     substituters: ['https://cache.example'],
-    models: [entryOf(project, BASE), { ...pinned, sha256: toSri('ab'.repeat(32)) }],
+    models: [lockEntry(project, BASE), { ...pinned, sha256: toSri('ab'.repeat(32)) }],
   });
   assert.equal(statSync(path).mode & 0o777, 0o640);
 });
@@ -67,7 +59,7 @@ test('what the catalogue does not have is pinned by the record of its file', asy
   assert.equal((await run(['sync'])).code, 0);
   scratch.writeCatalogue([{ ...project.models[TINY]?.entry, revision: 'main' }]);
   assert.equal((await run(['lock'], { env: { HF_HUB_OFFLINE: '1' } })).code, 0);
-  assert.equal(scratch.read(LOCK), documentOf(project, OWN, TINY), 'and a branch by the commit that it was');
+  assert.equal(scratch.read(LOCK), lockText(project, OWN, TINY), 'and a branch by the commit that it was');
 });
 
 test('what only the hub knows is asked for, with the commit that a branch is at', async (t) => {
@@ -82,7 +74,7 @@ test('what only the hub knows is asked for, with the commit that a branch is at'
   assert.deepEqual([nobody.code, jsonError(nobody)['code']], [4, 'hub-not-found']);
   assert.deepEqual(scratch.snapshot(), before);
   assert.equal((await run(['lock'])).code, 0);
-  assert.equal(scratch.read(LOCK), documentOf(project, OWN, TINY));
+  assert.equal(scratch.read(LOCK), lockText(project, OWN, TINY));
   assert.ok(scratch.read(LOCK).includes(SAMPLE_REVISION));
 
   scratch.write(LOCK, '{"models": []}');
@@ -127,51 +119,6 @@ test('where the models lie need not be known', async (t) => {
   assert.deepEqual([ran.code, scratch.exists(LOCK)], [0, true], ran.stderr);
 });
 
-test('through a link, the lock file is the one beside it, else the one beside what it leads to', async (t) => {
-  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
-  const { scratch, run } = project;
-  mkdirSync(join(scratch.path, 'here'));
-  symlinkSync('../nix/whisper-manager.nix', join(scratch.path, 'here/list.nix'));
-  assert.equal((await run(['lock', '-f', 'here/list.nix'])).code, 0);
-  assert.equal(scratch.read(LOCK), documentOf(project, TINY));
-  assert.equal(scratch.exists('here/whisper-models.lock.json'), false);
-  scratch.write('here/whisper-models.lock.json', '{"models": []}');
-  scratch.write(LOCK, '{"models": []}');
-  assert.equal((await run(['lock', '-f', 'here/list.nix'])).code, 0);
-  assert.equal(scratch.read('here/whisper-models.lock.json'), documentOf(project, TINY));
-  assert.equal(scratch.read(LOCK), '{"models": []}');
-});
-
-test('a lock file that is a link stays one, and one that leads nowhere is not passed over', async (t) => {
-  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
-  const { scratch, run } = project;
-  const link = join(scratch.path, LOCK);
-  symlinkSync('../pins/lock.json', link);
-  for (const command of ['lock', 'list', 'sync'])
-    assert.equal(jsonError(await run([command, '--json']))['code'], 'bad-lock-file');
-  assert.equal(scratch.exists('pins'), false);
-  scratch.write('pins/lock.json', '{"models": []}');
-  assert.equal((await run(['lock'])).code, 0);
-  assert.ok(lstatSync(link).isSymbolicLink());
-  assert.deepEqual(
-    [readlinkSync(link), scratch.read('pins/lock.json')],
-    ['../pins/lock.json', documentOf(project, TINY)],
-  );
-});
-
-test('a lock file that is read-only is left alone, unless it says everything already', async (t) => {
-  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
-  const { scratch, run } = project;
-  scratch.write(LOCK, '{"models": []}', 0o444);
-  const before = scratch.snapshot();
-  const ran = await run(['lock', '--json']);
-  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
-  assert.match(String(jsonError(ran)['hint']), /^Make it and its folder writable/);
-  assert.deepEqual(scratch.snapshot(), before);
-  scratch.write(LOCK, documentOf(project, TINY), 0o444);
-  assert.equal((await run(['lock'])).code, 0);
-});
-
 test('what somebody saved since it was read is not written over', async (t) => {
   const { scratch } = await hubProject(t, { [TINY]: 40 }, [TINY]);
   const none = findLockFile(scratch.registry);
@@ -189,5 +136,27 @@ test('several at once all end well, and the lock file is whole', async (t) => {
   const { scratch, env } = project;
   const ran = await Promise.all([1, 2, 3, 4].map(() => scratch.spawn(['lock', '--json'], { env })));
   for (const { code, stdout } of ran) assert.equal(code, 0, stdout);
-  assert.equal(scratch.read(LOCK), documentOf(project, BASE, TINY));
+  assert.equal(scratch.read(LOCK), lockText(project, BASE, TINY));
+});
+
+test('what a download registers and locks while the hub is asked stays in it', async (t) => {
+  const project = await hubProject(t, { [OWN]: 40, [BASE]: 50 }, [OWN]);
+  const { scratch, run, hub, models } = project;
+  scratch.writeCatalogue([{ file: OWN, repo: models[OWN]?.entry.repo }, models[BASE]?.entry ?? {}]);
+  const act = (): void => {
+    scratch.writeRegistry([OWN, BASE]);
+    scratch.write(LOCK, JSON.stringify({ version: 1, mine: true, models: [lockEntry(project, BASE)] }));
+  };
+  hub.inject({ where: 'api', act });
+  assert.equal((await run(['lock'])).code, 0);
+  const expected = [lockEntry(project, BASE), lockEntry(project, OWN)];
+  assert.deepEqual(JSON.parse(scratch.read(LOCK)), { version: 1, mine: true, models: expected });
+
+  scratch.write(LOCK, '{"models": []}');
+  let saves = 0;
+  const save = (): void => void scratch.write(LOCK, `{"models": [], "save": ${(saves += 1)}}`);
+  hub.inject({ where: 'api', act: save, times: Infinity });
+  const ran = await run(['lock', '--json']);
+  assert.deepEqual([ran.code, jsonError(ran)['code'], saves], [7, 'registry-busy', 3]);
+  assert.equal(scratch.read(LOCK), '{"models": [], "save": 3}');
 });

@@ -10,6 +10,7 @@ const COMMANDS = [
   ['list'],
   ['check', '--fix'],
   ['add', 'base.en'],
+  ['lock'],
 ] as const;
 
 /** Milliseconds after which a command is over at the latest. */

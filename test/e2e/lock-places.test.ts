@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+import { LOCK, lockText } from '../support/lock-text.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+
+test('through a link, the lock file is the one beside it, else the one beside what it leads to', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  const { scratch, run } = project;
+  mkdirSync(join(scratch.path, 'here'));
+  symlinkSync('../nix/whisper-manager.nix', join(scratch.path, 'here/list.nix'));
+  assert.equal((await run(['lock', '-f', 'here/list.nix'])).code, 0);
+  assert.equal(scratch.read(LOCK), lockText(project, TINY));
+  assert.equal(scratch.exists('here/whisper-models.lock.json'), false);
+  scratch.write('here/whisper-models.lock.json', '{"models": []}');
+  scratch.write(LOCK, '{"models": []}');
+  assert.equal((await run(['lock', '-f', 'here/list.nix'])).code, 0);
+  assert.equal(scratch.read('here/whisper-models.lock.json'), lockText(project, TINY));
+  assert.equal(scratch.read(LOCK), '{"models": []}');
+});
+
+test('a lock file that is a link stays one, and one that leads nowhere is not passed over', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  const { scratch, run } = project;
+  const link = join(scratch.path, LOCK);
+  symlinkSync('../pins/lock.json', link);
+  for (const command of ['lock', 'list', 'sync'])
+    assert.equal(jsonError(await run([command, '--json']))['code'], 'bad-lock-file');
+  assert.equal(scratch.exists('pins'), false);
+  scratch.write('pins/lock.json', '{"models": []}');
+  assert.equal((await run(['lock'])).code, 0);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.deepEqual(
+    [readlinkSync(link), scratch.read('pins/lock.json')],
+    ['../pins/lock.json', lockText(project, TINY)],
+  );
+});
+
+test('a lock file that is read-only is left alone, unless it says everything already', async (t) => {
+  const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  const { scratch, run } = project;
+  scratch.write(LOCK, '{"models": []}', 0o444);
+  const before = scratch.snapshot();
+  const ran = await run(['lock', '--json']);
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
+  assert.match(String(jsonError(ran)['hint']), /^Make it and its folder writable/);
+  assert.deepEqual(scratch.snapshot(), before);
+  scratch.write(LOCK, lockText(project, TINY), 0o444);
+  assert.equal((await run(['lock'])).code, 0);
+});
