@@ -1,10 +1,8 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
 import { badLockFile, LOCK_FILE } from '../core/models/lock-file.ts';
-import { printable } from '../core/models/name.ts';
+import { isInStore } from '../core/nix/store.ts';
 import { errnoCode } from './disk-error.ts';
-import { createText, isInStore, replaceText, requireRoomFor, writableTarget, type Rewriting } from './text-file.ts';
 
 /** The lock file of a registry as it is now. */
 export interface LockFile {
@@ -28,34 +26,8 @@ export function findLockFile(registry: string): LockFile {
   return { path: beside === undefined && isInStore(real) ? named : real, text: beside };
 }
 
-/** Throws `lock-file-read-only` (exit 3) where a lock file could not be written. */
-export async function requireWritable({ path, text }: LockFile): Promise<void> {
-  await (text === undefined ? requireRoomFor(path, REWRITING) : writableTarget(path, REWRITING));
-}
-
-/** Makes or replaces a lock file in one step; false where it is not any more what was read. */
-export async function writeLockFile(found: LockFile, after: string): Promise<boolean> {
-  const { path, text } = found;
-  await requireWritable(found);
-  if (text !== undefined) return replaceText(await writableTarget(path, REWRITING), text, after, REWRITING);
-  try {
-    return await createText(path, after);
-  } catch (cause) {
-    const code = errnoCode(cause);
-    if (code === undefined) throw cause;
-    const message = `${printable(path)} cannot be written: ${code}`;
-    throw new WhisperError(REWRITING.code, message, REWRITING.hint, { cause });
-  }
-}
-
-const REWRITING: Rewriting = {
-  code: 'lock-file-read-only',
-  hint: 'Make it and its folder writable, or run whisper lock in the checkout that they come from.',
-  read: readLockText,
-};
-
-/** `undefined`: nothing has that name. */
-function readLockText(path: string): string | undefined {
+/** The text of a lock file; `undefined`: nothing has that name. */
+export function readLockText(path: string): string | undefined {
   let bytes: Buffer;
   try {
     const found = statSync(path, { throwIfNoEntry: false });

@@ -4,6 +4,7 @@ import { access, constants, open, realpath, rm, stat, type FileHandle } from 'no
 import { dirname, join } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
+import { isInStore } from '../core/nix/store.ts';
 import { errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { syncFolder } from './notes.ts';
@@ -25,11 +26,6 @@ export const TRIES = 3;
 export function savedMeanwhile(file: string): WhisperError {
   const message = `${printable(file)} was saved by somebody else each time that it was about to be written`;
   return new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
-}
-
-/** Whether a path lies in the Nix store, where nothing is written but by Nix. */
-export function isInStore(path: string): boolean {
-  return `${path}/`.startsWith('/nix/store/');
 }
 
 /** The file that a write goes to, links followed; refuses where it is not to be written. */

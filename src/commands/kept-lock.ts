@@ -1,4 +1,5 @@
-import { findLockFile, requireWritable, writeLockFile, type LockFile } from '../adapters/lock-file.ts';
+import { requireWritable, writeLockFile } from '../adapters/lock-file-write.ts';
+import { findLockFile, type LockFile } from '../adapters/lock-file.ts';
 import { openRegistry } from '../adapters/open-registry.ts';
 import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';

@@ -1,4 +1,5 @@
-import { findLockFile, writeLockFile, type LockFile } from '../adapters/lock-file.ts';
+import { writeLockFile } from '../adapters/lock-file-write.ts';
+import { findLockFile, type LockFile } from '../adapters/lock-file.ts';
 import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
 import { WhisperError } from '../core/errors.ts';
 import type { Catalogue, CatalogueEntry } from '../core/models/catalogue.ts';
