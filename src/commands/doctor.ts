@@ -15,7 +15,16 @@ import { openSession, type CommonOptions, type Context, type Session } from './s
 /** One thing that was looked at. */
 export interface Examined {
   readonly name:
-    'node' | 'parser' | 'nix' | 'registry' | 'lock file' | 'models directory' | 'free space' | 'roots' | 'hub';
+    | 'node'
+    | 'parser'
+    | 'nix'
+    | 'registry'
+    | 'lock file'
+    | 'models directory'
+    | 'free space'
+    | 'roots'
+    | 'binary cache'
+    | 'hub';
   readonly status: 'ok' | 'warning' | 'error';
   readonly message: string;
   /** What to do about it, or could be done; `null`: nothing. */
@@ -45,10 +54,11 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
   const seen = session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry;
   const lock = session ? [examineLock(session)] : [];
   const disk = session ? await examineDisk(context, session) : [];
+  const caches = session ? await examineCaches(context, session) : [];
   const hub = await examineLater('hub', async () => (await import('./check-hub.ts')).checkHub(context.host));
   const canPlan = session !== undefined && disk.every(({ status, name }) => status === 'ok' || name === 'free space');
   const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
-  return { checks: [...own, seen, ...lock, ...disk, asWarning(hub)], plan };
+  return { checks: [...own, seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
 }
 
 const SHOW_IT =
@@ -85,6 +95,19 @@ async function examineDisk(context: Context, session: Session): Promise<readonly
     return `${free} bytes are free`;
   });
   return folder.status === 'ok' ? [folder, space, await examineRoots(context, session)] : [folder];
+}
+
+/** What a cache does not have comes from the hub. */
+async function examineCaches({ host }: Context, { substituters }: Session): Promise<readonly Examined[]> {
+  const { caches, ignored } = substituters;
+  if (caches.length + ignored.length === 0) return [];
+  const { checkCache } = await import('./check-cache.ts');
+  const asked = await Promise.all(caches.map((url) => examineLater('binary cache', async () => checkCache(host, url))));
+  const left = ignored.map(({ address, reason }): Examined => {
+    const hint = 'Write it like https://cache.example.org or file:///srv/cache.';
+    return { name: 'binary cache', status: 'warning', message: `${address} is left out: ${reason}`, hint };
+  });
+  return [...asked.map(asWarning), ...left];
 }
 
 /** Every registry that uses the folder has to be read before anything is removed. */

@@ -104,3 +104,27 @@ test('the token of the hub is for the hub alone; a password in the address is fo
   assert.ok(store.requests.length > 0 && store.requests.every(({ authorization }) => authorization === undefined));
   assert.ok(!project.scratch.read(`models/.whisper/records/${BASE}.json`).includes('secret'));
 });
+
+test('doctor says of each cache whether it answers as one', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 5000 });
+  const empty = await FakeCache.start(t);
+  empty.files.clear();
+  const folder = project.cache.writeTo(`${project.scratch.path}/cache`);
+  const WHISPER_SUBSTITUTERS = `${project.cache.url} ${folder} ${empty.url} http://127.0.0.1:1 s3://bucket`;
+  const ran = await project.run(['doctor', '--json'], { env: { WHISPER_SUBSTITUTERS } });
+  assert.equal(ran.code, 0, ran.stdout);
+  const { checks } = JSON.parse(ran.stdout) as { checks: { name: string; status: string; message: string }[] };
+  const caches = checks.filter(({ name }) => name === 'binary cache');
+  assert.deepEqual(
+    caches.map(({ status }) => status),
+    ['ok', 'ok', 'warning', 'warning', 'warning'],
+  );
+  const says = [
+    /is a binary cache/,
+    /is a binary cache/,
+    /has no nix-cache-info/,
+    /Cannot reach/,
+    /left out: only http/,
+  ];
+  for (const [index, pattern] of says.entries()) assert.match(caches[index]?.message ?? '', pattern);
+});

@@ -1,0 +1,29 @@
+import { FolderCache } from '../adapters/binary-cache/folder-cache.ts';
+import { HttpCache } from '../adapters/binary-cache/http-cache.ts';
+import type { Host } from '../adapters/host.ts';
+import { HttpClient } from '../adapters/hub/client.ts';
+import { Interruption } from '../adapters/hub/interruption.ts';
+import { isOffline } from '../adapters/hub/settings.ts';
+import { shownAddress } from '../core/binary-cache/substituters.ts';
+import { WhisperError } from '../core/errors.ts';
+
+// Milliseconds; a person waits for it.
+const PATIENCE = 5000;
+
+/** Whether a binary cache answers as one, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
+export async function checkCache({ environment, signal }: Host, url: URL): Promise<string> {
+  const shown = shownAddress(url);
+  const isFolder = url.protocol === 'file:';
+  if (!isFolder && isOffline(environment)) return `${shown}: not asked, because HF_HUB_OFFLINE forbids it`;
+  const client = new HttpClient({ environment, headersTimeout: PATIENCE });
+  try {
+    const files = isFolder ? new FolderCache(url) : new HttpCache(url, client, PATIENCE);
+    const text = await files.text('nix-cache-info', signal);
+    if (text !== undefined) return `${shown} is a binary cache`;
+    throw new WhisperError('hub-not-found', `${shown} has no nix-cache-info`, 'Check its address.');
+  } catch (error) {
+    throw error instanceof Interruption ? error.error : error;
+  } finally {
+    await client.close();
+  }
+}
