@@ -25,7 +25,7 @@ export type ParsedOptions = Readonly<Partial<Record<OptionName, string | boolean
 
 /** Understands a command line. Programs called `whisper-COMMAND` have their command filled in. Throws `usage` (exit 2). */
 export function parseCommandLine(program: string, args: readonly string[]): Invocation {
-  const filledIn = /^whisper-(\w+)(?:\.js)?$/.exec(program)?.[1] ?? '';
+  const filledIn = /^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '';
   const [name, rest] = isCommand(filledIn) ? [filledIn, args] : takeCommand(args);
   if (name === undefined)
     return { command: undefined, operands: [], options: parseOptions(GLOBAL_OPTIONS, rest, undefined).options };

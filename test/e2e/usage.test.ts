@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { COMMANDS } from '../../src/cli/command-table.ts';
@@ -10,6 +10,7 @@ import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en-q5_1.bin';
 const commands = Object.keys(COMMANDS);
+const ROOT = resolve(import.meta.dirname, '../../..');
 
 for (const command of [...commands, undefined]) {
   const args = command === undefined ? [] : [command];
@@ -152,20 +153,29 @@ for (const [stdin, exit, says] of answers) {
   });
 }
 
-test('a program called whisper-list is whisper list, through a link too', async (t) => {
-  const { scratch, env } = await hubProject(t, { [TINY]: 40 }, [TINY]);
+test('a program called whisper-list is whisper list', async (t) => {
+  const scratch = Scratch.create(t);
   for (const command of commands) {
-    const { stdout } = await scratch.run(['--help'], { program: `whisper-${command}` });
-    assert.match(stdout, new RegExp(`Usage: whisper ${command}\\b`));
+    for (const program of [`whisper-${command}`, `whisper-${command}.cjs`]) {
+      const { stdout } = await scratch.run(['--help'], { program });
+      assert.match(stdout, new RegExp(`Usage: whisper ${command}\\b`));
+    }
   }
-  assert.match((await scratch.run(['--help'], { program: 'whisper-manager' })).stdout, /Usage: whisper COMMAND/);
-  const main = resolve(import.meta.dirname, '../../bin/main.cjs');
-  const link = join(scratch.path, 'whisper-list');
-  symlinkSync(main, link);
-  const args = [link, '--json', '--file', scratch.registry, '--models-dir', scratch.models];
-  const stdout = await new Promise<string>((done, fail) => {
-    const ended = (error: Error | null, out: string): void => (error ? fail(error) : done(out));
-    execFile(process.execPath, args, { env: { ...process.env, ...env } }, ended);
-  });
-  assert.deepEqual(JSON.parse(stdout).registry.active, [TINY]);
+  for (const program of ['whisper-manager', 'main.cjs', 'whisper-list.txt']) {
+    assert.match((await scratch.run(['--help'], { program })).stdout, /Usage: whisper COMMAND/);
+  }
 });
+
+const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { bin: Record<string, string> };
+for (const [name, file] of Object.entries(bin)) {
+  test(`${name} knows its command through a link and behind a wrapper`, (t) => {
+    const command = /^whisper-(?!manager)(.*)$/.exec(name)?.[1] ?? 'COMMAND';
+    const main = join(ROOT, file);
+    const link = join(Scratch.create(t).path, name);
+    symlinkSync(main, link);
+    for (const [program, ...args] of [[main], [link], [process.execPath, main]] as const) {
+      const help = execFileSync(program, [...args, '--help'], { encoding: 'utf8' });
+      assert.match(help, new RegExp(`^Usage: whisper ${command}\\b`, 'm'));
+    }
+  });
+}
