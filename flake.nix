@@ -2,20 +2,33 @@
   description = "Keeps a folder of whisper.cpp models equal to a list in a Nix file";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+  inputs.rust-overlay.url = "github:oxalica/rust-overlay";
+  inputs.rust-overlay.inputs.nixpkgs.follows = "nixpkgs";
 
   outputs =
-    { nixpkgs, ... }:
+    { self, nixpkgs, rust-overlay }:
     let
+      inherit (nixpkgs) lib;
       systems = [
         "x86_64-linux"
         "aarch64-linux"
         "aarch64-darwin"
       ];
-      forEachSystem = f: nixpkgs.lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system});
+      overlays = [
+        (rust-overlay.overlays.default or (_: _: { }))
+        self.overlays.default
+      ];
+      forEachSystem = f: lib.genAttrs systems (system: f (import nixpkgs { inherit system overlays; }));
     in
     {
-      devShells = forEachSystem (pkgs: {
-        default = (import ./nix/dev-shell.nix { inherit pkgs; }).shell;
+      packages = forEachSystem (pkgs: {
+        default = pkgs.whisper-models;
+        whisper = pkgs.whisper-models;
       });
+      devShells = forEachSystem (pkgs: import ./nix/shells.nix { inherit pkgs; });
+      checks = forEachSystem (pkgs: import ./nix/checks.nix { inherit pkgs; });
+      formatter = forEachSystem (pkgs: pkgs.nixfmt-tree);
+      overlays.default = import ./nix/overlay.nix;
+      lib = { inherit (import ./nix/whisper-manager.nix { pkgs = { }; }) activeModels models modelsDir; };
     };
 }

@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
-import type { TestContext } from 'node:test';
 import type { Host } from '../../src/adapters/host.ts';
 import { run } from '../../src/cli/run.ts';
 import type { SpawnOptions } from './spawn-options.ts';
@@ -51,7 +50,7 @@ export class Scratch {
     this.path = path;
   }
 
-  static create(t: TestContext): Scratch {
+  static create(t: { after(end: () => void): void }): Scratch {
     const scratch = new Scratch(mkdtempSync(join(tmpdir(), PREFIX)));
     t.after(() => scratch.#removeAll());
     return scratch;

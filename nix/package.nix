@@ -1,0 +1,73 @@
+# The program, built by the npm scripts that everybody else builds it by.
+{
+  pkgs,
+  nodejs ? pkgs.nodejs_24,
+}:
+let
+  inherit (pkgs) lib;
+  manifest = lib.importJSON ../package.json;
+
+  # Whatever else changes, a README or a test, does not build the program anew.
+  source = [
+    "LICENSE"
+    "binding.gyp"
+    "native"
+    "nix/whisper-manager.nix"
+    "package-lock.json"
+    "package.json"
+    "src"
+    "tsconfig.json"
+  ];
+  root = toString ../.;
+  isSource =
+    path:
+    let
+      relative = lib.removePrefix "${root}/" path;
+    in
+    builtins.any (
+      wanted: relative == wanted || lib.hasPrefix "${wanted}/" relative || lib.hasPrefix "${relative}/" wanted
+    ) source;
+in
+pkgs.buildNpmPackage {
+  pname = "whisper-models";
+  inherit (manifest) version;
+
+  src = builtins.path {
+    path = ../.;
+    name = "whisper-models-source";
+    filter = path: _: isSource path;
+  };
+
+  inherit nodejs;
+  npmDeps = import ./npm-deps.nix { inherit pkgs nodejs; };
+  inherit (pkgs.importNpmLock) npmConfigHook;
+
+  # Of the dependencies, what runs is compiled, whatever binaries it brings. The grammar of Nix is compiled by
+  # the package itself.
+  npmRebuildFlags = [ "tree-sitter" ];
+  npm_config_build_from_source = "true";
+  preBuild = ''
+    npm run install
+  '';
+
+  # Without this, listing the files of the package would build them a second time.
+  npmPackFlags = [ "--ignore-scripts" ];
+
+  # npm's list of files leaves out what was compiled. What compilers and npm left beside it names the headers of Node and the
+  # archives of the packages, and would keep them all.
+  postInstall = ''
+    installed="$out/lib/node_modules/whisper-models"
+    mkdir -p "$installed/build/Release"
+    cp build/Release/*.node "$installed/build/Release/"
+    find "$installed/node_modules/tree-sitter" -name obj.target -prune -exec rm -rf {} +
+    find "$installed/node_modules/tree-sitter" -path '*/build/*' -type f ! -name '*.node' -delete
+    rm -f "$installed/node_modules/.package-lock.json"
+  '';
+
+  meta = {
+    inherit (manifest) description;
+    license = lib.licenses.mit;
+    mainProgram = "whisper";
+    platforms = lib.platforms.unix;
+  };
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { sharedFlake, type NixFlake } from '../support/nix-flake.ts';
+import { needsNix } from '../support/nix.ts';
+import { archives, cacheLacks } from '../support/npm-cache.ts';
+
+const MODEL = 'ggml-base.en-q5_1.bin';
+/** The archives that `npm pack` brings here; it takes half a second for each, so the others are in the store from the start. */
+const PACKED = new Set(['chokidar', '@pinojs/redact', 'path-key']);
+const skip = needsNix.skip === false ? cacheLacks() : needsNix.skip;
+
+const flake = sharedFlake({ builds: true });
+
+/** Puts the archives of packages into the store, where `npm pack` would put the same. */
+async function seed(nix: NixFlake): Promise<void> {
+  const known = archives().filter(({ name }) => !PACKED.has(name));
+  const files = known.map(({ name, version, path }) => {
+    const file = `archives/${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+    nix.scratch.write(file, readFileSync(path));
+    return `'${file}'`;
+  });
+  await nix.out(`nix-store --add-fixed sha512 ${files.join(' ')}`, { cwd: nix.scratch.path });
+}
+
+test('the program is built from package-lock.json, which has no addresses', { skip }, async () => {
+  const nix = flake();
+  await seed(nix);
+  const program = await nix.build('.');
+  assert.deepEqual(readdirSync(join(program, 'bin')), [
+    'whisper',
+    'whisper-download',
+    'whisper-list',
+    'whisper-manager',
+    'whisper-prune',
+  ]);
+  const packed = (await nix.out('ls "$NIX_STATE_DIR/../store"')).match(
+    /-(?:chokidar-|pinojs-redact-|path-key-).*\.tgz$/gm,
+  );
+  assert.equal(packed?.length, 4, 'two versions of path-key');
+});
+
+test('nothing but Node.js is in the closure of the program', { skip }, async () => {
+  const nix = flake();
+  const { version } = JSON.parse(nix.read('package.json')) as { version: string };
+  const closure = await nix.out(`nix-store --query --requisites ${await nix.build('.')}`);
+  assert.deepEqual(
+    closure
+      .trim()
+      .replaceAll(/^.*?\/[a-z0-9]{32}-/gm, '')
+      .split('\n')
+      .toSorted(),
+    ['nodejs', `whisper-models-${version}`],
+  );
+});
+
+test('the program reads the list with its own parser, by each of its names', { skip }, async () => {
+  const nix = flake();
+  const program = await nix.build('.#whisper');
+  for (const line of ['whisper list', 'whisper-manager list', 'whisper-list']) {
+    const { registry } = JSON.parse(await nix.out(`${program}/bin/${line} --json --no-eval --models-dir models`)) as {
+      registry: object;
+    };
+    assert.deepEqual(registry, { file: join(nix.path, 'nix/whisper-manager.nix'), source: 'static', active: [MODEL] });
+  }
+  const pruned = await nix.out(`${program}/bin/whisper-prune --json --models-dir models`);
+  assert.deepEqual(JSON.parse(pruned).removed, []);
+  for (const command of ['download', 'prune']) {
+    assert.match(
+      await nix.out(`${program}/bin/whisper-${command} --help`),
+      new RegExp(`^Usage: whisper ${command} `, 'm'),
+    );
+  }
+});
+
+test('nix run runs it, and nix flake check asks it for the list', { skip }, async () => {
+  const nix = flake();
+  assert.match(await nix.out('nix run . -- list --models-dir models'), /^. base\.en-q5_1 /m);
+  await nix.out('nix flake check');
+  const checks = nix.read('nix/checks.nix').replace('./whisper-manager.nix', './computed.nix');
+  nix.scratch.write('whisper/nix/checks.nix', checks);
+  nix.scratch.write('whisper/nix/computed.nix', `{ pkgs }: { activeModels = map (name: name) [ "${MODEL}" ]; }`);
+  const { code, stderr } = await nix.sh('nix flake check');
+  assert.notEqual(code, 0);
+  assert.match(stderr, /whisper-list-check\.drv' failed/);
+});
+
+test('what is no part of the program does not build it anew', { skip }, async () => {
+  const nix = flake();
+  const before = await nix.out('nix eval --raw .#whisper.drvPath');
+  for (const file of ['README.md', 'nix/README.md', 'nix/rust-env.nix', 'test/e2e/new.test.ts', 'CHANGELOG.md']) {
+    nix.scratch.write(`whisper/${file}`, '{ pkgs }: { }');
+  }
+  assert.equal(await nix.out('nix eval --raw .#whisper.drvPath'), before);
+  nix.scratch.write('whisper/src/new.ts', '');
+  assert.notEqual(await nix.out('nix eval --raw .#whisper.drvPath'), before);
+});

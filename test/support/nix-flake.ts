@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { after } from 'node:test';
+import { withNix } from './nix.ts';
+import { npmCache } from './npm-cache.ts';
+import { Scratch, type Ran } from './scratch.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const STUBS = join(ROOT, 'test/support');
+/** What git does not know. */
+const UNTRACKED = /^(\.git|node_modules|dist|build|result.*|\.direnv|.*\.tgz)$/;
+
+export interface FlakeOptions {
+  /** Builds the program in the store, where the program of this checkout stands in for it otherwise. */
+  readonly builds?: boolean;
+  /** A flake that is no rust-overlay stands in the place of it. */
+  readonly withoutRustOverlay?: boolean;
+}
+
+/** A flake for all tests of a file, which is made for the first of them. */
+export function sharedFlake(options: FlakeOptions = {}): () => NixFlake {
+  const ends: (() => void)[] = [];
+  let flake: NixFlake | undefined;
+  after(() => {
+    for (const end of ends) end();
+  });
+  return () => (flake ??= NixFlake.create({ after: (end) => ends.push(end) }, options));
+}
+
+/**
+ * A copy of this project as a flake, with a Nix store of its own and a stub in the place of nixpkgs. Its inputs are locked, so
+ * commands are as people write them.
+ */
+export class NixFlake {
+  readonly scratch: Scratch;
+  readonly path: string;
+  readonly nixpkgs: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(scratch: Scratch) {
+    this.scratch = scratch;
+    this.path = join(scratch.path, 'whisper');
+    this.nixpkgs = join(scratch.path, 'nixpkgs');
+    this.#env = { ...withNix(), HOME: join(scratch.path, 'home'), ...storeIn(join(scratch.path, 'store')) };
+  }
+
+  static create(t: Parameters<typeof Scratch.create>[0], options: FlakeOptions = {}): NixFlake {
+    const scratch = Scratch.create({
+      after(remove) {
+        t.after(() => makeWritable(scratch));
+        t.after(remove);
+      },
+    });
+    const flake = new NixFlake(scratch);
+    for (const folder of ['home', 'store']) scratch.write(`${folder}/.keep`, '');
+    cpSync(ROOT, flake.path, { recursive: true, filter: (source) => !UNTRACKED.test(basename(source)) });
+    cpSync(join(STUBS, 'nixpkgs'), flake.nixpkgs, { recursive: true });
+    const host = { path: withNix().PATH, ...(options.builds === true ? { npmCache: npmCache() } : { checkout: ROOT }) };
+    scratch.write('nixpkgs/host.json', JSON.stringify(host));
+    cpSync(join(STUBS, 'rust-overlay'), join(scratch.path, 'rust-overlay'), { recursive: true });
+    if (options.withoutRustOverlay === true) scratch.write('rust-overlay/flake.nix', '{ outputs = _: { }; }');
+    flake.#lock();
+    return flake;
+  }
+
+  /** Runs a command line in the flake, or in another folder of the scratch project. */
+  async sh(
+    command: string,
+    { cwd = this.path, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  ): Promise<Ran> {
+    return new Promise((done) => {
+      const child = execFile(
+        '/bin/bash',
+        ['-c', command],
+        { cwd, env: { ...this.#env, ...env }, maxBuffer: 64 << 20 },
+        (error, stdout, stderr) => done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      );
+      child.stdin?.end();
+    });
+  }
+
+  /** The same, for what has to succeed: its standard output. */
+  async out(command: string, options: { cwd?: string; env?: Record<string, string> } = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.sh(command, options);
+    assert.equal(code, 0, `${command}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** Builds something; the path of its first output. */
+  async build(what: string, options: { env?: Record<string, string> } = {}): Promise<string> {
+    const built = JSON.parse(await this.out(`nix build --json --no-link ${what}`, options)) as readonly {
+      readonly outputs: { readonly out: string };
+    }[];
+    return built[0]?.outputs.out ?? '';
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.path, path), 'utf8');
+  }
+
+  /** The environment of a store in another folder of the scratch project. */
+  otherStore(name: string): Readonly<Record<string, string>> {
+    this.scratch.write(`${name}/.keep`, '');
+    return storeIn(join(this.scratch.path, name));
+  }
+
+  #lock(): void {
+    const inputs = ['nixpkgs', 'rust-overlay'].flatMap((name) => [
+      '--override-input',
+      name,
+      `path:${join(this.scratch.path, name)}`,
+    ]);
+    execFileSync('nix', ['flake', 'lock', ...inputs], { cwd: this.path, env: this.#env, stdio: 'pipe' });
+  }
+}
+
+/** Settings of a Nix that has no daemon, no network and no file outside of a folder. */
+function storeIn(folder: string): Readonly<Record<string, string>> {
+  const settings = {
+    'build-users-group': '',
+    'experimental-features': 'nix-command flakes',
+    'flake-registry': '',
+    'max-jobs': '2',
+    sandbox: 'false',
+    substituters: '',
+  };
+  return {
+    NIX_STORE_DIR: join(folder, 'store'),
+    NIX_STATE_DIR: join(folder, 'var'),
+    NIX_LOG_DIR: join(folder, 'log'),
+    NIX_CONF_DIR: join(folder, 'etc'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    NIX_CONFIG: Object.entries(settings)
+      .map((setting) => setting.join(' = '))
+      .join('\n'),
+  };
+}
+
+/** What is in a store is read-only, and has to be removed with the rest. */
+function makeWritable(scratch: Scratch): void {
+  execFileSync('chmod', ['-R', 'u+w', scratch.path]);
+}
