@@ -24,6 +24,7 @@
       packages = forEachSystem (pkgs: {
         default = pkgs.whisper-models;
         whisper = pkgs.whisper-models;
+        models = (import ./nix/models.nix { inherit pkgs; }).folder;
       });
       devShells = forEachSystem (pkgs: import ./nix/shells.nix { inherit pkgs; });
       checks = forEachSystem (pkgs: import ./nix/checks.nix { inherit pkgs; });

@@ -12,7 +12,7 @@ const SYSTEMS = ['aarch64-darwin', 'aarch64-linux', 'x86_64-linux'];
 const PER_SYSTEM = {
   checks: ['list'],
   devShells: ['ci', 'default', 'rust', 'whisper'],
-  packages: ['default', 'whisper'],
+  packages: ['default', 'models', 'whisper'],
 };
 const flake = sharedFlake();
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -25,7 +25,14 @@ test('every output evaluates, on all systems, without building anything', needsN
     assert.deepEqual(Object.keys(shown[output] ?? {}), SYSTEMS, output);
     for (const system of SYSTEMS) assert.deepEqual(Object.keys(shown[output]?.[system] ?? {}), names);
   }
-  assert.deepEqual(Object.keys(shown), ['checks', 'devShells', 'formatter', 'lib', 'overlays', 'packages']);
+  assert.deepEqual(Object.keys(shown), [
+    'checks',
+    'devShells',
+    'formatter',
+    'lib',
+    'overlays',
+    'packages',
+  ]);
 });
 
 test('the flake says of the list what the program says', needsNix, async (t) => {
@@ -35,6 +42,8 @@ test('the flake says of the list what the program says', needsNix, async (t) => 
   const listed = JSON.parse((await scratch.run(['list', '--json'])).stdout) as { registry: { active: string[] } };
   assert.notDeepEqual(listed.registry.active, []);
   assert.deepEqual(JSON.parse(await nix.out('nix eval --json .#lib.activeModels')), listed.registry.active);
+  const models = JSON.parse(await nix.out('nix eval --json .#lib.models')) as Record<string, { size: number }>;
+  assert.deepEqual(Object.keys(models), listed.registry.active);
   assert.equal(await nix.out('nix eval --raw .#lib.modelsDir'), '$HOME/.local/share/whisper/models');
 });
 

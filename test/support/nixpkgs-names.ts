@@ -1,8 +1,8 @@
-const BUILDERS = 'buildNpmPackage importNpmLock importNpmLock.npmConfigHook mkShell runCommand';
+const BUILDERS = 'buildNpmPackage importNpmLock importNpmLock.npmConfigHook linkFarm mkShell runCommand';
 const PLATFORM = 'stdenv.hostPlatform stdenv.hostPlatform.isLinux stdenv.hostPlatform.system';
 const PROGRAMS = `alsa-lib bacon cacert cargo cargo-audit cargo-watch clang clang.cc.lib clippy cmake duckdb jq just nixfmt-tree
   nodejs_24 openssl pkg-config python3 rust-analyzer rustc rustfmt sqlite sqlx-cli`;
-const FUNCTIONS = `lib.filterAttrs lib.genAttrs lib.hasPrefix lib.importJSON lib.licenses.mit 
+const FUNCTIONS = `lib.filterAttrs lib.genAttrs lib.hasPrefix lib.importJSON lib.licenses.mit
   lib.optionalAttrs lib.optionals lib.platforms.unix lib.removePrefix`;
 const OVERLAYS = 'rust-bin.stable.latest.default.override whisper-models';
 

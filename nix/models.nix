@@ -1,0 +1,70 @@
+# The active models as paths of the Nix store, pinned by the lock file that `whisper lock` writes. A path depends on nothing
+# but the file's name and its sha256, so whoever has the bytes can give them: the hub, a binary cache, this machine.
+{
+  pkgs,
+  registry ? ./whisper-manager.nix,
+  lockFile ? ./whisper-models.lock.json,
+}:
+let
+  inherit (import registry { inherit pkgs; }) activeModels;
+
+  # The variable, which may name a mirror, is read with `--impure` only.
+  endpoint = builtins.match "(.*[^/])/*" (builtins.getEnv "HF_ENDPOINT");
+  hub = if endpoint == null then "https://huggingface.co" else builtins.head endpoint;
+
+  lockName = baseNameOf (toString lockFile);
+  pins =
+    if builtins.pathExists lockFile then
+      (builtins.fromJSON (builtins.readFile lockFile)).models
+    else
+      throw "There is no ${lockName} that pins the active models${named}: run `whisper lock`, and let git know the file.";
+  named = if activeModels == [ ] then "" else " (${builtins.concatStringsSep ", " activeModels})";
+
+  pinOf =
+    file:
+    let
+      found = builtins.filter (pin: pin.file == file) pins;
+    in
+    if found == [ ] then
+      throw "${file} is active, but ${lockName} does not pin it: run `whisper lock`."
+    else
+      builtins.head found;
+
+  fetch =
+    file:
+    let
+      pin = pinOf file;
+      url = "${hub}/${pin.repo}/resolve/${pin.revision}/${file}";
+    in
+    # What `fetchurl` of nixpkgs would give, without needing nixpkgs.
+    derivation {
+      name = file;
+      inherit url;
+      urls = [ url ];
+      system = "builtin";
+      builder = "builtin:fetchurl";
+      outputHash = pin.sha256;
+      outputHashAlgo = "sha256";
+      outputHashMode = "flat";
+      executable = false;
+      unpack = false;
+      preferLocalBuild = true;
+    };
+
+  models = builtins.listToAttrs (
+    map (name: {
+      inherit name;
+      value = fetch name;
+    }) activeModels
+  );
+in
+{
+  inherit models;
+  # One folder of them all, for WHISPER_MODELS_PATH.
+  folder = pkgs.linkFarm "whisper-models" (
+    map (name: {
+      inherit name;
+      path = models.${name};
+    }) activeModels
+  );
+}
