@@ -30,6 +30,9 @@
       checks = forEachSystem (pkgs: import ./nix/checks.nix { inherit pkgs; });
       formatter = forEachSystem (pkgs: pkgs.nixfmt-tree);
       overlays.default = import ./nix/overlay.nix;
+      templates.default.path = ./nix/template;
+      templates.default.description = "A project with a list of whisper models";
+      homeModules.default = ./nix/home-module.nix;
       lib = { inherit (import ./nix/whisper-manager.nix { pkgs = { }; }) activeModels models modelsDir; };
     };
 }

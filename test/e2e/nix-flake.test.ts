@@ -29,9 +29,11 @@ test('every output evaluates, on all systems, without building anything', needsN
     'checks',
     'devShells',
     'formatter',
+    'homeModules',
     'lib',
     'overlays',
     'packages',
+    'templates',
   ]);
 });
 
@@ -73,6 +75,12 @@ test('flake.nix composes, and nothing else', () => {
   assert.doesNotMatch(text, /nixConfig/);
   const lock = existsSync(join(ROOT, 'flake.lock')) ? read('flake.lock') : '';
   assert.doesNotMatch(lock, /"path"/, 'a lock of inputs that are only on one machine');
+});
+
+test('the template has the list that `whisper init` writes, and its flake names no owner', () => {
+  assert.equal(read('nix/template/nix/whisper-manager.nix'), read('nix/whisper-manager.nix'));
+  assert.equal(read('nix/template/.envrc'), read('.envrc'));
+  assert.match(read('nix/template/flake.nix'), /"github:OWNER\/whisper"/);
 });
 
 test('the Nix files use nothing of nixpkgs but what is known to be there', () => {

@@ -1,4 +1,13 @@
 rec {
+  inherit (import ./modules.nix)
+    evalModules
+    literalExpression
+    mkEnableOption
+    mkIf
+    mkOption
+    types
+    ;
+
   genAttrs =
     names: f:
     builtins.listToAttrs (

@@ -1,0 +1,53 @@
+# For Home Manager: the program, and a registry for wherever there is no other below the home directory. It downloads nothing:
+# `whisper sync` does, when asked.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  cfg = config.programs.whisper;
+
+  # JSON writes strings as Nix does, but for what Nix would interpolate.
+  quote = text: builtins.replaceStrings [ "$" ] [ "\\$" ] (builtins.toJSON text);
+
+  registry = ''
+    # Written by Home Manager from programs.whisper.
+    {
+      activeModels = [
+    ${builtins.concatStringsSep "" (map (name: "    ${quote name}\n") cfg.activeModels)}  ];
+      modelsDir = ${quote cfg.modelDir};
+    }
+  '';
+in
+{
+  options.programs.whisper = {
+    enable = lib.mkEnableOption "whisper, which keeps a folder of whisper.cpp models equal to a list";
+
+    package = lib.mkOption {
+      type = lib.types.package;
+      default = pkgs.whisper-models or (import ./package.nix { inherit pkgs; });
+      defaultText = lib.literalExpression "pkgs.whisper-models";
+      description = "The program.";
+    };
+
+    activeModels = lib.mkOption {
+      type = lib.types.listOf lib.types.str;
+      default = [ ];
+      example = [ "ggml-base.en-q5_1.bin" ];
+      description = "The models to keep, by file name. Where there are any, ~/whisper-manager.nix is written.";
+    };
+
+    modelDir = lib.mkOption {
+      type = lib.types.str;
+      default = "~/.local/share/whisper/models";
+      description = "Where the model files lie.";
+    };
+  };
+
+  config = lib.mkIf cfg.enable {
+    home.packages = [ cfg.package ];
+    home.file."whisper-manager.nix" = lib.mkIf (cfg.activeModels != [ ]) { text = registry; };
+  };
+}
