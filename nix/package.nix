@@ -18,14 +18,14 @@ let
     "src"
     "tsconfig.json"
   ];
-  root = toString ../.;
   isSource =
     path:
-    let
-      relative = lib.removePrefix "${root}/" path;
-    in
     builtins.any (
-      wanted: relative == wanted || lib.hasPrefix "${wanted}/" relative || lib.hasPrefix "${relative}/" wanted
+      name:
+      let
+        wanted = "${toString ../.}/${name}";
+      in
+      path == wanted || lib.hasPrefix "${wanted}/" path || lib.hasPrefix "${path}/" wanted
     ) source;
 in
 pkgs.buildNpmPackage {

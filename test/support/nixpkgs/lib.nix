@@ -21,8 +21,6 @@ rec {
   optionals = condition: list: if condition then list else [ ];
   optionalAttrs = condition: set: if condition then set else { };
   hasPrefix = prefix: text: builtins.substring 0 (builtins.stringLength prefix) text == prefix;
-  removePrefix =
-    prefix: text: if hasPrefix prefix text then builtins.substring (builtins.stringLength prefix) (-1) text else text;
   importJSON = file: builtins.fromJSON (builtins.readFile file);
 
   licenses.mit.spdxId = "MIT";
