@@ -3,6 +3,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { after } from 'node:test';
+import { nixIn } from './nix-store.ts';
 import { withNix } from './nix.ts';
 import { npmCache } from './npm-cache.ts';
 import { Scratch, type Ran } from './scratch.ts';
@@ -43,7 +44,9 @@ export class NixFlake {
     this.scratch = scratch;
     this.path = join(scratch.path, 'whisper');
     this.nixpkgs = join(scratch.path, 'nixpkgs');
-    this.#env = { ...withNix(), HOME: join(scratch.path, 'home'), ...storeIn(join(scratch.path, 'store')) };
+    const nix = nixIn(join(scratch.path, 'store'));
+    const NIX_CONFIG = `${nix['NIX_CONFIG']}\nfsync-metadata = false\ndownload-attempts = 1`;
+    this.#env = { ...nix, NIX_CONFIG, HOME: join(scratch.path, 'home') };
   }
 
   static create(t: Parameters<typeof Scratch.create>[0], options: FlakeOptions = {}): NixFlake {
@@ -55,7 +58,10 @@ export class NixFlake {
     });
     const flake = new NixFlake(scratch);
     for (const folder of ['home', 'store']) mkdirSync(join(scratch.path, folder));
-    cpSync(ROOT, flake.path, { recursive: true, filter: (source) => !LEFT_OUT.test(basename(source)) });
+    cpSync(ROOT, flake.path, {
+      recursive: true,
+      filter: (source) => source === ROOT || !LEFT_OUT.test(basename(source)),
+    });
     cpSync(join(STUBS, 'nixpkgs'), flake.nixpkgs, { recursive: true });
     const host = { path: withNix().PATH, ...(options.builds === true ? { npmCache: npmCache() } : { checkout: ROOT }) };
     scratch.write('nixpkgs/host.json', JSON.stringify(host));
@@ -115,30 +121,6 @@ export class NixFlake {
     ]);
     execFileSync('nix', ['flake', 'lock', ...inputs], { cwd: this.path, env: this.#env, stdio: 'pipe' });
   }
-}
-
-/** Settings of a Nix that has no daemon, no network and no file outside of a folder. */
-function storeIn(folder: string): Readonly<Record<string, string>> {
-  const settings = {
-    'build-users-group': '',
-    'download-attempts': '1',
-    'experimental-features': 'nix-command flakes',
-    'flake-registry': '',
-    'fsync-metadata': 'false',
-    'max-jobs': '2',
-    sandbox: 'false',
-    substituters: '',
-  };
-  return {
-    NIX_STORE_DIR: join(folder, 'store'),
-    NIX_STATE_DIR: join(folder, 'var'),
-    NIX_LOG_DIR: join(folder, 'log'),
-    NIX_CONF_DIR: join(folder, 'etc'),
-    XDG_CACHE_HOME: join(folder, 'cache'),
-    NIX_CONFIG: Object.entries(settings)
-      .map((setting) => setting.join(' = '))
-      .join('\n'),
-  };
 }
 
 /** What is in a store is read-only, and has to be removed with the rest. */
