@@ -8,7 +8,7 @@ import zlib from 'node:zlib';
 import { FakeCache } from '../support/binary-cache/fake-cache.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { needsNix } from '../support/nix.ts';
-import { nixIn, removesStores } from '../support/nix-store.ts';
+import { nixIn } from '../support/nix-store.ts';
 
 const execute = promisify(execFile);
 const BASE = 'ggml-base.en.bin';
@@ -26,7 +26,6 @@ interface PushProject extends HubProject {
 async function pushProject(t: TestContext, active: readonly string[] = [BASE, TINY]): Promise<PushProject> {
   const project = await hubProject(t, SIZES, active);
   const { scratch, models } = project;
-  removesStores(t, scratch);
   for (const name of active) scratch.writeModel(name, models[name]?.content ?? assert.fail());
   mkdirSync(join(scratch.path, 'nix-1'));
   return { ...project, folder: join(scratch.path, 'cache'), nix: nixIn(join(scratch.path, 'nix-1')) };

@@ -50,13 +50,8 @@ export class NixFlake {
   }
 
   static create(t: Parameters<typeof Scratch.create>[0], options: FlakeOptions = {}): NixFlake {
-    const scratch = Scratch.create({
-      after(remove) {
-        t.after(() => makeWritable(scratch));
-        t.after(remove);
-      },
-    });
-    const flake = new NixFlake(scratch);
+    const flake = new NixFlake(Scratch.create(t));
+    const { scratch } = flake;
     for (const folder of ['home', 'store']) mkdirSync(join(scratch.path, folder));
     cpSync(ROOT, flake.path, {
       recursive: true,
@@ -108,9 +103,10 @@ export class NixFlake {
 
   /** Forgets all that was built or fetched, as another machine would know nothing of it. */
   emptyStore(): void {
-    makeWritable(this.scratch);
-    rmSync(join(this.scratch.path, 'store'), { recursive: true });
-    mkdirSync(join(this.scratch.path, 'store'));
+    const store = join(this.scratch.path, 'store');
+    execFileSync('chmod', ['-R', 'u+w', store]);
+    rmSync(store, { recursive: true });
+    mkdirSync(store);
   }
 
   #lock(): void {
@@ -121,9 +117,4 @@ export class NixFlake {
     ]);
     execFileSync('nix', ['flake', 'lock', ...inputs], { cwd: this.path, env: this.#env, stdio: 'pipe' });
   }
-}
-
-/** What is in a store is read-only, and has to be removed with the rest. */
-function makeWritable(scratch: Scratch): void {
-  execFileSync('chmod', ['-R', 'u+w', scratch.path]);
 }

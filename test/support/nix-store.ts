@@ -1,8 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { withNix } from './nix.ts';
-import type { Scratch } from './scratch.ts';
 
 /** A Nix with a store in one folder: no daemon, no network, no file outside. */
 export function nixIn(folder: string): Readonly<Record<string, string>> {
@@ -25,9 +22,4 @@ export function nixIn(folder: string): Readonly<Record<string, string>> {
       .map((setting) => setting.join(' = '))
       .join('\n'),
   };
-}
-
-/** What is in a store is read-only, and has to be removed with the rest of a scratch project. */
-export function removesStores(t: Pick<TestContext, 'after'>, { path }: Scratch): void {
-  t.after(() => spawnSync('chmod', ['-R', 'u+w', path]));
 }

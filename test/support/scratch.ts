@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -187,6 +187,8 @@ export class Scratch {
   }
 
   #removeAll(): void {
+    // What is in a Nix store is read-only.
+    if (process.getuid?.() !== 0) spawnSync('chmod', ['-R', 'u+w', this.path]);
     rmSync(this.#inside('.'), { recursive: true, force: true });
   }
 }
