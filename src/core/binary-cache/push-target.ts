@@ -1,6 +1,8 @@
 import { WhisperError } from '../errors.ts';
 import { shownAddress } from './substituters.ts';
 
+const SETTING = 'compression=';
+
 /** Where models are pushed to. */
 export interface PushTarget {
   /** As Nix takes it. */
@@ -20,7 +22,6 @@ export function readPushTarget(given: string, toPath: (path: string) => string):
   const hasScheme = /^[a-z][a-z0-9+-]*:\/\//i.test(given);
   const whole = hasScheme ? given : `file://${toPath(given)}`;
   const [base = '', query = ''] = whole.split(/\?(.*)/s, 2);
-  const settings = new URLSearchParams(query);
   const odd = /^file:/i.test(base) ? /[^\w./~+@=:,-]/.exec(base)?.[0] : undefined;
   if (odd !== undefined) {
     throw new WhisperError(
@@ -30,13 +31,17 @@ export function readPushTarget(given: string, toPath: (path: string) => string):
     );
   }
   const isCache = /^(file|https?|s3):/i.test(base);
-  const asked = settings.get('compression') ?? 'none';
+  // The rest is for Nix, in the letters that it was written in.
+  const settings = query.split('&').filter((setting) => setting !== '' && !setting.startsWith(SETTING));
+  const asked =
+    query
+      .split('&')
+      .findLast((setting) => setting.startsWith(SETTING))
+      ?.slice(SETTING.length) ?? 'none';
   const shown = shownAddress(base);
   if (!isCache) return { address: whole, shown, compression: undefined };
   if (asked === 'none' || asked === 'zstd') {
-    settings.set('compression', asked);
-    // As Nix reads it: what is between names and values stays as it is.
-    return { address: `${base}?${decodeURIComponent(settings.toString())}`, shown, compression: asked };
+    return { address: `${base}?${[...settings, SETTING + asked].join('&')}`, shown, compression: asked };
   }
   throw new WhisperError(
     'usage',

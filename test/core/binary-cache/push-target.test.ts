@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPushTarget } from '../../../src/core/binary-cache/push-target.ts';
+
+const addressOf = (given: string): string => readPushTarget(given, (path) => `/work/${path}`).address;
+
+test('what an address says besides the compression reaches Nix letter by letter', () => {
+  for (const setting of ['secret-key=/a%20b', 'secret-key=/a+b', 'x=a%26b%3Dc', 'x=100%25', 'x']) {
+    assert.equal(addressOf(`https://h/c?${setting}`), `https://h/c?${setting}&compression=none`);
+    assert.equal(addressOf(`s3://b?compression=zstd&${setting}`), `s3://b?${setting}&compression=zstd`);
+  }
+});
+
+test('a compression is given to Nix once', () => {
+  assert.equal(addressOf('cache'), 'file:///work/cache?compression=none');
+  assert.equal(addressOf('https://h/c?'), 'https://h/c?compression=none');
+  assert.equal(addressOf('https://h/c?compression=none&compression=zstd'), 'https://h/c?compression=zstd');
+  assert.throws(() => addressOf('https://h/c?compression=zstd&compression=xz'), /packed with zstd or not at all/);
+});
