@@ -19,7 +19,8 @@ export function readLockFile(path: string, text: string): readonly CatalogueEntr
   const seen = new Set<string>();
   const entries = readEntries({ text, isLoose: false, bad });
   const version = readObject(text)?.['version'] ?? LOCK_VERSION;
-  if (version !== LOCK_VERSION) throw bad(`it is of version ${JSON.stringify(version)}, not ${LOCK_VERSION}`);
+  if (version !== LOCK_VERSION)
+    throw bad(`it is of version ${typeof version === 'number' ? version : 'unknown'}, not ${LOCK_VERSION}`);
   return entries.map((entry) => {
     if (seen.has(entry.file)) throw bad(`${shortName(entry.file)} is in it twice`);
     seen.add(entry.file);

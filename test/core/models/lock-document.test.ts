@@ -103,6 +103,11 @@ for (const [name, text, says] of [
   ['an empty file', '', /not JSON/],
   ['an array', '[]', /no list "models"/],
   ['a form of later', '{"version": 2, "models": []}', /of version 2, not 1/],
+  [
+    'a form of no sense',
+    `{"version": ${'['.repeat(9000)}${']'.repeat(9000)}, "models": []}`,
+    /of version unknown, not 1/,
+  ],
   ['two lists', `{"models": [${entry}], "models": []}`, /it has "models" twice/],
   ['two hashes', `{"models": [${entry.replace('{', `{"sha256": "${HEX}", `)}]}`, /models\[0\] has "sha256" twice/],
   ['a model twice', `{"models": [${entry}, ${entry}]}`, /tiny is in it twice/],
