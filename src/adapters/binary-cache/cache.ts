@@ -1,5 +1,6 @@
 import { badNarInfo } from '../../core/binary-cache/mismatch.ts';
 import { readNarInfo, readStoreDir, type NarInfo } from '../../core/binary-cache/narinfo.ts';
+import { archiveAddress } from '../../core/binary-cache/substituters.ts';
 import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { shortName } from '../../core/models/name.ts';
@@ -31,6 +32,8 @@ export class BinaryCache {
     if (text === undefined) return undefined;
     const info = readNarInfo(text, { storePath, ...entry });
     if ('problem' in info) throw badNarInfo(this.files.url, entry, info.problem);
+    if ('url' in info && !archiveAddress(this.files.url, info.url))
+      throw badNarInfo(this.files.url, entry, `it has its archive at ${info.url}`);
     const obstacle = 'unsupported' in info ? info.unsupported : canUnpack(info.compression);
     if (obstacle === undefined) return info as NarInfo;
     throw new WhisperError(

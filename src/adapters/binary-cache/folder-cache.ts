@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { WhisperError } from '../../core/errors.ts';
@@ -36,11 +37,13 @@ export class FolderCache implements CacheFiles {
     sink: Sink,
     signal: AbortSignal,
   ): Promise<void> {
-    const file = await open(this.#inside(path)).catch((cause: unknown) => {
+    // Without waiting: nobody may ever write to a pipe.
+    const file = await open(this.#inside(path), constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
       throw unreadable(path, cause);
     });
     try {
       const found = await file.stat();
+      if (!found.isFile()) throw unreadable(path, new Error('it is no regular file'));
       if (size !== undefined && found.size !== size) throw new OtherSize(found.size);
       for (let at = from; ;) {
         signal.throwIfAborted();
@@ -60,8 +63,13 @@ export class FolderCache implements CacheFiles {
   /** The path of a file of the cache: what a cache says must not lead out of it. */
   #inside(path: string): string {
     const url = new URL(path, this.url);
-    if (url.href.startsWith(this.url.href) && !/%2f/i.test(url.pathname)) return fileURLToPath(url);
-    throw unreadable(path, new Error('it is outside of the cache'));
+    if (!url.href.startsWith(this.url.href) || /%(2f|00)/i.test(url.pathname))
+      throw unreadable(path, new Error('it is outside of the cache'));
+    try {
+      return fileURLToPath(url);
+    } catch (cause) {
+      throw unreadable(path, cause);
+    }
   }
 }
 

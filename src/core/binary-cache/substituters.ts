@@ -15,19 +15,55 @@ export function readSubstituters(addresses: readonly string[]): Substituters {
   const caches = new Map<string, URL>();
   const ignored: { address: string; reason: string }[] = [];
   for (const address of addresses) {
-    const given = address.startsWith('/') ? `file://${address}` : address;
+    const given = address.startsWith('/') ? folderAddress(address) : address;
     const url = URL.canParse(given) ? new URL(given) : undefined;
-    if (url && /^(https?|file):$/.test(url.protocol) && (url.protocol !== 'file:' || url.hostname === '')) {
+    const reason = url ? obstacleIn(url) : 'it is no address';
+    if (url && reason === undefined) {
       url.search = '';
       url.hash = '';
       url.pathname = url.pathname.replace(/\/*$/, '/');
       caches.set(url.href, url);
     } else {
-      const reason = url ? 'only http, https and file are read' : 'it is no address';
-      ignored.push({ address: shownAddress(address), reason });
+      // Of what is no address nobody can tell where a password in it ends.
+      const shown = url?.href ?? address.replace(/\/\/.*@/s, '//');
+      ignored.push({ address: shownAddress(shown), reason: reason ?? '' });
     }
   }
   return { caches: [...caches.values()], ignored };
+}
+
+/** The address of a folder by its path, in which a percent sign is nothing but that. */
+function folderAddress(path: string): string {
+  return `file://${path.replaceAll('%', '%25').replaceAll('#', '%23')}`;
+}
+
+/** Why a cache cannot be asked; `undefined`: it can. */
+function obstacleIn({ protocol, hostname, pathname, username, password }: URL): string | undefined {
+  const isFolder = protocol === 'file:';
+  if (!/^(https?|file):$/.test(protocol) || (isFolder && hostname !== '')) return 'only http, https and file are read';
+  if (!isEncoded(username) || !isEncoded(password)) return 'a percent sign in its name or password is written %25';
+  const isPath = isEncoded(pathname) && !/%(2f|00)/i.test(pathname);
+  return isFolder && !isPath ? 'it is no path of a folder' : undefined;
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Where an archive is that a cache names; `undefined` where that is no address, or one of another kind than the cache's own.
+ * Nothing leads from https to http.
+ */
+export function archiveAddress(cache: URL, named: string): URL | undefined {
+  if (!URL.canParse(named, cache.href)) return undefined;
+  const url = new URL(named, cache.href);
+  const isSafer = cache.protocol === 'http:' && url.protocol === 'https:';
+  return url.protocol === cache.protocol || isSafer ? url : undefined;
 }
 
 /** An address for people and records, or a text with addresses: without names and passwords. */

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { archiveAddress, readSubstituters } from '../../../src/core/binary-cache/substituters.ts';
+
+const addresses = (given: readonly string[]): readonly string[] =>
+  readSubstituters(given).caches.map(({ href }) => href);
+
+test('a folder is named by its path, in which a percent sign and a hash are letters like any other', () => {
+  assert.deepEqual(addresses(['/srv/cache', 'file:///srv/cache/', '/srv/cache?priority=1']), ['file:///srv/cache/']);
+  assert.deepEqual(addresses(['/srv/100%', '/srv/a%41', '/srv/a#b']), [
+    'file:///srv/100%25/',
+    'file:///srv/a%2541/',
+    'file:///srv/a%23b/',
+  ]);
+});
+
+test('an address that nobody can ask is left out with the reason', () => {
+  const { caches, ignored } = readSubstituters([
+    's3://bucket',
+    'http://us%er:x@127.0.0.1',
+    'http://user:%zz@127.0.0.1',
+    'file:///srv/%ff',
+    'file:///srv/%00',
+    'file:///srv/a%2fb',
+  ]);
+  assert.deepEqual(caches, []);
+  assert.deepEqual(
+    ignored.map(({ reason }) => reason),
+    [
+      'only http, https and file are read',
+      'a percent sign in its name or password is written %25',
+      'a percent sign in its name or password is written %25',
+      'it is no path of a folder',
+      'it is no path of a folder',
+      'it is no path of a folder',
+    ],
+  );
+});
+
+test('a password is not shown, wherever it ends', () => {
+  const given = [
+    'ssh://team:p@secret@host',
+    'ssh://team:sec/secret@host',
+    'http://team:sec/secret@ho:st',
+    'http://team:a secret@ho:st',
+    's3://KEY:secret@bucket',
+    'http://us%er:secret@host',
+    '//team:secret@host',
+  ];
+  const { ignored } = readSubstituters(given);
+  for (const { address } of ignored) assert.doesNotMatch(address, /sec|team|KEY/);
+  assert.equal(ignored.length, given.length - 1, 'the last one is a folder');
+});
+
+test('an archive is where the cache is, or where its connection is as safe', () => {
+  const web = new URL('http://cache.example/x/');
+  const safe = new URL('https://cache.example/');
+  assert.equal(archiveAddress(web, 'nar/a.nar')?.href, 'http://cache.example/x/nar/a.nar');
+  assert.equal(archiveAddress(web, 'https://other.example/a')?.href, 'https://other.example/a');
+  for (const named of ['http://[', '//', 'http://h:99999/', 'data:,x', 'file:///etc/passwd', 'ftp://h/x'])
+    assert.equal(archiveAddress(web, named), undefined, named);
+  assert.equal(archiveAddress(safe, 'http://cache.example/a'), undefined);
+  assert.equal(archiveAddress(new URL('file:///srv/'), 'http://h/a'), undefined);
+});
