@@ -13,9 +13,8 @@ import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import type { HubLink } from './hub-link.ts';
 import type { Context } from './session.ts';
 
-/** Milliseconds before a cache that did not answer is asked once more; one that wants a longer pause is left out. */
+/** Milliseconds before a cache that did not answer is asked once more. */
 const SECOND_TRY = 500;
-const MOST_PATIENCE = 5000;
 
 /** The binary caches of one command, which are asked before the hub. */
 export class SubstituterLink {
@@ -68,7 +67,7 @@ export class SubstituterLink {
     const { host, talk } = this.#context;
     const find = async (): ReturnType<BinaryCache['find']> => cache.find(entry, host.signal);
     const info = await find().catch(async (error: unknown) => {
-      if (!(error instanceof Interruption) || (error.wait ?? 0) > MOST_PATIENCE) throw error;
+      if (!(error instanceof Interruption)) throw error;
       await host.delay(error.wait ?? SECOND_TRY);
       return find();
     });

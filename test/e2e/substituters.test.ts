@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { cannotPack, storePath, type Packing } from '../support/binary-cache/archive.ts';
+import { cannotPack, narOf, storePath, type Packing } from '../support/binary-cache/archive.ts';
 import { assertFromCache, cacheProject } from '../support/binary-cache/cache-project.ts';
 import { FakeCache } from '../support/binary-cache/fake-cache.ts';
 import { hubProject } from '../support/hub-project.ts';
@@ -40,6 +40,27 @@ test('a large model comes over several connections, each with its part of the ar
   const ranges = project.cache.archiveRequests.map(({ range }) => range ?? assert.fail());
   assert.ok(ranges.length > 1);
   assert.match(ranges[0] ?? '', /^bytes=0-/);
+});
+
+test('zstd that would look back too far is left to the hub', { skip: cannotPack('zstd') }, async (t) => {
+  for (const [descriptor, isUnpacked] of [
+    [0x88, false],
+    [0x60, true],
+  ] as const) {
+    const project = await cacheProject(t, { [BASE]: 5000 });
+    const { models, cache, hub } = project;
+    const change = (text: string): string => text.replaceAll(/^File.*\n/gm, '');
+    cache.put(models[BASE] ?? assert.fail(), { packing: 'zstd', change });
+    const nar = narOf(models[BASE]?.content ?? assert.fail());
+    // A frame of one plain block, in a window of 128 or of 4 MiB.
+    const block = Buffer.alloc(3);
+    block.writeUIntLE(nar.length * 8 + 1, 0, 3);
+    const frame = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, descriptor]), block, nar]);
+    for (const path of cache.files.keys()) if (path.startsWith('nar/')) cache.files.set(path, frame);
+    const ran = await project.sync();
+    assert.deepEqual([ran.code, hub.requests.length === 0], [0, isUnpacked], ran.stderr);
+    assert.equal(/takes too much memory; going on without/.test(ran.stderr), !isUnpacked);
+  }
 });
 
 test('a server that sends the whole archive whatever is asked for is good enough', async (t) => {

@@ -3,7 +3,15 @@ import zlib from 'node:zlib';
 import type { Compression } from '../../core/binary-cache/narinfo.ts';
 
 // Since Node 22.15; the types are those of the oldest Node that is supported.
-const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Duplex };
+const { createZstdDecompress, constants } = zlib as unknown as Zstd;
+
+interface Zstd {
+  readonly createZstdDecompress?: (options: { readonly params: Readonly<Record<number, number>> }) => Duplex;
+  readonly constants: { readonly ZSTD_d_windowLogMax?: number };
+}
+
+/** log2 of the bytes that zstd may look back over, and has to keep: more than its level 19 asks for, and no burden. */
+const MOST_WINDOW = 25;
 
 /** Why an archive that is packed in this way cannot be unpacked here; `undefined`: it can. */
 export function canUnpack(compression: Compression): string | undefined {
@@ -21,7 +29,13 @@ export function createDecoder(compression: Compression): Duplex {
     case 'br':
       return zlib.createBrotliDecompress();
     case 'zstd':
-      if (createZstdDecompress) return createZstdDecompress();
+      if (createZstdDecompress && constants.ZSTD_d_windowLogMax !== undefined)
+        return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MOST_WINDOW } });
       throw new Error('zstd was not ruled out');
   }
+}
+
+/** Whether an archive is well, as far as is known, and would only take too much memory. */
+export function isTooWide(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ZSTD_error_frameParameter_windowTooLarge';
 }

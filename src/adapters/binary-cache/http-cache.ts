@@ -1,6 +1,7 @@
 import { WhisperError } from '../../core/errors.ts';
 import { readContentRange } from '../../core/hub/answer.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
+import { printable } from '../../core/models/name.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { Sink } from '../hub/body.ts';
 import type { HttpAnswer, HttpClient } from '../hub/client.ts';
@@ -10,6 +11,8 @@ import { Stall } from '../hub/stall.ts';
 import { MOST_TEXT, OtherSize, type CacheFiles } from './cache-files.ts';
 
 const MAX_HOPS = 10;
+/** Milliseconds that are waited for a cache; one that wants a longer pause is of no use just now: there is the hub. */
+const MOST_PATIENCE = 5000;
 
 /** A binary cache on a web server. The token of the hub never comes here. */
 export class HttpCache implements CacheFiles {
@@ -37,11 +40,12 @@ export class HttpCache implements CacheFiles {
     }
     const chunks: Buffer[] = [];
     let size = 0;
-    await this.#deliver(answer, signal, (chunk) => {
+    const take = (chunk: Buffer): Promise<void> | undefined => {
       chunks.push(chunk);
       size += chunk.length;
       return size > MOST_TEXT ? Promise.reject(this.#refusal('hub-refused', 'answers at great length')) : undefined;
-    });
+    };
+    await this.#deliver(answer, signal, take, { isShort: true });
     return Buffer.concat(chunks).toString();
   }
 
@@ -51,9 +55,7 @@ export class HttpCache implements CacheFiles {
     sink: Sink,
     signal: AbortSignal,
   ): Promise<void> {
-    const stop = new AbortController();
-    const ending = AbortSignal.any([signal, stop.signal]);
-    const answer = await this.get(path, from > 0 ? { range: `bytes=${from}-` } : {}, ending);
+    const answer = await this.get(path, from > 0 ? { range: `bytes=${from}-` } : {}, signal);
     const range = readContentRange(answer.headers['content-range']);
     const length = answer.headers['content-length'];
     const whole = range ? range.total : length === undefined ? undefined : Number(length);
@@ -62,8 +64,7 @@ export class HttpCache implements CacheFiles {
       throw new OtherSize(whole ?? 0);
     }
     // One that does not know ranges sends everything again.
-    if ((range?.start ?? 0) !== from) answer.body.window(from, Infinity);
-    await this.#deliver(answer, ending, sink);
+    await this.#deliver(answer, signal, sink, { skip: (range?.start ?? 0) === from ? 0 : from });
   }
 
   /** Asks for a file, wherever it is by now. Statuses from 400 on throw, but for those that are `allowed`. */
@@ -77,16 +78,26 @@ export class HttpCache implements CacheFiles {
     for (let hop = 0; hop < MAX_HOPS; hop += 1) {
       const answer = await this.#ask(url, headers, signal);
       const { status } = answer;
-      if (status < 300 || allowed.includes(status)) return answer;
+      if (allowed.includes(status)) return answer;
+      if (status < 300) return this.#plain(answer);
       answer.body.discard();
       if (status >= 400) {
         const code = status === 404 ? 'hub-not-found' : status >= 500 ? 'hub-broken' : 'hub-refused';
         const error = this.#refusal(code, `answers ${url.pathname} with status ${status}`);
-        throw isTransient(status) ? new Interruption(error, requestedWait(answer, Date.now())) : error;
+        const wait = requestedWait(answer, Date.now());
+        throw isTransient(status) && (wait ?? 0) <= MOST_PATIENCE ? new Interruption(error, wait) : error;
       }
       url = nextHop(url, answer);
     }
     throw this.#refusal('hub-broken', 'redirects in circles');
+  }
+
+  /** Some stores keep their files packed, and send them so to those who did not ask for it. */
+  #plain(answer: HttpAnswer): HttpAnswer {
+    const encoding = answer.headers['content-encoding'] ?? 'identity';
+    if (encoding === 'identity') return answer;
+    answer.body.discard();
+    throw this.#refusal('hub-refused', `answers ${answer.url.pathname} encoded (${printable(encoding)})`);
   }
 
   async #ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
@@ -100,17 +111,26 @@ export class HttpCache implements CacheFiles {
     }
   }
 
-  /** Hands a body over, and ends a connection that brings nothing for too long. */
-  async #deliver({ body, url }: HttpAnswer, signal: AbortSignal, sink: Sink): Promise<void> {
+  /**
+   * Hands a body over without its first `skip` bytes, and ends a connection that brings nothing for too long; one that is
+   * short has to be there by then.
+   */
+  async #deliver(
+    { body, url }: HttpAnswer,
+    signal: AbortSignal,
+    sink: Sink,
+    { skip = 0, isShort = false }: { readonly skip?: number; readonly isShort?: boolean },
+  ): Promise<void> {
     const timer = setTimeout(() => {
       if (body.isHeld) timer.refresh();
       else body.abort(new Stall());
     }, this.#stallTimeout);
+    body.window(skip, Infinity, () => {
+      if (!isShort) timer.refresh();
+      return undefined;
+    });
     try {
-      await body.deliver((chunk) => {
-        timer.refresh();
-        return sink(chunk);
-      });
+      await body.deliver(sink);
     } catch (error) {
       throw asInterruption(error, url, this.#client, signal);
     } finally {

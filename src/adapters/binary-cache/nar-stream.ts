@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { badArchive, badNarInfo } from '../../core/binary-cache/mismatch.ts';
-import { NarFrame } from '../../core/binary-cache/nar.ts';
+import { mostPacked, NarFrame } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { hashForms } from '../../core/binary-cache/store-path.ts';
-import type { WhisperError } from '../../core/errors.ts';
+import { WhisperError } from '../../core/errors.ts';
 import { MAX_FAILURES } from '../../core/hub/retry.ts';
+import { shortName } from '../../core/models/name.ts';
 import type { PinnedEntry } from '../../core/models/entries.ts';
 import { afterTries, Interruption } from '../hub/interruption.ts';
 import { pause } from '../hub/pause.ts';
 import type { TransferSettings } from '../hub/transfer.ts';
 import type { PartialFile } from '../partial-file.ts';
 import { OtherSize, type CacheFiles } from './cache-files.ts';
-import { createDecoder } from './decoder.ts';
+import { createDecoder, isTooWide } from './decoder.ts';
 import { GapWriter } from './gap-writer.ts';
 
 /**
@@ -85,6 +86,8 @@ class NarStream {
         throw new Interruption(this.#bad('it ends too early'));
       } catch (error) {
         if (!(error instanceof Interruption)) throw error;
+        // All is here; the server only does not end.
+        if (size !== undefined && this.#at >= size) return;
         failures = this.#at > from ? 1 : failures + 1;
         if (failures >= MAX_FAILURES) throw afterTries(error, failures);
         await pause(error, failures, { isAlone: true, until: signal, settings: this.#settings });
@@ -94,15 +97,21 @@ class NarStream {
 
   #feed(chunk: Buffer, unpacked: Promise<void>): Promise<void> | undefined {
     const { onBytes, signal } = this.#settings;
+    // It had ended before, for better or worse.
+    if (this.#decoder.destroyed) return unpacked.then(() => this.#refuseMore());
     this.#at += chunk.length;
+    if (this.#at > (this.#info.fileSize ?? mostPacked(this.#entry.size))) return this.#refuseMore();
     this.#fileHash.update(chunk);
     const held = onBytes(chunk.length, signal);
-    if (this.#decoder.destroyed) return unpacked;
     const isWelcome = this.#decoder.write(chunk);
     const drained = isWelcome
       ? undefined
       : Promise.race([once(this.#decoder, 'drain').catch(() => unpacked), unpacked]);
     return held || drained ? Promise.all([held, drained]).then(() => undefined) : undefined;
+  }
+
+  async #refuseMore(): Promise<never> {
+    throw this.#bad('its archive goes on after its end');
   }
 
   async #unpack(): Promise<void> {
@@ -118,6 +127,7 @@ class NarStream {
         this.#settings.onProgress(this.#writer.position, size);
       }
     } catch (error) {
+      if (isTooWide(error)) throw tooWide(this.#entry);
       throw isDecoderError(error) ? this.#bad(`its archive cannot be unpacked: ${error.message}`) : error;
     } finally {
       await this.#writer.flush();
@@ -134,6 +144,11 @@ class NarStream {
   #bad(problem: string): WhisperError {
     return badArchive(this.#files.url, this.#entry, problem);
   }
+}
+
+function tooWide({ file }: PinnedEntry): WhisperError {
+  const problem = 'its archive is packed so that unpacking it takes too much memory';
+  return new WhisperError('hub-not-found', `${shortName(file)}: ${problem}`, 'whisper push packs it with less.');
 }
 
 /** Whether what came cannot be unpacked, in the words of zlib. */

@@ -13,6 +13,8 @@ export function networkErrorCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof AggregateError && at.errors.length > 0) return networkErrorCode(at.errors[0]);
     if ('code' in at && typeof at.code === 'string') return at.code;
+    // undici has no code for some of them.
+    if (at.name === 'HTTPParserError') return 'HPE_OTHER';
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -43,6 +45,7 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'it stopped sending',
   UND_ERR_SOCKET: 'the connection broke off',
+  HPE_OTHER: 'it does not speak HTTP',
 };
 
 /** The error of a request that got no answer; `proxy`: the proxy that it did not get beyond. */

@@ -7,6 +7,9 @@ import type { Range } from '../hub/ranges.ts';
 
 const WORD = 8;
 
+/** Bytes that packing may add, and one byte in 64 besides. */
+const MOST_ADDED = 4096;
+
 /** Bytes before the content of a file. */
 export const NAR_START = 96;
 
@@ -24,6 +27,11 @@ export function narEnd(size: number): Uint8Array {
 /** Bytes of the whole archive. */
 export function narSizeOf(size: number): number {
   return NAR_START + size + narEnd(size).length;
+}
+
+/** Bytes that the archive of a file of `size` bytes can have when it is packed: nothing that packs makes more of it. */
+export function mostPacked(size: number): number {
+  return narSizeOf(size) + Math.ceil(size / 64) + MOST_ADDED;
 }
 
 /** What is around the content in the archive of a file of `size` bytes. */

@@ -73,12 +73,12 @@ export function readStoreDir(text: string): string | undefined {
   return readFields(text)?.get('StoreDir');
 }
 
-/** `Name: value` on each line; `undefined` for anything else. Signatures may come several times. */
+/** `Name: value` on each line, whatever the names; `undefined` for anything else. Signatures may come several times. */
 function readFields(text: string): ReadonlyMap<string, string> | undefined {
   const fields = new Map<string, string>();
   for (const line of text.split('\n')) {
     if (line === '') continue;
-    const [, name = '', value = ''] = /^([A-Za-z]+):(?: (.*))?$/.exec(line) ?? [];
+    const [, name = '', value = ''] = /^([^:]+):(?: (.*))?$/.exec(line) ?? [];
     if (name === '' || (fields.has(name) && name !== 'Sig')) return undefined;
     fields.set(name, value.trim());
   }

@@ -30,6 +30,8 @@ export class FakeCache {
   /** Whether it sends the whole file whatever is asked for. */
   ignoresRanges = false;
   answer: Answer = () => undefined;
+  /** Answers a request by itself, byte by byte; `false`: it leaves it to the others. */
+  serve: (path: string, response: ServerResponse) => boolean = () => false;
 
   private constructor(url: string) {
     this.url = url;
@@ -72,6 +74,7 @@ export class FakeCache {
     const path = url.slice(1);
     const request = { path, range: headers.range, authorization: headers.authorization, headers };
     this.requests.push(request);
+    if (this.serve(path, response)) return;
     const content = this.files.get(path);
     const given = this.answer(request, this.files);
     if (given && given.drop === undefined) {
