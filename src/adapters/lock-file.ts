@@ -4,6 +4,9 @@ import { badLockFile, LOCK_FILE } from '../core/models/lock-file.ts';
 import { isInStore } from '../core/nix/store.ts';
 import { errnoCode } from './disk-error.ts';
 
+/** Bytes of a lock file at the most: ten thousand models take two million. */
+const MOST = 64 * 1024 ** 2;
+
 /** The lock file of a registry as it is now. */
 export interface LockFile {
   readonly path: string;
@@ -38,6 +41,7 @@ export function readLockText(path: string): string | undefined {
     }
     // Reading a pipe or a device could take for ever.
     if (!found.isFile()) throw badLockFile(path, 'it is no regular file');
+    if (found.size > MOST) throw badLockFile(path, `it is larger than ${MOST} bytes`);
     bytes = readFileSync(path);
   } catch (cause) {
     const code = errnoCode(cause);

@@ -6,6 +6,7 @@ import { searchRegistry, USUAL_NAME } from '../adapters/registry-file.ts';
 import { readTemplate } from '../adapters/template.ts';
 import { WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
+import { isInStore } from '../core/nix/store.ts';
 import { flakeLines } from '../core/nix/flake-lines.ts';
 import { givenRegistry, type CommonOptions, type Context } from './session.ts';
 
@@ -26,6 +27,7 @@ export async function init({ host }: Context, options: CommonOptions): Promise<I
   const known = given === undefined ? searchRegistry(host.cwd) : undefined;
   if (known !== undefined) throw exists(known, 'This project has a registry');
   const file = resolve(host.cwd, given ?? USUAL_NAME);
+  if (isInStore(file)) throw inStore(file);
   if (isTaken(file) || !(await makeFile(file, readTemplate()))) throw exists(file, 'Something has that name');
   const top = findWorkingTree(file)?.top;
   const root = existsSync(join(host.cwd, 'flake.nix')) ? host.cwd : (top ?? host.cwd);
@@ -36,6 +38,15 @@ export async function init({ host }: Context, options: CommonOptions): Promise<I
     toAdd: top === undefined ? undefined : relative(host.cwd, file),
     flakeFile: existsSync(flake) ? flake : undefined,
   };
+}
+
+function inStore(file: string): WhisperError {
+  return new WhisperError(
+    'registry-read-only',
+    `${printable(file)} lies in the Nix store, where only Nix writes: nothing was written`,
+    'Name another place with --file.',
+    { details: { file } },
+  );
 }
 
 function exists(file: string, what: string): WhisperError {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { lchownSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, lchownSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { flakeLines } from '../../src/core/nix/flake-lines.ts';
@@ -128,4 +128,12 @@ test('a full disk and a read-only one leave nothing behind', needsRoot, async (t
   await refused('no-space');
   execFileSync('mount', ['-o', 'remount,ro', disk]);
   await refused('no-permission');
+});
+
+test('init writes nothing into the Nix store', async (t) => {
+  const scratch = Scratch.create(t);
+  const file = '/nix/store/whisper-init-test/list.nix';
+  const ran = await scratch.run(['init', '--json', '--file', file]);
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'registry-read-only']);
+  assert.equal(existsSync(file), false);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readlinkSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
@@ -51,4 +51,12 @@ test('a lock file that is read-only is left alone, unless it says everything alr
   assert.deepEqual(scratch.snapshot(), before);
   scratch.write(LOCK, lockText(project, TINY), 0o444);
   assert.equal((await run(['lock'])).code, 0);
+});
+
+test('a lock file that no memory holds is not read', async (t) => {
+  const { scratch, run } = await hubProject(t, { [TINY]: 40 }, [TINY]);
+  truncateSync(scratch.write(LOCK, ''), 3 * 1024 ** 3);
+  const ran = await run(['lock', '--json']);
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'bad-lock-file']);
+  assert.match(String(jsonError(ran)['message']), /larger than 67108864 bytes/);
 });
