@@ -19,6 +19,14 @@ export interface PushTarget {
  * takes minutes for a model of 200 MB (measured: xz 303 s, zstd 1.6 s). Throws `usage`.
  */
 export function readPushTarget(given: string, toPath: (path: string) => string): PushTarget {
+  // An empty variable of a script must not become the working directory, or the root of the disk.
+  if (/^(file:\/\/)?(\?|$)/i.test(given)) {
+    throw new WhisperError(
+      'usage',
+      'The address of the cache is empty',
+      'Name a folder, or an address like s3://models.',
+    );
+  }
   const hasScheme = /^[a-z][a-z0-9+-]*:\/\//i.test(given);
   const whole = hasScheme ? given : `file://${toPath(given)}`;
   const [base = '', query = ''] = whole.split(/\?(.*)/s, 2);

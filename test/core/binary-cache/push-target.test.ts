@@ -17,3 +17,9 @@ test('a compression is given to Nix once', () => {
   assert.equal(addressOf('https://h/c?compression=none&compression=zstd'), 'https://h/c?compression=zstd');
   assert.throws(() => addressOf('https://h/c?compression=zstd&compression=xz'), /packed with zstd or not at all/);
 });
+
+test('an address that is empty names no folder', () => {
+  for (const given of ['', '?', '?compression=zstd', 'file://', 'file://?compression=zstd'])
+    assert.throws(() => addressOf(given), { code: 'usage', message: /is empty/ });
+  assert.equal(addressOf('.'), 'file:///work/.?compression=none');
+});
