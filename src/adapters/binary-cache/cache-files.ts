@@ -1,5 +1,12 @@
 import type { Sink } from '../hub/body.ts';
 
+/** Which bytes of a file are wanted. */
+export interface Part {
+  readonly from: number;
+  /** Bytes that all of the file must have, where that is known. */
+  readonly size: number | undefined;
+}
+
 /** The files of a binary cache, wherever they are. Paths are meant from the cache's address, or whole addresses. */
 export interface CacheFiles {
   /** The address of the cache; it may hold a password. */
@@ -9,15 +16,10 @@ export interface CacheFiles {
   /** A short file as text; `undefined`: the cache does not have it. Throws a `WhisperError`. */
   readonly text: (path: string, signal: AbortSignal) => Promise<string | undefined>;
   /**
-   * Hands the bytes of a file from `from` on to the sink. `size`: bytes that all of it must have, where that is known; a file
-   * of another size rejects with `OtherSize`. Throws an `Interruption` where it breaks off.
+   * Hands bytes of a file to the sink. A file of another size than it must have rejects with `OtherSize`; one that breaks off
+   * with an `Interruption`.
    */
-  readonly read: (
-    path: string,
-    part: { readonly from: number; readonly size: number | undefined },
-    sink: Sink,
-    signal: AbortSignal,
-  ) => Promise<void>;
+  readonly read: (path: string, part: Part, sink: Sink, signal: AbortSignal) => Promise<void>;
 }
 
 /** Bytes of a file that is read as text at the most. */

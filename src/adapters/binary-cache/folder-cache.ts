@@ -6,7 +6,7 @@ import { printable } from '../../core/models/name.ts';
 import { AnyFile } from '../any-file.ts';
 import { errnoCode } from '../disk-error.ts';
 import type { Sink } from '../hub/body.ts';
-import { MOST_TEXT, OtherSize, type CacheFiles } from './cache-files.ts';
+import { MOST_TEXT, OtherSize, type CacheFiles, type Part } from './cache-files.ts';
 
 const READ_SIZE = 1024 * 1024;
 
@@ -31,12 +31,7 @@ export class FolderCache implements CacheFiles {
     }
   }
 
-  async read(
-    path: string,
-    { from, size }: { readonly from: number; readonly size: number | undefined },
-    sink: Sink,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async read(path: string, { from, size }: Part, sink: Sink, signal: AbortSignal): Promise<void> {
     // Without waiting: nobody may ever write to a pipe.
     const file = await open(this.#inside(path), constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
       throw unreadable(path, cause);

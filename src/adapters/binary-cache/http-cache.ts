@@ -8,7 +8,7 @@ import type { HttpAnswer, HttpClient } from '../hub/client.ts';
 import { asInterruption, Interruption } from '../hub/interruption.ts';
 import { nextHop } from '../hub/redirect.ts';
 import { Stall } from '../hub/stall.ts';
-import { MOST_TEXT, OtherSize, type CacheFiles } from './cache-files.ts';
+import { MOST_TEXT, OtherSize, type CacheFiles, type Part } from './cache-files.ts';
 
 const MAX_HOPS = 10;
 /** Milliseconds that are waited for a cache; one that wants a longer pause is of no use just now: there is the hub. */
@@ -49,12 +49,7 @@ export class HttpCache implements CacheFiles {
     return Buffer.concat(chunks).toString();
   }
 
-  async read(
-    path: string,
-    { from, size }: { readonly from: number; readonly size: number | undefined },
-    sink: Sink,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async read(path: string, { from, size }: Part, sink: Sink, signal: AbortSignal): Promise<void> {
     const answer = await this.get(path, from > 0 ? { range: `bytes=${from}-` } : {}, signal);
     const range = readContentRange(answer.headers['content-range']);
     const length = answer.headers['content-length'];
