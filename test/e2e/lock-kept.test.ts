@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { toSri } from '../../src/core/models/entries.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
@@ -88,7 +88,7 @@ test('no lock file is made, and without registering one is left alone', async (t
 test('a lock file that cannot be written is found before a byte is fetched', async (t) => {
   const it = await project(t, []);
   const { scratch, run, hub } = it;
-  scratch.write(LOCK, EMPTY, 0o444);
+  const path = scratch.write(LOCK, EMPTY, 0o444);
   const before = scratch.snapshot();
   for (const args of [
     ['download', 'base.en', '--json'],
@@ -98,6 +98,7 @@ test('a lock file that cannot be written is found before a byte is fetched', asy
     assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
   }
   assert.deepEqual([scratch.snapshot(), hub.requests], [before, []]);
+  chmodSync(path, 0o644);
   scratch.write(LOCK, JSON.stringify({ version: 1, models: [lockEntry(it, BASE)] }), 0o444);
   assert.equal((await run(['download', 'base.en'])).code, 0, 'it says everything already');
 });

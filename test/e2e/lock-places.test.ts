@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lstatSync, mkdirSync, readlinkSync, symlinkSync, truncateSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
@@ -43,12 +43,13 @@ test('a lock file that is a link stays one, and one that leads nowhere is not pa
 test('a lock file that is read-only is left alone, unless it says everything already', async (t) => {
   const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
   const { scratch, run } = project;
-  scratch.write(LOCK, '{"models": []}', 0o444);
+  const path = scratch.write(LOCK, '{"models": []}', 0o444);
   const before = scratch.snapshot();
   const ran = await run(['lock', '--json']);
   assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
   assert.match(String(jsonError(ran)['hint']), /^Make it and its folder writable/);
   assert.deepEqual(scratch.snapshot(), before);
+  chmodSync(path, 0o644);
   scratch.write(LOCK, lockText(project, TINY), 0o444);
   assert.equal((await run(['lock'])).code, 0);
 });
