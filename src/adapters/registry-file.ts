@@ -18,7 +18,7 @@ export function findRegistry(given: string | undefined, cwd: string): string {
   if (found !== undefined) return found;
   throw new WhisperError(
     'registry-not-found',
-    `No registry here: there is no ${NAMES.join(', ')} in ${printable(cwd)} or above it`,
+    `No registry here: there is no ${NAMES.join(', ')} in ${printable(cwd)} or above it (up to the git root)`,
     'Name the file with --file or WHISPER_NIX_FILE, or let whisper init write nix/whisper-manager.nix.',
   );
 }

@@ -1,13 +1,13 @@
 import { findLockFile } from '../adapters/lock-file.ts';
 import { writeFixes } from '../adapters/registry-write.ts';
 import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
-import { loadCatalogue } from '../core/models/catalogue.ts';
 import { isModelFile } from '../core/models/name.ts';
-import type { Plan } from '../core/models/plan.ts';
+import type { ModelFile, Plan } from '../core/models/plan.ts';
 import { isComputed } from '../core/registry/list.ts';
 import { lintLock } from '../core/registry/lint-lock.ts';
 import { lint, type Diagnostic, type Finding } from '../core/registry/lint.ts';
 import { asEvaluated, asRegistry, type Registry } from '../core/registry/registry.ts';
+import { openCatalogue } from './pins.ts';
 import { planToShow } from './plan-session.ts';
 import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
@@ -57,7 +57,7 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
   return {
     diagnostics: [
       ...(fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),
-      ...diagnoseLock(registry),
+      ...diagnoseLock(context, registry, actual.files),
     ],
     drift: { missing: [...active].filter((name) => !onDisk.has(name)), extra },
     plan,
@@ -66,9 +66,9 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
 }
 
 /** What is stale in the lock file, where there is one. */
-function diagnoseLock(registry: Registry): readonly Diagnostic[] {
+function diagnoseLock({ host }: Context, registry: Registry, files: readonly ModelFile[]): readonly Diagnostic[] {
   const { path, text } = findLockFile(registry.file);
-  return text === undefined ? [] : lintLock({ path, text }, registry, loadCatalogue());
+  return text === undefined ? [] : lintLock({ path, text }, registry, openCatalogue(host), files);
 }
 
 /** Writes the sure fixes; gives what the registry is then, without asking Nix again. */

@@ -4,11 +4,12 @@ import { findLockFile } from '../adapters/lock-file.ts';
 import { findNix } from '../adapters/nix.ts';
 import { parseNix } from '../adapters/parser.ts';
 import { WhisperError } from '../core/errors.ts';
-import { loadCatalogue, RECOMMENDED } from '../core/models/catalogue.ts';
+import { RECOMMENDED } from '../core/models/catalogue.ts';
 import { describeRoot } from '../core/models/root.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { lintLock } from '../core/registry/lint-lock.ts';
 import { readOthers } from './other-roots.ts';
+import { openCatalogue } from './pins.ts';
 import { planToShow } from './plan-session.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
@@ -52,7 +53,7 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
     return `${file}: ${entries.length} active, ${how}`;
   });
   const seen = session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry;
-  const lock = session ? [examineLock(session)] : [];
+  const lock = session ? [examineLock(context, session)] : [];
   const disk = session ? await examineDisk(context, session) : [];
   const caches = session ? await examineCaches(context, session) : [];
   const hub = await examineLater('hub', async () => (await import('./check-hub.ts')).checkHub(context.host));
@@ -65,12 +66,12 @@ const SHOW_IT =
   'Only this file sees the list; to let other tools have it too, add to the result: inherit activeModels;';
 
 /** A stale one is no trouble yet: what is missing in it is fetched by the catalogue. */
-function examineLock({ registry }: Session): Examined {
+function examineLock({ host }: Context, { registry }: Session): Examined {
   let isStale = false;
   const found = examine('lock file', () => {
     const { path, text } = findLockFile(registry.file);
     if (text === undefined) return 'none: the catalogue says what the bytes are, until whisper lock pins them';
-    const [stale, ...more] = lintLock({ path, text }, registry, loadCatalogue());
+    const [stale, ...more] = lintLock({ path, text }, registry, openCatalogue(host));
     isStale = stale !== undefined;
     const others = more.length > 0 ? `; and ${more.length} more, which whisper check names` : '';
     return stale ? `${path}: ${stale.message}${others}` : `${path}: up to date`;

@@ -76,11 +76,19 @@ export function requireFetchable(
   }
   const [file] = blocked;
   if (!file) return;
+  const { name, size, expected, isOwn } = file;
+  const pinnedBy = catalogue.get(name)?.pinnedBy ?? 'catalogue';
+  const other =
+    size === expected
+      ? `with other bytes than the ${pinnedBy} pins`
+      : `with ${size} bytes where the ${pinnedBy} has ${expected}`;
   throw new WhisperError(
     'wrong-bytes',
-    `${file.name} is there already, with ${file.size} bytes where the ${catalogue.get(file.name)?.pinnedBy ?? 'catalogue'} has ${file.expected}; it may be your own, so it was left alone`,
-    `To replace it: whisper download --force ${shortName(file.name)}`,
-    { details: { file: file.name, expected: { size: file.expected }, actual: { size: file.size } } },
+    `${name} is there already, ${other}; ${isOwn ? 'whisper fetched it before that pin' : 'it may be your own, so it was left alone'}`,
+    isOwn
+      ? 'whisper verify --repair fetches what is pinned.'
+      : `To replace it: whisper download --force ${shortName(name)}`,
+    { details: { file: name, expected: { size: expected }, actual: { size } } },
   );
 }
 

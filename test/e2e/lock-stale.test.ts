@@ -5,6 +5,7 @@ import { loadCatalogue } from '../../src/core/models/catalogue.ts';
 import { toSri } from '../../src/core/models/entries.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { LOCK } from '../support/lock-text.ts';
+import type { Ran } from '../support/scratch.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en.bin';
@@ -21,9 +22,10 @@ const pinned = (file: string, change: object = {}): string =>
   JSON.stringify({ file, repo: 'a/b', revision: 'main', size: 40, sha256: 'a'.repeat(64), ...change });
 
 test('check says what is active and not locked, at its line, and what is locked and not active, at its entry', async (t) => {
-  const { scratch, run } = await project(t);
+  const { scratch, run, models } = await project(t);
   const lock = join(scratch.path, LOCK);
-  scratch.write(LOCK, `{ "note": "größer 😀",\r\n\t"models": [\r\n ${pinned('ggml-base.bin')}, ${pinned(TINY)} ] }`);
+  const tiny = JSON.stringify(models[TINY]?.entry);
+  scratch.write(LOCK, `{ "note": "größer 😀",\r\n\t"models": [\r\n ${pinned('ggml-base.bin')}, ${tiny} ] }`);
   const ran = await run(['check']);
   assert.equal(ran.code, 8);
   const missing = `${BASE} is active, and the lock file does not pin it; whisper lock does`;
@@ -79,8 +81,8 @@ test('after whisper lock, and after a download, check finds nothing; without a l
 });
 
 test('an entry that says other bytes than the catalogue of one and the same commit is an error', async (t) => {
-  const { scratch, run } = await project(t);
-  assert.equal((await run(['lock'])).code, 0);
+  const { scratch, run: runWith } = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE]);
+  const run = (args: readonly string[]): Promise<Ran> => runWith(args, { env: { WHISPER_CATALOG: '' } });
   const known = loadCatalogue().get(BASE) ?? assert.fail();
   const { repo, revision, size = 0, sha256 = '' } = known;
   const codes = async (change: object): Promise<readonly unknown[]> => {
@@ -98,6 +100,31 @@ test('an entry that says other bytes than the catalogue of one and the same comm
   assert.equal(ran.code, 8);
   const says = `the catalogue has another sha256 (${sha256}) for ${BASE} at this very commit; take the entry out`;
   assert.ok(ran.stdout.startsWith(`${join(scratch.path, LOCK)}:1:27: error: ${says}`), ran.stdout);
+  // Who gives the model another meaning in a catalogue of their own contradicts nobody.
+  assert.equal((await runWith(['check', '-q'])).stdout, '');
+});
+
+test('a file that was fetched before somebody pinned other bytes is told of, and repaired', async (t) => {
+  const { scratch, hub, models, run } = await project(t);
+  const { entry } = models[BASE] ?? assert.fail();
+  for (const size of [50, 60]) {
+    const revision = String(size).repeat(20);
+    const content = Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(size - 4, size)]);
+    const { sha256 } = hub.put({ repo: entry.repo, path: BASE, revision, content });
+    scratch.write(LOCK, JSON.stringify({ models: [{ ...entry, revision, size, sha256 }, models[TINY]?.entry] }));
+    const { diagnostics } = JSON.parse((await run(['check', '--json'])).stdout) as { diagnostics: { code: string }[] };
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['lock-other-bytes'],
+    );
+    const synced = await run(['sync', '--json']);
+    assert.deepEqual([synced.code, jsonError(synced)['code']], [5, 'wrong-bytes']);
+    assert.match(String(jsonError(synced)['message']), /whisper fetched it before that pin$/);
+    assert.match(String(jsonError(synced)['hint']), /^whisper verify --repair/);
+    assert.equal((await run(['verify', '--repair'])).code, 0);
+    assert.equal(scratch.read(`models/${BASE}`), content.toString());
+    for (const command of ['check', 'sync']) assert.equal((await run([command])).code, 0);
+  }
 });
 
 test('a lock file of which it is not certain what it says stops check as well', async (t) => {

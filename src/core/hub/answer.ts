@@ -64,10 +64,15 @@ export function requirePinned(entry: CatalogueEntry, facts: FileFacts): void {
     (entry.size !== undefined && facts.size !== undefined && entry.size !== facts.size) ||
     (entry.sha256 !== undefined && facts.sha256 !== undefined && entry.sha256 !== facts.sha256);
   if (!differs) return;
+  const pinnedBy = entry.pinnedBy ?? 'catalogue';
+  const difference =
+    (facts.size ?? entry.size) === entry.size
+      ? `its sha256 there is ${facts.sha256}, not ${entry.sha256}`
+      : `its size there is ${facts.size}, not ${entry.size}`;
   throw new WhisperError(
     'stale-pin',
-    `The hub has other bytes for ${entry.file} than the catalogue pins: nothing was fetched`,
-    'Either the catalogue entry is out of date or HF_ENDPOINT is not a true mirror.',
+    `The hub has other bytes for ${entry.file} than the ${pinnedBy} pins: ${difference}; none of them were fetched`,
+    `Either the entry of the ${pinnedBy} is out of date or HF_ENDPOINT is not a true mirror.`,
     {
       details: {
         file: entry.file,

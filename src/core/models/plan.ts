@@ -2,7 +2,7 @@ import type { Candidate } from './adoption.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import { companionOf, type Companion } from './companion.ts';
 import type { ModelRecord } from './record.ts';
-import { isManaged, unmanagedReason } from './managed.ts';
+import { isManaged, isRecorded, mayBe, unmanagedReason } from './managed.ts';
 import { planUndo, type Undo } from './undo.ts';
 import type { User } from './usage.ts';
 
@@ -79,8 +79,8 @@ export interface Plan {
   readonly unmanaged: readonly (Sized & { readonly reason: string })[];
   /** Unfinished downloads that nobody wants any more. */
   readonly stalePartials: readonly Sized[];
-  /** Wanted, but a file of another size that cannot be had again has the name. */
-  readonly blocked: readonly (Sized & { readonly expected: number })[];
+  /** Wanted, but a file with other bytes has the name: one that cannot be had again, or `isOwn`: it was fetched before. */
+  readonly blocked: readonly (Sized & { readonly expected: number; readonly isOwn: boolean })[];
   /** Wanted, but not in the catalogue and not here. */
   readonly unknown: readonly string[];
   /**
@@ -162,12 +162,10 @@ function planWanted(
   for (const name of new Set(desired.wanted)) {
     const file = files.get(name);
     const entry = catalogue.get(name);
-    const expected = entry?.size;
-    const isRight = file !== undefined && (expected === undefined || expected === file.size);
-    if (isRight && !desired.refetch) present.push(name);
-    else if (!entry) (file ? present : unknown).push(name);
-    else if (file && expected !== undefined && !isRight && !desired.refetch)
-      blocked.push({ name, size: file.size, expected });
+    if (!entry) (file ? present : unknown).push(name);
+    else if (file && !desired.refetch && mayBe(file, entry)) present.push(name);
+    else if (file && !desired.refetch)
+      blocked.push({ ...sized(file), expected: entry.size ?? file.size, isOwn: isRecorded(file) });
     else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });
   }
   const replaced = total(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));

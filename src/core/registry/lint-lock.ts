@@ -1,5 +1,7 @@
 import type { Catalogue } from '../models/catalogue.ts';
 import type { PinnedEntry } from '../models/entries.ts';
+import { mayBe } from '../models/managed.ts';
+import type { ModelFile } from '../models/plan.ts';
 import { lockedEntries } from '../models/lock-document.ts';
 import { isModelFile } from '../models/name.ts';
 import { Positions } from './diagnostic.ts';
@@ -8,14 +10,17 @@ import { activeEntries, type Registry } from './registry.ts';
 
 const LOCK = 'whisper lock';
 
+const REPAIR = 'whisper verify --repair';
+
 /**
- * Compares a lock file with the list that it belongs to, and with the built-in catalogue. Throws `bad-lock-file` where it
- * cannot be read for certain.
+ * Compares a lock file with the list that it belongs to, with the catalogue (without its own entries), and with the files that
+ * are there. Throws `bad-lock-file` where it cannot be read for certain.
  */
 export function lintLock(
   { path, text }: { readonly path: string; readonly text: string },
   registry: Registry,
-  builtIn: Catalogue,
+  catalogue: Catalogue,
+  files: readonly ModelFile[] = [],
 ): readonly Diagnostic[] {
   const locked = lockedEntries(path, text);
   const names = new Set(locked.map(({ pin }) => pin.file));
@@ -35,7 +40,9 @@ export function lintLock(
     });
   const inLock = new Positions(text);
   const others = locked.flatMap(({ pin, start }): readonly Diagnostic[] => {
-    const found = contradiction(pin, builtIn.get(pin.file)) ?? (first.has(pin.file) ? undefined : extra(pin));
+    const file = files.find(({ name }) => name === pin.file);
+    const found =
+      contradiction(pin, catalogue.get(pin.file)) ?? (first.has(pin.file) ? otherThan(pin, file) : extra(pin));
     return found ? [{ file: path, ...inLock.at(start), ...found }] : [];
   });
   return [...missing, ...others];
@@ -48,10 +55,17 @@ function extra({ file }: PinnedEntry): Found {
   return { severity: 'warning', code: 'lock-extra', message, suggestion: LOCK };
 }
 
+/** A file that was fetched before somebody else pinned other bytes. */
+function otherThan(pin: PinnedEntry, file: ModelFile | undefined): Found | undefined {
+  if (!file || mayBe(file, { ...pin, pinnedBy: 'lock file' })) return undefined;
+  const message = `${pin.file} has other bytes in the models directory than the lock file pins; ${REPAIR} fetches those`;
+  return { severity: 'error', code: 'lock-other-bytes', message, suggestion: REPAIR };
+}
+
 /** One commit has one file of a name: where two say different things of it, one of them is wrong. */
 function contradiction(pin: PinnedEntry, known: ReturnType<Catalogue['get']>): Found | undefined {
   if (known?.repo !== pin.repo || known.revision !== pin.revision) return undefined;
-  const differs = (['size', 'sha256'] as const).filter((field) => known[field] !== pin[field]);
+  const differs = (['size', 'sha256'] as const).filter((field) => (known[field] ?? pin[field]) !== pin[field]);
   if (differs.length === 0) return undefined;
   const others = differs.map((field) => `another ${field} (${known[field]})`).join(' and ');
   const message = `the catalogue has ${others} for ${pin.file} at this very commit; take the entry out, then run ${LOCK}`;

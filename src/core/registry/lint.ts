@@ -20,7 +20,8 @@ export interface Diagnostic {
     | 'repeated'
     | 'lock-missing'
     | 'lock-extra'
-    | 'lock-contradicts-catalogue';
+    | 'lock-contradicts-catalogue'
+    | 'lock-other-bytes';
   readonly message: string;
   /** What to write in its place, of the lock file the command that mends it; `null`: nobody knows, or the entry is to go. */
   readonly suggestion: string | null;

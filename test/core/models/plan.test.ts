@@ -51,7 +51,7 @@ test('what is wanted is fetched, present, blocked or unknown', () => {
   const files = [file(A, 10), file(B, 19), file(C, 5)];
   const plan = makePlan({ ...nothing, wanted: [A, B, C, OWN, A] }, { ...empty, files }, catalogue);
   assert.deepEqual(plan.present, [A, C]);
-  assert.deepEqual(plan.blocked, [{ name: B, size: 19, expected: 20 }]);
+  assert.deepEqual(plan.blocked, [{ name: B, size: 19, expected: 20, isOwn: false }]);
   assert.deepEqual(plan.unknown, [OWN]);
   assert.deepEqual(plan.fetch, []);
   const again = makePlan({ ...nothing, wanted: [A, B], refetch: true }, { ...empty, files }, catalogue);
