@@ -15,11 +15,17 @@
         "aarch64-darwin"
       ];
       overlays = [ whisper.overlays.default ];
-      shellOf = pkgs: (import ./nix/whisper-manager.nix { inherit pkgs; }).shell;
+      forEachSystem = f: nixpkgs.lib.genAttrs systems (system: f (import nixpkgs { inherit system overlays; }));
+      registry = ./nix/whisper-manager.nix;
+      lockFile = ./nix/whisper-models.lock.json;
     in
     {
-      devShells = nixpkgs.lib.genAttrs systems (system: {
-        default = shellOf (import nixpkgs { inherit system overlays; });
+      devShells = forEachSystem (pkgs: {
+        default = (import registry { inherit pkgs; }).shell;
       });
+      packages = forEachSystem (pkgs: {
+        models = (import "${whisper}/nix/models.nix" { inherit pkgs registry lockFile; }).folder;
+      });
+      lib = { inherit (import registry { pkgs = { }; }) activeModels; };
     };
 }

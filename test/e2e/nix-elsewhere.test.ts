@@ -25,6 +25,10 @@ test('a new project begins with the template, and has the program and the list',
   assert.equal(stderr, LINE);
   assert.deepEqual(JSON.parse(stdout).registry.active, [BASE]);
   assert.equal(JSON.parse(stdout).registry.file, join(cwd, 'nix/whisper-manager.nix'));
+  assert.deepEqual(JSON.parse(await nix.out('nix eval --json .#lib.activeModels', { cwd })), [BASE]);
+  await nix.out('nix flake check --no-build', { cwd });
+  const derivation = await nix.out('nix show-derivation --recursive .#models', { cwd });
+  assert.match(derivation, /resolve\/\w{40}\/ggml-base\.en-q5_1\.bin/);
 });
 
 test('the overlay adds the program to any nixpkgs, and nothing else', needsNix, async () => {

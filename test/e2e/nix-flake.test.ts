@@ -79,6 +79,7 @@ test('flake.nix composes, and nothing else', () => {
 
 test('the template has the list that `whisper init` writes, and its flake names no owner', () => {
   assert.equal(read('nix/template/nix/whisper-manager.nix'), read('nix/whisper-manager.nix'));
+  assert.equal(read('nix/template/nix/whisper-models.lock.json'), read('nix/whisper-models.lock.json'));
   assert.equal(read('nix/template/.envrc'), read('.envrc'));
   assert.match(read('nix/template/flake.nix'), /"github:OWNER\/whisper"/);
 });
