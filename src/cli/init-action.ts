@@ -11,7 +11,7 @@ export const initAction: Action = async (context, { options }, style) => {
   return { json: { file, flake }, text: renderInit(result, style, options.quiet === true), exitCode: EXIT.done };
 };
 
-function renderInit({ file, flake, toAdd, flakeFile }: InitResult, style: Style, quiet: boolean): string {
+function renderInit({ file, flake, isFound, toAdd, flakeFile }: InitResult, style: Style, quiet: boolean): string {
   const made = `${style('green', 'made')} ${printable(file)}\n`;
   if (quiet) return made;
   const where = flakeFile === undefined ? 'For a flake.nix' : `For ${printable(flakeFile)}, which was left alone`;
@@ -19,7 +19,7 @@ function renderInit({ file, flake, toAdd, flakeFile }: InitResult, style: Style,
     `${where} (OWNER: where whisper's repository lives):`,
     ...flake.map((line) => `  ${printable(line)}`),
     ...(toAdd === undefined ? [] : [`A flake sees only what git knows: git add ${printable(shellWord(toAdd))}`]),
-    'Next: whisper sync',
+    `Next: whisper sync${isFound ? '' : ` --file ${printable(shellWord(file))}`}`,
   ];
   return made + lines.map((line) => `${line}\n`).join('');
 }

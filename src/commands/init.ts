@@ -17,6 +17,8 @@ export interface InitResult {
   readonly flake: readonly string[];
   /** The file to be added to git, from the working directory; `undefined`: there is no repository. */
   readonly toAdd: string | undefined;
+  /** Whether commands find it from the working directory without being told. */
+  readonly isFound: boolean;
   /** The project's flake, where it has one: it was left alone. */
   readonly flakeFile: string | undefined;
 }
@@ -35,6 +37,7 @@ export async function init({ host }: Context, options: CommonOptions): Promise<I
   return {
     file,
     flake: flakeLines(relative(root, file)),
+    isFound: searchRegistry(host.cwd) === file,
     toAdd: top === undefined ? undefined : relative(host.cwd, file),
     flakeFile: existsSync(flake) ? flake : undefined,
   };

@@ -26,6 +26,12 @@ test('init puts the module of this repository into a project, and list works the
   assert.equal((await scratch.run(['lock'])).code, 0);
 });
 
+test('the next step names a list that is not found without', async (t) => {
+  const scratch = Scratch.create(t);
+  const { stdout } = await scratch.run(['init', '--file', 'models.nix']);
+  assert.match(stdout, new RegExp(`^Next: whisper sync --file ${scratch.path}/models\\.nix$`, 'm'));
+});
+
 test('the result says how a flake has it; a flake that is there is not edited', async (t) => {
   const scratch = Scratch.create(t);
   scratch.write('project/flake.nix', '{ }');
