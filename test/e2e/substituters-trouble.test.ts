@@ -105,6 +105,22 @@ test('the token of the hub is for the hub alone; a password in the address is fo
   assert.ok(!project.scratch.read(`models/.whisper/records/${BASE}.json`).includes('secret'));
 });
 
+test('what is no binary cache at all is told, once', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 5000, [TINY]: 4000 });
+  project.cache.files.clear();
+  for (const address of [project.cache.url, `${project.scratch.path}/nowhere`]) {
+    const ran = await project.run(['download', '--force', 'base.en', 'tiny.en'], {
+      env: { WHISPER_SUBSTITUTERS: address },
+    });
+    assert.equal(ran.code, 0);
+    assert.equal(
+      ran.stderr.match(/has no nix-cache-info, and not what was asked for; going on/g)?.length,
+      1,
+      ran.stderr,
+    );
+  }
+});
+
 test('doctor says of each cache whether it answers as one', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   const empty = await FakeCache.start(t);

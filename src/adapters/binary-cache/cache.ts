@@ -1,6 +1,6 @@
 import { badNarInfo } from '../../core/binary-cache/mismatch.ts';
 import { readNarInfo, readStoreDir, type NarInfo } from '../../core/binary-cache/narinfo.ts';
-import { archiveAddress } from '../../core/binary-cache/substituters.ts';
+import { archiveAddress, shownAddress } from '../../core/binary-cache/substituters.ts';
 import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { shortName } from '../../core/models/name.ts';
@@ -12,7 +12,7 @@ import { modelStorePath } from './store-path.ts';
 /** A Nix binary cache: which models it has, and where their archives are. */
 export class BinaryCache {
   readonly files: CacheFiles;
-  #storeDir: Promise<string> | undefined;
+  #storeDir: Promise<string | undefined> | undefined;
 
   constructor(files: CacheFiles) {
     this.files = files;
@@ -27,8 +27,10 @@ export class BinaryCache {
       this.#storeDir = undefined;
       throw error;
     });
-    const storePath = modelStorePath(entry, await this.#storeDir);
+    const storeDir = await this.#storeDir;
+    const storePath = modelStorePath(entry, storeDir ?? STORE_DIR);
     const text = await this.files.text(`${hashPartOf(storePath)}.narinfo`, signal);
+    if (text === undefined && storeDir === undefined) throw this.#noCache();
     if (text === undefined) return undefined;
     const info = readNarInfo(text, { storePath, ...entry });
     if ('problem' in info) throw badNarInfo(this.files.url, entry, info.problem);
@@ -43,9 +45,15 @@ export class BinaryCache {
     );
   }
 
-  /** Caches of another store than the usual one have other paths for the same bytes. */
-  async #askStoreDir(signal: AbortSignal): Promise<string> {
+  /** Caches of another store than the usual one have other paths for the same bytes. `undefined`: it says nothing of itself. */
+  async #askStoreDir(signal: AbortSignal): Promise<string | undefined> {
     const text = await this.files.text('nix-cache-info', signal);
-    return (text === undefined ? undefined : readStoreDir(text)) ?? STORE_DIR;
+    return text === undefined ? undefined : (readStoreDir(text) ?? STORE_DIR);
+  }
+
+  /** A mistyped address, or a disk that is away: bytes would come from afar, and nobody would know why. */
+  #noCache(): WhisperError {
+    const message = `${shownAddress(this.files.url)} has no nix-cache-info, and not what was asked for`;
+    return new WhisperError('hub-refused', message, 'Check the address of the cache.');
   }
 }
