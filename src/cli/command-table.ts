@@ -140,7 +140,7 @@ export const COMMANDS = {
     operands: '',
     least: 0,
     most: 0,
-    summary: 'lint the list and compare it with the folder; exit 8 where something differs',
+    summary: 'lint the list and compare it with folder and lock file; exit 8 where something differs',
     options: ['fix', ...EVALUATING],
   },
   doctor: {
@@ -168,7 +168,7 @@ export const COMMANDS = {
     operands: 'CACHE-URL',
     least: 1,
     most: 1,
-    summary: 'copy the active models to a Nix binary cache, or a folder that is one; needs Nix',
+    summary: 'copy the active models to a Nix binary cache: a folder, s3://BUCKET, …?compression=zstd; needs Nix',
     options: [...EVALUATING],
   },
   init: {

@@ -1,6 +1,7 @@
 import { push, type PushResult } from '../commands/push.ts';
 import { EXIT } from '../core/errors.ts';
-import { printable, shortName } from '../core/models/name.ts';
+import { shownAddress } from '../core/binary-cache/substituters.ts';
+import { shortName } from '../core/models/name.ts';
 import type { Action } from './outcome.ts';
 import { commonOptions } from './settings.ts';
 import { formatBytes, type Style } from './style.ts';
@@ -19,6 +20,9 @@ export const pushAction: Action = async (context, { options, operands }, style) 
 function renderPush({ target, pushed }: PushResult, style: Style): string {
   if (pushed.length === 0) return 'The list is empty: there is nothing to push.\n';
   const lines = pushed.map(({ name, size }) => `${style('green', 'pushed')} ${shortName(name)} (${formatBytes(size)})`);
-  const ending = `They are in ${printable(target.shown)} now. Where that can be read, WHISPER_SUBSTITUTERS with its address makes whisper sync fetch from it.`;
+  const how = /^(file|https?):/.test(target.shown)
+    ? `Where that can be read: WHISPER_SUBSTITUTERS=${shownAddress(target.shown)} whisper sync`
+    : 'Where whisper sync is to fetch from it, WHISPER_SUBSTITUTERS names its https address.';
+  const ending = `They are in ${shownAddress(target.shown)} now. ${how}`;
   return [...lines, ending].map((line) => `${line}\n`).join('');
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { errnoCode } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
 import { findLockFile } from '../adapters/lock-file.ts';
@@ -20,7 +20,9 @@ export function openPins(host: Host, registry: string): Pins {
   const given = host.environment['WHISPER_SUBSTITUTERS']?.split(/\s+/).filter((address) => address !== '');
   return {
     catalogue: withCustom(host, locked?.entries ?? []),
-    substituters: readSubstituters(given ?? locked?.substituters ?? []),
+    substituters: given
+      ? readSubstituters(given, (path) => resolve(host.cwd, path))
+      : readSubstituters(locked?.substituters ?? [], (path) => resolve(locked?.folder ?? '', path)),
   };
 }
 
@@ -49,10 +51,11 @@ function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[
 function openLockFile(registry: string): LockFile | undefined {
   const { path, text } = findLockFile(registry);
   if (text === undefined) return undefined;
-  return { entries: readLockFile(path, text), substituters: readLockSubstituters(path, text) };
+  return { folder: dirname(path), entries: readLockFile(path, text), substituters: readLockSubstituters(path, text) };
 }
 
 interface LockFile {
+  readonly folder: string;
   readonly entries: readonly CatalogueEntry[];
   /** Addresses of binary caches. */
   readonly substituters: readonly string[];

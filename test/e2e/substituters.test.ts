@@ -157,3 +157,19 @@ test('a person is told where a model came from', async (t) => {
     new RegExp(`downloaded base\\.en \\(5\\.0 kB from ${cache.url}/.*verified against the catalogue`),
   );
 });
+
+test('a folder is found by a path from the working directory, or from where the lock file is', async (t) => {
+  const project = await cacheProject(t, { [BASE]: 5000 });
+  project.cache.put(project.models[BASE] ?? assert.fail());
+  project.cache.writeTo(join(project.scratch.path, 'cache'));
+  const { entry } = project.models[BASE] ?? assert.fail();
+  project.scratch.write(
+    'nix/whisper-models.lock.json',
+    JSON.stringify({ substituters: ['../cache'], models: [entry] }),
+  );
+  for (const env of [{ WHISPER_SUBSTITUTERS: './cache' }, {}]) {
+    const ran = await project.run(['download', '--force', 'base.en'], { env });
+    assert.equal(ran.code, 0, ran.stderr);
+    assertFromCache(project, BASE);
+  }
+});

@@ -8,14 +8,14 @@ export interface Substituters {
 }
 
 /**
- * Reads addresses as Nix has them: `https://cache.example.org`, `file:///srv/cache`, a folder by its absolute path, each
- * perhaps with settings behind a question mark, which are for Nix alone.
+ * Reads addresses as Nix has them: `https://cache.example.org`, `file:///srv/cache`, a folder by its path, each perhaps with
+ * settings behind a question mark, which are for Nix alone. `toPath` gives the absolute path of one that begins with a dot.
  */
-export function readSubstituters(addresses: readonly string[]): Substituters {
+export function readSubstituters(addresses: readonly string[], toPath: (path: string) => string): Substituters {
   const caches = new Map<string, URL>();
   const ignored: { address: string; reason: string }[] = [];
   for (const address of addresses) {
-    const given = address.startsWith('/') ? folderAddress(address) : address;
+    const given = /^(\/|\.{1,2}(\/|$))/.test(address) ? folderAddress(toPath(address)) : address;
     const url = URL.canParse(given) ? new URL(given) : undefined;
     const reason = url ? obstacleIn(url) : 'it is no address';
     if (url && reason === undefined) {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { archiveAddress, readSubstituters } from '../../../src/core/binary-cache/substituters.ts';
 
+const toPath = (path: string): string => resolve('/base', path);
 const addresses = (given: readonly string[]): readonly string[] =>
-  readSubstituters(given).caches.map(({ href }) => href);
+  readSubstituters(given, toPath).caches.map(({ href }) => href);
 
 test('a folder is named by its path, in which a percent sign and a hash are letters like any other', () => {
   assert.deepEqual(addresses(['/srv/cache', 'file:///srv/cache/', '/srv/cache?priority=1']), ['file:///srv/cache/']);
@@ -15,14 +17,17 @@ test('a folder is named by its path, in which a percent sign and a hash are lett
 });
 
 test('an address that nobody can ask is left out with the reason', () => {
-  const { caches, ignored } = readSubstituters([
-    's3://bucket',
-    'http://us%er:x@127.0.0.1',
-    'http://user:%zz@127.0.0.1',
-    'file:///srv/%ff',
-    'file:///srv/%00',
-    'file:///srv/a%2fb',
-  ]);
+  const { caches, ignored } = readSubstituters(
+    [
+      's3://bucket',
+      'http://us%er:x@127.0.0.1',
+      'http://user:%zz@127.0.0.1',
+      'file:///srv/%ff',
+      'file:///srv/%00',
+      'file:///srv/a%2fb',
+    ],
+    toPath,
+  );
   assert.deepEqual(caches, []);
   assert.deepEqual(
     ignored.map(({ reason }) => reason),
@@ -47,7 +52,7 @@ test('a password is not shown, wherever it ends', () => {
     'http://us%er:secret@host',
     '//team:secret@host',
   ];
-  const { ignored } = readSubstituters(given);
+  const { ignored } = readSubstituters(given, toPath);
   for (const { address } of ignored) assert.doesNotMatch(address, /sec|team|KEY/);
   assert.equal(ignored.length, given.length - 1, 'the last one is a folder');
 });
