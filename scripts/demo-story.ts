@@ -72,9 +72,7 @@ async function tellStory(): Promise<void> {
   await whisper('list');
   checkEnd(entries);
   tell('That was the real program; only the hub was one on this machine. On yours, with the public hub:');
-  show(
-    'nix develop        # or: npm install && npm link\nwhisper download   # in a project with a nix/whisper-manager.nix',
-  );
+  show('nix develop     # or: npm install && npm link\nwhisper init    # in a project of yours\nwhisper sync');
 }
 
 async function runWhisper(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
