@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPushTarget } from '../../../src/core/binary-cache/push-target.ts';
 
-const addressOf = (given: string): string => readPushTarget(given, (path) => `/work/${path}`).address;
+const addressOf = (given: string): string => readPushTarget(given, (path) => `/base/${path}`).address;
 
 test('what an address says besides the compression reaches Nix letter by letter', () => {
   for (const setting of ['secret-key=/a%20b', 'secret-key=/a+b', 'x=a%26b%3Dc', 'x=100%25', 'x']) {
@@ -12,7 +12,7 @@ test('what an address says besides the compression reaches Nix letter by letter'
 });
 
 test('a compression is given to Nix once', () => {
-  assert.equal(addressOf('cache'), 'file:///work/cache?compression=none');
+  assert.equal(addressOf('cache'), 'file:///base/cache?compression=none');
   assert.equal(addressOf('https://h/c?'), 'https://h/c?compression=none');
   assert.equal(addressOf('https://h/c?compression=none&compression=zstd'), 'https://h/c?compression=zstd');
   assert.throws(() => addressOf('https://h/c?compression=zstd&compression=xz'), /packed with zstd or not at all/);
@@ -21,5 +21,5 @@ test('a compression is given to Nix once', () => {
 test('an address that is empty names no folder', () => {
   for (const given of ['', '?', '?compression=zstd', 'file://', 'file://?compression=zstd'])
     assert.throws(() => addressOf(given), { code: 'usage', message: /is empty/ });
-  assert.equal(addressOf('.'), 'file:///work/.?compression=none');
+  assert.equal(addressOf('.'), 'file:///base/.?compression=none');
 });
