@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { STORE_DIR } from '../core/binary-cache/store-path.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { PinnedEntry } from '../core/models/entries.ts';
 import type { Environment } from '../core/registry/string-value.ts';
@@ -20,12 +21,14 @@ export function findCandidates(
   const device = deviceOf(target);
   const blobs = blobFolders(hubCacheFolder(environment, cwd));
   const folders = knownModelsFolders(environment);
-  const storeDir = environment['NIX_STORE_DIR'] || undefined;
+  const store = environment['NIX_STORE_DIR'] || STORE_DIR;
+  const hasStore = existsSync(store);
   return entries.flatMap((entry) => [
     ...blobs.flatMap((folder) => inspect(entry, join(folder, entry.sha256), true, device) ?? []),
-    ...[modelStorePath(entry, storeDir), ...folders.map((folder) => join(folder, entry.file))].flatMap(
-      (path) => inspect(entry, path, false, device) ?? [],
-    ),
+    ...[
+      ...(hasStore ? [modelStorePath(entry, store)] : []),
+      ...folders.map((folder) => join(folder, entry.file)),
+    ].flatMap((path) => inspect(entry, path, false, device) ?? []),
   ]);
 }
 
