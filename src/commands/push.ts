@@ -6,6 +6,7 @@ import { WhisperError } from '../core/errors.ts';
 import { shortName } from '../core/models/name.ts';
 import type { ModelFile, Sized } from '../core/models/plan.ts';
 import { expectedOf } from '../core/models/verification.ts';
+import { requireModelNames } from '../core/registry/lint.ts';
 import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { hashSettled } from './settled-hash.ts';
@@ -31,6 +32,7 @@ export async function push(context: Context, options: PushOptions): Promise<Push
   const target = readPushTarget(options.cache, (path) => resolve(host.cwd, path));
   const store = new NixStore(host);
   const session = await openSession(context, options);
+  requireModelNames(session.registry);
   await settleLeftovers(context, session);
   const { files } = await session.modelsDir.scan();
   const models = session.active.map(({ name }) => {
@@ -38,15 +40,12 @@ export async function push(context: Context, options: PushOptions): Promise<Push
     if (!file) throw notHere(name);
     return file;
   });
-  const verified: (Sized & { readonly sha256: string })[] = [];
-  for (const file of models)
-    verified.push({ name: file.name, size: file.size, sha256: await verify(context, session, file) });
-  talk.progressEnd();
+  const verified = await verifyAll(context, session, models).finally(() => talk.progressEnd());
   const pushed: Pushed[] = [];
-  for (const model of verified) {
-    const storePath = await store.add(session.modelsDir.modelPath(model.name));
-    if (storePath !== modelStorePath({ file: model.name, ...model }, dirname(storePath))) throw wrongBytes(model.name);
-    pushed.push({ ...model, storePath });
+  for (const { name, size, sha256 } of verified) {
+    const storePath = await store.add(session.modelsDir.modelPath(name));
+    if (storePath !== modelStorePath({ file: name, sha256 }, dirname(storePath))) throw wrongBytes(name);
+    pushed.push({ name, size, sha256, storePath });
   }
   talk.log('info', 'copying to the cache', { target: target.shown, models: pushed.map(({ name }) => name) });
   if (pushed.length > 0)
@@ -56,6 +55,20 @@ export async function push(context: Context, options: PushOptions): Promise<Push
       target.shown,
     );
   return { target, pushed };
+}
+
+/** Each model with its sha256, before the first of them goes anywhere. */
+async function verifyAll(
+  context: Context,
+  session: Session,
+  files: readonly ModelFile[],
+): Promise<readonly Omit<Pushed, 'storePath'>[]> {
+  const verified: Omit<Pushed, 'storePath'>[] = [];
+  for (const file of files) {
+    const { name, size } = file;
+    verified.push({ name, size, sha256: await verify(context, session, file) });
+  }
+  return verified;
 }
 
 /** The sha256 of a model, which must be the one that is pinned: others could not ask the cache for anything else. */

@@ -139,6 +139,8 @@ test('nothing is pushed that is not there, not right, or pinned by nothing', nee
   assert.deepEqual(await codeOf(), [2, 'unknown-model']);
   scratch.writeRegistry([BASE, 'ggml-small.en.bin']);
   assert.deepEqual(await codeOf(), [6, 'file-unreadable']);
+  scratch.writeRegistry([BASE, '../ggml-elsewhere.bin']);
+  assert.deepEqual(await codeOf(), [3, 'registry-bad-name']);
 });
 
 test('what Nix says when it cannot write is passed on', needsNix, async (t) => {
