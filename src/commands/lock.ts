@@ -50,7 +50,7 @@ export async function lock(context: Context, options: CommonOptions): Promise<Lo
 }
 
 function lockedIn({ path, text }: LockFile): ReadonlySet<string> {
-  return new Set(text === undefined ? [] : readLockFile(path, text).map(({ file }) => file));
+  return new Set(text === undefined ? [] : readLockFile(path, text).entries.map(({ file }) => file));
 }
 
 /** Entries of a list that nothing is locked for yet. */

@@ -51,7 +51,8 @@ function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[
 function openLockFile(registry: string): LockFile | undefined {
   const { path, text } = findLockFile(registry);
   if (text === undefined) return undefined;
-  return { folder: dirname(path), entries: readLockFile(path, text), substituters: readLockSubstituters(path, text) };
+  const content = readLockFile(path, text);
+  return { folder: dirname(path), entries: content.entries, substituters: readLockSubstituters(path, content) };
 }
 
 interface LockFile {

@@ -68,5 +68,5 @@ function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {
       `WHISPER_CATALOG ${path}: ${reason}`,
       'Its form: {"models": [{"file": "ggml-x.bin", "repo": "owner/name", "size": 123, "sha256": "…"}]}',
     );
-  return readEntries({ text, isLoose: true, bad });
+  return readEntries({ text, isLoose: true, bad }).entries;
 }

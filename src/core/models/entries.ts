@@ -44,18 +44,20 @@ export interface EntryList {
 /**
  * Reads `{"models": [{"file", "repo", "revision", "size", "sha256"}]}`, the hash in hex or as Nix writes it
  * (`sha256-…` with base64). Fields that it does not know are ignored; anything else that is not of this form throws what
- * `bad` makes of it.
+ * `bad` makes of it. `document` is all that it says.
  */
-export function readEntries({ text, isLoose, bad }: EntryList): readonly CatalogueEntry[] {
+export function readEntries({ text, isLoose, bad }: EntryList): {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly entries: readonly CatalogueEntry[];
+} {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (cause) {
     throw bad(`not JSON: ${cause instanceof Error ? printable(cause.message) : ''}`);
   }
-  const models = isObject(document) ? document['models'] : undefined;
-  if (!Array.isArray(models)) throw bad('there is no list "models" in it');
-  return models.map((entry: unknown, index) => {
+  if (!isObject(document) || !Array.isArray(document['models'])) throw bad('there is no list "models" in it');
+  const entries = document['models'].map((entry: unknown, index) => {
     const fields = isObject(entry) ? entry : {};
     const { file, repo, revision = isLoose ? 'main' : undefined, size, sha256 } = fields;
     const wrong = (field: string, what: string): WhisperError => bad(`models[${index}].${field} is not ${what}`);
@@ -68,6 +70,7 @@ export function readEntries({ text, isLoose, bad }: EntryList): readonly Catalog
     if (!mayLack(sha256) && hash === undefined) throw wrong('sha256', '64 hexadecimal digits or sha256-… with base64');
     return { file, repo, revision, size, sha256: hash };
   });
+  return { document, entries };
 }
 
 /** A sha256 in lower-case hex, out of hex or the form of Nix; `undefined` for anything else. */

@@ -71,7 +71,7 @@ interface Pinned {
 }
 
 function readDocument(path: string, text: string): { readonly root: JsonObject; readonly entries: readonly Pinned[] } {
-  const pins = readLockFile(path, text);
+  const { entries: pins } = readLockFile(path, text);
   const root = parse(path, text);
   const models = memberOf(root, 'models');
   if (root.kind !== 'object' || models?.kind !== 'list') throw badLockFile(path, 'there is no list "models" in it');

@@ -1,5 +1,4 @@
 import { WhisperError } from '../errors.ts';
-import { readObject } from '../json-object.ts';
 import { readEntries, type CatalogueEntry } from './entries.ts';
 import { printable, shortName } from './name.ts';
 
@@ -9,28 +8,35 @@ export const LOCK_FILE = 'whisper-models.lock.json';
 /** The form that this program knows; another number means that entries may mean something else. */
 export const LOCK_VERSION = 1;
 
+/** What a lock file says. */
+export interface LockContent {
+  readonly entries: readonly CatalogueEntry[];
+  /** As it is written; `readLockSubstituters` tells whether it is of its form. */
+  readonly substituters: unknown;
+}
+
 /**
  * The models that a lock file pins, from its text. Each has all of file, repository, revision, size and sha256, and none is
  * there twice. Anything else throws `bad-lock-file` (exit 3: it belongs to the registry, and no byte was looked at yet): a
  * pin that cannot be read must not be passed over, because then the catalogue would decide in its place.
  */
-export function readLockFile(path: string, text: string): readonly CatalogueEntry[] {
+export function readLockFile(path: string, text: string): LockContent {
   const bad = (reason: string): WhisperError => badLockFile(path, reason);
   const seen = new Set<string>();
-  const entries = readEntries({ text, isLoose: false, bad });
-  const version = readObject(text)?.['version'] ?? LOCK_VERSION;
+  const { document, entries } = readEntries({ text, isLoose: false, bad });
+  const version = document['version'] ?? LOCK_VERSION;
   if (version !== LOCK_VERSION)
     throw bad(`it is of version ${typeof version === 'number' ? version : 'unknown'}, not ${LOCK_VERSION}`);
-  return entries.map((entry) => {
+  const pinned = entries.map((entry): CatalogueEntry => {
     if (seen.has(entry.file)) throw bad(`${shortName(entry.file)} is in it twice`);
     seen.add(entry.file);
     return { ...entry, pinnedBy: 'lock file' };
   });
+  return { entries: pinned, substituters: document['substituters'] };
 }
 
 /** The addresses of binary caches that a lock file names. Throws `bad-lock-file` where they are no list of texts. */
-export function readLockSubstituters(path: string, text: string): readonly string[] {
-  const { substituters = [] } = JSON.parse(text) as { readonly substituters?: unknown };
+export function readLockSubstituters(path: string, { substituters = [] }: LockContent): readonly string[] {
   if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
   throw badLockFile(path, 'substituters is not a list of addresses');
 }

@@ -170,7 +170,7 @@ test('any lock file, changed in any way, says what it should, keeps the rest, an
       const old = new Map(before.map((pin) => [pin.file, pin]));
       const expected = after.map((pin) => old.get(pin.file) ?? pin).toSorted((a, b) => (a.file < b.file ? -1 : 1));
       assert.deepEqual(
-        readLockFile(PATH, result),
+        readLockFile(PATH, result).entries,
         expected.map((pin) => ({ ...pin, pinnedBy: 'lock file' })),
       );
       assert.deepEqual([now.map(({ file }) => file), lacking], [wanted.toSorted(), []]);

@@ -75,7 +75,7 @@ export class CrashProject {
     }
     const text = scratch.read(scratch.registry);
     for (const name of [KEPT, UNDONE]) assert.ok(text.includes(`    "${name}"\n`), `${about}: the list\n${text}`);
-    const entries = readLockFile('', scratch.read('nix/whisper-models.lock.json'));
+    const { entries } = readLockFile('', scratch.read('nix/whisper-models.lock.json'));
     const locked = new Set(entries.map(({ file }) => file));
     for (const name of [KEPT, UNDONE]) assert.ok(locked.has(name), `${about}: the lock file`);
     const isListed = text.includes(`    "${WANTED}"\n`);
