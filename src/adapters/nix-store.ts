@@ -1,7 +1,6 @@
-import type { NixHost } from './nix.ts';
-import { findNix } from './nix.ts';
-import { runUnlimited } from './limited-process.ts';
 import { readComplaint } from '../core/binary-cache/complaint.ts';
+import { runUnlimited } from './limited-process.ts';
+import { findNix, type NixHost } from './nix.ts';
 
 const HINT = 'Install Nix: only pushing needs it, fetching from a cache does not.';
 

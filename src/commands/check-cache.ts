@@ -1,5 +1,4 @@
-import { FolderCache } from '../adapters/binary-cache/folder-cache.ts';
-import { HttpCache } from '../adapters/binary-cache/http-cache.ts';
+import { openCache } from '../adapters/binary-cache/open-cache.ts';
 import type { Host } from '../adapters/host.ts';
 import { HttpClient } from '../adapters/hub/client.ts';
 import { Interruption } from '../adapters/hub/interruption.ts';
@@ -13,11 +12,10 @@ const PATIENCE = 5000;
 /** Whether a binary cache answers as one, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
 export async function checkCache({ environment, signal }: Host, url: URL): Promise<string> {
   const shown = shownAddress(url);
-  const isFolder = url.protocol === 'file:';
-  if (!isFolder && isOffline(environment)) return `${shown}: not asked, because HF_HUB_OFFLINE forbids it`;
   const client = new HttpClient({ environment, headersTimeout: PATIENCE });
   try {
-    const files = isFolder ? new FolderCache(url) : new HttpCache(url, client, PATIENCE);
+    const files = openCache(url, client, PATIENCE);
+    if (files.isRemote && isOffline(environment)) return `${shown}: not asked, because HF_HUB_OFFLINE forbids it`;
     const text = await files.text('nix-cache-info', signal);
     if (text !== undefined) return `${shown} is a binary cache`;
     throw new WhisperError('hub-not-found', `${shown} has no nix-cache-info`, 'Check its address.');

@@ -1,6 +1,5 @@
 import { BinaryCache } from '../adapters/binary-cache/cache.ts';
-import { FolderCache } from '../adapters/binary-cache/folder-cache.ts';
-import { HttpCache } from '../adapters/binary-cache/http-cache.ts';
+import { openCache } from '../adapters/binary-cache/open-cache.ts';
 import { takeFromCache } from '../adapters/binary-cache/take.ts';
 import { Interruption } from '../adapters/hub/interruption.ts';
 import { stallTimeout } from '../adapters/hub/settings.ts';
@@ -27,9 +26,7 @@ export class SubstituterLink {
     this.#context = context;
     this.#link = link;
     const timeout = stallTimeout(host.environment);
-    const all = caches.map((url) =>
-      url.protocol === 'file:' ? new FolderCache(url) : new HttpCache(url, link.client, timeout),
-    );
+    const all = caches.map((url) => openCache(url, link.client, timeout));
     const allowed = all.filter(({ isRemote }) => !isRemote || !link.isOffline);
     this.#caches = new Set(allowed.map((files) => new BinaryCache(files)));
     for (const { address, reason } of ignored) talk.notice(`The binary cache ${address} is left out: ${reason}`);

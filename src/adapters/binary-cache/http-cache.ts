@@ -1,5 +1,5 @@
 import { WhisperError } from '../../core/errors.ts';
-import { readContentRange } from '../../core/hub/answer.ts';
+import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
 import { printable } from '../../core/models/name.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
@@ -51,15 +51,14 @@ export class HttpCache implements CacheFiles {
 
   async read(path: string, { from, size }: Part, sink: Sink, signal: AbortSignal): Promise<void> {
     const answer = await this.get(path, from > 0 ? { range: `bytes=${from}-` } : {}, signal);
-    const range = readContentRange(answer.headers['content-range']);
-    const length = answer.headers['content-length'];
-    const whole = range ? range.total : length === undefined ? undefined : Number(length);
-    if (size !== undefined && (whole ?? size) !== size) {
+    const whole = wholeSize(answer);
+    if (size !== undefined && whole !== undefined && whole !== size) {
       answer.body.abort();
-      throw new OtherSize(whole ?? 0);
+      throw new OtherSize(whole);
     }
+    const start = readContentRange(answer.headers['content-range'])?.start ?? 0;
     // One that does not know ranges sends everything again.
-    await this.#deliver(answer, signal, sink, { skip: (range?.start ?? 0) === from ? 0 : from });
+    await this.#deliver(answer, signal, sink, { skip: start === from ? 0 : from });
   }
 
   /** Asks for a file, wherever it is by now. Statuses from 400 on throw, but for those that are `allowed`. */

@@ -3,7 +3,7 @@ import { NAR_START, NarFrame } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { WhisperError } from '../../core/errors.ts';
-import { readContentRange } from '../../core/hub/answer.ts';
+import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import type { PinnedEntry } from '../../core/models/entries.ts';
 import type { ByteSource, Opened } from '../hub/byte-source.ts';
@@ -41,9 +41,8 @@ export class NarSource implements ByteSource {
     const { size } = this.#entry;
     const { narSize } = this.#frame;
     const given = readContentRange(answer.headers['content-range']);
-    const length = answer.status === 206 ? undefined : answer.headers['content-length'];
-    const whole = given ? given.total : length === undefined ? undefined : Number(length);
-    if ((whole ?? narSize) !== narSize) {
+    const whole = wholeSize(answer) ?? narSize;
+    if (whole !== narSize) {
       answer.body.abort();
       throw this.#bad(`its archive has ${whole} bytes, not ${narSize}`);
     }

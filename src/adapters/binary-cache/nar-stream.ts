@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { badArchive, badNarInfo } from '../../core/binary-cache/mismatch.ts';
+import { badArchive, requireHash } from '../../core/binary-cache/mismatch.ts';
 import { mostPacked, NarFrame } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
-import { hashForms } from '../../core/binary-cache/store-path.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { MAX_FAILURES } from '../../core/hub/retry.ts';
 import { shortName } from '../../core/models/name.ts';
@@ -64,7 +63,8 @@ class NarStream {
       this.#decoder.end();
       await unpacked;
       const { fileHash } = this.#info;
-      if (fileHash !== undefined) this.#requireHash('FileHash', fileHash, this.#fileHash.digest('hex'));
+      if (fileHash !== undefined)
+        requireHash(this.#files.url, this.#entry, 'FileHash', fileHash, this.#fileHash.digest('hex'));
       return this.#at;
     } catch (error) {
       throw error instanceof OtherSize ? badArchive(this.#files.url, this.#entry, error.message) : error;
@@ -133,12 +133,7 @@ class NarStream {
       await this.#writer.flush();
     }
     if (this.#unpacked < this.#frame.narSize) throw this.#bad('its archive ends too early');
-    this.#requireHash('NarHash', this.#info.narHash, this.#narHash.digest('hex'));
-  }
-
-  #requireHash(field: string, given: string, sha256: string): void {
-    if (hashForms(sha256).includes(given)) return;
-    throw badNarInfo(this.#files.url, this.#entry, `its ${field} is not that of the archive`);
+    requireHash(this.#files.url, this.#entry, 'NarHash', this.#info.narHash, this.#narHash.digest('hex'));
   }
 
   #bad(problem: string): WhisperError {

@@ -1,7 +1,6 @@
-import { badArchive, badNarInfo } from '../../core/binary-cache/mismatch.ts';
+import { badArchive, requireHash } from '../../core/binary-cache/mismatch.ts';
 import { narEnd, narStart } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
-import { hashForms } from '../../core/binary-cache/store-path.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import type { PinnedEntry } from '../../core/models/entries.ts';
 import { AnyFile } from '../any-file.ts';
@@ -52,8 +51,8 @@ async function takeParts(
   // Nix takes no archive with another hash, so a narinfo that has one is not what Nix wrote.
   const frame = [narStart(entry.size), narEnd(entry.size)] as const;
   const narHash = await AnyFile.use(partial.path, (file) => file.sha256(settings.signal, () => {}, frame));
-  if (hashForms(narHash).includes(info.narHash)) return done;
-  throw badNarInfo(cache.url, entry, 'its NarHash is not that of the archive');
+  requireHash(cache.url, entry, 'NarHash', info.narHash, narHash);
+  return done;
 }
 
 async function takeStream(

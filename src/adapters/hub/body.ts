@@ -19,9 +19,7 @@ const DRAIN = 64 * 1024;
 export class Body {
   readonly #controller: Controller;
   #early: Buffer[] = [];
-  #toSkip = 0;
-  #toPass = Infinity;
-  #check: ((bytes: Buffer, at: number) => Error | undefined) | undefined;
+  #cut: (sink: Sink) => Sink = (sink) => sink;
   #sink: Sink | undefined;
   #isEnded = false;
   #error: Error | undefined;
@@ -46,23 +44,23 @@ export class Body {
     length: number,
     check: (bytes: Buffer, at: number) => Error | undefined = () => undefined,
   ): void {
-    this.#toSkip = skip;
-    this.#toPass = length;
-    this.#check = check;
+    this.#cut = (sink) => {
+      let at = 0;
+      return (chunk) => {
+        const from = at;
+        at += chunk.length;
+        const error = check(chunk, from);
+        if (error) return Promise.reject(error);
+        const within = (position: number): number => Math.max(0, position - from);
+        const wanted = chunk.subarray(within(skip), within(skip + length));
+        return wanted.length > 0 ? sink(wanted) : undefined;
+      };
+    };
   }
 
   /** Hands every chunk to the sink; resolves at the end of the body, rejects where it breaks off. */
   async deliver(sink: Sink): Promise<void> {
-    let at = 0;
-    const take: Sink = (chunk) => {
-      const error = this.#check?.(chunk, at);
-      if (error) return Promise.reject(error);
-      at += chunk.length;
-      const wanted = chunk.subarray(this.#toSkip, this.#toSkip + this.#toPass);
-      this.#toSkip = Math.max(0, this.#toSkip - chunk.length);
-      this.#toPass -= wanted.length;
-      return wanted.length > 0 ? sink(wanted) : undefined;
-    };
+    const take = this.#cut(sink);
     this.#sink = take;
     const ended = new Promise<void>((resolve, reject) => (this.#settle = { resolve, reject }));
     for (const chunk of this.#early) await take(chunk);

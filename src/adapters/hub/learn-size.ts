@@ -1,5 +1,5 @@
 import { WhisperError } from '../../core/errors.ts';
-import { readContentRange } from '../../core/hub/answer.ts';
+import { wholeSize } from '../../core/hub/answer.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { shortName } from '../../core/models/name.ts';
 import type { PartialFile } from '../partial-file.ts';
@@ -14,11 +14,7 @@ export async function learnSize(
 ): Promise<number> {
   const { answer, facts } = await source.open({ start: 0, end: 1 }, undefined, signal);
   answer.body.discard();
-  const length = answer.status === 200 ? answer.headers['content-length'] : undefined;
-  const size =
-    facts.size ??
-    readContentRange(answer.headers['content-range'])?.total ??
-    (length === undefined ? undefined : Number(length));
+  const size = facts.size ?? wholeSize(answer);
   if (size === undefined) {
     throw new WhisperError(
       'hub-refused',

@@ -92,6 +92,16 @@ export function readContentRange(
   return { start: Number(match[1]), end: Number(match[2]), total: match[3] === '*' ? undefined : Number(match[3]) };
 }
 
+/**
+ * Bytes of the whole file that an answer is about, as far as its head tells: of a part, only `Content-Range` says it.
+ */
+export function wholeSize({ status, headers }: AnswerHead): number | undefined {
+  const range = readContentRange(headers['content-range']);
+  if (range) return range.total;
+  const length = status === 206 ? undefined : headers['content-length'];
+  return length === undefined ? undefined : Number(length);
+}
+
 /** What a server said, fit to be shown: some repeat the request that they refuse. */
 export function withoutToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, '(token)');
