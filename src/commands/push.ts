@@ -37,7 +37,7 @@ export async function push(context: Context, options: PushOptions): Promise<Push
   const { files } = await session.modelsDir.scan();
   const models = session.active.map(({ name }) => {
     const file = files.find((each) => each.name === name);
-    if (!file) throw notHere(name);
+    if (!file) throw notHere(name, session.catalogue.has(name));
     return file;
   });
   const verified = await verifyAll(context, session, models).finally(() => talk.progressEnd());
@@ -87,11 +87,11 @@ async function verify(context: Context, { catalogue, modelsDir }: Session, file:
   return expected;
 }
 
-function notHere(name: string): WhisperError {
+function notHere(name: string, isKnown: boolean): WhisperError {
   return new WhisperError(
     'file-unreadable',
     `${shortName(name)} is active and not on the disk: nothing was pushed`,
-    'whisper sync fetches what is missing.',
+    isKnown ? 'whisper sync fetches what is missing.' : 'Correct the line, or put the file there yourself.',
     { details: { file: name } },
   );
 }
