@@ -19,13 +19,14 @@ async function openMicro(file: string, folder: string): Promise<Saver> {
   mkdirSync(config, { recursive: true });
   // micro calls this when it has saved.
   const sign = `import("io/ioutil").WriteFile("${done}", "", 384)`;
-  writeFileSync(join(config, 'init.lua'), `function onSave() ${sign} end\nfunction postinit() ${sign} end\n`);
+  writeFileSync(join(config, 'init.lua'), `function onSave() ${sign} end\n`);
   const terminal = await Terminal.start(['micro', '-config-dir', config, file], folder, environment(folder));
   const isDone = async (): Promise<void> => {
     await terminal.until(() => existsSync(done));
     rmSync(done);
   };
-  await isDone();
+  // Seen on its own screen: a file could be from one that tmux was asked for before, and that it forgot.
+  await terminal.untilScreen(/Alt-g: bindings/);
   return {
     save: async (text) => {
       writeFileSync(next, text);
