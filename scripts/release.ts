@@ -1,0 +1,149 @@
+import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+
+// Makes dist/bin, the program as it is released. Loading is most of the time that a command takes, so that what every command
+// needs is one file, main.cjs, and what only some need is in files of their own: a file more costs as much as 10 KB, and
+// CommonJS starts sooner than modules do. esbuild splits modules only; its parts are put together here.
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const PARTS = join(ROOT, 'dist/parts');
+const BIN = join(ROOT, 'dist/bin');
+const MAIN = 'main.js';
+const MANIFEST = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { imports: Record<string, string> };
+
+const COMMON: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__filename', 'process.env.WHISPER_FAULT_POINT': 'undefined' },
+  // They bring binaries, or files beside themselves.
+  external: ['tree-sitter', 'fs-native-extensions', 'pino'],
+  logLevel: 'warning',
+};
+
+/** Of undici, what makes requests: loading it whole takes 125 ms in place of 30. */
+const REDUCED_UNDICI: Plugin = {
+  name: 'reduced undici',
+  setup: (esbuild) => {
+    esbuild.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'reduced' }));
+    esbuild.onLoad({ filter: /^undici$/, namespace: 'reduced' }, () => ({
+      contents: "exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js');",
+      resolveDir: ROOT,
+    }));
+  },
+};
+
+const { metafile } = await build({
+  ...COMMON,
+  entryPoints: ['src/main.ts'],
+  format: 'esm',
+  splitting: true,
+  supported: {},
+  outdir: PARTS,
+  chunkNames: '[name]-[hash]',
+  plugins: [REDUCED_UNDICI],
+  metafile: true,
+});
+const first = neededBy(MAIN, metafile);
+await mkdir(BIN, { recursive: true });
+await Promise.all([
+  build({
+    ...COMMON,
+    entryPoints: ['src/adapters/hash-worker.ts'],
+    format: 'cjs',
+    outfile: join(BIN, 'hash-worker.cjs'),
+  }),
+  putTogether(),
+  ...later(metafile).map(convert),
+  ...['download', 'prune', 'list'].map((command) =>
+    writeFile(join(BIN, `whisper-${command}.cjs`), `#!/usr/bin/env node\nrequire('./${released(MAIN)}');\n`, {
+      mode: 0o755,
+    }),
+  ),
+]);
+
+/** What is loaded whenever a part is, and it too. */
+function neededBy(part: string, { outputs }: Metafile, known = new Set<string>()): ReadonlySet<string> {
+  if (known.has(part)) return known;
+  known.add(part);
+  const output = Object.entries(outputs).find(([path]) => basename(path) === part)?.[1];
+  for (const { path, kind, external } of output?.imports ?? [])
+    if (kind === 'import-statement' && external !== true) neededBy(basename(path), { inputs: {}, outputs }, known);
+  return known;
+}
+
+/** The parts that files of their own are made of: what is not needed at once, and what is asked for by its name. */
+function later({ outputs }: Metafile): readonly string[] {
+  return Object.entries(outputs)
+    .filter(([path, { entryPoint }]) => entryPoint !== undefined || !first.has(basename(path)))
+    .map(([path]) => basename(path))
+    .filter((part) => part !== MAIN);
+}
+
+/** The parts that are always needed in one file, which hands them to the others by their names. */
+async function putTogether(): Promise<void> {
+  const names = [...first].filter((part) => part !== MAIN);
+  const { outputFiles } = await build({
+    ...COMMON,
+    stdin: {
+      contents: [...names.map((part) => `export * as ${nameOf(part)} from './${part}';`), `import './${MAIN}';`].join(
+        '\n',
+      ),
+      resolveDir: PARTS,
+    },
+    format: 'cjs',
+    banner: { js: '#!/usr/bin/env node' },
+    write: false,
+    plugins: [
+      {
+        name: 'later parts',
+        setup: (esbuild) => {
+          // What is imported while the program runs stays outside, whatever it is: esbuild would put each part into a function.
+          esbuild.onResolve({ filter: /^\.\/.*\.js$/ }, ({ path, kind }) =>
+            kind === 'import-statement' ? undefined : { path: released(path), external: true },
+          );
+        },
+      },
+    ],
+  });
+  await writePart(MAIN, outputFiles[0]?.text ?? '');
+}
+
+async function convert(part: string): Promise<void> {
+  const { code } = await transform(await readFile(join(PARTS, part), 'utf8'), {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+  });
+  const text = code.replace(/require\("\.\/([^"]+)"\)/g, (whole, name: string) =>
+    first.has(name) ? `require("./${released(MAIN)}").${nameOf(name)}` : released(whole),
+  );
+  await writePart(part, text);
+}
+
+/** Writes a part of the release. Where a file of the package lies is said at once: Node takes milliseconds to look it up. */
+async function writePart(part: string, text: string): Promise<void> {
+  const { imports } = MANIFEST;
+  const settled = text.replace(/"(#[\w-]+)"/g, (whole, name: string) =>
+    Object.hasOwn(imports, name) ? JSON.stringify(fromBin(imports[name] ?? '')) : whole,
+  );
+  await writeFile(join(BIN, released(part)), settled, { mode: part === MAIN ? 0o755 : 0o644 });
+}
+
+function fromBin(path: string): string {
+  const found = relative(BIN, join(ROOT, path));
+  return found.startsWith('.') ? found : `./${found}`;
+}
+
+/** A part is a module, and `.js` is one in this package; what it becomes is none. */
+function released(part: string): string {
+  return part.replace(/\.js(?="\)$|$)/, '.cjs');
+}
+
+function nameOf(part: string): string {
+  return part.replace(/\W/g, '_');
+}
