@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cut, cutMiddle, pad, width } from '../../src/cli/cells.ts';
+
+test('a width is counted in cells, whatever a character takes', () => {
+  assert.equal(width('base.en'), 7);
+  assert.equal(width('模型'), 4);
+  assert.equal(width('é'), 1);
+  assert.equal(width('\x1b[31mred\x1b[39m'), 3);
+  assert.equal(width('●'), 1);
+});
+
+test('a text is filled up to cells, not to characters', () => {
+  assert.equal(pad('模型', 6), '模型  ');
+  assert.equal(pad('12', 4, 'start'), '  12');
+  assert.equal(pad('too long', 3), 'too long');
+});
+
+test('what is cut fits, with the sign that it was cut', () => {
+  assert.equal(cut('base.en-q5_1', 20), 'base.en-q5_1');
+  assert.equal(cut('base.en-q5_1', 8), 'base.en…');
+  for (const text of ['模型模型模型', 'a模b型c', 'base.en-q5_1'])
+    for (const cells of [0, 1, 2, 3, 4, 5]) {
+      assert.ok(width(cut(text, cells)) <= cells, `${text} in ${cells}`);
+      assert.ok(width(cutMiddle(text, Math.max(1, cells))) <= Math.max(1, cells), `${text} in ${cells}`);
+    }
+  assert.equal(cutMiddle('/home/ada/projects/subtitles/models', 15), '/home/a…/models');
+});
