@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { PATIENCE, until } from './until.ts';
 
-const SIZE = ['-x', '180', '-y', '24'];
+const SIZE: Size = { columns: 180, rows: 24 };
 const SETTINGS = [
   'refresh-client -f no-output',
   'set-option destroy-unattached on',
@@ -13,6 +13,11 @@ const SETTINGS = [
 const ATTEMPTS = 5;
 /** Milliseconds for an answer to each of these. */
 const ATTACHING = 3000;
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
 
 /**
  * A program in a terminal of its own: tmux in its control mode, so that keys and looks at the screen cost no process. The
@@ -36,11 +41,29 @@ export class Terminal {
   }
 
   /** Starts `command` with its arguments. `folder` takes the socket. */
-  static async start(command: readonly string[], folder: string, env: NodeJS.ProcessEnv): Promise<Terminal> {
+  static async start(
+    command: readonly string[],
+    folder: string,
+    env: NodeJS.ProcessEnv,
+    { columns, rows } = SIZE,
+  ): Promise<Terminal> {
     const own = { ...env, TMUX_TMPDIR: folder };
     for (let attempt = 1; ; attempt += 1) {
       const socket = randomUUID().slice(0, 8);
-      const args = ['-L', socket, '-f', '/dev/null', '-C', 'new-session', ...SIZE, '--', ...command];
+      const args = [
+        '-L',
+        socket,
+        '-f',
+        '/dev/null',
+        '-C',
+        'new-session',
+        '-x',
+        `${columns}`,
+        '-y',
+        `${rows}`,
+        '--',
+        ...command,
+      ];
       const terminal = new Terminal(spawn('tmux', args, { env: own }));
       try {
         await terminal.#prepare();
@@ -66,6 +89,20 @@ export class Terminal {
 
   async screen(): Promise<string> {
     return (await this.#ask('capture-pane -p')).join('\n');
+  }
+
+  /** The screen with its colours, as escape sequences. */
+  async colours(): Promise<string> {
+    return (await this.#ask('capture-pane -ep')).join('\n');
+  }
+
+  async resize({ columns, rows }: Size): Promise<void> {
+    await this.#ask(`resize-window -x ${columns} -y ${rows}`);
+  }
+
+  /** What tmux says of the terminal, like `cursor_flag`, `pane_title`. */
+  async variable(name: string): Promise<string> {
+    return (await this.#ask(`display-message -p '#{${name}}'`)).join('\n');
   }
 
   /** Waits for something that the program does. */
