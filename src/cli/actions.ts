@@ -1,6 +1,7 @@
 import { list } from '../commands/list.ts';
 import { path } from '../commands/path.ts';
 import { EXIT } from '../core/errors.ts';
+import { displayFor } from './display.ts';
 import type { CommandName } from './command-table.ts';
 import type { Action } from './outcome.ts';
 import { renderList } from './render-list.ts';
@@ -21,7 +22,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
         : undefined;
     return {
       json: { registry, modelsDir, models, disk },
-      text: renderList(result, style, more),
+      text: renderList(result, displayFor(context.host, style), more),
       exitCode: EXIT.done,
     };
   },

@@ -13,23 +13,31 @@ export function pad(text: string, cells: number, side: 'end' | 'start' = 'end'):
   return side === 'end' ? text + space : space + text;
 }
 
-/** A text without colours that takes so many cells at the most; what is cut off is told by `…`. */
-export function cut(text: string, cells: number): string {
+/** A text without colours that takes so many cells at the most; a sign of one cell tells that something is cut off. */
+export function cut(text: string, cells: number, sign = '…'): string {
   if (width(text) <= cells) return text;
   if (cells < 1) return '';
-  return `${text.slice(0, truncatedWidth(text, { limit: cells, ellipsisWidth: 1 }).index)}…`;
+  return `${text.slice(0, truncatedWidth(text, { limit: cells, ellipsisWidth: 1 }).index)}${sign}`;
 }
 
-/** The same, cut in the middle: of a path, both ends tell more. */
-export function cutMiddle(text: string, cells: number): string {
-  if (width(text) <= cells) return text;
-  const start = Math.floor((cells - 1) / 2);
-  const units = [...text];
-  const head = cut(text, Math.max(1, start + 1)).slice(0, -1);
-  let tail = '';
-  for (let unit = units.pop(); unit !== undefined && width(unit + tail) < cells - width(head); unit = units.pop())
-    tail = unit + tail;
-  return `${head}…${tail}`;
+/** A text in lines of so many cells, broken between words; a word that is longer than a line stays whole. */
+export function wrap(text: string, cells: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && width(line) + 1 + width(word) > cells) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** The same, with what follows the first line set in by two cells. */
+export function hanging(text: string, cells: number): readonly string[] {
+  if (width(text) <= cells) return [text];
+  const [first = '', ...more] = wrap(text, cells - 2);
+  return [first, ...more.map((line) => `  ${line}`)];
 }
 
 /** Whether each character is one cell wide, as nearly every text here is. */

@@ -1,6 +1,7 @@
 import { add, remove, type EditResult } from '../commands/edit-list.ts';
 import { prune } from '../commands/prune.ts';
 import { EXIT } from '../core/errors.ts';
+import { displayFor } from './display.ts';
 import type { Action } from './outcome.ts';
 import { renderEdit, renderPrune } from './render-change.ts';
 import { checkExitCode, commonOptions, driftCode, waitOption } from './settings.ts';
@@ -24,7 +25,11 @@ export const pruneAction: Action = async (context, { options }, style) => {
     unmanaged: plan.unmanaged,
     freed: plan.freed,
   };
-  return { json, text: renderPrune(result, style, options.quiet === true), exitCode: driftCode(options, plan, 0) };
+  return {
+    json,
+    text: renderPrune(result, displayFor(context.host, style), options.quiet === true),
+    exitCode: driftCode(options, plan, 0),
+  };
 };
 
 export const addAction: Action = async (context, { options, operands }, style) => {
@@ -35,7 +40,7 @@ export const addAction: Action = async (context, { options, operands }, style) =
   });
   return {
     json: editJson(result, 'added', 'present'),
-    text: renderEdit(result, style, options.quiet === true),
+    text: renderEdit(result, displayFor(context.host, style), options.quiet === true),
     exitCode: EXIT.done,
   };
 };
@@ -45,7 +50,7 @@ export const removeAction: Action = async (context, { options, operands }, style
   const result = await remove(context, { ...settings, delete: options.delete === true });
   return {
     json: editJson(result, 'removed', 'absent'),
-    text: renderEdit(result, style, options.quiet === true),
+    text: renderEdit(result, displayFor(context.host, style), options.quiet === true),
     exitCode: EXIT.done,
   };
 };

@@ -4,18 +4,21 @@ import { ownRegistry, type CommonOptions, type Context } from '../commands/sessi
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import type { Action } from './outcome.ts';
-import { mended, renderCheck, renderDoctor } from './render-check.ts';
+import { displayFor } from './display.ts';
+import { mended, renderCheck } from './render-check.ts';
+import { renderDoctor } from './render-doctor.ts';
 import { commonOptions } from './settings.ts';
 
-export const checkAction: Action = async (context, { options }) => {
+export const checkAction: Action = async (context, { options }, style) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };
   try {
-    const { diagnostics, drift, fixed, plan } = await check(context, settings);
+    const result = await check(context, settings);
+    const { diagnostics, drift, fixed } = result;
     for (const finding of fixed) context.talk.notice(mended(finding));
     const isClean = diagnostics.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
     return {
       json: { diagnostics, drift },
-      text: renderCheck(diagnostics, drift, plan, options.quiet === true),
+      text: renderCheck(result, displayFor(context.host, style), options.quiet === true),
       exitCode: isClean ? EXIT.done : EXIT.drift,
     };
   } catch (error) {
@@ -49,7 +52,7 @@ export const doctorAction: Action = async (context, { options }, style) => {
   const isWell = result.checks.every(({ status }) => status !== 'error');
   return {
     json: { checks: result.checks },
-    text: renderDoctor(result, style),
+    text: renderDoctor(result, displayFor(context.host, style)),
     exitCode: isWell ? EXIT.done : EXIT.registry,
   };
 };

@@ -5,29 +5,33 @@ import type { ReconcileResult } from '../commands/reconcile.ts';
 import { printable, shortName } from '../core/models/name.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
 import { planLines } from './render-plan.ts';
+import { hanging } from './cells.ts';
+import type { Display } from './display.ts';
 import { count, formatBytes, type Style } from './style.ts';
 
 /** The results of commands that change something, as lines for people. */
 
-export function renderPrune({ dryRun, plan }: PruneResult, style: Style, quiet: boolean): string {
+export function renderPrune({ dryRun, plan }: PruneResult, display: Display, quiet: boolean): string {
+  const { style } = display;
   const lines = prunedLines([...plan.prune, ...plan.companions], dryRun, style);
   lines.push(...restoredLines(plan, dryRun));
   if (!quiet) {
     for (const { name, size, reason } of plan.unmanaged)
       lines.push(`kept ${shortName(name)} (${formatBytes(size)}), unmanaged: ${reason}`);
     if (plan.prune.length === 0) lines.push('Nothing to prune.');
-    if (dryRun) lines.push(...planLines(plan));
+    if (dryRun) lines.push(...planLines(plan, display));
   }
   if (plan.freed > 0 && !dryRun) lines.push(`Freed ${formatBytes(plan.freed)}.`);
-  return toText(lines);
+  return toText(lines, display);
 }
 
-export function renderReconcile(result: ReconcileResult, style: Style, quiet: boolean): string {
+export function renderReconcile(result: ReconcileResult, display: Display, quiet: boolean): string {
+  const { style } = display;
   const { dryRun, pruned, downloaded, adopted, present, registered, plan } = result;
   const lines = prunedLines(pruned, dryRun, style);
   lines.push(...restoredLines(plan, dryRun));
   for (const model of adopted) {
-    const what = `${shortName(model.name)} (${formatBytes(model.size)} from ${printable(model.from)})`;
+    const what = `${shortName(model.name)} (${formatBytes(model.size)} from ${display.path(model.from)})`;
     lines.push(dryRun ? `would adopt ${what}` : `${style('green', 'adopted')} ${what}, ${verifiedText(model)}`);
   }
   for (const model of downloaded) {
@@ -41,9 +45,9 @@ export function renderReconcile(result: ReconcileResult, style: Style, quiet: bo
   if (!quiet) for (const name of present) lines.push(`${shortName(name)} is here already`);
   for (const name of registered)
     lines.push(`${dryRun ? 'would register' : style('green', 'registered')} ${shortName(name)}`);
-  if (!quiet && dryRun) lines.push(...planLines(plan));
+  if (!quiet && dryRun) lines.push(...planLines(plan, display));
   if (!quiet && lines.length === 0) lines.push('The folder is equal to the list.');
-  return toText(lines);
+  return toText(lines, display);
 }
 
 /** `148.0 MB in 3.1 s, 47.7 MB/s over 8 connections`; what was here already did not come again. */
@@ -61,7 +65,8 @@ function verifiedText({ verifiedBy, sha256 }: Pick<Downloaded, 'verifiedBy' | 's
   return `sha256 verified against the ${verifiedBy}`;
 }
 
-export function renderEdit({ file, entries }: EditResult, style: Style, quiet: boolean): string {
+export function renderEdit({ file, entries }: EditResult, display: Display, quiet: boolean): string {
+  const { style } = display;
   const sentences = {
     present: 'is active already',
     uncommented: 'is active again',
@@ -74,9 +79,9 @@ export function renderEdit({ file, entries }: EditResult, style: Style, quiet: b
   const lines = shown.map(({ name, how }) => `${printable(shortName(name))} ${sentences[how]}`);
   if (!quiet && changed.length > 0)
     lines.push(
-      style('dim', `${printable(file)}: ${count(changed.length, 'entry').replace('entrys', 'entries')} changed`),
+      style('dim', `${display.path(file)}: ${count(changed.length, 'entry').replace('entrys', 'entries')} changed`),
     );
-  return toText(lines);
+  return toText(lines, display);
 }
 
 function prunedLines(pruned: readonly Sized[], dryRun: boolean, style: Style): string[] {
@@ -90,6 +95,9 @@ function restoredLines({ restore }: Plan, dryRun: boolean): readonly string[] {
   return restore.map((name) => `${dryRun ? 'would give back' : 'gave back'} ${shortName(name)}: it is listed again`);
 }
 
-function toText(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
+function toText(lines: readonly string[], { columns }: Display): string {
+  return lines
+    .flatMap((line) => hanging(line, columns))
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -1,10 +1,13 @@
 import type { Keeper } from '../commands/keepers.ts';
 import type { ListedModel, ListResult } from '../commands/list.ts';
 import { printable, shortName } from '../core/models/name.ts';
+import { diskOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeUser } from '../core/models/usage.ts';
+import { bar, type Display } from './display.ts';
 import { planLines } from './render-plan.ts';
-import { count, formatBytes, type Style } from './style.ts';
+import { count, formatBytes, type Format } from './style.ts';
+import { layTable, type Cell } from './table.ts';
 
 /** What `-v` adds, by the names of models: what the header says, and which other registries list it. */
 export interface Details {
@@ -12,71 +15,96 @@ export interface Details {
   readonly keepers: ReadonlyMap<string, readonly Keeper[]>;
 }
 
-/** The list as lines for people: what is active against what is there, disk use, and what to do about it. */
-export function renderList(
-  { models, disk, registry, modelsDir, plan }: ListResult,
-  style: Style,
-  more: Details = { headers: new Map(), keepers: new Map() },
-): string {
-  const rows = models.map((model) => ({
-    model,
-    name: printable(shortName(model.name)),
-    size: model.size === null ? '?' : formatBytes(model.size),
-  }));
-  const own = new Set(registry.active);
-  const keptElsewhere = new Set(plan.kept.filter((name) => !own.has(name)));
-  // There may be more rows than a call may have arguments.
-  const nameWidth = rows.reduce((width, { name }) => Math.max(width, name.length), 5);
-  const sizeWidth = rows.reduce((width, { size }) => Math.max(width, size.length), 4);
-  const lines = rows.map(({ model, name, size }) => {
-    const header = more.headers.get(model.name);
-    const says = header === undefined ? '' : `  ${style('dim', `[${printable(header)}]`)}`;
-    const others = keptByText(more.keepers.get(model.name) ?? [], style);
-    return `${stateMark(model, keptElsewhere, style)} ${name.padEnd(nameWidth)}  ${size.padStart(sizeWidth)}  ${stateText(model, plan, keptElsewhere, style)}${others}${says}`;
-  });
-  const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;
-  const advice = [
-    ...(missing > 0 ? [`whisper sync fetches the ${count(missing, 'missing model')}.`] : []),
-    ...(disk.reclaimable > 0 ? [`whisper prune frees ${formatBytes(disk.reclaimable)}.`] : []),
-  ];
+interface State {
+  readonly mark: string;
+  readonly text: string;
+  readonly format: Format | undefined;
+}
+
+const BAR_CELLS = 8;
+const COLUMNS = [
+  { head: '' },
+  { head: 'MODEL' },
+  { head: 'SIZE', side: 'start', rank: 1 },
+  { head: 'SHARE', rank: 0 },
+  { head: 'STATE' },
+] as const;
+
+/** The list as a table for people: what is active against what is there, disk use, and what to do about it. */
+export function renderList(result: ListResult, display: Display, details?: Details): string {
+  const { models, disk, registry, modelsDir, plan } = result;
+  const { style, glyphs, path } = display;
+  const rows = models.map((model) => row(model, result, display, details));
+  // What -v tells is told whole.
+  const room = details ? Number.POSITIVE_INFINITY : display.columns;
+  const table = rows.length > 0 ? layTable({ columns: COLUMNS, rows }, { ...display, columns: room }) : [];
   return [
-    style('dim', `${printable(registry.file)} → ${printable(modelsDir)}`),
-    ...(lines.length > 0 ? lines : ['No model is active, and none is on the disk.']),
+    style('dim', `${path(registry.file)} ${glyphs.arrow} ${path(modelsDir)}`),
+    ...(rows.length > 0 ? table : ['No model is active, and none is on the disk.']),
     `${formatBytes(disk.used)} used, ${formatBytes(disk.reclaimable)} reclaimable, ${formatBytes(disk.free)} free`,
-    ...planLines(plan),
-    ...advice,
+    ...planLines(plan, display),
+    ...advice(result, display),
     '',
   ].join('\n');
 }
 
-function stateMark(
-  { name, active, downloaded }: ListedModel,
-  keptElsewhere: ReadonlySet<string>,
-  style: Style,
-): string {
-  if (keptElsewhere.has(name)) return style('green', '•');
-  if (active) return downloaded ? style('green', '●') : style('yellow', '○');
-  return downloaded ? style('red', '×') : ' ';
+function row(model: ListedModel, result: ListResult, display: Display, details: Details | undefined): readonly Cell[] {
+  const { style, glyphs } = display;
+  const { name, size, downloaded } = model;
+  const { mark, text, format } = stateOf(model, result, display);
+  const paint = (painted: string): string => (format === undefined ? painted : style(format, painted));
+  const share = downloaded && size !== null && result.disk.used > 0 ? size / result.disk.used : 0;
+  return [
+    { text: mark, paint },
+    { text: printable(shortName(name)), ...(model.active && { paint: (painted) => style('bold', painted) }) },
+    { text: size === null ? '?' : formatBytes(size) },
+    { text: bar(share, BAR_CELLS, glyphs), paint },
+    { text: `${text}${details ? detailText(name, details, display) : ''}`, paint },
+  ];
 }
 
-function stateText(
-  { name, active, downloaded, managed, line }: ListedModel,
-  { inUse }: Plan,
-  keptElsewhere: ReadonlySet<string>,
-  style: Style,
-): string {
+function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }: Display): State {
+  const { name, active, downloaded, managed, line } = model;
   const where = line === null ? 'active, computed' : `active, line ${line}`;
-  if (active) return downloaded ? where : style('yellow', `${where}: not downloaded`);
-  if (!downloaded) return style('dim', 'available');
-  if (keptElsewhere.has(name)) return 'kept: another registry lists it';
-  const users = inUse.find((each) => each.name === name)?.users;
-  if (users) return style('yellow', `not listed, in use by ${users.map(describeUser).join(', ')}`);
-  return managed ? style('red', 'not listed: prune removes it') : style('dim', 'not listed, unmanaged: kept');
+  if (active && downloaded) return { mark: glyphs.active, text: where, format: 'green' };
+  if (active) return { mark: glyphs.missing, text: `not downloaded; ${where}`, format: 'yellow' };
+  if (!downloaded) return { mark: ' ', text: availability(model, plan), format: 'dim' };
+  if (plan.kept.includes(name) && !registry.active.includes(name))
+    return { mark: glyphs.elsewhere, text: 'kept: another registry lists it', format: 'green' };
+  const users = plan.inUse.find((each) => each.name === name)?.users;
+  if (users) {
+    const text = `in use by ${users.map(describeUser).join(', ')}, not listed`;
+    return { mark: glyphs.unlisted, text: printable(text), format: 'yellow' };
+  }
+  if (managed) return { mark: glyphs.unlisted, text: 'prune removes it: not listed', format: 'red' };
+  return { mark: glyphs.unlisted, text: 'kept: unmanaged, not listed', format: 'dim' };
 }
 
-/** `; kept by /other/nix/whisper-manager.nix:5 too`. */
-function keptByText(keepers: readonly Keeper[], style: Style): string {
-  if (keepers.length === 0) return '';
-  const places = keepers.map(({ registry, line }) => (line === null ? registry : `${registry}:${line}`));
-  return style('dim', `; kept by ${printable(places.join(', '))}`);
+/** Whether a model of the catalogue would fit once the folder is as the list says. */
+function availability({ size }: ListedModel, plan: Plan): string {
+  const left = diskOf(plan).left;
+  if (size === null) return 'available';
+  return size <= left ? 'available, fits' : `does not fit: ${formatBytes(size - left)} too much`;
+}
+
+/** `; kept by /other/nix/whisper-manager.nix:5  [what the header says]`. */
+function detailText(name: string, { keepers, headers }: Details, { path }: Display): string {
+  const places = (keepers.get(name) ?? []).map(({ registry, line }) =>
+    line === null ? path(registry) : `${path(registry)}:${line}`,
+  );
+  const header = headers.get(name);
+  const says = header === undefined ? '' : `  [${printable(header)}]`;
+  return `${places.length > 0 ? `; kept by ${places.join(', ')}` : ''}${says}`;
+}
+
+/** What to do about the difference. What `sync` would refuse is not promised. */
+function advice({ models, disk, plan }: ListResult, { style }: Display): readonly string[] {
+  const command = (text: string): string => style('cyan', text);
+  const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;
+  const refused = [...plan.unknown, ...plan.blocked.map(({ name }) => name)].length;
+  const lines: string[] = [];
+  if (refused > 0) lines.push(`${command('whisper check')} names what is in the way of ${command('whisper sync')}.`);
+  else if (missing > 0) lines.push(`${command('whisper sync')} fetches the ${count(missing, 'missing model')}.`);
+  if (disk.reclaimable > 0) lines.push(`${command('whisper prune')} frees ${formatBytes(disk.reclaimable)}.`);
+  return lines;
 }

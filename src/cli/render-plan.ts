@@ -1,12 +1,16 @@
 import { diskOf, stepsOf } from '../core/models/plan-sums.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
+import { wrap } from './cells.ts';
+import type { Display } from './display.ts';
 import { count, formatBytes } from './style.ts';
+
+const INDENT = '      ';
 
 /**
  * A plan in one or two lines, the same wherever one is shown: what would come and go, and what that means for the disk;
  * none where there is nothing to do.
  */
-export function planLines(plan: Plan): readonly string[] {
+export function planLines(plan: Plan, { style, columns }: Pick<Display, 'style' | 'columns'>): readonly string[] {
   if (stepsOf(plan) === 0) return [];
   const { adopt, fetch, restore, prune, companions, stalePartials, expired, needed, freed } = plan;
   const parts = [
@@ -22,10 +26,15 @@ export function planLines(plan: Plan): readonly string[] {
   const disk = [
     ...(needed > 0 ? [`needs ${formatBytes(needed)}`] : []),
     ...(freed > 0 ? [`frees ${formatBytes(freed)}`] : []),
-    ...(needed > 0 ? [`takes ${formatBytes(peak)} at its peak`] : []),
+    ...(needed > 0 ? [`peaks at ${formatBytes(peak)}`] : []),
     `leaves ${formatBytes(Math.max(0, left))} free`,
   ];
-  return [`Plan: ${parts.join(', ')}`, `      ${disk.join(', ')}`];
+  const [first = '', ...more] = wrap(parts.join(', '), columns - INDENT.length);
+  return [
+    `${style('bold', 'Plan:')} ${first}`,
+    ...more.map((line) => INDENT + line),
+    ...wrap(disk.join(', '), columns - INDENT.length).map((line) => style('dim', INDENT + line)),
+  ];
 }
 
 function part(verb: string, number: number, noun: string, bytes?: number): string {

@@ -1,40 +1,76 @@
 import type { Inspected, VerifyResult } from '../commands/verify.ts';
 import { printable, shortName } from '../core/models/name.ts';
+import { wrap } from './cells.ts';
+import type { Display } from './display.ts';
 import { describe } from './render-identify.ts';
-import { count, formatBytes, type Style } from './style.ts';
+import { count, formatBytes, type Format } from './style.ts';
+import { layTable } from './table.ts';
 
-/** A line a model, and what to do about those that are not right. */
-export function renderVerify({ models, repaired }: VerifyResult, style: Style, quiet: boolean): string {
+type Status = Inspected['status'];
+
+const COLOURS: Readonly<Record<Status, Format>> = { ok: 'green', corrupt: 'red', missing: 'yellow', unknown: 'dim' };
+const COLUMNS = [{ head: '' }, { head: 'MODEL' }, { head: 'SIZE', side: 'start' }, { head: 'STATE' }] as const;
+
+/** A row a model, what is wrong with those that are not right, and what to do about it. */
+export function renderVerify({ models, repaired }: VerifyResult, display: Display, quiet: boolean): string {
+  const { style, columns } = display;
   const shown = quiet ? models.filter(({ status }) => status === 'corrupt' || status === 'missing') : models;
-  const lines = shown.map((model) => line(model, repaired.includes(model.name), style));
-  const corrupt = models.filter(({ status }) => status === 'corrupt').length;
-  const missing = models.filter(({ status }) => status === 'missing').length;
-  if (corrupt > 0) lines.push(`whisper verify --repair fetches the ${count(corrupt, 'corrupt model')} again.`);
-  if (missing > 0) lines.push(`whisper sync fetches what is active and missing.`);
-  if (!quiet && models.length === 0) lines.push('No model is active, and none is on the disk.');
+  const rows = shown.map((model) => {
+    const [text, format] = stateOf(model, repaired.includes(model.name));
+    const paint = (painted: string): string => style(format, painted);
+    return [
+      { text: markOf(model.status, display), paint },
+      // A name of the list may be any string.
+      { text: printable(shortName(model.name)) },
+      { text: model.file ? formatBytes(model.file.size) : '' },
+      { text, paint },
+    ];
+  });
+  const lines = [
+    ...(rows.length > 0 ? layTable({ columns: COLUMNS, rows }, display) : []),
+    ...shown.flatMap((model) => damage(model, columns)),
+    ...(quiet ? [] : [summary(models)]),
+    ...advice(models, display),
+  ];
   return lines.map((text) => `${text}\n`).join('');
 }
 
-function line(
-  { name, status, expected, actual, file, identity, isChanging }: Inspected,
-  isRepaired: boolean,
-  style: Style,
-): string {
-  // A name of the list may be any string.
-  const model = printable(shortName(name));
-  const size = file ? ` (${formatBytes(file.size)})` : '';
-  switch (status) {
-    case 'ok':
-      return isRepaired ? `${style('green', 'repaired')} ${model}` : `${style('green', 'ok')} ${model}${size}`;
-    case 'missing':
-      return `${style('yellow', 'missing')} ${model}`;
-    case 'unknown':
-      return isChanging
-        ? `${style('yellow', 'unknown')} ${model}${size}: somebody is writing to it; verify it again later`
-        : `${style('dim', 'unknown')} ${model}${size}: nothing pins its bytes`;
-    case 'corrupt': {
-      const what = identity ? `; it is ${describe(identity)}` : '';
-      return `${style('red', 'corrupt')} ${model}${size}: sha256 ${actual}, not ${expected}${what}`;
-    }
-  }
+function markOf(status: Status, { glyphs }: Display): string {
+  return { ok: glyphs.ok, corrupt: glyphs.error, missing: glyphs.missing, unknown: '?' }[status];
+}
+
+function stateOf({ status, isChanging }: Inspected, isRepaired: boolean): readonly [string, Format] {
+  if (status === 'ok') return [isRepaired ? 'repaired' : 'ok', 'green'];
+  if (status !== 'unknown') return [status, COLOURS[status]];
+  return isChanging
+    ? ['unknown: somebody is writing to it; verify it again later', 'yellow']
+    : ['unknown: nothing pins its bytes', 'dim'];
+}
+
+/** What a corrupt file is, and both hashes whole: they are what people compare. */
+function damage({ name, status, expected, actual, identity }: Inspected, columns: number): readonly string[] {
+  if (status !== 'corrupt') return [];
+  const what = identity ? wrap(`${shortName(name)}: ${describe(identity)}`, columns) : [`${shortName(name)}:`];
+  return [...what, `  sha256 ${actual}`, `  not    ${expected}`];
+}
+
+function summary(models: readonly Inspected[]): string {
+  if (models.length === 0) return 'No model is active, and none is on the disk.';
+  const parts = (['ok', 'corrupt', 'missing', 'unknown'] as const).flatMap((wanted) => {
+    const found = models.filter(({ status }) => status === wanted);
+    return found.length > 0 ? [`${found.length} ${wanted}`] : [];
+  });
+  const bytes = models.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);
+  return `${parts.join(', ')}; ${formatBytes(bytes)} hashed`;
+}
+
+function advice(models: readonly Inspected[], { style }: Display): readonly string[] {
+  const numberOf = (wanted: Status): number => models.filter(({ status }) => status === wanted).length;
+  const [corrupt, missing] = [numberOf('corrupt'), numberOf('missing')];
+  return [
+    ...(corrupt > 0
+      ? [`${style('cyan', 'whisper verify --repair')} fetches the ${count(corrupt, 'corrupt model')} again.`]
+      : []),
+    ...(missing > 0 ? [`${style('cyan', 'whisper sync')} fetches what is active and missing.`] : []),
+  ];
 }

@@ -1,32 +1,40 @@
 import type { WhyResult } from '../commands/why.ts';
 import { printable, shortName } from '../core/models/name.ts';
-import { formatBytes, type Style } from './style.ts';
+import { wrap } from './cells.ts';
+import type { Display } from './display.ts';
+import { formatBytes } from './style.ts';
+
+const LABEL_CELLS = 10;
 
 /** Why a model is here, one thing a line. */
-export function renderWhy(result: WhyResult, style: Style): string {
+export function renderWhy(result: WhyResult, display: Display): string {
   const { name, path, size, downloaded, managed, keptBy, inUse, record, verifiedAt, refetch } = result;
-  const row = (label: string, text: string): string => `  ${label.padEnd(9)} ${printable(text)}`;
+  const { style, glyphs } = display;
+  const room = Math.max(20, display.columns - LABEL_CELLS - 2);
+  const rows = (label: string, text: string): readonly string[] =>
+    wrap(printable(text), room).map(
+      (line, index) => `  ${style('dim', (index === 0 ? label : '').padEnd(LABEL_CELLS))}${line}`,
+    );
+  const mark = downloaded ? style('green', glyphs.active) : style('yellow', glyphs.missing);
   const lines = [
-    `${style('bold', shortName(name))}  ${size === null ? '?' : formatBytes(size)}, ${downloaded ? 'downloaded' : 'not downloaded'}`,
+    `${mark} ${style('bold', shortName(name))}  ${size === null ? '?' : formatBytes(size)}, ${downloaded ? 'downloaded' : 'not downloaded'}`,
     ...keptBy.flatMap(({ registry, line, blame }) => [
-      row('kept by', line === null ? `${registry}, computed` : `${registry}:${line}`),
+      ...rows('kept by', line === null ? `${display.path(registry)}, computed` : `${display.path(registry)}:${line}`),
       ...(blame
-        ? [
-            row(
-              '',
-              `${blame.commit?.slice(0, 9) ?? 'not committed yet'}, ${blame.author}, ${day(blame.time)}${summaryOf(blame)}`,
-            ),
-          ]
+        ? rows(
+            '',
+            `${blame.commit?.slice(0, 9) ?? 'not committed yet'}, ${blame.author}, ${day(blame.time)}${summaryOf(blame)}`,
+          )
         : []),
     ]),
-    ...(keptBy.length === 0 ? [row('kept by', verdict(downloaded, managed))] : []),
-    ...inUse.map((user) => row('in use by', user)),
-    ...(downloaded ? [row('file', path)] : []),
+    ...(keptBy.length === 0 ? rows('kept by', verdict(downloaded, managed)) : []),
+    ...inUse.flatMap((user) => rows('in use by', user)),
+    ...(downloaded ? rows('file', display.path(path)) : []),
     ...(record
-      ? [row('record', `fetched ${day(record.fetchedAt)}${record.url === '' ? '' : ` from ${record.url}`}`)]
+      ? rows('record', `fetched ${day(record.fetchedAt)}${record.url === '' ? '' : ` from ${record.url}`}`)
       : []),
-    ...(downloaded ? [row('verified', verifiedAt === null ? 'never; whisper verify does' : day(verifiedAt))] : []),
-    row(
+    ...(downloaded ? rows('verified', verifiedAt === null ? 'never; whisper verify does' : day(verifiedAt)) : []),
+    ...rows(
       'again',
       refetch
         ? `${refetch.bytes === null ? 'an unknown size' : formatBytes(refetch.bytes)} from ${refetch.repo}`

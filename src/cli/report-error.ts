@@ -1,23 +1,64 @@
-import { WhisperError } from '../core/errors.ts';
+import { WhisperError, type Place } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
+import { cut, width, wrap } from './cells.ts';
 import type { Style } from './style.ts';
 
+const INDENT = '  ';
+
 /** An error for people: what happened, the place with the source line underlined, what to do now. */
-export function renderError(error: unknown, style: Style): string {
+export function renderError(error: unknown, style: Style, columns = Number.POSITIVE_INFINITY): string {
   if (!(error instanceof WhisperError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `${style('red', 'whisper: a bug in the program:')}\n${stack}\nPlease report it with the command that you ran.\n`;
   }
-  const lines = [`${style('red', 'whisper:')} ${printable(error.message)}`];
-  if (error.place) {
-    const { file, line, column, excerpt } = error.place;
-    lines.push(
-      `  ${printable(file)}:${line}:${column}`,
-      ...excerpt.split('\n').map((each) => `  ${printableLine(each)}`),
-    );
-  }
-  if (error.hint) lines.push(`  ${printable(error.hint)}`);
+  const [first = '', ...more] = wrap(`whisper: ${printable(error.message)}`, columns);
+  const hint = error.hint ? wrap(printable(error.hint), columns - INDENT.length) : [];
+  const lines = [
+    first.replace(/^whisper:/, (name) => style('red', name)),
+    ...more.map((line) => INDENT + line),
+    ...(error.place ? placeLines(error.place, style, columns) : []),
+    ...hint.map((line) => INDENT + style('cyan', line)),
+  ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The place, and its source line with the spot underlined, both in cells: 字 takes two. */
+function placeLines({ file, line, column, excerpt }: Place, style: Style, columns: number): readonly string[] {
+  const [source = '', marks = ''] = excerpt.split('\n');
+  const gutter = /^\d+ \| /.exec(source)?.[0] ?? '';
+  const spot = /\^+/.exec(marks);
+  const { lead, marked, rest } = windowed(
+    source.slice(gutter.length),
+    (spot?.index ?? gutter.length) - gutter.length,
+    spot?.[0].length ?? 0,
+    columns - INDENT.length - gutter.length,
+  );
+  // Tabs keep the mark under what it marks.
+  const indent = lead.replace(/[^\t]+/g, (text) => ' '.repeat(width(text)));
+  const edge = `${' '.repeat(Math.max(0, gutter.length - 2))}| `;
+  return [
+    style('bold', `${INDENT}${printable(file)}:${line}:${column}`),
+    `${INDENT}${style('dim', gutter)}${lead}${marked}${rest}`,
+    `${INDENT}${style('dim', edge)}${indent}${style('red', '^'.repeat(Math.max(1, width(marked))))}`,
+  ];
+}
+
+/** What of a source line fits into a line of the terminal, with the spot in it: `start` and `length` count characters. */
+function windowed(
+  code: string,
+  start: number,
+  length: number,
+  room: number,
+): { readonly lead: string; readonly marked: string; readonly rest: string } {
+  const units = [...code];
+  const isWhole = width(code) <= room;
+  const from = isWhole || start < room / 2 ? 0 : start - Math.floor(room / 3);
+  const lead = (from > 0 ? '…' : '') + printableLine(units.slice(from, start).join(''));
+  const marked = printableLine(units.slice(start, start + length).join(''));
+  const rest = printableLine(units.slice(start + length).join(''));
+  if (isWhole) return { lead, marked, rest };
+  const shown = cut(marked, Math.max(1, room - width(lead)));
+  return { lead, marked: shown, rest: cut(rest, Math.max(0, room - width(lead) - width(shown))) };
 }
 
 /** The same as a JSON object. */
@@ -35,7 +76,6 @@ export function toJsonError(error: unknown): Readonly<Record<string, unknown>> {
   };
 }
 
-// Tabs keep the mark under what it marks.
 function printableLine(line: string): string {
   return line.split('\t').map(printable).join('\t');
 }

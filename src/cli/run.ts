@@ -7,6 +7,7 @@ import { ACTIONS } from './actions.ts';
 import { parseCommandLine, usage, type Invocation, type ParsedOptions } from './args.ts';
 import { helpText } from './help.ts';
 import { jsonText } from './json-text.ts';
+import { columnsOf } from './display.ts';
 import { renderError, toJsonError } from './report-error.ts';
 import { styleFor } from './style.ts';
 import { createTalk } from './talk.ts';
@@ -22,7 +23,10 @@ export async function run(host: Host): Promise<number> {
     // A disk may fail at any file that is looked at: that is no bug.
     const error = host.signal.aborted ? stopped(host.signal) : asErrorOfItsPath(thrown);
     if (options.json === true) host.stdout.write(jsonText({ error: toJsonError(error) }));
-    else host.stderr.write(renderError(error, styleFor(host.stderr, host.environment, options['no-color'] === true)));
+    else {
+      const style = styleFor(host.stderr, host.environment, options['no-color'] === true);
+      host.stderr.write(renderError(error, style, columnsOf(host.stderr)));
+    }
     return error instanceof WhisperError ? error.exitCode : EXIT.unexpected;
   }
 }

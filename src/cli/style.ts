@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Output } from '../adapters/host.ts';
 
-type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
 /** Puts a colour on a text, or not. */
 export type Style = (format: Format, text: string) => string;

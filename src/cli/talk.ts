@@ -3,6 +3,8 @@ import type { Log } from '../adapters/log.ts';
 import type { Talk } from '../commands/session.ts';
 import { printable } from '../core/models/name.ts';
 import type { ParsedOptions } from './args.ts';
+import { hanging } from './cells.ts';
+import { columnsOf } from './display.ts';
 import { formatSeconds, ProgressLine } from './progress.ts';
 import { styleFor } from './style.ts';
 
@@ -16,7 +18,7 @@ export function createTalk(host: Host, options: ParsedOptions, log: Log | undefi
   const say = (format: 'yellow' | 'dim', text: string): void => {
     line?.clear();
     const style = styleFor(host.stderr, environment, options['no-color'] === true);
-    host.stderr.write(`${style(format, text)}\n`);
+    for (const part of hanging(text, columnsOf(host.stderr))) host.stderr.write(`${style(format, part)}\n`);
   };
   return {
     notice: (text) => {

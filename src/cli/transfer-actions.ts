@@ -2,12 +2,12 @@ import { download } from '../commands/download.ts';
 import type { ReconcileResult } from '../commands/reconcile.ts';
 import { openSession, type CommonOptions } from '../commands/session.ts';
 import { sync } from '../commands/sync.ts';
+import { displayFor, type Display } from './display.ts';
 import type { Action, Outcome } from './outcome.ts';
 import type { ParsedOptions } from './args.ts';
 import { chooseModel } from './menu.ts';
 import { renderReconcile } from './render-change.ts';
 import { checkExitCode, commonOptions, connectionsOption, driftCode, limitRateOption, waitOption } from './settings.ts';
-import type { Style } from './style.ts';
 
 export const downloadAction: Action = async (context, { options, operands }, style) => {
   const settings = transferOptions(options);
@@ -24,7 +24,7 @@ export const downloadAction: Action = async (context, { options, operands }, sty
     allowEmpty: false,
     unmanaged: false,
   });
-  return outcomeOf(result, options, style);
+  return outcomeOf(result, options, displayFor(context.host, style));
 };
 
 export const syncAction: Action = async (context, { options }, style) => {
@@ -35,7 +35,7 @@ export const syncAction: Action = async (context, { options }, style) => {
     allowEmpty: options['allow-empty'] === true,
     unmanaged: options.unmanaged === true,
   });
-  return outcomeOf(result, options, style);
+  return outcomeOf(result, options, displayFor(context.host, style));
 };
 
 function transferOptions(
@@ -51,7 +51,7 @@ function transferOptions(
   };
 }
 
-function outcomeOf(result: ReconcileResult, options: ParsedOptions, style: Style): Outcome {
+function outcomeOf(result: ReconcileResult, options: ParsedOptions, display: Display): Outcome {
   const { plan, ...rest } = result;
   const downloaded = rest.downloaded.map(({ name, path, size, sha256, seconds, received }) => {
     return { name, path, size, sha256, seconds, received };
@@ -59,7 +59,7 @@ function outcomeOf(result: ReconcileResult, options: ParsedOptions, style: Style
   const json = { ...rest, downloaded, adopted: rest.adopted.map(({ name }) => name) };
   return {
     json,
-    text: renderReconcile(result, style, options.quiet === true),
+    text: renderReconcile(result, display, options.quiet === true),
     exitCode: driftCode(options, plan, json.registered.length),
   };
 }

@@ -1,6 +1,7 @@
 import { verify, type Inspected } from '../commands/verify.ts';
 import { EXIT } from '../core/errors.ts';
 import type { Action } from './outcome.ts';
+import { displayFor } from './display.ts';
 import { renderVerify } from './render-verify.ts';
 import { commonOptions, connectionsOption, limitRateOption, waitOption } from './settings.ts';
 
@@ -17,7 +18,7 @@ export const verifyAction: Action = async (context, { options, operands }, style
   const rows = models.map(({ name, status, expected, actual }) => ({ name, status, expected, actual }));
   return {
     json: isRepair ? { models: rows, repaired } : { models: rows },
-    text: renderVerify({ models, repaired }, style, options.quiet === true),
+    text: renderVerify({ models, repaired }, displayFor(context.host, style), options.quiet === true),
     exitCode: models.every(isFine) ? EXIT.done : EXIT.integrity,
   };
 };

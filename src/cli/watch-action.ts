@@ -7,6 +7,7 @@ import { givenRegistry, type Context } from '../commands/session.ts';
 import { watch } from '../commands/watch/watch.ts';
 import { EXIT } from '../core/errors.ts';
 import type { WatchEvent } from '../core/watch/events.ts';
+import { displayFor } from './display.ts';
 import { jsonText } from './json-text.ts';
 import type { Action } from './outcome.ts';
 import { renderList } from './render-list.ts';
@@ -41,7 +42,7 @@ export const watchAction: Action = async (given, { options }, style) => {
     if (line !== undefined) screen.line(line);
   };
   const showList = async (): Promise<void> =>
-    screen.text(renderList(await list(context, { ...common, all: false }), style));
+    screen.text(renderList(await list(context, { ...common, all: false }), displayFor(host, style)));
 
   let pressed: (key: 'undo' | 'prune') => void = () => {};
   const stopListening =

@@ -1,10 +1,11 @@
 import { why } from '../commands/why.ts';
 import { EXIT } from '../core/errors.ts';
+import { displayFor } from './display.ts';
 import type { Action } from './outcome.ts';
 import { renderWhy } from './render-why.ts';
 import { commonOptions } from './settings.ts';
 
 export const whyAction: Action = async (context, { options, operands }, style) => {
   const result = await why(context, { ...commonOptions(options), model: operands[0] ?? '' });
-  return { json: result, text: renderWhy(result, style), exitCode: EXIT.done };
+  return { json: result, text: renderWhy(result, displayFor(context.host, style)), exitCode: EXIT.done };
 };

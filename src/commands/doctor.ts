@@ -43,8 +43,8 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
   const own = [
     examine('node', () => `Node ${process.version}`),
     examine('parser', () => `${parseNix('{ }').type === 'source_code' ? 'tree-sitter with' : 'no'} the grammar of Nix`),
-    asWarning(examine('nix', () => findNix(context.host.environment, 'nix-instantiate'))),
   ];
+  const nix = asWarning(examine('nix', () => findNix(context.host.environment, 'nix-instantiate')));
   let session: Session | undefined;
   const registry = await examineLater('registry', async () => {
     session = await openSession(context, options);
@@ -59,7 +59,13 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
   const hub = await examineLater('hub', async () => (await import('./check-hub.ts')).checkHub(context.host));
   const canPlan = session !== undefined && disk.every(({ status, name }) => status === 'ok' || name === 'free space');
   const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
-  return { checks: [...own, seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
+  return { checks: [...own, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
+}
+
+/** A list that is written out plainly is read without Nix. */
+function asNeeded(nix: Examined, session: Session | undefined): Examined {
+  if (nix.status === 'ok' || session?.registry.source !== 'static') return nix;
+  return { ...nix, status: 'ok', message: 'not on PATH; this list is read without it', hint: null };
 }
 
 const SHOW_IT =

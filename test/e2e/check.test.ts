@@ -21,7 +21,7 @@ test('a list in order: exit 0, and so says the JSON', async (t) => {
   const ran = await run(['check']);
   assert.deepEqual(ran, {
     code: 0,
-    stdout: 'The list is in order, and the folder is equal to it.\n',
+    stdout: '✓ The list is in order, and the folder is equal to it.\n',
     stderr: '',
   });
   const json = await run(['check', '--json']);

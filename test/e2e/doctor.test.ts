@@ -22,7 +22,7 @@ test('doctor finds nothing wrong where nothing is, and changes nothing', async (
   const before = scratch.snapshot();
   const ran = await scratch.run(['doctor'], { env: OFFLINE });
   assert.equal(ran.code, 0);
-  assert.match(ran.stdout, /✓ registry .*: 1 active, read from the text\n[^]*Nothing is in the way\.\n$/);
+  assert.match(ran.stdout, /✓ registry .*: 1 active, read from the text\n[^]*All is well\.\n$/);
   assert.deepEqual(scratch.snapshot(), before);
 });
 
@@ -37,11 +37,15 @@ test('doctor says where a registry is broken, and goes on', async (t) => {
   assert.ok(registry.hint);
 });
 
-test('doctor tells of a list that only the file sees, of a missing Nix and of a hub that does not answer', async (t) => {
+test('doctor tells of a list that only the file sees, of a hub that does not answer, and of a missing Nix where it matters', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry('let activeModels = [ "ggml-tiny.bin" ]; in { }\n');
   const checks = await doctor(scratch, { HF_ENDPOINT: 'http://127.0.0.1:9', PATH: scratch.path });
   const found = (name: string): Check | undefined => checks.find((check) => check.name === name);
   assert.match(found('registry')?.hint ?? '', /inherit activeModels;/);
-  assert.deepEqual([found('nix')?.status, found('hub')?.status], ['warning', 'warning']);
+  assert.deepEqual([found('nix')?.status, found('hub')?.status], ['ok', 'warning']);
+  assert.match(found('nix')?.message ?? '', /not on PATH; this list is read without it/);
+  scratch.writeRegistry('{ activeModels = map (n: n) [ "ggml-tiny.bin" ]; }\n');
+  const computed = await doctor(scratch, { ...OFFLINE, PATH: scratch.path });
+  assert.equal(computed.find(({ name }) => name === 'nix')?.status, 'warning');
 });

@@ -23,7 +23,7 @@ test('list -v says what the headers of the files say, and gives notice of what c
   assert.match(line('tiny.en'), /active, line 4 {2}\[tiny, English-only, f16\]$/);
   assert.match(line('base.en'), /\[tiny, English-only, f16\]$/);
   assert.match(line('small.en'), /\[an HTML page: Log in\\x1b\[31m\]$/);
-  assert.match(line('medium.en'), /not downloaded$/);
+  assert.match(line('medium.en'), / not downloaded; active, line \d/);
 
   const notices = ran.stderr.split('\n').filter((each) => each.includes('not what it is called'));
   assert.deepEqual(notices, [

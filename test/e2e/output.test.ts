@@ -131,7 +131,7 @@ test('what people read goes to standard output, talk to standard error, and quie
   const loud = await run(['download', 'tiny.en']);
   assert.match(
     loud.stdout,
-    /^downloaded tiny\.en \(4\.0 kB\), sha256 verified against the catalogue\nregistered tiny\.en\n$/,
+    /^downloaded tiny\.en \(4\.0 kB( in \S+ s)?\), sha256 verified against the catalogue\nregistered tiny\.en\n$/,
   );
   assert.match(loud.stderr, /out of order: status 503.*trying again in/);
   hub.inject({ where: 'resolve', status: 503 });
@@ -143,7 +143,7 @@ test('what people read goes to standard output, talk to standard error, and quie
   const nothing = await run(['prune', '-q']);
   assert.deepEqual([nothing.stdout, nothing.stderr], ['', '']);
   assert.equal((await run(['prune'])).stdout, 'Nothing to prune.\n');
-  assert.match((await run(['list'])).stdout, /● tiny\.en +4\.0 kB  active, line \d\n/);
+  assert.match((await run(['list'])).stdout, /● tiny\.en +4\.0 kB {2}\S+ +active, line \d\n/);
   const failed = await run(['download', 'no-such', '-q']);
   assert.match(failed.stderr, /^whisper: There is no model no-such/, 'errors are never too much');
 });

@@ -62,7 +62,10 @@ test('a flipped bit is found, with both hashes, and exit 5', async (t) => {
   assert.deepEqual([row?.status, row?.expected, others], ['corrupt', project.models[BASE]?.entry.sha256, []]);
   assert.notEqual(row?.actual, row?.expected);
   const { stdout } = await project.run(['verify']);
-  assert.match(stdout, /corrupt base\.en .*: sha256 [0-9a-f]{64}, not [0-9a-f]{64}/);
+  assert.match(
+    stdout,
+    /✗ base\.en +\S+ kB {2}corrupt\n[^]*base\.en: .*\n {2}sha256 [0-9a-f]{64}\n {2}not {4}[0-9a-f]{64}\n/,
+  );
   assert.match(stdout, /whisper verify --repair fetches the 1 corrupt model again\./);
   assert.deepEqual(project.hub.requests, []);
 });

@@ -96,6 +96,11 @@ export class Terminal {
     return (await this.#ask('capture-pane -ep')).join('\n');
   }
 
+  /** The lines as they were written: one that took several lines of the screen is one. */
+  async lines(): Promise<readonly string[]> {
+    return (await this.#ask('capture-pane -pJ')).map((line) => line.trimEnd());
+  }
+
   async resize({ columns, rows }: Size): Promise<void> {
     await this.#ask(`resize-window -x ${columns} -y ${rows}`);
   }

@@ -1,0 +1,106 @@
+import { cut, pad, width } from './cells.ts';
+import type { Display } from './display.ts';
+
+export interface Column {
+  readonly head: string;
+  readonly side?: 'start' | 'end';
+  /**
+   * Where there is no room: left out, the lowest first; 0 before anything is cut, others once the rest is cut to the least.
+   * A column without one stays.
+   */
+  readonly rank?: number;
+}
+
+/** A text, and how it is painted once it is laid out. */
+export interface Cell {
+  readonly text: string;
+  readonly paint?: (text: string) => string;
+}
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+const GAP = '  ';
+
+/**
+ * Lays a table out in lines of so many cells: columns in which nothing stands are left out, then others by their rank, and
+ * then the widest and the last are cut. The first column is the mark of a row, with one space
+ * after it.
+ */
+export function layTable(
+  { columns, rows }: Table,
+  { columns: room, style, glyphs }: Pick<Display, 'columns' | 'style' | 'glyphs'>,
+): readonly string[] {
+  const sizes = columns.map(({ head }, at) =>
+    // There may be more rows than a call may have arguments.
+    rows.reduce((most, row) => Math.max(most, width(row[at]?.text ?? '')), width(head)),
+  );
+  const filled = columns.map((_, at) => at).filter((at) => at === 0 || rows.some((row) => isFilled(row[at])));
+  const shown = fitting(columns, sizes, filled, room);
+  const laid = settled(sizes, shown, room);
+  const line = (cells: readonly Cell[]): string =>
+    shown
+      .map((at, index) => {
+        const { text, paint = same } = cells[at] ?? { text: '' };
+        const size = laid[index] ?? 0;
+        const short = cut(text, size, glyphs.ellipsis);
+        const isLast = index === shown.length - 1;
+        const whole = isLast ? short : pad(short, size, columns[at]?.side);
+        return `${whole.trim() === '' ? whole : paint(whole)}${isLast ? '' : index === 0 ? ' ' : GAP}`;
+      })
+      .join('')
+      .trimEnd();
+  return [line(columns.map(({ head }) => ({ text: head, paint: (text) => style('dim', text) }))), ...rows.map(line)];
+}
+
+/** Which columns there is room for, by their places. */
+function fitting(
+  columns: readonly Column[],
+  sizes: readonly number[],
+  filled: readonly number[],
+  room: number,
+): readonly number[] {
+  const shown = [...filled];
+  const dispensable = filled
+    .flatMap((at) => (columns[at]?.rank === undefined ? [] : [{ at, rank: columns[at].rank }]))
+    .toSorted((one, other) => one.rank - other.rank);
+  for (const { at, rank } of dispensable) {
+    const least = shown.map((each) =>
+      rank > 0 && columns[each]?.rank === undefined ? Math.min(LEAST, sizes[each] ?? 0) : sizes[each],
+    );
+    if (total(least) + gapsOf(shown.length) <= room) break;
+    shown.splice(shown.indexOf(at), 1);
+  }
+  return shown;
+}
+
+/** How many cells each column that is shown has: the widest gives way. */
+function settled(sizes: readonly number[], shown: readonly number[], room: number): readonly number[] {
+  const laid = shown.map((at) => sizes[at] ?? 0);
+  for (let missing = total(laid) + gapsOf(laid.length) - room; missing > 0; missing -= 1) {
+    const widest = laid.indexOf(Math.max(...laid));
+    laid[widest] = Math.max(1, (laid[widest] ?? 0) - 1);
+  }
+  return laid;
+}
+
+/** Cells that a column without a rank keeps while others can be left out. */
+const LEAST = 22;
+
+function total(sizes: readonly (number | undefined)[]): number {
+  return sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
+}
+
+function gapsOf(columns: number): number {
+  return 1 + GAP.length * (columns - 2);
+}
+
+function isFilled(cell: Cell | undefined): boolean {
+  return cell !== undefined && cell.text.trim() !== '';
+}
+
+function same(text: string): string {
+  return text;
+}

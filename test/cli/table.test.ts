@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { width } from '../../src/cli/cells.ts';
+import { displayFor } from '../../src/cli/display.ts';
+import { layTable, type Column } from '../../src/cli/table.ts';
+
+const HOST = { stdout: { write: () => undefined }, environment: {}, cwd: '/' };
+const COLUMNS: readonly Column[] = [
+  { head: '' },
+  { head: 'MODEL' },
+  { head: 'SIZE', side: 'start', rank: 1 },
+  { head: 'SHARE', rank: 0 },
+  { head: 'STATE' },
+];
+
+function lay(room: number, ...rows: readonly (readonly string[])[]): readonly string[] {
+  const cells = rows.map((row) => row.map((text) => ({ text })));
+  return layTable({ columns: COLUMNS, rows: cells }, { ...displayFor(HOST, (_, text) => text), columns: room });
+}
+
+const BASE = ['*', 'base.en-q5_1', '59.7 MB', '#####', 'active, line 4: not downloaded'];
+const WIDE = ['*', '模型', '1.1 GB', '#', 'kept: another registry lists it'];
+
+test('columns stand under their heads, counted in cells', () => {
+  assert.deepEqual(lay(100, BASE, WIDE), [
+    '  MODEL            SIZE  SHARE  STATE',
+    '* base.en-q5_1  59.7 MB  #####  active, line 4: not downloaded',
+    '* 模型           1.1 GB  #      kept: another registry lists it',
+  ]);
+});
+
+test('where room is short, columns go by their rank before anything is cut', () => {
+  assert.equal(lay(50, BASE)[1], '* base.en-q5_1  59.7 MB  active, line 4: not down…');
+  assert.equal(lay(40, BASE)[1], '* base.en-q5_1  active, line 4: not dow…');
+});
+
+test('no line is wider than the room, however long the texts are', () => {
+  const long = ['*', 'x'.repeat(200), '59.7 MB', '#####', '字'.repeat(100)];
+  for (const room of [20, 30, 40, 60, 80, 140])
+    for (const line of lay(room, BASE, WIDE, long)) assert.ok(width(line) <= room, `${room}: ${line}`);
+});
+
+test('a column in which nothing stands is left out', () => {
+  assert.deepEqual(lay(80, ['o', 'base.en', '148 MB', '    ', 'active']), [
+    '  MODEL      SIZE  STATE',
+    'o base.en  148 MB  active',
+  ]);
+});
