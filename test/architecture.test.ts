@@ -20,15 +20,17 @@ interface Import {
   readonly target: string;
 }
 
+/** A notice and all that is handed over: parentheses within it are read two deep. */
+const SAYING = /\b(?:notice|onNotice|onDetail|onRetry)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g;
+
 // Types count like values: who needs a type of a room knows that room.
 const FROM = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)'([^']+)'/g;
 
-const imports = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .flatMap((file): readonly Import[] => {
-    const text = readFileSync(join(SRC, file), 'utf8');
-    return [...text.matchAll(FROM)].map(([, target = '']) => ({ file, target }));
-  });
+const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const imports = sources.flatMap((file): readonly Import[] => {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  return [...text.matchAll(FROM)].map(([, target = '']) => ({ file, target }));
+});
 const room = (file: string): string => file.split('/')[0] ?? '';
 
 test('imports go down only', () => {
@@ -58,4 +60,17 @@ test('each dependency is imported by exactly one file', () => {
     const files = new Set(outside.filter(({ target }) => target === name).map(({ file }) => file));
     assert.equal(files.size, 1, `${name}: ${[...files].join(', ')}`);
   }
+});
+
+test('what people are told is in the catalogue of messages', () => {
+  let said = 0;
+  for (const file of sources.filter((each) => each !== 'core/errors.ts' && !each.startsWith('core/messages/'))) {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    assert.doesNotMatch(text, /new WhisperError\(/, `src/${file}`);
+    for (const [call, argument = ''] of text.matchAll(SAYING)) {
+      assert.doesNotMatch(argument, /['"`]/, `src/${file}: ${call}`);
+      said += 1;
+    }
+  }
+  assert.ok(said > 20);
 });

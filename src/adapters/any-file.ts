@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { noRegularFile, unreadableFile } from '../core/messages/files.ts';
 import { errnoCode } from './disk-error.ts';
 import { writeAll } from './file-bytes.ts';
 
@@ -27,7 +26,7 @@ export class AnyFile {
   static async use<T>(path: string, work: (file: AnyFile) => Promise<T>): Promise<T> {
     const opened = await guard(path, async () => {
       const found = await stat(path);
-      if (!found.isFile()) throw notRegular(path, found);
+      if (!found.isFile()) throw noRegularFile(path, found.isDirectory());
       // Without waiting, should it have become a pipe meanwhile.
       return new AnyFile(path, await open(path, constants.O_RDONLY | constants.O_NONBLOCK), found.size);
     });
@@ -100,21 +99,6 @@ async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const code = errnoCode(cause);
     if (code === undefined) throw cause;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw unreadable(path, 'is not there', 'Check the path.', cause);
-    if (code === 'EACCES' || code === 'EPERM')
-      throw unreadable(path, 'may not be read', 'Check the owner and the rights of the file and its folders.', cause);
-    throw unreadable(path, `cannot be read: ${code}`, 'Check the path and the disk.', cause);
+    throw unreadableFile(path, code, cause);
   }
-}
-
-function notRegular(path: string, found: Stats): WhisperError {
-  const hint = 'Name the files themselves, like models/ggml-base.en.bin.';
-  return unreadable(path, found.isDirectory() ? 'is a folder' : 'is no regular file', hint);
-}
-
-function unreadable(path: string, reason: string, hint: string, cause?: unknown): WhisperError {
-  return new WhisperError('file-unreadable', `${printable(path)} ${reason}`, hint, {
-    details: { path, reason },
-    cause,
-  });
 }

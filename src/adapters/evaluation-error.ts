@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { WhisperError, type ErrorCode, type Place } from '../core/errors.ts';
+import type { ErrorCode, Place, WhisperError } from '../core/errors.ts';
 import type { Answer } from '../core/evaluation/answer.ts';
+import { dirNoPath, noListOfStrings, unevaluatedDir, unevaluatedList } from '../core/messages/evaluation.ts';
 import type { Target } from '../core/evaluation/target.ts';
 import type { Span } from '../core/nix/problem.ts';
 import { offsetAt, placeOf } from '../core/registry/diagnostic.ts';
@@ -15,9 +16,6 @@ export interface Evaluated {
   readonly binding: Span;
 }
 
-const OUT = 'Write the list as a plain list of strings, or name a flake output that has it with --attr.';
-const DIR_OUT = 'Write it as a plain string, or say where the models lie with --models-dir or WHISPER_MODELS_PATH.';
-
 /** The error for an evaluation that Nix refused: what Nix says, in words, at the place that Nix names. */
 export function evaluationError(
   code: Extract<ErrorCode, 'registry-eval' | 'models-dir-unknown'>,
@@ -26,22 +24,18 @@ export function evaluationError(
   computed: Computed | undefined,
 ): WhisperError {
   const { file, text, attrpath } = evaluated;
-  const [what, hint] = code === 'models-dir-unknown' ? ['modelsDir', DIR_OUT] : [attrpath, failure.hint ?? OUT];
-  const why = computed ? ` (it is computed, ${computed.reason})` : '';
   const place = placeOfFailure(failure.position, file, text) ?? (computed && placeOf(file, text, computed));
-  return new WhisperError(code, `${what} cannot be evaluated${why}: ${failure.message}`, hint, place ? { place } : {});
+  const refused = { reason: computed?.reason, said: failure.message, place };
+  return code === 'models-dir-unknown'
+    ? unevaluatedDir(refused)
+    : unevaluatedList({ ...refused, attr: attrpath, hint: failure.hint });
 }
 
 /** The strings that Nix says a list is; throws `registry-eval` where the value is anything else. */
 export function requireStrings(answer: Answer | undefined, evaluated: Evaluated): readonly string[] {
   if (answer?.kind === 'strings') return answer.strings;
   const { file, text, binding, attrpath } = evaluated;
-  throw new WhisperError(
-    'registry-eval',
-    `${attrpath} is ${describe(answer)}, not a list of strings`,
-    'The list holds file names like "ggml-base.en-q5_1.bin" and nothing else.',
-    { place: placeOf(file, text, binding) },
-  );
+  throw noListOfStrings(attrpath, describe(answer), placeOf(file, text, binding));
 }
 
 /** The models directory that Nix says there is, `undefined` where there is none; throws `models-dir-unknown` for no path. */
@@ -52,8 +46,7 @@ export function requirePath(
 ): string | undefined {
   if (answer.kind === 'string') return answer.string;
   if (answer.kind === 'missing' && target?.isBody === false) return undefined;
-  const message = `modelsDir is ${describe(answer)}, not a path`;
-  throw new WhisperError('models-dir-unknown', message, DIR_OUT, { place: placeOf(file, text, computed) });
+  throw dirNoPath(describe(answer), placeOf(file, text, computed));
 }
 
 function describe(answer: Answer | undefined): string {

@@ -1,5 +1,4 @@
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { notWritten } from '../core/messages/edits.ts';
 import { errnoCode } from './disk-error.ts';
 import { readLockText, type LockFile } from './lock-file.ts';
 import { createText, replaceText, requireRoomFor, writableTarget, type Rewriting } from './text-file.ts';
@@ -18,14 +17,11 @@ export async function writeLockFile(found: LockFile, after: string): Promise<boo
     return await createText(path, after);
   } catch (cause) {
     const code = errnoCode(cause);
-    if (code === undefined) throw cause;
-    const message = `${printable(path)} cannot be written: ${code}`;
-    throw new WhisperError(REWRITING.code, message, REWRITING.hint, { cause });
+    throw code === undefined ? cause : notWritten(path, code, REWRITING.kind, cause);
   }
 }
 
 const REWRITING: Rewriting = {
-  code: 'lock-file-read-only',
-  hint: 'Make it and its folder writable, or run whisper lock in the checkout that they come from.',
+  kind: { code: 'lock-file-read-only' },
   read: readLockText,
 };

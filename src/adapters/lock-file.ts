@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { badLockFile, LOCK_FILE } from '../core/models/lock-file.ts';
+import { badLockFile } from '../core/messages/edits.ts';
+import { LOCK_FILE } from '../core/models/lock-file.ts';
 import { isInStore } from '../core/nix/store.ts';
 import { errnoCode } from './disk-error.ts';
 

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { busy, type Holder } from '../core/messages/busy.ts';
+import { strangeLock } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { readNote } from './notes.ts';
@@ -92,7 +92,7 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Fil
       faultPoint('lock: taken');
       return lock;
     }
-    if (waited >= wait) throw busy(path);
+    if (waited >= wait) throw busy(path, holderOf(path));
     await delay(POLL);
   }
 }
@@ -134,12 +134,7 @@ async function openLock(path: string): Promise<FileHandle> {
   } catch (error) {
     throw asDiskError(error, path);
   }
-  throw new WhisperError(
-    'disk-failure',
-    `${printable(path)} is in the way: it is no file of whisper's own, and was left alone`,
-    'Move it away, and run the same command again.',
-    { details: { path } },
-  );
+  throw strangeLock(path);
 }
 
 /** A lock on a file that its last holder has removed since it was opened guards nothing. */
@@ -148,15 +143,7 @@ async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
   return held.ino === there?.ino && held.dev === there.dev;
 }
 
-function busy(path: string): WhisperError {
-  const holder = /"pid":(\d+),"host":"([^"]*)"/.exec(readNote(path));
-  const who = holder ? `process ${holder[1]} on ${printable(holder[2] ?? '')}` : 'another process';
-  return new WhisperError(
-    'busy',
-    `${who} is at work in the models directory`,
-    'Wait for it to end, or wait longer with --wait SECONDS.',
-    {
-      details: { lock: path, ...(holder && { pid: Number(holder[1]), host: holder[2] }) },
-    },
-  );
+function holderOf(path: string): Holder {
+  const [, pid, host] = /"pid":(\d+),"host":"([^"]*)"/.exec(readNote(path)) ?? [];
+  return pid === undefined || host === undefined ? undefined : { pid: Number(pid), host };
 }

@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { WhisperError } from '../core/errors.ts';
+import { unknownLogLevel } from '../core/messages/environment.ts';
 import type { Output } from './host.ts';
 
 /** Writes one event of the program with its fields. */
@@ -8,9 +8,7 @@ export type Log = (level: 'debug' | 'info', event: string, fields: Readonly<Reco
 /** Structured logs (a JSON object a line) on a stream, from `level` on. Loaded only where `WHISPER_LOG` asks for it. */
 export function createLog(level: string, output: Output): Log {
   const levels = [...Object.keys(pino.levels.values), 'silent'];
-  if (!levels.includes(level)) {
-    throw new WhisperError('usage', `WHISPER_LOG is no level: ${level}`, `The levels: ${levels.join(', ')}.`);
-  }
+  if (!levels.includes(level)) throw unknownLogLevel(level, levels);
   const logger = pino({ level, base: null }, { write: (line: string) => void output.write(line) });
   return (at, event, fields) => logger[at](fields, event);
 }

@@ -1,7 +1,7 @@
 import { lstatSync, renameSync, statSync, unlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
-import { isModelFile, printable } from '../core/models/name.ts';
+import { partialReplaced } from '../core/messages/disk.ts';
+import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
 import type { ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
@@ -116,12 +116,7 @@ export class ModelsDir {
     } catch (error) {
       throw asDiskError(error, path);
     }
-    throw new WhisperError(
-      'disk-failure',
-      `${printable(path)} was replaced while it came in, and is no file any more: it was not published`,
-      'Find out who else writes in that folder, and run the same command again.',
-      { details: { path } },
-    );
+    throw partialReplaced(path);
   }
 
   /** Gives a complete, verified partial file its name and writes the record of it. */

@@ -1,7 +1,6 @@
 import { lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { strangersLink } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { createText } from './text-file.ts';
 
@@ -35,12 +34,7 @@ function requireNoStrangersLink(folder: string): void {
   if (dirname(folder) !== folder) requireNoStrangersLink(dirname(folder));
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (found?.isSymbolicLink() !== true || found.uid === 0 || found.uid === process.getuid?.()) return;
-  throw new WhisperError(
-    'disk-failure',
-    `${printable(folder)} is a link of another user, and was not followed: nothing was written`,
-    'Name another place with --file.',
-    { details: { path: folder } },
-  );
+  throw strangersLink(folder);
 }
 
 /**

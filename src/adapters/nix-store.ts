@@ -2,8 +2,6 @@ import { readComplaint } from '../core/binary-cache/complaint.ts';
 import { runUnlimited } from './limited-process.ts';
 import { findNix, type NixHost } from './nix.ts';
 
-const HINT = 'Install Nix: only pushing needs it, fetching from a cache does not.';
-
 /** The store of the Nix of this machine. */
 export class NixStore {
   readonly #host: NixHost;
@@ -13,8 +11,8 @@ export class NixStore {
   /** Throws `nix-missing` (exit 3) where there is no Nix. */
   constructor(host: NixHost) {
     this.#host = host;
-    this.#store = findNix(host.environment, 'nix-store', HINT);
-    this.#nix = findNix(host.environment, 'nix', HINT);
+    this.#store = findNix(host.environment, 'nix-store', 'push');
+    this.#nix = findNix(host.environment, 'nix', 'push');
   }
 
   /** Copies a file into the store, and returns its store path there. Throws as `readComplaint` has it. */

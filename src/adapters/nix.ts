@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
+import { savedWhileEvaluated } from '../core/messages/busy.ts';
+import { noNixProgram } from '../core/messages/evaluation.ts';
 import { parseAnswers, parseList, type Answer, type Answers } from '../core/evaluation/answer.ts';
 import { readFailure, type NixFailure } from '../core/evaluation/nix-report.ts';
 import { sourceOf, type Question, type Source } from '../core/evaluation/question.ts';
@@ -46,10 +47,7 @@ export class Nix {
     const key = JSON.stringify(question);
     const subject = `${question.file}\n${list}`;
     const known = this.#asked.get(subject);
-    if (known && known.key !== key) {
-      const message = `${question.file} was saved by somebody else while it was evaluated`;
-      throw new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
-    }
+    if (known && known.key !== key) throw savedWhileEvaluated(question.file);
     const answers = known?.answers ?? this.#evaluate(question);
     if (!known) this.#asked.set(subject, { key, answers });
     return answers;
@@ -101,17 +99,17 @@ export class Nix {
   }
 }
 
-/** The path of a program of Nix; throws `nix-missing` (exit 3) with what to do where PATH has none. */
+/** The path of a program of Nix that is needed for `use`; throws `nix-missing` (exit 3) where PATH has none. */
 export function findNix(
   environment: NixHost['environment'],
   program: 'nix' | 'nix-instantiate' | 'nix-store',
-  hint = 'Install Nix, or write the list as a plain list.',
+  use: 'evaluation' | 'push' = 'evaluation',
 ): string {
   for (const folder of (environment['PATH'] ?? '').split(':')) {
     const path = join(folder, program);
     if (isAbsolute(folder) && isExecutable(path)) return path;
   }
-  throw new WhisperError('nix-missing', `${program} is not on PATH`, hint);
+  throw noNixProgram(program, use);
 }
 
 function isExecutable(path: string): boolean {

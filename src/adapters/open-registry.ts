@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../core/errors.ts';
+import { computedWithoutNix, flakeWithoutNix } from '../core/messages/evaluation.ts';
 import type { Answer } from '../core/evaluation/answer.ts';
 import { isComputed, type Computed } from '../core/registry/list.ts';
 import { DEFAULT_ATTR, noList, readStatically } from '../core/registry/read-registry.ts';
@@ -73,9 +74,9 @@ export function textOptions({ file, attr, environment }: ReadOptions): ReadOptio
 async function openComputed(reading: Reading, computed: Computed, options: OpenOptions): Promise<Registry> {
   const { nix, log } = options;
   const { file, text, target, modelsDir, attrpath } = reading;
-  if (!nix) throw computedError(reading, computed, 'Leave --no-eval out to ask Nix, or write a plain list.');
-  if (!target) throw computedError(reading, computed, 'Give the binding a plain name, or write a plain list.');
-  log('asking nix', { file, why: computedError(reading, computed, '').message });
+  if (!nix) throw computedError(reading, computed, 'no-eval');
+  if (!target) throw computedError(reading, computed, 'odd-binding');
+  log('asking nix', { file, why: computedError(reading, computed).message });
   const wantsDir = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
   const question = { file: realpathSync(file), list: target, modelsDir: wantsDir ? modelsDir.target : undefined };
   try {
@@ -88,9 +89,7 @@ async function openComputed(reading: Reading, computed: Computed, options: OpenO
       throw evaluationError('models-dir-unknown', error, reading, modelsDir.computed);
     if (error instanceof NixFailed) throw evaluationError('registry-eval', error, reading, computed);
     if (!(error instanceof WhisperError) || error.code !== 'nix-missing') throw error;
-    const { message, place, hint } = computedError(reading, computed, error.hint);
-    const more = place ? { place } : {};
-    throw new WhisperError('nix-missing', `${message}; that takes Nix to read, and ${error.message}`, hint, more);
+    throw computedWithoutNix(computedError(reading, computed), error);
   }
 }
 
@@ -121,13 +120,7 @@ function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
 
 async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {
   const { nix, log, file, cwd } = options;
-  if (!nix) {
-    throw new WhisperError(
-      'registry-computed',
-      `${reference} is the output of a flake`,
-      'Leave --no-eval out to ask Nix.',
-    );
-  }
+  if (!nix) throw flakeWithoutNix(reference);
   log('asking nix', { file, why: reference });
   const reading = readBeside(text, options);
   try {

@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../core/errors.ts';
 import type { Target } from '../core/evaluation/target.ts';
+import { savedWhileEvaluated } from '../core/messages/busy.ts';
+import { unseenByNix } from '../core/messages/evaluation.ts';
 import { checkSyntax } from '../core/nix/check-syntax.ts';
 import { parseAttrpath } from '../core/registry/attrpath.ts';
 import { DEFAULT_ATTR } from '../core/registry/read-registry.ts';
@@ -42,8 +44,8 @@ export async function openUnread(text: string, options: OpenOptions, error: unkn
     };
     const { list, modelsDir } = await nix.ask(question, attr);
     // Nix may have read the file itself: it has to be the text that everything else goes by.
-    if (readText(file) !== text) throw savedMeanwhile(file);
-    if (list?.kind === 'missing') throw isParserMissing ? unreachable(error, attr) : error;
+    if (readText(file) !== text) throw savedWhileEvaluated(file);
+    if (list?.kind === 'missing') throw isParserMissing ? unseenByNix(error, attr) : error;
     const registry = asEvaluated(unread, requireStrings(list, unread));
     if (modelsDir?.kind === 'string') return { ...registry, modelsDir: { value: modelsDir.string } };
     // The result has none; one that is only bound in a `let` would be named in the text.
@@ -71,14 +73,3 @@ const UNTOLD = {
   computed: { start: 0, end: 0, reason: 'and the parser that would find it is not there' },
   target: undefined,
 } as const;
-
-function savedMeanwhile(file: string): WhisperError {
-  const message = `${file} was saved by somebody else while it was evaluated`;
-  return new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
-}
-
-function unreachable(error: WhisperError, attr: string): WhisperError {
-  const message = `${error.message}. Nix was asked instead, and cannot see ${attr}: the result of the file does not have it`;
-  const hint = `${error.hint} Or let the result have it: inherit ${attr};`;
-  return new WhisperError('parser-missing', message, hint, { cause: error });
-}

@@ -1,7 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { strangeFolder } from '../core/messages/disk.ts';
 
 /** The folder of the program's own notes in a models directory, and the folders in it. */
 const OWN = '.whisper';
@@ -18,11 +17,6 @@ export function requireOwnFolders(path: string): void {
     const each = join(path.slice(0, at), OWN, folder);
     const found = lstatSync(each, { throwIfNoEntry: false });
     if (!found || found.isDirectory()) continue;
-    throw new WhisperError(
-      'disk-failure',
-      `${printable(each)} is in the way: it is ${found.isSymbolicLink() ? 'a link' : 'not a folder'}, and whisper keeps its own files there: nothing was touched`,
-      'Move it away, and run the same command again.',
-      { details: { path: each } },
-    );
+    throw strangeFolder(each, found.isSymbolicLink());
   }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type Parser from 'tree-sitter';
-import { WhisperError } from '../core/errors.ts';
+import { noParser } from '../core/messages/evaluation.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
 
 let parser: Parser | undefined;
@@ -21,12 +21,7 @@ function load(): Parser {
     loaded.setLanguage(require('#grammar') as Parser.Language);
     return loaded;
   } catch (cause) {
-    throw new WhisperError(
-      'parser-missing',
-      `The Nix parser cannot be loaded: ${cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause)}`,
-      'Build it in the folder of this package: npm rebuild tree-sitter && npm run install (needs python3, make and a C++ compiler).',
-      { cause },
-    );
+    throw noParser(cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause), cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Known } from '../core/hub/mismatch.ts';
+import type { Known } from '../core/messages/bytes.ts';
 import type { Range, Ranges } from '../core/hub/ranges.ts';
 import { HEADER_BYTES } from '../core/models/header.ts';
 import { type Piece, type Pin } from '../core/models/journal.ts';

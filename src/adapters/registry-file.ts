@@ -1,7 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import {
+  noRegistry,
+  noRegularRegistry,
+  noSuchRegistry,
+  registryNotText,
+  unreadableRegistry,
+} from '../core/messages/registry.ts';
 import { errnoCode } from './disk-error.ts';
 
 // Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
@@ -16,11 +22,7 @@ export function findRegistry(given: string | undefined, cwd: string): string {
   if (given !== undefined) return findGiven(namedRegistry(given, cwd));
   const found = searchRegistry(cwd);
   if (found !== undefined) return found;
-  throw new WhisperError(
-    'registry-not-found',
-    `No registry here: there is no ${NAMES.join(', ')} in ${printable(cwd)} or above it (up to the git root)`,
-    'Name the file with --file or WHISPER_NIX_FILE, or let whisper init write nix/whisper-manager.nix.',
-  );
+  throw noRegistry(cwd, NAMES);
 }
 
 /** The first of the usual names in `cwd` or a parent, up to the git root. */
@@ -41,11 +43,7 @@ export function namedRegistry(given: string, cwd: string): string {
 
 function findGiven(file: string): string {
   if (existsSync(file)) return file;
-  throw new WhisperError(
-    'registry-not-found',
-    `There is no registry ${printable(file)}`,
-    'Check --file and WHISPER_NIX_FILE.',
-  );
+  throw noSuchRegistry(file);
 }
 
 /** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none to be had. */
@@ -54,34 +52,15 @@ export function readText(file: string): string {
   try {
     // Reading a pipe or a device could take for ever.
     const found = statSync(file);
-    if (!found.isFile() && !found.isDirectory()) {
-      throw new WhisperError(
-        'registry-unreadable',
-        `${printable(file)} is no regular file`,
-        'Name the Nix file itself.',
-      );
-    }
+    if (!found.isFile() && !found.isDirectory()) throw noRegularRegistry(file);
     bytes = readFileSync(file);
   } catch (cause) {
     if (cause instanceof WhisperError) throw cause;
-    const code = errnoCode(cause) ?? '';
-    const reason =
-      { EACCES: 'no permission to read it', ENOENT: 'it does not exist', EISDIR: 'it is a folder' }[code] ?? code;
-    throw new WhisperError(
-      code === 'ENOENT' ? 'registry-not-found' : 'registry-unreadable',
-      `${printable(file)} cannot be read: ${reason}`,
-      'Nothing was touched. Check the file and its rights.',
-      { cause },
-    );
+    throw unreadableRegistry(file, errnoCode(cause) ?? (cause instanceof Error ? cause.message : String(cause)), cause);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new WhisperError(
-      'registry-unreadable',
-      `${printable(file)} is not UTF-8 text`,
-      'Nothing was touched. Save the file as UTF-8.',
-      { cause },
-    );
+    throw registryNotText(file, cause);
   }
 }

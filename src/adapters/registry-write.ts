@@ -1,4 +1,6 @@
 import { WhisperError } from '../core/errors.ts';
+import { savedMeanwhile } from '../core/messages/busy.ts';
+import { editWithoutParser } from '../core/messages/edits.ts';
 import { changeRegistry, type Change, type Changed } from '../core/registry/change.ts';
 import { quote } from '../core/nix/quote.ts';
 import { readStatically } from '../core/registry/read-registry.ts';
@@ -8,7 +10,7 @@ import type { ReadOptions } from '../core/registry/registry.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
 import { parseNix } from './parser.ts';
 import { readText } from './registry-file.ts';
-import { replaceText, savedMeanwhile, TRIES, writableTarget, type Rewriting } from './text-file.ts';
+import { replaceText, TRIES, writableTarget, type Rewriting } from './text-file.ts';
 
 /** A change of the list in a file, and what has to be known of it. */
 export interface ListChange {
@@ -70,9 +72,7 @@ function parseForEdit(text: string, change: Change): SyntaxNode {
   try {
     return parseNix(text);
   } catch (error) {
-    if (!(error instanceof WhisperError)) throw error;
-    const hint = `Edit the file by hand: ${byHand(change)}. To mend the parser: ${error.hint}`;
-    throw new WhisperError(error.code, error.message, hint, { cause: error });
+    throw error instanceof WhisperError ? editWithoutParser(error, byHand(change)) : error;
   }
 }
 
@@ -81,5 +81,5 @@ function byHand({ kind, names }: Change): string {
 }
 
 function rewriting(work: string): Rewriting {
-  return { code: 'registry-read-only', hint: `Edit its source by hand: ${work}.`, read: readText };
+  return { kind: { code: 'registry-read-only', byHand: work }, read: readText };
 }

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
+import { noRepository } from '../core/messages/hooks.ts';
 import type { Environment } from '../core/registry/string-value.ts';
 import { asDiskError } from './disk-error.ts';
 import { runLimited } from './limited-process.ts';
@@ -35,9 +35,7 @@ export async function findRepository(
   const args = ['rev-parse', '--show-toplevel', '--git-path', 'hooks', '--git-common-dir'];
   const { ended, stdout } = await runLimited('git', args, { cwd, env: environment }, signal);
   const [top, hooks, common] = stdout.split('\n');
-  if (ended !== 'well' || top === undefined || hooks === undefined || common === undefined) {
-    throw new WhisperError('usage', `${cwd} is in no git repository`, 'Run it in the repository, or git init first.');
-  }
+  if (ended !== 'well' || top === undefined || hooks === undefined || common === undefined) throw noRepository(cwd);
   return { top, hooks: resolve(cwd, hooks), common: resolve(cwd, common) };
 }
 
@@ -47,7 +45,7 @@ export function readIfThere(path: string): string | undefined {
     if (!lstatSync(path, { throwIfNoEntry: false })) return undefined;
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw asDiskError(error, path);
+    throw asDiskError(error, path, 'none');
   }
 }
 
@@ -85,6 +83,6 @@ export function replaceFile(path: string, text: string, mode: number): void {
       throw error;
     }
   } catch (error) {
-    throw asDiskError(error, path);
+    throw asDiskError(error, path, 'none');
   }
 }

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, renameSync, type Stats } from 'node:fs';
 import { access, constants, open, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { notWritten, readOnly, type Unwritable } from '../core/messages/edits.ts';
 import { isInStore } from '../core/nix/store.ts';
 import { errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
@@ -13,9 +12,8 @@ import { syncFolder } from './notes.ts';
 
 /** What is to be known of a kind of file to replace it, or to refuse that. */
 export interface Rewriting {
-  readonly code: 'registry-read-only' | 'lock-file-read-only';
-  /** What to do where the program must not write, or cannot: a sentence. */
-  readonly hint: string;
+  /** What it is, where the program must not write, or cannot. */
+  readonly kind: Unwritable;
   /** Its text as it is now. */
   readonly read: (path: string) => string | undefined;
 }
@@ -23,24 +21,19 @@ export interface Rewriting {
 /** How often a change is made anew if somebody saves the file meanwhile. */
 export const TRIES = 3;
 
-export function savedMeanwhile(file: string): WhisperError {
-  const message = `${printable(file)} was saved by somebody else each time that it was about to be written`;
-  return new WhisperError('registry-busy', message, 'Run the command again when the file is at rest.');
-}
-
 /** The file that a write goes to, links followed; refuses where it is not to be written. */
 export async function writableTarget(file: string, how: Rewriting): Promise<string> {
   const target = await realpath(file);
   const { mode } = await stat(target);
   const isWritable = (mode & 0o222) !== 0 && (await mayWrite(target)) && (await mayWrite(dirname(target)));
   if (isWritable && !isInStore(target)) return target;
-  throw readOnly(target, how);
+  throw readOnly(target, isInStore(target), how.kind);
 }
 
 /** Refuses where a file that is not there yet cannot be made. */
 export async function requireRoomFor(file: string, how: Rewriting): Promise<void> {
   const folder = await realpath(dirname(file));
-  if (isInStore(folder) || !(await mayWrite(folder))) throw readOnly(folder, how);
+  if (isInStore(folder) || !(await mayWrite(folder))) throw readOnly(folder, isInStore(folder), how.kind);
 }
 
 /** Writes a new file beside the old one and renames it into place; false where the old one is not what was read. */
@@ -56,9 +49,8 @@ export async function replaceText(target: string, before: string, after: string,
       return isUnchanged;
     });
   } catch (cause) {
-    if (errnoCode(cause) === undefined) throw cause;
-    const message = `${printable(target)} cannot be written and was left alone: ${errnoCode(cause)}`;
-    throw new WhisperError(how.code, message, how.hint, { cause });
+    const code = errnoCode(cause);
+    throw code === undefined ? cause : notWritten(target, code, how.kind, cause);
   }
 }
 
@@ -133,12 +125,6 @@ async function takeOver(file: FileHandle, { mode, uid, gid }: Stats): Promise<vo
   const made = await file.stat();
   if (made.uid !== uid || made.gid !== gid) await file.chown(uid, gid);
   await file.chmod(mode & 0o7777);
-}
-
-function readOnly(path: string, { code, hint }: Rewriting): WhisperError {
-  const where = isInStore(path) ? 'lies in the Nix store' : 'is read-only';
-  const message = `${printable(path)} ${where} and was left alone`;
-  return new WhisperError(code, message, hint, { details: { file: path } });
 }
 
 async function mayWrite(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { list } from '../commands/list.ts';
 import { path } from '../commands/path.ts';
 import { EXIT } from '../core/errors.ts';
+import { notDownloadedYet } from '../core/messages/notices.ts';
 import { displayFor } from './display.ts';
 import type { CommandName } from './command-table.ts';
 import type { Action } from './outcome.ts';
@@ -29,7 +30,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
 
   path: async (context, { options, operands }) => {
     const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
-    if (!result.downloaded) context.talk.notice(`${result.name} is not downloaded yet; whisper download fetches it.`);
+    if (!result.downloaded) context.talk.notice(notDownloadedYet(result.name));
     return { json: result, text: `${result.path}\n`, exitCode: EXIT.done };
   },
 

@@ -1,6 +1,13 @@
 import { parseArgs } from 'node:util';
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import type { WhisperError } from '../core/errors.ts';
+import {
+  helpOfSeveral,
+  missingOperand,
+  needlessOperand,
+  optionMisused,
+  unknownCommand,
+  unknownOption,
+} from '../core/messages/usage.ts';
 import { nearest } from '../core/models/nearest.ts';
 import {
   COMMANDS,
@@ -30,22 +37,13 @@ export function parseCommandLine(program: string, args: readonly string[]): Invo
   if (name === undefined)
     return { command: undefined, operands: [], options: parseOptions(GLOBAL_OPTIONS, rest, undefined).options };
   if (name === 'help') return helpFor(rest);
-  if (!isCommand(name)) throw unknownCommand(name);
+  if (!isCommand(name)) throw noCommandOf(name);
   const spec: CommandSpec = COMMANDS[name];
   const { options, operands } = parseOptions([...GLOBAL_OPTIONS, ...spec.options], rest, name);
   if (options.help === true || options.version === true) return { command: name, operands, options };
-  if (operands.length < spec.least) throw usage(`whisper ${name} needs ${spec.operands.replace('…', '')}`, name);
-  if (operands.length > spec.most)
-    throw usage(`whisper ${name} takes no ${JSON.stringify(printable(operands[spec.most] ?? ''))}`, name);
+  if (operands.length < spec.least) throw missingOperand(name, spec.operands.replace('…', ''));
+  if (operands.length > spec.most) throw needlessOperand(name, operands[spec.most] ?? '');
   return { command: name, operands, options };
-}
-
-export function usage(message: string, command?: CommandName): WhisperError {
-  return new WhisperError(
-    'usage',
-    message,
-    `whisper ${command === undefined ? '' : `${command} `}--help shows how it is used.`,
-  );
 }
 
 /** The first operand is the command; options may stand before it. */
@@ -62,8 +60,8 @@ function takeCommand(args: readonly string[]): readonly [string | undefined, rea
 
 function helpFor(rest: readonly string[]): Invocation {
   const [topic, ...more] = rest.filter((arg) => !arg.startsWith('-'));
-  if (topic !== undefined && !isCommand(topic)) throw unknownCommand(topic);
-  if (more.length > 0) throw usage(`help takes one command`);
+  if (topic !== undefined && !isCommand(topic)) throw noCommandOf(topic);
+  if (more.length > 0) throw helpOfSeveral();
   return { command: topic, operands: [], options: { help: true } };
 }
 
@@ -97,20 +95,15 @@ function parseConfig(names: readonly OptionName[]): Record<string, { type: 'stri
 function asUsageError(error: unknown, allowed: readonly OptionName[], command: CommandName | undefined): unknown {
   if (!(error instanceof TypeError) || !('code' in error)) return error;
   if (error.code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
-    return usage(printable(error.message.split(/[.\n]/, 1)[0] ?? ''), command);
+    return optionMisused(error.message.split(/[.\n]/, 1)[0] ?? '', command);
   }
   const option = /'(-[^']*)'/.exec(error.message)?.[1];
   if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || option === undefined) return error;
   const [suggestion] = nearest(option.replace(/^-+/, ''), allowed, 1);
-  const where = command === undefined ? 'whisper' : `whisper ${command}`;
-  const message = `${where} has no option ${printable(option)}`;
-  return suggestion === undefined
-    ? usage(message, command)
-    : new WhisperError('usage', message, `Did you mean --${suggestion}?`);
+  return unknownOption(option, command, suggestion);
 }
 
-function unknownCommand(name: string): WhisperError {
+function noCommandOf(name: string): WhisperError {
   const [suggestion] = nearest(name, Object.keys(COMMANDS), 1);
-  const hint = suggestion === undefined ? 'whisper --help lists the commands.' : `Did you mean whisper ${suggestion}?`;
-  return new WhisperError('usage', `There is no command ${printable(name)}`, hint);
+  return unknownCommand(name, suggestion);
 }

@@ -1,5 +1,6 @@
 import { identifyFiles, type IdentifiedFile } from '../commands/identify.ts';
-import { EXIT, WhisperError } from '../core/errors.ts';
+import { EXIT } from '../core/errors.ts';
+import { unreadableFiles } from '../core/messages/files.ts';
 import { isComplete } from '../core/models/identify.ts';
 import type { Action } from './outcome.ts';
 import { describe, renderIdentified } from './render-identify.ts';
@@ -8,14 +9,11 @@ export const identifyAction: Action = async (context, { options, operands }, sty
   const { files, failures } = await identifyFiles(context, { files: operands });
   const json = files.map(document);
   const text = renderIdentified(files, style);
-  const [failure] = failures;
+  const [failure, ...more] = failures;
   if (failure) {
     // What could be read is told all the same: with --json inside the error, which is the one document then.
     if (options.json !== true) context.host.stdout.write(text);
-    throw new WhisperError('file-unreadable', failures.map(({ message }) => message).join('; '), failure.hint, {
-      details: { failed: failures.map(({ details }) => details), files: json },
-      cause: failure,
-    });
+    throw unreadableFiles(failure, more, json);
   }
   return { json: { files: json }, text, exitCode: files.every(isComplete) ? EXIT.done : EXIT.integrity };
 };

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Host } from '../adapters/host.ts';
+import { noModelChosen, notInMenu } from '../core/messages/usage.ts';
 import { menuOrder, RECOMMENDED, type Catalogue } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
-import { usage } from './args.ts';
 import { formatBytes } from './style.ts';
 
 /**
@@ -22,10 +22,10 @@ export async function chooseModel(host: Host, catalogue: Catalogue): Promise<str
   const line = await readLine(host);
   if (host.stdin.isTTY !== true) host.stderr.write('\n');
   const answer = line?.trim() ?? '';
-  if (answer === '') throw usage('no model was chosen: name one, or type its number into the menu', 'download');
+  if (answer === '') throw noModelChosen();
   if (!/^\d+$/.test(answer)) return answer;
   const chosen = entries[Number(answer) - 1];
-  if (!chosen) throw usage(`the menu has no number ${answer}: it goes from 1 to ${entries.length}`, 'download');
+  if (!chosen) throw notInMenu(answer, entries.length);
   return chosen.file;
 }
 

@@ -3,8 +3,10 @@ import { asErrorOfItsPath } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
 import { Nix } from '../adapters/nix.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
+import { interrupted, terminated } from '../core/messages/busy.ts';
+import { noCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
-import { parseCommandLine, usage, type Invocation, type ParsedOptions } from './args.ts';
+import { parseCommandLine, type Invocation, type ParsedOptions } from './args.ts';
 import { helpText } from './help.ts';
 import { jsonText } from './json-text.ts';
 import { columnsOf } from './display.ts';
@@ -48,7 +50,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
       return EXIT.done;
     }
     if (options.json !== true) host.stderr.write(`${text}\n`);
-    throw usage('name a command');
+    throw noCommand();
   }
   const level = host.environment['WHISPER_LOG'];
   const log = level ? (await import('../adapters/log.ts')).createLog(level, host.stderr) : undefined;
@@ -69,9 +71,7 @@ function isGiven(name: string, args: readonly string[]): boolean {
 }
 
 function stopped({ reason }: AbortSignal): WhisperError {
-  return reason === 'SIGINT'
-    ? new WhisperError('interrupted', 'Interrupted', 'What has arrived is kept: the same command goes on from there.')
-    : new WhisperError('terminated', 'Terminated', 'What has arrived is kept: the same command goes on from there.');
+  return reason === 'SIGINT' ? interrupted() : terminated();
 }
 
 function packageVersion(): string {

@@ -1,8 +1,9 @@
 import type { CommonOptions } from '../commands/session.ts';
 import { EXIT } from '../core/errors.ts';
+import { badOption, emptyOption, exitCodeAlone } from '../core/messages/usage.ts';
 import { stepsOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
-import { usage, type ParsedOptions } from './args.ts';
+import type { ParsedOptions } from './args.ts';
 
 /** The options of all commands, in the form that commands take them. */
 export function commonOptions(options: ParsedOptions): CommonOptions {
@@ -21,7 +22,7 @@ const DEFAULT_WAIT_SECONDS = 10;
 export function waitOption({ wait }: ParsedOptions): number {
   if (typeof wait !== 'string') return DEFAULT_WAIT_SECONDS * 1000;
   if (/^\d+(\.\d+)?$/.test(wait)) return Number(wait) * 1000;
-  throw usage('--wait takes a number of seconds');
+  throw badOption('wait', wait);
 }
 
 const DEFAULT_UNDO_SECONDS = 30;
@@ -30,7 +31,7 @@ const DEFAULT_UNDO_SECONDS = 30;
 export function undoOption({ undo }: ParsedOptions): number {
   if (typeof undo !== 'string') return DEFAULT_UNDO_SECONDS * 1000;
   if (/^\d+(\.\d+)?$/.test(undo)) return Number(undo) * 1000;
-  throw usage('--undo takes a number of seconds; 0 gives nothing back');
+  throw badOption('undo', undo);
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
@@ -42,19 +43,19 @@ export function limitRateOption(options: ParsedOptions): { readonly limitRate?: 
   const match = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(given);
   const rate = Number(match?.[1]) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN);
   if (rate >= 1) return { limitRate: rate };
-  throw usage('--limit-rate takes bytes a second, like 500K or 2M');
+  throw badOption('limit-rate', given);
 }
 
 /** `--connections N`: at the most so many, over all files. */
 export function connectionsOption({ connections }: ParsedOptions): { readonly connections?: number } {
   if (typeof connections !== 'string') return {};
   if (/^([1-9]|1[0-6])$/.test(connections)) return { connections: Number(connections) };
-  throw usage('--connections takes a number from 1 to 16');
+  throw badOption('connections', connections);
 }
 
 /** `--exit-code` asks about a plan, so it needs `--dry-run`. */
 export function checkExitCode(options: ParsedOptions): void {
-  if (options['exit-code'] === true && options['dry-run'] !== true) throw usage('--exit-code goes with --dry-run');
+  if (options['exit-code'] === true && options['dry-run'] !== true) throw exitCodeAlone();
 }
 
 /** The exit code of a plan: with `--exit-code`, drift where there is something to do; `edits` are entries to register. */
@@ -63,6 +64,6 @@ export function driftCode(options: ParsedOptions, plan: Plan, edits: number): nu
 }
 
 function nonEmpty(name: string, value: string): string {
-  if (value === '') throw usage(`--${name} is empty`);
+  if (value === '') throw emptyOption(name);
   return value;
 }

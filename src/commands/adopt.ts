@@ -5,9 +5,9 @@ import { faultPoint } from '../adapters/fault-points.ts';
 import type { Host } from '../adapters/host.ts';
 import type { ModelsDir } from '../adapters/models-dir.ts';
 import { underHome } from '../adapters/user-folders.ts';
+import { notAdopted } from '../core/messages/notices.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
-import { printable, shortName } from '../core/models/name.ts';
 import type { Sized } from '../core/models/plan.ts';
 import type { Arrived, Downloaded } from './fetch.ts';
 import type { Context } from './session.ts';
@@ -33,8 +33,7 @@ export async function adopt(
       const known: Omit<Arrived, 'url'> = { revision, size, sha256, verifiedBy: pinnedBy, received: 0, connections: 0 };
       return { ...known, url: pathToFileURL(path).href, adoptedFrom: path };
     }
-    const shown = printable(underHome(host.environment, path));
-    talk.notice(`${shortName(name)}: ${shown} is not taken, ${result.unfit}; it was left alone`);
+    talk.notice(notAdopted(name, underHome(host.environment, path), result.unfit));
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { HttpClient } from '../adapters/hub/client.ts';
-import { unreachable } from '../adapters/hub/network-error.ts';
+import { noAnswer } from '../adapters/hub/network-error.ts';
 import { hubOf, isOffline } from '../adapters/hub/settings.ts';
 import type { Host } from '../adapters/host.ts';
 
@@ -17,7 +17,7 @@ export async function checkHub({ environment, signal }: Host): Promise<string> {
     return `${endpoint.origin} answers`;
   } catch (error) {
     if (signal.aborted) throw error;
-    throw unreachable(endpoint, error, client.proxyBehind(error));
+    throw noAnswer({ url: endpoint, server: 'hub' }, error, client.proxyBehind(error));
   } finally {
     await client.close();
   }

@@ -1,6 +1,7 @@
 import { findLockFile } from '../adapters/lock-file.ts';
 import { writeFixes } from '../adapters/registry-write.ts';
-import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
+import { TRIES } from '../adapters/text-file.ts';
+import { savedMeanwhile } from '../core/messages/busy.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { ModelFile, Plan } from '../core/models/plan.ts';
 import { isComputed } from '../core/registry/list.ts';

@@ -4,6 +4,7 @@ import { findLockFile } from '../adapters/lock-file.ts';
 import { findNix } from '../adapters/nix.ts';
 import { parseNix } from '../adapters/parser.ts';
 import { WhisperError } from '../core/errors.ts';
+import { damagedRoots, folderNotWritable, littleSpace } from '../core/messages/disk.ts';
 import { RECOMMENDED } from '../core/models/catalogue.ts';
 import { describeRoot } from '../core/models/root.ts';
 import type { Plan } from '../core/models/plan.ts';
@@ -97,8 +98,7 @@ async function examineDisk(context: Context, session: Session): Promise<readonly
   const space = examine('free space', () => {
     const free = modelsDir.freeSpace();
     const needed = catalogue.get(RECOMMENDED)?.size ?? 0;
-    if (free < needed)
-      throw new WhisperError('no-space', `${free} bytes are free`, 'whisper prune frees what is not listed.');
+    if (free < needed) throw littleSpace(free);
     return `${free} bytes are free`;
   });
   return folder.status === 'ok' ? [folder, space, await examineRoots(context, session)] : [folder];
@@ -121,12 +121,7 @@ async function examineCaches({ host }: Context, { substituters }: Session): Prom
 async function examineRoots(context: Context, session: Session): Promise<Examined> {
   return examineLater('roots', async () => {
     const { lists, gone, damaged } = await readOthers(context, session);
-    if (damaged.length > 0)
-      throw new WhisperError(
-        'disk-failure',
-        `${damaged.join(', ')} cannot be read`,
-        'The registry that it was about does not keep its models: run whisper sync there once more.',
-      );
+    if (damaged.length > 0) throw damagedRoots(damaged);
     const others = lists.map(({ root }) => describeRoot(root)).join(', ');
     const dropped = gone.length > 0 ? `; gone: ${gone.map(describeRoot).join(', ')}` : '';
     return `${lists.length === 0 ? 'no other registry uses this folder' : `used by ${others} too`}${dropped}`;
@@ -137,8 +132,7 @@ function requireWritable(folder: string): void {
   try {
     accessSync(folder, constants.W_OK);
   } catch (cause) {
-    const hint = 'Check its owner and rights, or name another folder with --models-dir.';
-    throw new WhisperError('no-permission', `${folder} may not be written to`, hint, { cause });
+    throw folderNotWritable(folder, cause);
   }
 }
 

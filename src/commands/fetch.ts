@@ -4,12 +4,13 @@ import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
 import type { Transferred } from '../adapters/hub/transfer.ts';
 import { LEAST_TO_SPLIT } from '../core/hub/segments.ts';
+import { offline } from '../core/messages/models.ts';
+import { arrivedAllTheSame, firstSeen, otherBefore } from '../core/messages/transfers.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
-import { shortName } from '../core/models/name.ts';
 import { adopt } from './adopt.ts';
 import { HubLink } from './hub-link.ts';
-import { occupied, offline, requireRoom } from './refusals.ts';
+import { occupied, requireRoom } from './refusals.ts';
 import type { Context, Session } from './session.ts';
 import { SubstituterLink } from './substituters.ts';
 import { allTogether, mutex, type Settled } from './together.ts';
@@ -125,7 +126,7 @@ function doneOf({ talk }: Context, results: readonly Settled<Downloaded | undefi
   const done = results.flatMap((result) => ('value' in result && result.value ? [result.value] : []));
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
-  if (done.length > 0) talk.notice(`Published: ${done.map(({ name }) => shortName(name)).join(', ')}`);
+  if (done.length > 0) talk.notice(arrivedAllTheSame(done.map(({ name }) => name)));
   for (const error of errors.slice(1)) talk.notice(error instanceof Error ? error.message : String(error));
   throw errors[0];
 }
@@ -145,8 +146,7 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   const arrived = (await adopt(context, modelsDir, entry, sources)) ?? (await fetchBytes(run, entry));
   const { size, sha256, url, revision, received, connections, verifiedBy, adoptedFrom, cache } = arrived;
   const seconds = (performance.now() - started) / 1000;
-  if (verifiedBy === undefined)
-    context.talk.notice(`${shortName(name)}: no hash was known before; its sha256 is recorded as first seen`);
+  if (verifiedBy === undefined) context.talk.notice(firstSeen(name));
   return underLock(async () => {
     // Somebody may have put a file of their own there while this one came in.
     if (!run.refetch && modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
@@ -175,8 +175,7 @@ async function fetchBytes(
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
   faultPoint('partial: opened');
-  if (partial.isRestarted)
-    talk.notice(`${shortName(name)}: what an earlier run brought is of another file; fetching it from the start`);
+  if (partial.isRestarted) talk.notice(otherBefore(name));
   try {
     const substituted = await caches.bring(entry, partial);
     if (!substituted && link.isOffline && partial.received !== size) throw offline(name);

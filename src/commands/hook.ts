@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { findRepository, liesIn, readIfThere, replaceFile } from '../adapters/repository-files.ts';
-import { WhisperError } from '../core/errors.ts';
+import type { WhisperError } from '../core/errors.ts';
+import { hookOfPerson, hookRefused, sharedHook, unknownHook } from '../core/messages/hooks.ts';
 import { withGitBlock, withPreCommitEntry, type Installed } from '../core/hooks/install.ts';
 import { GIT_HOOKS } from '../core/hooks/repository.ts';
 import { isHook, SNIPPETS, type HookName } from '../core/hooks/snippets.ts';
 import { nearest } from '../core/models/nearest.ts';
-import { printable } from '../core/models/name.ts';
 import type { Context } from './session.ts';
 
 export interface HookResult {
@@ -17,16 +17,12 @@ export interface HookResult {
 
 /** The save trigger of an editor; with `install`, the ones of a repository are put where they belong. */
 export async function hook(context: Context, editor: string, install: boolean): Promise<HookResult> {
-  if (!isHook(editor)) throw unknownHook(editor);
+  if (!isHook(editor)) throw noHook(editor);
   const snippet = SNIPPETS[editor];
   if (!install) return { editor, snippet, installed: [] };
   if (editor === 'git') return { editor, snippet, installed: await installGitHooks(context) };
   if (editor === 'pre-commit') return { editor, snippet, installed: await installPreCommit(context) };
-  throw new WhisperError(
-    'usage',
-    `There is no --install for ${editor}: its settings are your own file`,
-    `whisper hook ${editor} prints what to paste, and where.`,
-  );
+  throw hookOfPerson(editor);
 }
 
 /** Everything that can be refused is, before the first file is written. */
@@ -34,14 +30,7 @@ async function installGitHooks({ host }: Context): Promise<readonly string[]> {
   const { hooks, common, top } = await findRepository(host.cwd, host);
   const files = GIT_HOOKS.map((name) => {
     const path = join(hooks, name);
-    if (!liesIn(path, common) && !liesIn(path, top)) {
-      throw refused(
-        path,
-        'it belongs to other repositories too',
-        'git',
-        'Paste it there yourself if all of them are to have it',
-      );
-    }
+    if (!liesIn(path, common) && !liesIn(path, top)) throw sharedHook(path, 'git');
     return { path, text: textOf(withGitBlock(readIfThere(path)), path, 'git') };
   });
   for (const { path, text } of files) if (readIfThere(path) !== text) replaceFile(path, text, 0o755);
@@ -58,21 +47,11 @@ async function installPreCommit({ host }: Context): Promise<readonly string[]> {
 
 function textOf(installed: Installed, path: string, editor: HookName): string {
   if ('text' in installed) return installed.text;
-  throw refused(path, installed.refusal, editor, 'Put it there yourself');
+  throw hookRefused(path, installed.refusal, editor);
 }
 
-function refused(path: string, reason: string, editor: HookName, advice: string): WhisperError {
-  return new WhisperError(
-    'registry-edit-refused',
-    `${path} was left alone: ${printable(reason)}`,
-    `${advice}: whisper hook ${editor} prints what to add.`,
-    { details: { path } },
-  );
-}
-
-function unknownHook(editor: string): WhisperError {
+function noHook(editor: string): WhisperError {
   const names = Object.keys(SNIPPETS);
   const [suggestion] = nearest(editor, names, 1);
-  const hint = suggestion === undefined ? `Those there are: ${names.join(', ')}.` : `Did you mean ${suggestion}?`;
-  return new WhisperError('usage', `There is no hook for ${printable(editor)}`, hint);
+  return unknownHook(editor, names, suggestion);
 }

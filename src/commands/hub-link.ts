@@ -11,6 +11,7 @@ import { requirePinned } from '../core/hub/answer.ts';
 import { DEFAULT_CONNECTIONS } from '../core/hub/pace.ts';
 import { withNearest } from '../core/hub/refusal.ts';
 import { Throttle } from '../core/hub/throttle.ts';
+import { tryingAgain } from '../core/messages/transfers.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import type { Context } from './session.ts';
 
@@ -36,7 +37,7 @@ export class HubLink {
       delay: host.delay,
       onNotice: (notice) => talk.notice(notice),
       onWait: (milliseconds, reason) => {
-        talk.notice(`${reason}; trying again in ${Math.ceil(milliseconds / 1000)} s`);
+        talk.notice(tryingAgain(reason, milliseconds));
         talk.waiting(milliseconds);
       },
     });
@@ -105,6 +106,7 @@ export class HubLink {
       },
       onProgress: (received, total) => talk.progress(entry.file, received, total),
       onNotice: (notice) => talk.notice(notice),
+      onRetry: (trouble, wait) => talk.notice(tryingAgain(trouble, wait)),
       onDetail: (detail) => talk.log('debug', 'transfer', { detail }),
       onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
     };

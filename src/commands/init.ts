@@ -4,8 +4,7 @@ import { findWorkingTree } from '../adapters/git-work.ts';
 import { isTaken, makeFile } from '../adapters/new-file.ts';
 import { searchRegistry, USUAL_NAME } from '../adapters/registry-file.ts';
 import { readTemplate } from '../adapters/template.ts';
-import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { registryExists, registryInStore } from '../core/messages/registry.ts';
 import { isInStore } from '../core/nix/store.ts';
 import { flakeLines } from '../core/nix/flake-lines.ts';
 import { givenRegistry, type CommonOptions, type Context } from './session.ts';
@@ -27,10 +26,10 @@ export interface InitResult {
 export async function init({ host }: Context, options: CommonOptions): Promise<InitResult> {
   const given = givenRegistry(host, options);
   const known = given === undefined ? searchRegistry(host.cwd) : undefined;
-  if (known !== undefined) throw exists(known, 'This project has a registry');
+  if (known !== undefined) throw registryExists(known, true);
   const file = resolve(host.cwd, given ?? USUAL_NAME);
-  if (isInStore(file)) throw inStore(file);
-  if (isTaken(file) || !(await makeFile(file, readTemplate()))) throw exists(file, 'Something has that name');
+  if (isInStore(file)) throw registryInStore(file);
+  if (isTaken(file) || !(await makeFile(file, readTemplate()))) throw registryExists(file, false);
   const top = findWorkingTree(file)?.top;
   const root = existsSync(join(host.cwd, 'flake.nix')) ? host.cwd : (top ?? host.cwd);
   const flake = join(root, 'flake.nix');
@@ -41,22 +40,4 @@ export async function init({ host }: Context, options: CommonOptions): Promise<I
     toAdd: top === undefined ? undefined : relative(host.cwd, file),
     flakeFile: existsSync(flake) ? flake : undefined,
   };
-}
-
-function inStore(file: string): WhisperError {
-  return new WhisperError(
-    'registry-read-only',
-    `${printable(file)} lies in the Nix store, where only Nix writes: nothing was written`,
-    'Name another place with --file.',
-    { details: { file } },
-  );
-}
-
-function exists(file: string, what: string): WhisperError {
-  return new WhisperError(
-    'registry-exists',
-    `${what} already: ${printable(file)} was left alone`,
-    'whisper list shows what a registry says; --file puts a new one elsewhere.',
-    { details: { file } },
-  );
 }

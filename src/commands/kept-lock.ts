@@ -1,7 +1,8 @@
 import { requireWritable, writeLockFile } from '../adapters/lock-file-write.ts';
 import { findLockFile, type LockFile } from '../adapters/lock-file.ts';
 import { openRegistry } from '../adapters/open-registry.ts';
-import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
+import { TRIES } from '../adapters/text-file.ts';
+import { savedMeanwhile } from '../core/messages/busy.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { asPinned, isCommit, type PinnedEntry } from '../core/models/entries.ts';
 import { knownPin } from '../core/models/known-pin.ts';

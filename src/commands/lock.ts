@@ -1,13 +1,16 @@
 import { writeLockFile } from '../adapters/lock-file-write.ts';
 import { findLockFile, type LockFile } from '../adapters/lock-file.ts';
-import { savedMeanwhile, TRIES } from '../adapters/text-file.ts';
+import { TRIES } from '../adapters/text-file.ts';
 import { WhisperError } from '../core/errors.ts';
+import { savedMeanwhile } from '../core/messages/busy.ts';
+import { neverSeen } from '../core/messages/edits.ts';
+import { bytesUntold } from '../core/messages/hub.ts';
+import { pinOffline } from '../core/messages/models.ts';
 import type { Catalogue, CatalogueEntry } from '../core/models/catalogue.ts';
 import { asPinned, isCommit, type PinnedEntry } from '../core/models/entries.ts';
 import { knownPin } from '../core/models/known-pin.ts';
 import { updateLock, type LockUpdate } from '../core/models/lock-document.ts';
 import { readLockFile } from '../core/models/lock-file.ts';
-import { shortName } from '../core/models/name.ts';
 import type { ModelFile } from '../core/models/plan.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { requireModelNames } from '../core/registry/lint.ts';
@@ -71,7 +74,7 @@ async function findPins(
   for (const active of unlocked) {
     const entry = catalogue.get(active.name);
     const pin = knownPin(entry, files.get(active.name));
-    if (!pin && !entry) throw neverSeen({ registry }, active);
+    if (!pin && !entry) throw neverSeen(active.name, placeOf(registry.file, registry.text, active));
     if (pin) known.set(active.name, pin);
     else if (entry) unknown.push(entry);
   }
@@ -107,34 +110,15 @@ async function askHub(context: Context, entries: readonly CatalogueEntry[]): Pro
   if (!first) return [];
   const link = new HubLink(context, {});
   try {
-    if (link.isOffline) {
-      throw new WhisperError(
-        'hub-offline',
-        `Only the hub knows the bytes of ${shortName(first.file)}, and HF_HUB_OFFLINE forbids to ask it`,
-        'Unset HF_HUB_OFFLINE, or give size and sha256 in WHISPER_CATALOG.',
-        { details: { file: first.file } },
-      );
-    }
-    return (await link.pin(entries)).map((entry) => asPinned(entry) ?? untold(entry));
+    if (link.isOffline) throw pinOffline(first.file);
+    return (await link.pin(entries)).map(requirePin);
   } finally {
     await link.close();
   }
 }
 
-function untold({ file, repo, revision }: CatalogueEntry): never {
-  throw new WhisperError(
-    'hub-not-found',
-    `The hub does not say what the bytes of ${shortName(file)} in ${repo} at ${revision} are`,
-    `Check HF_ENDPOINT and the repository, or fetch it first: whisper download ${shortName(file)}.`,
-    { details: { file, repo, revision } },
-  );
-}
-
-function neverSeen({ registry: { file, text } }: Pick<Session, 'registry'>, active: ActiveEntry): WhisperError {
-  return new WhisperError(
-    'registry-unknown-model',
-    `${active.name} is not in the catalogue, and there is no record of its file: nothing says what its bytes are`,
-    'Add it to the file that WHISPER_CATALOG names, or take the line out: nothing was written.',
-    { place: placeOf(file, text, active), details: { name: active.name } },
-  );
+function requirePin(entry: CatalogueEntry): PinnedEntry {
+  const pin = asPinned(entry);
+  if (!pin) throw bytesUntold(entry.file, entry.repo, entry.revision);
+  return pin;
 }

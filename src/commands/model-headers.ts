@@ -1,7 +1,7 @@
 import { AnyFile } from '../adapters/any-file.ts';
 import { WhisperError } from '../core/errors.ts';
+import { goingOn, otherModel } from '../core/messages/notices.ts';
 import { contradiction, identify, IDENTIFY_BYTES } from '../core/models/identify.ts';
-import { printable, shortName } from '../core/models/name.ts';
 import type { ListedModel } from './list.ts';
 import { openCatalogue } from './pins.ts';
 import { type Context } from './session.ts';
@@ -26,11 +26,10 @@ export async function readHeaders(
       says.set(name, identity.traits.join(', '));
       const reason = contradiction(name, identity, catalogue);
       if (reason === undefined) continue;
-      const step = catalogue.has(name) ? `whisper download --force ${shortName(name)} fetches it again` : `see ${path}`;
-      talk.notice(`${name} is not what it is called: ${reason}; ${step}.`);
+      talk.notice(otherModel(name, reason, path, catalogue.has(name)));
     } catch (error) {
       if (!(error instanceof WhisperError)) throw error;
-      talk.notice(`${printable(error.message)}. ${error.hint}`);
+      talk.notice(goingOn(error));
     }
   }
   return says;

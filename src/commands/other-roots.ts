@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isFlakeReference, openRegistry, type OpenOptions } from '../adapters/open-registry.ts';
 import { WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { unreadableRoot } from '../core/messages/registry.ts';
 import { describeRoot, type Root } from '../core/models/root.ts';
 import { requireModelNames } from '../core/registry/lint.ts';
 import type { Registry } from '../core/registry/registry.ts';
@@ -81,10 +81,5 @@ function isFile(path: string, { dev, ino }: Stats): boolean {
 
 async function unreadable({ modelsDir }: Own, root: Root, cause: WhisperError): Promise<WhisperError> {
   const note = await modelsDir.roots.notePath(root);
-  return new WhisperError(
-    'root-unreadable',
-    `Another registry uses these models and cannot be read: ${printable(describeRoot(root))}: ${cause.message}`,
-    `Mend that file, or if it does not use these models any more, remove ${printable(note)}; until then nothing is removed.`,
-    { cause, ...(cause.place && { place: cause.place }), details: { root: root.file, note } },
-  );
+  return unreadableRoot(describeRoot(root), root.file, note, cause);
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { errnoCode } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
 import { findLockFile } from '../adapters/lock-file.ts';
-import { WhisperError } from '../core/errors.ts';
+import { unreadableCatalogue } from '../core/messages/environment.ts';
 import { loadCatalogue, type Catalogue, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { readSubstituters, type Substituters } from '../core/binary-cache/substituters.ts';
 import { readLockFile, readLockSubstituters } from '../core/models/lock-file.ts';
@@ -37,13 +37,8 @@ function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[
   try {
     return loadCatalogue({ path, text: readFileSync(resolve(cwd, path), 'utf8') }, locked);
   } catch (cause) {
-    if (errnoCode(cause) === undefined) throw cause;
-    throw new WhisperError(
-      'bad-catalogue',
-      `WHISPER_CATALOG ${path} cannot be read: ${errnoCode(cause)}`,
-      'Check the path, or unset WHISPER_CATALOG.',
-      { cause },
-    );
+    const code = errnoCode(cause);
+    throw code === undefined ? cause : unreadableCatalogue(path, code, cause);
   }
 }
 

@@ -1,5 +1,6 @@
 import { findUsers } from '../adapters/processes.ts';
 import { WhisperError } from '../core/errors.ts';
+import { goingOn, noteDamaged } from '../core/messages/notices.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
 import type { Root } from '../core/models/root.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
@@ -58,7 +59,7 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
     planned = planOver(context, session, rules, fetch, actual, await readOthers(context, session));
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    context.talk.notice(error.message);
+    context.talk.notice(goingOn(error));
     planned = planOver(context, session, { ...rules, prune: false }, fetch, actual, NOBODY);
   }
   if (planned.plan.fetch.length === 0) return planned;
@@ -100,10 +101,10 @@ function planOver(
 export function warnOfMistakes({ talk }: Context, session: Session, { actual, damaged }: SessionPlan): void {
   const onDisk = new Set(actual.files.map(({ name }) => name));
   for (const sentence of lintNames(session.registry, session.catalogue, onDisk)) talk.notice(sentence);
-  for (const path of damaged) talk.notice(`${path} cannot be read and counts as absent${consequence(path)}`);
+  for (const path of damaged) talk.notice(noteDamaged(path, kindOf(path)));
 }
 
-function consequence(note: string): string {
-  if (note.includes('/roots/')) return ': the registry that it was about does not keep its models';
-  return note.includes('/partial/') ? ': the unfinished download begins again' : '';
+function kindOf(note: string): Parameters<typeof noteDamaged>[1] {
+  if (note.includes('/roots/')) return 'root';
+  return note.includes('/partial/') ? 'partial' : 'record';
 }

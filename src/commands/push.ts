@@ -2,8 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { modelStorePath } from '../adapters/binary-cache/store-path.ts';
 import { NixStore } from '../adapters/nix-store.ts';
 import { readPushTarget, type PushTarget } from '../core/binary-cache/push-target.ts';
-import { WhisperError } from '../core/errors.ts';
-import { shortName } from '../core/models/name.ts';
+import { pushOfMissing, pushOfUnpinned, pushOfWrongBytes } from '../core/messages/models.ts';
 import type { ModelFile, Sized } from '../core/models/plan.ts';
 import { expectedOf } from '../core/models/verification.ts';
 import { requireModelNames } from '../core/registry/lint.ts';
@@ -37,14 +36,14 @@ export async function push(context: Context, options: PushOptions): Promise<Push
   const { files } = await session.modelsDir.scan();
   const models = session.active.map(({ name }) => {
     const file = files.find((each) => each.name === name);
-    if (!file) throw notHere(name, session.catalogue.has(name));
+    if (!file) throw pushOfMissing(name, session.catalogue.has(name));
     return file;
   });
   const verified = await verifyAll(context, session, models).finally(() => talk.progressEnd());
   const pushed: Pushed[] = [];
   for (const { name, size, sha256 } of verified) {
     const storePath = await store.add(session.modelsDir.modelPath(name));
-    if (storePath !== modelStorePath({ file: name, sha256 }, dirname(storePath))) throw wrongBytes(name);
+    if (storePath !== modelStorePath({ file: name, sha256 }, dirname(storePath))) throw pushOfWrongBytes(name);
     pushed.push({ name, size, sha256, storePath });
   }
   talk.log('info', 'copying to the cache', { target: target.shown, models: pushed.map(({ name }) => name) });
@@ -74,33 +73,8 @@ async function verifyAll(
 /** The sha256 of a model, which must be the one that is pinned: others could not ask the cache for anything else. */
 async function verify(context: Context, { catalogue, modelsDir }: Session, file: ModelFile): Promise<string> {
   const expected = expectedOf(file.name, file, catalogue)?.sha256;
-  if (expected === undefined) {
-    throw new WhisperError(
-      'unknown-model',
-      `${shortName(file.name)} is pinned by nothing, so nobody could ask a cache for it: nothing was pushed`,
-      'Give it to WHISPER_CATALOG, or take it out of the list.',
-      { details: { file: file.name } },
-    );
-  }
+  if (expected === undefined) throw pushOfUnpinned(file.name);
   const hash = await hashSettled(context, modelsDir.modelPath(file.name), file);
-  if (hash?.sha256 !== expected) throw wrongBytes(file.name);
+  if (hash?.sha256 !== expected) throw pushOfWrongBytes(file.name);
   return expected;
-}
-
-function notHere(name: string, isKnown: boolean): WhisperError {
-  return new WhisperError(
-    'file-unreadable',
-    `${shortName(name)} is active and not on the disk: nothing was pushed`,
-    isKnown ? 'whisper sync fetches what is missing.' : 'Correct the line, or put the file there yourself.',
-    { details: { file: name } },
-  );
-}
-
-function wrongBytes(name: string): WhisperError {
-  return new WhisperError(
-    'wrong-bytes',
-    `${shortName(name)} on the disk is not what was pinned: nothing was pushed`,
-    'whisper verify --repair fetches it again.',
-    { details: { file: name } },
-  );
 }

@@ -1,6 +1,7 @@
 import { withLock } from '../adapters/lock.ts';
 import { previewChange, writeChange } from '../adapters/registry-write.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
+import { emptyListKept } from '../core/messages/notices.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
 import { asPinned, type CatalogueEntry } from '../core/models/entries.ts';
@@ -97,9 +98,7 @@ async function lookAround(context: Context, options: ReconcileOptions, wish: Wis
   let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch });
   if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
   else if (wouldEmpty(session, planned.plan, rules)) {
-    context.talk.notice(
-      'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed.',
-    );
+    context.talk.notice(emptyListKept());
     planned = await planSession(context, session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
   }
   if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };

@@ -1,7 +1,7 @@
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withFreeLock } from '../adapters/lock.ts';
-import { WhisperError } from '../core/errors.ts';
-import { shortName } from '../core/models/name.ts';
+import { emptyList } from '../core/messages/edits.ts';
+import { inUse as usedBy, rootGone } from '../core/messages/notices.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeRoot } from '../core/models/root.ts';
 import { describeUser } from '../core/models/usage.ts';
@@ -14,12 +14,8 @@ import { settleUndo } from './undo.ts';
 export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules): void {
   if (!wouldEmpty(session, plan, rules)) return;
   const files = [...plan.prune, ...plan.companions, ...plan.expired];
-  throw new WhisperError(
-    'registry-empty',
-    `The list in ${session.registry.file} is empty: ${files.length} ${files.length === 1 ? 'file' : 'files'} with ${plan.freed} bytes would be removed`,
-    'If that is meant, say so with --allow-empty.',
-    { details: { files: files.map(({ name }) => name), bytes: plan.freed } },
-  );
+  const names = files.map(({ name }) => name);
+  throw emptyList(session.registry.file, names, plan.freed);
 }
 
 export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boolean {
@@ -40,7 +36,7 @@ export async function applyPrune(
   const { undo } = modelsDir;
   await modelsDir.roots.add(ownRoot(session));
   for (const root of goneRoots) {
-    talk.notice(`${describeRoot(root)} used these models and is gone: its list no longer counts`);
+    talk.notice(rootGone(describeRoot(root)));
     await modelsDir.roots.remove(root);
   }
   faultPoint('prune: roots noted');
@@ -65,8 +61,5 @@ export async function applyPrune(
 
 /** Says which models were not removed because somebody uses them. */
 export function warnOfUse({ talk }: Context, { inUse }: Plan): void {
-  for (const { name, users } of inUse)
-    talk.notice(
-      `${shortName(name)} is in use by ${users.map(describeUser).join(', ')} and was left alone; whisper prune --force removes it`,
-    );
+  for (const { name, users } of inUse) talk.notice(usedBy(name, users.map(describeUser)));
 }

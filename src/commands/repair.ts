@@ -1,6 +1,6 @@
-import { WhisperError } from '../core/errors.ts';
+import { noRoomForRepair } from '../core/messages/disk.ts';
+import { linkLeftAlone, ownLeftAlone } from '../core/messages/notices.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
-import { shortName } from '../core/models/name.ts';
 import { expectedOf, mayBeReplaced } from '../core/models/verification.ts';
 import { fetchModels } from './fetch.ts';
 import type { Context, Session } from './session.ts';
@@ -49,22 +49,12 @@ function corruptEntry({ talk }: Context, session: Session, model: Inspected): Ca
   if (!entry || !file || !identity) return undefined;
   if (mayBeReplaced(file, identity, catalogue)) return entry;
   const path = modelsDir.modelPath(name);
-  talk.notice(
-    file.isLink
-      ? `${path} is a link and was left alone; remove it, and run the same command again`
-      : `${path} may be a model of your own and was left alone; whisper download --force ${shortName(name)} replaces it`,
-  );
+  talk.notice(file.isLink ? linkLeftAlone(path) : ownLeftAlone(path, name));
   return undefined;
 }
 
 function requireRoom({ modelsDir }: Session, entries: readonly CatalogueEntry[]): void {
   const needed = entries.reduce((sum, { size = 0 }) => sum + size, 0);
   const free = modelsDir.freeSpace();
-  if (needed <= free) return;
-  throw new WhisperError(
-    'no-space',
-    `${needed} bytes are needed in ${modelsDir.path} while the bad files are still there, and ${free} are free`,
-    'Free some space, or remove the bad files and run whisper sync.',
-    { details: { needed, free } },
-  );
+  if (needed > free) throw noRoomForRepair(modelsDir.path, needed, free);
 }

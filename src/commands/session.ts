@@ -8,6 +8,7 @@ import { findRegistry } from '../adapters/registry-file.ts';
 import type { ListChange } from '../adapters/registry-write.ts';
 import { defaultModelsFolder, homeFolder } from '../adapters/user-folders.ts';
 import { WhisperError } from '../core/errors.ts';
+import { dirNotAbsolute, dirUntold } from '../core/messages/evaluation.ts';
 import type { Substituters } from '../core/binary-cache/substituters.ts';
 import type { Catalogue } from '../core/models/catalogue.ts';
 import type { Change } from '../core/registry/change.ts';
@@ -146,25 +147,11 @@ function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, regi
   if (given !== undefined) return resolve(host.cwd, given);
   const setting = registry.modelsDir;
   if (setting === undefined) return defaultModelsFolder(host.environment);
-  if ('computed' in setting) {
-    const place = placeOf(registry.file, registry.text, setting.computed);
-    throw new WhisperError(
-      'models-dir-unknown',
-      `modelsDir is computed, ${setting.computed.reason}, and only Nix could tell its value`,
-      'Write it as a plain string, or say where the models lie with --models-dir or WHISPER_MODELS_PATH.',
-      { place },
-    );
-  }
+  if ('computed' in setting)
+    throw dirUntold(setting.computed.reason, placeOf(registry.file, registry.text, setting.computed));
   const path = setting.value.replace(/^(~|\$HOME)(?=\/|$)/, homeFolder(host.environment));
   if (isAbsolute(path)) return resolve(path);
-  throw new WhisperError(
-    'models-dir-unknown',
-    `modelsDir is ${JSON.stringify(setting.value)}, which is no absolute path`,
-    'Write an absolute path in the registry; a leading ~/ or $HOME/ may stand for the home directory.',
-    {
-      details: { file: registry.file, modelsDir: setting.value },
-    },
-  );
+  throw dirNotAbsolute(setting.value, registry.file);
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

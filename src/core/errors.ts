@@ -1,3 +1,5 @@
+import { printable } from './models/name.ts';
+
 /** Exit codes of the program: stable, documented, tested. */
 export const EXIT = {
   done: 0,
@@ -16,8 +18,8 @@ export const EXIT = {
 export type ErrorCode = keyof typeof EXIT_OF;
 
 /**
- * A trouble that people can do something about: what happened, where, and what to do now.
- * Anything else that is thrown is a bug and shows its stack.
+ * A trouble that people can do something about: what happened, where, and what to do now; the texts are in `messages/`.
+ * Anything else that is thrown is a bug and shows its stack. Names in the texts come out escaped, wherever they are shown.
  */
 export class WhisperError extends Error {
   readonly code: ErrorCode;
@@ -29,12 +31,12 @@ export class WhisperError extends Error {
     code: ErrorCode,
     message: string,
     hint: string,
-    more: { place?: Place; details?: Record<string, unknown>; cause?: unknown } = {},
+    more: { place?: Place | undefined; details?: Record<string, unknown>; cause?: unknown } = {},
   ) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    super(printable(message), more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'WhisperError';
     this.code = code;
-    this.hint = hint;
+    this.hint = printable(hint);
     this.place = more.place;
     this.details = more.details ?? {};
   }

@@ -69,7 +69,7 @@ test('a folder of another user, who may look and not touch', needsRoot, async (t
   chmodSync(made.scratch.path, 0o755);
   process.seteuid?.(65_534);
   try {
-    await assertRefused(made, 'no-permission', /^No permission to write /);
+    await assertRefused(made, 'no-permission', /^No permission to read or write /);
   } finally {
     process.seteuid?.(0);
   }

@@ -85,7 +85,7 @@ test('a folder that may not be written any more, while a model comes', async (t)
   const registry = scratch.read(scratch.registry);
   hub.inject({ where: 'cdn', act: () => setMode(0o555) });
   await restoring(folders, async () => {
-    assertSays(await runAsUser(project, DOWNLOAD), 'no-permission', /^No permission to write .*\/models/);
+    assertSays(await runAsUser(project, DOWNLOAD), 'no-permission', /^No permission to read or write .*\/models/);
   });
   assert.equal(scratch.read(scratch.registry), registry);
   assert.deepEqual(scratch.modelNames(), [OLD]);

@@ -62,7 +62,7 @@ test('a models directory that may not be written', plainUser, async (t) => {
   const project = await wantedModel(t);
   const { scratch } = project;
   await withMode(0o555, [join(scratch.models, '.whisper'), scratch.models], async () => {
-    await assertRefused(project, { exit: 6, code: 'no-permission', says: /^No permission to write / });
+    await assertRefused(project, { exit: 6, code: 'no-permission', says: /^No permission to read or write / });
     const pruned = await project.run(['prune', '--json']);
     assert.deepEqual([pruned.code, jsonError(pruned)['code']], [6, 'no-permission']);
     assert.equal((await project.run(['list'])).code, 0, 'it can still be looked at');

@@ -27,9 +27,9 @@ test('list -v says what the headers of the files say, and gives notice of what c
 
   const notices = ran.stderr.split('\n').filter((each) => each.includes('not what it is called'));
   assert.deepEqual(notices, [
-    'ggml-base.en.bin is not what it is called: its header is that of tiny.en: tiny, English-only, f16; whisper download --force base.en fetches it again.',
-    'ggml-small.en.bin is not what it is called: it is no model but an HTML page: Log in\\x1b[31m; whisper download --force small.en fetches it again.',
-    `ggml-my-tune.bin is not what it is called: it is truncated at 0 %; see ${scratch.models}/ggml-my-tune.bin.`,
+    'ggml-base.en.bin is not what it is called: its header is that of tiny.en: tiny, English-only, f16; whisper download --force base.en fetches it again',
+    'ggml-small.en.bin is not what it is called: it is no model but an HTML page: Log in\\x1b[31m; whisper download --force small.en fetches it again',
+    `ggml-my-tune.bin is not what it is called: it is truncated at 0 %; see ${scratch.models}/ggml-my-tune.bin`,
   ]);
 });
 

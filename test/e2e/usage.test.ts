@@ -31,12 +31,12 @@ for (const command of [...commands, undefined]) {
 }
 
 const wrong: readonly [readonly string[], RegExp, RegExp][] = [
-  [[], /^name a command$/, /--help/],
+  [[], /^No command was named$/, /--help/],
   [['dowload'], /^There is no command dowload$/, /Did you mean whisper download\?/],
   [['zzzzzzzz'], /^There is no command zzzzzzzz$/, /--help lists/],
   [['pru\x1bne'], /^There is no command pru\\x1bne$/, /./],
   [['help', 'lst'], /^There is no command lst$/, /Did you mean whisper list\?/],
-  [['help', 'list', 'prune'], /^help takes one command$/, /./],
+  [['help', 'list', 'prune'], /^whisper help takes one command$/, /./],
   [['prune', '--dryrun'], /has no option --dryrun$/, /Did you mean --dry-run\?/],
   [['list', '--dry-run'], /^whisper list has no option --dry-run$/, /./],
   [['list', '-x'], /^whisper list has no option -x$/, /./],
@@ -132,10 +132,10 @@ const answers: readonly [string, number, string][] = [
   ['4', 0, 'ggml-medium.en-q5_0.bin'],
   [' 5 \r\n', 0, 'ggml-tiny.bin'],
   ['base.en-q5_1\nignored\n', 0, 'ggml-base.en-q5_1.bin'],
-  ['', 2, 'no model was chosen'],
-  ['\n', 2, 'no model was chosen'],
-  ['0\n', 2, 'the menu has no number 0'],
-  ['999\n', 2, 'the menu has no number 999'],
+  ['', 2, 'No model was chosen'],
+  ['\n', 2, 'No model was chosen'],
+  ['0\n', 2, 'The menu has no number 0'],
+  ['999\n', 2, 'The menu has no number 999'],
   ['medium.en-q5_1\n', 2, 'There is no model medium.en-q5_1'],
 ];
 for (const [stdin, exit, says] of answers) {

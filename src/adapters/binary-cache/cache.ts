@@ -1,9 +1,8 @@
-import { badNarInfo } from '../../core/binary-cache/mismatch.ts';
+import { narInfoMismatch } from '../../core/binary-cache/mismatch.ts';
 import { readNarInfo, readStoreDir, type NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { archiveAddress, shownAddress } from '../../core/binary-cache/substituters.ts';
 import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
-import { WhisperError } from '../../core/errors.ts';
-import { shortName } from '../../core/models/name.ts';
+import { noCache, packedOtherwise } from '../../core/messages/cache.ts';
 import type { PinnedEntry } from '../../core/models/entries.ts';
 import type { CacheFiles } from './cache-files.ts';
 import { canUnpack } from './decoder.ts';
@@ -30,30 +29,21 @@ export class BinaryCache {
     const storeDir = await this.#storeDir;
     const storePath = modelStorePath(entry, storeDir ?? STORE_DIR);
     const text = await this.files.text(`${hashPartOf(storePath)}.narinfo`, signal);
-    if (text === undefined && storeDir === undefined) throw this.#noCache();
+    // A mistyped address, or a disk that is away: bytes would come from afar, and nobody would know why.
+    if (text === undefined && storeDir === undefined) throw noCache(shownAddress(this.files.url));
     if (text === undefined) return undefined;
     const info = readNarInfo(text, { storePath, ...entry });
-    if ('problem' in info) throw badNarInfo(this.files.url, entry, info.problem);
+    if ('problem' in info) throw narInfoMismatch(this.files.url, entry, info.problem);
     if ('url' in info && !archiveAddress(this.files.url, info.url))
-      throw badNarInfo(this.files.url, entry, `it has its archive at ${info.url}`);
+      throw narInfoMismatch(this.files.url, entry, `it has its archive at ${info.url}`);
     const obstacle = 'unsupported' in info ? info.unsupported : canUnpack(info.compression);
     if (obstacle === undefined) return info as NarInfo;
-    throw new WhisperError(
-      'hub-not-found',
-      `${shortName(entry.file)}: ${obstacle}`,
-      'whisper push packs with zstd or not at all.',
-    );
+    throw packedOtherwise(entry.file, obstacle);
   }
 
   /** Caches of another store than the usual one have other paths for the same bytes. `undefined`: it says nothing of itself. */
   async #askStoreDir(signal: AbortSignal): Promise<string | undefined> {
     const text = await this.files.text('nix-cache-info', signal);
     return text === undefined ? undefined : (readStoreDir(text) ?? STORE_DIR);
-  }
-
-  /** A mistyped address, or a disk that is away: bytes would come from afar, and nobody would know why. */
-  #noCache(): WhisperError {
-    const message = `${shownAddress(this.files.url)} has no nix-cache-info, and not what was asked for`;
-    return new WhisperError('hub-refused', message, 'Check the address of the cache.');
   }
 }

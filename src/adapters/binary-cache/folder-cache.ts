@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { WhisperError } from '../../core/errors.ts';
-import { printable } from '../../core/models/name.ts';
+import { unreadableInCache } from '../../core/messages/cache.ts';
 import { AnyFile } from '../any-file.ts';
 import { errnoCode } from '../disk-error.ts';
 import type { Sink } from '../hub/body.ts';
@@ -70,10 +70,5 @@ export class FolderCache implements CacheFiles {
 
 function unreadable(path: string, cause: unknown): WhisperError {
   const reason = errnoCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
-  return new WhisperError(
-    'file-unreadable',
-    `${printable(path)} cannot be read: ${reason}`,
-    'Check the folder of the cache.',
-    { cause, details: { path, reason } },
-  );
+  return unreadableInCache(path, reason, cause);
 }

@@ -1,7 +1,7 @@
-import { WhisperError } from '../../core/errors.ts';
+import type { WhisperError } from '../../core/errors.ts';
 import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
-import { printable } from '../../core/models/name.ts';
+import { cacheRefused, type Conduct } from '../../core/messages/cache.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { Sink } from '../hub/body.ts';
 import type { HttpAnswer, HttpClient } from '../hub/client.ts';
@@ -36,14 +36,14 @@ export class HttpCache implements CacheFiles {
     }
     if (/^text\/html\b/i.test(answer.headers['content-type'] ?? '')) {
       answer.body.discard();
-      throw this.#refusal('hub-refused', 'answers with a web page');
+      throw this.#refusal({ kind: 'page' });
     }
     const chunks: Buffer[] = [];
     let size = 0;
     const take = (chunk: Buffer): Promise<void> | undefined => {
       chunks.push(chunk);
       size += chunk.length;
-      return size > MOST_TEXT ? Promise.reject(this.#refusal('hub-refused', 'answers at great length')) : undefined;
+      return size > MOST_TEXT ? Promise.reject(this.#refusal({ kind: 'long' })) : undefined;
     };
     await this.#deliver(answer, signal, take, { isShort: true });
     return Buffer.concat(chunks).toString();
@@ -76,14 +76,13 @@ export class HttpCache implements CacheFiles {
       if (status < 300) return this.#plain(answer);
       answer.body.discard();
       if (status >= 400) {
-        const code = status === 404 ? 'hub-not-found' : status >= 500 ? 'hub-broken' : 'hub-refused';
-        const error = this.#refusal(code, `answers ${url.pathname} with status ${status}`);
+        const error = this.#refusal({ kind: 'status', path: url.pathname, status });
         const wait = requestedWait(answer, Date.now());
         throw isTransient(status) && (wait ?? 0) <= MOST_PATIENCE ? new Interruption(error, wait) : error;
       }
-      url = nextHop(url, answer);
+      url = nextHop(url, answer, 'cache');
     }
-    throw this.#refusal('hub-broken', 'redirects in circles');
+    throw this.#refusal({ kind: 'circles' });
   }
 
   /** Some stores keep their files packed, and send them so to those who did not ask for it. */
@@ -91,7 +90,7 @@ export class HttpCache implements CacheFiles {
     const encoding = answer.headers['content-encoding'] ?? 'identity';
     if (encoding === 'identity') return answer;
     answer.body.discard();
-    throw this.#refusal('hub-refused', `answers ${answer.url.pathname} encoded (${printable(encoding)})`);
+    throw this.#refusal({ kind: 'encoded', path: answer.url.pathname, encoding });
   }
 
   async #ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
@@ -101,7 +100,7 @@ export class HttpCache implements CacheFiles {
     try {
       return await this.#client.get(url, { ...headers, ...(isOwn && { authorization: `Basic ${secret}` }) }, signal);
     } catch (error) {
-      throw asInterruption(error, url, this.#client, signal);
+      throw asInterruption(error, { url, server: 'cache' }, this.#client, signal);
     }
   }
 
@@ -126,14 +125,13 @@ export class HttpCache implements CacheFiles {
     try {
       await body.deliver(sink);
     } catch (error) {
-      throw asInterruption(error, url, this.#client, signal);
+      throw asInterruption(error, { url, server: 'cache' }, this.#client, signal);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #refusal(code: 'hub-refused' | 'hub-broken' | 'hub-not-found', what: string): WhisperError {
-    const cache = shownAddress(this.url);
-    return new WhisperError(code, `${cache} ${what}`, 'Check the address of the cache.', { details: { cache } });
+  #refusal(conduct: Conduct): WhisperError {
+    return cacheRefused(shownAddress(this.url), conduct);
   }
 }

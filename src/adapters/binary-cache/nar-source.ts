@@ -1,4 +1,4 @@
-import { badArchive } from '../../core/binary-cache/mismatch.ts';
+import { archiveMismatch } from '../../core/binary-cache/mismatch.ts';
 import { NAR_START, NarFrame } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
@@ -59,7 +59,7 @@ export class NarSource implements ByteSource {
   }
 
   #bad(problem: string): WhisperError {
-    return badArchive(this.#cache.url, this.#entry, problem);
+    return archiveMismatch(this.#cache.url, this.#entry, problem);
   }
 }
 

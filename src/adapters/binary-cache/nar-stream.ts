@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { badArchive, requireHash } from '../../core/binary-cache/mismatch.ts';
+import { archiveMismatch, requireHash } from '../../core/binary-cache/mismatch.ts';
 import { mostPacked, NarFrame } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
-import { WhisperError } from '../../core/errors.ts';
+import type { WhisperError } from '../../core/errors.ts';
+import { packedTooWide } from '../../core/messages/cache.ts';
 import { MAX_FAILURES } from '../../core/hub/retry.ts';
-import { shortName } from '../../core/models/name.ts';
 import type { PinnedEntry } from '../../core/models/entries.ts';
 import { afterTries, Interruption } from '../hub/interruption.ts';
 import { pause } from '../hub/pause.ts';
@@ -67,7 +67,7 @@ class NarStream {
         requireHash(this.#files.url, this.#entry, 'FileHash', fileHash, this.#fileHash.digest('hex'));
       return this.#at;
     } catch (error) {
-      throw error instanceof OtherSize ? badArchive(this.#files.url, this.#entry, error.message) : error;
+      throw error instanceof OtherSize ? archiveMismatch(this.#files.url, this.#entry, error.message) : error;
     } finally {
       this.#decoder.destroy();
       await unpacked.catch(() => undefined);
@@ -127,7 +127,7 @@ class NarStream {
         this.#settings.onProgress(this.#writer.position, size);
       }
     } catch (error) {
-      if (isTooWide(error)) throw tooWide(this.#entry);
+      if (isTooWide(error)) throw packedTooWide(this.#entry.file);
       throw isDecoderError(error) ? this.#bad(`its archive cannot be unpacked: ${error.message}`) : error;
     } finally {
       await this.#writer.flush();
@@ -137,13 +137,8 @@ class NarStream {
   }
 
   #bad(problem: string): WhisperError {
-    return badArchive(this.#files.url, this.#entry, problem);
+    return archiveMismatch(this.#files.url, this.#entry, problem);
   }
-}
-
-function tooWide({ file }: PinnedEntry): WhisperError {
-  const problem = 'its archive is packed so that unpacking it takes too much memory';
-  return new WhisperError('hub-not-found', `${shortName(file)}: ${problem}`, 'whisper push packs it with less.');
 }
 
 /** Whether what came cannot be unpacked, in the words of zlib. */

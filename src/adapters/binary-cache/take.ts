@@ -1,4 +1,4 @@
-import { badArchive, requireHash } from '../../core/binary-cache/mismatch.ts';
+import { archiveMismatch, requireHash } from '../../core/binary-cache/mismatch.ts';
 import { narEnd, narStart } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
@@ -46,7 +46,7 @@ async function takeParts(
   settings: TransferSettings,
 ): Promise<Transferred> {
   const done = await transfer(entry, partial, new NarSource(cache, info, entry), settings).catch((error: unknown) => {
-    throw isWrong(error) && !('cache' in error.details) ? badArchive(cache.url, entry, error.message) : error;
+    throw isWrong(error) && !('cache' in error.details) ? archiveMismatch(cache.url, entry, error.message) : error;
   });
   // Nix takes no archive with another hash, so a narinfo that has one is not what Nix wrote.
   const frame = [narStart(entry.size), narEnd(entry.size)] as const;
@@ -82,6 +82,6 @@ async function takeStream(
     // What an earlier run left may be what is wrong.
     if (sha256 !== undefined) await partial.restart();
     if (sha256 !== undefined && !isFirst)
-      throw badArchive(files.url, entry, `its sha256 is ${sha256}, not ${expected}`);
+      throw archiveMismatch(files.url, entry, `its sha256 is ${sha256}, not ${expected}`);
   }
 }

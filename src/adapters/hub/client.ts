@@ -1,6 +1,6 @@
 import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
-import { WhisperError } from '../../core/errors.ts';
 import type { AnswerHead } from '../../core/hub/answer.ts';
+import { noProxyAddress } from '../../core/messages/environment.ts';
 import { Body } from './body.ts';
 import { connectionOf, isProxyRefusal } from './network-error.ts';
 
@@ -107,5 +107,5 @@ function requireProxy(name: string, value: string | undefined): URL | undefined 
   if (!value) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new WhisperError('usage', `${name} is no address of a proxy`, 'It looks like http://proxy.example:3128.');
+  throw noProxyAddress(name);
 }

@@ -1,11 +1,13 @@
 import { WhisperError } from '../../core/errors.ts';
+import { triedInVain } from '../../core/messages/network.ts';
 import type { HttpClient } from './client.ts';
 import {
   isLastingNetworkError,
   isNetworkError,
   isProxyRefusal,
   networkErrorCode,
-  unreachable,
+  noAnswer,
+  type Asked,
 } from './network-error.ts';
 
 /** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
@@ -21,16 +23,15 @@ export class Interruption extends Error {
 }
 
 /** What a failed request means: an `Interruption` where trying again may help. */
-export function asInterruption(error: unknown, url: URL, client: HttpClient, signal: AbortSignal): unknown {
+export function asInterruption(error: unknown, asked: Asked, client: HttpClient, signal: AbortSignal): unknown {
   if (error instanceof WhisperError || error instanceof Interruption || signal.aborted) return error;
   if (!isNetworkError(error)) return error;
-  const failure = unreachable(url, error, client.proxyBehind(error));
+  const failure = noAnswer(asked, error, client.proxyBehind(error));
   const isLasting = isProxyRefusal(error) || isLastingNetworkError(networkErrorCode(error));
   return isLasting ? failure : new Interruption(failure);
 }
 
 /** The error that several tries in a row ended with. */
 export function afterTries({ error }: Interruption, tries: number): WhisperError {
-  const { code, message, hint, details, cause } = error;
-  return new WhisperError(code, `${message} (tried ${tries} times)`, hint, { details: { ...details, tries }, cause });
+  return triedInVain(error, tries);
 }

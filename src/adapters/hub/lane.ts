@@ -1,4 +1,5 @@
-import { wrongBytes } from '../../core/hub/mismatch.ts';
+import { wrongBytes } from '../../core/messages/bytes.ts';
+import type { Server } from '../../core/messages/network.ts';
 import type { Segment } from '../../core/hub/segments.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { PartialFile } from '../partial-file.ts';
@@ -45,6 +46,10 @@ export class Lane {
     this.#settings = settings;
   }
 
+  get #server(): Server {
+    return this.#source.isHub ? 'hub' : 'cache';
+  }
+
   /** Bytes that have come and are not on the disk yet. */
   get unwritten(): number {
     return this.#current?.writer.unwritten ?? 0;
@@ -66,7 +71,7 @@ export class Lane {
     const aborted = AbortSignal.any([over, signal, this.#stop.signal]);
     const askedAt = performance.now();
     const opened = await this.#source.open(asked, size, aborted).catch((error: unknown) => {
-      throw asInterruption(error, new URL(this.#source.url), client, signal);
+      throw asInterruption(error, { url: new URL(this.#source.url), server: this.#server }, client, signal);
     });
     const { answer, facts } = opened;
     this.latency = performance.now() - askedAt;
@@ -102,11 +107,11 @@ export class Lane {
       const token = hub.givenToken;
       await receive({ entry: this.#entry, answer, segment, writer, size, token, onBytes: counted });
     } catch (error) {
-      throw asInterruption(error, answer.url, client, signal);
+      throw asInterruption(error, { url: answer.url, server: this.#server }, client, signal);
     } finally {
       this.#current = undefined;
     }
-    if (segment.at < segment.end) throw new Interruption(wrongBytes(this.#entry, { size }, { size: segment.at }));
+    if (segment.at < segment.end) throw new Interruption(wrongBytes(this.#entry.file, { size }, { size: segment.at }));
   }
 
   /** To be called now and then: ends a connection that brings nothing, and has the disk take what has come. */

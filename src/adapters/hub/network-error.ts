@@ -1,4 +1,5 @@
-import { WhisperError } from '../../core/errors.ts';
+import type { WhisperError } from '../../core/errors.ts';
+import { proxyWantsName, unreachable, type Server } from '../../core/messages/network.ts';
 
 /** The host and port that a connection was meant for, as far as an error tells. */
 export function connectionOf(error: unknown): { readonly hostname?: unknown; readonly port?: unknown } {
@@ -33,42 +34,18 @@ export function isLastingNetworkError(code: string): boolean {
   );
 }
 
-const NETWORK_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'its name cannot be resolved',
-  EAI_AGAIN: 'its name cannot be resolved just now',
-  ENETUNREACH: 'the network is unreachable',
-  EHOSTUNREACH: 'the host is unreachable',
-  ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'it stopped sending',
-  UND_ERR_SOCKET: 'the connection broke off',
-  HPE_OTHER: 'it does not speak HTTP',
-};
-
 /** The error of a request that got no answer; `proxy`: the proxy that it did not get beyond. */
-export function unreachable(url: URL, cause: unknown, proxy?: URL): WhisperError {
-  const isRefusal = isProxyRefusal(cause);
-  const code = isRefusal ? 'PROXY_AUTHENTICATION' : networkErrorCode(cause);
-  const what = proxy ? `the proxy ${proxy.origin}, which is in between to ${url.origin}` : url.origin;
-  const message = isRefusal
-    ? `The proxy ${proxy?.origin ?? 'in between'} wants a name and a password (status 407)`
-    : `Cannot reach ${what}: ${NETWORK_ERRORS[code] ?? code}`;
-  return new WhisperError('hub-unreachable', message, hintFor(code, isRefusal, proxy), {
-    details: { url: url.origin, reason: code, ...(proxy && { proxy: proxy.origin }) },
-    cause,
-  });
+export function noAnswer({ url, server }: Asked, cause: unknown, proxy?: URL): WhisperError {
+  const asked = { server, url: url.origin, proxy: proxy?.origin, cause };
+  if (isProxyRefusal(cause)) return proxyWantsName(asked);
+  const reason = networkErrorCode(cause);
+  return unreachable(asked, reason, isLastingNetworkError(reason));
 }
 
-function hintFor(code: string, isRefusal: boolean, proxy: URL | undefined): string {
-  if (isRefusal)
-    return 'Write them into the address of the proxy: HTTPS_PROXY=http://name:password@proxy.example:3128.';
-  if (isLastingNetworkError(code))
-    return 'If a proxy or a company certificate is in between, name its CA file in NODE_EXTRA_CA_CERTS.';
-  const settings = proxy ? 'HTTP_PROXY, HTTPS_PROXY and NO_PROXY' : 'the network, HF_ENDPOINT and the proxy settings';
-  return `Check ${settings}; the next run goes on where this one stopped.`;
+/** The address of a request, and whose it is. */
+export interface Asked {
+  readonly url: URL;
+  readonly server: Server;
 }
 
 /** Whether a proxy answered for itself, that it wants to know who is asking. undici says so in words only. */

@@ -1,4 +1,5 @@
 import { backoff } from '../../core/hub/retry.ts';
+import { tryingAgain } from '../../core/messages/transfers.ts';
 import type { Interruption } from './interruption.ts';
 import type { TransferSettings } from './transfer.ts';
 
@@ -10,7 +11,7 @@ export interface PauseSettings {
   readonly isAlone: boolean;
   /** Aborted when the wait is not worth it any more. */
   readonly until: AbortSignal;
-  readonly settings: Pick<TransferSettings, 'delay' | 'signal' | 'onNotice' | 'onDetail'>;
+  readonly settings: Pick<TransferSettings, 'delay' | 'signal' | 'onRetry' | 'onDetail'>;
 }
 
 /** Waits before a request is made again, as long as the server said, or longer after each failure. */
@@ -21,8 +22,9 @@ export async function pause(
 ): Promise<void> {
   const wait = error.wait ?? backoff(failures, Math.random());
   if (wait === 0) return;
-  const say = isAlone || wait >= PATIENCE ? settings.onNotice : settings.onDetail;
-  say(`${error.error.message}; trying again in ${Math.ceil(wait / 1000)} s`);
+  const { message } = error.error;
+  if (isAlone || wait >= PATIENCE) settings.onRetry(message, wait);
+  else settings.onDetail(tryingAgain(message, wait));
   try {
     await settings.delay(wait, until);
   } catch {

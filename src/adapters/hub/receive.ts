@@ -1,11 +1,13 @@
 import { WhisperError } from '../../core/errors.ts';
 import { withoutToken } from '../../core/hub/answer.ts';
 import { readContent, type Content } from '../../core/hub/content.ts';
-import { interceptedByEncoding, interceptedByPage, wrongBytes, wrongFile } from '../../core/hub/mismatch.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import type { Segment } from '../../core/hub/segments.ts';
+import { interceptedByEncoding, interceptedByPage, wrongBytes, wrongFile } from '../../core/messages/bytes.ts';
+import { otherPart } from '../../core/messages/hub.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/models/header.ts';
+import { printable } from '../../core/models/name.ts';
 import type { HttpAnswer } from './client.ts';
 import { Interruption } from './interruption.ts';
 import type { SegmentWriter } from './segment-writer.ts';
@@ -19,23 +21,18 @@ export async function checkContent(
   token: string | undefined,
 ): Promise<Exclude<Content, { kind: 'wrong-length' | 'other' }>> {
   const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
-  if (encoding !== 'identity') throw interceptedByEncoding(entry, encoding);
-  if (/^text\/html\b/i.test(type)) throw interceptedByPage(entry, firstLine(withoutToken(await body.text(), token)));
+  if (encoding !== 'identity') throw interceptedByEncoding(entry.file, encoding);
+  if (/^text\/html\b/i.test(type))
+    throw interceptedByPage(entry.file, printable(firstLine(withoutToken(await body.text(), token))));
   const content = readContent({ headers, ...head }, asked, size);
   switch (content.kind) {
     case 'wrong-length': {
       const header = identifyHeader(Buffer.from(await body.text(HEADER_BYTES), 'latin1'));
-      if (header.kind === 'other') throw wrongFile(entry, withoutToken(header.looksLike, token));
-      throw wrongBytes(entry, { size }, { size: content.length });
+      if (header.kind === 'other') throw wrongFile(entry.file, withoutToken(header.looksLike, token));
+      throw wrongBytes(entry.file, { size }, { size: content.length });
     }
     case 'other':
-      throw new Interruption(
-        new WhisperError(
-          'hub-broken',
-          'The server sent another part of the file than was asked for',
-          'Try again later, or set HF_ENDPOINT to another server.',
-        ),
-      );
+      throw new Interruption(otherPart());
     case 'part':
     case 'whole':
       return content;
@@ -66,7 +63,7 @@ export async function receive(receiving: Receiving): Promise<void> {
     await body.deliver((chunk) => {
       const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
       const isTooLong = wanted.length < chunk.length && segment.end === size;
-      const problem = header.look(wanted) ?? (isTooLong ? wrongBytes(entry, { size }, {}) : undefined);
+      const problem = header.look(wanted) ?? (isTooLong ? wrongBytes(entry.file, { size }, {}) : undefined);
       if (problem) return Promise.reject(problem);
       segment.at += wanted.length;
       const holds = [writer.push(wanted), receiving.onBytes(chunk.length)].filter((hold) => hold !== undefined);
@@ -109,6 +106,8 @@ class HeaderCheck {
     this.#bytes = undefined;
     if (!bytes || bytes.length < MAGIC_BYTES) return undefined;
     const header = identifyHeader(bytes);
-    return header.kind === 'other' ? wrongFile(this.#entry, withoutToken(header.looksLike, this.#token)) : undefined;
+    return header.kind === 'other'
+      ? wrongFile(this.#entry.file, withoutToken(header.looksLike, this.#token))
+      : undefined;
   }
 }

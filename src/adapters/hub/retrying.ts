@@ -5,7 +5,7 @@ import type { TransferSettings } from './transfer.ts';
 /** Does a small request again while that may help; then throws the `WhisperError` that it ended with. */
 export async function retrying<T>(
   request: () => Promise<T>,
-  { delay, onNotice }: Pick<TransferSettings, 'delay' | 'onNotice'>,
+  { delay, onRetry }: Pick<TransferSettings, 'delay' | 'onRetry'>,
 ): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
@@ -16,7 +16,7 @@ export async function retrying<T>(
       if (failures >= most) throw afterTries(error, failures);
       const wait = error.wait ?? backoff(failures, Math.random());
       if (wait === 0) continue;
-      onNotice(`${error.error.message}; trying again in ${Math.ceil(wait / 1000)} s`);
+      onRetry(error.error.message, wait);
       await delay(wait);
     }
   }

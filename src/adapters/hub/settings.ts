@@ -1,5 +1,4 @@
-import { WhisperError } from '../../core/errors.ts';
-import { printable } from '../../core/models/name.ts';
+import { noHubAddress } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 import type { Hub } from './access.ts';
 import { findToken, isTrue } from './token.ts';
@@ -13,11 +12,7 @@ export function hubOf(environment: Environment): Hub {
   const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
   if (isPlain && (endpoint.protocol === 'https:' || endpoint.protocol === 'http:'))
     return { endpoint, token: findToken(environment) };
-  throw new WhisperError(
-    'usage',
-    `HF_ENDPOINT is no web address: ${printable(given)}`,
-    `It looks like ${DEFAULT_ENDPOINT}.`,
-  );
+  throw noHubAddress(given, DEFAULT_ENDPOINT);
 }
 
 /** Whether the environment forbids the network. */

@@ -1,10 +1,11 @@
-import { WhisperError } from '../../core/errors.ts';
+import type { WhisperError } from '../../core/errors.ts';
 import { mergeFacts, readFacts, requirePinned, type FileFacts } from '../../core/hub/answer.ts';
 import { expiryOf, rangeHeader } from '../../core/hub/content.ts';
-import { noHub } from '../../core/hub/mismatch.ts';
-import { noSuchPart, refusal } from '../../core/hub/refusal.ts';
+import { refusal } from '../../core/hub/refusal.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
+import { noHub } from '../../core/messages/bytes.ts';
+import { noSuchPart, redirectsInCircles } from '../../core/messages/hub.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { ByteSource, Opened } from './byte-source.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
@@ -95,7 +96,7 @@ export class Source implements ByteSource {
       if (answer.status < 400) this.#requirePinned(facts, answer);
       if (answer.status >= 300 && answer.status < 400) {
         answer.body.discard();
-        url = nextHop(url, answer);
+        url = nextHop(url, answer, 'hub');
         continue;
       }
       if (await this.#isStaleToken(answer, url)) continue;
@@ -104,12 +105,7 @@ export class Source implements ByteSource {
       if (answer.status < 400 || url.origin !== this.#hub.endpoint.origin) this.#place = place;
       return this.#opened(await this.#accept(answer, place), place);
     }
-    throw new WhisperError(
-      'hub-broken',
-      `The hub redirects in circles (${MAX_HOPS} times)`,
-      'Check HF_ENDPOINT and the proxy settings.',
-      { details: { url: url.origin + url.pathname } },
-    );
+    throw redirectsInCircles(url.origin + url.pathname, MAX_HOPS);
   }
 
   async #ask(url: URL, range: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
@@ -119,7 +115,7 @@ export class Source implements ByteSource {
     try {
       return await this.#client.get(url, headers, signal);
     } catch (error) {
-      throw asInterruption(error, url, this.#client, signal);
+      throw asInterruption(error, { url, server: 'hub' }, this.#client, signal);
     }
   }
 
@@ -178,7 +174,7 @@ export class Source implements ByteSource {
   #requireHub({ commit, sha256 }: FileFacts, { body }: HttpAnswer): void {
     if ((commit ?? sha256 ?? this.#entry.sha256) !== undefined) return;
     body.discard();
-    throw noHub(this.#hub.endpoint, this.#entry);
+    throw noHub(this.#hub.endpoint.origin, this.#entry.file);
   }
 
   #requirePinned(facts: FileFacts, answer: HttpAnswer): void {

@@ -1,10 +1,11 @@
 import type { WhisperError } from '../../core/errors.ts';
 import { withoutToken } from '../../core/hub/answer.ts';
 import type { ConnectionBudget } from '../../core/hub/budget.ts';
-import { describeRanges, wrongBytes, wrongFile } from '../../core/hub/mismatch.ts';
+import { describeRanges } from '../../core/hub/ranges.ts';
+import { wrongBytes, wrongFile } from '../../core/messages/bytes.ts';
+import { changedOnHub, commitUntold, lostOnDisk, wrongBytesOnce } from '../../core/messages/transfers.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { identifyHeader } from '../../core/models/header.ts';
-import { shortName } from '../../core/models/name.ts';
 import type { PartialFile } from '../partial-file.ts';
 import type { HubAccess } from './access.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -32,9 +33,11 @@ export interface TransferSettings {
   readonly onBytes: (bytes: number, until: AbortSignal) => Promise<void> | undefined;
   /** Called now and then with the bytes that are there. */
   readonly onProgress: (received: number, size: number) => void;
-  /** Called when the transfer has to wait or begin again, with a sentence for a person. */
+  /** Called when the transfer has to begin again, with a sentence for a person. */
   readonly onNotice: (notice: string) => void;
-  /** The same, for those who want to know everything. */
+  /** Called when a request has to be made again after `wait` milliseconds; `trouble`: the message of what broke it off. */
+  readonly onRetry: (trouble: string, wait: number) => void;
+  /** What would be a notice, for those who want to know everything. */
   readonly onDetail: (detail: string) => void;
   /** Waits; rejects when the program is being ended or `until` is aborted. */
   readonly delay: (milliseconds: number, until?: AbortSignal) => Promise<void>;
@@ -111,7 +114,7 @@ class Transfer {
   }
 
   async run(): Promise<Transferred> {
-    const name = shortName(this.#entry.file);
+    const { file } = this.#entry;
     for (let round = 1; ; round += 1) {
       const sha256 = await this.#fetchAndHash();
       const wrong = await this.#findMismatch(sha256);
@@ -119,12 +122,12 @@ class Transfer {
       const damaged = round === 1 ? this.#partial.damaged() : [];
       if (damaged.length > 0) {
         for (const range of damaged) this.#partial.forget(range);
-        this.#settings.onNotice(`${name}: the disk did not keep ${describeRanges(damaged)}; fetching that again`);
+        this.#settings.onNotice(lostOnDisk(file, describeRanges(damaged)));
         continue;
       }
       await this.#partial.restart();
       if (round > 1) throw wrong;
-      this.#settings.onNotice(`${name}: the bytes are wrong; fetching it again from the start`);
+      this.#settings.onNotice(wrongBytesOnce(file));
     }
   }
 
@@ -137,21 +140,19 @@ class Transfer {
         await lanes.run().finally(() => (this.#connections = Math.max(this.#connections, lanes.most)));
       } catch (error) {
         if (!(error instanceof FileChanged)) throw error;
-        this.#settings.onNotice(`${shortName(this.#entry.file)} has changed on the hub; fetching it from the start`);
+        this.#settings.onNotice(changedOnHub(this.#entry.file));
         continue;
       }
       const sha256 = await this.#partial.digest();
       if (sha256 !== undefined) return sha256;
-      this.#settings.onNotice(
-        `${shortName(this.#entry.file)}: the disk did not keep all that an earlier run brought; fetching that again`,
-      );
+      this.#settings.onNotice(lostOnDisk(this.#entry.file, undefined));
     }
   }
 
   #tellNoCommit(): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#settings.onDetail('The hub does not say which commit it serves; it is used because the bytes are pinned');
+    this.#settings.onDetail(commitUntold());
   }
 
   async #learnSize(): Promise<number> {
@@ -163,10 +164,10 @@ class Transfer {
   async #findMismatch(sha256: string): Promise<WhisperError | undefined> {
     const header = identifyHeader(await this.#partial.header());
     const { givenToken } = this.#settings.hub;
-    if (header.kind === 'other') return wrongFile(this.#entry, withoutToken(header.looksLike, givenToken));
+    if (header.kind === 'other') return wrongFile(this.#entry.file, withoutToken(header.looksLike, givenToken));
     const { pin, received } = this.#partial;
     if (sha256 === (pin.sha256 ?? sha256)) return undefined;
-    return wrongBytes(this.#entry, pin, { size: received, sha256 });
+    return wrongBytes(this.#entry.file, pin, { size: received, sha256 });
   }
 
   #result(sha256: string): Transferred {

@@ -1,6 +1,8 @@
 import { findGitFolder, gitWork } from '../../adapters/git-work.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
-import type { ErrorCode } from '../../core/errors.ts';
+import { WhisperError, type ErrorCode } from '../../core/errors.ts';
+import { gitAtWork, lockTaken, otherModelsDir, savedAgain } from '../../core/messages/holds.ts';
+import { nothingToPrune } from '../../core/messages/notices.ts';
 import type { Plan } from '../../core/models/plan.ts';
 import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
@@ -119,7 +121,7 @@ export class Follower {
     const { file } = this.#options;
     const { added, removed: dropped } = compareLists(this.#followed, names);
     const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
-    const savedAgain = { reason: 'busy', message: `${file} is being saved again.` } as const;
+    const isSavedAgain = { reason: 'busy', message: savedAgain(file) } as const;
     try {
       const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
       if (obstacle) return obstacle;
@@ -130,7 +132,7 @@ export class Follower {
       this.#followed = this.#followed.filter((name) => !gone.has(name));
       const undoable = this.#options.undo > 0 ? this.undoable : undefined;
       const pruned = await pruneNow(this.#context, session, this.#options, undoable, isCurrent);
-      if (!pruned) return savedAgain;
+      if (!pruned) return isSavedAgain;
       const { removed, restored, planned } = pruned;
       if (restored.length > 0) this.#tell({ event: 'restore', names: restored });
       if (removed.length > 0) {
@@ -138,7 +140,7 @@ export class Follower {
         undoable?.add(session.modelsDir, removed, performance.now() + this.#options.undo);
         const undoUntil = undoable ? new Date(Date.now() + this.#options.undo).toISOString() : null;
         this.#tell({ event: 'prune', removed, freed, undoUntil });
-      } else if (this.#isForced) this.#context.talk.notice('Nothing to prune.');
+      } else if (this.#isForced) this.#context.talk.notice(nothingToPrune());
       undoable?.refresh();
       // Not before: what was pruned a moment ago is given back rather than fetched.
       this.#downloads?.want(session, added);
@@ -148,10 +150,11 @@ export class Follower {
     } catch (error) {
       const event = troubleEvent(error);
       // A file that is taken away in the middle of this is no trouble of its own.
-      if (!isCurrent()) return savedAgain;
+      if (!isCurrent()) return isSavedAgain;
       // What ends by itself or by a save is waited for; any other trouble is told.
       const reason = OBSTACLES[event.code];
-      if (reason) return { reason, message: event.message };
+      const isLocked = error instanceof WhisperError && error.code === 'busy';
+      if (reason) return { reason, message: isLocked ? lockTaken(error) : event.message };
       this.#tell(event);
     }
     return undefined;
@@ -161,13 +164,11 @@ export class Follower {
     const folder = findGitFolder(this.#options.file);
     const work = folder === undefined ? undefined : gitWork(folder);
     if (!work) return undefined;
-    const message = `git is ${work.what} (${work.path}): nothing is pruned until that is over. Finish or abort it; whisper prune does not wait for it.`;
-    return { reason: 'git', message };
+    return { reason: 'git', message: gitAtWork(work.what, work.path) };
   }
 
   #movedObstacle({ session: { modelsDir } }: Accepted): Omit<Trouble, 'since'> | undefined {
     if (this.#home === undefined || this.#home === modelsDir.path) return undefined;
-    const message = `The registry names another models directory now, ${modelsDir.path}: nothing is pruned there before you say so. Look at whisper prune --dry-run; then run whisper prune, and start whisper watch again.`;
-    return { reason: 'models-dir', message };
+    return { reason: 'models-dir', message: otherModelsDir(modelsDir.path) };
   }
 }

@@ -2,6 +2,7 @@ import { importedFiles } from '../../adapters/imported-files.ts';
 import { asErrorOfItsPath } from '../../adapters/disk-error.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
+import { noText, stillOpen, unreadList } from '../../core/messages/holds.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
 import { isLineWise } from '../../core/watch/line-wise.ts';
@@ -71,13 +72,14 @@ export class ListReader {
       return {
         kind: 'wait',
         milliseconds: wait,
-        ...(isOpen && { trouble: { ...stillOpen(this.#options.file), since } }),
+        ...(isOpen && { trouble: { reason: 'open', message: stillOpen(this.#options.file), since } }),
       };
     }
     const result = await this.#readOnce(look, now);
     // Somebody saved while it was read: the next look sees what.
     if (!result) return { kind: 'wait', milliseconds: 0 };
-    if (result instanceof WhisperError) return { kind: 'trouble', trouble: { ...invalid(result), since } };
+    if (result instanceof WhisperError)
+      return { kind: 'trouble', trouble: { reason: 'invalid', message: unreadList(result), since } };
     const left = this.#needsConfirmation(result) ? CONFIRM - (now - since) : 0;
     if (left > 0) return { kind: 'wait', milliseconds: left };
     this.#accepted = result;
@@ -138,29 +140,6 @@ function asBytes(text: string): string {
 }
 
 function nothingToRead(content: Exclude<Look['content'], 'text'>, file: string): Omit<Trouble, 'since'> {
-  const until = 'Nothing is pruned until it is a Nix file with a list again.';
-  const troubles = {
-    absent: { reason: 'absent', message: `${file} is not there. Nothing is pruned until it is.` },
-    empty: { reason: 'empty', message: `${file} is empty. ${until}` },
-    folder: { reason: 'invalid', message: `${file} is a folder now. ${until}` },
-    'no-file': { reason: 'invalid', message: `${file} is no regular file now. ${until}` },
-    unreadable: {
-      reason: 'invalid',
-      message: `${file} cannot be read: check its rights. Nothing is pruned until it can.`,
-    },
-  } as const;
-  return troubles[content];
-}
-
-function stillOpen(file: string): Omit<Trouble, 'since'> {
-  return {
-    reason: 'open',
-    message: `${file} is still open for writing, so it may be half saved. Nothing is pruned until the program that writes it closes it (lsof shows which).`,
-  };
-}
-
-function invalid({ message, hint, place }: WhisperError): Omit<Trouble, 'since'> {
-  const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
-  const promise = /nothing/i.test(hint) ? '' : ' Nothing is pruned until then.';
-  return { reason: 'invalid', message: `${where}${message}. ${hint}${promise}` };
+  const reason = content === 'absent' || content === 'empty' ? content : 'invalid';
+  return { reason, message: noText(file, content) };
 }

@@ -1,4 +1,5 @@
 import { writeChange } from '../../adapters/registry-write.ts';
+import { nothingToUndo } from '../../core/messages/notices.ts';
 import { isCompanionName } from '../../core/models/companion.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { listChange, type Context, type Session } from '../session.ts';
@@ -15,7 +16,7 @@ export async function undoLast({ talk }: Context, session: Session, undoable: Un
   const { read, registry } = session;
   undoable.refresh();
   const names = undoable.latest.map(({ name }) => name).filter((name) => !isCompanionName(name));
-  if (names.length === 0) return talk.notice('There is nothing to undo.');
+  if (names.length === 0) return talk.notice(nothingToUndo());
   try {
     await writeChange(read, listChange(registry, { kind: 'add', names }));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { WhisperError } from '../errors.ts';
+import { folderNotForNix, noCacheAddress, unknownCompression } from '../messages/environment.ts';
 import { shownAddress } from './substituters.ts';
 
 const SETTING = 'compression=';
@@ -20,24 +20,12 @@ export interface PushTarget {
  */
 export function readPushTarget(given: string, toPath: (path: string) => string): PushTarget {
   // An empty variable of a script must not become the working directory, or the root of the disk.
-  if (/^(file:\/\/)?(\?|$)/i.test(given)) {
-    throw new WhisperError(
-      'usage',
-      'The address of the cache is empty',
-      'Name a folder, or an address like s3://models.',
-    );
-  }
+  if (/^(file:\/\/)?(\?|$)/i.test(given)) throw noCacheAddress();
   const hasScheme = /^[a-z][a-z0-9+-]*:\/\//i.test(given);
   const whole = hasScheme ? given : `file://${toPath(given)}`;
   const [base = '', query = ''] = whole.split(/\?(.*)/s, 2);
   const odd = /^file:/i.test(base) ? /[^\w./~+@=:,-]/.exec(base)?.[0] : undefined;
-  if (odd !== undefined) {
-    throw new WhisperError(
-      'usage',
-      `Nix takes no folder with ${JSON.stringify(odd)} in its path: ${shownAddress(base)}`,
-      'Name another folder, or a link to it that has a plain name.',
-    );
-  }
+  if (odd !== undefined) throw folderNotForNix(odd, shownAddress(base));
   const isCache = /^(file|https?|s3):/i.test(base);
   // The rest is for Nix, in the letters that it was written in.
   const settings = query.split('&').filter((setting) => setting !== '' && !setting.startsWith(SETTING));
@@ -51,9 +39,5 @@ export function readPushTarget(given: string, toPath: (path: string) => string):
   if (asked === 'none' || asked === 'zstd') {
     return { address: `${base}?${[...settings, SETTING + asked].join('&')}`, shown, compression: asked };
   }
-  throw new WhisperError(
-    'usage',
-    `${shown} with compression=${asked}: models are pushed packed with zstd or not at all`,
-    'Leave the compression out, or write compression=zstd: the others take minutes, and whisper cannot read them all.',
-  );
+  throw unknownCompression(shown, asked);
 }

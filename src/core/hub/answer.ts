@@ -1,4 +1,4 @@
-import { WhisperError } from '../errors.ts';
+import { stalePin } from '../messages/bytes.ts';
 import type { CatalogueEntry } from '../models/catalogue.ts';
 
 /** The head of an HTTP answer, header names in lower case. */
@@ -64,23 +64,7 @@ export function requirePinned(entry: CatalogueEntry, facts: FileFacts): void {
     (entry.size !== undefined && facts.size !== undefined && entry.size !== facts.size) ||
     (entry.sha256 !== undefined && facts.sha256 !== undefined && entry.sha256 !== facts.sha256);
   if (!differs) return;
-  const pinnedBy = entry.pinnedBy ?? 'catalogue';
-  const difference =
-    (facts.size ?? entry.size) === entry.size
-      ? `its sha256 there is ${facts.sha256}, not ${entry.sha256}`
-      : `its size there is ${facts.size}, not ${entry.size}`;
-  throw new WhisperError(
-    'stale-pin',
-    `The hub has other bytes for ${entry.file} than the ${pinnedBy} pins: ${difference}; none of them were fetched`,
-    `Either the entry of the ${pinnedBy} is out of date or HF_ENDPOINT is not a true mirror.`,
-    {
-      details: {
-        file: entry.file,
-        expected: { size: entry.size ?? null, sha256: entry.sha256 ?? null },
-        actual: { size: facts.size ?? null, sha256: facts.sha256 ?? null },
-      },
-    },
-  );
+  throw stalePin(entry.file, entry.pinnedBy ?? 'catalogue', entry, facts);
 }
 
 /** The start and the total of a `Content-Range: bytes a-b/total`; `total` is undefined for `*`. */

@@ -73,3 +73,12 @@ export class Ranges {
     this.#total = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   }
 }
+
+/** `bytes 0 to 4194303 and 8388608 to 9000000`, for messages. */
+export function describeRanges(ranges: readonly Range[]): string {
+  const [first, second, ...more] = ranges.map(({ start, end }) => `${start} to ${end - 1}`);
+  if (second === undefined) return `bytes ${first}`;
+  return more.length === 0
+    ? `bytes ${first} and ${second}`
+    : `${ranges.length} parts, the first of them bytes ${first}`;
+}

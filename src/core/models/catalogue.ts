@@ -1,7 +1,9 @@
-import { WhisperError } from '../errors.ts';
+import type { WhisperError } from '../errors.ts';
+import { badCatalogue } from '../messages/environment.ts';
+import { noModelName, unknownModel } from '../messages/models.ts';
 import builtIn from './catalogue-data.json' with { type: 'json' };
 import { readEntries, type CatalogueEntry } from './entries.ts';
-import { fileName, printable, shortName } from './name.ts';
+import { fileName, shortName } from './name.ts';
 import { nearest } from './nearest.ts';
 
 export type { CatalogueEntry } from './entries.ts';
@@ -39,21 +41,9 @@ export function menuOrder(catalogue: Catalogue): readonly CatalogueEntry[] {
 /** The file name that a person means; `known` are names that are right although the catalogue does not have them. */
 export function requireModel(given: string, catalogue: Catalogue, known: ReadonlySet<string> = new Set()): string {
   const file = fileName(given);
-  if (file === undefined) {
-    const message = `${printable(given)} is no model name`;
-    throw new WhisperError('bad-model-name', message, 'A model is named like base.en-q5_1 or ggml-base.en-q5_1.bin.');
-  }
-  if (!catalogue.has(file) && !known.has(file)) throw unknownModel(given, catalogue);
+  if (file === undefined) throw noModelName(given);
+  if (!catalogue.has(file) && !known.has(file)) throw unknownModel(given, suggest(given, catalogue));
   return file;
-}
-
-export function unknownModel(given: string, catalogue: Catalogue): WhisperError {
-  const suggestions = suggest(given, catalogue);
-  const hint =
-    suggestions.length > 0 ? `Did you mean ${suggestions.join(', ')}?` : 'whisper list --all shows the catalogue.';
-  return new WhisperError('unknown-model', `There is no model ${printable(given)} in the catalogue.`, hint, {
-    details: { model: given, suggestions },
-  });
 }
 
 /** The short names of the known models nearest to a name. */
@@ -62,11 +52,6 @@ export function suggest(given: string, catalogue: Catalogue): readonly string[] 
 }
 
 function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {
-  const bad = (reason: string): WhisperError =>
-    new WhisperError(
-      'bad-catalogue',
-      `WHISPER_CATALOG ${path}: ${reason}`,
-      'Its form: {"models": [{"file": "ggml-x.bin", "repo": "owner/name", "size": 123, "sha256": "…"}]}',
-    );
+  const bad = (reason: string): WhisperError => badCatalogue(path, reason);
   return readEntries({ text, isLoose: true, bad }).entries;
 }

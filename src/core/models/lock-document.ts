@@ -1,7 +1,8 @@
+import { badLockFile } from '../messages/edits.ts';
 import { jsonTreeOf, memberOf, parseJsonTree, printJsonTree } from '../json-tree.ts';
 import type { JsonList, JsonMember, JsonNode, JsonObject } from '../json-tree.ts';
 import { asPinned, toSri, type PinnedEntry } from './entries.ts';
-import { badLockFile, LOCK_VERSION, readLockFile } from './lock-file.ts';
+import { LOCK_VERSION, readLockFile } from './lock-file.ts';
 
 /** What a lock file is to say. */
 export interface LockChange {

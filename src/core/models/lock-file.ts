@@ -1,6 +1,7 @@
-import { WhisperError } from '../errors.ts';
+import type { WhisperError } from '../errors.ts';
+import { badLockFile } from '../messages/edits.ts';
 import { readEntries, type CatalogueEntry } from './entries.ts';
-import { printable, shortName } from './name.ts';
+import { shortName } from './name.ts';
 
 /** The name of the lock file; it stands beside the registry. */
 export const LOCK_FILE = 'whisper-models.lock.json';
@@ -39,14 +40,4 @@ export function readLockFile(path: string, text: string): LockContent {
 export function readLockSubstituters(path: string, { substituters = [] }: LockContent): readonly string[] {
   if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
   throw badLockFile(path, 'substituters is not a list of addresses');
-}
-
-/** The error of a lock file that cannot be used. */
-export function badLockFile(path: string, reason: string, cause?: unknown): WhisperError {
-  return new WhisperError(
-    'bad-lock-file',
-    `The lock file ${printable(path)} cannot be read: ${reason}`,
-    'Mend it, bring it back from version control, or remove it to go by the catalogue.',
-    { cause, details: { file: path } },
-  );
 }

@@ -1,5 +1,6 @@
+import { givenUp, neverExisted, noModelFile, notInCatalogue } from '../messages/diagnostics.ts';
 import { suggest, type Catalogue } from './catalogue.ts';
-import { fileName, isModelFile, printable, shortName } from './name.ts';
+import { fileName, isModelFile, shortName } from './name.ts';
 
 /** What a name that is no known model probably means. */
 export interface NameProblem {
@@ -23,29 +24,21 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 
 /** What is wrong with a name that is not in the catalogue, and what it should be. */
 export function explainName(name: string, catalogue: Catalogue): NameProblem {
-  const shown = printable(name);
   if (!isModelFile(name)) {
     const meant = meantBy(name, catalogue);
-    return {
-      code: 'bad-name',
-      message: `"${shown}" is no model file name`,
-      suggestion: meant,
-      isSure: meant !== undefined,
-    };
+    return { code: 'bad-name', message: noModelFile(name), suggestion: meant, isSure: meant !== undefined };
   }
   const renamed = RENAMED.get(name);
   if (renamed !== undefined && catalogue.has(renamed)) {
-    const message = `${shown} is a name that upstream has given up: it stood for one large model after another`;
-    return { code: 'renamed-model', message, suggestion: renamed, isSure: false };
+    return { code: 'renamed-model', message: givenUp(name), suggestion: renamed, isSure: false };
   }
   const real = sameBits(name, catalogue);
   if (real !== undefined) {
-    const message = `${shown} never existed: upstream quantises this model another way`;
-    return { code: 'unreal-model', message, suggestion: real, isSure: true };
+    return { code: 'unreal-model', message: neverExisted(name), suggestion: real, isSure: true };
   }
   const [nearest] = suggest(name, catalogue);
   const suggestion = nearest === undefined ? undefined : fileName(nearest);
-  return { code: 'unknown-model', message: `${shown} is not in the catalogue`, suggestion, isSure: false };
+  return { code: 'unknown-model', message: notInCatalogue(name), suggestion, isSure: false };
 }
 
 /** The known model that a malformed name stands for: a short name, other case, blanks, a path or an address before it. */

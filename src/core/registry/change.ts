@@ -1,4 +1,5 @@
 import { WhisperError } from '../errors.ts';
+import { computedEdit, editRefused } from '../messages/edits.ts';
 import { placeOf } from './diagnostic.ts';
 import { addEntry, possibleElements, removeElement, type Addition } from './edit.ts';
 import { isComputed, type StringList } from './list.ts';
@@ -169,17 +170,10 @@ function readAgain(text: string, before: Reading, step: Step, parse: Parse, opti
 }
 
 function refusal({ file, attrpath }: Reading, { byHand }: Step, cause?: unknown): WhisperError {
-  const message = `${file}: the list cannot be edited without changing something else, so the file was left alone`;
-  return new WhisperError('registry-edit-refused', message, `By hand: ${byHand} in ${attrpath}.`, { cause });
+  return editRefused(file, attrpath, byHand, cause);
 }
 
 function refuseComputed({ file, text, value, binding, attrpath }: Reading, byHand: string): WhisperError {
   const computed = value.find(isComputed);
-  const reason = computed ? `is computed, ${computed.reason}` : 'is written in a way that this program does not edit';
-  return new WhisperError(
-    'registry-edit-refused',
-    `${attrpath} ${reason}: the file was left alone`,
-    `By hand: ${byHand} where the list comes from.`,
-    { place: placeOf(file, text, computed ?? binding) },
-  );
+  return computedEdit(attrpath, computed?.reason, byHand, placeOf(file, text, computed ?? binding));
 }

@@ -1,3 +1,4 @@
+import { contradictsCatalogue, notPinned, otherThanPinned, pinnedNeedlessly } from '../messages/diagnostics.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { PinnedEntry } from '../models/entries.ts';
 import { mayBe } from '../models/managed.ts';
@@ -34,7 +35,7 @@ export function lintLock(
     .filter(({ name }) => isModelFile(name) && !names.has(name))
     .toSorted((a, b) => a.start - b.start)
     .map(({ name, start }): Diagnostic => {
-      const message = `${name} is active, and the lock file does not pin it; ${LOCK} does`;
+      const message = notPinned(name);
       const found = { severity: 'warning', code: 'lock-missing', message, suggestion: LOCK } as const;
       return { file: registry.file, ...inList.at(start), ...found };
     });
@@ -51,23 +52,23 @@ export function lintLock(
 type Found = Omit<Diagnostic, 'file' | 'line' | 'column'>;
 
 function extra({ file }: PinnedEntry): Found {
-  const message = `${file} is pinned and not active; ${LOCK} takes it out`;
-  return { severity: 'warning', code: 'lock-extra', message, suggestion: LOCK };
+  return { severity: 'warning', code: 'lock-extra', message: pinnedNeedlessly(file), suggestion: LOCK };
 }
 
 /** A file that was fetched before somebody else pinned other bytes. */
 function otherThan(pin: PinnedEntry, file: ModelFile | undefined): Found | undefined {
   if (!file || mayBe(file, { ...pin, pinnedBy: 'lock file' })) return undefined;
-  const message = `${pin.file} has other bytes in the models directory than the lock file pins; ${REPAIR} fetches those`;
-  return { severity: 'error', code: 'lock-other-bytes', message, suggestion: REPAIR };
+  return { severity: 'error', code: 'lock-other-bytes', message: otherThanPinned(pin.file), suggestion: REPAIR };
 }
 
 /** One commit has one file of a name: where two say different things of it, one of them is wrong. */
 function contradiction(pin: PinnedEntry, known: ReturnType<Catalogue['get']>): Found | undefined {
   if (known?.repo !== pin.repo || known.revision !== pin.revision) return undefined;
-  const differs = (['size', 'sha256'] as const).filter((field) => (known[field] ?? pin[field]) !== pin[field]);
+  const differs = (['size', 'sha256'] as const).flatMap((field) => {
+    const value = known[field] ?? pin[field];
+    return value === pin[field] ? [] : [[field, value] as const];
+  });
   if (differs.length === 0) return undefined;
-  const others = differs.map((field) => `another ${field} (${known[field]})`).join(' and ');
-  const message = `the catalogue has ${others} for ${pin.file} at this very commit; take the entry out, then run ${LOCK}`;
+  const message = contradictsCatalogue(pin.file, differs);
   return { severity: 'error', code: 'lock-contradicts-catalogue', message, suggestion: LOCK };
 }

@@ -1,6 +1,8 @@
-import { WhisperError } from '../errors.ts';
+import { meansListed, perhapsMeant, repeated } from '../messages/diagnostics.ts';
+import { badName } from '../messages/edits.ts';
+import { moreOfTheKind } from '../messages/notices.ts';
 import type { Catalogue } from '../models/catalogue.ts';
-import { isModelFile, printable } from '../models/name.ts';
+import { isModelFile } from '../models/name.ts';
 import { explainName, type NameProblem } from '../models/real-name.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { activeEntries, type ActiveEntry, type Registry } from './registry.ts';
@@ -45,13 +47,7 @@ export interface Finding {
  */
 export function requireModelNames(registry: Registry): void {
   const bad = activeEntries(registry).find(({ name }) => !isModelFile(name));
-  if (!bad) return;
-  throw new WhisperError(
-    'registry-bad-name',
-    `${JSON.stringify(printable(bad.name))} is no model file name`,
-    'Entries are file names like "ggml-base.en-q5_1.bin". Mend the line (whisper check --fix does where it can); until then nothing is removed.',
-    { place: placeOf(registry.file, registry.text, bad), details: { name: bad.name } },
-  );
+  if (bad) throw badName(bad.name, placeOf(registry.file, registry.text, bad));
 }
 
 /** Looks at each entry: is it a model's name, is it known or at least on the disk, is it there twice? In order, one by one. */
@@ -65,7 +61,7 @@ export function* lint(registry: Registry, catalogue: Catalogue, onDisk: Readonly
     const meant = problem?.isSure === true ? (problem.suggestion ?? name) : name;
     const first = firsts.get(meant);
     firsts.set(meant, first ?? entry);
-    const found = first && (!problem || name === first.name) ? repeated(entry, first) : misnamed(problem, first);
+    const found = first && (!problem || name === first.name) ? twice(entry, first) : misnamed(problem, first);
     if (!found) continue;
     const { fix, ...diagnostic } = found;
     yield { diagnostic: { file: registry.file, ...positions.at(entry.start), ...diagnostic }, entry, fix };
@@ -75,9 +71,9 @@ export function* lint(registry: Registry, catalogue: Catalogue, onDisk: Readonly
 /** What is wrong with an entry, without its place. */
 type Found = Omit<Diagnostic, 'file' | 'line' | 'column'> & Pick<Finding, 'fix'>;
 
-function repeated({ name }: ActiveEntry, first: ActiveEntry): Found {
-  const message = `${printable(name)} is listed already${whereIs(first, name)}`;
-  return { severity: 'warning', code: 'repeated', message, suggestion: null, fix: { kind: 'drop', first } };
+function twice({ name }: ActiveEntry, first: ActiveEntry): Found {
+  const found = { severity: 'warning', code: 'repeated', message: repeated(name, first), suggestion: null } as const;
+  return { ...found, fix: { kind: 'drop', first } };
 }
 
 function misnamed(problem: NameProblem | undefined, first: ActiveEntry | undefined): Found | undefined {
@@ -86,17 +82,11 @@ function misnamed(problem: NameProblem | undefined, first: ActiveEntry | undefin
   const error = { severity: 'error', code, suggestion: suggestion ?? null } as const;
   if (suggestion === undefined) return { ...error, message, fix: undefined };
   if (first) {
-    const also = `${message}; it means "${suggestion}", which is listed already${whereIs(first, suggestion)}`;
+    const also = meansListed(message, suggestion, first);
     return { ...error, message: also, suggestion: null, fix: { kind: 'drop', first } };
   }
   const fix = isSure ? ({ kind: 'rename', to: suggestion } as const) : undefined;
-  return { ...error, message: `${message}; did you mean "${suggestion}"?`, fix };
-}
-
-/** Where an entry is, and under which name if it is another one. */
-function whereIs({ line, name }: ActiveEntry, known: string): string {
-  const as = name === known ? '' : `, as "${printable(name)}"`;
-  return line === null ? as : `${as}, on line ${line}`;
+  return { ...error, message: perhapsMeant(message, suggestion), fix };
 }
 
 // More than anybody reads; and looking for the nearest name takes its time.
@@ -106,7 +96,7 @@ const MAX_SENTENCES = 20;
 export function lintNames(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): readonly string[] {
   const sentences: string[] = [];
   for (const { diagnostic } of lint(registry, catalogue, onDisk)) {
-    if (sentences.length === MAX_SENTENCES) return [...sentences, `${registry.file}: and more of the kind`];
+    if (sentences.length === MAX_SENTENCES) return [...sentences, moreOfTheKind(registry.file)];
     sentences.push(`${diagnostic.file}:${diagnostic.line}: ${diagnostic.message}`);
   }
   return sentences;

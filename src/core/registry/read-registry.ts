@@ -1,4 +1,5 @@
-import { WhisperError } from '../errors.ts';
+import type { WhisperError } from '../errors.ts';
+import { listOutOfSight, missingList, nestedTooDeeply, noNix, severalLists } from '../messages/registry.ts';
 import { parseAttrpath } from './attrpath.ts';
 import { placeOf, positionAt } from './diagnostic.ts';
 import { isComputed } from './list.ts';
@@ -22,8 +23,7 @@ export function readStatically(root: SyntaxNode, text: string, options: ReadOpti
   } catch (cause) {
     // The tree is walked by recursion: a file nested thousands of times deep ends the stack.
     if (!(cause instanceof RangeError)) throw cause;
-    const message = `${options.file} is nested too deeply to be read`;
-    throw new WhisperError('registry-computed', message, 'Write the list in a file of its own.', { cause });
+    throw nestedTooDeeply(options.file, cause);
   }
 }
 
@@ -32,17 +32,12 @@ export function readRegistry(root: SyntaxNode, text: string, options: ReadOption
   const reading = readStatically(root, text, options);
   const registry = asRegistry(reading);
   if (!isComputed(registry)) return registry;
-  throw computedError(reading, registry, `Write a plain list: ${reading.attrpath} = [ "ggml-base.en-q5_1.bin" ];`);
+  throw computedError(reading, registry);
 }
 
 function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, environment }: ReadOptions): Reading {
   const problem = findSyntaxProblem(root, text);
-  if (problem) {
-    const hint = problem.hint ?? 'Mend the file.';
-    throw new WhisperError('registry-syntax', problem.message, `${hint} Until then nothing is removed or written.`, {
-      place: placeOf(file, text, problem),
-    });
-  }
+  if (problem) throw noNix(problem.message, problem.hint, placeOf(file, text, problem));
   const wanted = parseAttrpath(attr);
   const spine = walkSpine(root, text, wanted);
   const chosen = choose(spine.candidates, text, file, attr);
@@ -89,15 +84,8 @@ function bindingOf(name: string, text: string): number | undefined {
 export function noList(file: string, attr: string, text: string): WhisperError {
   const name = parseAttrpath(attr).at(-1) ?? attr;
   const start = bindingOf(name, text);
-  if (start !== undefined) {
-    const message = `The list ${attr} stands inside of a call, a condition or a function, so only its caller knows what becomes of it`;
-    const hint = `Bind it in a let, and let the result of the file have it: let ${name} = [ … ]; in { inherit ${name}; … }`;
-    return new WhisperError('registry-no-list', message, hint, {
-      place: placeOf(file, text, { start, end: start + name.length }),
-    });
-  }
-  const hint = `Add it: ${attr} = [ ]; or name another binding with --attr.`;
-  return new WhisperError('registry-no-list', `${file} defines no list ${attr}`, hint);
+  if (start === undefined) return missingList(file, attr);
+  return listOutOfSight(attr, name, placeOf(file, text, { start, end: start + name.length }));
 }
 
 /** The one binding of the list. Several are one if they lead to the same value. */
@@ -108,16 +96,12 @@ function choose(candidates: readonly Candidate[], text: string, file: string, at
   const different = all.filter((_, index) => values.indexOf(values[index] ?? '') === index);
   const [, second] = different;
   if (!second) return first;
-  const places = different.map(({ node }) => positionAt(text, node.startIndex));
-  const named = places.map(({ line, column }) => `${line}:${column}`).join(' and ');
+  const places = different.map(({ node }) => {
+    const { line, column } = positionAt(text, node.startIndex);
+    return `${line}:${column}`;
+  });
   const paths = [...new Set(different.map(({ path }) => path.join('.')))].filter((path) => path !== attr);
-  const advice = paths.length > 0 ? ` (${paths.map((path) => `--attr ${path}`).join(' or ')})` : '';
-  throw new WhisperError(
-    'registry-ambiguous',
-    `${attr} is defined more than once, at ${named}`,
-    `Keep one of them, or say which with --attr ATTRPATH${advice}.`,
-    { place: placeOf(file, text, spanOf(second.node)) },
-  );
+  throw severalLists(attr, places, paths, placeOf(file, text, spanOf(second.node)));
 }
 
 /** Where the result has the list and only Nix can tell it, a `let` binding is just a part of what it is computed from. */

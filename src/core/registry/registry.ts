@@ -1,6 +1,7 @@
 import type { Span } from '../nix/problem.ts';
-import { WhisperError } from '../errors.ts';
-import { placeOf, positionAt, Positions } from './diagnostic.ts';
+import type { WhisperError } from '../errors.ts';
+import { computedList } from '../messages/registry.ts';
+import { placeOf, Positions } from './diagnostic.ts';
 import { isComputed, type Computed, type StringList } from './list.ts';
 import type { ModelsDirSetting } from './models-dir-setting.ts';
 import type { Environment } from './string-value.ts';
@@ -79,11 +80,13 @@ export function literalLists(value: ListValue): readonly StringList[] {
   return value.flatMap((part) => (isComputed(part) ? [] : [part.list]));
 }
 
-/** The error for a list that the text alone does not tell. */
-export function computedError({ file, text, attrpath }: Reading, computed: Computed, hint: string): WhisperError {
-  const { line, column } = positionAt(text, computed.start);
-  const message = `${attrpath} is computed at ${line}:${column}, ${computed.reason}`;
-  return new WhisperError('registry-computed', message, hint, { place: placeOf(file, text, computed) });
+/** The error for a list that the text alone does not tell; `obstacle`: why nobody else is asked. */
+export function computedError(
+  { file, text, attrpath }: Reading,
+  computed: Computed,
+  obstacle?: Parameters<typeof computedList>[3],
+): WhisperError {
+  return computedList(attrpath, computed.reason, placeOf(file, text, computed), obstacle);
 }
 
 /** The entries of the list in order. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFileFacts } from '../../../src/core/hub/answer.ts';
 import { expiryOf, rangeHeader, readContent } from '../../../src/core/hub/content.ts';
-import { describeRanges } from '../../../src/core/hub/mismatch.ts';
+import { describeRanges } from '../../../src/core/hub/ranges.ts';
 
 const rows: readonly [string, number, Readonly<Record<string, string>>, readonly [number, number], object][] = [
   ['the part', 206, { 'content-range': 'bytes 10-19/100' }, [10, 20], { kind: 'part', end: 20 }],

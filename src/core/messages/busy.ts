@@ -1,0 +1,37 @@
+import { WhisperError } from '../errors.ts';
+
+/** Somebody else is at work, or ended this process. */
+
+/** Who holds a lock, as it signed; `undefined`: it has not. */
+export type Holder = { readonly pid: number; readonly host: string } | undefined;
+
+export function busy(lock: string, holder: Holder): WhisperError {
+  const who = holder ? `Process ${holder.pid} on ${holder.host}` : 'Another process';
+  return new WhisperError(
+    'busy',
+    `${who} is at work in the models directory`,
+    'Wait for it to end, or wait longer with --wait SECONDS.',
+    { details: { lock, ...holder } },
+  );
+}
+
+const AT_REST = 'Run the command again when the file is at rest.';
+
+export function savedMeanwhile(file: string): WhisperError {
+  const message = `${file} was saved by somebody else each time that it was about to be written`;
+  return new WhisperError('registry-busy', message, AT_REST);
+}
+
+export function savedWhileEvaluated(file: string): WhisperError {
+  return new WhisperError('registry-busy', `${file} was saved by somebody else while it was evaluated`, AT_REST);
+}
+
+const GOES_ON = 'What has arrived is kept: the same command goes on from there.';
+
+export function interrupted(): WhisperError {
+  return new WhisperError('interrupted', 'Interrupted', GOES_ON);
+}
+
+export function terminated(): WhisperError {
+  return new WhisperError('terminated', 'Terminated', GOES_ON);
+}

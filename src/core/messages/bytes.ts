@@ -1,0 +1,89 @@
+import { WhisperError } from '../errors.ts';
+import { shortName } from '../models/name.ts';
+
+/** Bytes that came from a hub and are not what they must be. `file` is a model's file name. */
+
+/** What is known of some bytes. Size in bytes, sha256 in hex. */
+export interface Known {
+  readonly size?: number | undefined;
+  readonly sha256?: string | undefined;
+}
+
+/** What came is no model at all. */
+export function wrongFile(file: string, looksLike: string): WhisperError {
+  return new WhisperError(
+    'wrong-file',
+    `What came for ${shortName(file)} is no model but ${looksLike}`,
+    'Nothing was published. Check HF_ENDPOINT and the proxy settings.',
+    { details: { file, looksLike } },
+  );
+}
+
+/** What came has another size or hash than was pinned. */
+export function wrongBytes(file: string, expected: Known, actual: Known): WhisperError {
+  const difference =
+    expected.size !== actual.size
+      ? `its size is ${actual.size ?? 'larger'}, not ${expected.size}`
+      : `its sha256 is ${actual.sha256}, not ${expected.sha256}`;
+  return new WhisperError(
+    'wrong-bytes',
+    `${shortName(file)} is not what was pinned: ${difference}`,
+    'Nothing was published. The mirror or a proxy changes the file: check HF_ENDPOINT, then run the same command again.',
+    { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
+  );
+}
+
+const RENEW = {
+  catalogue: 'Check HF_ENDPOINT: it is no true mirror, unless an entry of WHISPER_CATALOG is out of date.',
+  'lock file':
+    'Check HF_ENDPOINT: it is no true mirror, unless the lock file is out of date; then take the entry out of it and run whisper lock.',
+  hub: 'Check HF_ENDPOINT: its mirrors do not agree. Run the same command again when they do.',
+} as const;
+
+/** The hub has other bytes under the name than are pinned: known before any of them is fetched. */
+export function stalePin(file: string, pinnedBy: keyof typeof RENEW, expected: Known, actual: Known): WhisperError {
+  const difference =
+    (actual.size ?? expected.size) === expected.size
+      ? `its sha256 there is ${actual.sha256}, not ${expected.sha256}`
+      : `its size there is ${actual.size}, not ${expected.size}`;
+  return new WhisperError(
+    'stale-pin',
+    `The hub has other bytes for ${file} than the ${pinnedBy} pins: ${difference}; none of them were fetched`,
+    RENEW[pinnedBy],
+    { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
+  );
+}
+
+/** A page came in place of the file: what a captive portal or a proxy does. `said`: its first line. */
+export function interceptedByPage(file: string, said: string): WhisperError {
+  return new WhisperError(
+    'intercepted',
+    `An HTML page came in place of ${shortName(file)}: ${said}`,
+    'A captive portal or proxy answers for the hub: log in to the network, or set HTTPS_PROXY or HF_ENDPOINT.',
+    { details: { file, said } },
+  );
+}
+
+/** The answer is compressed although that was ruled out. */
+export function interceptedByEncoding(file: string, encoding: string): WhisperError {
+  return new WhisperError(
+    'intercepted',
+    `The answer is encoded (${encoding}) although plain bytes were asked for`,
+    'A proxy or mirror in between changes what it passes on: go around it, or set HF_ENDPOINT.',
+    { details: { file, encoding } },
+  );
+}
+
+/** A server that does not answer as a hub does, where nothing else tells which bytes are right. */
+export function noHub(hub: string, file: string): WhisperError {
+  return new WhisperError(
+    'intercepted',
+    `${hub} does not answer as a hub does (no X-Repo-Commit), and nothing pins the bytes of ${shortName(file)}`,
+    'Check HF_ENDPOINT and the proxy settings, or give the entry of WHISPER_CATALOG its sha256.',
+    { details: { file, hub } },
+  );
+}
+
+function withNulls({ size, sha256 }: Known): object {
+  return { size: size ?? null, sha256: sha256 ?? null };
+}

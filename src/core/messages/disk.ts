@@ -1,0 +1,164 @@
+import { WhisperError } from '../errors.ts';
+
+/** Disks that are full, and files and folders that are not as they must be. Sizes in bytes. */
+
+/** A path that an error of the file system is about; `option`: the one that names another place, as far as it is known. */
+export interface At {
+  readonly path: string;
+  /** The code of the error. */
+  readonly reason: string;
+  readonly option: '--models-dir' | '--file' | 'none';
+  readonly cause: unknown;
+}
+
+/** What a system error says about a path. */
+export function diskError(at: At): WhisperError {
+  const { path, reason, option } = at;
+  const orElse =
+    option === 'none' ? '' : `, or name another ${option === '--file' ? 'place' : 'folder'} with ${option}`;
+  switch (reason) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return about(
+        at,
+        'no-space',
+        `No space left on the disk of ${path}`,
+        `Free some space and ${AGAIN}: it goes on where it stopped.`,
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return about(
+        at,
+        'no-permission',
+        `No permission to read or write ${path}`,
+        `Check the owner and the rights there${orElse}.`,
+      );
+    case 'EROFS':
+      return about(at, 'no-permission', `${path} is on a read-only file system`, `Make it writable${orElse}.`);
+    case 'ENOENT':
+      return about(
+        at,
+        'disk-failure',
+        `${path} is gone: somebody removed it, or its folder, in the meantime`,
+        'Run the same command again.',
+      );
+    case 'ELOOP':
+      return about(
+        at,
+        'disk-failure',
+        `${path} is a link, or lies behind one, that is not followed: nothing was written`,
+        `Remove the link, and ${AGAIN}.`,
+      );
+    case 'EISDIR':
+    case 'ERR_FS_EISDIR':
+      return about(
+        at,
+        'disk-failure',
+        `${path} is in the way: it is a folder, and was left alone`,
+        `Move it away, and ${AGAIN}.`,
+      );
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return about(at, 'disk-failure', `${path} is in the way: it is not a folder`, `Move it away${orElse}.`);
+    default:
+      return about(at, 'disk-failure', `${path} cannot be used: ${reason}`, `Check the disk${orElse}.`);
+  }
+}
+
+const AGAIN = 'run the same command again';
+
+function about(
+  { path, reason, cause }: At,
+  code: 'no-space' | 'no-permission' | 'disk-failure',
+  message: string,
+  hint: string,
+): WhisperError {
+  return new WhisperError(code, message, hint, { cause, details: { path, reason } });
+}
+
+/** What must lie in a place of the program's own and is something else. */
+export function strangeLock(path: string): WhisperError {
+  const message = `${path} is in the way: it is no file of whisper's own, and was left alone`;
+  return new WhisperError('disk-failure', message, `Move it away, and ${AGAIN}.`, { details: { path } });
+}
+
+export function strangeFolder(path: string, isLink: boolean): WhisperError {
+  return new WhisperError(
+    'disk-failure',
+    `${path} is in the way: it is ${isLink ? 'a link' : 'not a folder'}, and whisper keeps its own files there: nothing was touched`,
+    `Move it away, and ${AGAIN}.`,
+    { details: { path } },
+  );
+}
+
+/** On the way to a new registry. */
+export function strangersLink(path: string): WhisperError {
+  return new WhisperError(
+    'disk-failure',
+    `${path} is a link of another user, and was not followed: nothing was written`,
+    'Name another place with --file.',
+    { details: { path } },
+  );
+}
+
+/** Bytes that were to be published have been taken away, or replaced by a link. */
+export function partialReplaced(path: string): WhisperError {
+  return new WhisperError(
+    'disk-failure',
+    `${path} was replaced while it came in, and is no file any more: it was not published`,
+    `Find out who else writes in that folder, and ${AGAIN}.`,
+    { details: { path } },
+  );
+}
+
+const MAKE_ROOM = 'Free some space, or name another folder with --models-dir.';
+/** Names that are told before the rest is only counted. */
+const MOST_NAMES = 6;
+
+/** `others`: what takes space there and is not to go, by short names; `freed`: what pruning frees. */
+export function noRoom(
+  folder: string,
+  { needed, free, freed }: { readonly needed: number; readonly free: number; readonly freed: number },
+  others: readonly string[],
+): WhisperError {
+  const more = others.length > MOST_NAMES ? ` and ${others.length - MOST_NAMES} more` : '';
+  const hint =
+    others.length === 0
+      ? MAKE_ROOM
+      : `These take space there: ${others.slice(0, MOST_NAMES).join(', ')}${more}. Do without some of them, or name another folder with --models-dir.`;
+  const pruned = freed > 0 ? ' after pruning' : '';
+  const message = `${needed} bytes are needed in ${folder}, and ${free + freed} are free${pruned}: nothing was fetched`;
+  return new WhisperError('no-space', message, hint, { details: { needed, free, freed } });
+}
+
+/** The same where only the hub knew how much it is. */
+export function noRoomForTold(folder: string, needed: number, free: number): WhisperError {
+  const message = `${needed} bytes are needed in ${folder}, and ${free} are free: nothing was fetched`;
+  return new WhisperError('no-space', message, MAKE_ROOM, { details: { needed, free } });
+}
+
+/** The same where bad files stay until the right ones take their place. */
+export function noRoomForRepair(folder: string, needed: number, free: number): WhisperError {
+  return new WhisperError(
+    'no-space',
+    `${needed} bytes are needed in ${folder} while the bad files are still there, and ${free} are free`,
+    'Free some space, or remove the bad files and run whisper sync.',
+    { details: { needed, free } },
+  );
+}
+
+/** Less than the recommended model takes. */
+export function littleSpace(free: number): WhisperError {
+  return new WhisperError('no-space', `${free} bytes are free`, 'whisper prune frees what is not listed.');
+}
+
+export function folderNotWritable(folder: string, cause: unknown): WhisperError {
+  const hint = 'Check its owner and rights, or name another folder with --models-dir.';
+  return new WhisperError('no-permission', `${folder} may not be written to`, hint, { cause });
+}
+
+/** Notes about other registries that say nothing. */
+export function damagedRoots(paths: readonly string[]): WhisperError {
+  const hint = 'A registry whose note cannot be read does not keep its models: run whisper sync there once more.';
+  return new WhisperError('disk-failure', `${paths.join(', ')} cannot be read`, hint);
+}

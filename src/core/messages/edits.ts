@@ -1,0 +1,96 @@
+import { WhisperError, type Place } from '../errors.ts';
+
+/** Edits of a list, of its lock file, and names in a list that stand in the way. `byHand`: what a person would do. */
+
+export function editRefused(file: string, attr: string, byHand: string, cause?: unknown): WhisperError {
+  const message = `${file}: the list cannot be edited without changing something else, so the file was left alone`;
+  return new WhisperError('registry-edit-refused', message, `By hand: ${byHand} in ${attr}.`, { cause });
+}
+
+/** `reason`: why it is computed; `undefined`: it is not, and yet out of reach. */
+export function computedEdit(attr: string, reason: string | undefined, byHand: string, place: Place): WhisperError {
+  const what = reason === undefined ? 'is written in a way that this program does not edit' : `is computed, ${reason}`;
+  const hint = `By hand: ${byHand} where the list comes from.`;
+  return new WhisperError('registry-edit-refused', `${attr} ${what}: the file was left alone`, hint, { place });
+}
+
+/** The parser is missing, and nothing is edited without it. */
+export function editWithoutParser(missing: WhisperError, byHand: string): WhisperError {
+  const hint = `Edit the file by hand: ${byHand}. To mend the parser: ${missing.hint}`;
+  return new WhisperError(missing.code, missing.message, hint, { cause: missing });
+}
+
+/** A text file of a person that may not be written. */
+export type Unwritable =
+  | { readonly code: 'registry-read-only'; readonly byHand: string }
+  /** What a lock file is to say, only the program knows. */
+  | { readonly code: 'lock-file-read-only' };
+
+export function readOnly(path: string, isInStore: boolean, file: Unwritable): WhisperError {
+  const message = `${path} ${isInStore ? 'lies in the Nix store' : 'is read-only'} and was left alone`;
+  return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
+}
+
+/** `reason`: the code of a system error. */
+export function notWritten(path: string, reason: string, file: Unwritable, cause: unknown): WhisperError {
+  const message = `${path} cannot be written and was left alone: ${reason}`;
+  return new WhisperError(file.code, message, otherWay(file), { cause });
+}
+
+function otherWay(file: Unwritable): string {
+  return file.code === 'registry-read-only'
+    ? `Edit its source by hand: ${file.byHand}.`
+    : 'Make it and its folder writable, or run whisper lock in the checkout that it comes from.';
+}
+
+export function badLockFile(path: string, reason: string, cause?: unknown): WhisperError {
+  return new WhisperError(
+    'bad-lock-file',
+    `The lock file ${path} cannot be read: ${reason}`,
+    'Mend it, bring it back from version control, or remove it to go by the catalogue.',
+    { cause, details: { file: path } },
+  );
+}
+
+/** An entry that is no model's file name: such a list is not what its author meant. */
+export function badName(name: string, place: Place): WhisperError {
+  return new WhisperError(
+    'registry-bad-name',
+    `${JSON.stringify(name)} is no model file name`,
+    'Entries are file names like "ggml-base.en-q5_1.bin". Mend the line (whisper check --fix does where it can); until then nothing is removed.',
+    { place, details: { name } },
+  );
+}
+
+/** An active model that nobody knows where to fetch; `suggestions` are short names. */
+export function unknownActive(name: string, suggestions: readonly string[], place: Place): WhisperError {
+  const hint =
+    suggestions.length > 0
+      ? `Did you mean ${suggestions.join(', ')}?`
+      : 'Correct the line, or put the file into the models directory yourself.';
+  return new WhisperError('registry-unknown-model', `${name} is not in the catalogue and not on the disk`, hint, {
+    place,
+    details: { name, suggestions },
+  });
+}
+
+/** An active model of which nothing says what its bytes are, so it cannot be pinned. */
+export function neverSeen(name: string, place: Place): WhisperError {
+  return new WhisperError(
+    'registry-unknown-model',
+    `${name} is not in the catalogue, and there is no record of its file: nothing says what its bytes are`,
+    'Add it to the file that WHISPER_CATALOG names, or take the line out: nothing was written.',
+    { place, details: { name } },
+  );
+}
+
+/** An empty list would remove files; `bytes`: theirs together. */
+export function emptyList(file: string, files: readonly string[], bytes: number): WhisperError {
+  const what = `${files.length} ${files.length === 1 ? 'file' : 'files'} with ${bytes} bytes`;
+  return new WhisperError(
+    'registry-empty',
+    `The list in ${file} is empty: ${what} would be removed`,
+    'If that is meant, say so with --allow-empty.',
+    { details: { files, bytes } },
+  );
+}

@@ -1,0 +1,95 @@
+import { WhisperError, type Place } from '../errors.ts';
+
+/** What Nix is asked for and does not tell, and a parser that is missing. */
+
+const LIST_OUT = 'Write the list as a plain list of strings, or name a flake output that has it with --attr.';
+const DIR_OUT = 'Write it as a plain string, or say where the models lie with --models-dir or WHISPER_MODELS_PATH.';
+
+/** `use`: what Nix is needed for. */
+export function noNixProgram(program: string, use: 'evaluation' | 'push'): WhisperError {
+  const hint =
+    use === 'push'
+      ? 'Install Nix: only pushing needs it, fetching from a cache does not.'
+      : 'Install Nix, or write the list as a plain list.';
+  return new WhisperError('nix-missing', `${program} is not on PATH`, hint);
+}
+
+/** The same for a list that takes Nix to read. */
+export function computedWithoutNix(computed: WhisperError, missing: WhisperError): WhisperError {
+  const message = `${computed.message}; that takes Nix to read, and ${missing.message}`;
+  return new WhisperError('nix-missing', message, missing.hint, { place: computed.place });
+}
+
+export function flakeWithoutNix(reference: string): WhisperError {
+  const hint = 'Leave --no-eval out to ask Nix.';
+  return new WhisperError('registry-computed', `${reference} is the output of a flake, which only Nix can tell`, hint);
+}
+
+/** What Nix said about a value that it could not tell. */
+export interface Refused {
+  readonly attr: string;
+  /** Why it has to be computed; `undefined`: that is not known. */
+  readonly reason: string | undefined;
+  readonly said: string;
+  /** A sentence. */
+  readonly hint: string | undefined;
+  readonly place: Place | undefined;
+}
+
+export function unevaluatedList({ attr, hint = LIST_OUT, ...refused }: Refused): WhisperError {
+  return new WhisperError('registry-eval', unevaluated(attr, refused), hint, { place: refused.place });
+}
+
+export function unevaluatedDir(refused: Omit<Refused, 'attr' | 'hint'>): WhisperError {
+  return new WhisperError('models-dir-unknown', unevaluated('modelsDir', refused), DIR_OUT, { place: refused.place });
+}
+
+function unevaluated(what: string, { reason, said }: Pick<Refused, 'reason' | 'said'>): string {
+  const why = reason === undefined ? '' : ` (it is computed, ${reason})`;
+  return `${what} cannot be evaluated${why}: ${said}`;
+}
+
+/** `found`: what the value is, like `a number`. */
+export function noListOfStrings(attr: string, found: string, place: Place): WhisperError {
+  const hint = 'The list holds file names like "ggml-base.en-q5_1.bin" and nothing else.';
+  return new WhisperError('registry-eval', `${attr} is ${found}, not a list of strings`, hint, { place });
+}
+
+export function dirNoPath(found: string, place: Place): WhisperError {
+  return new WhisperError('models-dir-unknown', `modelsDir is ${found}, not a path`, DIR_OUT, { place });
+}
+
+export function dirUntold(reason: string, place: Place): WhisperError {
+  const message = `modelsDir is computed, ${reason}, and only Nix could tell its value`;
+  return new WhisperError('models-dir-unknown', message, DIR_OUT, { place });
+}
+
+/** `file`: the registry that says so. */
+export function dirNotAbsolute(modelsDir: string, file: string): WhisperError {
+  return new WhisperError(
+    'models-dir-unknown',
+    `modelsDir is ${JSON.stringify(modelsDir)}, which is no absolute path`,
+    'Write an absolute path in the registry; a leading ~/ or $HOME/ may stand for the home directory.',
+    { details: { file, modelsDir } },
+  );
+}
+
+/** `said`: the first line of what Node says. */
+export function noParser(said: string, cause: unknown): WhisperError {
+  return new WhisperError(
+    'parser-missing',
+    `The Nix parser cannot be loaded: ${said}`,
+    'Build it in the folder of this package: npm rebuild tree-sitter && npm run install (needs python3, make and a C++ compiler).',
+    { cause },
+  );
+}
+
+/** Without a parser Nix was asked, which sees only what the result of a file has. */
+export function unseenByNix(missing: WhisperError, attr: string): WhisperError {
+  return new WhisperError(
+    'parser-missing',
+    `${missing.message}; Nix was asked instead, and the result of the file has no ${attr}`,
+    `${missing.hint} Or let the result have it: inherit ${attr};`,
+    { cause: missing },
+  );
+}

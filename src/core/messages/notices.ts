@@ -1,0 +1,96 @@
+import type { WhisperError } from '../errors.ts';
+import { printable, shortName } from '../models/name.ts';
+
+/** What is said while a command goes on. `file` is a model's file name, `path` one for people. */
+
+export function notDownloadedYet(file: string): string {
+  return `${file} is not downloaded yet; whisper download fetches it`;
+}
+
+/** An error that ends nothing, with its next step. */
+export function goingOn({ message, hint }: WhisperError): string {
+  return `${message}. ${hint}`;
+}
+
+/** A list of which only a part is known; `error`: why. */
+export function partUnknown({ message }: WhisperError): string {
+  return `${message}; what the computed part holds is not known`;
+}
+
+const CONSEQUENCES = {
+  root: ': the registry that it was about does not keep its models',
+  partial: ': the unfinished download begins again',
+  record: '',
+} as const;
+
+/** A note of the program's own that says nothing; `kind`: what it was about. */
+export function noteDamaged(path: string, kind: keyof typeof CONSEQUENCES): string {
+  return printable(`${path} cannot be read and counts as absent${CONSEQUENCES[kind]}`);
+}
+
+/** Names in a list that are probably mistakes, more than anybody reads. */
+export function moreOfTheKind(registry: string): string {
+  return printable(`${registry}: and more of the kind`);
+}
+
+export function rootGone(root: string): string {
+  return printable(`${root} used these models and is gone: its list no longer counts`);
+}
+
+/** `users`: processes and variables, in words. */
+export function inUse(file: string, users: readonly string[]): string {
+  return printable(
+    `${shortName(file)} is in use by ${users.join(', ')} and was left alone; whisper prune --force removes it`,
+  );
+}
+
+export function emptyListKept(): string {
+  return 'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed';
+}
+
+/** A file whose header is not that of the model that it is called; `isKnown`: it can be fetched again. */
+export function otherModel(file: string, reason: string, path: string, isKnown: boolean): string {
+  const step = isKnown ? `whisper download --force ${shortName(file)} fetches it again` : `see ${path}`;
+  return printable(`${file} is not what it is called: ${reason}; ${step}`);
+}
+
+export function linkLeftAlone(path: string): string {
+  return printable(`${path} is a link and was left alone; remove it, and run the same command again`);
+}
+
+export function ownLeftAlone(path: string, file: string): string {
+  const step = `whisper download --force ${shortName(file)} replaces it`;
+  return printable(`${path} may be a model of your own and was left alone; ${step}`);
+}
+
+/** A file elsewhere on this machine that does not have the bytes that are wanted. */
+export function notAdopted(file: string, path: string, reason: string): string {
+  return printable(`${shortName(file)}: ${path} is not taken, ${reason}; it was left alone`);
+}
+
+export function nothingToUndo(): string {
+  return 'There is nothing to undo';
+}
+
+export function nothingToPrune(): string {
+  return 'Nothing to prune';
+}
+
+/** A key was pressed while the registry cannot be read. */
+export function notInOrder(): string {
+  return 'Not now: the registry is not in order';
+}
+
+/** Changes on such a disk are not told by the kernel; `kind`: of file system. */
+export function silentDisk(kind: string): string {
+  return printable(`The registry lies on ${kind}, which tells nobody of changes: looking four times a second`);
+}
+
+/** `code`: what the kernel said; it watches no more files. */
+export function watchesUsedUp(code: string): string {
+  const help =
+    code === 'ENOSPC'
+      ? 'raise fs.inotify.max_user_watches (sysctl)'
+      : 'close programs that watch many files, or raise fs.inotify.max_user_instances (sysctl),';
+  return `The kernel watches no more files (${code}): looking four times a second; ${help} to be told at once`;
+}

@@ -1,0 +1,130 @@
+import { WhisperError, type Place } from '../errors.ts';
+
+/** A registry that is not there, cannot be read, or has no list to be told for certain. */
+
+/** `names`: the paths that are looked for, the usual one first. */
+export function noRegistry(cwd: string, names: readonly string[]): WhisperError {
+  return new WhisperError(
+    'registry-not-found',
+    `No registry here: there is no ${names.join(', ')} in ${cwd} or above it (up to the git root)`,
+    `Name the file with --file or WHISPER_NIX_FILE, or let whisper init write ${names[0]}.`,
+  );
+}
+
+export function noSuchRegistry(file: string): WhisperError {
+  return new WhisperError('registry-not-found', `There is no registry ${file}`, 'Check --file and WHISPER_NIX_FILE.');
+}
+
+const READING = {
+  EACCES: 'no permission to read it',
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a folder',
+} as const;
+
+/** `reason`: the code of a system error. */
+export function unreadableRegistry(file: string, reason: string, cause: unknown): WhisperError {
+  return new WhisperError(
+    reason === 'ENOENT' ? 'registry-not-found' : 'registry-unreadable',
+    `${file} cannot be read: ${reason in READING ? READING[reason as keyof typeof READING] : reason}`,
+    'Nothing was touched. Check the file and its rights.',
+    { cause },
+  );
+}
+
+/** A pipe or a device. */
+export function noRegularRegistry(file: string): WhisperError {
+  return new WhisperError('registry-unreadable', `${file} is no regular file`, 'Name the Nix file itself.');
+}
+
+export function registryNotText(file: string, cause: unknown): WhisperError {
+  const hint = 'Nothing was touched. Save the file as UTF-8.';
+  return new WhisperError('registry-unreadable', `${file} is not UTF-8 text`, hint, { cause });
+}
+
+export function nestedTooDeeply(file: string, cause: unknown): WhisperError {
+  const hint = 'Write the list in a file of its own.';
+  return new WhisperError('registry-computed', `${file} is nested too deeply to be read`, hint, { cause });
+}
+
+/** What Nix would refuse, in the words of the reader; `hint` is a sentence. */
+export function noNix(message: string, hint: string | undefined, place: Place): WhisperError {
+  const step = hint ?? 'Mend the file.';
+  return new WhisperError('registry-syntax', message, `${step} Until then nothing is removed or written.`, { place });
+}
+
+export function missingList(file: string, attr: string): WhisperError {
+  const hint = `Add it: ${attr} = [ ]; or name another binding with --attr.`;
+  return new WhisperError('registry-no-list', `${file} defines no list ${attr}`, hint);
+}
+
+/** The text binds it, where the result of the file cannot be told to have it; `name` is the last part of `attr`. */
+export function listOutOfSight(attr: string, name: string, place: Place): WhisperError {
+  return new WhisperError(
+    'registry-no-list',
+    `The list ${attr} stands inside of a call, a condition or a function, so only its caller knows what becomes of it`,
+    `Bind it in a let, and let the result of the file have it: let ${name} = [ … ]; in { inherit ${name}; … }`,
+    { place },
+  );
+}
+
+/** `places` like `12:3`; `paths` are attrpaths that tell one list from the others. */
+export function severalLists(
+  attr: string,
+  places: readonly string[],
+  paths: readonly string[],
+  place: Place,
+): WhisperError {
+  const advice = paths.length > 0 ? ` (${paths.map((path) => `--attr ${path}`).join(' or ')})` : '';
+  return new WhisperError(
+    'registry-ambiguous',
+    `${attr} is defined more than once, at ${places.join(' and ')}`,
+    `Keep one of them, or say which with --attr ATTRPATH${advice}.`,
+    { place },
+  );
+}
+
+const PLAINLY = {
+  'no-eval': () => 'Leave --no-eval out to ask Nix, or write a plain list.',
+  'odd-binding': () => 'Give the binding a plain name, or write a plain list.',
+  'text-only': (attr: string) => `Write a plain list: ${attr} = [ "ggml-base.en-q5_1.bin" ];`,
+} as const;
+
+/** A list that the text alone does not tell; `obstacle`: why nobody else is asked. */
+export function computedList(
+  attr: string,
+  reason: string,
+  place: Place,
+  obstacle: keyof typeof PLAINLY = 'text-only',
+): WhisperError {
+  const message = `${attr} is computed at ${place.line}:${place.column}, ${reason}`;
+  return new WhisperError('registry-computed', message, PLAINLY[obstacle](attr), { place });
+}
+
+/** `note`: the file that says that the other registry uses these models; `cause`: why it cannot be read. */
+export function unreadableRoot(root: string, file: string, note: string, cause: WhisperError): WhisperError {
+  return new WhisperError(
+    'root-unreadable',
+    `Another registry uses these models and cannot be read: ${root}: ${cause.message}`,
+    `Mend that registry, or if it does not use these models any more, remove ${note}; until then nothing is removed.`,
+    { cause, place: cause.place, details: { root: file, note } },
+  );
+}
+
+export function registryExists(file: string, isRegistry: boolean): WhisperError {
+  return new WhisperError(
+    'registry-exists',
+    `${isRegistry ? 'This project has a registry' : 'Something has that name'} already: ${file} was left alone`,
+    'whisper list shows what a registry says; --file puts a new one elsewhere.',
+    { details: { file } },
+  );
+}
+
+/** A new registry was to be put where only Nix writes. */
+export function registryInStore(file: string): WhisperError {
+  return new WhisperError(
+    'registry-read-only',
+    `${file} lies in the Nix store, where only Nix writes: nothing was written`,
+    'Name another place with --file.',
+    { details: { file } },
+  );
+}

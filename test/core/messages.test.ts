@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { COMMANDS, OPTIONS } from '../../src/cli/command-table.ts';
+import { renderError, toJsonError } from '../../src/cli/report-error.ts';
+import { EXIT, WhisperError } from '../../src/core/errors.ts';
+import { printable } from '../../src/core/models/name.ts';
+import { DISK, HOLDS, MODELS, NOTICES } from '../support/messages/disk.ts';
+import { DIAGNOSTICS, EDITS, EVALUATION, REGISTRY } from '../support/messages/registry.ts';
+import { BYTES, CACHE, HUB, NETWORK, TRANSFERS } from '../support/messages/transfers.ts';
+import { BUSY, ENVIRONMENT, FILES, HOOKS, USAGE } from '../support/messages/usage.ts';
+
+const SRC = resolve(import.meta.dirname, '../../../src');
+
+type Calls = Readonly<Record<string, readonly (readonly unknown[])[]>>;
+
+/** The examples by the files of the catalogue. */
+const EXAMPLES: Readonly<Record<string, unknown>> = {
+  busy: BUSY,
+  bytes: BYTES,
+  cache: CACHE,
+  diagnostics: DIAGNOSTICS,
+  disk: DISK,
+  edits: EDITS,
+  environment: ENVIRONMENT,
+  evaluation: EVALUATION,
+  files: FILES,
+  holds: HOLDS,
+  hooks: HOOKS,
+  hub: HUB,
+  models: MODELS,
+  network: NETWORK,
+  notices: NOTICES,
+  registry: REGISTRY,
+  transfers: TRANSFERS,
+  usage: USAGE,
+};
+
+interface Made {
+  readonly name: string;
+  readonly text: WhisperError | string;
+}
+
+const FILES_OF_CATALOGUE = readdirSync(join(SRC, 'core/messages')).map((file) => file.replace(/\.ts$/, ''));
+
+async function functionsOf(file: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await import(`../../src/core/messages/${file}.js`)) as Readonly<Record<string, unknown>>;
+}
+
+const made: Made[] = [];
+for (const file of FILES_OF_CATALOGUE) {
+  const functions = await functionsOf(file);
+  for (const [name, calls] of Object.entries((EXAMPLES[file] ?? {}) as Calls)) {
+    const make = functions[name] as (...given: readonly unknown[]) => WhisperError | string;
+    for (const given of calls) made.push({ name: `${file}: ${name}`, text: make(...given) });
+  }
+}
+const errors = made.flatMap(({ name, text }) => (text instanceof WhisperError ? [{ name, error: text }] : []));
+const sentences = made.flatMap(({ name, text }) => (typeof text === 'string' ? [{ name, text }] : []));
+const texts = [
+  ...sentences,
+  ...errors.flatMap(({ name, error: { message, hint } }) => [message, hint].map((text) => ({ name, text }))),
+];
+
+test('there is an example of every message', async () => {
+  assert.deepEqual(Object.keys(EXAMPLES).toSorted(), FILES_OF_CATALOGUE.toSorted());
+  for (const file of FILES_OF_CATALOGUE) {
+    const functions = Object.keys(await functionsOf(file));
+    assert.ok(functions.length > 0, `${file} exports nothing`);
+    assert.deepEqual(Object.keys(EXAMPLES[file] as Calls).toSorted(), functions.toSorted(), file);
+  }
+  assert.ok(errors.length > 100 && sentences.length > 30);
+});
+
+test('every code of an error has a message', () => {
+  const table = /const EXIT_OF = \{(.*?)\n\}/s.exec(readFileSync(join(SRC, 'core/errors.ts'), 'utf8'))?.[1] ?? '';
+  const codes = [...table.matchAll(/^ {2}'?([a-z-]+)'?: EXIT/gm)].map(([, code = '']) => code);
+  assert.deepEqual([...new Set(errors.map(({ error }) => error.code))].toSorted(), codes.toSorted());
+});
+
+test('a message does not end like a sentence, and its next step does, or with what is to be typed', () => {
+  for (const { name, error } of errors) {
+    assert.match(error.message, /[^\s.!?;:,]$/, name);
+    assert.match(error.hint, /[^\s.?][.?]$|: [^:]+$/, name);
+  }
+});
+
+test('a notice and a diagnostic end like a message, what holds a session is told in sentences', () => {
+  for (const { name, text } of sentences) {
+    const isWhole = name.startsWith('holds: ') || name === 'notices: goingOn';
+    assert.match(text, isWhole ? /[^\s.][.]$/ : /[^\s.!;:,]$/, name);
+  }
+});
+
+test('nobody is blamed, begged or shouted at, and no sentence is long', () => {
+  for (const { name, text } of texts) {
+    assert.doesNotMatch(
+      text,
+      /\b(error:|failed to|invalid|illegal|please|oops|sorry|unfortunately|you must)\b|!/i,
+      name,
+    );
+    // A hash is read as one word.
+    const words = text.replaceAll(/[0-9a-f]{64}/g, 'HASH');
+    for (const sentence of words.split(/(?<=[.?]) /)) assert.ok(sentence.length <= 220, `${name}: ${sentence}`);
+  }
+});
+
+test('what a name does to a terminal is shown, not done', () => {
+  for (const { name, text } of texts) assert.equal(text, printable(text), name);
+});
+
+test('the terminal and JSON tell the same', () => {
+  for (const { name, error } of errors) {
+    const shown = renderError(error, (_format, text) => text).split('\n');
+    assert.equal(shown[0], `whisper: ${error.message}`, name);
+    assert.equal(shown.at(-2), `  ${error.hint}`, name);
+    const { file, line, column } = error.place ?? {};
+    if (error.place) assert.equal(shown[1], `  ${file}:${line}:${column}`, name);
+    assert.equal(shown.length, error.place ? 6 : 3, name);
+    const { code, message, hint, place } = toJsonError(error);
+    assert.deepEqual(
+      { code, message, hint, place },
+      { code: error.code, message: error.message, hint: error.hint, place: error.place },
+      name,
+    );
+    assert.ok(Object.values<number>(EXIT).includes(error.exitCode), name);
+  }
+});
+
+test('a next step names commands, options and variables that there are', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' });
+  const code = files
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('core/messages/'))
+    .map((file) => readFileSync(join(SRC, file), 'utf8'))
+    .join('\n');
+  for (const { name, error } of errors) {
+    for (const [, command = ''] of error.hint.matchAll(/\bwhisper ([a-z]+)/g))
+      assert.ok(command in COMMANDS || command === 'help', `${name}: ${command}`);
+    for (const [, option = ''] of error.hint.matchAll(/(?<![\w-])--([a-z-]+)/g))
+      assert.ok(option in OPTIONS, `${name}: --${option}`);
+    for (const [variable] of error.hint.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g))
+      // That one is read by Node itself.
+      assert.ok(variable === 'NODE_EXTRA_CA_CERTS' || code.includes(`'${variable}'`), `${name}: ${variable}`);
+  }
+});
+
+test('the setting of the hub is not named where a cache is meant', () => {
+  const ofCache = errors.filter(
+    ({ name, error }) => name.startsWith('cache: ') || /cache\.example/.test(error.message),
+  );
+  assert.ok(ofCache.length > 10);
+  for (const { name, error } of ofCache) assert.doesNotMatch(error.hint, /HF_ENDPOINT/, name);
+});

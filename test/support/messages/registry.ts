@@ -1,0 +1,118 @@
+import type * as diagnostics from '../../../src/core/messages/diagnostics.ts';
+import type * as edits from '../../../src/core/messages/edits.ts';
+import type * as evaluation from '../../../src/core/messages/evaluation.ts';
+import type * as registry from '../../../src/core/messages/registry.ts';
+import { WhisperError } from '../../../src/core/errors.ts';
+import { CAUSE, FILE, HOSTILE, PATH, PLACE, type Examples } from './examples.ts';
+
+const READ_ONLY = { code: 'registry-read-only', byHand: `add the line "${FILE}"` } as const;
+const NO_PARSER = new WhisperError('parser-missing', 'The Nix parser cannot be loaded: no file', 'Build it.');
+const COMPUTED = new WhisperError('registry-computed', 'activeModels is computed at 4:5, by map', 'Write it.', {
+  place: PLACE,
+});
+const NO_NIX = new WhisperError('nix-missing', 'nix-instantiate is not on PATH', 'Install Nix.');
+
+export const REGISTRY: Examples<typeof registry> = {
+  noRegistry: [[PATH, ['nix/whisper-manager.nix', 'whisper-manager.nix']]],
+  noSuchRegistry: [[PATH]],
+  unreadableRegistry: [
+    [PATH, 'ENOENT', CAUSE],
+    [PATH, 'EACCES', CAUSE],
+    [PATH, 'EIO', CAUSE],
+  ],
+  noRegularRegistry: [[PATH]],
+  registryNotText: [[PATH, CAUSE]],
+  nestedTooDeeply: [[PATH, CAUSE]],
+  noNix: [
+    [`unexpected ${HOSTILE}`, undefined, PLACE],
+    ['a quote is missing', 'Close the string.', PLACE],
+  ],
+  missingList: [[PATH, 'activeModels']],
+  listOutOfSight: [['lib.activeModels', 'activeModels', PLACE]],
+  severalLists: [
+    ['activeModels', ['4:5', '9:5'], [], PLACE],
+    ['activeModels', ['4:5', '9:5'], ['a.activeModels', 'b.activeModels'], PLACE],
+  ],
+  computedList: [
+    ['activeModels', `by ${HOSTILE}`, PLACE],
+    ['activeModels', 'by map', PLACE, 'no-eval'],
+    ['activeModels', 'by map', PLACE, 'odd-binding'],
+  ],
+  unreadableRoot: [[PATH, '/other/whisper-manager.nix', `${PATH}.json`, COMPUTED]],
+  registryExists: [
+    [PATH, true],
+    [PATH, false],
+  ],
+  registryInStore: [[PATH]],
+};
+
+export const EDITS: Examples<typeof edits> = {
+  editRefused: [[PATH, 'activeModels', `take "${HOSTILE}" out`, CAUSE]],
+  computedEdit: [
+    ['activeModels', 'by map', `take "${HOSTILE}" out`, PLACE],
+    ['activeModels', undefined, `add the line "${FILE}"`, PLACE],
+  ],
+  editWithoutParser: [[NO_PARSER, `add the line "${HOSTILE}"`]],
+  readOnly: [
+    [PATH, true, READ_ONLY],
+    [PATH, false, { code: 'lock-file-read-only' }],
+  ],
+  notWritten: [
+    [PATH, 'EIO', READ_ONLY, CAUSE],
+    [PATH, 'EIO', { code: 'lock-file-read-only' }, CAUSE],
+  ],
+  badLockFile: [
+    [PATH, 'not JSON', CAUSE],
+    [PATH, 'it is of version 2, not 1'],
+  ],
+  badName: [[HOSTILE, PLACE]],
+  unknownActive: [
+    ['ggml-bas.bin', ['base', 'base.en'], PLACE],
+    ['ggml-own.bin', [], PLACE],
+  ],
+  neverSeen: [['ggml-own.bin', PLACE]],
+  emptyList: [
+    [PATH, [FILE], 1],
+    [PATH, [FILE, 'ggml-tiny.bin'], 2],
+  ],
+};
+
+export const EVALUATION: Examples<typeof evaluation> = {
+  noNixProgram: [
+    ['nix-instantiate', 'evaluation'],
+    ['nix-store', 'push'],
+  ],
+  computedWithoutNix: [[COMPUTED, NO_NIX]],
+  flakeWithoutNix: [[`.#${HOSTILE}`]],
+  unevaluatedList: [
+    [{ attr: 'activeModels', reason: 'by map', said: HOSTILE, hint: undefined, place: PLACE }],
+    [{ attr: 'activeModels', reason: undefined, said: 'it throws', hint: 'Mend it.', place: undefined }],
+  ],
+  unevaluatedDir: [[{ reason: 'by map', said: HOSTILE, place: PLACE }]],
+  noListOfStrings: [['activeModels', 'a number', PLACE]],
+  dirNoPath: [['a number', PLACE]],
+  dirUntold: [['by map', PLACE]],
+  dirNotAbsolute: [[HOSTILE, '/home/me/nix/whisper-manager.nix']],
+  noParser: [[HOSTILE, CAUSE]],
+  unseenByNix: [[NO_PARSER, 'activeModels']],
+};
+
+const FIRST = { name: `${HOSTILE}.bin`, line: 3 };
+
+export const DIAGNOSTICS: Examples<typeof diagnostics> = {
+  noModelFile: [[HOSTILE]],
+  givenUp: [['ggml-large.bin']],
+  neverExisted: [['ggml-tiny-q4_2.bin']],
+  notInCatalogue: [[HOSTILE]],
+  repeated: [
+    [FILE, { name: FILE, line: 3 }],
+    [FILE, FIRST],
+    [FILE, { name: FILE, line: null }],
+  ],
+  meansListed: [['"base.en" is no model file name', FILE, FIRST]],
+  perhapsMeant: [['"base.en" is no model file name', FILE]],
+  notPinned: [[FILE]],
+  pinnedNeedlessly: [[FILE]],
+  otherThanPinned: [[FILE]],
+  contradictsCatalogue: [[FILE, [['size', 4711]]]],
+};
