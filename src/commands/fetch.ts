@@ -127,7 +127,9 @@ function doneOf({ talk }: Context, results: readonly Settled<Downloaded | undefi
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
   if (done.length > 0) talk.notice(arrivedAllTheSame(done.map(({ name }) => name)));
-  for (const error of errors.slice(1)) talk.notice(error instanceof Error ? error.message : String(error));
+  // A hub that cannot be reached is one trouble, however many models were wanted.
+  const [first, ...others] = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+  for (const message of new Set(others)) if (message !== first) talk.notice(message);
   throw errors[0];
 }
 

@@ -28,6 +28,8 @@ export class HubLink {
   readonly #budget: ConnectionBudget;
   readonly #throttle: Throttle;
   readonly #limitRate: number | undefined;
+  /** What is being tried again, and was told. */
+  readonly #told = new Set<string>();
 
   constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
     const { host, talk } = context;
@@ -101,15 +103,25 @@ export class HubLink {
       signal: host.signal,
       delay: host.delay,
       onBytes: (bytes, until) => {
+        this.#told.clear();
         const wait = this.#throttle.take(bytes, performance.now());
         return wait > 0 ? host.delay(wait, until) : undefined;
       },
       onProgress: (received, total) => talk.progress(entry.file, received, total),
       onNotice: (notice) => talk.notice(notice),
-      onRetry: (trouble, wait) => talk.notice(tryingAgain(trouble, wait)),
+      onRetry: (trouble, wait) => this.#tellRetry(trouble, wait),
       onDetail: (detail) => talk.log('debug', 'transfer', { detail }),
       onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
     };
+  }
+
+  /** A trouble is told once, however often and for however many models it is tried again, until bytes come. */
+  #tellRetry(trouble: string, wait: number): void {
+    const { talk } = this.#context;
+    const sentence = tryingAgain(trouble, wait);
+    if (this.#told.has(trouble)) talk.log('debug', 'transfer', { detail: sentence });
+    else talk.notice(sentence);
+    this.#told.add(trouble);
   }
 
   async close(): Promise<void> {

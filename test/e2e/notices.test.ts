@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const AT_ONCE = async (): Promise<void> => {};
+
+function count(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].length;
+}
+
+test('a hub that cannot be reached is told once while it is tried again, and once in the end, for all models', async (t) => {
+  const { run, hub } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
+  await hub.close();
+  const { code, stderr } = await run(['sync'], { delay: AT_ONCE });
+  assert.equal(code, 4, stderr);
+  assert.equal(count(stderr, /the connection was refused; trying again in \d+ s/g), 1, stderr);
+  assert.equal(count(stderr, /^whisper: Cannot reach .* \(tried 3 times\)$/gm), 1, stderr);
+  assert.equal(count(stderr, /Cannot reach/g), 2, stderr);
+});
+
+test('a trouble that comes again after bytes came is told again', async (t) => {
+  const { run, hub } = await hubProject(t, { [BASE]: 300_000 });
+  for (const fault of [{ refuse: true }, { refuse: true }, { end: 100_000 }, { refuse: true }])
+    hub.inject({ where: 'cdn', ...fault });
+  const { code, stderr } = await run(['download', 'base.en'], { delay: AT_ONCE });
+  assert.equal(code, 0, stderr);
+  assert.equal(count(stderr, /the connection broke off; trying again/g), 2, stderr);
+});
