@@ -65,7 +65,7 @@ function verifiedText({ verifiedBy, sha256 }: Pick<Downloaded, 'verifiedBy' | 's
   return `sha256 verified against the ${verifiedBy}`;
 }
 
-export function renderEdit({ file, entries }: EditResult, display: Display, quiet: boolean): string {
+export function renderEdit({ file, entries, left }: EditResult, display: Display, quiet: boolean): string {
   const { style } = display;
   const sentences = {
     present: 'is active already',
@@ -81,6 +81,10 @@ export function renderEdit({ file, entries }: EditResult, display: Display, quie
     lines.push(
       style('dim', `${display.path(file)}: ${count(changed.length, 'entry').replace('entrys', 'entries')} changed`),
     );
+  if (!quiet && left.length > 0) {
+    const names = left.map(shortName).join(', ');
+    lines.push(`still on the disk: ${names}; whisper prune removes what nobody lists`);
+  }
   return toText(lines, display);
 }
 

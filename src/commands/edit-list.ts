@@ -17,6 +17,8 @@ export interface EditOptions extends CommonOptions {
 export interface EditResult {
   readonly file: string;
   readonly entries: Changed['entries'];
+  /** Models that were taken out and whose files are still there, as far as it is known where they would be. */
+  readonly left: readonly string[];
 }
 
 /** Makes models active in the list; nothing is fetched. */
@@ -39,11 +41,11 @@ export async function remove(context: Context, options: RemoveOptions): Promise<
   // What stands in the list can be taken out of it, whatever it is.
   const isTakenAsGiven = (model: string): boolean => options.anyString || listed.has(model);
   const names = options.models.map((model) => (isTakenAsGiven(model) ? model : requireModel(model, catalogue, listed)));
-  return edit(read, registry, {
-    kind: 'remove',
-    names: [...new Set(names)],
-    how: options.delete ? 'delete' : 'comment',
-  });
+  const how = options.delete ? 'delete' : 'comment';
+  const result = await edit(read, registry, { kind: 'remove', names: [...new Set(names)], how });
+  const gone = new Set(result.entries.flatMap((entry) => (entry.how === 'removed' ? [entry.name] : [])));
+  const onDisk = registry && gone.size > 0 ? await modelsOnDisk(context, options, registry) : new Set<string>();
+  return { ...result, left: [...gone].filter((name) => onDisk.has(name)) };
 }
 
 /** What is edited. Without Nix, a list that is partly computed can still be edited where it is plain: `registry` is missing then. */
@@ -64,7 +66,7 @@ async function openForEdit(
 
 async function edit(read: ReadOptions, registry: Registry | undefined, change: Change): Promise<EditResult> {
   const { entries } = await writeChange(read, registry ? listChange(registry, change) : { change, evaluated: [] });
-  return { file: read.file, entries };
+  return { file: read.file, entries, left: [] };
 }
 
 async function knownNames(

@@ -28,3 +28,14 @@ test('a trouble that comes again after bytes came is told again', async (t) => {
   assert.equal(code, 0, stderr);
   assert.equal(count(stderr, /the connection broke off; trying again/g), 2, stderr);
 });
+
+test('remove says what frees the disk, where there is something to free', async (t) => {
+  const { run, scratch, models } = await hubProject(t, { [TINY]: 4000 }, [TINY, BASE, 'ggml-small.en.bin']);
+  scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
+  const left = 'still on the disk: tiny.en; whisper prune removes what nobody lists\n';
+  const { code, stdout } = await run(['remove', 'tiny.en', 'base.en']);
+  assert.deepEqual([code, stdout.endsWith(left), count(stdout, /base\.en/g)], [0, true, 1], stdout);
+  assert.equal((await run(['prune'])).code, 0);
+  await run(['add', 'tiny.en']);
+  assert.doesNotMatch((await run(['remove', 'tiny.en'])).stdout, /still on the disk/);
+});
