@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, createReadStream, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, createReadStream, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
@@ -106,9 +106,8 @@ function runWithoutParser(
 ): Promise<Ran> {
   const root = resolve(import.meta.dirname, '../../..');
   const copy = join(scratch.path, 'program');
-  mkdirSync(join(copy, 'dist', 'bin'), { recursive: true });
-  for (const file of ['package.json', ...['main', 'execa', 'undici'].map((name) => `dist/bin/${name}.cjs`)])
-    copyFileSync(join(root, file), join(copy, file));
+  cpSync(join(root, 'dist', 'bin'), join(copy, 'dist', 'bin'), { recursive: true });
+  copyFileSync(join(root, 'package.json'), join(copy, 'package.json'));
   writeFileSync(scratch.write('program/build/Release/nix_grammar.node', ''), 'broken');
   if (!scratch.exists('program/node_modules/execa'))
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
