@@ -6,7 +6,7 @@ import type { Target } from '../core/evaluation/target.ts';
 import type { Span } from '../core/nix/problem.ts';
 import { offsetAt, placeOf } from '../core/registry/diagnostic.ts';
 import type { Computed } from '../core/registry/list.ts';
-import type { NixFailed } from './nix.ts';
+import type { NixFailed } from './nix-evaluation.ts';
 
 /** What an error about an evaluation is about. */
 export interface Evaluated {

@@ -1,6 +1,7 @@
 import { readComplaint } from '../core/binary-cache/complaint.ts';
 import { runUnlimited } from './limited-process.ts';
-import { findNix, type NixHost } from './nix.ts';
+import { findNix } from './nix-programs.ts';
+import type { NixHost } from './nix.ts';
 
 /** The store of the Nix of this machine. */
 export class NixStore {

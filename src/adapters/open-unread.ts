@@ -9,7 +9,7 @@ import { DEFAULT_ATTR } from '../core/registry/read-registry.ts';
 import { asEvaluated, type Reading, type Registry } from '../core/registry/registry.ts';
 import { findDamage } from '../core/registry/syntax.ts';
 import { evaluationError, requireStrings } from './evaluation-error.ts';
-import { NixFailed } from './nix.ts';
+import { NixFailed } from './nix-evaluation.ts';
 import type { OpenOptions } from './open-registry.ts';
 import { readText } from './registry-file.ts';
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findLockFile } from '../adapters/lock-file.ts';
-import { findNix } from '../adapters/nix.ts';
+import { findNix } from '../adapters/nix-programs.ts';
 import { parseNix } from '../adapters/parser.ts';
 import { WhisperError } from '../core/errors.ts';
 import { damagedRoots, folderNotWritable, littleSpace } from '../core/messages/disk.ts';
