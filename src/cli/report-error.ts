@@ -1,6 +1,6 @@
 import { WhisperError, type Place } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
-import { cut, width, wrap } from './cells.ts';
+import { cut, hanging, width, wrap } from './cells.ts';
 import type { Style } from './style.ts';
 
 const INDENT = '  ';
@@ -11,11 +11,11 @@ export function renderError(error: unknown, style: Style, columns = Number.POSIT
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `${style('red', 'whisper: a bug in the program:')}\n${stack}\nPlease report it with the command that you ran.\n`;
   }
-  const [first = '', ...more] = wrap(`whisper: ${printable(error.message)}`, columns);
+  const [first = '', ...more] = hanging(`whisper: ${printable(error.message)}`, columns);
   const hint = error.hint ? wrap(printable(error.hint), columns - INDENT.length) : [];
   const lines = [
     first.replace(/^whisper:/, (name) => style('red', name)),
-    ...more.map((line) => INDENT + line),
+    ...more,
     ...(error.place ? placeLines(error.place, style, columns) : []),
     ...hint.map((line) => INDENT + style('cyan', line)),
   ];
