@@ -9,16 +9,8 @@ import {
   unknownOption,
 } from '../core/messages/usage.ts';
 import { nearest } from '../core/models/nearest.ts';
-import {
-  COMMANDS,
-  GLOBAL_OPTIONS,
-  isCommand,
-  OPTIONS,
-  type CommandName,
-  type CommandSpec,
-  type OptionName,
-  type OptionSpec,
-} from './command-table.ts';
+import { COMMANDS, isCommand, type CommandName, type CommandSpec } from './command-table.ts';
+import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from './option-table.ts';
 
 /** A command line, understood. */
 export interface Invocation {

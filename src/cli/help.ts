@@ -1,12 +1,5 @@
-import {
-  COMMANDS,
-  GLOBAL_OPTIONS,
-  OPTIONS,
-  type CommandName,
-  type CommandSpec,
-  type OptionName,
-  type OptionSpec,
-} from './command-table.ts';
+import { COMMANDS, type CommandName, type CommandSpec } from './command-table.ts';
+import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from './option-table.ts';
 
 /** The help of the program, or of one command. */
 export function helpText(command: CommandName | undefined): string {
