@@ -34,6 +34,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
     return { json: result, text: `${result.path}\n`, exitCode: EXIT.done };
   },
 
+  env: async (...given) => (await import('./env-action.ts')).envAction(...given),
   check: async (...given) => (await import('./check-actions.ts')).checkAction(...given),
   doctor: async (...given) => (await import('./check-actions.ts')).doctorAction(...given),
   identify: async (...given) => (await import('./identify-action.ts')).identifyAction(...given),

@@ -131,6 +131,13 @@ export const COMMANDS = {
     options: ['install'],
   },
   path: { operands: 'MODEL', least: 1, most: 1, summary: "print a model's absolute path", options: [...EVALUATING] },
+  env: {
+    operands: '[MODEL]',
+    least: 0,
+    most: 1,
+    summary: 'print where a model is and what to run it with, for .env files and eval; without MODEL, of an active one',
+    options: [...EVALUATING],
+  },
 } as const satisfies Record<string, CommandSpec>;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -1,6 +1,7 @@
 import { requireModel } from '../core/models/catalogue.ts';
+import type { ModelFile } from '../core/models/plan.ts';
 import { settleLeftovers } from './leftovers.ts';
-import { openSession, type CommonOptions, type Context } from './session.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface PathOptions extends CommonOptions {
   readonly model: string;
@@ -16,9 +17,13 @@ export interface PathResult {
 export async function path(context: Context, options: PathOptions): Promise<PathResult> {
   const session = await openSession(context, options);
   await settleLeftovers(context, session);
-  const { active, modelsDir, catalogue } = session;
+  const { modelsDir } = session;
   const { files } = await modelsDir.scan();
-  const known = new Set([...active, ...files].map(({ name }) => name));
-  const name = requireModel(options.model, catalogue, known);
+  const name = meantModel(options.model, session, files);
   return { name, path: modelsDir.modelPath(name), downloaded: files.some((file) => file.name === name) };
+}
+
+/** The file name of a model that is active, on disk, or in the catalogue. */
+export function meantModel(given: string, { active, catalogue }: Session, files: readonly ModelFile[]): string {
+  return requireModel(given, catalogue, new Set([...active, ...files].map(({ name }) => name)));
 }

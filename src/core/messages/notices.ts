@@ -7,6 +7,11 @@ export function notDownloadedYet(file: string): string {
   return `${file} is not downloaded yet; whisper download fetches it`;
 }
 
+/** No model was named, and there is none to take. */
+export function noneActive(): string {
+  return 'No model is active: WHISPER_MODEL is left out; whisper download fetches one and makes it active';
+}
+
 /** An error that ends nothing, with its next step. */
 export function goingOn({ message, hint }: WhisperError): string {
   return `${message}. ${hint}`;

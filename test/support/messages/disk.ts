@@ -88,6 +88,7 @@ export const NOTICES: Examples<typeof notices> = {
   linkLeftAlone: [[PATH]],
   ownLeftAlone: [[PATH, FILE]],
   notAdopted: [[FILE, PATH, 'it has another hash']],
+  noneActive: [[]],
   nothingToUndo: [[]],
   nothingToPrune: [[]],
   notInOrder: [[]],

@@ -1,0 +1,22 @@
+import { env } from '../commands/env.ts';
+import { EXIT } from '../core/errors.ts';
+import { noneActive, notDownloadedYet } from '../core/messages/notices.ts';
+import { shellValue } from '../core/shell-value.ts';
+import type { Action } from './outcome.ts';
+import { commonOptions } from './settings.ts';
+
+export const envAction: Action = async (context, { options, operands }) => {
+  const { modelsDir, model } = await env(context, { ...commonOptions(options), model: operands[0] });
+  if (model === undefined) context.talk.notice(noneActive());
+  else if (!model.downloaded) context.talk.notice(notDownloadedYet(model.name));
+  const json = {
+    WHISPER_MODELS_PATH: modelsDir,
+    WHISPER_MODEL: model?.path ?? null,
+    WHISPER_THREADS: model?.advice?.threads ?? null,
+    BUFFER_DURATION: model?.advice?.bufferSeconds ?? null,
+  };
+  const lines = Object.entries(json)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${shellValue(String(value))}\n`);
+  return { json, text: lines.join(''), exitCode: EXIT.done };
+};

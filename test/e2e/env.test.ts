@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+import { Scratch } from '../support/scratch.ts';
+import { jsonError } from './wanted-model.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en-q5_1.bin';
+const VAD = 'ggml-silero-v6.2.0.bin';
+const THREADS = Math.min(4, availableParallelism());
+
+test('env prints where a model is and what to run it with, for people and for programs', async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
+  const ran = await run(['env', 'tiny.en']);
+  assert.deepEqual(ran, {
+    code: 0,
+    stdout: [
+      `WHISPER_MODELS_PATH=${scratch.models}`,
+      `WHISPER_MODEL=${scratch.models}/${TINY}`,
+      `WHISPER_THREADS=${THREADS}`,
+      'BUFFER_DURATION=2',
+      '',
+    ].join('\n'),
+    stderr: `${TINY} is not downloaded yet; whisper download fetches it\n`,
+  });
+  assert.equal((await run(['env', 'tiny.en', '--quiet'])).stderr, '');
+  const { stdout } = await run(['env', TINY, '--json']);
+  assert.deepEqual(JSON.parse(stdout), {
+    WHISPER_MODELS_PATH: scratch.models,
+    WHISPER_MODEL: `${scratch.models}/${TINY}`,
+    WHISPER_THREADS: THREADS,
+    BUFFER_DURATION: 2,
+  });
+});
+
+const choices: readonly [readonly string[], readonly string[], string | null][] = [
+  [[BASE, TINY], [TINY], TINY],
+  [[BASE, TINY], [TINY, BASE], BASE],
+  [[BASE, TINY], [], BASE],
+  [[VAD, BASE], [VAD], BASE],
+  [[], [TINY], null],
+  [[VAD], [], null],
+];
+for (const [active, onDisk, expected] of choices) {
+  test(`without MODEL, of [${active.join(' ')}] with [${onDisk.join(' ')}] on disk`, async (t) => {
+    const scratch = Scratch.create(t);
+    scratch.writeRegistry(active);
+    for (const name of onDisk) scratch.writeModel(name, Buffer.from('lmgg'));
+    const { code, stdout, stderr } = await scratch.run(['env', '--json']);
+    const said = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual([code, said['WHISPER_MODEL']], [0, expected && join(scratch.models, expected)]);
+    assert.equal(stderr === '', expected !== null && onDisk.includes(expected), stderr);
+    if (expected !== null) return;
+    assert.deepEqual([said['WHISPER_THREADS'], said['BUFFER_DURATION']], [null, null]);
+    const { stdout: lines, stderr: notice } = await scratch.run(['env']);
+    assert.equal(lines, `WHISPER_MODELS_PATH=${scratch.models}\n`);
+    assert.match(notice, /No model is active/);
+  });
+}
+
+test('advice is left out for what is not for speech, and where the size is not known', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(['ggml-mine.bin']);
+  for (const model of ['mine', VAD]) {
+    const { stdout } = await scratch.run(['env', model]);
+    assert.match(stdout, /^WHISPER_MODELS_PATH=.*\nWHISPER_MODEL=.*\n$/);
+  }
+  scratch.writeModel('ggml-mine.bin', Buffer.from('lmgg'));
+  assert.match((await scratch.run(['env'])).stdout, /\nBUFFER_DURATION=2\n$/);
+});
+
+test('a model that is none is refused', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry([]);
+  const ran = await scratch.run(['env', 'tinny.en', '--json']);
+  assert.deepEqual([ran.code, jsonError(ran)['code']], [2, 'unknown-model']);
+});
+
+const folders = [
+  'plain',
+  'with space',
+  "it's",
+  '$(touch x)',
+  '`touch x`',
+  "it's $(touch x)",
+  'a "b" c',
+  'back\\slash',
+  'two\nlines',
+  "'",
+  ';touch x;',
+  '#hash',
+  '!!',
+  'ü',
+];
+for (const folder of folders) {
+  test(`a shell reads a folder called ${JSON.stringify(folder)} as it is`, async (t) => {
+    const scratch = Scratch.create(t);
+    scratch.writeRegistry([TINY]);
+    const { stdout } = await scratch.run(['env', '-q', `--models-dir=${folder}`]);
+    scratch.write('.env', stdout);
+    const show = 'printf "%s\\n%s" "$WHISPER_MODELS_PATH" "$WHISPER_MODEL"';
+    const path = join(scratch.path, folder);
+    const env = { PATH: process.env['PATH'] };
+    for (const script of [`set -a; . ./.env; exec sh -c '${show}'`, `eval "$ENV_TEXT"; ${show}`]) {
+      const options = { cwd: scratch.path, env: { ...env, ENV_TEXT: stdout.trimEnd() }, encoding: 'utf8' } as const;
+      assert.equal(execFileSync('sh', ['-c', script], options), `${path}\n${path}/${TINY}`);
+    }
+    assert.equal(scratch.exists('x'), false);
+  });
+}
+
+test('values are quoted for readers of dotenv files too, which know no way to write a quote in quotes', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry([]);
+  const line = async (folder: string): Promise<string> =>
+    (await scratch.run(['env', '-q', `--models-dir=${folder}`])).stdout.replaceAll(scratch.path, '');
+  assert.equal(await line('a-b_c.d:e@f%g+h,i'), 'WHISPER_MODELS_PATH=/a-b_c.d:e@f%g+h,i\n');
+  assert.equal(await line('a b'), "WHISPER_MODELS_PATH='/a b'\n");
+  assert.equal(await line('a$b'), "WHISPER_MODELS_PATH='/a$b'\n");
+  assert.equal(await line("a'b"), 'WHISPER_MODELS_PATH="/a\'b"\n');
+});
