@@ -8,6 +8,7 @@ import type { ParsedOptions } from './args.ts';
 import { chooseModel } from './menu.ts';
 import { renderReconcile } from './render-change.ts';
 import { checkExitCode, commonOptions, connectionsOption, driftCode, limitRateOption, waitOption } from './settings.ts';
+import { shellLine } from './shell-line.ts';
 
 export const downloadAction: Action = async (context, { options, operands }, style) => {
   const settings = transferOptions(options);
@@ -24,7 +25,9 @@ export const downloadAction: Action = async (context, { options, operands }, sty
     allowEmpty: false,
     unmanaged: false,
   });
-  return outcomeOf(result, options, displayFor(context.host, style));
+  const outcome = outcomeOf(result, options, displayFor(context.host, style));
+  if (options.quiet === true || result.dryRun) return outcome;
+  return { ...outcome, text: `${outcome.text}${shellLine(context.host.program, models[0] ?? '', options)}\n` };
 };
 
 export const syncAction: Action = async (context, { options }, style) => {
