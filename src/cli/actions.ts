@@ -35,6 +35,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   },
 
   env: async (...given) => (await import('./env-action.ts')).envAction(...given),
+  completions: async (...given) => (await import('./completions-action.ts')).completionsAction(...given),
   check: async (...given) => (await import('./check-actions.ts')).checkAction(...given),
   doctor: async (...given) => (await import('./check-actions.ts')).doctorAction(...given),
   identify: async (...given) => (await import('./identify-action.ts')).identifyAction(...given),

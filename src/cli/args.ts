@@ -12,6 +12,8 @@ import { nearest } from '../core/models/nearest.ts';
 import { COMMANDS, isCommand, type CommandName, type CommandSpec } from './command-table.ts';
 import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from './option-table.ts';
 
+export const ALL_OPTIONS = Object.keys(OPTIONS) as readonly OptionName[];
+
 /** A command line, understood. */
 export interface Invocation {
   /** `undefined`: the program alone, for `--help` and `--version`. */
@@ -24,8 +26,8 @@ export type ParsedOptions = Readonly<Partial<Record<OptionName, string | boolean
 
 /** Understands a command line. Programs called `whisper-COMMAND` have their command filled in. Throws `usage` (exit 2). */
 export function parseCommandLine(program: string, args: readonly string[]): Invocation {
-  const filledIn = /^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '';
-  const [name, rest] = isCommand(filledIn) ? [filledIn, args] : takeCommand(args);
+  const filledIn = commandOf(program);
+  const [name, rest] = filledIn === undefined ? takeCommand(args) : [filledIn, args];
   if (name === undefined)
     return { command: undefined, operands: [], options: parseOptions(GLOBAL_OPTIONS, rest, undefined).options };
   if (name === 'help') return helpFor(rest);
@@ -38,11 +40,25 @@ export function parseCommandLine(program: string, args: readonly string[]): Invo
   return { command: name, operands, options };
 }
 
+/** The command that the name of a program says, as `whisper-list` does. */
+export function commandOf(program: string): CommandName | undefined {
+  const name = /^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '';
+  return isCommand(name) ? name : undefined;
+}
+
+/**
+ * Whether the arguments are a question of a shell: `complete -- WORD…`, of which the last is being typed, or bash's whole line,
+ * `complete --line -- TEXT`.
+ */
+export function isCompletion([command, first, second]: readonly string[]): boolean {
+  return command === 'complete' && (first === '--' || (first === '--line' && second === '--'));
+}
+
 /** The first operand is the command; options may stand before it. */
 function takeCommand(args: readonly string[]): readonly [string | undefined, readonly string[]] {
   const { tokens } = parseArgs({
     args: [...args],
-    options: parseConfig(Object.keys(OPTIONS) as OptionName[]),
+    options: parseConfig(ALL_OPTIONS),
     strict: false,
     tokens: true,
   });
@@ -75,7 +91,10 @@ function parseOptions(
   }
 }
 
-function parseConfig(names: readonly OptionName[]): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+/** Options as `parseArgs` wants them. */
+export function parseConfig(
+  names: readonly OptionName[],
+): Record<string, { type: 'string' | 'boolean'; short?: string }> {
   return Object.fromEntries(
     names.map((name) => {
       const { short, value }: OptionSpec = OPTIONS[name];

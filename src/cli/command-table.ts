@@ -138,6 +138,13 @@ export const COMMANDS = {
     summary: 'print where a model is and what to run it with, for .env files and eval; without MODEL, of an active one',
     options: [...EVALUATING],
   },
+  completions: {
+    operands: 'bash|zsh|fish',
+    least: 1,
+    most: 1,
+    summary: 'print the completion script of a shell; its first lines say where to put it',
+    options: [],
+  },
 } as const satisfies Record<string, CommandSpec>;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -6,7 +6,7 @@ import { EXIT, WhisperError } from '../core/errors.ts';
 import { interrupted, terminated } from '../core/messages/busy.ts';
 import { noCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
-import { parseCommandLine, type Invocation, type ParsedOptions } from './args.ts';
+import { isCompletion, parseCommandLine, type Invocation, type ParsedOptions } from './args.ts';
 import { helpText } from './help.ts';
 import { jsonText } from './json-text.ts';
 import { columnsOf } from './display.ts';
@@ -16,6 +16,7 @@ import { createTalk } from './talk.ts';
 
 /** Runs the program for a host and returns its exit code. The one place where errors become exit codes. */
 export async function run(host: Host): Promise<number> {
+  if (isCompletion(host.args)) return (await import('./complete.ts')).complete(host);
   let options: ParsedOptions = { json: isGiven('--json', host.args), 'no-color': isGiven('--no-color', host.args) };
   try {
     const invocation = parseCommandLine(host.program, host.args);

@@ -137,7 +137,8 @@ export function listChange({ source, entries }: Registry, change: Change): ListC
   return { change, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
 }
 
-function givenModelsDir({ host }: Pick<Context, 'host'>, options: CommonOptions): string | undefined {
+/** The models directory that a person named; `undefined`: the registry says it, or nobody. */
+export function givenModelsDir({ host }: Pick<Context, 'host'>, options: CommonOptions): string | undefined {
   return options.modelsDir ?? nonEmpty(host.environment['WHISPER_MODELS_PATH']);
 }
 

@@ -74,6 +74,11 @@ export function notInMenu(number: string, most: number): WhisperError {
   return new WhisperError('usage', `The menu has no number ${number}: it goes from 1 to ${most}`, hint);
 }
 
+export function unknownShell(given: string, known: readonly string[]): WhisperError {
+  const hint = `There is one for each of ${known.join(', ')}.`;
+  return new WhisperError('usage', `There is no completion for ${JSON.stringify(given)}`, hint);
+}
+
 function helpOf(command: string | undefined): string {
   return `whisper ${command === undefined ? '' : `${command} `}--help shows how it is used.`;
 }

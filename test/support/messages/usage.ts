@@ -38,6 +38,7 @@ export const USAGE: Examples<typeof usage> = {
   exitCodeAlone: [[]],
   noModelChosen: [[]],
   notInMenu: [['4711', 46]],
+  unknownShell: [[HOSTILE, ['bash', 'zsh', 'fish']]],
 };
 
 export const ENVIRONMENT: Examples<typeof environment> = {

@@ -134,10 +134,14 @@ export class Terminal {
         () => this.screen(),
       );
     } finally {
-      // Nobody is attached then, so that the server ends too.
-      if (!this.#hasEnded) this.#tmux.kill('SIGKILL');
-      await this.#ended;
+      await this.kill();
     }
+  }
+
+  /** Ends it from outside: nobody is attached then, so that the server ends too. */
+  async kill(): Promise<void> {
+    if (!this.#hasEnded) this.#tmux.kill('SIGKILL');
+    await this.#ended;
   }
 
   async #ask(command: string, patience = PATIENCE): Promise<readonly string[]> {
