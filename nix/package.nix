@@ -62,6 +62,16 @@ pkgs.buildNpmPackage {
     find "$installed/node_modules/tree-sitter" -name obj.target -prune -exec rm -rf {} +
     find "$installed/node_modules/tree-sitter" -path '*/build/*' -type f ! -name '*.node' -delete
     rm -f "$installed/node_modules/.package-lock.json"
+
+    # bash and fish look for a file by the name that was typed, zsh reads the names in it.
+    mkdir -p "$out"/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
+    node dist/bin/main.cjs completions bash >"$out/share/bash-completion/completions/whisper"
+    node dist/bin/main.cjs completions zsh >"$out/share/zsh/site-functions/_whisper"
+    node dist/bin/main.cjs completions fish >"$out/share/fish/vendor_completions.d/whisper.fish"
+    for program in manager download prune list; do
+      ln -s whisper "$out/share/bash-completion/completions/whisper-$program"
+      ln -s whisper.fish "$out/share/fish/vendor_completions.d/whisper-$program.fish"
+    done
   '';
 
   meta = {

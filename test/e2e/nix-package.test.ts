@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { PROGRAMS } from '../../src/core/completion/scripts.ts';
 import { sharedFlake, type NixFlake } from '../support/nix-flake.ts';
 import { needsNix } from '../support/nix.ts';
 import { archives, cacheLacks } from '../support/npm-cache.ts';
@@ -71,6 +72,22 @@ test('the program reads the list with its own parser, by each of its names', { s
       await nix.out(`${program}/bin/whisper-${command} --help`),
       new RegExp(`^Usage: whisper ${command} `, 'm'),
     );
+  }
+});
+
+test('the completion of each shell lies where that shell looks for it', { skip }, async () => {
+  const nix = flake();
+  const program = await nix.build('.#whisper');
+  const places = {
+    bash: ['bash-completion/completions', (name: string) => name],
+    zsh: ['zsh/site-functions', () => '_whisper'],
+    fish: ['fish/vendor_completions.d', (name: string) => `${name}.fish`],
+  } as const;
+  for (const [shell, [folder, fileOf]] of Object.entries(places)) {
+    const files = [...new Set(PROGRAMS.map(fileOf))];
+    assert.deepEqual(readdirSync(join(program, 'share', folder)), files.toSorted());
+    const script = await nix.out(`${program}/bin/whisper completions ${shell}`);
+    for (const file of files) assert.equal(readFileSync(join(program, 'share', folder, file), 'utf8'), script, file);
   }
 });
 
