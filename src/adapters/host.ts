@@ -6,6 +6,7 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** The process, as far as the program knows of it. Tests hand over one of their own. */

@@ -1,54 +1,63 @@
-import type { Host, Output } from '../adapters/host.ts';
+import type { Host } from '../adapters/host.ts';
 import type { Log } from '../adapters/log.ts';
+import { TerminalBlock } from '../adapters/terminal-block.ts';
 import type { Talk } from '../commands/session.ts';
 import { printable } from '../core/models/name.ts';
 import type { ParsedOptions } from './args.ts';
 import { hanging } from './cells.ts';
 import { columnsOf } from './display.ts';
-import { formatSeconds, ProgressLine } from './progress.ts';
-import { styleFor } from './style.ts';
+import type { Clock, Progress } from './progress/progress.ts';
+import { styleFor, type Style } from './style.ts';
 
-/** Talk on standard error: notices, a progress line on a terminal, and logs where they are asked for. */
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  every: (milliseconds, work) => {
+    const timer = setInterval(work, milliseconds).unref();
+    return () => clearInterval(timer);
+  },
+};
+
+/** Talk on standard error: notices, progress, and logs where they are asked for. */
 export function createTalk(host: Host, options: ParsedOptions, log: Log | undefined): Talk {
-  const { environment } = host;
+  const { environment, signal } = host;
   const quiet = options.quiet === true;
-  const hasProgress = !quiet && environment['TERM'] !== 'dumb';
-  let line: ProgressLine | undefined;
-  let countdown: NodeJS.Timeout | undefined;
-  const say = (format: 'yellow' | 'dim', text: string): void => {
-    line?.clear();
-    const style = styleFor(host.stderr, environment, options['no-color'] === true);
-    for (const part of hanging(text, columnsOf(host.stderr))) host.stderr.write(`${style(format, part)}\n`);
-  };
+  let ownBlock: TerminalBlock | undefined;
+  let loading: Promise<Progress> | undefined;
+  let progress: Progress | undefined;
+  // Standard error is made when it is used.
+  const style = (): Style => styleFor(host.stderr, environment, options['no-color'] === true);
+  const isTerminal = (): boolean => host.stderr.isTTY === true && environment['TERM'] !== 'dumb';
+  const block = (): TerminalBlock => (ownBlock ??= new TerminalBlock(host.stderr, signal));
+  const aside = (write: () => void): void => (ownBlock ? ownBlock.above(write) : write());
+  const say = (format: 'yellow' | 'dim', text: string): void =>
+    aside(() => {
+      for (const part of hanging(text, columnsOf(host.stderr))) host.stderr.write(`${style()(format, part)}\n`);
+    });
   return {
     notice: (text) => {
       if (!quiet) say('yellow', printable(text));
     },
-    progress: (name, received, size) => {
-      if (!hasProgress || host.stderr.isTTY !== true) return;
-      clearInterval(countdown);
-      line ??= new ProgressLine(host.stderr);
-      line.update(name, received, size, performance.now());
+    progressBegin: async (models) => {
+      if (quiet) return;
+      // Loaded only where there is some.
+      loading ??= import('./progress/open-progress.ts').then(({ openProgress }) =>
+        openProgress(isTerminal() ? block() : undefined, host, style(), CLOCK),
+      );
+      progress = await loading;
+      progress.begin(models);
     },
-    progressEnd: () => {
-      clearInterval(countdown);
-      line?.clear();
-    },
-    waiting: (milliseconds) => {
-      clearInterval(countdown);
-      if (hasProgress && host.stderr.isTTY === true) countdown = countDown(host.stderr, milliseconds);
-    },
+    progress: (step) => progress?.step(step),
+    progressEnd: (names) => progress?.end(names),
+    waiting: (milliseconds) => progress?.waiting(milliseconds),
     log: (level, event, fields) => {
-      log?.(level, event, fields);
+      if (log) aside(() => log(level, event, fields));
       if (options.verbose === true) say('dim', `${event}: ${printable(JSON.stringify(fields))}`);
     },
+    aside,
+    status: (line) => {
+      if (quiet || !isTerminal()) return;
+      if (line === undefined) ownBlock?.hide('status');
+      else block().show('status', [line]);
+    },
   };
-}
-
-/** Shows on a terminal how many seconds are left. */
-function countDown(output: Output, milliseconds: number): NodeJS.Timeout {
-  const end = performance.now() + milliseconds;
-  return setInterval(() => {
-    output.write(`\rwaiting, ${formatSeconds(Math.max(0, end - performance.now()) / 1000)} left\x1b[K`);
-  }, 1000).unref();
 }

@@ -3,7 +3,7 @@ import { staySmall } from '../adapters/memory.ts';
 import { findRegistry, namedRegistry } from '../adapters/registry-file.ts';
 import { underHome } from '../adapters/user-folders.ts';
 import { list } from '../commands/list.ts';
-import { givenRegistry, type Context } from '../commands/session.ts';
+import { givenRegistry } from '../commands/session.ts';
 import { watch } from '../commands/watch/watch.ts';
 import { EXIT } from '../core/errors.ts';
 import type { WatchEvent } from '../core/watch/events.ts';
@@ -15,22 +15,21 @@ import { renderBegin, renderEvent, Totals } from './render-watch.ts';
 import { commonOptions, undoOption } from './settings.ts';
 import { WatchScreen } from './watch-screen.ts';
 
-export const watchAction: Action = async (given, { options }, style) => {
+export const watchAction: Action = async (context, { options }, style) => {
   staySmall();
-  const { host } = given;
+  const { host, talk } = context;
   const common = commonOptions(options);
   const named = givenRegistry(host, common);
   // One that is named may still arrive; one that is looked for has to be there to be found.
   const file = named === undefined ? findRegistry(undefined, host.cwd) : namedRegistry(named, host.cwd);
-  const screen = new WatchScreen(host, style, options.quiet === true);
-  const context: Context = { ...given, talk: screen.talk(given.talk) };
+  const screen = new WatchScreen(host, talk, style);
   const totals = new Totals();
   const quit = new AbortController();
   let hasBegun = false;
 
   const tell = (event: WatchEvent): void => {
     totals.add(event);
-    context.talk.log('info', `watch: ${event.event}`, { ...event });
+    talk.log('info', `watch: ${event.event}`, { ...event });
     if (options.json === true) {
       const { event: name, ...fields } = event;
       host.stdout.write(jsonText({ event: name, time: new Date().toISOString(), ...fields }));
@@ -52,7 +51,7 @@ export const watchAction: Action = async (given, { options }, style) => {
           if (key === 'q') quit.abort();
           if (key === 'u') pressed('undo');
           if (key === 'p') pressed('prune');
-          if (key === 'l') showList().catch((error: unknown) => context.talk.notice(String(error)));
+          if (key === 'l') showList().catch((error: unknown) => talk.notice(String(error)));
         });
   try {
     await watch(

@@ -1,22 +1,21 @@
 import type { Host } from '../adapters/host.ts';
 import type { Talk } from '../commands/session.ts';
-import { formatSeconds } from './progress.ts';
+import { cut } from './cells.ts';
+import { formatSeconds } from './duration.ts';
 import type { Style } from './style.ts';
 
 /** The terminal of a watch session: lines that stay, and one below them that counts down while something can be undone. */
 export class WatchScreen {
   readonly #host: Host;
+  readonly #talk: Talk;
   readonly #style: Style;
-  readonly #hasStatus: boolean;
   #until: number | undefined;
-  #isDrawn = false;
   #timer: NodeJS.Timeout | undefined;
-  #isLoading = false;
 
-  constructor(host: Host, style: Style, isQuiet: boolean) {
+  constructor(host: Host, talk: Talk, style: Style) {
     this.#host = host;
+    this.#talk = talk;
     this.#style = style;
-    this.#hasStatus = host.stderr.isTTY === true && host.environment['TERM'] !== 'dumb' && !isQuiet;
   }
 
   /** A line of what happened, with the time of day. */
@@ -26,9 +25,7 @@ export class WatchScreen {
   }
 
   text(text: string): void {
-    this.#clear();
-    this.#host.stdout.write(text);
-    this.#draw();
+    this.#talk.aside(() => void this.#host.stdout.write(text));
   }
 
   /** Until when something can be given back, on the clock of `performance.now()`. */
@@ -37,32 +34,8 @@ export class WatchScreen {
     this.#until = until;
     clearInterval(this.#timer);
     // Nothing ticks while there is nothing to count.
-    if (until !== undefined && this.#hasStatus) this.#timer = setInterval(() => this.#draw(), 1000).unref();
-    this.#clear();
+    if (until !== undefined) this.#timer = setInterval(() => this.#draw(), 1000).unref();
     this.#draw();
-  }
-
-  /** The talk of the session's commands, which must not be written into the line below. */
-  talk(talk: Talk): Talk {
-    const around = (work: () => void): void => {
-      this.#clear();
-      work();
-      this.#draw();
-    };
-    return {
-      ...talk,
-      notice: (text) => around(() => talk.notice(text)),
-      log: (level, event, fields) => around(() => talk.log(level, event, fields)),
-      progress: (name, received, size) => {
-        this.#clear();
-        this.#isLoading = true;
-        talk.progress(name, received, size);
-      },
-      progressEnd: () => {
-        this.#isLoading = false;
-        around(() => talk.progressEnd());
-      },
-    };
   }
 
   close(): void {
@@ -70,14 +43,9 @@ export class WatchScreen {
   }
 
   #draw(): void {
-    if (this.#until === undefined || !this.#hasStatus || this.#isLoading) return;
+    if (this.#until === undefined) return this.#talk.status(undefined);
     const left = formatSeconds(Math.max(0, this.#until - performance.now()) / 1000);
-    this.#host.stderr.write(`\r${this.#style('dim', `u undoes the last removal, for ${left}`)}\x1b[K`);
-    this.#isDrawn = true;
-  }
-
-  #clear(): void {
-    if (this.#isDrawn) this.#host.stderr.write('\r\x1b[K');
-    this.#isDrawn = false;
+    const line = cut(`u undoes the last removal, for ${left}`, (this.#host.stderr.columns || 80) - 1);
+    this.#talk.status(this.#style('dim', line));
   }
 }

@@ -26,6 +26,7 @@ export async function adopt(
   if (size === undefined || sha256 === undefined) return undefined;
   for (const source of sources) {
     const { path } = source;
+    talk.progress({ name, received: 0, size, phase: 'adopting' });
     const result = await adoptFile(source, modelsDir.partialPath(name), { ...entry, size, sha256 }, host.signal);
     if ('by' in result) {
       faultPoint('adoption: placed');

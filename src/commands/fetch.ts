@@ -11,6 +11,7 @@ import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { adopt } from './adopt.ts';
 import { HubLink } from './hub-link.ts';
 import { occupied, requireRoom } from './refusals.ts';
+import { tellEnd } from './told-progress.ts';
 import type { Context, Session } from './session.ts';
 import { SubstituterLink } from './substituters.ts';
 import { allTogether, mutex, type Settled } from './together.ts';
@@ -94,17 +95,10 @@ export async function fetchModels(
   const caches = new SubstituterLink(context, substituters, link);
   const lock = { wait: options.wait, delay: context.host.delay };
   const inTurn = mutex();
-  const run: FetchRun = {
-    context,
-    modelsDir,
-    link,
-    caches,
-    lock,
-    refetch: options.refetch,
-    sources,
-    beforePublish,
-    inTurn,
-  };
+  const { refetch } = options;
+  const run: FetchRun = { context, modelsDir, link, caches, lock, refetch, sources, beforePublish, inTurn };
+  const names = entries.map(({ file }) => file);
+  await context.talk.progressBegin(entries.map(({ file: name, size }) => ({ name, size })));
   try {
     const pinned = await link.pin(entries);
     requireRoom(modelsDir, entries, pinned);
@@ -112,11 +106,16 @@ export async function fetchModels(
       pinned,
       ({ size }) => slots(size),
       SLOTS,
-      async (entry) => withLock(modelsDir.fetchLockPath(entry.file), lock, () => fetchOne(run, entry)),
+      async (entry) =>
+        tellEnd(
+          context,
+          entry,
+          withLock(modelsDir.fetchLockPath(entry.file), lock, () => fetchOne(run, entry)),
+        ),
     );
     return doneOf(context, fetched);
   } finally {
-    context.talk.progressEnd();
+    context.talk.progressEnd(names);
     await link.close();
   }
 }

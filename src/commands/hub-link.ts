@@ -107,7 +107,7 @@ export class HubLink {
         const wait = this.#throttle.take(bytes, performance.now());
         return wait > 0 ? host.delay(wait, until) : undefined;
       },
-      onProgress: (received, total) => talk.progress(entry.file, received, total),
+      onProgress: (received, size, connections) => talk.progress({ name: entry.file, received, size, connections }),
       onNotice: (notice) => talk.notice(notice),
       onRetry: (trouble, wait) => this.#tellRetry(trouble, wait),
       onDetail: (detail) => talk.log('debug', 'transfer', { detail }),

@@ -9,6 +9,7 @@ import { requireModelNames } from '../core/registry/lint.ts';
 import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { hashSettled } from './settled-hash.ts';
+import { whileHashing } from './told-progress.ts';
 
 export interface PushOptions extends CommonOptions {
   /** The address of a Nix binary cache, or a folder. */
@@ -39,7 +40,7 @@ export async function push(context: Context, options: PushOptions): Promise<Push
     if (!file) throw pushOfMissing(name, session.catalogue.has(name));
     return file;
   });
-  const verified = await verifyAll(context, session, models).finally(() => talk.progressEnd());
+  const verified = await whileHashing(context, models, () => verifyAll(context, session, models));
   const pushed: Pushed[] = [];
   for (const { name, size, sha256 } of verified) {
     const storePath = await store.add(session.modelsDir.modelPath(name));

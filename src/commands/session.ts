@@ -25,15 +25,38 @@ export interface CommonOptions {
   readonly noEval?: boolean;
 }
 
+/** A model that is to come; bytes where its size is known. */
+export interface Coming {
+  readonly name: string;
+  readonly size: number | undefined;
+}
+
+/** How far a model is. */
+export interface Step extends Coming {
+  /** Bytes that are here, or were hashed. */
+  readonly received: number;
+  /** Those in use just now. */
+  readonly connections?: number;
+  /** What goes on while no bytes come. */
+  readonly phase?: 'adopting' | 'done';
+}
+
 /** How a command talks while it works; what it has to say in the end is its result. */
 export interface Talk {
   notice(text: string): void;
-  /** Bytes that have arrived of one model. */
-  progress(name: string, received: number, size: number | undefined): void;
-  progressEnd(): void;
+  /** These models are to come, or to be hashed. Resolves when their progress can be shown. */
+  progressBegin(models: readonly Coming[]): Promise<void>;
+  /** How far one of them is. */
+  progress(step: Step): void;
+  /** These count no more. */
+  progressEnd(names: readonly string[]): void;
   /** Somebody asked to be left alone for some milliseconds: the time that is left is shown. */
   waiting(milliseconds: number): void;
   log(level: 'debug' | 'info', event: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Does something that writes whole lines to the terminal itself: what is shown there for now makes room. */
+  aside(write: () => void): void;
+  /** A line below all that is written, for now; `undefined`: none. */
+  status(line: string | undefined): void;
 }
 
 export interface Context {

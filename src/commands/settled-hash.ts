@@ -18,8 +18,9 @@ export async function hashSettled(
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     const before = await fingerprint(path);
     let done = 0;
-    const onBytes = (bytes: number): void => talk.progress(name, (done += bytes), size);
+    const onBytes = (bytes: number): void => talk.progress({ name, received: (done += bytes), size });
     const sha256 = await AnyFile.use(path, (file) => file.sha256(host.signal, onBytes));
+    talk.progress({ name, received: size, size, phase: 'done' });
     if (before === (await fingerprint(path))) return { sha256, fingerprint: before };
   }
   return undefined;

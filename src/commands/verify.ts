@@ -9,6 +9,7 @@ import type { LinkOptions } from './hub-link.ts';
 import { settleLeftovers } from './leftovers.ts';
 import { repair } from './repair.ts';
 import { hashSettled } from './settled-hash.ts';
+import { whileHashing } from './told-progress.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { allTogether } from './together.ts';
 
@@ -50,12 +51,17 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   const known = new Set([...active, ...files.keys()]);
   const given = options.models.map((model) => requireModel(model, session.catalogue, known));
   const names = given.length > 0 ? new Set(given) : new Set([...active, ...[...files.keys()].toSorted()]);
-  const settled = await allTogether(
-    [...names],
-    () => 1,
-    AT_ONCE,
-    (name) => inspect(context, session, name, files.get(name)),
-  ).finally(() => context.talk.progressEnd());
+  const settled = await whileHashing(
+    context,
+    [...names].flatMap((name) => files.get(name) ?? []),
+    () =>
+      allTogether(
+        [...names],
+        () => 1,
+        AT_ONCE,
+        (name) => inspect(context, session, name, files.get(name)),
+      ),
+  );
   const models = settled.map((result) => {
     if ('error' in result) throw result.error;
     return result.value;

@@ -148,13 +148,6 @@ test('what people read goes to standard output, talk to standard error, and quie
   assert.match(failed.stderr, /^whisper: There is no model no-such/, 'errors are never too much');
 });
 
-test('progress is for terminals', async (t) => {
-  const { run } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
-  const shown = await run(['download', 'tiny.en'], { tty: true });
-  assert.match(shown.stderr, /\rtiny\.en  \[#+ *\] +\d+ %  4\.0 kB of 4\.0 kB/);
-  assert.doesNotMatch((await run(['download', 'base.en', '--force', '-q'], { tty: true })).stderr, /base\.en/);
-});
-
 test('a failure is one JSON document too, with what a program needs', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 }, '{ activeModels = [ "ggml-tiny.en.bin" }');
   const error = jsonError(await run(['list', '--json']));

@@ -124,7 +124,7 @@ class NarStream {
         const content = this.#frame.content(chunk, this.#unpacked);
         this.#unpacked += chunk.length;
         await this.#writer.write(chunk.subarray(content.start, content.end));
-        this.#settings.onProgress(this.#writer.position, size);
+        this.#settings.onProgress(this.#writer.position, size, 1);
       }
     } catch (error) {
       if (isTooWide(error)) throw packedTooWide(this.#entry.file);

@@ -33,6 +33,7 @@ export class Lanes {
   readonly #over = new AbortController();
   readonly #size: number;
   #bytes = 0;
+  #paused = 0;
   #failure: { readonly error: unknown } | undefined;
   #isSingle: boolean;
   #wake: () => void = () => {};
@@ -121,11 +122,11 @@ export class Lanes {
         failures = this.#patience.count(failures, this.#partial.received);
         if (this.#patience.isOver(failures, error.error.code)) throw afterTries(error, failures);
         if (this.#lanes.size > 1) this.#pace.failed(performance.now(), REFUSALS.has(error.error.code));
-        await pause(error, failures, {
-          isAlone: this.#lanes.size === 1 && this.#isSingle,
-          until: this.#over.signal,
-          settings: this.#settings,
-        });
+        const isAlone = this.#lanes.size === 1 && this.#isSingle;
+        this.#paused += 1;
+        await pause(error, failures, { isAlone, until: this.#over.signal, settings: this.#settings }).finally(
+          () => (this.#paused -= 1),
+        );
       } else failures = 0;
       if (this.#lanes.size > this.#pace.connections) return;
       segment = this.#take();
@@ -186,7 +187,8 @@ export class Lanes {
 
   #report(): void {
     const unwritten = [...this.#lanes].reduce((sum, lane) => sum + lane.unwritten, 0);
-    this.#settings.onProgress(Math.min(this.#size, this.#partial.received + unwritten), this.#size);
+    const received = Math.min(this.#size, this.#partial.received + unwritten);
+    this.#settings.onProgress(received, this.#size, this.#lanes.size - this.#paused);
   }
 
   #end(error: unknown): void {

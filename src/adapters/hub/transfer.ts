@@ -31,8 +31,8 @@ export interface TransferSettings {
    * rejects when `until` is aborted.
    */
   readonly onBytes: (bytes: number, until: AbortSignal) => Promise<void> | undefined;
-  /** Called now and then with the bytes that are there. */
-  readonly onProgress: (received: number, size: number) => void;
+  /** Called now and then with the bytes that are there, and how many connections bring more. */
+  readonly onProgress: (received: number, size: number, connections: number) => void;
   /** Called when the transfer has to begin again, with a sentence for a person. */
   readonly onNotice: (notice: string) => void;
   /** Called when a request has to be made again after `wait` milliseconds; `trouble`: the message of what broke it off. */

@@ -1,0 +1,136 @@
+import { cut, pad, width } from '../cells.ts';
+import { timeLeft } from '../duration.ts';
+import { count, formatBytes, type Style } from '../style.ts';
+import type { Measure, View } from './rows.ts';
+
+/** What a terminal can show. */
+export interface Look {
+  readonly style: Style;
+  /** Lines of box drawings in two colours; else `#` and `-`. */
+  readonly hasLines: boolean;
+  /** Whether it shows more than ASCII. */
+  readonly isUnicode: boolean;
+}
+
+const GAP = 2;
+const BAR = { least: 6, most: 32 };
+const NAME = { least: 8 };
+/** Cells of the fields, so that nothing moves when a number gets longer. */
+const CELLS = { percent: 5, bytes: 18, rate: 9, left: 11, connections: 14 } as const;
+
+type Field = Exclude<keyof typeof CELLS, 'percent'>;
+/** The fields that begin below each other; the others end there. */
+const LEFT: ReadonlySet<Field> = new Set(['bytes', 'connections']);
+/** The fields that there is room for, the most first. */
+const CHOICES: readonly (readonly Field[])[] = [
+  ['bytes', 'rate', 'left', 'connections'],
+  ['bytes', 'rate', 'left'],
+  ['rate', 'left'],
+  ['left'],
+  [],
+];
+
+interface Layout {
+  readonly name: number;
+  readonly bar: number;
+  readonly hasPercent: boolean;
+  readonly fields: readonly Field[];
+}
+
+/**
+ * The lines that show how far downloads are: one for each model under way, and one for all where there are several. At most
+ * `rows` lines, none of which reaches the last of the columns.
+ */
+export function frame(view: View, { columns, rows }: { columns: number; rows: number }, look: Look): readonly string[] {
+  const { total } = view;
+  const hasTotal = total.count > 1;
+  const totalName = `${total.done} of ${count(total.count, 'model')}`;
+  const room = Math.max(hasTotal ? 0 : 1, rows - (hasTotal ? 1 : 0));
+  const isClipped = view.rows.length > room;
+  const shown = view.rows.slice(0, isClipped && room > 1 ? room - 1 : room);
+  const hidden = view.rows.length - shown.length;
+  const names = [...shown.map(({ name }) => name), ...(hasTotal ? [totalName] : [])];
+  const hasConnections = shown.some(({ connections }) => connections !== undefined);
+  const layout = layoutFor(Math.max(0, ...names.map(width)), columns - 1, hasConnections);
+  return [
+    ...shown.map((row) => line(row.name, row, layout, look)),
+    ...(hidden > 0 && room > 1 ? [look.style('dim', cut(`+ ${hidden} more`, columns - 1))] : []),
+    ...(hasTotal ? [line(totalName, total, layout, look, 'bold')] : []),
+  ];
+}
+
+function layoutFor(name: number, cells: number, hasConnections: boolean): Layout {
+  const choices = CHOICES.filter((fields) => hasConnections || !fields.includes('connections'));
+  const taken = (fields: readonly Field[]): number =>
+    GAP + CELLS.percent + fields.reduce((sum, field) => sum + GAP + CELLS[field], 0);
+  const fields = choices.find((each) => name + GAP + BAR.least + taken(each) <= cells) ?? [];
+  const left = cells - taken(fields);
+  // A terminal that is too narrow even for a number.
+  if (left < 1) return { name: Math.min(name, Math.max(0, cells)), bar: 0, hasPercent: false, fields };
+  const shown = Math.min(name, Math.max(NAME.least, left - GAP - BAR.least));
+  const bar = Math.min(BAR.most, left - GAP - shown);
+  if (bar < BAR.least) return { name: Math.min(name, left), bar: 0, hasPercent: true, fields };
+  return { name: shown, bar, hasPercent: true, fields };
+}
+
+function line(name: string, measure: Measure, layout: Layout, look: Look, format?: 'bold'): string {
+  const { received, size, phase } = measure;
+  const share = size === undefined ? undefined : shareOf(received, size);
+  const shown = pad(shortened(name, layout.name, look), layout.name);
+  const parts = [format ? look.style(format, shown) : shown];
+  if (layout.bar > 0) parts.push(share === undefined ? ' '.repeat(layout.bar) : barText(share, layout.bar, look));
+  if (layout.hasPercent) parts.push(pad(share === undefined ? '' : percentText(share), CELLS.percent, 'start'));
+  const texts = fieldTexts(measure, look.style);
+  const fields = phase === undefined ? layout.fields : layout.fields.filter((field) => field === 'bytes');
+  parts.push(...fields.map((field) => pad(texts[field], CELLS[field], LEFT.has(field) ? 'end' : 'start')));
+  const rest = layout.fields.slice(fields.length).reduce((sum, field) => sum + GAP + CELLS[field], -GAP);
+  if (phase !== undefined && rest > 0) parts.push(look.style('yellow', shortened(phase, rest, look)));
+  return parts.join(' '.repeat(GAP)).trimEnd();
+}
+
+function fieldTexts({ received, size, rate, left, connections }: Measure, style: Style): Record<Field, string> {
+  return {
+    bytes:
+      pad(formatBytes(received), 7, 'start') + (size === undefined ? '' : style('dim', ` of ${formatBytes(size)}`)),
+    rate: rate === undefined ? '' : rateText(rate),
+    left: left === undefined ? '' : timeLeft(left),
+    connections: connections ? style('dim', count(connections, 'connection')) : '',
+  };
+}
+
+/** `80.1 MB of 190 MB`. */
+export function bytesText(received: number, size: number | undefined): string {
+  return size === undefined ? formatBytes(received) : `${formatBytes(received)} of ${formatBytes(size)}`;
+}
+
+export function rateText(rate: number): string {
+  return `${formatBytes(Math.round(rate))}/s`;
+}
+
+/** ` 42 %`; all of it only when nothing is missing. */
+export function percentText(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
+export function shareOf(received: number, size: number): number {
+  return size === 0 ? 1 : Math.min(1, received / size);
+}
+
+function barText(share: number, cells: number, { style, hasLines }: Look): string {
+  if (!hasLines) {
+    const full = Math.floor(share * cells);
+    return '#'.repeat(full) + '-'.repeat(cells - full);
+  }
+  const halves = Math.floor(share * cells * 2);
+  const full = Math.floor(halves / 2);
+  const done = '━'.repeat(full) + (halves % 2 === 1 ? '╸' : '');
+  const rest = cells - done.length;
+  // A gap of half a cell tells the end of what is done even where the two colours look alike.
+  const begin = halves % 2 === 0 && full > 0 && rest > 0 ? '╺' : '';
+  return style('cyan', done) + style('dim', begin + '━'.repeat(rest - begin.length));
+}
+
+function shortened(text: string, cells: number, { isUnicode }: Look): string {
+  const short = cut(text, cells);
+  return isUnicode ? short : short.replace(/…$/, '~');
+}

@@ -1,0 +1,51 @@
+import type { Host, Output } from '../../adapters/host.ts';
+import type { TerminalBlock } from '../../adapters/terminal-block.ts';
+import { isUnicode } from '../display.ts';
+import type { Style } from '../style.ts';
+import { frame, shareOf, type Look } from './frame.ts';
+import { logLine } from './log-line.ts';
+import { Progress, type Clock, type Display } from './progress.ts';
+import { marks } from './terminal-marks.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Progress of a program: in a block on its terminal, where there is one, else on its standard error. */
+export function openProgress(
+  block: TerminalBlock | undefined,
+  { environment, stderr }: Pick<Host, 'environment' | 'stderr'>,
+  style: Style,
+  clock: Clock,
+): Progress {
+  return new Progress(block ? blockDisplay(block, environment, style) : logDisplay(stderr), clock);
+}
+
+/** A block of lines on a terminal, ten times a second. */
+function blockDisplay(block: TerminalBlock, environment: Environment, style: Style): Display {
+  const look = lookFor(environment, style);
+  return {
+    interval: 100,
+    isPrompt: true,
+    show: (view) => {
+      const { received, size } = view.total;
+      const percent = size === undefined ? undefined : Math.floor(shareOf(received, size) * 100);
+      block.show('progress', frame(view, block, look), percent === undefined ? undefined : marks(environment, percent));
+    },
+    over: () => block.hide('progress'),
+  };
+}
+
+/** A line every ten seconds, for a log that somebody reads later. */
+function logDisplay(output: Output): Display {
+  return {
+    interval: 10_000,
+    isPrompt: false,
+    show: (view) => void output.write(`${logLine(view)}\n`),
+    over: () => {},
+  };
+}
+
+/** What a terminal shows: by the locale, more than ASCII; two colours tell what is done from what is not. */
+export function lookFor(environment: Environment, style: Style): Look {
+  const hasMore = isUnicode(environment);
+  return { style, isUnicode: hasMore, hasLines: hasMore && style('dim', '') !== '' };
+}

@@ -1,0 +1,147 @@
+import type { Coming, Step } from '../../commands/session.ts';
+import { printable, shortName } from '../../core/models/name.ts';
+import { timeLeft } from '../duration.ts';
+import { Countdown, Meter } from './meter.ts';
+
+/** How far something is; sizes in bytes. What nobody knows is `undefined`. */
+export interface Measure {
+  readonly received: number;
+  readonly size: number | undefined;
+  /** Bytes a second. */
+  readonly rate: number | undefined;
+  /** Seconds. */
+  readonly left: number | undefined;
+  readonly connections: number | undefined;
+  /** What goes on while no bytes come. */
+  readonly phase: string | undefined;
+}
+
+/** What there is to show just now. */
+export interface View {
+  /** The models that are under way. */
+  readonly rows: readonly (Measure & { readonly name: string })[];
+  /** All models together. */
+  readonly total: Measure & { readonly done: number; readonly count: number };
+}
+
+interface Row {
+  size: number | undefined;
+  received: number;
+  connections: number | undefined;
+  phase: Step['phase'] | 'to come';
+  /** When it was told of, and when bytes came. */
+  toldAt: number;
+  movedAt: number | undefined;
+  meter: Meter | undefined;
+  readonly countdown: Countdown;
+}
+
+/** The models that somebody waits for. Times are milliseconds of one clock, which the caller has. */
+export class Rows {
+  readonly #rows = new Map<string, Row>();
+  #meter: Meter | undefined;
+  #countdown = new Countdown();
+  #wait = { since: 0, until: 0 };
+
+  get isEmpty(): boolean {
+    return this.#rows.size === 0;
+  }
+
+  begin(models: readonly Coming[], now: number): void {
+    for (const { name, size } of models) {
+      const base = { received: 0, connections: undefined, phase: 'to come', meter: undefined } as const;
+      this.#rows.set(name, { ...base, size, toldAt: now, movedAt: undefined, countdown: new Countdown() });
+    }
+  }
+
+  /** A step of a model that nobody has begun says nothing. */
+  step({ name, received, size, connections, phase }: Step, now: number): void {
+    const row = this.#rows.get(name);
+    if (!row) return;
+    // What is here before the first byte comes was here already, and is no part of a rate.
+    const came =
+      row.phase === 'to come' || row.phase === 'adopting' || phase !== undefined ? 0 : received - row.received;
+    if (came > 0) {
+      row.meter ??= new Meter(row.toldAt);
+      this.#meter ??= new Meter(row.toldAt);
+      row.meter.count(came, now);
+      this.#meter.count(came, now);
+      row.movedAt = now;
+    }
+    Object.assign(row, { received, connections, phase, toldAt: now, size: size ?? row.size });
+  }
+
+  /** These count no more. */
+  end(names: readonly string[]): void {
+    for (const name of names) this.#rows.delete(name);
+    if (!this.isEmpty) return;
+    this.#meter = undefined;
+    this.#countdown = new Countdown();
+    this.#wait = { since: 0, until: 0 };
+  }
+
+  /** A server wants to be left alone. */
+  waiting(milliseconds: number, now: number): void {
+    this.#wait = { since: now, until: now + milliseconds };
+  }
+
+  view(now: number): View {
+    const all = [...this.#rows];
+    const isOnly = all.length === 1 && this.#isWaiting(undefined, now);
+    const shown = all.filter(([, { phase }]) => phase !== 'done' && (phase !== 'to come' || isOnly));
+    const rows = shown.map(([name, row]) => ({ name: printable(shortName(name)), ...this.#measure(row, now) }));
+    return { rows, total: this.#total(rows, now) };
+  }
+
+  #measure(row: Row, now: number): Measure {
+    const { received, size, connections } = row;
+    const rate = row.meter?.rate(now);
+    const left = size === undefined ? undefined : row.countdown.next(size - received, rate, now);
+    return { received, size, rate, left, connections, phase: this.#phaseOf(row, now) };
+  }
+
+  #phaseOf(row: Row, now: number): string | undefined {
+    const { phase, received, size, connections, movedAt } = row;
+    if (phase === 'adopting') return 'adopting';
+    if (size !== undefined && received >= size) return 'verifying';
+    if (this.#isWaiting(movedAt, now)) return this.#waitingText(now);
+    if (connections === undefined) return undefined;
+    if (movedAt === undefined) return 'connecting';
+    return connections === 0 ? 'retrying' : undefined;
+  }
+
+  #total(shown: readonly Measure[], now: number): View['total'] {
+    const all = [...this.#rows.values()];
+    const received = all.reduce((sum, row) => sum + row.received, 0);
+    const isKnown = all.every(({ size }) => size !== undefined);
+    const size = isKnown ? all.reduce((sum, row) => sum + (row.size ?? 0), 0) : undefined;
+    const rate = this.#meter?.rate(now);
+    const left = size === undefined ? undefined : this.#countdown.next(size - received, rate, now);
+    const done = all.filter((row) => row.phase === 'done').length;
+    return {
+      received,
+      size,
+      rate,
+      left,
+      connections: undefined,
+      phase: this.#sharedPhase(shown, now),
+      done,
+      count: all.length,
+    };
+  }
+
+  /** What goes on where no bytes come of any model. */
+  #sharedPhase([first, ...others]: readonly Measure[], now: number): string | undefined {
+    if (!first) return this.#isWaiting(undefined, now) ? this.#waitingText(now) : undefined;
+    return others.every(({ phase }) => phase === first.phase) ? first.phase : undefined;
+  }
+
+  /** Whether a server is left alone, and nothing has come since. */
+  #isWaiting(movedAt: number | undefined, now: number): boolean {
+    return now < this.#wait.until && (movedAt ?? 0) <= this.#wait.since;
+  }
+
+  #waitingText(now: number): string {
+    return `waiting, ${timeLeft((this.#wait.until - now) / 1000)}`;
+  }
+}
