@@ -131,6 +131,15 @@ test('the line of a session and the progress of its downloads are below each oth
   await assertGivenBack(terminal);
 });
 
+test('what is verified shows how far its hash is', async (t) => {
+  const { scratch, models, run } = await hubProject(t, SIZES, registryText([BASE, TINY]));
+  for (const name of [BASE, TINY]) scratch.writeModel(name, models[name]?.content ?? Buffer.alloc(0));
+  const { code, stderr } = await run(['verify'], { tty: true });
+  assert.equal(code, 0);
+  assert.match(stderr, /^\x1b\[\?25l[^]*\r(base|tiny)\.en .*0 of 2 models.*\x1b\[\?25h$/s);
+  assert.equal((await run(['verify'])).stderr, '');
+});
+
 test('without a terminal, on a dumb one and with --quiet there are no signs of it', async (t) => {
   const { run } = await hubProject(t, SIZES);
   const shown = await run(['download', 'tiny.en'], { tty: true });
