@@ -83,6 +83,15 @@ function withHome({ environment }: Host, options: ParsedOptions): ParsedOptions 
 
 function silent(host: Host): Context {
   const nothing = (): void => undefined;
-  const talk = { notice: nothing, progress: nothing, progressEnd: nothing, waiting: nothing, log: nothing };
+  const talk = {
+    notice: nothing,
+    progressBegin: async () => undefined,
+    progress: nothing,
+    progressEnd: nothing,
+    waiting: nothing,
+    log: nothing,
+    aside: (write: () => void) => write(),
+    status: nothing,
+  };
   return { host, talk, nix: new Nix(host) };
 }
