@@ -1,4 +1,4 @@
-/** One table of the commands: what is parsed, what help shows. */
+/** One table of the commands: what is parsed, what help and the manual page show. */
 
 import type { OptionName } from './option-table.ts';
 
@@ -9,6 +9,8 @@ export interface CommandSpec {
   readonly most: number;
   readonly summary: string;
   readonly options: readonly OptionName[];
+  /** What an option does in this command, where that is not what it does in others. */
+  readonly optionHelp?: Readonly<Partial<Record<OptionName, string>>>;
 }
 
 const EVALUATING = ['no-eval', 'attr'] as const;
@@ -23,6 +25,7 @@ export const COMMANDS = {
     most: MANY,
     summary: 'prune, then fetch, verify and register each MODEL; without MODEL, a menu',
     options: [...PLANNING, 'no-prune', 'no-register', 'force', ...TRANSFERRING, ...EVALUATING],
+    optionHelp: { force: 'fetch again what is there' },
   },
   sync: {
     operands: '',
@@ -37,6 +40,7 @@ export const COMMANDS = {
     most: 0,
     summary: 'remove managed models that no registry lists',
     options: [...PLANNING, 'force', 'allow-empty', 'unmanaged', ...EVALUATING],
+    optionHelp: { force: 'remove models in use too' },
   },
   watch: {
     operands: '',
@@ -84,7 +88,7 @@ export const COMMANDS = {
     operands: '',
     least: 0,
     most: 0,
-    summary: 'lint the list and compare it with folder and lock file; exit 8 where something differs',
+    summary: 'lint the list and compare it with folder and lock file; exit 8 where something differs, or for a warning',
     options: ['fix', ...EVALUATING],
   },
   doctor: {
@@ -148,6 +152,9 @@ export const COMMANDS = {
 } as const satisfies Record<string, CommandSpec>;
 
 export type CommandName = keyof typeof COMMANDS;
+
+/** The commands that help and the manual page show, in their order. */
+export const SHOWN_COMMANDS = Object.keys(COMMANDS) as readonly CommandName[];
 
 export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);

@@ -1,53 +1,79 @@
-import { COMMANDS, type CommandName, type CommandSpec } from './command-table.ts';
+import { EXIT } from '../core/errors.ts';
+import { columns, wrap, type Row } from './columns.ts';
+import { COMMANDS, SHOWN_COMMANDS, type CommandName, type CommandSpec } from './command-table.ts';
+import { VARIABLES } from './environment-table.ts';
+import { EXAMPLES } from './examples.ts';
+import { EXIT_MEANINGS } from './exit-meanings.ts';
 import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from './option-table.ts';
 
-/** The help of the program, or of one command. */
-export function helpText(command: CommandName | undefined): string {
-  return command === undefined ? programHelp() : commandHelp(command);
+const WIDTH = 80;
+
+/** The help of the program, or of one command, for a terminal of so many columns. */
+export function helpText(command: CommandName | undefined, width = WIDTH): string {
+  const parts = command === undefined ? programHelp(width) : commandHelp(command, width);
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function programHelp(): string {
-  const commands = Object.entries<CommandSpec>(COMMANDS).map(
-    ([name, { operands, summary }]) => [`${name} ${operands}`.trim(), summary] as const,
-  );
+/** What an option does, in one command or in all. */
+export function optionHelp(name: OptionName, command?: CommandName): string {
+  const spec: CommandSpec | undefined = command && COMMANDS[command];
+  return spec?.optionHelp?.[name] ?? OPTIONS[name].help;
+}
+
+type Part = readonly string[];
+
+function programHelp(width: number): readonly Part[] {
+  const commands = SHOWN_COMMANDS.map((name): Row => {
+    const { operands, summary } = COMMANDS[name];
+    return [`${name} ${operands}`.trim(), summary];
+  });
+  const exits = Object.entries(EXIT).map(([name, code]): Row => [
+    String(code),
+    EXIT_MEANINGS[name as keyof typeof EXIT],
+  ]);
+  const variables = VARIABLES.filter(({ isDetail }) => isDetail !== true).map(({ name, help }): Row => [name, help]);
   return [
-    'whisper keeps a folder of whisper.cpp models equal to a list in a Nix file.',
-    '',
-    'Usage: whisper COMMAND [OPTION…]',
-    '',
-    'Commands:',
-    ...columns(commands),
-    '',
-    'Options of all commands:',
-    ...columns(GLOBAL_OPTIONS.map(optionRow)),
-    '',
-    'whisper COMMAND --help shows the options of one command.',
-    '',
-    'Exit codes: 0 done, 2 usage, 3 registry, 4 hub, 5 integrity, 6 disk, 7 busy, 8 drift, 130 interrupted, 143 terminated',
-    '',
-  ].join('\n');
+    wrap('whisper keeps a folder of whisper.cpp models equal to a list in a Nix file.', width),
+    ['Usage: whisper COMMAND [OPTION…]'],
+    ['Commands:', ...columns(commands, width)],
+    globalOptions(width),
+    ['Environment:', ...columns(variables, width)],
+    ['Exit codes:', ...columns(exits, width)],
+    ['whisper COMMAND --help shows the options of one command.'],
+  ];
 }
 
-function commandHelp(command: CommandName): string {
+function commandHelp(command: CommandName, width: number): readonly Part[] {
   const { operands, summary, options }: CommandSpec = COMMANDS[command];
+  const examples = EXAMPLES[command] ?? [];
   return [
-    `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`,
-    '',
-    `Usage: whisper ${`${command} ${operands}`.trim()} [OPTION…]`,
-    '',
-    ...(options.length > 0 ? ['Options:', ...columns(options.map(optionRow)), ''] : []),
-    'Options of all commands:',
-    ...columns(GLOBAL_OPTIONS.map(optionRow)),
-    '',
-  ].join('\n');
+    wrap(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`, width),
+    [`Usage: whisper ${`${command} ${operands}`.trim()} [OPTION…]`],
+    ...(options.length > 0 ? [['Options:', ...optionRows(options, width, command)]] : []),
+    globalOptions(width),
+    ...(examples.length > 0
+      ? [
+          [
+            'Examples:',
+            ...examples.flatMap(({ line, says }) => [
+              `  ${line}`,
+              ...wrap(says, width - 6).map((text) => `      ${text}`),
+            ]),
+          ],
+        ]
+      : []),
+  ];
 }
 
-function optionRow(name: OptionName): readonly [string, string] {
-  const { short, value, help }: OptionSpec = OPTIONS[name];
-  return [`${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`, help];
+function globalOptions(width: number): Part {
+  return ['Options of all commands:', ...optionRows(GLOBAL_OPTIONS, width)];
 }
 
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+function optionRows(names: readonly OptionName[], width: number, command?: CommandName): Part {
+  const row = (name: OptionName): Row => {
+    const { short, value }: OptionSpec = OPTIONS[name];
+    const flag = `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+    return [flag, optionHelp(name, command)];
+  };
+  return columns(names.map(row), width);
 }

@@ -1,4 +1,4 @@
-/** One table of the options: what is parsed, what help shows. */
+/** One table of the options: what is parsed, what help and the manual page show. */
 
 export interface OptionSpec {
   readonly short?: string;
@@ -30,7 +30,7 @@ export const OPTIONS = {
   wait: { value: 'SECONDS', help: 'how long to wait for another process (default: 10)' },
   'no-prune': { help: 'remove nothing' },
   'no-register': { help: 'leave the Nix file alone' },
-  force: { help: 'download: fetch again what is there; prune: remove models in use too' },
+  force: { help: 'do it all the same' },
   'limit-rate': { value: 'RATE', help: 'bytes a second, like 500K or 2M' },
   connections: { value: 'N', help: 'connections at the most, over all files (default: 8)' },
   'allow-empty': { help: 'an empty list may remove everything' },

@@ -45,7 +45,8 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
     return EXIT.done;
   }
   if (options.help === true || command === undefined) {
-    const text = helpText(command);
+    const output = options.help === true ? host.stdout : host.stderr;
+    const text = helpText(command, options.json === true ? undefined : output.columns);
     if (options.help === true) {
       print({ help: text }, text);
       return EXIT.done;
