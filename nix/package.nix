@@ -15,6 +15,8 @@ let
     "nix/whisper-manager.nix"
     "package-lock.json"
     "package.json"
+    "scripts/man-page"
+    "scripts/release.ts"
     "src"
     "tsconfig.json"
   ];
@@ -53,7 +55,8 @@ pkgs.buildNpmPackage {
   # Without this, listing the files of the package would build them a second time.
   npmPackFlags = [ "--ignore-scripts" ];
 
-  # npm's list of files leaves out what was compiled. What compilers and npm left beside it names the headers of Node and the
+  # npm's list of files leaves out what was compiled. npm takes manual pages as a list only, the hook of nixpkgs a single one
+  # only, so that the page is installed here. What compilers and npm left beside it names the headers of Node and the
   # archives of the packages, and would keep them all.
   postInstall = ''
     installed="$out/lib/node_modules/whisper-models"
@@ -62,6 +65,7 @@ pkgs.buildNpmPackage {
     find "$installed/node_modules/tree-sitter" -name obj.target -prune -exec rm -rf {} +
     find "$installed/node_modules/tree-sitter" -path '*/build/*' -type f ! -name '*.node' -delete
     rm -f "$installed/node_modules/.package-lock.json"
+    install -D -m 444 dist/man/whisper.1 "$out/share/man/man1/whisper.1"
 
     # bash and fish look for a file by the name that was typed, zsh reads the names in it.
     mkdir -p "$out"/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}

@@ -39,7 +39,7 @@ function programHelp(width: number): readonly Part[] {
     globalOptions(width),
     ['Environment:', ...columns(variables, width)],
     ['Exit codes:', ...columns(exits, width)],
-    ['whisper COMMAND --help shows the options of one command.'],
+    wrap('whisper COMMAND --help shows the options of one command, the manual page whisper(1) tells more.', width),
   ];
 }
 

@@ -42,6 +42,16 @@ test('the program is built from package-lock.json, which has no addresses', { sk
   assert.equal(packed?.length, 4, 'two versions of path-key');
 });
 
+test('the manual page is where man looks for it', { skip }, async () => {
+  const nix = flake();
+  const { version } = JSON.parse(nix.read('package.json')) as { version: string };
+  const program = await nix.build('.');
+  assert.deepEqual(readdirSync(join(program, 'share/man')), ['man1']);
+  assert.deepEqual(readdirSync(join(program, 'share/man/man1')), ['whisper.1']);
+  const page = readFileSync(join(program, 'share/man/man1/whisper.1'), 'utf8');
+  assert.match(page, new RegExp(String.raw`^\.TH WHISPER 1 \S+ "whisper ${version.replaceAll('.', String.raw`\.`)}"`));
+});
+
 test('nothing but Node.js is in the closure of the program', { skip }, async () => {
   const nix = flake();
   const { version } = JSON.parse(nix.read('package.json')) as { version: string };

@@ -1,0 +1,125 @@
+import { COMMANDS, SHOWN_COMMANDS, type CommandName, type CommandSpec } from '../../src/cli/command-table.ts';
+import { VARIABLES } from '../../src/cli/environment-table.ts';
+import { EXAMPLES } from '../../src/cli/examples.ts';
+import { EXIT_MEANINGS } from '../../src/cli/exit-meanings.ts';
+import { optionHelp } from '../../src/cli/help.ts';
+import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from '../../src/cli/option-table.ts';
+import { EXIT } from '../../src/core/errors.ts';
+import { FILES } from './files.ts';
+import { bold, entry, italic, literal, plain, section, subsection } from './roff.ts';
+
+export interface PageFacts {
+  readonly version: string;
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  /** The names that the program is installed by; the first is the page's. */
+  readonly programs: readonly string[];
+}
+
+/** The manual page of the program, by the tables that parse its command line. */
+export function manPage({ version, date, programs }: PageFacts): string {
+  const [name = ''] = programs;
+  const sections = [
+    section(
+      'NAME',
+      plain(`${programs.join(', ')} - keep a folder of whisper.cpp models equal to a list in a Nix file`),
+    ),
+    section('SYNOPSIS', `${bold(name)} ${italic('COMMAND')} [${italic('OPTION')}...]`, ...synopsisOf(programs)),
+    section('DESCRIPTION', ...description()),
+    section('COMMANDS', ...SHOWN_COMMANDS.map(commandEntry)),
+    section('OPTIONS', ...optionEntries()),
+    section('EXIT STATUS', ...exitEntries()),
+    section('ENVIRONMENT', ...VARIABLES.map((variable) => entry(bold(variable.name), sentence(variable.help)))),
+    section('FILES', ...FILES.map(({ path, holds }) => entry(italic(path), sentence(holds)))),
+    section('EXAMPLES', ...SHOWN_COMMANDS.flatMap(exampleEntries)),
+    section('SEE ALSO', `${bold('nix')}(1), ${bold('git')}(1)`),
+  ];
+  const heading = `.TH ${name.toUpperCase()} 1 ${date} "${name} ${plain(version)}" "User Commands"`;
+  // Names of files and options are not to be broken at the end of a line.
+  return [heading, '.nh', '.ad l', ...sections, ''].join('\n');
+}
+
+/** Programs that have their command filled in. */
+function synopsisOf(programs: readonly string[]): readonly string[] {
+  return programs.flatMap((program) => {
+    const command = /^whisper-(.+)$/.exec(program)?.[1];
+    const spec = Object.entries<CommandSpec>(COMMANDS).find(([name]) => name === command)?.[1];
+    return spec ? ['.br', [bold(program), ...operandsOf(spec), `[${italic('OPTION')}...]`].join(' ')] : [];
+  });
+}
+
+function description(): readonly string[] {
+  const list = ['activeModels = [', '  "ggml-base.en-q5_1.bin"', '  # "ggml-small.en-q5_1.bin"', '];'];
+  return [
+    plain('The list is the inventory, and the folder follows it:'),
+    literal(...list.map(plain)),
+    '.PP',
+    plain(
+      'What is listed and missing is fetched and verified; what is not listed is removed, if it can be fetched again.',
+    ),
+    plain('The list is read out of the Nix file itself; Nix is asked only for a list that is computed.'),
+    plain('A list that cannot be read for certain stops a command before anything is touched.'),
+    '.PP',
+    plain('A MODEL is a file name like ggml-base.en-q5_1.bin, or that without ggml- and .bin.'),
+    plain('Data goes to standard output, everything else to standard error.'),
+    plain('The program has a second name, whisper-manager, for machines where another one is called whisper.'),
+  ];
+}
+
+function commandEntry(name: CommandName): string {
+  const spec: CommandSpec = COMMANDS[name];
+  const options = spec.options.map((option) => `[${flag(option)}]`).join(' ');
+  const usage = [bold(name), ...operandsOf(spec)].join(' ');
+  return entry(usage, sentence(spec.summary), ...(options === '' ? [] : [`${plain('Options:')} ${options}`]));
+}
+
+function operandsOf({ operands }: CommandSpec): readonly string[] {
+  const [, open = '', word = '', rest = ''] = /^(\[?)([A-Z-]+)(.*)$/.exec(operands) ?? [];
+  return word === '' ? [] : [`${open}${italic(word)}${plain(rest)}`];
+}
+
+/** Each option once, with the commands that take it. */
+function optionEntries(): readonly string[] {
+  const isGlobal = (name: OptionName): boolean => GLOBAL_OPTIONS.some((each) => each === name);
+  const others = (Object.keys(OPTIONS) as OptionName[]).filter((name) => !isGlobal(name));
+  return [
+    subsection('Of all commands', ...GLOBAL_OPTIONS.map((name) => entry(flags(name), sentence(optionHelp(name))))),
+    subsection('Of single commands', ...others.map((name) => entry(flags(name), ...meanings(name)))),
+  ];
+}
+
+/** What an option does, in the commands where it does that. */
+function meanings(name: OptionName): readonly string[] {
+  const byHelp = new Map<string, CommandName[]>();
+  for (const command of SHOWN_COMMANDS) {
+    const { options }: CommandSpec = COMMANDS[command];
+    if (!options.includes(name)) continue;
+    const help = optionHelp(name, command);
+    byHelp.set(help, [...(byHelp.get(help) ?? []), command]);
+  }
+  return [...byHelp].map(([help, commands]) => `${sentence(help)} (${commands.map(bold).join(', ')})`);
+}
+
+function flags(name: OptionName): string {
+  const { short }: OptionSpec = OPTIONS[name];
+  return short === undefined ? flag(name) : `${bold(`-${short}`)}, ${flag(name)}`;
+}
+
+function flag(name: OptionName): string {
+  const { value }: OptionSpec = OPTIONS[name];
+  return value === undefined ? bold(`--${name}`) : `${bold(`--${name}`)} ${italic(value)}`;
+}
+
+function exitEntries(): readonly string[] {
+  return Object.entries(EXIT).map(([name, code]) =>
+    entry(bold(String(code)), sentence(EXIT_MEANINGS[name as keyof typeof EXIT])),
+  );
+}
+
+function exampleEntries(command: CommandName): readonly string[] {
+  return (EXAMPLES[command] ?? []).map(({ line, says }) => entry(bold(line), sentence(says)));
+}
+
+function sentence(text: string): string {
+  return plain(`${text[0]?.toUpperCase() ?? ''}${text.slice(1)}.`);
+}
