@@ -17,6 +17,7 @@ let
     "package.json"
     "scripts/man-page"
     "scripts/release.ts"
+    "scripts/third-party"
     "src"
     "tsconfig.json"
   ];

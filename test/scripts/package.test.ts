@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize, resolve } from 'node:path';
+import { test } from 'node:test';
+import { licensesText, packageFolders } from '../../scripts/third-party/licenses.ts';
+import { Scratch } from '../support/scratch.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly version: string;
+  readonly man: readonly string[];
+  readonly bin: Readonly<Record<string, string>>;
+  readonly imports: Readonly<Record<string, string>>;
+};
+
+/** Everything that may be in the package: no tests, no source but that of what is compiled where it is installed. */
+const WANTED = [
+  /^(package\.json|binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^dist\/bin\/([\w-]+\.cjs|THIRD-PARTY-LICENSES)$/,
+  /^dist\/man\/whisper\.1$/,
+  /^native\/[\w-]+\.c$/,
+  /^nix\/whisper-manager\.nix$/,
+];
+/** What the compiler makes out of the package. */
+const COMPILED = /^build\/Release\/\w+\.node$/;
+
+interface Packed {
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+}
+
+function pack(t: { after(end: () => void): void }): Packed {
+  const home = Scratch.create(t).path;
+  const { stdout, stderr, status } = spawnSync('npm', ['pack', '--json', '--dry-run', '--ignore-scripts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: home, npm_config_cache: join(home, 'cache') },
+  });
+  assert.equal(status, 0, stderr);
+  const [packed] = Object.values(JSON.parse(stdout) as Readonly<Record<string, Packed>>);
+  assert.ok(packed);
+  return packed;
+}
+
+test('the package holds what it takes to run, and nothing else', (t) => {
+  const { files, unpackedSize } = pack(t);
+  const paths = files.map(({ path }) => path);
+  assert.deepEqual(
+    paths.filter((path) => !WANTED.some((pattern) => pattern.test(path))),
+    [],
+  );
+  for (const pattern of WANTED) {
+    assert.ok(
+      paths.some((path) => pattern.test(path)),
+      String(pattern),
+    );
+  }
+  assert.ok(unpackedSize < 1_500_000, `${unpackedSize} bytes`);
+});
+
+test('whatever the manifest names is in the package', (t) => {
+  const { files } = pack(t);
+  const modes = new Map(files.map(({ path, mode }) => [path, mode]));
+  const named = [...manifest.man, ...Object.values(manifest.bin), ...Object.values(manifest.imports)].map(normalize);
+  assert.ok(named.length > 8);
+  assert.ok(Array.isArray(manifest.man), 'npm makes no link to a page that is no list');
+  for (const path of named.filter((each) => !COMPILED.test(each))) assert.ok(modes.has(path), path);
+  for (const path of Object.values(manifest.bin)) assert.equal((modes.get(normalize(path)) ?? 0) & 0o111, 0o111, path);
+  // binding.gyp names what is compiled where the package is installed.
+  const sources = readFileSync(join(ROOT, 'binding.gyp'), 'utf8').match(/native\/[\w-]+\.c/g) ?? [];
+  assert.deepEqual(sources.toSorted(), [...modes.keys()].filter((path) => path.startsWith('native/')).toSorted());
+});
+
+test('a program of the package loads no file that is not in it', (t) => {
+  const paths = new Set(pack(t).files.map(({ path }) => path));
+  const bundles = [...paths].filter((path) => path.endsWith('.cjs'));
+  for (const path of bundles) {
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\brequire\("(\.[^"]+)"\)/g)) {
+      const file = normalize(join('dist/bin', target));
+      assert.ok(paths.has(file) || COMPILED.test(file), `${path} loads ${target}`);
+    }
+    assert.doesNotMatch(text, /^\/\/# sourceMappingURL/m);
+  }
+});
+
+test('the license of every package that is in the bundles is there', () => {
+  const text = readFileSync(join(ROOT, 'dist/bin/THIRD-PARTY-LICENSES'), 'utf8');
+  for (const name of ['chokidar', 'readdirp', 'execa', 'cross-spawn', 'human-signals', 'undici']) {
+    const folder = join(ROOT, 'node_modules', name);
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+    const license = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each)) ?? '';
+    assert.match(text, new RegExp(`^${name} ${version}$`, 'm'));
+    assert.ok(text.includes(readFileSync(join(folder, license), 'utf8').trim()), name);
+  }
+  for (const name of ['esbuild', 'fast-check', 'typescript']) assert.doesNotMatch(text, new RegExp(`^${name} `, 'm'));
+});
+
+test('packages are told by what esbuild says, also those inside of others; licenses that are the same are there once', () => {
+  const inputs = {
+    'src/main.ts': { bytesInOutput: 9 },
+    'node_modules/a/index.js': { bytesInOutput: 1 },
+    'node_modules/a/lib/more.js': { bytesInOutput: 1 },
+    'node_modules/@scope/b/index.js': { bytesInOutput: 1 },
+    'node_modules/a/node_modules/c/index.js': { bytesInOutput: 1 },
+    'node_modules/unused/index.js': { bytesInOutput: 0 },
+  };
+  assert.deepEqual(packageFolders({ outputs: { 'x.js': { inputs }, 'y.js': { inputs } } }), [
+    'node_modules/a',
+    'node_modules/@scope/b',
+    'node_modules/a/node_modules/c',
+  ]);
+  const text = licensesText([
+    { name: 'a', version: '1.0.0', license: 'Do as you like.\r\n' },
+    { name: 'b', version: '2.0.0', license: 'Do not.\n' },
+    { name: 'c', version: '3.0.0', license: 'Do as you like.' },
+  ]);
+  assert.match(text, /^a 1\.0\.0\nc 3\.0\.0\n\nDo as you like\.$/m);
+  assert.equal(text.match(/Do as you like/g)?.length, 1);
+});
