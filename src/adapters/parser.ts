@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import type Parser from 'tree-sitter';
 import { noParser } from '../core/messages/evaluation.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
@@ -21,7 +22,8 @@ function load(): Parser {
     loaded.setLanguage(require('#grammar') as Parser.Language);
     return loaded;
   } catch (cause) {
-    throw noParser(cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause), cause);
+    const said = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
+    throw noParser(said, dirname(require.resolve('#package')), cause);
   }
 }
 

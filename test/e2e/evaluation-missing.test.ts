@@ -141,7 +141,10 @@ test('without the parser, Nix reads what the result has, and edits say what to w
   const blind = await runWithoutParser(scratch, ['list', '--no-eval', '--json'], env);
   assert.deepEqual([blind.code, jsonError(blind)['code']], [3, 'parser-missing']);
   const doctor = await runWithoutParser(scratch, ['doctor'], { ...env, HF_ENDPOINT: 'http://127.0.0.1:9' });
-  assert.match(doctor.stdout, /✗ parser +The Nix parser cannot be loaded[^]*npm rebuild tree-sitter/);
+  assert.match(
+    doctor.stdout,
+    /✗ parser +The Nix parser cannot be loaded[^]*Build it in ~\/program: npm rebuild tree-sitter/,
+  );
   scratch.writeRegistry(`{ pkgs }: let activeModels = [ "${TINY}" ]; in { }`);
   const hidden = await runWithoutParser(scratch, ['prune', '--json'], env);
   assert.deepEqual([hidden.code, jsonError(hidden)['code']], [3, 'parser-missing']);

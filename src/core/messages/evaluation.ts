@@ -1,4 +1,5 @@
 import { WhisperError, type Place } from '../errors.ts';
+import { printable } from '../models/name.ts';
 
 /** What Nix is asked for and does not tell, and a parser that is missing. */
 
@@ -74,12 +75,12 @@ export function dirNotAbsolute(modelsDir: string, file: string): WhisperError {
   );
 }
 
-/** `said`: the first line of what Node says. */
-export function noParser(said: string, cause: unknown): WhisperError {
+/** `said`: the first line of what Node says; `folder`: where the package is. npm installs it without its parser where it runs no scripts. */
+export function noParser(said: string, folder: string, cause: unknown): WhisperError {
   return new WhisperError(
     'parser-missing',
     `The Nix parser cannot be loaded: ${said}`,
-    'Build it in the folder of this package: npm rebuild tree-sitter && npm run install (needs python3, make and a C++ compiler).',
+    `Build it in ${printable(folder)}: npm rebuild tree-sitter && npm run install (needs python3, make and a C++ compiler).`,
     { cause },
   );
 }

@@ -93,7 +93,7 @@ export const EVALUATION: Examples<typeof evaluation> = {
   dirNoPath: [['a number', PLACE]],
   dirUntold: [['by map', PLACE]],
   dirNotAbsolute: [[HOSTILE, '/home/me/nix/whisper-manager.nix']],
-  noParser: [[HOSTILE, CAUSE]],
+  noParser: [[HOSTILE, PATH, CAUSE]],
   unseenByNix: [[NO_PARSER, 'activeModels']],
 };
 
