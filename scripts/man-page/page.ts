@@ -74,8 +74,10 @@ function commandEntry(name: CommandName): string {
 }
 
 function operandsOf({ operands }: CommandSpec): readonly string[] {
+  if (operands === '') return [];
+  // Capitals stand for something; other words are typed as they are.
   const [, open = '', word = '', rest = ''] = /^(\[?)([A-Z-]+)(.*)$/.exec(operands) ?? [];
-  return word === '' ? [] : [`${open}${italic(word)}${plain(rest)}`];
+  return [word === '' ? plain(operands) : `${open}${italic(word)}${plain(rest)}`];
 }
 
 /** Each option once, with the commands that take it. */

@@ -1,3 +1,5 @@
+import { wrap } from './cells.ts';
+
 /** What is narrower than this is left to the terminal to wrap. */
 const LEAST_WIDTH = 40;
 
@@ -12,15 +14,4 @@ export function columns(rows: readonly Row[], width: number): readonly string[] 
       index === 0 ? `  ${name.padEnd(left)}  ${line}` : `${indent}${line}`,
     ),
   );
-}
-
-/** A text as lines that are broken between words. */
-export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

@@ -4,6 +4,7 @@ import type { TypedLine } from '../core/completion/typed-line.ts';
 import { SNIPPETS } from '../core/hooks/snippets.ts';
 import { ALL_OPTIONS, parseConfig, type ParsedOptions } from './args.ts';
 import { COMMANDS, isCommand, type CommandName, type CommandSpec } from './command-table.ts';
+import { optionHelp } from './help.ts';
 import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from './option-table.ts';
 
 export interface Candidate {
@@ -115,11 +116,12 @@ function valueOf(option: string): Choice {
 }
 
 function optionsOf({ command, options }: Before): Choice {
-  const own: readonly OptionName[] = command !== undefined && isCommand(command) ? COMMANDS[command].options : [];
+  const known = command !== undefined && isCommand(command) ? command : undefined;
+  const own: readonly OptionName[] = known === undefined ? [] : COMMANDS[known].options;
   const left = [...own, ...GLOBAL_OPTIONS].filter((name) => options[name] === undefined);
   return {
     kind: 'words',
-    candidates: left.map((name) => ({ word: `--${name}`, description: OPTIONS[name].help })),
+    candidates: left.map((name) => ({ word: `--${name}`, description: optionHelp(name, known) })),
   };
 }
 

@@ -8,7 +8,7 @@ export interface Example {
 /** Command lines to begin with, for help and the manual page. */
 export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly Example[]>>> = {
   download: [
-    { line: 'whisper download', says: 'choose from a menu' },
+    { line: 'whisper download', says: 'choose from the catalogue' },
     { line: 'whisper download small.en-q5_1', says: 'fetch one, and write it into the list' },
     { line: 'whisper download -n large-v3-turbo', says: 'show what would come and go' },
   ],
@@ -58,6 +58,11 @@ export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly Example[]>>
     { line: 'whisper hook neovim', says: 'print it' },
     { line: 'whisper hook git --install', says: 'put it into this repository' },
   ],
+  env: [
+    { line: 'eval "$(whisper env base.en-q5_1)"', says: 'for the programs that are started from this shell' },
+    { line: 'whisper env', says: 'lines for a .env file' },
+  ],
+  completions: [{ line: 'whisper completions bash', says: 'its first lines say where it belongs' }],
   path: [
     {
       line: 'whisper-cli -m "$(whisper path base.en-q5_1)" speech.wav',

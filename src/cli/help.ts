@@ -1,5 +1,6 @@
 import { EXIT } from '../core/errors.ts';
-import { columns, wrap, type Row } from './columns.ts';
+import { wrap } from './cells.ts';
+import { columns, type Row } from './columns.ts';
 import { COMMANDS, SHOWN_COMMANDS, type CommandName, type CommandSpec } from './command-table.ts';
 import { VARIABLES } from './environment-table.ts';
 import { EXAMPLES } from './examples.ts';

@@ -75,11 +75,12 @@ test('the help of the program tells every exit code', () => {
 });
 
 test('every variable that the program reads is in the table', () => {
-  // What every program has, the old names that the Hugging Face tools still take, and what tests set.
+  // What every program has or its terminal says, the old names that the Hugging Face tools still take, and what tests set.
   const others = [
     'HOME',
     'PATH',
     'TERM',
+    'TERM_PROGRAM_VERSION',
     'LC_ALL',
     'LC_CTYPE',
     'LANG',

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { chooseCompletion } from '../../src/cli/completion-choice.ts';
 import { COMMANDS, type CommandName, type CommandSpec } from '../../src/cli/command-table.ts';
+import { optionHelp } from '../../src/cli/help.ts';
 import { GLOBAL_OPTIONS, OPTIONS, type OptionName } from '../../src/cli/option-table.ts';
 import { SCRIPTS } from '../../src/core/completion/scripts.ts';
 import { RUNS } from '../support/runs.ts';
@@ -39,7 +40,7 @@ test('every command and every option of it is offered, with what it is, and no l
     assert.ok((await ask(scratch, [''])).includes(`${command}\t${summary}`));
     assert.ok((await namesFor(scratch, [command.slice(0, 2)])).includes(command));
     const all: readonly OptionName[] = [...options, ...GLOBAL_OPTIONS];
-    const expected = all.map((name) => `--${name}\t${OPTIONS[name].help}`);
+    const expected = all.map((name) => `--${name}\t${optionHelp(name, command)}`);
     assert.deepEqual(await ask(scratch, [command, '--']), expected, command);
     assert.deepEqual(await ask(scratch, ['--'], { program: `whisper-${command}` }), expected, command);
     for (const name of all) {
