@@ -4,18 +4,32 @@ import type { Host } from './host.ts';
 const CTRL_C = '\u0003';
 const CTRL_Z = '\u001A';
 
+/** What happens to the screen while the program sleeps. */
+export interface Sleep {
+  readonly leave: () => void;
+  readonly comeBack: () => void;
+}
+
 /**
  * Calls back for each key that is pressed on the terminal, without waiting for the end of a line. Returns what ends that;
  * `undefined`: there is no terminal, or it is somebody else's turn. Ctrl-C and Ctrl-Z do what they always do.
  */
-export function listenToKeys({ stdin }: Pick<Host, 'stdin'>, pressed: (key: string) => void): (() => void) | undefined {
+export function listenToKeys(
+  { stdin }: Pick<Host, 'stdin'>,
+  pressed: (key: string) => void,
+  sleep?: Sleep,
+): (() => void) | undefined {
   if (stdin.isTTY !== true || !stdin.setRawMode || !isInForeground()) return undefined;
   const setRaw = (isRaw: boolean): void => void stdin.setRawMode?.(isRaw);
-  const resume = (): void => setRaw(true);
+  const resume = (): void => {
+    setRaw(true);
+    sleep?.comeBack();
+  };
   const take = (chunk: Buffer): void => {
     for (const key of chunk.toString()) {
       if (key === CTRL_C) process.kill(process.pid, 'SIGINT');
       else if (key === CTRL_Z) {
+        sleep?.leave();
         setRaw(false);
         process.kill(process.pid, 'SIGTSTP');
       } else pressed(key);

@@ -48,7 +48,13 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   prune: async (...given) => (await import('./change-actions.ts')).pruneAction(...given),
   add: async (...given) => (await import('./change-actions.ts')).addAction(...given),
   remove: async (...given) => (await import('./change-actions.ts')).removeAction(...given),
-  download: async (...given) => (await import('./transfer-actions.ts')).downloadAction(...given),
+  download: async (context, invocation, style) => {
+    // Who is to choose sees the models before what transfers them is loaded.
+    const isChosen = invocation.operands.length > 0;
+    const chosen = isChosen ? invocation : await (await import('./choose-models.ts')).chooseModels(context, invocation);
+    if ('exitCode' in chosen) return chosen;
+    return (await import('./transfer-actions.ts')).downloadAction(context, chosen, style);
+  },
   watch: async (...given) => (await import('./watch-action.ts')).watchAction(...given),
   sync: async (...given) => (await import('./transfer-actions.ts')).syncAction(...given),
 };

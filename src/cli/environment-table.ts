@@ -29,6 +29,7 @@ export const VARIABLES: readonly VariableSpec[] = [
   { name: 'HTTP_PROXY', help: 'the proxy for http addresses', isDetail: true },
   { name: 'HTTPS_PROXY', help: 'the proxy for https addresses' },
   { name: 'NO_PROXY', help: 'hosts that are reached without a proxy', isDetail: true },
+  { name: 'ACCESSIBLE', help: '1: a numbered menu in place of the picker', isDetail: true },
   { name: 'NO_COLOR', help: 'no colours' },
   { name: 'FORCE_COLOR', help: 'colours without a terminal too', isDetail: true },
   {

@@ -1,32 +1,43 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Host } from '../adapters/host.ts';
+import type { Offer } from '../commands/choice.ts';
 import { noModelChosen, notInMenu } from '../core/messages/usage.ts';
-import { menuOrder, RECOMMENDED, type Catalogue } from '../core/models/catalogue.ts';
-import { shortName } from '../core/models/name.ts';
-import { formatBytes } from './style.ts';
+import { rowOf } from './picker/rows.ts';
+import { fitTable, tableLine } from './picker/table.ts';
 
 /**
- * Shows a numbered menu of the catalogue and reads one line: a number or a name. At the end of input, or for a line that
- * names no entry, a usage error. Returns what was typed as a name.
+ * Shows a numbered menu of the catalogue and reads one line: numbers and names. At the end of input, or for a number that the
+ * menu does not have, a usage error. Returns what was typed as names.
  */
-export async function chooseModel(host: Host, catalogue: Catalogue): Promise<string> {
-  const entries = menuOrder(catalogue);
-  const width = Math.max(...entries.map(({ file }) => shortName(file).length));
-  const rows = entries.map(({ file, size }, index) => {
-    const note = file === RECOMMENDED ? '  (recommended)' : '';
-    const bytes = size === undefined ? '?' : formatBytes(size);
-    return `${String(index + 1).padStart(3)}  ${shortName(file).padEnd(width)}  ${bytes.padStart(8)}${note}\n`;
-  });
-  host.stderr.write(`${rows.join('')}Which model? Number or name: `);
+export async function chooseFromMenu(host: Host, offers: readonly Offer[]): Promise<readonly string[]> {
+  host.stderr.write(`${menuText(offers, host.stderr.columns || undefined)}Which models? Numbers or names: `);
   const line = await readLine(host);
   if (host.stdin.isTTY !== true) host.stderr.write('\n');
-  const answer = line?.trim() ?? '';
-  if (answer === '') throw noModelChosen();
-  if (!/^\d+$/.test(answer)) return answer;
-  const chosen = entries[Number(answer) - 1];
-  if (!chosen) throw notInMenu(answer, entries.length);
-  return chosen.file;
+  return readAnswer(line ?? '', offers);
+}
+
+/** The menu in lines that fit into so many columns; `undefined`: as wide as it gets. */
+export function menuText(offers: readonly Offer[], columns = Number.POSITIVE_INFINITY): string {
+  const rows = offers.map(rowOf);
+  const digits = Math.max(3, String(rows.length).length);
+  const table = fitTable(rows, columns - 1 - digits - 2);
+  const lines = rows.map(
+    (row, index) => `${String(index + 1).padStart(digits)}  ${tableLine(table, row, (_, text) => text)}\n`,
+  );
+  return lines.join('');
+}
+
+/** What a line says: each word of it a number of the menu or a name. */
+export function readAnswer(line: string, offers: readonly Offer[]): readonly string[] {
+  const words = line.split(/[\s,]+/).filter((word) => word !== '');
+  if (words.length === 0) throw noModelChosen();
+  return words.map((word) => {
+    if (!/^\d+$/.test(word)) return word;
+    const chosen = offers[Number(word) - 1];
+    if (!chosen) throw notInMenu(word, offers.length);
+    return chosen.entry.file;
+  });
 }
 
 async function readLine(host: Host): Promise<string | undefined> {

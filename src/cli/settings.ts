@@ -53,6 +53,20 @@ export function connectionsOption({ connections }: ParsedOptions): { readonly co
   throw badOption('connections', connections);
 }
 
+/** The options of the commands that transfer something. */
+export function transferOptions(
+  options: ParsedOptions,
+): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number; connections?: number } {
+  checkExitCode(options);
+  return {
+    ...commonOptions(options),
+    dryRun: options['dry-run'] === true,
+    wait: waitOption(options),
+    ...limitRateOption(options),
+    ...connectionsOption(options),
+  };
+}
+
 /** `--exit-code` asks about a plan, so it needs `--dry-run`. */
 export function checkExitCode(options: ParsedOptions): void {
   if (options['exit-code'] === true && options['dry-run'] !== true) throw exitCodeAlone();

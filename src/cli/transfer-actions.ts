@@ -1,24 +1,17 @@
 import { download } from '../commands/download.ts';
 import type { ReconcileResult } from '../commands/reconcile.ts';
-import { openSession, type CommonOptions } from '../commands/session.ts';
 import { sync } from '../commands/sync.ts';
 import { displayFor, type Display } from './display.ts';
 import type { Action, Outcome } from './outcome.ts';
 import type { ParsedOptions } from './args.ts';
-import { chooseModel } from './menu.ts';
 import { renderReconcile } from './render-change.ts';
-import { checkExitCode, commonOptions, connectionsOption, driftCode, limitRateOption, waitOption } from './settings.ts';
+import { driftCode, transferOptions } from './settings.ts';
 import { shellLine } from './shell-line.ts';
 
 export const downloadAction: Action = async (context, { options, operands }, style) => {
-  const settings = transferOptions(options);
-  const models =
-    operands.length > 0
-      ? operands
-      : [await chooseModel(context.host, (await openSession(context, settings)).catalogue)];
   const result = await download(context, {
-    ...settings,
-    models,
+    ...transferOptions(options),
+    models: operands,
     prune: options['no-prune'] !== true,
     register: options['no-register'] !== true,
     refetch: options.force === true,
@@ -27,7 +20,7 @@ export const downloadAction: Action = async (context, { options, operands }, sty
   });
   const outcome = outcomeOf(result, options, displayFor(context.host, style));
   if (options.quiet === true || result.dryRun) return outcome;
-  return { ...outcome, text: `${outcome.text}${shellLine(context.host.program, models[0] ?? '', options)}\n` };
+  return { ...outcome, text: `${outcome.text}${shellLine(context.host.program, operands[0] ?? '', options)}\n` };
 };
 
 export const syncAction: Action = async (context, { options }, style) => {
@@ -40,19 +33,6 @@ export const syncAction: Action = async (context, { options }, style) => {
   });
   return outcomeOf(result, options, displayFor(context.host, style));
 };
-
-function transferOptions(
-  options: ParsedOptions,
-): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number; connections?: number } {
-  checkExitCode(options);
-  return {
-    ...commonOptions(options),
-    dryRun: options['dry-run'] === true,
-    wait: waitOption(options),
-    ...limitRateOption(options),
-    ...connectionsOption(options),
-  };
-}
 
 function outcomeOf(result: ReconcileResult, options: ParsedOptions, display: Display): Outcome {
   const { plan, ...rest } = result;

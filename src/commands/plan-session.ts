@@ -28,6 +28,14 @@ export interface SessionPlan {
   readonly damaged: readonly string[];
 }
 
+/** What plans are made from, looked at once. */
+interface Ground {
+  readonly actual: Actual;
+  readonly others: Others;
+  /** Who uses which of these models. */
+  readonly usersOf: (names: readonly string[]) => Desired['users'];
+}
+
 type Wanted = Pick<Desired, 'wanted' | 'refetch'>;
 /** A session, or what became of its list. */
 type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
@@ -41,9 +49,30 @@ export async function planSession(
   rules: PruneRules,
   fetch: Wanted,
 ): Promise<SessionPlan> {
-  requireModelNames(session.registry);
-  const actual = await session.modelsDir.scan();
-  return planOver(context, session, rules, fetch, actual, await readOthers(context, session));
+  return planOver(session, rules, fetch, await groundOf(context, session));
+}
+
+/** The plan for each wish, of things that are looked at now, once. */
+export async function planWishes(
+  context: Context,
+  session: Session,
+  rules: PruneRules,
+): Promise<(fetch: Wanted) => SessionPlan> {
+  const ground = await groundOf(context, session);
+  // Whoever wants nothing may have all of them removed that anybody may.
+  const most = planOver(session, rules, { wanted: [], refetch: false }, ground).plan;
+  const users = new Map(most.inUse.map((model) => [model.name, model.users]));
+  return (fetch) => {
+    const plan = (prune: boolean): SessionPlan =>
+      planOver(session, { ...rules, prune }, fetch, { ...ground, usersOf: () => users });
+    const planned = plan(rules.prune);
+    return wouldEmpty(session, planned.plan, rules) ? plan(false) : planned;
+  };
+}
+
+/** Whether an empty list would remove files, and nobody said that it may. */
+export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boolean {
+  return session.active.length === 0 && plan.prune.length + plan.expired.length > 0 && !rules.allowEmpty;
 }
 
 /**
@@ -52,15 +81,16 @@ export async function planSession(
  */
 export async function planToShow(context: Context, session: Listing): Promise<SessionPlan> {
   const actual = await session.modelsDir.scan();
+  const usersOf = lookForUsers(context, session);
   const fetch = { wanted: session.active.map(({ name }) => name), refetch: false };
   const rules: PruneRules = { prune: true, unmanaged: false, allowEmpty: true, inUse: false };
   let planned: SessionPlan;
   try {
-    planned = planOver(context, session, rules, fetch, actual, await readOthers(context, session));
+    planned = planOver(session, rules, fetch, { actual, usersOf, others: await readOthers(context, session) });
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     context.talk.notice(goingOn(error));
-    planned = planOver(context, session, { ...rules, prune: false }, fetch, actual, NOBODY);
+    planned = planOver(session, { ...rules, prune: false }, fetch, { actual, usersOf, others: NOBODY });
   }
   if (planned.plan.fetch.length === 0) return planned;
   // Loaded only where something is missing: every command that looks comes by here.
@@ -68,13 +98,21 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
   return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
 }
 
+async function groundOf(context: Context, session: Session): Promise<Ground> {
+  requireModelNames(session.registry);
+  const actual = await session.modelsDir.scan();
+  return { actual, others: await readOthers(context, session), usersOf: lookForUsers(context, session) };
+}
+
+function lookForUsers({ host }: Context, { modelsDir }: Listing): Ground['usersOf'] {
+  return (names) => findUsers([modelsDir.path], names, host.environment);
+}
+
 function planOver(
-  { host }: Context,
-  { active, modelsDir, catalogue }: Listing,
+  { active, catalogue }: Listing,
   { prune, unmanaged, inUse }: PruneRules,
   fetch: Wanted,
-  actual: Actual,
-  { lists, gone, damaged }: Others,
+  { actual, others: { lists, gone, damaged }, usersOf }: Ground,
 ): SessionPlan {
   const desired: Desired = {
     ...fetch,
@@ -87,7 +125,7 @@ function planOver(
   const plan = makePlan(desired, actual, catalogue);
   const going = plan.prune.map(({ name }) => name);
   // Looking at all processes takes its time, so nobody does who has nothing to remove.
-  const users = inUse || going.length === 0 ? desired.users : findUsers([modelsDir.path], going, host.environment);
+  const users = inUse || going.length === 0 ? desired.users : usersOf(going);
   return {
     plan: users.size > 0 ? makePlan({ ...desired, users }, actual, catalogue) : plan,
     actual,

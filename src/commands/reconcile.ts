@@ -9,9 +9,9 @@ import { adoptedOf, type Adopted } from './adopt.ts';
 import { fetchModels, type BeforePublish, type Downloaded, type FetchOptions } from './fetch.ts';
 import { keepLock, requireKeepable } from './kept-lock.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
-import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { planSession, warnOfMistakes, wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { requireFetchable, requireSpace } from './refusals.ts';
-import { applyPrune, requireNotEmpty, warnOfUse, wouldEmpty } from './removal.ts';
+import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {

@@ -5,6 +5,7 @@ import { unknownActive } from '../core/messages/edits.ts';
 import { inTheWay, otherFile } from '../core/messages/models.ts';
 import { suggest, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
+import { shortfallOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import type { Session } from './session.ts';
@@ -44,9 +45,9 @@ export function requireFetchable(
 }
 
 /** Throws `no-space` (exit 6) where what is to be fetched does not fit, even after pruning. */
-export function requireSpace({ modelsDir }: Session, { needed, freed, free, reserve, unmanaged, kept }: Plan): void {
-  const undone = reserve.reduce((sum, { size }) => sum + size, 0);
-  if (needed <= free + freed + undone) return;
+export function requireSpace({ modelsDir }: Session, plan: Plan): void {
+  if (shortfallOf(plan) === 0) return;
+  const { needed, freed, free, unmanaged, kept } = plan;
   const others = [...unmanaged.map(({ name }) => name), ...kept];
   throw noRoom(modelsDir.path, { needed, free, freed }, others.map(shortName));
 }

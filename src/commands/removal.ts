@@ -6,7 +6,7 @@ import type { Plan } from '../core/models/plan.ts';
 import { describeRoot } from '../core/models/root.ts';
 import { describeUser } from '../core/models/usage.ts';
 import { ownRoot } from './other-roots.ts';
-import type { PruneRules, SessionPlan } from './plan-session.ts';
+import { wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
 import type { Context, Session } from './session.ts';
 import { settleUndo } from './undo.ts';
 
@@ -16,10 +16,6 @@ export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules)
   const files = [...plan.prune, ...plan.companions, ...plan.expired];
   const names = files.map(({ name }) => name);
   throw emptyList(session.registry.file, names, plan.freed);
-}
-
-export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boolean {
-  return session.active.length === 0 && plan.prune.length + plan.expired.length > 0 && !rules.allowEmpty;
 }
 
 /**

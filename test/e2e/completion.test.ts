@@ -43,9 +43,7 @@ test('every command and every option of it is offered, with what it is, and no l
     const expected = all.map((name) => `--${name}\t${optionHelp(name, command)}`);
     assert.deepEqual(await ask(scratch, [command, '--']), expected, command);
     assert.deepEqual(await ask(scratch, ['--'], { program: `whisper-${command}` }), expected, command);
-    for (const name of all) {
-      assert.equal((await namesFor(scratch, [command, `--${name}`]))[0], `--${name}`);
-    }
+    for (const name of all) assert.equal((await namesFor(scratch, [command, `--${name}`]))[0], `--${name}`);
     const line = { words: [command], current: '-', cut: 0, isRedirection: false };
     assert.equal(chooseCompletion(line, undefined).kind, 'words');
   }

@@ -68,6 +68,11 @@ export function noModelChosen(): WhisperError {
   return new WhisperError('usage', 'No model was chosen', hint);
 }
 
+/** The picker was left without a choice; told to programs alone. */
+export function givenUp(): WhisperError {
+  return new WhisperError('interrupted', 'No model was chosen', 'Nothing was changed.');
+}
+
 /** `most`: the last number of the menu. */
 export function notInMenu(number: string, most: number): WhisperError {
   const hint = 'Type a number of the menu, or the name of a model.';

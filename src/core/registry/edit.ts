@@ -12,6 +12,7 @@ import {
   ownsLine,
 } from './layout.ts';
 import { commentEnd, type StringList } from './list.ts';
+import type { Span } from '../nix/problem.ts';
 import { quote } from '../nix/quote.ts';
 import { readStringLiteral, type StringLiteral } from '../nix/string-literal.ts';
 import type { TextEdit } from './text-edit.ts';
@@ -57,13 +58,23 @@ export function removeElement(
 
 function uncomment(text: string, list: StringList, entry: string): TextEdit | undefined {
   for (const comment of list.comments) {
-    if (text[comment.start] !== '#' || !isFirstOnLine(text, comment.start)) continue;
-    const literalStart = comment.start + (/^#[ \t]*/.exec(text.slice(comment.start, comment.end))?.[0].length ?? 1);
-    const literal = readStringLiteral(text, literalStart);
-    if (literal?.value !== entry || !isRestComment(text, literal.end, comment.end)) continue;
-    return { start: comment.start, end: literalStart, text: '' };
+    const literal = commentedLiteral(text, comment);
+    if (literal?.value === entry) return { start: comment.start, end: literal.start, text: '' };
   }
   return undefined;
+}
+
+/** The entries that commented lines of the lists hold, and that `addEntry` would turn back on. */
+export function commentedEntries(text: string, lists: readonly StringList[]): readonly string[] {
+  return lists.flatMap(({ comments }) => comments.flatMap((comment) => commentedLiteral(text, comment)?.value ?? []));
+}
+
+/** The string that a line holds which is a comment, if that is all it holds. */
+function commentedLiteral(text: string, { start, end }: Span): StringLiteral | undefined {
+  if (text[start] !== '#' || !isFirstOnLine(text, start)) return undefined;
+  const literalStart = start + (/^#[ \t]*/.exec(text.slice(start, end))?.[0].length ?? 1);
+  const literal = readStringLiteral(text, literalStart);
+  return literal && isRestComment(text, literal.end, end) ? literal : undefined;
 }
 
 /**

@@ -37,6 +37,7 @@ export const USAGE: Examples<typeof usage> = {
   ],
   exitCodeAlone: [[]],
   noModelChosen: [[]],
+  givenUp: [[]],
   notInMenu: [['4711', 46]],
   unknownShell: [[HOSTILE, ['bash', 'zsh', 'fish']]],
 };

@@ -1,0 +1,144 @@
+import { cut, pad, width } from '../cells.ts';
+import { count, type Style } from '../style.ts';
+import type { Marks } from './marks.ts';
+import type { Outlook } from './outlook.ts';
+import type { Row } from './rows.ts';
+import { fitTable, tableLine, tableWidth, TITLES, type Paint } from './table.ts';
+
+/** What a picker shows. */
+export interface View {
+  readonly rows: readonly Row[];
+  /** Those of them that the filter lets through. */
+  readonly matching: readonly Row[];
+  /** Index of the focused one among those. */
+  readonly focus: number;
+  /** File names, in the order in which they were chosen. */
+  readonly chosen: readonly string[];
+  readonly filter: string;
+  /** Where the next letter goes in the filter. */
+  readonly cursor: number;
+  /** Why Enter was refused a moment ago. */
+  readonly refusal: string | undefined;
+}
+
+/** What it is shown on. */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly style: Style;
+  readonly marks: Marks;
+}
+
+/** Lines that are shorter than the screen is wide, fewer than it is high, and the column of the cursor in the first of them. */
+export interface Frame {
+  readonly lines: readonly string[];
+  readonly cursor: number;
+}
+
+const QUESTION = 'Which models? ';
+const LABEL = 8;
+const MOST_ROWS = 20;
+// What a low screen does without.
+const [ROWS_FOR_TITLES, ROWS_FOR_KEYS, ROWS_FOR_AIR] = [10, 9, 18];
+
+/** How many cells the texts of an outlook have. */
+export function outlookRoom({ columns }: Pick<Screen, 'columns'>): number {
+  return Math.max(1, columns - 1 - LABEL - 2);
+}
+
+/** Lays a picker out. Pure. */
+export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
+  const { columns, rows, style, marks } = screen;
+  const room = Math.max(1, columns - 1);
+  const margin = width(marks.focused) + width(marks.open) + 2;
+  const table = fitTable(view.rows, Math.max(1, room - margin));
+  const first = questionLine(view, Math.min(room, Math.max(60, margin + tableWidth(table))), room, style);
+  const titles = tableLine(table, TITLES, (_, text) => style('dim', text));
+  const head = [first.line, ...(rows >= ROWS_FOR_TITLES ? [' '.repeat(margin) + titles] : [])];
+  const tail = [
+    ...outlookLines(outlook, room, style),
+    ...(rows >= ROWS_FOR_KEYS ? [keysLine(view, room, screen)] : []),
+  ];
+  const air = rows >= ROWS_FOR_AIR ? 1 : 0;
+  const shown = Math.min(MOST_ROWS, Math.max(1, rows - 1 - head.length - air - tail.length));
+  const start = Math.max(0, Math.min(view.focus - Math.floor(shown / 2), view.matching.length - shown));
+  const list = view.matching.slice(start, start + shown).map((row, index) => {
+    const isFocused = start + index === view.focus;
+    const isChosen = view.chosen.includes(row.file);
+    const line = tableLine(table, row, painter(row, isFocused, style));
+    return marksOf(isFocused, isChosen, screen) + line;
+  });
+  const body = list.length > 0 ? list : [cut(`${' '.repeat(margin)}no model matches`, room)];
+  const hidden = hiddenText(start, view.matching.length - start - list.length, marks);
+  const between = air > 0 ? [style('dim', cut(' '.repeat(margin) + hidden, room).trimEnd())] : [];
+  const lines = [...head, ...body, ...between, ...tail].slice(0, Math.max(1, rows - 1));
+  return { lines: lines.map((line) => line.replaceAll('…', marks.cutOff)), cursor: first.cursor };
+}
+
+function questionLine(view: View, edge: number, room: number, style: Style): { line: string; cursor: number } {
+  const { rows, matching, chosen, filter, cursor } = view;
+  const found = filter === '' ? count(rows.length, 'model') : `${matching.length} of ${count(rows.length, 'model')}`;
+  const numbers = chosen.length > 0 ? `${chosen.length} selected, ${found}` : found;
+  const left = edge - width(QUESTION) - width(numbers) - 2;
+  // On a narrow screen, what is typed is worth more than the numbers.
+  const space = left >= 12 ? left : Math.max(1, room - width(QUESTION));
+  const [before, after] = windowOf(filter, cursor, space);
+  const hint = filter === '' ? cut('type to filter', space) : '';
+  const typed = pad(before + after + hint, space);
+  const shown = hint === '' ? typed : style('dim', typed);
+  const end = left >= 12 ? `  ${style('dim', numbers)}` : '';
+  const line = `${style('bold', cut(QUESTION, room))}${room > width(QUESTION) ? shown : ''}${end}`.trimEnd();
+  return { line, cursor: Math.min(room, width(QUESTION) + width(before)) };
+}
+
+/** What of a filter is shown on both sides of the cursor: its end where it is long. */
+function windowOf(filter: string, cursor: number, space: number): readonly [string, string] {
+  let before: readonly string[] = Array.from(filter.slice(0, cursor));
+  while (before.length > 0 && width(before.join('')) >= space) before = before.slice(1);
+  const text = before.join('');
+  return [text, cut(filter.slice(cursor), Math.max(0, space - width(text)))];
+}
+
+/** How many rows are above and below those that are shown. */
+function hiddenText(above: number, below: number, marks: Marks): string {
+  const parts = [
+    ...(above > 0 ? [`${marks.above} ${above} more`] : []),
+    ...(below > 0 ? [`${marks.below} ${below} more`] : []),
+  ];
+  return parts.join('  ');
+}
+
+function marksOf(isFocused: boolean, isChosen: boolean, { marks, style }: Screen): string {
+  const pointer = isFocused ? style('cyan', marks.focused) : ' '.repeat(width(marks.focused));
+  return `${pointer} ${isChosen ? style('green', marks.chosen) : style('dim', marks.open)} `;
+}
+
+function painter({ state }: Row, isFocused: boolean, style: Style): Paint {
+  return (column, text) => {
+    if (column === 'name') return isFocused ? style('bold', text) : text;
+    if (column === 'memory' || column === 'quantisation' || column === 'language') return style('dim', text);
+    if (column !== 'state') return text;
+    if (state.startsWith('active')) return style('green', text);
+    if (state.startsWith('on disk')) return style('yellow', text);
+    return state.startsWith('(') ? style('cyan', text) : style('dim', text);
+  };
+}
+
+function outlookLines(outlook: Outlook, room: number, style: Style): readonly string[] {
+  const line = (label: string, text: string, format?: 'yellow' | 'red'): string => {
+    const start = cut(`  ${label.padEnd(LABEL)}`, room);
+    const rest = cut(text, room - width(start));
+    return style('dim', start) + (format ? style(format, rest) : rest);
+  };
+  return [
+    line('fetch', outlook.fetch),
+    line('remove', outlook.remove, outlook.removes ? 'yellow' : undefined),
+    line('disk', outlook.disk, outlook.trouble === undefined ? undefined : 'red'),
+  ];
+}
+
+function keysLine({ filter, refusal }: View, room: number, { style, marks }: Screen): string {
+  if (refusal !== undefined) return style('red', cut(`  Enter is refused: ${refusal}`, room));
+  const keys = ['tab select', 'enter download', filter === '' ? 'esc cancel' : 'esc clear', 'ctrl-c quit'];
+  return style('dim', cut(`  ${keys.join(` ${marks.dot} `)}`, room));
+}

@@ -1,0 +1,98 @@
+import { listenToKeys } from '../../adapters/keyboard.ts';
+import type { Host } from '../../adapters/host.ts';
+import type { Choice } from '../../commands/choice.ts';
+import { cut } from '../cells.ts';
+import type { Style } from '../style.ts';
+import { layOut, outlookRoom, type Screen } from './frame.ts';
+import { marksFor } from './marks.ts';
+import { outlookOf, type Outlook } from './outlook.ts';
+import { Painter } from './painter.ts';
+import type { Prompt, PromptState } from './prompt.ts';
+import { matches, rowOf } from './rows.ts';
+
+/** File names that were chosen; or how it came to nothing: the person gave up, or the input has ended. */
+export type Picked = readonly string[] | 'given up' | 'ended';
+
+export interface PickSettings {
+  readonly isPruning: boolean;
+  readonly style: Style;
+  /** Whether a line stays that says what was chosen. */
+  readonly leavesLine: boolean;
+}
+
+const CTRL_D = '\u0004';
+/** Keys that others take for arrows, and both that end a line. */
+const ALIASES: Readonly<Record<string, string>> = { '\n': '\r', '\u000E': '\x1b[B', '\u0010': '\x1b[A' };
+
+/** Whether there is a terminal to show a picker on, of somebody who can see it. */
+export function canPick({ stdin, stderr, environment }: Host): boolean {
+  const accessible = environment['ACCESSIBLE'] ?? '';
+  const isWanted = accessible === '' || accessible === '0' || accessible === 'false';
+  return isWanted && stdin.isTTY === true && stderr.isTTY === true && environment['TERM'] !== 'dumb';
+}
+
+/** Has somebody choose models on the terminal. `undefined`: the terminal is somebody else's at the moment. */
+export async function pickModels(
+  host: Host,
+  choice: Choice,
+  { isPruning, style, leavesLine }: PickSettings,
+): Promise<Picked | undefined> {
+  const { Prompt: LoadedPrompt } = await import('./prompt.ts');
+  const { stderr, signal, environment } = host;
+  const rows = new Map(choice.offers.map((offer) => [offer.entry.file, rowOf(offer)]));
+  const rowsFor = (files: readonly string[]): readonly ReturnType<typeof rowOf>[] =>
+    files.flatMap((file) => rows.get(file) ?? []);
+  const marks = marksFor(environment);
+  const screen = (): Screen => ({ columns: stderr.columns || 80, rows: stderr.rows || 24, style, marks });
+  const painter = new Painter(stderr);
+  let refusal: string | undefined;
+  let hasEnded = false;
+
+  const outlook = (state: PromptState): Outlook =>
+    outlookOf(choice.planFor(wishOf(state)), isPruning, outlookRoom(screen()));
+  const prompt: Prompt = new LoadedPrompt({
+    values: [...rows.keys()],
+    matches: (filter, file) => rowsFor([file]).some((row) => matches(filter, row)),
+    show: (state) => {
+      const view = { ...state, rows: [...rows.values()], matching: rowsFor(state.matching), refusal };
+      painter.paint(layOut(view, outlook(state), screen()), screen().columns);
+    },
+  });
+  const press = (key: string): void => {
+    const isEnter = key === '\r' || key === '\n';
+    const { state } = prompt;
+    refusal = isEnter ? (wishOf(state).length === 0 ? 'no model matches' : outlook(state).trouble) : undefined;
+    if (refusal !== undefined) prompt.redraw();
+    else if (key !== CTRL_D || state.filter !== '') prompt.press(ALIASES[key] ?? key);
+    else {
+      hasEnded = true;
+      prompt.leave();
+    }
+  };
+  const leave = (): void => prompt.leave();
+  const redraw = (): void => prompt.redraw();
+  const stop = listenToKeys(host, press, { leave: () => painter.erase(), comeBack: redraw });
+  if (!stop) return undefined;
+  signal.addEventListener('abort', leave, { once: true });
+  stderr.on?.('resize', redraw);
+  try {
+    const chosen = signal.aborted ? undefined : await prompt.ask();
+    painter.erase();
+    if (!chosen) return hasEnded ? 'ended' : 'given up';
+    const names = rowsFor(chosen)
+      .map(({ name }) => name)
+      .join(', ');
+    const line = cut(names, screen().columns - 2 - marks.done.length).replaceAll('…', marks.cutOff);
+    if (leavesLine) stderr.write(`${style('green', marks.done)} ${line}\n`);
+    return chosen;
+  } finally {
+    stop();
+    stderr.off?.('resize', redraw);
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** What Enter would download: what is selected, or else what is focused. */
+function wishOf({ chosen, matching, focus }: PromptState): readonly string[] {
+  return chosen.length > 0 ? chosen : matching.slice(focus, focus + 1);
+}

@@ -1,0 +1,52 @@
+import { findCandidates } from '../adapters/candidates.ts';
+import { readCommented } from '../adapters/registry-comments.ts';
+import { pinnedEntries, planAdoptions } from '../core/models/adoption.ts';
+import { menuOrder, type CatalogueEntry } from '../core/models/catalogue.ts';
+import type { Plan } from '../core/models/plan.ts';
+import { planWishes, type PruneRules } from './plan-session.ts';
+import { openSession, type CommonOptions, type Context } from './session.ts';
+
+/** How what is chosen will be downloaded. */
+export interface ChoiceOptions extends CommonOptions {
+  readonly prune: boolean;
+  /** Files that are there are fetched again. */
+  readonly refetch: boolean;
+}
+
+/** A model that may be chosen, and what it is now. */
+export interface Offer {
+  readonly entry: CatalogueEntry;
+  readonly isActive: boolean;
+  readonly isOnDisk: boolean;
+  /** A commented line of the registry holds it. */
+  readonly isCommented: boolean;
+}
+
+/** What there is to choose from, in the order of a menu, and what a download of some of it would do. */
+export interface Choice {
+  readonly offers: readonly Offer[];
+  /** Pure: everything was looked at before. */
+  readonly planFor: (names: readonly string[]) => Plan;
+}
+
+/** Looks at registry, folder and the other registries once, for somebody who is to choose models. */
+export async function openChoice(context: Context, options: ChoiceOptions): Promise<Choice> {
+  const session = await openSession(context, options);
+  const { registry, active, modelsDir, catalogue } = session;
+  const rules: PruneRules = { prune: options.prune, unmanaged: false, allowEmpty: false, inUse: false };
+  const planWish = await planWishes(context, session, rules);
+  const { refetch } = options;
+  const { actual, plan } = planWish({ wanted: [...catalogue.keys()], refetch });
+  const missing = refetch ? [] : pinnedEntries(plan.fetch);
+  const candidates = findCandidates(missing, context.host, modelsDir.path);
+  const listed = new Set(active.map(({ name }) => name));
+  const onDisk = new Set(actual.files.map(({ name }) => name));
+  const commented = readCommented(session.read, registry.text);
+  const offers = menuOrder(catalogue).map((entry) => ({
+    entry,
+    isActive: listed.has(entry.file),
+    isOnDisk: onDisk.has(entry.file),
+    isCommented: commented.has(entry.file),
+  }));
+  return { offers, planFor: (names) => planAdoptions(planWish({ wanted: names, refetch }).plan, candidates) };
+}

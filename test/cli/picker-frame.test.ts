@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { width } from '../../src/cli/cells.ts';
+import { layOut, outlookRoom, type Screen, type View } from '../../src/cli/picker/frame.ts';
+import { marksFor } from '../../src/cli/picker/marks.ts';
+import { outlookOf, type Outlook } from '../../src/cli/picker/outlook.ts';
+import { matches, rowOf, type Row } from '../../src/cli/picker/rows.ts';
+import { styleFor } from '../../src/cli/style.ts';
+import { loadCatalogue, menuOrder } from '../../src/core/models/catalogue.ts';
+import { makePlan } from '../../src/core/models/plan.ts';
+import { EMPTY, NOTHING } from '../support/plans.ts';
+
+const CATALOGUE = loadCatalogue();
+const [BASE, SMALL] = ['ggml-base.en-q5_1.bin', 'ggml-small.en-q5_1.bin'];
+const ROWS = menuOrder(CATALOGUE).map((entry) => {
+  const isSmall = entry.file === SMALL;
+  return rowOf({ entry, isActive: entry.file === 'ggml-tiny.bin', isOnDisk: isSmall, isCommented: isSmall });
+});
+const PLAIN = styleFor({ write: () => undefined }, {}, true);
+const COLOURED = styleFor({ write: () => undefined, isTTY: true }, {}, false);
+const UTF8 = marksFor({ LANG: 'C.UTF-8' });
+
+function view(filter: string, more: Partial<View> = {}): View {
+  const matching = ROWS.filter((row) => matches(filter, row));
+  return { rows: ROWS, matching, focus: 0, chosen: [], filter, cursor: filter.length, refusal: undefined, ...more };
+}
+
+function screen(columns: number, rows = 24, more: Partial<Screen> = {}): Screen {
+  return { columns, rows, style: PLAIN, marks: UTF8, ...more };
+}
+
+function outlook(columns: number, chosen: readonly string[], free = 1e10, isPruning = true): Outlook {
+  const file = { name: SMALL, size: 190098681, mtime: '', isLink: false, record: undefined };
+  const desired = { ...NOTHING, wanted: chosen, prune: isPruning };
+  return outlookOf(
+    makePlan(desired, { ...EMPTY, files: [file], free }, CATALOGUE),
+    isPruning,
+    outlookRoom({ columns }),
+  );
+}
+
+function frame(columns: number, rows: number, shown = view('')): readonly string[] {
+  return layOut(shown, outlook(columns, [BASE]), screen(columns, rows)).lines;
+}
+
+test('no line is as wide as the terminal and no frame as high, with colours and without', () => {
+  const filters = ['', 'q5 en', '字'.repeat(80), 'no such model'];
+  for (const columns of [60, 80, 140, 40]) {
+    for (const rows of [6, 12, 24, 60]) {
+      for (const filter of filters) {
+        const chosen = [...CATALOGUE.keys()];
+        for (const style of [PLAIN, COLOURED]) {
+          const on = screen(columns, rows, { style });
+          const { lines, cursor } = layOut(view(filter, { chosen }), outlook(columns, chosen, 0), on);
+          for (const line of lines) assert.ok(width(line) < columns, `${columns}: ${line}`);
+          assert.ok(lines.length < rows, `${lines.length} lines on ${rows}`);
+          assert.ok(cursor < columns, `the cursor is at ${cursor} of ${columns}`);
+        }
+      }
+    }
+  }
+});
+
+test('colours add nothing to what is said', () => {
+  const chosen = view('', { chosen: [BASE], focus: 3 });
+  const plain = layOut(chosen, outlook(80, [BASE]), screen(80)).lines;
+  const coloured = layOut(chosen, outlook(80, [BASE]), screen(80, 24, { style: COLOURED })).lines;
+  assert.ok(plain.every((line) => !line.includes('\x1b')));
+  assert.ok(coloured.some((line) => line.includes('\x1b[')));
+  assert.deepEqual(coloured.map(stripVTControlCharacters), plain);
+});
+
+test('columns go by what they are worth: memory, quantisation, language', () => {
+  assert.match(frame(140, 24)[1] ?? '', /^ {4}model +size {2}lang +quant +memory {2}state$/);
+  assert.match(frame(80, 24)[1] ?? '', /^ {4}model +size {2}lang +quant +memory {2}state$/);
+  assert.match(frame(72, 24)[1] ?? '', /^ {4}model +size {2}lang +quant {2}state$/);
+  assert.match(frame(64, 24)[1] ?? '', /^ {4}model +size {2}lang +state$/);
+  assert.match(frame(60, 24)[1] ?? '', /^ {4}model +size {2}state$/);
+});
+
+test('the four of the seed come first, with what each is', () => {
+  const [, , tiny, base, small, medium, active] = frame(80, 24);
+  assert.equal(tiny, '❯ ◻ tiny.en-q5_1         32.2 MB  en     q5_1');
+  assert.equal(base, '  ◻ base.en-q5_1         59.7 MB  en     q5_1            (recommended)');
+  assert.equal(small, '  ◻ small.en-q5_1         190 MB  en     q5_1            on disk, commented out');
+  assert.equal(medium, '  ◻ medium.en-q5_0        539 MB  en     q5_0');
+  assert.equal(active, '  ◻ tiny                 77.7 MB  multi  f16    ~273 MB  active');
+});
+
+test('a low screen shows the focused row, and what would happen', () => {
+  for (let focus = 0; focus < ROWS.length; focus += 1) {
+    const lines = frame(60, 12, view('', { focus }));
+    assert.equal(lines.length, 11);
+    const focused = lines.filter((line) => line.startsWith('❯'));
+    assert.equal(focused.length, 1);
+    assert.ok(focused[0]?.startsWith(`❯ ◻ ${ROWS[focus]?.name} `));
+    assert.deepEqual(lines.slice(-4), [
+      '  fetch   base.en-q5_1 (59.7 MB)',
+      '  remove  small.en-q5_1 (190 MB)',
+      '  disk    needs 59.7 MB, leaves 10.1 GB free',
+      '  tab select · enter download · esc cancel · ctrl-c quit',
+    ]);
+  }
+});
+
+test('what does not fit is said by how much, and Enter is refused with that', () => {
+  const told = outlook(80, ['ggml-large-v3.bin'], 1e9);
+  assert.equal(told.trouble, 'does not fit: 1.9 GB short');
+  assert.equal(told.disk, told.trouble);
+  const lines = layOut(view('', { refusal: told.trouble }), told, screen(80)).lines;
+  assert.equal(lines.at(-1), '  Enter is refused: does not fit: 1.9 GB short');
+});
+
+test('what is not pruned is said, and names without room are counted', () => {
+  assert.equal(outlook(80, [BASE], 1e10, false).remove, 'nothing, as --no-prune says');
+  assert.equal(outlook(80, [SMALL]).remove, 'nothing');
+  assert.equal(outlook(80, [SMALL]).fetch, 'small.en-q5_1 on disk already');
+  assert.match(outlook(80, [...CATALOGUE.keys()]).fetch, /^35 models \([\d.]+ GB\); 1 model on disk already$/);
+});
+
+test('each word of a filter has to be about the model', () => {
+  const found = (filter: string): readonly string[] => view(filter).matching.map(({ name }: Row) => name);
+  assert.deepEqual(found('large turbo'), ['large-v3-turbo', 'large-v3-turbo-q5_0', 'large-v3-turbo-q8_0']);
+  assert.deepEqual(found('Q5 EN'), ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0']);
+  assert.deepEqual(found('disk'), ['small.en-q5_1']);
+  assert.deepEqual(found('commented'), ['small.en-q5_1']);
+  assert.deepEqual(found('multi f16 tiny'), ['tiny']);
+  assert.deepEqual(found('recommended'), ['base.en-q5_1']);
+  assert.deepEqual(found('tiny large'), []);
+});
+
+test('without UTF-8 there are letters alone', () => {
+  const on = screen(60, 12, { marks: marksFor({ LC_ALL: 'de_DE.ISO-8859-1', LANG: 'de_DE.UTF-8' }) });
+  const { lines } = layOut(view('', { chosen: [BASE] }), outlook(60, [...CATALOGUE.keys()], 0), on);
+  for (const line of lines) assert.match(line, /^[\x20-\x7E]*$/);
+  assert.match(lines.join('\n'), /^> \[ \] tiny\.en-q5_1 .*\n {2}\[x\] base\.en-q5_1 /m);
+});

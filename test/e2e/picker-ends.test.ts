@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ended, picking } from '../support/picking.ts';
+import { findProgram } from '../support/servers/daemon.ts';
+
+const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+
+test('Ctrl-C leaves no trace', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  await open();
+  const before = scratch.snapshot();
+  await terminal.press('large\t');
+  await terminal.untilScreen(/1 selected/);
+  await terminal.press('\x03');
+  await terminal.untilScreen(ended(130));
+  assert.match(await terminal.screen(), /^ended 130, icanon\n[$#] *\n*$/);
+  assert.equal(await terminal.variable('cursor_flag'), '1');
+  assert.deepEqual(scratch.snapshot(), before);
+});
+
+test('with --json, who gives up still gets one document', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  await open('--json > result.json');
+  await terminal.press('\x1b');
+  await terminal.untilScreen(ended(130));
+  const { error } = JSON.parse(scratch.read('result.json')) as { error: { code: string } };
+  assert.equal(error.code, 'interrupted');
+});
+
+test('Ctrl-D ends the input while nothing is typed', needsTmux, async (t) => {
+  const { terminal, open } = await picking(t);
+  await open();
+  await terminal.press('x\x04');
+  await terminal.untilScreen(/Which models\? x /);
+  await terminal.press('\x7f\x04');
+  await terminal.untilScreen(ended(2));
+  assert.match(await terminal.screen(), /^whisper: No model was chosen/);
+});
+
+test('SIGTERM ends the picker, and the terminal is as it was', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  await open();
+  process.kill(Number(readFileSync(join(scratch.path, 'pid'), 'utf8')), 'SIGTERM');
+  await terminal.untilScreen(ended(143));
+  assert.doesNotMatch(await terminal.screen(), /Which models/);
+  assert.equal(await terminal.variable('cursor_flag'), '1');
+});
+
+test('Ctrl-Z puts the picker to sleep, and fg brings it back as it was', needsTmux, async (t) => {
+  const { terminal, open } = await picking(t);
+  await open();
+  await terminal.press('turbo');
+  await terminal.untilScreen(/3 of 37/);
+  await terminal.press('\x1a');
+  await terminal.untilScreen(/Stopped|Suspended/i);
+  assert.doesNotMatch(await terminal.screen(), /Which models/);
+  await terminal.press('fg\r');
+  await terminal.untilScreen(/Which models\? turbo .*3 of 37/);
+  await terminal.press('\x15');
+  await terminal.untilScreen(/type to filter/);
+  await terminal.press('\x03');
+  await terminal.until(async () => !/Which models/.test(await terminal.screen()));
+});

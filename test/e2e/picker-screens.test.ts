@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BASE, ended, picking, SMALL, TINY } from '../support/picking.ts';
+import { findProgram } from '../support/servers/daemon.ts';
+
+const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const SIZE = { columns: 100, rows: 30 };
+
+test('a terminal that gets narrower and wider again shows one whole picker', needsTmux, async (t) => {
+  const { terminal, open } = await picking(t, SIZE);
+  await open();
+  await terminal.press('\t');
+  await terminal.untilScreen(/1 selected, 37 models\n/);
+  const before = await terminal.screen();
+  await terminal.resize({ columns: 60, rows: 30 });
+  await terminal.untilScreen(/^ {4}model +size {2}state\n/m);
+  const narrow = await terminal.screen();
+  assert.equal(narrow.match(/Which models\?/g)?.length, 1);
+  assert.equal(narrow.match(/ fetch /g)?.length, 1);
+  await terminal.resize(SIZE);
+  await terminal.untilScreen(/^ {4}model .* memory {2}state\n/m);
+  assert.equal(await terminal.screen(), before);
+  await terminal.press('\x03');
+  await terminal.untilScreen(ended(130));
+});
+
+test('a small terminal has all that is needed', needsTmux, async (t) => {
+  const { terminal, open } = await picking(t, { columns: 60, rows: 12 });
+  await open();
+  await terminal.press('\x1b[6~'.repeat(4));
+  await terminal.untilScreen(
+    /^Which models\? type to filter +37 models\n {4}model [^]*❯ ◻ huge [^]* fetch [^]* remove [^]* disk [^]*tab select/,
+  );
+  await terminal.press('\x03');
+  await terminal.untilScreen(ended(130));
+});
+
+test('NO_COLOR and --no-color have no colours, and other locales no signs', needsTmux, async (t) => {
+  const { terminal, open } = await picking(t, SIZE, { NO_COLOR: '1', LC_ALL: 'en_US.ISO-8859-1' });
+  await open();
+  await terminal.press('\t');
+  await terminal.untilScreen(/\[x\] tiny\.en-q5_1 [^]*> \[ \] base/);
+  assert.doesNotMatch(await terminal.colours(), /\x1b/);
+  await terminal.press('\x03');
+  await terminal.untilScreen(ended(130));
+  const other = await picking(t, SIZE);
+  await other.open();
+  assert.match(await other.terminal.colours(), /\x1b\[/);
+  await other.terminal.press('\x03');
+  await other.terminal.untilScreen(ended(130));
+  await other.open('--no-color');
+  assert.doesNotMatch(await other.terminal.colours(), /\x1b/);
+  await other.terminal.press('\x03');
+  await other.terminal.untilScreen(ended(130));
+});
+
+test('who cannot see a picker gets the numbered menu', needsTmux, async (t) => {
+  for (const env of [{ TERM: 'dumb' }, { ACCESSIBLE: '1' }]) {
+    const { terminal, open, scratch } = await picking(t, SIZE, env);
+    await open('', /^Which models\? Numbers or names: *$/m);
+    assert.match(await terminal.screen(), /^ 37 {2}huge +8000 TB$/m);
+    await terminal.press('small.en-q5_1, 1\r');
+    await terminal.untilScreen(ended(0));
+    assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
+  }
+});

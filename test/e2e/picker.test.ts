@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BASE, ended, picking, SMALL, TINY } from '../support/picking.ts';
+import { findProgram } from '../support/servers/daemon.ts';
+
+const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+
+test('models are found by typing, selected by Tab and fetched by Enter', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  await open('--json > result.json');
+  await terminal.untilScreen(/❯ ◻ tiny\.en-q5_1 +4\.0 kB {2}en +q5_1\n/);
+  assert.match(
+    await terminal.screen(),
+    /base\.en-q5_1 .* active, on disk\n.*small\.en-q5_1 .* on disk, commented out\n/,
+  );
+  assert.match(
+    await terminal.screen(),
+    /fetch {3}tiny\.en-q5_1 \(4\.0 kB\)\n {2}remove {2}small\.en-q5_1 \(6\.0 kB\)\n/,
+  );
+  await terminal.press('disk small');
+  await terminal.untilScreen(/1 of 37 models\n.*\n❯ ◻ small/);
+  await terminal.press('\t');
+  await terminal.untilScreen(
+    /1 selected, 1 of 37[^]*❯ ◼ small[^]*fetch {3}small\.en-q5_1 on disk already\n {2}remove {2}nothing\n/,
+  );
+  // Esc alone, and no key with it: the filter goes, what is selected stays.
+  await terminal.press('\x1b');
+  await terminal.untilScreen(/type to filter +1 selected, 37 models\n[^]*❯ ◼ small/);
+  await terminal.press('en q5 tiny');
+  await terminal.untilScreen(/1 selected, 1 of 37/);
+  await terminal.press('\t');
+  await terminal.untilScreen(/2 selected[^]*fetch {3}tiny\.en-q5_1 \(4\.0 kB\); small\.en-q5_1 on disk already\n/);
+  await terminal.press('\r');
+  await terminal.untilScreen(ended(0));
+  assert.match(await terminal.screen(), /^✓ small\.en-q5_1, tiny\.en-q5_1\nended 0/);
+  const result = JSON.parse(scratch.read('result.json')) as { registered: unknown; pruned: unknown };
+  assert.deepEqual(result.registered, [SMALL, TINY]);
+  assert.deepEqual(result.pruned, []);
+  assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
+});
+
+test('with nothing selected, Enter takes the focused model; --no-prune is respected', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  await open('--no-prune --quiet');
+  assert.match(await terminal.screen(), /remove {2}nothing, as --no-prune says\n/);
+  await terminal.press('\x1b[B');
+  await terminal.untilScreen(/❯ ◻ base/);
+  await terminal.press('\x1b[A\r');
+  await terminal.untilScreen(ended(0));
+  assert.doesNotMatch(await terminal.screen(), /^✓ tiny\.en-q5_1$/m);
+  assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
+});
+
+test('Space selects while nothing is typed, and is a space in a filter', needsTmux, async (t) => {
+  const { terminal, open } = await picking(t);
+  await open();
+  await terminal.press(' ');
+  await terminal.untilScreen(/1 selected, 37 models\n[^]*◼ tiny\.en-q5_1 [^]*❯ ◻ base/);
+  await terminal.press('\x1b[B');
+  await terminal.untilScreen(/❯ ◻ small/);
+  await terminal.press('small multi');
+  await terminal.untilScreen(/Which models\? small multi +1 selected, 3 of 37 models\n/);
+  await terminal.press('\x1b');
+  await terminal.untilScreen(/type to filter/);
+  await terminal.press('\x1b');
+  await terminal.untilScreen(ended(130));
+});
+
+test('what does not fit is not taken by Enter', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  const before = scratch.read(scratch.registry);
+  await open();
+  await terminal.press('huge');
+  await terminal.untilScreen(/disk {4}does not fit: \d+ TB short\n/);
+  await terminal.press('\r');
+  await terminal.untilScreen(/Enter is refused: does not fit: \d+ TB short\n/);
+  await terminal.press(' no');
+  await terminal.untilScreen(/no model matches/);
+  await terminal.press('\r');
+  await terminal.untilScreen(/Enter is refused: no model matches\n/);
+  await terminal.press('\x03');
+  await terminal.untilScreen(ended(130));
+  assert.equal(scratch.read(scratch.registry), before);
+});
