@@ -12,7 +12,7 @@ export interface Row {
   readonly bound: string;
 }
 
-const MAIN = resolve(import.meta.dirname, '../bin/main.cjs');
+export const MAIN = resolve(import.meta.dirname, '../bin/main.cjs');
 
 export async function listRow(): Promise<Row> {
   return inScratch(async (folder) => {
@@ -163,7 +163,7 @@ export async function planRow(): Promise<Row> {
   });
 }
 
-async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+export async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'whisper-bench-'));
   try {
     return await work(folder);
@@ -172,7 +172,7 @@ async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-function writeRegistry(folder: string, names: readonly string[]): void {
+export function writeRegistry(folder: string, names: readonly string[]): void {
   mkdirSync(join(folder, 'nix'), { recursive: true });
   writeFileSync(
     join(folder, 'nix', 'whisper-manager.nix'),
@@ -180,14 +180,14 @@ function writeRegistry(folder: string, names: readonly string[]): void {
   );
 }
 
-function environment(folder: string): NodeJS.ProcessEnv {
+export function environment(folder: string): NodeJS.ProcessEnv {
   return { ...process.env, HOME: folder, WHISPER_MODELS_PATH: join(folder, 'models') };
 }
 
-function times(ratio: number): string {
+export function times(ratio: number): string {
   return `${ratio.toFixed(2)} ×`;
 }
 
-function ms(value: number): string {
+export function ms(value: number): string {
   return `${Math.round(value)} ms`;
 }

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { pickerRow } from './picker.ts';
 import { computedRow, listRow, planRow, pruneRow, readManyRow, readRow, triggerRow, type Row } from './rows.ts';
 import { transferTable } from './transfer/table.ts';
 import { watchTable } from './watch/table.ts';
@@ -8,6 +9,7 @@ import { watchTable } from './watch/table.ts';
 const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
   list: listRow,
   trigger: triggerRow,
+  picker: pickerRow,
   read: readRow,
   'read-many': readManyRow,
   computed: computedRow,
