@@ -17,9 +17,9 @@ export function isTrue(value: string | undefined): boolean {
 }
 
 function readTokenFile(environment: Environment): string | undefined {
-  const home = environment['HOME'] ?? homedir();
-  const cache = environment['XDG_CACHE_HOME'] ?? join(home, '.cache');
-  const path = environment['HF_TOKEN_PATH'] ?? join(environment['HF_HOME'] ?? join(cache, 'huggingface'), 'token');
+  const home = environment['HOME'] || homedir();
+  const cache = environment['XDG_CACHE_HOME'] || join(home, '.cache');
+  const path = environment['HF_TOKEN_PATH'] || join(environment['HF_HOME'] || join(cache, 'huggingface'), 'token');
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { findToken } from '../../src/adapters/hub/token.ts';
+import { Scratch } from '../support/scratch.ts';
+
+test('a variable that is set to nothing names no file: a file called token in the working directory is not read', (t) => {
+  const scratch = Scratch.create(t);
+  const work = join(scratch.path, 'work');
+  mkdirSync(work);
+  scratch.write('work/token', 'hf_of_somebody_else');
+  scratch.write('.cache/huggingface/token', 'hf_of_the_user\n');
+  const before = process.cwd();
+  process.chdir(work);
+  try {
+    for (const name of ['HF_HOME', 'HF_TOKEN_PATH', 'XDG_CACHE_HOME']) {
+      assert.equal(findToken({ HOME: scratch.path, [name]: '' }), 'hf_of_the_user', name);
+    }
+  } finally {
+    process.chdir(before);
+  }
+});
