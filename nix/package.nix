@@ -16,7 +16,7 @@ let
     "package-lock.json"
     "package.json"
     "scripts/man-page"
-    "scripts/release.ts"
+    "scripts/release"
     "scripts/third-party"
     "src"
     "tsconfig.json"
@@ -63,6 +63,7 @@ pkgs.buildNpmPackage {
     installed="$out/lib/node_modules/whisper-models"
     mkdir -p "$installed/build/Release"
     cp build/Release/*.node "$installed/build/Release/"
+    cp dist/bin/*.cache "$installed/dist/bin/"
     find "$installed/node_modules/tree-sitter" -name obj.target -prune -exec rm -rf {} +
     find "$installed/node_modules/tree-sitter" -path '*/build/*' -type f ! -name '*.node' -delete
     rm -f "$installed/node_modules/.package-lock.json"

@@ -40,7 +40,7 @@ export function hanging(text: string, cells: number): readonly string[] {
   return [first, ...more.map((line) => `  ${line}`)];
 }
 
-/** Whether each character is one cell wide, as nearly every text here is. */
+/** Whether each character is one cell wide, as nearly every text here is: ASCII, and the signs and bars of the tables. */
 function isPlain(text: string): boolean {
-  return /^[\x20-\x7E]*$/.test(text);
+  return /^[\x20-\x7E…→○●×•✓✗▏▎▍▌▋▊▉█]*$/.test(text);
 }

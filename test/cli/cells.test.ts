@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import truncatedWidth from 'fast-string-truncated-width';
 import { cut, pad, width } from '../../src/cli/cells.ts';
 
 test('a width is counted in cells, whatever a character takes', () => {
@@ -7,7 +8,8 @@ test('a width is counted in cells, whatever a character takes', () => {
   assert.equal(width('模型'), 4);
   assert.equal(width('é'), 1);
   assert.equal(width('\x1b[31mred\x1b[39m'), 3);
-  assert.equal(width('●'), 1);
+  // What is counted by itself is counted as the library does.
+  for (const sign of '…→○●×•✓✗▏▎▍▌▋▊▉█') assert.equal(truncatedWidth(sign).width, width(sign), sign);
 });
 
 test('a text is filled up to cells, not to characters', () => {

@@ -1,12 +1,13 @@
 import { build, transform, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 
 // Makes dist/bin, the program as it is released. Loading is most of the time that a command takes, so that what every command
-// needs is one file, main.cjs, and what only some need is in files of their own: a file more costs as much as 10 KB, and
-// CommonJS starts sooner than modules do. esbuild splits modules only; its parts are put together here.
+// needs is one file, program.cjs, and what only some need is in files of their own: a file more costs as much as 10 KB, and
+// CommonJS starts sooner than modules do. esbuild splits modules only; its parts are put together here. main.cjs starts it.
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 const PARTS = join(ROOT, 'dist/parts');
 const BIN = join(ROOT, 'dist/bin');
 const MAIN = 'main.js';
@@ -18,7 +19,11 @@ const COMMON: BuildOptions = {
   platform: 'node',
   target: 'node20',
   supported: { 'dynamic-import': false },
-  define: { 'import.meta.url': '__filename', 'process.env.WHISPER_FAULT_POINT': 'undefined' },
+  define: {
+    'import.meta.url': '__filename',
+    'import.meta.filename': '__filename',
+    'process.env.WHISPER_FAULT_POINT': 'undefined',
+  },
   // They bring binaries, or files beside themselves.
   external: ['tree-sitter', 'fs-native-extensions', 'pino'],
   logLevel: 'warning',
@@ -49,23 +54,36 @@ const { metafile } = await build({
 });
 const first = neededBy(MAIN, metafile);
 await mkdir(BIN, { recursive: true });
+const program = await putTogether();
 await Promise.all([
-  build({
-    ...COMMON,
-    entryPoints: ['src/adapters/hash-worker.ts'],
-    format: 'cjs',
-    outfile: join(BIN, 'hash-worker.cjs'),
-  }),
-  putTogether(),
+  single('src/adapters/hash-worker.ts', 'hash-worker.cjs'),
+  writePart(MAIN, program),
+  ...['start', 'code-cache'].map((name) => single(`scripts/release/${name}.ts`, `${name}.cjs`, program)),
   // For those who tell whose code is in it.
   writeFile(join(PARTS, 'metafile.json'), JSON.stringify(metafile)),
   ...later(metafile).map(convert),
   ...['download', 'prune', 'list'].map((command) =>
-    writeFile(join(BIN, `whisper-${command}.cjs`), `#!/usr/bin/env node\nrequire('./${released(MAIN)}');\n`, {
+    writeFile(join(BIN, `whisper-${command}.cjs`), `#!/usr/bin/env node\nrequire('./main.cjs');\n`, {
       mode: 0o755,
     }),
   ),
 ]);
+
+/** A file of its own. The cache of the program is named after its text, so that one of another text is never taken. */
+async function single(entryPoint: string, name: string, text = ''): Promise<void> {
+  const cache = `program-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.cache`;
+  const isStart = name === 'start.cjs';
+  const outfile = join(BIN, isStart ? 'main.cjs' : name);
+  await build({
+    ...COMMON,
+    define: { ...COMMON.define, 'process.env.WHISPER_CODE_CACHE': JSON.stringify(cache) },
+    entryPoints: [entryPoint],
+    format: 'cjs',
+    outfile,
+    ...(isStart && { banner: { js: '#!/usr/bin/env node' } }),
+  });
+  if (isStart) await chmod(outfile, 0o755);
+}
 
 /** What is loaded whenever a part is, and it too. */
 function neededBy(part: string, { outputs }: Metafile, known = new Set<string>()): ReadonlySet<string> {
@@ -86,7 +104,7 @@ function later({ outputs }: Metafile): readonly string[] {
 }
 
 /** The parts that are always needed in one file, which hands them to the others by their names. */
-async function putTogether(): Promise<void> {
+async function putTogether(): Promise<string> {
   const names = [...first].filter((part) => part !== MAIN);
   const { outputFiles } = await build({
     ...COMMON,
@@ -97,7 +115,6 @@ async function putTogether(): Promise<void> {
       resolveDir: PARTS,
     },
     format: 'cjs',
-    banner: { js: '#!/usr/bin/env node' },
     write: false,
     plugins: [
       {
@@ -111,7 +128,7 @@ async function putTogether(): Promise<void> {
       },
     ],
   });
-  await writePart(MAIN, outputFiles[0]?.text ?? '');
+  return outputFiles[0]?.text ?? '';
 }
 
 /** Whether a part is other people's code, more or less: its layout is a fifth of it, and nobody looks for a line in there. */
@@ -142,7 +159,7 @@ async function writePart(part: string, text: string): Promise<void> {
   const settled = text.replace(/"(#[\w-]+)"/g, (whole, name: string) =>
     Object.hasOwn(imports, name) ? JSON.stringify(fromBin(imports[name] ?? '')) : whole,
   );
-  await writeFile(join(BIN, released(part)), settled, { mode: part === MAIN ? 0o755 : 0o644 });
+  await writeFile(join(BIN, released(part)), settled);
 }
 
 function fromBin(path: string): string {
@@ -152,7 +169,7 @@ function fromBin(path: string): string {
 
 /** A part is a module, and `.js` is one in this package; what it becomes is none. */
 function released(part: string): string {
-  return part.replace(/\.js(?="\)$|$)/, '.cjs');
+  return part === MAIN ? 'program.cjs' : part.replace(/\.js(?="\)$|$)/, '.cjs');
 }
 
 function nameOf(part: string): string {

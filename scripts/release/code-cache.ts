@@ -1,0 +1,30 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { program } from './program.ts';
+
+// Keeps what V8 has compiled once `whisper list` has run, for this very V8, beside the program. Run when the program is built or
+// installed; where it may not write there, the program is compiled at each start.
+
+const folder = dirname(import.meta.filename);
+const file = join(folder, 'program.cjs');
+const scratch = mkdtempSync(join(tmpdir(), 'whisper-code-cache-'));
+mkdirSync(join(scratch, 'models'));
+writeFileSync(join(scratch, 'whisper-manager.nix'), '{ activeModels = [ "ggml-base.en-q5_1.bin" ]; }\n');
+process.argv = [process.execPath, file, 'list', '--file', join(scratch, 'whisper-manager.nix')];
+process.env['HOME'] = scratch;
+process.env['WHISPER_MODELS_PATH'] = join(scratch, 'models');
+process.stdout.write = () => true;
+const script = program(file, createRequire(file), undefined);
+process.on('exit', () => {
+  rmSync(scratch, { recursive: true, force: true });
+  process.exitCode = 0;
+  try {
+    const data = script.createCachedData();
+    // Twice: whoever reads it compares the two.
+    writeFileSync(join(folder, process.env['WHISPER_CODE_CACHE'] ?? ''), Buffer.concat([data, data]));
+  } catch (error) {
+    process.stderr.write(`The program starts without a code cache: ${String(error)}\n`);
+  }
+});
