@@ -5,12 +5,13 @@ import { notDownloadedYet } from '../core/messages/notices.ts';
 import { displayFor } from './display.ts';
 import type { CommandName } from './command-table.ts';
 import type { Action } from './outcome.ts';
+import { pruneAction } from './prune-action.ts';
 import { renderList } from './render-list.ts';
 import { commonOptions } from './settings.ts';
 
 /**
- * One action a command. What only looks is here at once; what changes or transfers something is loaded when it is asked for,
- * because loading is most of the time that a command takes.
+ * One action a command. What has to be quick is here at once, `list` and the `prune` that editors call; the rest is loaded when it
+ * is asked for, because loading is most of the time that a command takes.
  */
 export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   list: async (context, { options }, style) => {
@@ -45,9 +46,9 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   hook: async (...given) => (await import('./hook-action.ts')).hookAction(...given),
   verify: async (...given) => (await import('./verify-action.ts')).verifyAction(...given),
   why: async (...given) => (await import('./why-action.ts')).whyAction(...given),
-  prune: async (...given) => (await import('./change-actions.ts')).pruneAction(...given),
-  add: async (...given) => (await import('./change-actions.ts')).addAction(...given),
-  remove: async (...given) => (await import('./change-actions.ts')).removeAction(...given),
+  prune: pruneAction,
+  add: async (...given) => (await import('./edit-actions.ts')).addAction(...given),
+  remove: async (...given) => (await import('./edit-actions.ts')).removeAction(...given),
   download: async (context, invocation, style) => {
     // Who is to choose sees the models before what transfers them is loaded.
     const isChosen = invocation.operands.length > 0;

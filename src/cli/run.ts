@@ -7,7 +7,6 @@ import { interrupted, terminated } from '../core/messages/busy.ts';
 import { noCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
 import { isCompletion, parseCommandLine, type Invocation, type ParsedOptions } from './args.ts';
-import { helpText } from './help.ts';
 import { jsonText } from './json-text.ts';
 import { columnsOf } from './display.ts';
 import { renderError, toJsonError } from './report-error.ts';
@@ -46,6 +45,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
   }
   if (options.help === true || command === undefined) {
     const output = options.help === true ? host.stdout : host.stderr;
+    const { helpText } = await import('./help.ts');
     const text = helpText(command, options.json === true ? undefined : output.columns);
     if (options.help === true) {
       print({ help: text }, text);

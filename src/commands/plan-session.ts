@@ -4,6 +4,7 @@ import { goingOn, noteDamaged } from '../core/messages/notices.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
 import type { Root } from '../core/models/root.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
+import { lookElsewhere } from './look-elsewhere.ts';
 import { readOthers, type Others } from './other-roots.ts';
 import type { Context, Session } from './session.ts';
 
@@ -93,8 +94,6 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
     planned = planOver(session, { ...rules, prune: false }, fetch, { actual, usersOf, others: NOBODY });
   }
   if (planned.plan.fetch.length === 0) return planned;
-  // Loaded only where something is missing: every command that looks comes by here.
-  const { lookElsewhere } = await import('./look-elsewhere.ts');
   return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
 }
 

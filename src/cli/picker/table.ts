@@ -17,12 +17,12 @@ const LEAST_WANTED: readonly Column[] = ['memory', 'quantisation', 'language'];
 const LEAST_STATE = 8;
 
 export const TITLES: Readonly<Record<Column, string>> = {
-  name: 'model',
-  size: 'size',
-  language: 'lang',
-  quantisation: 'quant',
-  memory: 'memory',
-  state: 'state',
+  name: 'MODEL',
+  size: 'SIZE',
+  language: 'LANG',
+  quantisation: 'QUANT',
+  memory: 'MEMORY',
+  state: 'STATE',
 };
 
 /** The columns of these rows that have room in so many cells. */

@@ -1,36 +1,9 @@
 import { add, remove, type EditResult } from '../commands/edit-list.ts';
-import { prune } from '../commands/prune.ts';
 import { EXIT } from '../core/errors.ts';
 import { displayFor } from './display.ts';
 import type { Action } from './outcome.ts';
-import { renderEdit, renderPrune } from './render-change.ts';
-import { checkExitCode, commonOptions, driftCode, waitOption } from './settings.ts';
-
-export const pruneAction: Action = async (context, { options }, style) => {
-  checkExitCode(options);
-  const result = await prune(context, {
-    ...commonOptions(options),
-    dryRun: options['dry-run'] === true,
-    allowEmpty: options['allow-empty'] === true,
-    unmanaged: options.unmanaged === true,
-    inUse: options.force === true,
-    wait: waitOption(options),
-    isTrigger: options.quiet === true,
-  });
-  const { dryRun, plan } = result;
-  const json = {
-    dryRun,
-    removed: [...plan.prune, ...plan.companions],
-    kept: [...plan.kept, ...plan.inUse.map(({ name }) => name)].toSorted(),
-    unmanaged: plan.unmanaged,
-    freed: plan.freed,
-  };
-  return {
-    json,
-    text: renderPrune(result, displayFor(context.host, style), options.quiet === true),
-    exitCode: driftCode(options, plan, 0),
-  };
-};
+import { renderEdit } from './render-change.ts';
+import { commonOptions } from './settings.ts';
 
 export const addAction: Action = async (context, { options, operands }, style) => {
   const result = await add(context, {
