@@ -11,3 +11,20 @@ await Stage.play({ columns: 92, rows: 40 }, async (stage) => {
   await stage.run('whisper prune');
   await stage.draw('session', 'A session: what is listed is fetched, what is no longer listed is pruned');
 });
+
+await Stage.play({ columns: 92, rows: 26 }, async (stage) => {
+  await stage.run('whisper sync --quiet; whisper download --quiet small.en-q5_1');
+  await stage.run(`sed -i 's/    "ggml-base/    # "ggml-base/' nix/whisper-manager.nix; clear`);
+  await stage.press('whisper download\r', /remove +base/);
+  await stage.press('en q5', /filter|of 36 models/);
+  await stage.press('\t', /fetch +tiny\.en-q5_1/);
+  await stage.press('\x1b[B\x1b[B\t', /fetch +.*medium\.en-q5_0/);
+  await stage.draw('picker', 'The picker of whisper download: filter, select, and see what it takes');
+  await stage.press('\x03', /\$\s*$/);
+});
+
+await Stage.play({ columns: 92, rows: 24 }, async (stage) => {
+  await stage.press('whisper download tiny.en-q5_1 small.en-q5_1 --limit-rate 40M\r', /small\.en-q5_1 .* [3-9]\d ?%/);
+  await stage.draw('progress', 'Downloads under way: a line a model, and the total');
+  await stage.press('\x03', /\$\s*$/);
+});

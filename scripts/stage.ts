@@ -61,11 +61,13 @@ export class Stage {
         await stage.#untilPrompt();
         await scene(stage);
       } finally {
-        await terminal.close('\x03\x03\rexit\r');
+        // What runs still is interrupted; a picker needs no more than that.
+        await terminal.press('\x03');
+        await terminal.close('\rexit\r');
       }
     } finally {
       await hub.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   }
 
