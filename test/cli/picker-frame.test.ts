@@ -72,11 +72,11 @@ test('colours add nothing to what is said', () => {
 });
 
 test('columns go by what they are worth: memory, quantisation, language', () => {
-  assert.match(frame(140, 24)[1] ?? '', /^ {4}model +size {2}lang +quant +memory {2}state$/);
-  assert.match(frame(80, 24)[1] ?? '', /^ {4}model +size {2}lang +quant +memory {2}state$/);
-  assert.match(frame(72, 24)[1] ?? '', /^ {4}model +size {2}lang +quant {2}state$/);
-  assert.match(frame(64, 24)[1] ?? '', /^ {4}model +size {2}lang +state$/);
-  assert.match(frame(60, 24)[1] ?? '', /^ {4}model +size {2}state$/);
+  assert.match(frame(140, 24)[1] ?? '', /^ {4}MODEL +SIZE {2}LANG +QUANT +MEMORY {2}STATE$/);
+  assert.match(frame(80, 24)[1] ?? '', /^ {4}MODEL +SIZE {2}LANG +QUANT +MEMORY {2}STATE$/);
+  assert.match(frame(72, 24)[1] ?? '', /^ {4}MODEL +SIZE {2}LANG +QUANT {2}STATE$/);
+  assert.match(frame(64, 24)[1] ?? '', /^ {4}MODEL +SIZE {2}LANG +STATE$/);
+  assert.match(frame(60, 24)[1] ?? '', /^ {4}MODEL +SIZE {2}STATE$/);
 });
 
 test('the four of the seed come first, with what each is', () => {

@@ -13,12 +13,12 @@ test('a terminal that gets narrower and wider again shows one whole picker', nee
   await terminal.untilScreen(/1 selected, 37 models\n/);
   const before = await terminal.screen();
   await terminal.resize({ columns: 60, rows: 30 });
-  await terminal.untilScreen(/^ {4}model +size {2}state\n/m);
+  await terminal.untilScreen(/^ {4}MODEL +SIZE {2}STATE\n/m);
   const narrow = await terminal.screen();
   assert.equal(narrow.match(/Which models\?/g)?.length, 1);
   assert.equal(narrow.match(/ fetch /g)?.length, 1);
   await terminal.resize(SIZE);
-  await terminal.untilScreen(/^ {4}model .* memory {2}state\n/m);
+  await terminal.untilScreen(/^ {4}MODEL .* MEMORY {2}STATE\n/m);
   assert.equal(await terminal.screen(), before);
   await terminal.press('\x03');
   await terminal.untilScreen(ended(130));
@@ -29,7 +29,7 @@ test('a small terminal has all that is needed', needsTmux, async (t) => {
   await open();
   await terminal.press('\x1b[6~'.repeat(4));
   await terminal.untilScreen(
-    /^Which models\? type to filter +37 models\n {4}model [^]*❯ ◻ huge [^]* fetch [^]* remove [^]* disk [^]*tab select/,
+    /^Which models\? type to filter +37 models\n {4}MODEL [^]*❯ ◻ huge [^]* fetch [^]* remove [^]* disk [^]*tab select/,
   );
   await terminal.press('\x03');
   await terminal.untilScreen(ended(130));
