@@ -67,10 +67,11 @@ function takeCommand(args: readonly string[]): readonly [string | undefined, rea
 }
 
 function helpFor(rest: readonly string[]): Invocation {
-  const [topic, ...more] = rest.filter((arg) => !arg.startsWith('-'));
+  const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
+  const [topic, ...more] = operands;
   if (topic !== undefined && !isCommand(topic)) throw noCommandOf(topic);
   if (more.length > 0) throw helpOfSeveral();
-  return { command: topic, operands: [], options: { help: true } };
+  return { command: topic, operands: [], options: { ...options, help: true } };
 }
 
 function parseOptions(

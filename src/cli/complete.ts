@@ -9,7 +9,7 @@ import { fileName, isModelFile, printable, shortName } from '../core/models/name
 import { commandOf, type ParsedOptions } from './args.ts';
 import { chooseCompletion, type Candidate, type ModelChoice, type ModelKind } from './completion-choice.ts';
 import { commonOptions } from './settings.ts';
-import { formatBytes } from './style.ts';
+import { formatBytes } from '../core/quantity.ts';
 
 /**
  * Answers what the word that is being typed can be: a line for each candidate, what it is behind a tab; or one line without a
@@ -48,13 +48,13 @@ async function modelCandidates(
   const known = await knownModels(silent(host), commonOptions(withHome(host, options)));
   const taken = new Set(given.map((name) => fileName(name) ?? name));
   // A list can hold any string. What is no line for a terminal is none for a shell, and some would be taken for an option.
-  const isWord = (name: string): boolean => printable(name) === name && !name.startsWith('-');
+  const isWord = (name: string): boolean => printable(name) === name && !isOption(name);
   const fitting = known.filter((model) => FITS[which](model) && !taken.has(model.name) && isWord(model.name));
   // What is active already is there to be fetched again only.
   const models = which === 'all' ? fitting.toSorted((a, b) => Number(a.active) - Number(b.active)) : fitting;
   const named = (nameOf: (file: string) => string): readonly Candidate[] =>
     models.map((model) => ({ word: nameOf(model.name), description: describe(model) }));
-  const short = named(shortName);
+  const short = named((file) => (isOption(shortName(file)) ? file : shortName(file)));
   const isFull = current.startsWith('ggml-') || !short.some(({ word }) => word.startsWith(current));
   const full = named((file) => file);
   return isFull && full.some(({ word }) => word.startsWith(current)) ? full : short;
@@ -70,6 +70,10 @@ const FITS: Readonly<Record<ModelKind, (model: KnownModel) => boolean>> = {
 function describe({ size, active, downloaded }: KnownModel): string {
   const parts = [size === undefined ? '' : formatBytes(size), active ? 'active' : '', downloaded ? 'downloaded' : ''];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+function isOption(word: string): boolean {
+  return word.startsWith('-');
 }
 
 /** No shell has expanded what is still being typed. */

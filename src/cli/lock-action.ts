@@ -4,7 +4,8 @@ import { toSri } from '../core/models/entries.ts';
 import { printable, shortName } from '../core/models/name.ts';
 import type { Action } from './outcome.ts';
 import { commonOptions } from './settings.ts';
-import { count, type Style } from './style.ts';
+import { count } from '../core/quantity.ts';
+import type { Style } from './style.ts';
 
 export const lockAction: Action = async (context, { options }, style) => {
   const result = await lock(context, commonOptions(options));

@@ -4,7 +4,8 @@ import { shownAddress } from '../core/binary-cache/substituters.ts';
 import { shortName } from '../core/models/name.ts';
 import type { Action } from './outcome.ts';
 import { commonOptions } from './settings.ts';
-import { formatBytes, type Style } from './style.ts';
+import { formatBytes } from '../core/quantity.ts';
+import type { Style } from './style.ts';
 
 export const pushAction: Action = async (context, { options, operands }, style) => {
   const [cache = ''] = operands;

@@ -7,7 +7,8 @@ import type { Plan, Sized } from '../core/models/plan.ts';
 import { planLines } from './render-plan.ts';
 import { hanging } from './cells.ts';
 import type { Display } from './display.ts';
-import { count, formatBytes, type Style } from './style.ts';
+import { count, formatBytes } from '../core/quantity.ts';
+import type { Style } from './style.ts';
 
 /** The results of commands that change something, as lines for people. */
 

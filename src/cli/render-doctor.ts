@@ -2,7 +2,8 @@ import type { DoctorResult, Examined } from '../commands/doctor.ts';
 import { wrap } from './cells.ts';
 import type { Display } from './display.ts';
 import { planLines } from './render-plan.ts';
-import { count, type Format } from './style.ts';
+import { count } from '../core/quantity.ts';
+import type { Format } from './style.ts';
 
 const COLOURS: Readonly<Record<Examined['status'], Format>> = { ok: 'green', warning: 'yellow', error: 'red' };
 

@@ -1,7 +1,8 @@
 import type { IdentifiedFile } from '../commands/identify.ts';
 import { isComplete, type Identity } from '../core/models/identify.ts';
 import { printable, shortName } from '../core/models/name.ts';
-import { formatBytes, type Style } from './style.ts';
+import { formatBytes } from '../core/quantity.ts';
+import type { Style } from './style.ts';
 
 /** A line a file: its path as it was given, and what it is. */
 export function renderIdentified(files: readonly IdentifiedFile[], style: Style): string {

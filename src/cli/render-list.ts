@@ -1,12 +1,13 @@
 import type { Keeper } from '../commands/keepers.ts';
 import type { ListedModel, ListResult } from '../commands/list.ts';
-import { printable, shortName } from '../core/models/name.ts';
-import { diskOf } from '../core/models/plan-sums.ts';
+import { isModelFile, printable, shortName } from '../core/models/name.ts';
+import { diskOf, shortfallOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeUser } from '../core/models/usage.ts';
 import { bar, type Display } from './display.ts';
 import { planLines } from './render-plan.ts';
-import { count, formatBytes, type Format } from './style.ts';
+import { count, formatBytes } from '../core/quantity.ts';
+import type { Format } from './style.ts';
 import { layTable, type Cell } from './table.ts';
 
 /** What `-v` adds, by the names of models: what the header says, and which other registries list it. */
@@ -32,7 +33,7 @@ const COLUMNS = [
 
 /** The list as a table for people: what is active against what is there, disk use, and what to do about it. */
 export function renderList(result: ListResult, display: Display, details?: Details): string {
-  const { models, disk, registry, modelsDir, plan } = result;
+  const { models, disk, registry, modelsDir } = result;
   const { style, glyphs, path } = display;
   const rows = models.map((model) => row(model, result, display, details));
   // What -v tells is told whole.
@@ -42,8 +43,7 @@ export function renderList(result: ListResult, display: Display, details?: Detai
     style('dim', `${path(registry.file)} ${glyphs.arrow} ${path(modelsDir)}`),
     ...(rows.length > 0 ? table : ['No model is active, and none is on the disk.']),
     `${formatBytes(disk.used)} used, ${formatBytes(disk.reclaimable)} reclaimable, ${formatBytes(disk.free)} free`,
-    ...planLines(plan, display),
-    ...advice(result, display),
+    ...nextSteps(result, display),
     '',
   ].join('\n');
 }
@@ -97,14 +97,16 @@ function detailText(name: string, { keepers, headers }: Details, { path }: Displ
   return `${places.length > 0 ? `; kept by ${places.join(', ')}` : ''}${says}`;
 }
 
-/** What to do about the difference. What `sync` would refuse is not promised. */
-function advice({ models, disk, plan }: ListResult, { style }: Display): readonly string[] {
-  const command = (text: string): string => style('cyan', text);
+/** What would be done, and how to have it done. What `sync` or `prune` would refuse is not promised. */
+function nextSteps({ registry, models, disk, plan }: ListResult, display: Display): readonly string[] {
+  const command = (text: string): string => display.style('cyan', text);
   const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;
-  const refused = [...plan.unknown, ...plan.blocked.map(({ name }) => name)].length;
-  const lines: string[] = [];
-  if (refused > 0) lines.push(`${command('whisper check')} names what is in the way of ${command('whisper sync')}.`);
-  else if (missing > 0) lines.push(`${command('whisper sync')} fetches the ${count(missing, 'missing model')}.`);
-  if (disk.reclaimable > 0) lines.push(`${command('whisper prune')} frees ${formatBytes(disk.reclaimable)}.`);
-  return lines;
+  const prune = disk.reclaimable > 0 ? [`${command('whisper prune')} frees ${formatBytes(disk.reclaimable)}.`] : [];
+  if (!registry.active.every(isModelFile))
+    return [`${command('whisper check')} names what has to be mended in the list.`];
+  if (plan.unknown.length + plan.blocked.length > 0)
+    return [`${command('whisper check')} names what is in the way of ${command('whisper sync')}.`, ...prune];
+  const isTooMuch = shortfallOf(plan) > 0;
+  const sync = `${command('whisper sync')} ${isTooMuch ? 'has no room for' : 'fetches'} the ${count(missing, 'missing model')}.`;
+  return [...planLines(plan, display), ...(missing > 0 ? [sync] : []), ...prune];
 }

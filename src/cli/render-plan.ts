@@ -1,8 +1,8 @@
-import { diskOf, stepsOf } from '../core/models/plan-sums.ts';
+import { diskOf, shortfallOf, stepsOf } from '../core/models/plan-sums.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
 import { wrap } from './cells.ts';
 import type { Display } from './display.ts';
-import { count, formatBytes } from './style.ts';
+import { count, formatBytes } from '../core/quantity.ts';
 
 const INDENT = '      ';
 
@@ -23,17 +23,20 @@ export function planLines(plan: Plan, { style, columns }: Pick<Display, 'style' 
     part('remove', expired.length, 'undo leftover', total(expired)),
   ].filter((text) => text !== '');
   const { peak, left } = diskOf(plan);
+  const shortfall = shortfallOf(plan);
   const disk = [
     ...(needed > 0 ? [`needs ${formatBytes(needed)}`] : []),
     ...(freed > 0 ? [`frees ${formatBytes(freed)}`] : []),
     ...(needed > 0 ? [`peaks at ${formatBytes(peak)}`] : []),
-    `leaves ${formatBytes(Math.max(0, left))} free`,
+    shortfall > 0 ? `does not fit: ${formatBytes(shortfall)} short` : `leaves ${formatBytes(left)} free`,
   ];
   const [first = '', ...more] = wrap(parts.join(', '), columns - INDENT.length);
   return [
     `${style('bold', 'Plan:')} ${first}`,
     ...more.map((line) => INDENT + line),
-    ...wrap(disk.join(', '), columns - INDENT.length).map((line) => style('dim', INDENT + line)),
+    ...wrap(disk.join(', '), columns - INDENT.length).map((line) =>
+      style(shortfall > 0 ? 'red' : 'dim', INDENT + line),
+    ),
   ];
 }
 

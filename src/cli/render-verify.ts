@@ -3,7 +3,8 @@ import { printable, shortName } from '../core/models/name.ts';
 import { wrap } from './cells.ts';
 import type { Display } from './display.ts';
 import { describe } from './render-identify.ts';
-import { count, formatBytes, type Format } from './style.ts';
+import { count, formatBytes } from '../core/quantity.ts';
+import type { Format } from './style.ts';
 import { layTable } from './table.ts';
 
 type Status = Inspected['status'];
@@ -64,13 +65,21 @@ function summary(models: readonly Inspected[]): string {
   return `${parts.join(', ')}; ${formatBytes(bytes)} hashed`;
 }
 
-function advice(models: readonly Inspected[], { style }: Display): readonly string[] {
+function advice(models: readonly Inspected[], display: Display): readonly string[] {
+  const { style } = display;
   const numberOf = (wanted: Status): number => models.filter(({ status }) => status === wanted).length;
   const [corrupt, missing] = [numberOf('corrupt'), numberOf('missing')];
   return [
     ...(corrupt > 0
       ? [`${style('cyan', 'whisper verify --repair')} fetches the ${count(corrupt, 'corrupt model')} again.`]
       : []),
-    ...(missing > 0 ? [`${style('cyan', 'whisper sync')} fetches what is active and missing.`] : []),
+    ...(missing > 0 ? [missingAdvice(models, display)] : []),
   ];
+}
+
+/** What nothing is known of cannot be fetched, and keeps the rest from it. */
+function missingAdvice(models: readonly Inspected[], { style }: Display): string {
+  const isKnown = models.every(({ status, expected }) => status !== 'missing' || expected !== null);
+  if (isKnown) return `${style('cyan', 'whisper sync')} fetches what is active and missing.`;
+  return `${style('cyan', 'whisper check')} names what is missing and cannot be fetched.`;
 }

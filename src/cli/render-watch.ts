@@ -1,7 +1,8 @@
 import { printable, shortName } from '../core/models/name.ts';
 import type { Plan } from '../core/models/plan.ts';
 import type { WatchEvent } from '../core/watch/events.ts';
-import { count, formatBytes, type Style } from './style.ts';
+import { count, formatBytes } from '../core/quantity.ts';
+import type { Style } from './style.ts';
 import { formatSeconds } from './duration.ts';
 
 /** An event of a watch session as a line for people; `undefined`: it says nothing that they do not see already. */

@@ -2,7 +2,7 @@ import type { WhyResult } from '../commands/why.ts';
 import { printable, shortName } from '../core/models/name.ts';
 import { wrap } from './cells.ts';
 import type { Display } from './display.ts';
-import { formatBytes } from './style.ts';
+import { formatBytes } from '../core/quantity.ts';
 
 const LABEL_CELLS = 10;
 

@@ -8,6 +8,8 @@ import { damagedRoots, folderNotWritable, littleSpace } from '../core/messages/d
 import { RECOMMENDED } from '../core/models/catalogue.ts';
 import { describeRoot } from '../core/models/root.ts';
 import type { Plan } from '../core/models/plan.ts';
+import { count, formatBytes } from '../core/quantity.ts';
+import { lint } from '../core/registry/lint.ts';
 import { lintLock } from '../core/registry/lint-lock.ts';
 import { readOthers } from './other-roots.ts';
 import { openCatalogue } from './pins.ts';
@@ -53,15 +55,44 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
     const how = source === 'static' ? 'read from the text' : 'evaluated by Nix';
     return `${file}: ${entries.length} active, ${how}`;
   });
-  const seen = session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry;
+  const refused = session && (await examineNames(session));
+  const seen = refused ?? (session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry);
   const lock = session ? [examineLock(context, session)] : [];
   const disk = session ? await examineDisk(context, session) : [];
   const caches = session ? await examineCaches(context, session) : [];
   const hub = await examineLater('hub', async () => (await import('./check-hub.ts')).checkHub(context.host));
-  const canPlan = session !== undefined && disk.every(({ status, name }) => status === 'ok' || name === 'free space');
+  const canPlan =
+    session !== undefined &&
+    refused === undefined &&
+    disk.every(({ status, name }) => status === 'ok' || name === 'free space');
   const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
   return { checks: [...own, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
 }
+
+/** What is wrong with the names of the list, so that nothing would be pruned or fetched; `undefined`: nothing. */
+async function examineNames({ registry, catalogue, modelsDir }: Session): Promise<Examined | undefined> {
+  const onDisk = await namesIn(modelsDir);
+  if (!onDisk) return undefined;
+  const findings = [...lint(registry, catalogue, onDisk)];
+  const [first, ...more] = findings.map(({ diagnostic }) => diagnostic).filter(({ severity }) => severity === 'error');
+  if (!first) return undefined;
+  const others = more.length > 0 ? `; and ${more.length} more` : '';
+  const message = `${first.file}:${first.line}:${first.column}: ${first.message}${others}`;
+  return { name: 'registry', status: 'error', message, hint: MEND };
+}
+
+/** The model files of a folder; `undefined`: it cannot be read, which is told by itself. */
+async function namesIn(modelsDir: Session['modelsDir']): Promise<ReadonlySet<string> | undefined> {
+  try {
+    const { files } = await modelsDir.scan();
+    return new Set(files.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof WhisperError) return undefined;
+    throw error;
+  }
+}
+
+const MEND = 'whisper check names each; whisper check --fix mends what is certain. Until then nothing is fetched.';
 
 /** A list that is written out plainly is read without Nix. */
 function asNeeded(nix: Examined, session: Session | undefined): Examined {
@@ -93,13 +124,13 @@ async function examineDisk(context: Context, session: Session): Promise<readonly
     let existing = modelsDir.path;
     while (!existsSync(existing)) existing = dirname(existing);
     requireWritable(existing);
-    return `${modelsDir.path}: ${modelsDir.exists() ? `${files.length} files` : 'not there yet; the first download makes it'}`;
+    return `${modelsDir.path}: ${modelsDir.exists() ? count(files.length, 'model file') : 'not there yet; the first download makes it'}`;
   });
   const space = examine('free space', () => {
     const free = modelsDir.freeSpace();
     const needed = catalogue.get(RECOMMENDED)?.size ?? 0;
     if (free < needed) throw littleSpace(free);
-    return `${free} bytes are free`;
+    return `${formatBytes(free)} free`;
   });
   return folder.status === 'ok' ? [folder, space, await examineRoots(context, session)] : [folder];
 }

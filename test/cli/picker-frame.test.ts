@@ -136,3 +136,18 @@ test('without UTF-8 there are letters alone', () => {
   for (const line of lines) assert.match(line, /^[\x20-\x7E]*$/);
   assert.match(lines.join('\n'), /^> \[ \] tiny\.en-q5_1 .*\n {2}\[x\] base\.en-q5_1 /m);
 });
+
+test('one long name takes neither size nor state from the others', () => {
+  const long = rowOf({
+    entry: { file: `ggml-${'x'.repeat(70)}.bin`, repo: 'a/b', revision: 'main', size: 5, sha256: undefined },
+    isActive: false,
+    isOnDisk: false,
+    isCommented: false,
+  });
+  for (const columns of [60, 80]) {
+    const rows = [...ROWS, long];
+    const lines = layOut(view('', { rows, matching: rows }), outlook(columns, []), screen(columns)).lines;
+    assert.match(lines[1] ?? '', /MODEL +SIZE .*STATE$/);
+    assert.ok(lines.every((line) => width(line) < columns));
+  }
+});

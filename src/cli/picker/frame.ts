@@ -1,5 +1,6 @@
 import { cut, pad, width } from '../cells.ts';
-import { count, type Style } from '../style.ts';
+import { count } from '../../core/quantity.ts';
+import type { Style } from '../style.ts';
 import type { Marks } from './marks.ts';
 import type { Outlook } from './outlook.ts';
 import type { Row } from './rows.ts';

@@ -3,7 +3,7 @@ import type { CatalogueEntry } from '../../core/models/entries.ts';
 import { shortName } from '../../core/models/name.ts';
 import type { Plan } from '../../core/models/plan.ts';
 import { width } from '../cells.ts';
-import { count, formatBytes } from '../style.ts';
+import { count, formatBytes } from '../../core/quantity.ts';
 
 /** What a download of the chosen models would do, in words. */
 export interface Outlook {

@@ -13,6 +13,8 @@ const COLUMNS: readonly Column[] = ['name', 'size', 'language', 'quantisation', 
 const GAP = 2;
 /** What goes first where there is no room. */
 const LEAST_WANTED: readonly Column[] = ['memory', 'quantisation', 'language'];
+/** What every name of upstream fits into. */
+const MOST_NAME = 28;
 /** Less of a state than this says nothing. */
 const LEAST_STATE = 8;
 
@@ -28,7 +30,11 @@ export const TITLES: Readonly<Record<Column, string>> = {
 /** The columns of these rows that have room in so many cells. */
 export function fitTable(rows: readonly Row[], room: number): Table {
   const all = COLUMNS.map((column) => ({ column, cells: widest(rows, column) }));
-  let table: Table = all;
+  // One long name does not take the room of all that is said of the others.
+  let table: Table =
+    tableWidth(all) <= room
+      ? all
+      : all.map(({ column, cells }) => ({ column, cells: column === 'name' ? Math.min(cells, MOST_NAME) : cells }));
   for (const column of LEAST_WANTED)
     if (tableWidth(table) > room) table = table.filter((each) => each.column !== column);
   const over = tableWidth(table) - room;

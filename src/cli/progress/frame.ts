@@ -1,6 +1,7 @@
 import { cut, pad, width } from '../cells.ts';
 import { timeLeft } from '../duration.ts';
-import { count, formatBytes, type Style } from '../style.ts';
+import { count, formatBytes } from '../../core/quantity.ts';
+import type { Style } from '../style.ts';
 import type { Measure, View } from './rows.ts';
 
 /** What a terminal can show. */

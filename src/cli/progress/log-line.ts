@@ -1,5 +1,5 @@
 import { timeLeft } from '../duration.ts';
-import { count } from '../style.ts';
+import { count } from '../../core/quantity.ts';
 import { bytesText, percentText, rateText, shareOf } from './frame.ts';
 import type { View } from './rows.ts';
 

@@ -26,7 +26,7 @@ export function savedWhileEvaluated(file: string): WhisperError {
   return new WhisperError('registry-busy', `${file} was saved by somebody else while it was evaluated`, AT_REST);
 }
 
-const GOES_ON = 'What has arrived is kept: the same command goes on from there.';
+const GOES_ON = 'Nothing is half done: the same command goes on from what is there.';
 
 export function interrupted(): WhisperError {
   return new WhisperError('interrupted', 'Interrupted', GOES_ON);

@@ -1,4 +1,5 @@
 import { WhisperError } from '../errors.ts';
+import { formatBytes } from '../quantity.ts';
 
 /** Disks that are full, and files and folders that are not as they must be. Sizes in bytes. */
 
@@ -127,13 +128,13 @@ export function noRoom(
       ? MAKE_ROOM
       : `These take space there: ${others.slice(0, MOST_NAMES).join(', ')}${more}. Do without some of them, or name another folder with --models-dir.`;
   const pruned = freed > 0 ? ' after pruning' : '';
-  const message = `${needed} bytes are needed in ${folder}, and ${free + freed} are free${pruned}: nothing was fetched`;
+  const message = `${formatBytes(needed)} are needed in ${folder}, and ${formatBytes(free + freed)} are free${pruned}: nothing was fetched`;
   return new WhisperError('no-space', message, hint, { details: { needed, free, freed } });
 }
 
 /** The same where only the hub knew how much it is. */
 export function noRoomForTold(folder: string, needed: number, free: number): WhisperError {
-  const message = `${needed} bytes are needed in ${folder}, and ${free} are free: nothing was fetched`;
+  const message = `${formatBytes(needed)} are needed in ${folder}, and ${formatBytes(free)} are free: nothing was fetched`;
   return new WhisperError('no-space', message, MAKE_ROOM, { details: { needed, free } });
 }
 
@@ -141,7 +142,7 @@ export function noRoomForTold(folder: string, needed: number, free: number): Whi
 export function noRoomForRepair(folder: string, needed: number, free: number): WhisperError {
   return new WhisperError(
     'no-space',
-    `${needed} bytes are needed in ${folder} while the bad files are still there, and ${free} are free`,
+    `${formatBytes(needed)} are needed in ${folder} while the bad files are still there, and ${formatBytes(free)} are free`,
     'Free some space, or remove the bad files and run whisper sync.',
     { details: { needed, free } },
   );
@@ -149,7 +150,7 @@ export function noRoomForRepair(folder: string, needed: number, free: number): W
 
 /** Less than the recommended model takes. */
 export function littleSpace(free: number): WhisperError {
-  return new WhisperError('no-space', `${free} bytes are free`, 'whisper prune frees what is not listed.');
+  return new WhisperError('no-space', `${formatBytes(free)} are free`, 'whisper prune frees what is not listed.');
 }
 
 export function folderNotWritable(folder: string, cause: unknown): WhisperError {

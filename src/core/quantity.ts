@@ -1,0 +1,17 @@
+// Quantities as people read them.
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** A size for people, in powers of 1000 as disks are sold: `59.7 MB`. */
+export function formatBytes(bytes: number): string {
+  let power = 0;
+  let value = bytes;
+  // What would be rounded to 1000 is one of the next unit.
+  for (; value >= 999.5 && power < UNITS.length - 1; power += 1) value /= 1000;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}
+
+/** `1 file`, `2 files`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

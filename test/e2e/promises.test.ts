@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+import { Scratch } from '../support/scratch.ts';
+
+// What is promised for the next step is what that step does.
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+
+test('where a name of the list is no model, nothing is promised that every command would refuse', async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, '-rf']);
+  scratch.writeModel(BASE, Buffer.alloc(5000));
+  for (const command of ['sync', 'prune']) assert.equal((await run([command, '--dry-run'])).code, 3);
+  const { stdout } = await run(['list']);
+  assert.doesNotMatch(stdout, /Plan:|fetches|frees/);
+  assert.match(stdout, /whisper check names what has to be mended/);
+  const doctor = await run(['doctor'], { env: { HF_HUB_OFFLINE: '1' } });
+  assert.equal(doctor.code, 3);
+  assert.match(doctor.stdout, /✗ registry .*:5:5: [^]*1 thing to mend\.\n$/);
+  assert.doesNotMatch(doctor.stdout, /Plan:/);
+});
+
+test('where a name is unknown, list promises what prune does and not what sync refuses', async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, 'ggml-own-one.bin']);
+  scratch.writeModel(BASE, Buffer.alloc(5000));
+  assert.equal((await run(['sync', '--dry-run'])).code, 3);
+  const { stdout } = await run(['list']);
+  assert.doesNotMatch(stdout, /Plan:|fetches/);
+  assert.match(stdout, /whisper check names what is in the way of whisper sync\.\nwhisper prune frees 5\.0 kB\.\n$/);
+  assert.match((await run(['verify'])).stdout, /whisper check names what is missing and cannot be fetched\.\n$/);
+});
+
+test('a plan says that something does not fit, as sync does', async (t) => {
+  const huge = { file: TINY, repo: 'example/models', size: 2 ** 52, sha256: 'a'.repeat(64) };
+  const scratch = Scratch.create(t);
+  const env = { WHISPER_CATALOG: scratch.writeCatalogue([huge]) };
+  scratch.writeRegistry([TINY]);
+  assert.equal((await scratch.run(['sync', '--dry-run'], { env })).code, 6);
+  const { stdout } = await scratch.run(['list'], { env });
+  assert.match(stdout, /needs .*, does not fit: \S+ TB short\nwhisper sync has no room for the 1 missing model\.\n$/);
+});
+
+test('help is one JSON document however it is asked for', async (t) => {
+  const scratch = Scratch.create(t);
+  for (const args of [
+    ['help', '--json'],
+    ['help', 'list', '--json'],
+    ['list', '--help', '--json'],
+  ]) {
+    const { stdout, code } = await scratch.run(args);
+    assert.equal(code, 0);
+    assert.equal(typeof (JSON.parse(stdout) as { readonly help: unknown }).help, 'string');
+  }
+  assert.equal((await scratch.run(['help', '--bogus'])).code, 2);
+});
+
+test('no completion is taken for an option', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(['ggml--x.bin']);
+  const { stdout } = await scratch.run(['complete', '--', 'remove', '']);
+  assert.equal(stdout, 'ggml--x.bin\tactive\n');
+});
