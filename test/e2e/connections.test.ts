@@ -22,7 +22,7 @@ function assertArrived(project: Project, ran: Ran): void {
 
 /** The most connections that a download had, as it says under -v. */
 function connections({ stderr }: Ran): number {
-  return Number(/"connections":(\d+)/.exec(stderr)?.[1]);
+  return Number(/\bconnections (\d+)/.exec(stderr)?.[1]);
 }
 
 const sent = ({ hub }: Project): number => hub.requests.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
@@ -127,7 +127,7 @@ test('two models at once share the connections', async (t) => {
   hub.bytesPerSecond = 10e6;
   const ran = await project.run(['download', 'medium.en', 'small.en', '-v']);
   assertArrived(project, ran);
-  const each = [...ran.stderr.matchAll(/"connections":(\d+)/g)].map(([, count]) => Number(count));
+  const each = [...ran.stderr.matchAll(/\bconnections (\d+)/g)].map(([, count]) => Number(count));
   assert.equal(each.length, 2);
   assert.ok(
     each.every((count) => count >= 2 && count <= 8),
