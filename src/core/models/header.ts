@@ -34,6 +34,9 @@ export function isGgml(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, MAGIC_BYTES)).toString('latin1') === GGML_MAGIC;
 }
 
+// The first value of an object or array; Nix and others begin with such a bracket too. It may be cut off behind that.
+const JSON_BEGINNING = /^\s*(\{\s*(["}]|$)|\[\s*([\]"{[\d-]|true|false|null|$))/;
+
 /** What the beginning of a file that is no ggml file looks like; the more bytes, the more it tells. */
 export function lookAlike(bytes: Uint8Array): LookAlike {
   const text = decode(bytes.subarray(0, TEXT_BYTES));
@@ -47,7 +50,7 @@ export function lookAlike(bytes: Uint8Array): LookAlike {
     return { kind: 'html', looksLike: title ? `an HTML page: ${firstLine(title)}` : 'an HTML page' };
   }
   if (/^\s*<\?xml/i.test(text)) return { kind: 'xml', looksLike: 'an XML document' };
-  if (/^\s*[{[]/.test(text) && isText(text)) {
+  if (JSON_BEGINNING.test(text) && isText(text)) {
     const error = jsonError(text);
     return { kind: 'json', looksLike: error === undefined ? 'JSON' : `JSON with the error: ${firstLine(error)}` };
   }
