@@ -104,7 +104,8 @@ function nextSteps({ registry, models, disk, plan }: ListResult, display: Displa
   const prune = disk.reclaimable > 0 ? [`${command('whisper prune')} frees ${formatBytes(disk.reclaimable)}.`] : [];
   if (!registry.active.every(isModelFile))
     return [`${command('whisper check')} names what has to be mended in the list.`];
-  if (plan.unknown.length + plan.blocked.length > 0)
+  if (plan.unknown.length > 0) return [`${command('whisper check')} names what has to be mended in the list.`];
+  if (plan.blocked.length > 0)
     return [`${command('whisper check')} names what is in the way of ${command('whisper sync')}.`, ...prune];
   const isTooMuch = shortfallOf(plan) > 0;
   const sync = `${command('whisper sync')} ${isTooMuch ? 'has no room for' : 'fetches'} the ${count(missing, 'missing model')}.`;

@@ -1,8 +1,12 @@
 import { findUsers } from '../adapters/processes.ts';
 import { WhisperError } from '../core/errors.ts';
+import { unknownActive } from '../core/messages/edits.ts';
+import { suggest } from '../core/models/catalogue.ts';
+import { shortName } from '../core/models/name.ts';
 import { goingOn, noteDamaged } from '../core/messages/notices.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
 import type { Root } from '../core/models/root.ts';
+import { placeOf } from '../core/registry/diagnostic.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
 import { readOthers, type Others } from './other-roots.ts';
@@ -50,7 +54,24 @@ export async function planSession(
   rules: PruneRules,
   fetch: Wanted,
 ): Promise<SessionPlan> {
-  return planOver(session, rules, fetch, await groundOf(context, session));
+  const planned = planOver(session, rules, fetch, await groundOf(context, session));
+  requireKnownNames(session, planned);
+  return planned;
+}
+
+/**
+ * Throws where a name of the list, which is neither in the catalogue nor on the disk, is like that of a model that would be
+ * pruned: it is probably meant for that very file.
+ */
+function requireKnownNames({ registry, active, catalogue }: Session, { plan, actual }: SessionPlan): void {
+  const going = new Set(plan.prune.map(({ name }) => shortName(name)));
+  if (going.size === 0) return;
+  const onDisk = new Set([...actual.files.map(({ name }) => name), ...plan.restore]);
+  for (const entry of active) {
+    if (catalogue.has(entry.name) || onDisk.has(entry.name)) continue;
+    const near = suggest(entry.name, catalogue).filter((name) => going.has(name));
+    if (near.length > 0) throw unknownActive(entry.name, near, placeOf(registry.file, registry.text, entry));
+  }
 }
 
 /** The plan for each wish, of things that are looked at now, once. */
@@ -61,13 +82,15 @@ export async function planWishes(
 ): Promise<(fetch: Wanted) => SessionPlan> {
   const ground = await groundOf(context, session);
   // Whoever wants nothing may have all of them removed that anybody may.
-  const most = planOver(session, rules, { wanted: [], refetch: false }, ground).plan;
+  const planned = planOver(session, rules, { wanted: [], refetch: false }, ground);
+  requireKnownNames(session, planned);
+  const most = planned.plan;
   const users = new Map(most.inUse.map((model) => [model.name, model.users]));
   return (fetch) => {
     const plan = (prune: boolean): SessionPlan =>
       planOver(session, { ...rules, prune }, fetch, { ...ground, usersOf: () => users });
-    const planned = plan(rules.prune);
-    return wouldEmpty(session, planned.plan, rules) ? plan(false) : planned;
+    const wished = plan(rules.prune);
+    return wouldEmpty(session, wished.plan, rules) ? plan(false) : wished;
   };
 }
 

@@ -66,8 +66,8 @@ export function badName(name: string, place: Place): WhisperError {
 export function unknownActive(name: string, suggestions: readonly string[], place: Place): WhisperError {
   const hint =
     suggestions.length > 0
-      ? `Did you mean ${suggestions.join(', ')}?`
-      : 'Correct the line, or put the file into the models directory yourself.';
+      ? `Did you mean ${suggestions.join(' or ')}? Until the line is mended nothing is removed or fetched.`
+      : 'Mend the line, or put the file into the models directory yourself; until then nothing is removed or fetched.';
   return new WhisperError('registry-unknown-model', `${name} is not in the catalogue and not on the disk`, hint, {
     place,
     details: { name, suggestions },
