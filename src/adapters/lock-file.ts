@@ -1,12 +1,9 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { badLockFile } from '../core/messages/edits.ts';
 import { LOCK_FILE } from '../core/models/lock-file.ts';
 import { isInStore } from '../core/nix/store.ts';
-import { errnoCode } from './disk-error.ts';
-
-/** Bytes of a lock file at the most: ten thousand models take two million. */
-const MOST = 64 * 1024 ** 2;
+import { readWhole } from './whole-file.ts';
 
 /** The lock file of a registry as it is now. */
 export interface LockFile {
@@ -32,22 +29,11 @@ export function findLockFile(registry: string): LockFile {
 
 /** The text of a lock file; `undefined`: nothing has that name. */
 export function readLockText(path: string): string | undefined {
-  let bytes: Buffer;
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) {
-      // What it would say is not known, so the catalogue must not decide in its place.
-      if (lstatSync(path, { throwIfNoEntry: false })) throw badLockFile(path, 'it is a link that leads nowhere');
-      return undefined;
-    }
-    // Reading a pipe or a device could take for ever.
-    if (!found.isFile()) throw badLockFile(path, 'it is no regular file');
-    if (found.size > MOST) throw badLockFile(path, `it is larger than ${MOST} bytes`);
-    bytes = readFileSync(path);
-  } catch (cause) {
-    const code = errnoCode(cause);
-    if (code === undefined) throw cause;
-    throw badLockFile(path, code, cause);
+  const bytes = readWhole(path, (reason, cause) => badLockFile(path, reason, cause));
+  if (!bytes) {
+    // What it would say is not known, so the catalogue must not decide in its place.
+    if (lstatSync(path, { throwIfNoEntry: false })) throw badLockFile(path, 'it is a link that leads nowhere');
+    return undefined;
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

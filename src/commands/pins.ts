@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { errnoCode } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
 import { findLockFile } from '../adapters/lock-file.ts';
+import { readWhole } from '../adapters/whole-file.ts';
 import { unreadableCatalogue } from '../core/messages/environment.ts';
 import { loadCatalogue, type Catalogue, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { readSubstituters, type Substituters } from '../core/binary-cache/substituters.ts';
@@ -34,12 +33,9 @@ export function openCatalogue(host: Host, registry?: string): Catalogue {
 function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[]): Catalogue {
   const path = environment['WHISPER_CATALOG'] || undefined;
   if (path === undefined) return loadCatalogue(undefined, locked);
-  try {
-    return loadCatalogue({ path, text: readFileSync(resolve(cwd, path), 'utf8') }, locked);
-  } catch (cause) {
-    const code = errnoCode(cause);
-    throw code === undefined ? cause : unreadableCatalogue(path, code, cause);
-  }
+  const bytes = readWhole(resolve(cwd, path), (reason, cause) => unreadableCatalogue(path, reason, cause));
+  if (!bytes) throw unreadableCatalogue(path, 'ENOENT');
+  return loadCatalogue({ path, text: bytes.toString() }, locked);
 }
 
 /** What the lock file beside a registry says; `undefined`: there is none. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { findToken } from '../../src/adapters/hub/token.ts';
 import { Scratch } from '../support/scratch.ts';
 
@@ -20,4 +22,19 @@ test('a variable that is set to nothing names no file: a file called token in th
   } finally {
     process.chdir(before);
   }
+});
+
+test('a token file that is a pipe is none, and nobody waits for it', (t) => {
+  const scratch = Scratch.create(t);
+  const HF_TOKEN_PATH = join(scratch.path, 'pipe');
+  execFileSync('mkfifo', [HF_TOKEN_PATH]);
+  const module = pathToFileURL(join(import.meta.dirname, '../../src/adapters/hub/token.js')).href;
+  const script = `import { findToken } from '${module}'; console.log(findToken(process.env));`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { HF_TOKEN_PATH },
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  assert.equal(stdout, 'undefined\n');
 });

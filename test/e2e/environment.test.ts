@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
 import { Scratch } from '../support/scratch.ts';
@@ -38,6 +41,31 @@ test('WHISPER_CATALOG that is not there', async (t) => {
   const ran = await scratch.run(['list', '--json'], { env: { WHISPER_CATALOG: 'none.json' } });
   assert.equal(ran.code, 2);
   assert.match(String(jsonError(ran)['message']), /none\.json cannot be read: ENOENT/);
+});
+
+test('WHISPER_CATALOG that is a pipe, a device or endless is refused, and nobody waits for it', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry([TINY]);
+  const pipe = join(scratch.path, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const large = scratch.write('large.json', '');
+  truncateSync(large, 64 * 1024 ** 2 + 1);
+  for (const [WHISPER_CATALOG, says] of [
+    [pipe, /pipe cannot be read: it is no regular file/],
+    ['/dev/zero', /zero cannot be read: it is no regular file/],
+    [scratch.path, /it is no regular file/],
+    [large, /large\.json cannot be read: it is larger than 67108864 bytes/],
+  ] as const) {
+    // A process of its own: who reads a pipe cannot be ended from inside.
+    const ran = await scratch.spawn(['list', '--json'], { env: { WHISPER_CATALOG }, killAfter: 20_000 });
+    assert.deepEqual([ran.code, jsonError(ran)['code']], [2, 'bad-catalogue'], WHISPER_CATALOG);
+    assert.match(String(jsonError(ran)['message']), says);
+    const completed = await scratch.spawn(['complete', '--', 'add', ''], {
+      env: { WHISPER_CATALOG },
+      killAfter: 20_000,
+    });
+    assert.deepEqual(completed, { code: 0, stdout: '', stderr: '' });
+  }
 });
 
 test('WHISPER_CATALOG adds to the catalogue and overrides it', async (t) => {

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { unreadableFile } from '../../core/messages/files.ts';
+import { readWhole } from '../whole-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,7 +22,7 @@ function readTokenFile(environment: Environment): string | undefined {
   const cache = environment['XDG_CACHE_HOME'] || join(home, '.cache');
   const path = environment['HF_TOKEN_PATH'] || join(environment['HF_HOME'] || join(cache, 'huggingface'), 'token');
   try {
-    return readFileSync(path, 'utf8');
+    return readWhole(path, (reason, cause) => unreadableFile(path, reason, cause))?.toString();
   } catch {
     // No file, or none that may be read: the same as no token.
     return undefined;

@@ -47,10 +47,11 @@ export function badCatalogue(path: string, reason: string): WhisperError {
   );
 }
 
-export function unreadableCatalogue(path: string, code: string, cause: unknown): WhisperError {
+/** `reason`: what is wrong with the file, or the code of a system error. */
+export function unreadableCatalogue(path: string, reason: string, cause?: unknown): WhisperError {
   return new WhisperError(
     'bad-catalogue',
-    `WHISPER_CATALOG ${path} cannot be read: ${code}`,
+    `WHISPER_CATALOG ${path} cannot be read: ${reason}`,
     'Check the path, or unset WHISPER_CATALOG.',
     { cause },
   );
