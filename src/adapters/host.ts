@@ -21,7 +21,7 @@ export interface Host {
   readonly stdin: Readable & { readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown };
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Aborted with the name of the signal that ends the program. */
+  /** Aborted with the name of the signal that ends the program, or with the error of standard output that does. */
   readonly signal: AbortSignal;
   /** Waits; rejects when the program is being ended, or `until` is aborted. */
   readonly delay: (milliseconds: number, until?: AbortSignal) => Promise<void>;
@@ -34,12 +34,8 @@ export function processHost(): Host {
     // Once: a second Ctrl-C ends a program that does not end by itself.
     process.once(name, () => controller.abort(name));
   }
-  // A reader that has seen enough (`whisper list | head`) is no error, nor is a terminal that was closed; who goes on for
-  // long has nobody left to tell.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    controller.abort('SIGPIPE');
-  });
+  process.stdout.on('error', (error) => controller.abort(hasNoReader(error) ? 'SIGPIPE' : error));
+  let talk: NodeJS.WriteStream | undefined;
   const [, script = 'whisper', ...args] = process.argv;
   return {
     program: script.slice(script.lastIndexOf('/') + 1),
@@ -54,7 +50,8 @@ export function processHost(): Host {
       return process.stdout;
     },
     get stderr() {
-      return process.stderr;
+      // Talk that nobody hears is lost, and nothing else: the work goes on.
+      return (talk ??= process.stderr.on('error', () => undefined));
     },
     signal: controller.signal,
     // A timer that keeps the process alive: while it waits for a lock there may be nothing else that does.
@@ -63,4 +60,12 @@ export function processHost(): Host {
         signal: until ? AbortSignal.any([controller.signal, until]) : controller.signal,
       }),
   };
+}
+
+/**
+ * A reader that has seen enough (`whisper list | head`) is no error, nor is a terminal that was closed; who goes on for long
+ * has nobody left to tell.
+ */
+function hasNoReader({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || (code === 'EIO' && process.stdout.isTTY);
 }

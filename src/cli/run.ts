@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
-import { asErrorOfItsPath } from '../adapters/disk-error.ts';
+import { asErrorOfItsPath, errnoCode } from '../adapters/disk-error.ts';
 import type { Host } from '../adapters/host.ts';
 import { Nix } from '../adapters/nix.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { interrupted, terminated } from '../core/messages/busy.ts';
+import { outputLost } from '../core/messages/disk.ts';
 import { noCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
 import { isCompletion, parseCommandLine, type Invocation, type ParsedOptions } from './args.ts';
@@ -20,12 +21,15 @@ export async function run(host: Host): Promise<number> {
   try {
     const invocation = parseCommandLine(host.program, host.args);
     options = invocation.options;
-    return await dispatch(host, invocation);
+    const code = await dispatch(host, invocation);
+    if (await isOutputLost(host)) throw host.signal.reason;
+    return code;
   } catch (thrown) {
     // A disk may fail at any file that is looked at: that is no bug.
     const error = host.signal.aborted ? stopped(host.signal) : asErrorOfItsPath(thrown);
     if (options.json === true) host.stdout.write(jsonText({ error: toJsonError(error) }));
-    else {
+    // What no document can tell is told to people.
+    if (options.json !== true || (await isOutputLost(host))) {
       const style = styleFor(host.stderr, host.environment, options['no-color'] === true);
       host.stderr.write(renderError(error, style, columnsOf(host.stderr)));
     }
@@ -72,7 +76,17 @@ function isGiven(name: string, args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? undefined : end).includes(name);
 }
 
+/** Whether what was printed could not be written. A stream tells that in the turn after. */
+async function isOutputLost({ signal }: Host): Promise<boolean> {
+  await new Promise((resume) => {
+    setImmediate(resume);
+  });
+  return errnoCode(signal.reason) !== undefined;
+}
+
 function stopped({ reason }: AbortSignal): WhisperError {
+  const code = errnoCode(reason);
+  if (code !== undefined) return outputLost(code, reason);
   return reason === 'SIGINT' ? interrupted() : terminated();
 }
 

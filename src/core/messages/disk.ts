@@ -66,6 +66,17 @@ export function diskError(at: At): WhisperError {
   }
 }
 
+/** Standard output leads to a file that takes no more. */
+export function outputLost(reason: string, cause: unknown): WhisperError {
+  const isFull = reason === 'ENOSPC' || reason === 'EDQUOT';
+  return new WhisperError(
+    isFull ? 'no-space' : 'disk-failure',
+    `Standard output cannot be written: ${isFull ? 'no space left on its disk' : reason}`,
+    `${isFull ? 'Free some space' : 'Check where it leads'} and ${AGAIN}.`,
+    { cause, details: { reason } },
+  );
+}
+
 const AGAIN = 'run the same command again';
 
 function about(

@@ -22,6 +22,10 @@ export const DISK: Examples<typeof disk> = {
     [{ ...AT, reason: 'ENOTDIR' }],
     [{ ...AT, reason: 'EIO' }],
   ],
+  outputLost: [
+    ['ENOSPC', CAUSE],
+    ['EFBIG', CAUSE],
+  ],
   strangeLock: [[PATH]],
   strangeFolder: [
     [PATH, true],
