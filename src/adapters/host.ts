@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 
@@ -34,8 +35,8 @@ export function processHost(): Host {
     // Once: a second Ctrl-C ends a program that does not end by itself.
     process.once(name, () => controller.abort(name));
   }
-  process.stdout.on('error', (error) => controller.abort(hasNoReader(error) ? 'SIGPIPE' : error));
-  let talk: NodeJS.WriteStream | undefined;
+  let data: Output | undefined;
+  let talk: Output | undefined;
   const [, script = 'whisper', ...args] = process.argv;
   return {
     program: script.slice(script.lastIndexOf('/') + 1),
@@ -47,7 +48,7 @@ export function processHost(): Host {
       return process.stdin;
     },
     get stdout() {
-      return process.stdout;
+      return (data ??= openData((reason) => controller.abort(reason)));
     },
     get stderr() {
       // Talk that nobody hears is lost, and nothing else: the work goes on.
@@ -62,10 +63,28 @@ export function processHost(): Host {
   };
 }
 
-/**
- * A reader that has seen enough (`whisper list | head`) is no error, nor is a terminal that was closed; who goes on for long
- * has nobody left to tell.
- */
-function hasNoReader({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'EPIPE' || (code === 'EIO' && process.stdout.isTTY);
+/** Standard output; `lost` is told why it takes no more. */
+function openData(lost: (reason: unknown) => void): Output {
+  if (fstatSync(1).isFile()) {
+    return {
+      write: (text) => {
+        try {
+          writeWhole(text);
+        } catch (error) {
+          lost(error);
+        }
+      },
+    };
+  }
+  // A reader that has seen enough (`whisper list | head`) is no error, nor is a terminal that was closed; who goes on for
+  // long has nobody left to tell.
+  return process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    const isReaderGone = error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY);
+    lost(isReaderGone ? 'SIGPIPE' : error);
+  });
+}
+
+/** Node itself takes what fits on a disk that is getting full for all of it. */
+function writeWhole(text: string): void {
+  for (let left = Buffer.from(text); left.length > 0; left = left.subarray(writeSync(1, left)));
 }

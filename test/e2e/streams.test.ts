@@ -54,6 +54,21 @@ test('what cannot be written to a full disk is an error of the disk, whatever is
   }
 });
 
+test('half a document is no success: a file that may not grow any more', async (t) => {
+  const { scratch, env } = await hubProject(t, { [TINY]: 4000 }, [TINY]);
+  // 1024 bytes: the first of them can be written.
+  const line = `ulimit -f 1; exec "${process.execPath}" "${MAIN}" list --all --json > list.json`;
+  const child = spawn('bash', ['-c', line], {
+    cwd: scratch.path,
+    env: { PATH: process.env['PATH'], HOME: scratch.path, WHISPER_MODELS_PATH: scratch.models, ...env },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  assert.deepEqual(await once(child, 'close'), [6, null], said);
+  assert.match(said, /^whisper: Standard output cannot be written: EFBIG\n/);
+  assert.equal(scratch.read('list.json').length, 1024);
+});
+
 test('an error that no JSON document can tell any more is told to people, with its own exit code', async (t) => {
   const run = await fullDisk(t);
   const { code, said } = await run(['path', 'no-such', '--json']);
