@@ -3,6 +3,7 @@ import type { Host } from './host.ts';
 
 const CTRL_C = '\u0003';
 const CTRL_Z = '\u001A';
+const CTRL_BACKSLASH = '\u001C';
 
 /** What happens to the screen while the program sleeps. */
 export interface Sleep {
@@ -12,7 +13,7 @@ export interface Sleep {
 
 /**
  * Calls back for each key that is pressed on the terminal, without waiting for the end of a line. Returns what ends that;
- * `undefined`: there is no terminal, or it is somebody else's turn. Ctrl-C and Ctrl-Z do what they always do.
+ * `undefined`: there is no terminal, or it is somebody else's turn. Ctrl-C, Ctrl-Z and Ctrl-\ do what they always do.
  */
 export function listenToKeys(
   { stdin }: Pick<Host, 'stdin'>,
@@ -25,22 +26,31 @@ export function listenToKeys(
     setRaw(true);
     sleep?.comeBack();
   };
+  const giveBack = (): void => {
+    sleep?.leave();
+    setRaw(false);
+  };
   const take = (chunk: Buffer): void => {
     for (const key of chunk.toString()) {
       if (key === CTRL_C) process.kill(process.pid, 'SIGINT');
       else if (key === CTRL_Z) {
-        sleep?.leave();
-        setRaw(false);
+        giveBack();
         process.kill(process.pid, 'SIGTSTP');
-      } else pressed(key);
+      } else if (key === CTRL_BACKSLASH) process.kill(process.pid, 'SIGQUIT');
+      else pressed(key);
     }
   };
   const hangUp = (): void => void process.kill(process.pid, 'SIGHUP');
+  const quit = (): void => {
+    giveBack();
+    process.off('SIGQUIT', quit);
+    process.kill(process.pid, 'SIGQUIT');
+  };
   setRaw(true);
-  process.on('SIGCONT', resume);
+  process.on('SIGCONT', resume).on('SIGQUIT', quit);
   stdin.on('data', take).on('end', hangUp).on('error', hangUp);
   return () => {
-    process.off('SIGCONT', resume);
+    process.off('SIGCONT', resume).off('SIGQUIT', quit);
     stdin.off('data', take).off('end', hangUp).off('error', hangUp);
     stdin.pause();
     setRaw(false);

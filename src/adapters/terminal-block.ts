@@ -19,7 +19,8 @@ const CLEAR_BELOW = '\r\x1b[J';
 /**
  * Lines at the bottom of a terminal that are painted again and again. Meanwhile the hidden cursor waits in the first cell of the
  * block: wherever a terminal that is resized moves the text, it moves the cursor too, and what is below it is the block.
- * When the program ends, in whatever way but SIGKILL, the block is gone and the cursor is back.
+ * When the program ends, by itself or by a signal that a terminal or a person sends, but for SIGKILL, the block is gone and the
+ * cursor is back.
  */
 export class TerminalBlock {
   readonly #output: Output;
@@ -91,7 +92,7 @@ export class TerminalBlock {
 
   #enter(): void {
     this.#isUp = true;
-    process.on('exit', this.#leave).on('SIGTSTP', this.#suspend);
+    process.on('exit', this.#leave).on('SIGTSTP', this.#suspend).on('SIGQUIT', this.#quit);
     this.#signal.addEventListener('abort', this.#leave);
   }
 
@@ -99,7 +100,7 @@ export class TerminalBlock {
     this.#unmark();
     if (!this.#isUp) return;
     this.#isUp = false;
-    process.off('exit', this.#leave).off('SIGTSTP', this.#suspend);
+    process.off('exit', this.#leave).off('SIGTSTP', this.#suspend).off('SIGQUIT', this.#quit);
     this.#signal.removeEventListener('abort', this.#leave);
     this.#output.write(CLEAR_BELOW + SHOW_CURSOR);
   };
@@ -109,5 +110,10 @@ export class TerminalBlock {
     this.#leave();
     process.once('SIGCONT', () => this.#paint());
     process.kill(process.pid, 'SIGTSTP');
+  };
+
+  readonly #quit = (): void => {
+    this.#leave();
+    process.kill(process.pid, 'SIGQUIT');
   };
 }

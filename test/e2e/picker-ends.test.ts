@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ended, picking } from '../support/picking.ts';
+import { ended, picking, type Picking } from '../support/picking.ts';
 import { findProgram } from '../support/servers/daemon.ts';
 
 const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
@@ -47,6 +47,23 @@ test('SIGTERM ends the picker, and the terminal is as it was', needsTmux, async 
   assert.doesNotMatch(await terminal.screen(), /Which models/);
   assert.equal(await terminal.variable('cursor_flag'), '1');
 });
+
+for (const [what, quit] of [
+  ['Ctrl-\\', async ({ terminal }: Picking) => terminal.press('\x1c')],
+  ['SIGQUIT', ({ scratch }: Picking) => void process.kill(Number(scratch.read('pid')), 'SIGQUIT')],
+] as const) {
+  test(`${what} ends the picker as it ends any program, and the terminal is as it was`, needsTmux, async (t) => {
+    const picker = await picking(t);
+    const { terminal, open } = picker;
+    // Nobody needs its memory on the disk.
+    await terminal.press('ulimit -c 0\r');
+    await open();
+    await quit(picker);
+    await terminal.untilScreen(ended(131));
+    assert.doesNotMatch(await terminal.screen(), /Which models/);
+    assert.equal(await terminal.variable('cursor_flag'), '1');
+  });
+}
 
 test('Ctrl-Z puts the picker to sleep, and fg brings it back as it was', needsTmux, async (t) => {
   const { terminal, open } = await picking(t);

@@ -1,56 +1,11 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { hubProject, type HubProject } from '../support/hub-project.ts';
-import { environment } from '../support/saves/save-way.ts';
-import { Terminal } from '../support/saves/terminal.ts';
+import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
+import { assertGivenBack, running, untilClean } from '../support/running.ts';
 import { findProgram } from '../support/servers/daemon.ts';
 import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
-
-interface Running extends HubProject {
-  readonly terminal: Terminal;
-  /** Starts the program; the shell says afterwards how it ended. */
-  readonly start: (args: string) => Promise<void>;
-}
-
-/** A shell in a terminal, of a project whose hub holds back the end of these models. */
-async function running(t: TestContext, heldBack: readonly string[], active: readonly string[]): Promise<Running> {
-  const project = await hubProject(t, SIZES, registryText(active));
-  const { scratch, hub, env } = project;
-  for (const match of heldBack) hub.inject({ where: 'cdn', match, times: Infinity, stall: 2000 });
-  const own = { ...environment(scratch.path), ...env, WHISPER_MODELS_PATH: scratch.models, PS1: '$ ', ENV: '' };
-  const terminal = await Terminal.start(['sh'], scratch.path, own);
-  t.after(() => terminal.close('exit\r'));
-  await terminal.resize({ columns: 100, rows: 24 });
-  await terminal.press(`cd '${scratch.path}'; printf '\\033]2;mine\\007'; clear; seq 12\r`);
-  const start = (args: string): Promise<void> =>
-    terminal.press(`sh -c 'echo $$ > pid; exec "${process.execPath}" "${MAIN}" ${args}'; echo "ended $?"\r`);
-  return { ...project, terminal, start };
-}
-
-/** Asserts that the terminal is as it was before. */
-async function assertGivenBack(terminal: Terminal): Promise<void> {
-  const screen = await terminal.screen();
-  assert.doesNotMatch(screen, /[━╸]|%|of \d models|\? for/, screen);
-  assert.equal(await terminal.variable('cursor_flag'), '1');
-  assert.equal(await terminal.variable('pane_title'), 'mine');
-}
-
-const TINY_LINE = /^tiny\.en +━[━╸╺]* +50 %/m;
-const BASE_LINE = /^base\.en +━[━╸╺]* +40 %/m;
-const TOTAL_LINE = /^0 of 2 models +━[━╸╺]* +44 %/m;
-
-/** Waits for one block of two models and their total, and nothing else of it anywhere. */
-async function untilClean(terminal: Terminal): Promise<void> {
-  await terminal.until(async () => {
-    const screen = await terminal.screen();
-    const isWhole = [TINY_LINE, BASE_LINE, TOTAL_LINE].every((line) => line.test(screen));
-    return isWhole && screen.match(/━/g) !== null && screen.match(/%/g)?.length === 3;
-  });
-}
 
 test('two models at once, in a terminal that is resized, and Ctrl-C leaves nothing of it', needsTmux, async (t) => {
   const { terminal, start } = await running(t, [TINY, BASE], [TINY, BASE]);
@@ -72,16 +27,17 @@ test('two models at once, in a terminal that is resized, and Ctrl-C leaves nothi
   await assertGivenBack(terminal);
 });
 
-for (const [signal, code] of [
-  ['SIGTERM', 143],
-  ['SIGHUP', 143],
+for (const [signal, says, code] of [
+  ['SIGTERM', 'Terminated', 143],
+  ['SIGHUP', 'Terminated', 143],
+  ['SIGQUIT', 'Quit', 131],
 ] as const) {
   test(`${signal} gives the terminal back`, needsTmux, async (t) => {
     const { scratch, terminal, start } = await running(t, [TINY, BASE], [TINY, BASE]);
     await start('sync');
     await untilClean(terminal);
     process.kill(Number(scratch.read('pid')), signal);
-    await terminal.untilScreen(new RegExp(`Terminated[^]*ended ${code}`));
+    await terminal.untilScreen(new RegExp(`${says}[^]*ended ${code}`));
     await assertGivenBack(terminal);
   });
 }
