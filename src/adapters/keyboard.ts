@@ -35,7 +35,8 @@ export function listenToKeys(
       if (key === CTRL_C) process.kill(process.pid, 'SIGINT');
       else if (key === CTRL_Z) {
         giveBack();
-        process.kill(process.pid, 'SIGTSTP');
+        // As the terminal does: a script that waits for this program sleeps too, or its shell never gets the terminal.
+        process.kill(0, 'SIGTSTP');
       } else if (key === CTRL_BACKSLASH) process.kill(process.pid, 'SIGQUIT');
       else pressed(key);
     }

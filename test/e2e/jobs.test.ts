@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { picking } from '../support/picking.ts';
+import { findProgram } from '../support/servers/daemon.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
+const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+
+for (const [command, shows, end] of [
+  ['download', /Which models\?[^]*disk {4}/, '\x03'],
+  ['watch', /u undo {2}p prune now {2}l list {2}q quit/, 'q'],
+] as const) {
+  test(`Ctrl-Z puts a script to sleep together with its whisper ${command}`, needsTmux, async (t) => {
+    const { terminal, scratch } = await picking(t);
+    const program = `'${process.execPath}' '${MAIN}' ${command}`;
+    const script = scratch.write('script.sh', `cd '${scratch.path}'\n${program}\necho "went on"\n`);
+    await terminal.press(`clear; sh '${script}'\r`);
+    await terminal.untilScreen(shows);
+    await terminal.press('\x1a');
+    await terminal.untilScreen(/Stopped|Suspended/i);
+    await terminal.press('clear; stty -a | grep -o "[-]*icanon"\r');
+    await terminal.untilScreen(/^icanon\n/m);
+    await terminal.press('fg\r');
+    await terminal.untilScreen(command === 'download' ? shows : /fg\n.*sh /);
+    await terminal.press(end);
+    await terminal.untilScreen(/^went on\n/m);
+  });
+}
