@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { isInBackground } from './foreground.ts';
 
 /** A stream that text goes to. */
 export interface Output {
@@ -22,6 +23,8 @@ export interface Host {
   readonly stdin: Readable & { readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown };
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Whether the terminal is somebody else's at the moment. */
+  readonly isInBackground?: () => boolean;
   /** Aborted with the name of the signal that ends the program, or with the error of standard output that does. */
   readonly signal: AbortSignal;
   /** Waits; rejects when the program is being ended, or `until` is aborted. */
@@ -54,6 +57,7 @@ export function processHost(): Host {
       // Talk that nobody hears is lost, and nothing else: the work goes on.
       return (talk ??= process.stderr.on('error', () => undefined));
     },
+    isInBackground,
     signal: controller.signal,
     // A timer that keeps the process alive: while it waits for a lock there may be nothing else that does.
     delay: (milliseconds, until) =>

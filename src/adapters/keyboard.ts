@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { isInForeground } from './foreground.ts';
 import type { Host } from './host.ts';
 
 const CTRL_C = '\u0003';
@@ -56,15 +56,4 @@ export function listenToKeys(
     stdin.pause();
     setRaw(false);
   };
-}
-
-/** Whether the terminal is this program's: whoever reads from it in the background is stopped (credentials of proc(5)). */
-function isInForeground(): boolean {
-  try {
-    const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    const [group, foreground] = [fields[2], fields[5]];
-    return group === foreground;
-  } catch {
-    return true;
-  }
 }

@@ -20,20 +20,22 @@ const CLEAR_BELOW = '\r\x1b[J';
  * Lines at the bottom of a terminal that are painted again and again. Meanwhile the hidden cursor waits in the first cell of the
  * block: wherever a terminal that is resized moves the text, it moves the cursor too, and what is below it is the block.
  * When the program ends, by itself or by a signal that a terminal or a person sends, but for SIGKILL, the block is gone and the
- * cursor is back.
+ * cursor is back; while the terminal is somebody else's there is none.
  */
 export class TerminalBlock {
   readonly #output: Output;
   readonly #signal: AbortSignal;
+  readonly #isOthers: () => boolean;
   readonly #lines = new Map<Part, readonly string[]>();
   #marks: Marks | undefined;
   #isUp = false;
   #isMarked = '';
 
-  /** Once `signal` is aborted nothing is painted any more. */
-  constructor(output: Output, signal: AbortSignal) {
+  /** Once `signal` is aborted nothing is painted any more; nor while the terminal is somebody else's. */
+  constructor(output: Output, signal: AbortSignal, isOthers: () => boolean = () => false) {
     this.#output = output;
     this.#signal = signal;
+    this.#isOthers = isOthers;
   }
 
   get columns(): number {
@@ -67,7 +69,7 @@ export class TerminalBlock {
 
   #paint(): void {
     const lines = PARTS.flatMap((part) => this.#lines.get(part) ?? []).slice(0, (this.#output.rows || 24) - 1);
-    if (lines.length === 0 || this.#signal.aborted) return this.#leave();
+    if (lines.length === 0 || this.#signal.aborted || this.#isOthers()) return this.#leave();
     const begin = this.#isUp ? '' : HIDE_CURSOR;
     if (!this.#isUp) this.#enter();
     // Where the terminal has become narrower and nobody knows yet, lines are cut and not wrapped.

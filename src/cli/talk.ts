@@ -27,7 +27,7 @@ export function createTalk(host: Host, options: ParsedOptions, log: Log | undefi
   // Standard error is made when it is used.
   const style = (): Style => styleFor(host.stderr, environment, options['no-color'] === true);
   const isTerminal = (): boolean => host.stderr.isTTY === true && environment['TERM'] !== 'dumb';
-  const block = (): TerminalBlock => (ownBlock ??= new TerminalBlock(host.stderr, signal));
+  const block = (): TerminalBlock => (ownBlock ??= new TerminalBlock(host.stderr, signal, host.isInBackground));
   const aside = (write: () => void): void => (ownBlock ? ownBlock.above(write) : write());
   const say = (format: 'yellow' | 'dim', text: string): void =>
     aside(() => {
@@ -51,7 +51,7 @@ export function createTalk(host: Host, options: ParsedOptions, log: Log | undefi
     waiting: (milliseconds) => progress?.waiting(milliseconds),
     log: (level, event, fields) => {
       if (log) aside(() => log(level, event, fields));
-      if (options.verbose === true) say('dim', `${event}: ${printable(fieldsText(fields))}`);
+      if (options.verbose === true) say('dim', `${event}: ${printable(JSON.stringify(fields))}`);
     },
     aside,
     status: (line) => {
@@ -60,11 +60,4 @@ export function createTalk(host: Host, options: ParsedOptions, log: Log | undefi
       else block().show('status', [line]);
     },
   };
-}
-
-/** `file x.nix, entries 2`: values as they are, and as JSON where they are more than a text. */
-function fieldsText(fields: Readonly<Record<string, unknown>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
 }

@@ -15,10 +15,10 @@ interface Painted {
   readonly written: () => string;
 }
 
-function painted(rows = 24): Painted {
+function painted(rows = 24, isOthers = (): boolean => false): Painted {
   const ending = new AbortController();
   let text = '';
-  const block = new TerminalBlock({ write: (more) => (text += more), columns: 80, rows }, ending.signal);
+  const block = new TerminalBlock({ write: (more) => (text += more), columns: 80, rows }, ending.signal, isOthers);
   return {
     block,
     ending,
@@ -88,6 +88,20 @@ test('when the program is being ended the terminal is given back at once, for go
   block.show('progress', ['one'], MARKS);
   block.above(() => undefined);
   assert.equal(written(), '');
+});
+
+test("while the terminal is somebody else's there is no block, and then there is again", () => {
+  let isOthers = true;
+  const { block, written } = painted(24, () => isOthers);
+  block.show('progress', ['one'], MARKS);
+  block.above(() => undefined);
+  assert.equal(written(), '');
+  isOthers = false;
+  block.show('progress', ['one'], MARKS);
+  assert.match(written(), /^\x1b\[\?25l<begin><42>[^]*one/);
+  isOthers = true;
+  block.show('progress', ['two'], MARKS);
+  assert.equal(written(), '<end>\r\x1b[J\x1b[?25h');
 });
 
 for (const [what, end] of [

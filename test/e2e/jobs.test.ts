@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { picking } from '../support/picking.ts';
+import { running } from '../support/running.ts';
 import { findProgram } from '../support/servers/daemon.ts';
+import { SMALL, TINY } from '../support/watch-project.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
@@ -26,3 +29,25 @@ for (const [command, shows, end] of [
     await terminal.untilScreen(/^went on\n/m);
   });
 }
+
+test('a download that goes on in the background leaves the terminal alone until it is back', needsTmux, async (t) => {
+  const { hub, terminal, start } = await running(t, [TINY], [TINY, SMALL]);
+  let release = (): void => {};
+  const slowHeaders = new Promise<void>((done) => (release = done));
+  hub.inject({ where: 'cdn', match: SMALL, slowHeaders });
+  await start('sync -v');
+  await terminal.untilScreen(/^0 of 2 models +━/m);
+  await terminal.press('\x1a');
+  await terminal.untilScreen(/Stopped|Suspended/i);
+  await terminal.press('clear; bg\r');
+  await terminal.untilScreen(/bg\n.*\n/);
+  release();
+  await terminal.untilScreen(/published:\s+.*small/);
+  assert.doesNotMatch(await terminal.screen(), /━/);
+  assert.equal(await terminal.variable('cursor_flag'), '1');
+  assert.equal(await terminal.variable('pane_title'), 'mine');
+  await terminal.press('fg\r');
+  await terminal.untilScreen(/^1 of 2 models +━/m);
+  await terminal.press('\x03');
+  await terminal.untilScreen(/Interrupted/);
+});
