@@ -2,6 +2,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { isInBackground } from './foreground.ts';
+import { isUnderNohup } from './nohup.ts';
 
 /** A stream that text goes to. */
 export interface Output {
@@ -34,10 +35,15 @@ export interface Host {
 /** The host of the running process. */
 export function processHost(): Host {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
     // Once: a second Ctrl-C ends a program that does not end by itself.
     process.once(name, () => controller.abort(name));
   }
+  process.on('SIGHUP', function hangUp() {
+    if (isUnderNohup()) return;
+    process.off('SIGHUP', hangUp);
+    controller.abort('SIGHUP');
+  });
   let data: Output | undefined;
   let talk: Output | undefined;
   const [, script = 'whisper', ...args] = process.argv;

@@ -8,6 +8,7 @@ import { SMALL, TINY } from '../support/watch-project.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const needsNohup = { skip: needsTmux.skip || (findProgram('nohup') === undefined && 'no nohup') };
 
 for (const [command, shows, end] of [
   ['download', /Which models\?[^]*disk {4}/, '\x03'],
@@ -50,4 +51,18 @@ test('a download that goes on in the background leaves the terminal alone until 
   await terminal.untilScreen(/^1 of 2 models +━/m);
   await terminal.press('\x03');
   await terminal.untilScreen(/Interrupted/);
+});
+
+test('what nohup started outlives its terminal', needsNohup, async (t) => {
+  const { scratch, hub, terminal, start } = await running(t, [], [TINY]);
+  let release = (): void => {};
+  const slowHeaders = new Promise<void>((done) => (release = done));
+  hub.inject({ where: 'cdn', match: TINY, slowHeaders });
+  await start('sync', 'nohup');
+  await terminal.until(() => hub.requests.some(({ origin }) => origin === 'cdn'));
+  process.kill(Number(scratch.read('pid')), 'SIGHUP');
+  release();
+  await terminal.untilScreen(/ended 0/);
+  assert.deepEqual(scratch.modelNames(), [TINY]);
+  assert.match(scratch.read('nohup.out'), /downloaded tiny\.en/);
 });
