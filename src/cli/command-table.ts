@@ -23,7 +23,7 @@ export const COMMANDS = {
     operands: '[MODEL…]',
     least: 0,
     most: MANY,
-    summary: 'prune, then fetch, verify and register each MODEL; without MODEL, a menu',
+    summary: 'prune, then fetch, verify and register each MODEL; without MODEL, a picker',
     options: [...PLANNING, 'no-prune', 'no-register', 'force', ...TRANSFERRING, ...EVALUATING],
     optionHelp: { force: 'fetch again what is there' },
   },

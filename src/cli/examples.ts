@@ -59,7 +59,10 @@ export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly Example[]>>
     { line: 'whisper hook git --install', says: 'put it into this repository' },
   ],
   env: [
-    { line: 'eval "$(whisper env base.en-q5_1)"', says: 'for the programs that are started from this shell' },
+    {
+      line: 'set -a; eval "$(whisper env base.en-q5_1)"; set +a',
+      says: 'for the programs that are started from this shell',
+    },
     { line: 'whisper env', says: 'lines for a .env file' },
   ],
   completions: [{ line: 'whisper completions bash', says: 'its first lines say where it belongs' }],

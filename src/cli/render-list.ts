@@ -74,10 +74,10 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
   const users = plan.inUse.find((each) => each.name === name)?.users;
   if (users) {
     const text = `in use by ${users.map(describeUser).join(', ')}, not listed`;
-    return { mark: glyphs.unlisted, text: printable(text), format: 'yellow' };
+    return { mark: glyphs.elsewhere, text: printable(text), format: 'yellow' };
   }
   if (managed) return { mark: glyphs.unlisted, text: 'prune removes it: not listed', format: 'red' };
-  return { mark: glyphs.unlisted, text: 'kept: unmanaged, not listed', format: 'dim' };
+  return { mark: glyphs.elsewhere, text: 'kept: unmanaged, not listed', format: 'dim' };
 }
 
 /** Whether a model of the catalogue would fit once the folder is as the list says. */

@@ -8,7 +8,7 @@ const LABEL_CELLS = 10;
 
 /** Why a model is here, one thing a line. */
 export function renderWhy(result: WhyResult, display: Display): string {
-  const { name, path, size, downloaded, managed, keptBy, inUse, record, verifiedAt, refetch } = result;
+  const { name, path, size, downloaded, keptBy, inUse, record, verifiedAt, refetch } = result;
   const { style, glyphs } = display;
   const room = Math.max(20, display.columns - LABEL_CELLS - 2);
   const rows = (label: string, text: string): readonly string[] =>
@@ -27,7 +27,7 @@ export function renderWhy(result: WhyResult, display: Display): string {
           )
         : []),
     ]),
-    ...(keptBy.length === 0 ? rows('kept by', verdict(downloaded, managed)) : []),
+    ...(keptBy.length === 0 ? rows('kept by', verdict(result)) : []),
     ...inUse.flatMap((user) => rows('in use by', user)),
     ...(downloaded ? rows('file', display.path(path)) : []),
     ...(record
@@ -44,8 +44,9 @@ export function renderWhy(result: WhyResult, display: Display): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function verdict(downloaded: boolean, managed: boolean): string {
+function verdict({ downloaded, managed, inUse }: WhyResult): string {
   if (!downloaded) return 'nobody';
+  if (inUse.length > 0) return 'nobody, but it is in use: whisper prune leaves it alone';
   return managed ? 'nobody: whisper prune removes it' : 'nobody, but it is unmanaged: whisper prune leaves it alone';
 }
 

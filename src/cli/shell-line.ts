@@ -11,5 +11,6 @@ export function shellLine(program: string, model: string, options: ParsedOptions
     return typeof value === 'string' ? [`--${option}=${shellValue(value)}`] : [];
   });
   const words = [name, 'env', ...given, ...(options['no-eval'] === true ? ['--no-eval'] : [])];
-  return `For your shell: eval "$(${[...words, shortName(fileName(model) ?? model)].join(' ')})"`;
+  // What is only set is not for the programs that a shell starts.
+  return `For your shell: set -a; eval "$(${[...words, shortName(fileName(model) ?? model)].join(' ')})"; set +a`;
 }

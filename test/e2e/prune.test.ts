@@ -100,7 +100,7 @@ test('an empty list removes everything only where that is said', async (t) => {
     const before = scratch.snapshot();
     const ran = await run([...args, '--json']);
     assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'registry-empty']);
-    assert.match(String(jsonError(ran)['message']), /2 files with 9000 bytes would be removed$/);
+    assert.match(String(jsonError(ran)['message']), /2 files with 9\.0 kB would be removed$/);
     assert.deepEqual(scratch.snapshot(), before);
   }
   const download = await run(['download', 'small.en', '--json']);

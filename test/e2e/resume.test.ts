@@ -33,7 +33,7 @@ for (const [reason, exit, code] of [
     const ran = await interrupted(project, 100_000, reason);
     assert.equal(ran.code, exit);
     assert.equal(jsonError(ran)['code'], code);
-    assert.match(String(jsonError(ran)['hint']), /the same command goes on from there/);
+    assert.match(String(jsonError(ran)['hint']), /the same command goes on from what is there/);
     assert.equal(project.scratch.read(project.scratch.registry), before);
     assert.deepEqual(project.scratch.modelNames(), ['ggml-tiny.en.bin']);
   });

@@ -10,7 +10,7 @@ const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
 test('a download ends with the line that a shell takes, for the first model', async (t) => {
   const { run } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
-  const line = 'For your shell: eval "$(whisper env base.en)"\n';
+  const line = 'For your shell: set -a; eval "$(whisper env base.en)"; set +a\n';
   assert.ok((await run(['download', BASE, 'tiny.en'])).stdout.endsWith(`\n${line}`));
   assert.equal((await run(['download', 'base.en'])).stdout, `base.en is here already\n${line}`);
   const renamed = await run(['download', 'base.en'], { program: 'whisper-manager' });
@@ -29,8 +29,8 @@ test('the line works as it is printed, with the options that were given', async 
     const options = ['-f', file, '--models-dir', folder, '--attr', 'two', '--no-eval'];
     const { code, stdout, stderr } = await run(['download', 'tiny.en', ...options]);
     assert.equal(code, 0, stderr);
-    const command = /^For your shell: (eval .*)$/m.exec(stdout)?.[1] ?? '';
-    const shown = execFileSync('sh', ['-c', `${command}\nprintf %s "$WHISPER_MODEL"`], {
+    const command = /^For your shell: (.*)$/m.exec(stdout)?.[1] ?? '';
+    const shown = execFileSync('sh', ['-c', `${command}\nexec sh -c 'printf %s "$WHISPER_MODEL"'`], {
       cwd: scratch.path,
       env: { ...env, HOME: scratch.path, PATH: `${scratch.path}/bin:${process.env['PATH']}` },
       encoding: 'utf8',

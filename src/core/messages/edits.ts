@@ -1,4 +1,5 @@
 import { WhisperError, type Place } from '../errors.ts';
+import { count, formatBytes } from '../quantity.ts';
 
 /** Edits of a list, of its lock file, and names in a list that stand in the way. `byHand`: what a person would do. */
 
@@ -86,7 +87,7 @@ export function neverSeen(name: string, place: Place): WhisperError {
 
 /** An empty list would remove files; `bytes`: theirs together. */
 export function emptyList(file: string, files: readonly string[], bytes: number): WhisperError {
-  const what = `${files.length} ${files.length === 1 ? 'file' : 'files'} with ${bytes} bytes`;
+  const what = `${count(files.length, 'file')} with ${formatBytes(bytes)}`;
   return new WhisperError(
     'registry-empty',
     `The list in ${file} is empty: ${what} would be removed`,
