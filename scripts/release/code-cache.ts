@@ -15,7 +15,6 @@ writeFileSync(join(scratch, 'whisper-manager.nix'), '{ activeModels = [ "ggml-ba
 process.argv = [process.execPath, file, 'list', '--file', join(scratch, 'whisper-manager.nix')];
 process.env['HOME'] = scratch;
 process.env['WHISPER_MODELS_PATH'] = join(scratch, 'models');
-process.stdout.write = () => true;
 const script = program(file, createRequire(file), undefined);
 process.on('exit', () => {
   rmSync(scratch, { recursive: true, force: true });
