@@ -7,6 +7,7 @@ import {
   optionMisused,
   unknownCommand,
   unknownOption,
+  wrongValue,
 } from '../core/messages/usage.ts';
 import { nearest } from '../core/models/nearest.ts';
 import { COMMANDS, isCommand, type CommandName, type CommandSpec } from './command-table.ts';
@@ -107,7 +108,11 @@ export function parseConfig(
 function asUsageError(error: unknown, allowed: readonly OptionName[], command: CommandName | undefined): unknown {
   if (!(error instanceof TypeError) || !('code' in error)) return error;
   if (error.code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
-    return optionMisused(error.message.split(/[.\n]/, 1)[0] ?? '', command);
+    const said = error.message.split(/[.\n]/, 1)[0] ?? '';
+    const name = allowed.find((each) => each === /--([\w-]+)/.exec(said)?.[1]);
+    if (name === undefined) return optionMisused(said, command);
+    const { value }: OptionSpec = OPTIONS[name];
+    return wrongValue(name, value, command);
   }
   const option = /'(-[^']*)'/.exec(error.message)?.[1];
   if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || option === undefined) return error;

@@ -51,7 +51,7 @@ export function createTalk(host: Host, options: ParsedOptions, log: Log | undefi
     waiting: (milliseconds) => progress?.waiting(milliseconds),
     log: (level, event, fields) => {
       if (log) aside(() => log(level, event, fields));
-      if (options.verbose === true) say('dim', `${event}: ${printable(JSON.stringify(fields))}`);
+      if (options.verbose === true) say('dim', `${event}: ${printable(fieldsText(fields))}`);
     },
     aside,
     status: (line) => {
@@ -60,4 +60,11 @@ export function createTalk(host: Host, options: ParsedOptions, log: Log | undefi
       else block().show('status', [line]);
     },
   };
+}
+
+/** `file x.nix, entries 2`: values as they are, and as JSON where they are more than a text. */
+function fieldsText(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
 }

@@ -1,6 +1,7 @@
 import type { Host } from '../adapters/host.ts';
 import type { Talk } from '../commands/session.ts';
-import { cut } from './cells.ts';
+import { cut, hanging } from './cells.ts';
+import { columnsOf } from './display.ts';
 import { formatSeconds } from './duration.ts';
 import type { Style } from './style.ts';
 
@@ -25,7 +26,9 @@ export class WatchScreen {
   }
 
   text(text: string): void {
-    this.#talk.aside(() => void this.#host.stdout.write(text));
+    const columns = columnsOf(this.#host.stdout);
+    const laid = text.split('\n').flatMap((line) => hanging(line, columns));
+    this.#talk.aside(() => void this.#host.stdout.write(laid.join('\n')));
   }
 
   /** Until when something can be given back, on the clock of `performance.now()`. */

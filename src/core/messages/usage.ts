@@ -48,6 +48,11 @@ export function optionMisused(said: string, command: string | undefined): Whispe
   return new WhisperError('usage', said, helpOf(command));
 }
 
+/** An option without its value, or a switch with one; `value`: what help calls it. */
+export function wrongValue(name: string, value: string | undefined, command: string | undefined): WhisperError {
+  return optionMisused(value === undefined ? `--${name} takes no value` : `--${name} needs ${value} after it`, command);
+}
+
 export function emptyOption(name: string): WhisperError {
   return new WhisperError('usage', `--${name} is empty`, 'Give it a value, or leave it out.');
 }

@@ -28,6 +28,10 @@ export const USAGE: Examples<typeof usage> = {
     [`Option '--${HOSTILE}' argument missing`, 'list'],
     ["Option '--file <value>' argument missing", undefined],
   ],
+  wrongValue: [
+    ['file', 'REGISTRY', 'list'],
+    ['json', undefined, undefined],
+  ],
   emptyOption: [['file']],
   badOption: [
     ['wait', HOSTILE],
