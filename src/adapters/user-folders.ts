@@ -21,7 +21,7 @@ export function stateFolder(environment: Environment): string {
 export function hubCacheFolder(environment: Environment, cwd: string): string {
   const folder = (name: string): string | undefined => {
     const value = environment[name];
-    return value ? resolve(cwd, value.replace(/^~(?=\/|$)/, homeFolder(environment))) : undefined;
+    return value ? resolve(cwd, withoutTilde(environment, value)) : undefined;
   };
   const cache = folder('XDG_CACHE_HOME') ?? join(homeFolder(environment), '.cache');
   return (
@@ -29,6 +29,11 @@ export function hubCacheFolder(environment: Environment, cwd: string): string {
     folder('HUGGINGFACE_HUB_CACHE') ??
     join(folder('HF_HOME') ?? join(cache, 'huggingface'), 'hub')
   );
+}
+
+/** A path with the home directory for a leading `~`, where no shell has put it. */
+export function withoutTilde(environment: Environment, path: string): string {
+  return path.replace(/^~(?=\/|$)/, () => homeFolder(environment));
 }
 
 /** A path for people: with `~` for the home directory. */

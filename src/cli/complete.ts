@@ -1,6 +1,6 @@
 import type { Host } from '../adapters/host.ts';
 import { Nix } from '../adapters/nix.ts';
-import { homeFolder } from '../adapters/user-folders.ts';
+import { withoutTilde } from '../adapters/user-folders.ts';
 import { knownModels, type KnownModel } from '../commands/known-models.ts';
 import type { Context } from '../commands/session.ts';
 import { readTypedLine, type TypedLine } from '../core/completion/typed-line.ts';
@@ -80,7 +80,7 @@ function isOption(word: string): boolean {
 function withHome({ environment }: Host, options: ParsedOptions): ParsedOptions {
   const expanded = (['file', 'models-dir'] as const).flatMap((name) => {
     const value = options[name];
-    return typeof value === 'string' ? [[name, value.replace(/^~(?=\/|$)/, homeFolder(environment))] as const] : [];
+    return typeof value === 'string' ? [[name, withoutTilde(environment, value)] as const] : [];
   });
   return { ...options, ...Object.fromEntries(expanded) };
 }

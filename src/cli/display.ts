@@ -77,9 +77,9 @@ export function displayFor(
   };
 }
 
-/** How wide a stream is: what is no terminal takes any line. */
+/** How wide a stream is: what is no terminal takes any line. A terminal that does not know its width says that it has none. */
 export function columnsOf({ isTTY, columns }: Output): number {
-  return isTTY === true ? (columns ?? 80) : Number.POSITIVE_INFINITY;
+  return isTTY === true ? columns || 80 : Number.POSITIVE_INFINITY;
 }
 
 /** Whether a terminal shows more than ASCII. No locale, or the one of C, says nothing about that, and most terminals do. */

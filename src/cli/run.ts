@@ -50,7 +50,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
   if (options.help === true || command === undefined) {
     const output = options.help === true ? host.stdout : host.stderr;
     const { helpText } = await import('./help.ts');
-    const text = helpText(command, options.json === true ? undefined : output.columns);
+    const text = helpText(command, options.json === true ? undefined : output.columns || undefined);
     if (options.help === true) {
       print({ help: text }, text);
       return EXIT.done;

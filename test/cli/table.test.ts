@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { width } from '../../src/cli/cells.ts';
-import { displayFor } from '../../src/cli/display.ts';
+import { columnsOf, displayFor } from '../../src/cli/display.ts';
 import { layTable, type Column } from '../../src/cli/table.ts';
 
 const HOST = { stdout: { write: () => undefined }, environment: {}, cwd: '/' };
@@ -45,4 +45,10 @@ test('a column in which nothing stands is left out', () => {
     '  MODEL      SIZE  STATE',
     'o base.en  148 MB  active',
   ]);
+});
+
+test('a terminal that does not know its width is taken for one of 80 columns, a pipe for one of any', () => {
+  assert.equal(columnsOf({ write: () => undefined, isTTY: true, columns: 0 }), 80);
+  assert.equal(columnsOf({ write: () => undefined, isTTY: true, columns: 60 }), 60);
+  assert.equal(columnsOf({ write: () => undefined, columns: 60 }), Number.POSITIVE_INFINITY);
 });
