@@ -1,10 +1,7 @@
-#!/usr/bin/env node
-import { processHost } from './adapters/host.ts';
+import { processHost, type Host } from './adapters/host.ts';
 import { run } from './cli/run.ts';
 
-// No top-level await: the release is one CommonJS file, which starts sooner than modules do.
-async function main(): Promise<void> {
-  process.exitCode = await run(processHost());
+/** Runs the program and returns its exit code. The file that starts the release calls it; tests hand over a host of their own. */
+export async function main(host: Host = processHost()): Promise<number> {
+  return run(host);
 }
-
-void main();

@@ -74,3 +74,14 @@ test('what people are told is in the catalogue of messages', () => {
   }
   assert.ok(said > 20);
 });
+
+test('tests that run the program run the released one', () => {
+  const folder = resolve(SRC, '../test');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  assert.ok(files.length > 100);
+  for (const file of files) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    assert.doesNotMatch(text, /^import (?!type ).*\/src\/(main|cli\/run)\.ts'/m, `test/${file}`);
+    if (file !== 'architecture.test.ts') assert.doesNotMatch(text, /dist\/src/, `test/${file}`);
+  }
+});

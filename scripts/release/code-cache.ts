@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { program } from './program.ts';
+import { loadProgram } from './program.ts';
 
 // Keeps what V8 has compiled once `whisper list` has run, for this very V8, beside the program. Run when the program is built or
 // installed; where it may not write there, the program is compiled at each start.
@@ -15,7 +15,8 @@ writeFileSync(join(scratch, 'whisper-manager.nix'), '{ activeModels = [ "ggml-ba
 process.argv = [process.execPath, file, 'list', '--file', join(scratch, 'whisper-manager.nix')];
 process.env['HOME'] = scratch;
 process.env['WHISPER_MODELS_PATH'] = join(scratch, 'models');
-const script = program(file, createRequire(file), undefined);
+const { script, main } = loadProgram(file, createRequire(file), undefined);
+void main();
 process.on('exit', () => {
   rmSync(scratch, { recursive: true, force: true });
   process.exitCode = 0;

@@ -6,10 +6,13 @@ import { basename, join, relative, resolve } from 'node:path';
 // Makes dist/bin, the program as it is released. Loading is most of the time that a command takes, so that what every command
 // needs is one file, program.cjs, and what only some need is in files of their own: a file more costs as much as 10 KB, and
 // CommonJS starts sooner than modules do. esbuild splits modules only; its parts are put together here. main.cjs starts it.
+// With the argument `fault-points` it makes dist/bin-fault-points, which differs only in that a test can end it at those points.
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const PARTS = join(ROOT, 'dist/parts');
-const BIN = join(ROOT, 'dist/bin');
+const HAS_FAULT_POINTS = process.argv[2] === 'fault-points';
+const SUFFIX = HAS_FAULT_POINTS ? '-fault-points' : '';
+const PARTS = join(ROOT, `dist/parts${SUFFIX}`);
+const BIN = join(ROOT, `dist/bin${SUFFIX}`);
 const MAIN = 'main.js';
 const MANIFEST = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { imports: Record<string, string> };
 
@@ -22,7 +25,7 @@ const COMMON: BuildOptions = {
   define: {
     'import.meta.url': '__filename',
     'import.meta.filename': '__filename',
-    'process.env.WHISPER_FAULT_POINT': 'undefined',
+    ...(!HAS_FAULT_POINTS && { 'process.env.WHISPER_FAULT_POINT': 'undefined' }),
   },
   // They bring binaries, or files beside themselves.
   external: ['tree-sitter', 'fs-native-extensions', 'pino'],
@@ -109,9 +112,10 @@ async function putTogether(): Promise<string> {
   const { outputFiles } = await build({
     ...COMMON,
     stdin: {
-      contents: [...names.map((part) => `export * as ${nameOf(part)} from './${part}';`), `import './${MAIN}';`].join(
-        '\n',
-      ),
+      contents: [
+        ...names.map((part) => `export * as ${nameOf(part)} from './${part}';`),
+        `export { main } from './${MAIN}';`,
+      ].join('\n'),
       resolveDir: PARTS,
     },
     format: 'cjs',

@@ -21,7 +21,7 @@ for (const point of FAULT_POINTS) {
       if (needsCopy(point)) crash.offerElsewhere();
       const ran = await scratch.spawn(['download', 'base.en'], {
         env: { ...env, WHISPER_FAULT_POINT: about },
-        main: 'dist/src/main.js',
+        main: 'dist/bin-fault-points/main.cjs',
       });
       assert.ok(ran.code === null || ran.code === 0, `${about}: ${ran.code} ${ran.stderr}`);
       crash.assertNothingLost(about);

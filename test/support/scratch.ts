@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Host } from '../../src/adapters/host.ts';
-import { run } from '../../src/cli/run.ts';
+import { released } from './released.ts';
 import type { SpawnOptions } from './spawn-options.ts';
 
 /** What a run of the program printed, and how it ended. */
@@ -121,7 +121,7 @@ export class Scratch {
     );
   }
 
-  /** Runs the program in this process. Waits inside it take no time. */
+  /** Runs the released program in this process. Waits inside it take no time. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
     const {
       env = {},
@@ -144,7 +144,7 @@ export class Scratch {
       signal,
       delay: options.delay ?? passTurn,
     };
-    const code = await run(host);
+    const code = await released().main(host);
     return { code, stdout, stderr };
   }
 
