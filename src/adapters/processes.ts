@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Environment } from '../core/registry/string-value.ts';
-import { lastSegment, namedByVariable, pathsIn, type User } from '../core/models/usage.ts';
+import { lastSegment, pathsIn, type User } from '../core/models/usage.ts';
 
 /** What is asked of the processes: names of files in these folders. */
 interface Sought {
@@ -12,14 +11,12 @@ interface Sought {
 }
 
 /**
- * Who uses which of the named files of some folders: processes that have one open or mapped, or name it on their command line,
- * and the variable `WHISPER_MODEL`. Where there is no /proc only the variable counts; what may not be looked at is passed
- * over.
+ * The processes that use the named files of some folders: those that have one open or mapped, or name it on their command
+ * line. None where there is no /proc; processes that may not be inspected are skipped.
  */
 export function findUsers(
   folders: readonly string[],
   names: readonly string[],
-  environment: Environment,
   proc = '/proc',
 ): ReadonlyMap<string, readonly User[]> {
   const users = new Map<string, User[]>();
@@ -29,7 +26,6 @@ export function findUsers(
     names: new Set(names),
     found,
   };
-  lookAtVariable(sought, environment['WHISPER_MODEL']);
   const ancestors = ancestorsOf(proc, process.pid);
   for (const entry of orNone(() => readdirSync(proc))) {
     const pid = Number(entry);
@@ -37,14 +33,6 @@ export function findUsers(
     lookAtProcess(sought, join(proc, entry), pid, ancestors.has(pid));
   }
   return users;
-}
-
-function lookAtVariable({ folders, names, found }: Sought, value: string | undefined): void {
-  const name = value === undefined || value === '' ? undefined : namedByVariable(value);
-  if (value === undefined || name === undefined || !names.has(name)) return;
-  // A bare name is meant wherever models lie; a path means one folder.
-  const isHere = !value.startsWith('/') || folders.has(real(dirname(value)) ?? dirname(value));
-  if (isHere) found(name, { variable: 'WHISPER_MODEL' });
 }
 
 function lookAtProcess(sought: Sought, process: string, pid: number, isAncestor: boolean): void {

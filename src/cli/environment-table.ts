@@ -10,7 +10,6 @@ export interface VariableSpec {
 export const VARIABLES: readonly VariableSpec[] = [
   { name: 'WHISPER_NIX_FILE', help: 'the Nix file with the list; --file goes before it' },
   { name: 'WHISPER_MODELS_PATH', help: 'where model files lie; --models-dir goes before it' },
-  { name: 'WHISPER_MODEL', help: 'a model in use, by name or path: prune keeps it' },
   { name: 'WHISPER_CATALOG', help: 'a JSON file with more known models' },
   { name: 'WHISPER_SUBSTITUTERS', help: 'Nix binary caches to ask before the hub' },
   { name: 'WHISPER_LOG', help: 'a level, like debug: logs on standard error' },

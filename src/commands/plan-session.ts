@@ -105,7 +105,7 @@ export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boo
  */
 export async function planToShow(context: Context, session: Listing): Promise<SessionPlan> {
   const actual = await session.modelsDir.scan();
-  const usersOf = lookForUsers(context, session);
+  const usersOf = lookForUsers(session);
   const fetch = { wanted: session.active.map(({ name }) => name), refetch: false };
   const rules: PruneRules = { prune: true, unmanaged: false, allowEmpty: true, inUse: false };
   let planned: SessionPlan;
@@ -123,11 +123,11 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
 async function groundOf(context: Context, session: Session): Promise<Ground> {
   requireModelNames(session.registry);
   const actual = await session.modelsDir.scan();
-  return { actual, others: await readOthers(context, session), usersOf: lookForUsers(context, session) };
+  return { actual, others: await readOthers(context, session), usersOf: lookForUsers(session) };
 }
 
-function lookForUsers({ host }: Context, { modelsDir }: Listing): Ground['usersOf'] {
-  return (names) => findUsers([modelsDir.path], names, host.environment);
+function lookForUsers({ modelsDir }: Listing): Ground['usersOf'] {
+  return (names) => findUsers([modelsDir.path], names);
 }
 
 function planOver(

@@ -27,7 +27,7 @@ export interface WhyResult {
   readonly size: number | null;
   /** The registries that list it, this one first. */
   readonly keptBy: readonly (Keeper & { readonly blame: Blame | null })[];
-  /** Processes and variables that use it. */
+  /** Processes that use it, as text. */
   readonly inUse: readonly string[];
   /** What the program wrote down about the file as it is now. */
   readonly record: ModelRecord | null;
@@ -63,9 +63,7 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
     managed: file !== undefined && isManaged(file, catalogue),
     size: file?.size ?? catalogue.get(name)?.size ?? null,
     keptBy: await blamed(context, keepers(session, planned, name)),
-    inUse: file
-      ? (findUsers([modelsDir.path], [name], context.host.environment).get(name) ?? []).map(describeUser)
-      : [],
+    inUse: file ? (findUsers([modelsDir.path], [name]).get(name) ?? []).map(describeUser) : [],
     record,
     verifiedAt: record?.verifiedAt ?? null,
     refetch: refetchOf(session, name, file),

@@ -23,8 +23,8 @@ async function start(t: TestContext, script: string, args: readonly string[], cw
 }
 
 function pidsOf(folder: string, name: string, proc?: string): readonly number[] {
-  const users = findUsers([folder], [TINY, BASE], {}, proc).get(name) ?? [];
-  return users.flatMap((user) => ('pid' in user ? [user.pid] : []));
+  const users = findUsers([folder], [TINY, BASE], proc).get(name) ?? [];
+  return users.map(({ pid }) => pid);
 }
 
 test('an open file is in use, whatever the process is called', needsProc, async (t) => {
@@ -37,7 +37,7 @@ test('an open file is in use, whatever the process is called', needsProc, async 
   const pid = await start(t, open, [path.replace('ggml', '%')]);
   assert.deepEqual([pidsOf(scratch.models, TINY), pidsOf(link, TINY)], [[pid], [pid]]);
   assert.deepEqual(pidsOf(scratch.models, BASE), []);
-  const [user] = findUsers([scratch.models], [TINY], {}).get(TINY) ?? [];
+  const [user] = findUsers([scratch.models], [TINY]).get(TINY) ?? [];
   assert.match(user ? describeUser(user) : '', new RegExp(`^process ${pid} \\(.*node`));
 });
 
@@ -77,23 +77,7 @@ test('what waits for this process is not at work; where little can be read the c
   scratch.write('proc/uptime', '1');
   const proc = join(scratch.path, 'proc');
   assert.deepEqual([pidsOf(scratch.models, TINY, proc), pidsOf(scratch.models, BASE, proc)], [[902], [905]]);
-  const [user] = findUsers([scratch.models], [TINY], {}, proc).get(TINY) ?? [];
+  const [user] = findUsers([scratch.models], [TINY], proc).get(TINY) ?? [];
   assert.equal(user && describeUser(user), `process 902 (whisper\\x1b[31m-cli ${TINY})`);
   assert.deepEqual(pidsOf(scratch.models, TINY, join(scratch.path, 'none')), []);
-});
-
-test('WHISPER_MODEL names a model by its path, its file or its short name', (t) => {
-  const { models, path } = Scratch.create(t);
-  const rows: readonly [string, boolean][] = [
-    [join(models, TINY), true],
-    [TINY, true],
-    ['tiny.en', true],
-    [join(path, 'other', TINY), false],
-    ['', false],
-    ['base.en', false],
-  ];
-  for (const [value, expected] of rows) {
-    const users = findUsers([models], [TINY], { WHISPER_MODEL: value }, join(path, 'none'));
-    assert.deepEqual(users.get(TINY), expected ? [{ variable: 'WHISPER_MODEL' }] : undefined, value);
-  }
 });

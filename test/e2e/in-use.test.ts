@@ -34,14 +34,15 @@ test('a model that a process has open is pruned with --force only, and the proce
   assert.deepEqual(scratch.modelNames(), [TINY]);
 });
 
-test('a model that WHISPER_MODEL names is in use', async (t) => {
-  const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
-  await run(['sync']);
+test('prune removes a model that is not listed although WHISPER_MODEL names it', async (t) => {
+  const { scratch, env } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
+  await scratch.spawn(['sync'], { env });
   scratch.writeRegistry([TINY]);
-  const env = { WHISPER_MODEL: join(scratch.models, BASE) };
-  const { stderr } = await run(['prune'], { env });
-  assert.ok(stderr.includes('base.en is in use by WHISPER_MODEL and was left alone'), stderr);
-  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
-  assert.equal((await run(['prune', '--force'], { env })).code, 0);
+  for (const value of [join(scratch.models, BASE), BASE, 'base.en']) {
+    const { code, stdout, stderr } = await scratch.spawn(['prune', '-n'], { env: { ...env, WHISPER_MODEL: value } });
+    assert.deepEqual([code, stderr], [0, ''], value);
+    assert.match(stdout, /would remove base\.en/, value);
+  }
+  await scratch.spawn(['prune'], { env: { ...env, WHISPER_MODEL: join(scratch.models, BASE) } });
   assert.deepEqual(scratch.modelNames(), [TINY]);
 });

@@ -54,7 +54,7 @@ export async function pruneNow(
     const { plan } = planned;
     if (plan.prune.length > 0) await undoable?.hold(modelsDir);
     await applyPrune(context, session, planned, canUndo);
-    const used = canUndo ? giveBackUsed(context, session, planned) : new Map<string, readonly User[]>();
+    const used = canUndo ? giveBackUsed(session, planned) : new Map<string, readonly User[]>();
     const encoders = new Set([...used.keys()].map(companionOf));
     warnOfUse(context, {
       ...plan,
@@ -69,14 +69,10 @@ export async function pruneNow(
 }
 
 /** What was moved away and turns out to be in use goes back at once: whoever has it open has not noticed. */
-function giveBackUsed(
-  { host }: Context,
-  { modelsDir }: Session,
-  { plan }: SessionPlan,
-): ReadonlyMap<string, readonly User[]> {
+function giveBackUsed({ modelsDir }: Session, { plan }: SessionPlan): ReadonlyMap<string, readonly User[]> {
   const names = plan.prune.map(({ name }) => name);
   if (names.length === 0) return new Map();
-  const users = findUsers([modelsDir.path, modelsDir.undo.path], names, host.environment);
+  const users = findUsers([modelsDir.path, modelsDir.undo.path], names);
   const encoders = new Set([...users.keys()].map(companionOf));
   for (const name of [
     ...users.keys(),

@@ -42,7 +42,7 @@ export function rootGone(root: string): string {
   return printable(`${root} used these models and is gone: its list no longer counts`);
 }
 
-/** `users`: processes and variables, in words. */
+/** `users`: processes, as text. */
 export function inUse(file: string, users: readonly string[]): string {
   return printable(
     `${shortName(file)} is in use by ${users.join(', ')} and was left alone; whisper prune --force removes it`,

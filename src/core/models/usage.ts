@@ -1,15 +1,16 @@
-import { fileName, printable } from './name.ts';
+import { printable } from './name.ts';
 
-/** Who uses a model: a running process, or a variable that names it. */
-export type User = { readonly pid: number; readonly command: string } | { readonly variable: 'WHISPER_MODEL' };
+/** A running process that uses a model. */
+export interface User {
+  readonly pid: number;
+  readonly command: string;
+}
 
 /** Characters of a command line that are shown. */
 const SHOWN = 80;
 
 /** A user in words: `process 4711 (whisper-cli -m …)`. */
-export function describeUser(user: User): string {
-  if ('variable' in user) return user.variable;
-  const { pid, command } = user;
+export function describeUser({ pid, command }: User): string {
   const shown = command.length > SHOWN ? `${command.slice(0, SHOWN)}…` : command;
   return `process ${pid} (${printable(shown)})`;
 }
@@ -24,9 +25,4 @@ export function pathsIn(argument: string): readonly string[] {
 /** The last segment of a path. */
 export function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** The file name of the model that `WHISPER_MODEL` means by a path, a full or a short name. */
-export function namedByVariable(value: string): string | undefined {
-  return fileName(lastSegment(value));
 }

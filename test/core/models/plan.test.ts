@@ -107,7 +107,7 @@ const desired = fc.record({
   unmanaged: fc.boolean(),
   users: fc
     .array(model, { maxLength: 2 })
-    .map((each) => new Map(each.map((name) => [name, [{ variable: 'WHISPER_MODEL' as const }]]))),
+    .map((each) => new Map(each.map((name) => [name, [{ pid: 4711, command: 'whisper-cli' }]]))),
 });
 
 test('no plan removes what anybody lists, what is linked, or what cannot be had again', () => {

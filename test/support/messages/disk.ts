@@ -83,7 +83,7 @@ export const NOTICES: Examples<typeof notices> = {
   ],
   moreOfTheKind: [[PATH]],
   rootGone: [[PATH]],
-  inUse: [[FILE, [`process 4711 (${HOSTILE})`, 'WHISPER_MODEL']]],
+  inUse: [[FILE, [`process 4711 (${HOSTILE})`, 'process 4712 (whisper-server)']]],
   emptyListKept: [[]],
   otherModel: [
     [FILE, 'it is a page', PATH, true],
