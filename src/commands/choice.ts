@@ -5,6 +5,7 @@ import { menuOrder, type CatalogueEntry } from '../core/models/catalogue.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { planWishes, type PruneRules } from './plan-session.ts';
 import { openSession, type CommonOptions, type Context } from './session.ts';
+import { warnOfOverride } from './warn-of-override.ts';
 
 /** How what is chosen will be downloaded. */
 export interface ChoiceOptions extends CommonOptions {
@@ -32,6 +33,7 @@ export interface Choice {
 /** Looks at registry, folder and the other registries once, for somebody who is to choose models. */
 export async function openChoice(context: Context, options: ChoiceOptions): Promise<Choice> {
   const session = await openSession(context, options);
+  warnOfOverride(context, options, session);
   const { registry, active, modelsDir, catalogue } = session;
   const rules: PruneRules = { prune: options.prune, unmanaged: false, allowEmpty: false, inUse: false };
   const planWish = await planWishes(context, session, rules);

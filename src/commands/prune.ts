@@ -5,6 +5,7 @@ import { ownRoot } from './other-roots.ts';
 import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { warnOfOverride } from './warn-of-override.ts';
 
 export interface PruneOptions extends CommonOptions {
   readonly dryRun: boolean;
@@ -42,6 +43,7 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
     return planned;
   };
   const before = await openSession(context, options);
+  warnOfOverride(context, options, before);
   if (dryRun || !before.modelsDir.exists()) return { dryRun, plan: (await look(before)).plan };
   if (options.isTrigger || !before.modelsDir.hasNotes()) {
     // A refusal must not leave even an empty folder behind.

@@ -13,6 +13,7 @@ import { planSession, warnOfMistakes, wouldEmpty, type PruneRules, type SessionP
 import { requireFetchable, requireSpace } from './refusals.ts';
 import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { warnOfOverride } from './warn-of-override.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly dryRun: boolean;
@@ -43,6 +44,7 @@ export interface Wish {
 export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
   const look = async (): Promise<Look> => lookAround(context, options, wish);
   const { session, planned, wanted, toRegister } = await look();
+  warnOfOverride(context, options, session);
   warnOfMistakes(context, session, planned);
   warnOfUse(context, planned.plan);
   requireFetchable(session, planned.plan);

@@ -173,9 +173,14 @@ function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, regi
   if (setting === undefined) return defaultModelsFolder(host.environment);
   if ('computed' in setting)
     throw dirUntold(setting.computed.reason, placeOf(registry.file, registry.text, setting.computed));
-  const path = setting.value.replace(/^(~|\$HOME)(?=\/|$)/, homeFolder(host.environment));
+  const path = withoutHome(setting.value, host);
   if (isAbsolute(path)) return resolve(path);
   throw dirNotAbsolute(setting.value, registry.file);
+}
+
+/** `modelsDir` as the registry has it, with the home directory for a leading `~` or `$HOME`. */
+export function withoutHome(path: string, { environment }: Pick<Host, 'environment'>): string {
+  return path.replace(/^(~|\$HOME)(?=\/|$)/, homeFolder(environment));
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

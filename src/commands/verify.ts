@@ -12,6 +12,7 @@ import { hashSettled } from './settled-hash.ts';
 import { whileHashing } from './told-progress.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { allTogether } from './together.ts';
+import { warnOfOverride } from './warn-of-override.ts';
 
 export interface VerifyOptions extends CommonOptions, LinkOptions {
   /** Short or full names; none: what is active, and what is there. */
@@ -45,6 +46,7 @@ const AT_ONCE = 2;
 /** Hashes files and compares them with what pins them. Without `repair`, no network. */
 export async function verify(context: Context, options: VerifyOptions): Promise<VerifyResult> {
   const session = await openSession(context, options);
+  if (options.repair) warnOfOverride(context, options, session);
   await settleLeftovers(context, session);
   const files = new Map((await session.modelsDir.scan()).files.map((file) => [file.name, file]));
   const active = session.active.map(({ name }) => name);

@@ -9,6 +9,7 @@ import { compareLists } from '../../core/watch/list-change.ts';
 import { ownRoot } from '../other-roots.ts';
 import { planToShow, warnOfMistakes } from '../plan-session.ts';
 import type { CommonOptions, Context } from '../session.ts';
+import { warnOfOverride } from '../warn-of-override.ts';
 import { Downloads } from './downloads.ts';
 import type { Trouble } from './holds.ts';
 import type { Accepted } from './list-reader.ts';
@@ -70,6 +71,7 @@ export class Follower {
    */
   async begin({ session, names }: Accepted): Promise<Plan | undefined> {
     const { modelsDir } = session;
+    warnOfOverride(this.#context, this.#options, session);
     this.#home = modelsDir.path;
     this.#followed = names;
     try {
@@ -125,6 +127,7 @@ export class Follower {
     try {
       const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
       if (obstacle) return obstacle;
+      warnOfOverride(this.#context, this.#options, session);
       this.#home = session.modelsDir.path;
       this.#downloads?.drop(dropped);
       // Also where the prune has to be tried again: what is named anew until then is fetched anew.

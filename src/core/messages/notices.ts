@@ -12,6 +12,13 @@ export function noneActive(): string {
   return 'No model is active: WHISPER_MODEL is left out; whisper download fetches one and makes it active';
 }
 
+/** `used`: the directory that `WHISPER_MODELS_PATH` names; `set`: the `modelsDir` of the registry. */
+export function modelsDirOverridden(used: string, set: string, registry: string): string {
+  return printable(
+    `Using ${used} (WHISPER_MODELS_PATH) instead of ${set} (modelsDir in ${registry}); to use that, unset WHISPER_MODELS_PATH`,
+  );
+}
+
 /** An error that ends nothing, with its next step. */
 export function goingOn({ message, hint }: WhisperError): string {
   return `${message}. ${hint}`;

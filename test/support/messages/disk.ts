@@ -74,6 +74,11 @@ const LASTING = new WhisperError('registry-eval', 'It cannot be evaluated', 'Not
 
 export const NOTICES: Examples<typeof notices> = {
   notDownloadedYet: [[FILE]],
+  modelsDirOverridden: [
+    [PATH, '/srv/a', '/b/whisper-manager.nix'],
+    ['/srv/a', PATH, '/b/whisper-manager.nix'],
+    ['/srv/a', '/srv/b', PATH],
+  ],
   goingOn: [[TROUBLE]],
   partUnknown: [[TROUBLE]],
   noteDamaged: [
