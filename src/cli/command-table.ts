@@ -139,7 +139,8 @@ export const COMMANDS = {
     operands: '[MODEL]',
     least: 0,
     most: 1,
-    summary: 'print where a model is and what to run it with, for .env files and eval; without MODEL, of an active one',
+    summary:
+      'print where a model is and what to run it with, as lines for a .env file; without MODEL, of an active one',
     options: [...EVALUATING],
   },
   completions: {

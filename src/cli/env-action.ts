@@ -11,7 +11,8 @@ export const envAction: Action = async (context, { options, operands }) => {
   else if (!model.downloaded) context.talk.notice(notDownloadedYet(model.name));
   const json = {
     WHISPER_MODELS_PATH: modelsDir,
-    WHISPER_MODEL: model?.path ?? null,
+    WHISPER_MODEL: null,
+    ...(model && { [model.variable]: model.path }),
     WHISPER_THREADS: model?.advice?.threads ?? null,
     BUFFER_DURATION: model?.advice?.bufferSeconds ?? null,
   };

@@ -59,11 +59,8 @@ export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly Example[]>>
     { line: 'whisper hook git --install', says: 'put it into this repository' },
   ],
   env: [
-    {
-      line: 'set -a; eval "$(whisper env base.en-q5_1)"; set +a',
-      says: 'for the programs that are started from this shell',
-    },
-    { line: 'whisper env', says: 'lines for a .env file' },
+    { line: 'whisper env > .env', says: 'for programs that read .env, and for direnv' },
+    { line: 'whisper env silero-v6.2.0 >> .env', says: 'WHISPER_VAD_MODEL too' },
   ],
   completions: [{ line: 'whisper completions bash', says: 'its first lines say where it belongs' }],
   path: [

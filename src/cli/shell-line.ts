@@ -1,9 +1,15 @@
 import { fileName, shortName } from '../core/models/name.ts';
+import { isForVoiceActivity } from '../core/models/size-class.ts';
 import { shellValue } from '../core/shell-value.ts';
 import type { ParsedOptions } from './args.ts';
 
-/** How a shell gets at a model, fit for pasting: with the options that say which list and which folder are meant. */
-export function shellLine(program: string, model: string, options: ParsedOptions): string {
+/**
+ * The command that prints the variables for the first of some models that transcribes, with the options that say which list and
+ * which folder are meant. Empty where there is none. It is not evaluated in a shell, where it would outlast the project.
+ */
+export function envLine(program: string, models: readonly string[], options: ParsedOptions): string {
+  const model = models.map((each) => shortName(fileName(each) ?? each)).find((each) => !isForVoiceActivity(each));
+  if (model === undefined) return '';
   // Where another program is called whisper, this one was called by its other name.
   const name = program === 'whisper-manager' ? program : 'whisper';
   const given = (['file', 'models-dir', 'attr'] as const).flatMap((option) => {
@@ -11,6 +17,5 @@ export function shellLine(program: string, model: string, options: ParsedOptions
     return typeof value === 'string' ? [`--${option}=${shellValue(value)}`] : [];
   });
   const words = [name, 'env', ...given, ...(options['no-eval'] === true ? ['--no-eval'] : [])];
-  // What is only set is not for the programs that a shell starts.
-  return `For your shell: set -a; eval "$(${[...words, shortName(fileName(model) ?? model)].join(' ')})"; set +a`;
+  return `Lines for a .env file: ${[...words, model].join(' ')}\n`;
 }

@@ -6,7 +6,7 @@ import type { Action, Outcome } from './outcome.ts';
 import type { ParsedOptions } from './args.ts';
 import { renderReconcile } from './render-change.ts';
 import { driftCode, transferOptions } from './settings.ts';
-import { shellLine } from './shell-line.ts';
+import { envLine } from './shell-line.ts';
 
 export const downloadAction: Action = async (context, { options, operands }, style) => {
   const result = await download(context, {
@@ -20,7 +20,7 @@ export const downloadAction: Action = async (context, { options, operands }, sty
   });
   const outcome = outcomeOf(result, options, displayFor(context.host, style));
   if (options.quiet === true || result.dryRun) return outcome;
-  return { ...outcome, text: `${outcome.text}${shellLine(context.host.program, operands[0] ?? '', options)}\n` };
+  return { ...outcome, text: outcome.text + envLine(context.host.program, operands, options) };
 };
 
 export const syncAction: Action = async (context, { options }, style) => {

@@ -18,6 +18,8 @@ export interface EnvResult {
     | {
         readonly name: string;
         readonly path: string;
+        /** The variable that takes its path. Programs have one of its own for a model that only finds speech. */
+        readonly variable: 'WHISPER_MODEL' | 'WHISPER_VAD_MODEL';
         readonly downloaded: boolean;
         readonly advice: Advice | undefined;
       }
@@ -36,7 +38,8 @@ export async function env(context: Context, options: EnvOptions): Promise<EnvRes
   const size = file?.size ?? catalogue.get(name)?.size;
   const advice = adviceFor(name, size, availableParallelism());
   const path = modelsDir.modelPath(name);
-  return { modelsDir: modelsDir.path, model: { name, path, downloaded: file !== undefined, advice } };
+  const variable = isForVoiceActivity(name) ? 'WHISPER_VAD_MODEL' : 'WHISPER_MODEL';
+  return { modelsDir: modelsDir.path, model: { name, path, variable, downloaded: file !== undefined, advice } };
 }
 
 /** The first active model for speech that is there, else the first of them. */

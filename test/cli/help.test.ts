@@ -108,7 +108,7 @@ test('every example is a command line that the program takes', () => {
   for (const [command, examples] of Object.entries(EXAMPLES)) {
     for (const { line } of examples) {
       const [, words = ''] = /whisper ([a-z][^)]*)/.exec(line) ?? [];
-      const { command: parsed } = parseCommandLine('whisper', words.replace(/[")].*/, '').split(' '));
+      const { command: parsed } = parseCommandLine('whisper', words.replace(/[")].*| >.*/, '').split(' '));
       assert.equal(parsed, command, line);
     }
   }

@@ -64,12 +64,34 @@ for (const [active, onDisk, expected] of choices) {
 test('advice is left out for what is not for speech, and where the size is not known', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry(['ggml-mine.bin']);
-  for (const model of ['mine', VAD]) {
+  for (const [model, variable] of [
+    ['mine', 'WHISPER_MODEL'],
+    [VAD, 'WHISPER_VAD_MODEL'],
+  ] as const) {
     const { stdout } = await scratch.run(['env', model]);
-    assert.match(stdout, /^WHISPER_MODELS_PATH=.*\nWHISPER_MODEL=.*\n$/);
+    assert.match(stdout, new RegExp(`^WHISPER_MODELS_PATH=.*\\n${variable}=.*\\n$`));
   }
   scratch.writeModel('ggml-mine.bin', Buffer.from('lmgg'));
   assert.match((await scratch.run(['env'])).stdout, /\nBUFFER_DURATION=2\n$/);
+});
+
+test('a model for voice activity is WHISPER_VAD_MODEL, and no WHISPER_MODEL', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry([VAD, BASE]);
+  scratch.writeModel(VAD, Buffer.from('lmgg'));
+  for (const model of [VAD, 'silero-v6.2.0', 'silero-v5.1.2']) {
+    const { stdout } = await scratch.spawn(['env', model, '--json']);
+    const path = join(scratch.models, model === VAD ? VAD : `ggml-${model}.bin`);
+    assert.deepEqual(JSON.parse(stdout), {
+      WHISPER_MODELS_PATH: scratch.models,
+      WHISPER_MODEL: null,
+      WHISPER_VAD_MODEL: path,
+      WHISPER_THREADS: null,
+      BUFFER_DURATION: null,
+    });
+    const lines = (await scratch.spawn(['env', model])).stdout;
+    assert.equal(lines, `WHISPER_MODELS_PATH=${scratch.models}\nWHISPER_VAD_MODEL=${path}\n`);
+  }
 });
 
 test('a model that is none is refused', async (t) => {

@@ -6,22 +6,32 @@ import { hubProject } from '../support/hub-project.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
+const VAD = 'ggml-silero-v6.2.0.bin';
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
-test('a download ends with the line that a shell takes, for the first model', async (t) => {
+test('a download ends with the command that prints the lines of a .env file, for the first model', async (t) => {
   const { run } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
-  const line = 'For your shell: set -a; eval "$(whisper env base.en)"; set +a\n';
+  const line = 'Lines for a .env file: whisper env base.en\n';
   assert.ok((await run(['download', BASE, 'tiny.en'])).stdout.endsWith(`\n${line}`));
   assert.equal((await run(['download', 'base.en'])).stdout, `base.en is here already\n${line}`);
   const renamed = await run(['download', 'base.en'], { program: 'whisper-manager' });
-  assert.match(renamed.stdout, /\$\(whisper-manager env base\.en\)/);
-  assert.match((await run(['base.en'], { program: 'whisper-download' })).stdout, /\$\(whisper env base\.en\)/);
+  assert.match(renamed.stdout, /: whisper-manager env base\.en\n/);
+  assert.match((await run(['base.en'], { program: 'whisper-download' })).stdout, /: whisper env base\.en\n/);
   const without = [['download', 'base.en', '-q'], ['download', 'base.en', '-n'], ['sync'], ['prune']];
-  for (const args of without) assert.doesNotMatch((await run(args)).stdout, /For your shell/, args.join(' '));
-  assert.doesNotMatch((await run(['download', 'base.en', '--json'])).stdout, /For your shell/);
+  for (const args of without) assert.doesNotMatch((await run(args)).stdout, /\.env/, args.join(' '));
+  assert.doesNotMatch((await run(['download', 'base.en', '--json'])).stdout, /\.env/);
 });
 
-test('the line works as it is printed, with the options that were given', async (t) => {
+test('a download does not suggest env for a model for voice activity', async (t) => {
+  const { scratch, env } = await hubProject(t, { [VAD]: 4000, [BASE]: 5000 });
+  const alone = await scratch.spawn(['download', VAD], { env });
+  assert.equal(alone.code, 0, alone.stderr);
+  assert.doesNotMatch(alone.stdout, /\.env|whisper env/);
+  const both = await scratch.spawn(['download', 'silero-v6.2.0', 'base.en'], { env });
+  assert.match(both.stdout, /\nLines for a \.env file: whisper env base\.en\n$/);
+});
+
+test('the command works as it is printed, with the options that were given', async (t) => {
   const { run, scratch, env } = await hubProject(t, { [TINY]: 4000 });
   const file = scratch.write("it's/my list.nix", '{ pkgs }: { one = [ ]; two = [ ]; }');
   scratch.write('bin/whisper', `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`, 0o755);
@@ -29,12 +39,16 @@ test('the line works as it is printed, with the options that were given', async 
     const options = ['-f', file, '--models-dir', folder, '--attr', 'two', '--no-eval'];
     const { code, stdout, stderr } = await run(['download', 'tiny.en', ...options]);
     assert.equal(code, 0, stderr);
-    const command = /^For your shell: (.*)$/m.exec(stdout)?.[1] ?? '';
-    const shown = execFileSync('sh', ['-c', `${command}\nexec sh -c 'printf %s "$WHISPER_MODEL"'`], {
-      cwd: scratch.path,
-      env: { ...env, HOME: scratch.path, PATH: `${scratch.path}/bin:${process.env['PATH']}` },
-      encoding: 'utf8',
-    });
+    const command = /^Lines for a \.env file: (.*)$/m.exec(stdout)?.[1] ?? '';
+    const shown = execFileSync(
+      'sh',
+      ['-c', `${command} > .env\nset -a; . ./.env; exec sh -c 'printf %s "$WHISPER_MODEL"'`],
+      {
+        cwd: scratch.path,
+        env: { ...env, HOME: scratch.path, PATH: `${scratch.path}/bin:${process.env['PATH']}` },
+        encoding: 'utf8',
+      },
+    );
     assert.equal(shown, join(scratch.path, folder, TINY));
     assert.equal(scratch.exists('x'), false);
   }

@@ -1,6 +1,7 @@
 /** Triggers that belong to a repository rather than to an editor. */
 
 export const DIRENV = `# direnv: put this into .envrc. Entering the folder, and saving the registry, prunes what it no longer lists.
+# A line with dotenv above it loads what "whisper env > .env" has written, in this folder only.
 watch_file nix/whisper-manager.nix
 if has whisper && [ -e nix/whisper-manager.nix ]; then
   whisper prune --quiet --file nix/whisper-manager.nix || true

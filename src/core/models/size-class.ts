@@ -54,9 +54,10 @@ export function sizeClassOf(name: string, size: number | undefined): SizeClass |
   return BOUNDS.find(([most]) => size < most)?.[1] ?? 'large';
 }
 
-/** Models that tell speech from silence, and can't transcribe. */
+/** Whether a model finds speech (voice activity) and cannot transcribe it: the published ones are called `silero-v…`. */
 export function isForVoiceActivity(name: string): boolean {
-  return shortName(name).startsWith('silero');
+  const words = shortName(name).toLowerCase().split(/[._-]/);
+  return words.includes('silero') || words.includes('vad');
 }
 
 const NAMED = ['tiny', 'base', 'small', 'medium', 'large'] as const satisfies readonly SizeClass[];
