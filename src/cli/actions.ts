@@ -32,7 +32,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   path: async (context, { options, operands }) => {
     const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
     if (!result.downloaded) context.talk.notice(notDownloadedYet(result.name));
-    return { json: result, text: `${result.path}\n`, exitCode: EXIT.done };
+    return { json: result, text: `${result.path}\n`, exitCode: result.downloaded ? EXIT.done : EXIT.disk };
   },
 
   env: async (...given) => (await import('./env-action.ts')).envAction(...given),

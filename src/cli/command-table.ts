@@ -134,13 +134,19 @@ export const COMMANDS = {
       'print the save trigger for vscode, neovim, vim, emacs, helix, kakoune, jetbrains, direnv, git or pre-commit',
     options: ['install'],
   },
-  path: { operands: 'MODEL', least: 1, most: 1, summary: "print a model's absolute path", options: [...EVALUATING] },
+  path: {
+    operands: 'MODEL',
+    least: 1,
+    most: 1,
+    summary: "print a model's absolute path; exit 6 where it is not downloaded",
+    options: [...EVALUATING],
+  },
   env: {
     operands: '[MODEL]',
     least: 0,
     most: 1,
     summary:
-      'print where a model is and what to run it with, as lines for a .env file; without MODEL, of an active one',
+      'print where a model is and what to run it with, as lines for a .env file; without MODEL, of an active one; exit 6 where it is not downloaded',
     options: [...EVALUATING],
   },
   completions: {

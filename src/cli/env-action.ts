@@ -19,5 +19,5 @@ export const envAction: Action = async (context, { options, operands }) => {
   const lines = Object.entries(json)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name}=${shellValue(String(value))}\n`);
-  return { json, text: lines.join(''), exitCode: EXIT.done };
+  return { json, text: lines.join(''), exitCode: model?.downloaded === false ? EXIT.disk : EXIT.done };
 };

@@ -16,7 +16,7 @@ test('env prints where a model is and what to run it with, for people and for pr
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
   const ran = await run(['env', 'tiny.en']);
   assert.deepEqual(ran, {
-    code: 0,
+    code: 6,
     stdout: [
       `WHISPER_MODELS_PATH=${scratch.models}`,
       `WHISPER_MODEL=${scratch.models}/${TINY}`,
@@ -24,7 +24,7 @@ test('env prints where a model is and what to run it with, for people and for pr
       'BUFFER_DURATION=2',
       '',
     ].join('\n'),
-    stderr: `${TINY} is not downloaded yet; whisper download fetches it\n`,
+    stderr: 'tiny.en is not downloaded; whisper download tiny.en fetches it\n',
   });
   assert.equal((await run(['env', 'tiny.en', '--quiet'])).stderr, '');
   const { stdout } = await run(['env', TINY, '--json']);
@@ -51,7 +51,8 @@ for (const [active, onDisk, expected] of choices) {
     for (const name of onDisk) scratch.writeModel(name, Buffer.from('lmgg'));
     const { code, stdout, stderr } = await scratch.run(['env', '--json']);
     const said = JSON.parse(stdout) as Record<string, unknown>;
-    assert.deepEqual([code, said['WHISPER_MODEL']], [0, expected && join(scratch.models, expected)]);
+    const isAbsent = expected !== null && !onDisk.includes(expected);
+    assert.deepEqual([code, said['WHISPER_MODEL']], [isAbsent ? 6 : 0, expected && join(scratch.models, expected)]);
     assert.equal(stderr === '', expected !== null && onDisk.includes(expected), stderr);
     if (expected !== null) return;
     assert.deepEqual([said['WHISPER_THREADS'], said['BUFFER_DURATION']], [null, null]);

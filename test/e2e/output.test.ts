@@ -70,7 +70,8 @@ for (const [args, shape] of rows) {
       scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
       scratch.writeModel(OWN, Buffer.from('lmgg'));
       const ran = await run([...line, '--json']);
-      assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+      // A path of what is not downloaded is printed, and ends with 6.
+      assert.equal(ran.code, args[0] === 'path' ? 6 : 0, ran.stdout + ran.stderr);
       assert.match(ran.stdout, /^\{[^\n]*\}\n$/);
       if (args[0] !== 'path') assert.equal(ran.stderr, '');
       const value = JSON.parse(ran.stdout) as { dryRun?: boolean };
@@ -117,12 +118,17 @@ test('list tells what is where', async (t) => {
   assert.ok(all.models.length > 36);
 });
 
-test('path prints nothing but the path, also of what is not there yet', async (t) => {
+test('path prints nothing but the path, and ends with 6 where the model is not downloaded', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
   const ran = await run(['path', 'tiny.en']);
-  assert.deepEqual([ran.code, ran.stdout], [0, `${scratch.models}/${TINY}\n`]);
-  assert.match(ran.stderr, /not downloaded yet/);
+  assert.deepEqual(ran, {
+    code: 6,
+    stdout: `${scratch.models}/${TINY}\n`,
+    stderr: 'tiny.en is not downloaded; whisper download tiny.en fetches it\n',
+  });
   assert.equal((await run(['path', 'tiny.en', '-q'])).stderr, '');
+  scratch.writeModel(TINY, Buffer.from('lmgg'));
+  assert.deepEqual(await run(['path', 'tiny.en']), { code: 0, stdout: `${scratch.models}/${TINY}\n`, stderr: '' });
 });
 
 test('what people read goes to standard output, talk to standard error, and quiet says only what matters', async (t) => {

@@ -4,7 +4,8 @@ import { printable, shortName } from '../models/name.ts';
 /** What is said while a command goes on. `file` is a model's file name, `path` one for people. */
 
 export function notDownloadedYet(file: string): string {
-  return `${file} is not downloaded yet; whisper download fetches it`;
+  const name = shortName(file);
+  return `${name} is not downloaded; whisper download ${name} fetches it`;
 }
 
 /** No model was named, and there is none to take. */
