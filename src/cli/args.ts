@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import type { WhisperError } from '../core/errors.ts';
 import {
   helpOfSeveral,
   missingOperand,
@@ -12,6 +11,7 @@ import {
 import { nearest } from '../core/models/nearest.ts';
 import { COMMANDS, isCommand, type CommandName, type CommandSpec } from './command-table.ts';
 import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from './option-table.ts';
+import { correctedLine } from './other-names.ts';
 
 export const ALL_OPTIONS = Object.keys(OPTIONS) as readonly OptionName[];
 
@@ -32,7 +32,8 @@ export function parseCommandLine(program: string, args: readonly string[]): Invo
   if (name === undefined)
     return { command: undefined, operands: [], options: parseOptions(GLOBAL_OPTIONS, rest, undefined).options };
   if (name === 'help') return helpFor(rest);
-  if (!isCommand(name)) throw noCommandOf(name);
+  if (name === 'version') return versionFor(rest);
+  if (!isCommand(name)) throw unknownCommand(name, correctedLine(name, rest));
   const spec: CommandSpec = COMMANDS[name];
   const { options, operands } = parseOptions([...GLOBAL_OPTIONS, ...spec.options], rest, name);
   if (options.help === true || options.version === true) return { command: name, operands, options };
@@ -70,9 +71,16 @@ function takeCommand(args: readonly string[]): readonly [string | undefined, rea
 function helpFor(rest: readonly string[]): Invocation {
   const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
   const [topic, ...more] = operands;
-  if (topic !== undefined && !isCommand(topic)) throw noCommandOf(topic);
+  if (topic !== undefined && !isCommand(topic)) throw unknownCommand(topic, correctedLine(topic, [], 'help'));
   if (more.length > 0) throw helpOfSeveral();
   return { command: topic, operands: [], options: { ...options, help: true } };
+}
+
+/** `whisper version`, as other programs have it, is `whisper --version`. */
+function versionFor(rest: readonly string[]): Invocation {
+  const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
+  if (operands[0] !== undefined) throw needlessOperand('version', operands[0]);
+  return { command: undefined, operands: [], options: { ...options, version: true } };
 }
 
 function parseOptions(
@@ -118,9 +126,4 @@ function asUsageError(error: unknown, allowed: readonly OptionName[], command: C
   if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || option === undefined) return error;
   const [suggestion] = nearest(option.replace(/^-+/, ''), allowed, 1);
   return unknownOption(option, command, suggestion);
-}
-
-function noCommandOf(name: string): WhisperError {
-  const [suggestion] = nearest(name, Object.keys(COMMANDS), 1);
-  return unknownCommand(name, suggestion);
 }

@@ -19,7 +19,7 @@ export const OPTIONS = {
   verbose: { short: 'v', help: 'say what is being done' },
   'no-color': { help: 'no colours' },
   help: { short: 'h', help: 'show help' },
-  version: { help: 'show the version' },
+  version: { short: 'V', help: 'show the version' },
   'no-eval': { help: 'never run nix: read what the file itself tells' },
   attr: {
     value: 'ATTRPATH',

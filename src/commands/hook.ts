@@ -4,7 +4,7 @@ import type { WhisperError } from '../core/errors.ts';
 import { hookOfPerson, hookRefused, sharedHook, unknownHook } from '../core/messages/hooks.ts';
 import { withGitBlock, withPreCommitEntry, type Installed } from '../core/hooks/install.ts';
 import { GIT_HOOKS } from '../core/hooks/repository.ts';
-import { isHook, SNIPPETS, type HookName } from '../core/hooks/snippets.ts';
+import { isHook, OTHER_NAMES, SNIPPETS, type HookName } from '../core/hooks/snippets.ts';
 import { nearest } from '../core/models/nearest.ts';
 import type { Context } from './session.ts';
 
@@ -52,6 +52,5 @@ function textOf(installed: Installed, path: string, editor: HookName): string {
 
 function noHook(editor: string): WhisperError {
   const names = Object.keys(SNIPPETS);
-  const [suggestion] = nearest(editor, names, 1);
-  return unknownHook(editor, names, suggestion);
+  return unknownHook(editor, names, OTHER_NAMES.get(editor) ?? nearest(editor, names, 1)[0]);
 }

@@ -16,6 +16,18 @@ export const SNIPPETS = {
   'pre-commit': PRE_COMMIT,
 } as const satisfies Readonly<Record<string, string>>;
 
+/** What people type for one of them. */
+export const OTHER_NAMES: ReadonlyMap<string, keyof typeof SNIPPETS> = new Map([
+  ['nvim', 'neovim'],
+  ['code', 'vscode'],
+  ['codium', 'vscode'],
+  ['hx', 'helix'],
+  ['kak', 'kakoune'],
+  ['idea', 'jetbrains'],
+  ['intellij', 'jetbrains'],
+  ['pycharm', 'jetbrains'],
+]);
+
 export type HookName = keyof typeof SNIPPETS;
 
 export function isHook(name: string): name is HookName {

@@ -3,18 +3,21 @@ import { shortName } from '../models/name.ts';
 
 /** Models that nobody knows, and files that are not what is pinned. `file` is a model's file name. */
 
-export function noModelName(given: string): WhisperError {
-  const hint = 'A model is named like base.en-q5_1 or ggml-base.en-q5_1.bin.';
-  return new WhisperError('bad-model-name', `${given} is no model name`, hint);
+/** `suggestions` are short names. */
+export function noModelName(given: string, suggestions: readonly string[]): WhisperError {
+  const hint = didYouMean(suggestions) ?? 'A model is named like base.en-q5_1 or ggml-base.en-q5_1.bin.';
+  return new WhisperError('bad-model-name', `${given} is not a model name`, hint, { details: { suggestions } });
 }
 
-/** `suggestions` are short names. */
 export function unknownModel(model: string, suggestions: readonly string[]): WhisperError {
-  const hint =
-    suggestions.length > 0 ? `Did you mean ${suggestions.join(', ')}?` : 'whisper list --all shows the catalogue.';
+  const hint = didYouMean(suggestions) ?? 'whisper list --all shows the catalogue.';
   return new WhisperError('unknown-model', `There is no model ${model} in the catalogue`, hint, {
     details: { model, suggestions },
   });
+}
+
+function didYouMean(suggestions: readonly string[]): string | undefined {
+  return suggestions.length > 0 ? `Did you mean ${suggestions.join(', ')}?` : undefined;
 }
 
 /** A file with the name of a model that was wanted; sizes in bytes. */

@@ -13,8 +13,9 @@ export function noCommand(): WhisperError {
   return new WhisperError('usage', 'No command was named', 'whisper --help lists the commands.');
 }
 
+/** `suggestion`: a whole command line. */
 export function unknownCommand(name: string, suggestion: string | undefined): WhisperError {
-  const hint = suggestion === undefined ? 'whisper --help lists the commands.' : `Did you mean whisper ${suggestion}?`;
+  const hint = suggestion === undefined ? 'whisper --help lists the commands.' : `Did you mean ${suggestion}?`;
   return new WhisperError('usage', `There is no command ${name}`, hint);
 }
 

@@ -4,7 +4,7 @@ import { noModelName, unknownModel } from '../messages/models.ts';
 import builtIn from './catalogue-data.json' with { type: 'json' };
 import { readEntries, type CatalogueEntry } from './entries.ts';
 import { fileName, shortName } from './name.ts';
-import { nearest } from './nearest.ts';
+import { suggestNames } from './suggest.ts';
 
 export type { CatalogueEntry } from './entries.ts';
 
@@ -38,17 +38,21 @@ export function menuOrder(catalogue: Catalogue): readonly CatalogueEntry[] {
   return [...featured, ...[...catalogue.values()].filter(({ file }) => !FEATURED.includes(file))];
 }
 
-/** The file name that a person means; `known` are names that are right although the catalogue does not have them. */
+/**
+ * The file name that a person means by `tiny`, `ggml-tiny.bin`, `ggml-tiny` or `tiny.bin`; `known` are names that are right
+ * although the catalogue does not have them.
+ */
 export function requireModel(given: string, catalogue: Catalogue, known: ReadonlySet<string> = new Set()): string {
-  const file = fileName(given);
-  if (file === undefined) throw noModelName(given);
-  if (!catalogue.has(file) && !known.has(file)) throw unknownModel(given, suggest(given, catalogue));
-  return file;
+  const files = [given, given.replace(/^ggml-/, '').replace(/\.bin$/, '')].map(fileName);
+  const file = files.find((each) => each !== undefined && (catalogue.has(each) || known.has(each)));
+  if (file !== undefined) return file;
+  const suggestions = suggest(given, catalogue, known);
+  throw files[0] === undefined ? noModelName(given, suggestions) : unknownModel(given, suggestions);
 }
 
-/** The short names of the known models nearest to a name. */
-export function suggest(given: string, catalogue: Catalogue): readonly string[] {
-  return nearest(shortName(given), [...catalogue.keys()].map(shortName));
+/** The short names of the models that a name probably means, among the catalogue and `known`. */
+export function suggest(given: string, catalogue: Catalogue, known: Iterable<string> = []): readonly string[] {
+  return suggestNames(given, new Set([...known, ...catalogue.keys()].map(shortName)));
 }
 
 function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {

@@ -48,7 +48,10 @@ export const DISK: Examples<typeof disk> = {
 const OTHER = { name: FILE, size: 4712, expected: 4711, isOwn: false };
 
 export const MODELS: Examples<typeof models> = {
-  noModelName: [[HOSTILE]],
+  noModelName: [
+    [HOSTILE, []],
+    [HOSTILE, ['base.en', 'tiny']],
+  ],
   unknownModel: [
     [HOSTILE, []],
     ['bas', ['base', 'base.en']],

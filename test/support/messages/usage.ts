@@ -14,7 +14,7 @@ export const USAGE: Examples<typeof usage> = {
   noCommand: [[]],
   unknownCommand: [
     [HOSTILE, undefined],
-    ['lst', 'list'],
+    ['lst', 'whisper list'],
   ],
   missingOperand: [['path', 'MODEL']],
   needlessOperand: [['list', HOSTILE]],
