@@ -59,6 +59,20 @@ test('the package holds what it takes to run, and nothing else', (t) => {
   assert.ok(unpackedSize < 1_600_000, `${unpackedSize} bytes`);
 });
 
+test('in a clone without npm packages, npm pack says to run npm ci first', (t) => {
+  const clone = Scratch.create(t);
+  clone.write('package.json', readFileSync(join(ROOT, 'package.json')));
+  clone.write('dist/kept', '');
+  const { status, stderr } = spawnSync('npm', ['pack'], {
+    cwd: clone.path,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: clone.path, npm_config_cache: join(clone.path, 'cache') },
+  });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /^The npm packages are not installed: run npm ci, then the same command again\.$/m);
+  assert.ok(clone.exists('dist/kept'));
+});
+
 test('whatever the manifest names is in the package', (t) => {
   const { files } = pack(t);
   const modes = new Map(files.map(({ path, mode }) => [path, mode]));
