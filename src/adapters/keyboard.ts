@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { isInForeground } from './foreground.ts';
 import type { Host } from './host.ts';
 
@@ -5,10 +6,11 @@ const CTRL_C = '\u0003';
 const CTRL_Z = '\u001A';
 const CTRL_BACKSLASH = '\u001C';
 
-/** What happens to the screen while the program sleeps. */
-export interface Sleep {
+/** What happens to the screen while the program sleeps, and after the keys that arrived together. */
+export interface Screen {
   readonly leave: () => void;
   readonly comeBack: () => void;
+  readonly afterKeys: () => void;
 }
 
 /**
@@ -18,20 +20,21 @@ export interface Sleep {
 export function listenToKeys(
   { stdin }: Pick<Host, 'stdin'>,
   pressed: (key: string) => void,
-  sleep?: Sleep,
+  screen?: Screen,
 ): (() => void) | undefined {
   if (stdin.isTTY !== true || !stdin.setRawMode || !isInForeground()) return undefined;
   const setRaw = (isRaw: boolean): void => void stdin.setRawMode?.(isRaw);
   const resume = (): void => {
     setRaw(true);
-    sleep?.comeBack();
+    screen?.comeBack();
   };
   const giveBack = (): void => {
-    sleep?.leave();
+    screen?.leave();
     setRaw(false);
   };
+  const decoder = new StringDecoder('utf8');
   const take = (chunk: Buffer): void => {
-    for (const key of chunk.toString()) {
+    for (const key of decoder.write(chunk)) {
       if (key === CTRL_C) process.kill(process.pid, 'SIGINT');
       else if (key === CTRL_Z) {
         giveBack();
@@ -40,6 +43,7 @@ export function listenToKeys(
       } else if (key === CTRL_BACKSLASH) process.kill(process.pid, 'SIGQUIT');
       else pressed(key);
     }
+    screen?.afterKeys();
   };
   const hangUp = (): void => void process.kill(process.pid, 'SIGHUP');
   const quit = (): void => {

@@ -23,7 +23,17 @@ const UTF8 = marksFor({ LANG: 'C.UTF-8' });
 
 function view(filter: string, more: Partial<View> = {}): View {
   const matching = ROWS.filter((row) => matches(filter, row));
-  return { rows: ROWS, matching, focus: 0, chosen: [], filter, cursor: filter.length, refusal: undefined, ...more };
+  return {
+    rows: ROWS,
+    matching,
+    focus: 0,
+    chosen: [],
+    filter,
+    cursor: filter.length,
+    refusal: undefined,
+    isLeaving: false,
+    ...more,
+  };
 }
 
 function screen(columns: number, rows = 24, more: Partial<Screen> = {}): Screen {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { BASE, ended, picking, SMALL, TINY } from '../support/picking.ts';
 import { findProgram } from '../support/servers/daemon.ts';
@@ -62,8 +64,54 @@ test('Space selects while nothing is typed, and is a space in a filter', needsTm
   await terminal.untilScreen(/Which models\? small multi +1 selected, 3 of 37 models\n/);
   await terminal.press('\x1b');
   await terminal.untilScreen(/type to filter/);
+  await terminal.press('\x03');
+  await terminal.untilScreen(ended(130));
+});
+
+test('Esc asks before it drops a selection, and leaves at once without one', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  const question = /Drop the 1 selected model\? esc leave · any other key stay/;
+  await open();
+  await terminal.press('\t');
+  await terminal.untilScreen(/1 selected/);
+  // Enter answers the question, and downloads nothing; Tab is a key as ever.
+  for (const [key, after] of [
+    ['\r', /1 selected, 37 models\n[^]*esc cancel/],
+    ['\t', /2 selected, 37 models\n[^]*esc cancel/],
+  ] as const) {
+    await terminal.press('\x1b');
+    await terminal.untilScreen(/Drop the \d selected models?\?/);
+    await terminal.press(key);
+    await terminal.untilScreen(after);
+  }
+  await terminal.press('\x1b[A\t');
+  await terminal.untilScreen(/1 selected/);
+  await terminal.press('\x1b');
+  await terminal.untilScreen(question);
   await terminal.press('\x1b');
   await terminal.untilScreen(ended(130));
+  assert.deepEqual(scratch.modelNames(), [BASE, SMALL]);
+  await open();
+  await terminal.press('\x1b');
+  await terminal.untilScreen(ended(130));
+});
+
+test('a pasted text is typed, whatever it holds, and paints the picker a few times only', needsTmux, async (t) => {
+  const { terminal, open, scratch } = await picking(t);
+  await open();
+  const record = join(scratch.path, 'record');
+  await terminal.record(record);
+  await terminal.press(`\x1b[200~tur\u202e\x85bo\r\n\t\x04\x1b[Bq8\x1b[201~`);
+  await terminal.untilScreen(/Which models\? turbo {3}q8 .*1 of 37/);
+  await terminal.press('\x15');
+  await terminal.untilScreen(/type to filter/);
+  await terminal.press(`\x1b[200~${'x'.repeat(5000)}\x1b[201~`);
+  await terminal.untilScreen(/Which models\? x+ +0 of 37/);
+  await terminal.press('\x15tiny\r');
+  await terminal.untilScreen(ended(0));
+  assert.ok(scratch.modelNames().includes(TINY));
+  const frames = readFileSync(record, 'latin1').split('Which models?').length;
+  assert.ok(frames < 500, `${frames} frames`);
 });
 
 test('what does not fit is not taken by Enter', needsTmux, async (t) => {

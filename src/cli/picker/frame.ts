@@ -20,6 +20,8 @@ export interface View {
   readonly cursor: number;
   /** Why Enter was refused a moment ago. */
   readonly refusal: string | undefined;
+  /** Whether it is asked if the selection may be dropped. */
+  readonly isLeaving: boolean;
 }
 
 /** What it is shown on. */
@@ -58,7 +60,7 @@ export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
   const head = [first.line, ...(rows >= ROWS_FOR_TITLES ? [' '.repeat(margin) + titles] : [])];
   const tail = [
     ...outlookLines(outlook, room, style),
-    ...(rows >= ROWS_FOR_KEYS ? [keysLine(view, room, screen)] : []),
+    ...(rows >= ROWS_FOR_KEYS || isAnswer(view) ? [keysLine(view, room, screen)] : []),
   ];
   const air = rows >= ROWS_FOR_AIR ? 1 : 0;
   const shown = Math.min(MOST_ROWS, Math.max(1, rows - 1 - head.length - air - tail.length));
@@ -138,8 +140,18 @@ function outlookLines(outlook: Outlook, room: number, style: Style): readonly st
   ];
 }
 
-function keysLine({ filter, refusal }: View, room: number, { style, marks }: Screen): string {
+/** Whether the last line answers to a key, and does not only name the keys. */
+function isAnswer({ refusal, isLeaving }: View): boolean {
+  return refusal !== undefined || isLeaving;
+}
+
+function keysLine({ chosen, filter, refusal, isLeaving }: View, room: number, { style, marks }: Screen): string {
   if (refusal !== undefined) return style('red', cut(`  Enter is refused: ${refusal}`, room));
+  if (isLeaving)
+    return style(
+      'yellow',
+      cut(`  Drop the ${count(chosen.length, 'selected model')}? esc leave ${marks.dot} any other key stay`, room),
+    );
   const keys = ['tab select', 'enter download', filter === '' ? 'esc cancel' : 'esc clear', 'ctrl-c quit'];
   return style('dim', cut(`  ${keys.join(` ${marks.dot} `)}`, room));
 }

@@ -2,6 +2,8 @@ import type { Output } from '../../adapters/host.ts';
 import type { Frame } from './frame.ts';
 
 const [HIDE, SHOW, ERASE_LINE, ERASE_BELOW] = ['\x1b[?25l', '\x1b[?25h', '\x1b[K', '\x1b[J'];
+/** Has the terminal say what is pasted, and no more. */
+const [MARK_PASTES, MARK_NO_PASTES] = ['\x1b[?2004h', '\x1b[?2004l'];
 
 /**
  * Paints one frame over the other, each in one write. The cursor rests in the first line: wherever a terminal that gets another
@@ -22,14 +24,16 @@ export class Painter {
     const right = cursor > 0 ? `\x1b[${cursor}C` : '';
     // Lines that the terminal has wrapped would be joined again when it gets wider, whatever is written over them.
     const clean = this.#columns === columns ? '' : ERASE_BELOW;
-    this.#output.write(`${HIDE}${this.#home(columns)}${clean}${text}${ERASE_BELOW}\r${back}${right}${SHOW}`);
+    const first = this.#cursor === undefined ? MARK_PASTES : '';
+    this.#output.write(`${first}${HIDE}${this.#home(columns)}${clean}${text}${ERASE_BELOW}\r${back}${right}${SHOW}`);
     this.#cursor = cursor;
     this.#columns = columns;
   }
 
   /** Leaves the screen as it was before the first frame. */
   erase(): void {
-    if (this.#cursor !== undefined) this.#output.write(`${this.#home(this.#output.columns || 80)}${ERASE_BELOW}`);
+    if (this.#cursor !== undefined)
+      this.#output.write(`${this.#home(this.#output.columns || 80)}${ERASE_BELOW}${MARK_NO_PASTES}`);
     this.#cursor = undefined;
   }
 

@@ -9,6 +9,7 @@ import { outlookOf, type Outlook } from './outlook.ts';
 import { Painter } from './painter.ts';
 import type { Prompt, PromptState } from './prompt.ts';
 import { matches, rowOf } from './rows.ts';
+import { Typing } from './typing.ts';
 
 /** File names that were chosen; or how it came to nothing: the person gave up, or the input has ended. */
 export type Picked = readonly string[] | 'given up' | 'ended';
@@ -45,8 +46,12 @@ export async function pickModels(
   const marks = marksFor(environment);
   const screen = (): Screen => ({ columns: stderr.columns || 80, rows: stderr.rows || 24, style, marks });
   const painter = new Painter(stderr);
+  const typing = new Typing();
   let refusal: string | undefined;
   let hasEnded = false;
+  // What is typed or pasted at once is painted once.
+  let isReading = false;
+  let isStale = false;
 
   const outlook = (state: PromptState): Outlook =>
     outlookOf(choice.planFor(wishOf(state)), isPruning, outlookRoom(screen()));
@@ -54,13 +59,19 @@ export async function pickModels(
     values: [...rows.keys()],
     matches: (filter, file) => rowsFor([file]).some((row) => matches(filter, row)),
     show: (state) => {
+      isStale = isReading;
+      if (isReading) return;
       const view = { ...state, rows: [...rows.values()], matching: rowsFor(state.matching), refusal };
       painter.paint(layOut(view, outlook(state), screen()), screen().columns);
     },
   });
-  const press = (key: string): void => {
-    const isEnter = key === '\r' || key === '\n';
+  const press = (char: string): void => {
+    isReading = true;
     const { state } = prompt;
+    const key = typing.keyFor(char, state.filter.length);
+    if (key === undefined) return;
+    const isEnter = key === '\r' || key === '\n';
+    if (isEnter && state.isLeaving) return prompt.stay();
     refusal = isEnter ? (wishOf(state).length === 0 ? 'no model matches' : outlook(state).trouble) : undefined;
     if (refusal !== undefined) prompt.redraw();
     else if (key !== CTRL_D || state.filter !== '') prompt.press(ALIASES[key] ?? key);
@@ -71,7 +82,11 @@ export async function pickModels(
   };
   const leave = (): void => prompt.leave();
   const redraw = (): void => prompt.redraw();
-  const stop = listenToKeys(host, press, { leave: () => painter.erase(), comeBack: redraw });
+  const afterKeys = (): void => {
+    isReading = false;
+    if (isStale) redraw();
+  };
+  const stop = listenToKeys(host, press, { leave: () => painter.erase(), comeBack: redraw, afterKeys });
   if (!stop) return undefined;
   signal.addEventListener('abort', leave, { once: true });
   stderr.on?.('resize', redraw);

@@ -16,6 +16,8 @@ export interface PromptState {
   readonly chosen: readonly string[];
   readonly filter: string;
   readonly cursor: number;
+  /** Whether the next Esc leaves, and drops what was chosen. */
+  readonly isLeaving: boolean;
 }
 
 interface Option {
@@ -72,6 +74,12 @@ export class Prompt {
   leave(): void {
     this.#prompt.leave();
   }
+
+  /** Leaves no more, after all. */
+  stay(): void {
+    this.#prompt.isLeaving = false;
+    this.redraw();
+  }
 }
 
 class Screen extends Writable {
@@ -81,26 +89,34 @@ class Screen extends Writable {
 }
 
 class ModelPrompt extends AutocompletePrompt<Option> {
+  isLeaving = false;
+
   constructor(keys: PassThrough, options: ConstructorParameters<typeof AutocompletePrompt<Option>>[0]) {
     super(options);
     this.on('key', (_, { name }) => {
+      const wasLeaving = this.isLeaving;
+      this.isLeaving = false;
       if (name === 'tab' || (name === 'space' && this.isNavigating)) this.#move(1, 1);
       else if (name === 'pagedown') this.#move(1, PAGE);
       else if (name === 'pageup') this.#move(-1, PAGE);
-      else if (name === 'escape' && this.userInput === '') this.state = 'cancel';
+      else if (name === 'escape' && this.userInput === '') {
+        if (wasLeaving || this.selectedValues.length === 0) this.state = 'cancel';
+        else this.isLeaving = true;
+      }
       // To the end of the line and all of it away: later, because this key is still being read.
       else if (name === 'escape') setImmediate(() => keys.write('\x05\x15'));
     });
   }
 
   get view(): PromptState {
-    const { _cursor: cursor } = this;
+    const { _cursor: cursor, isLeaving } = this;
     return {
       matching: this.filteredOptions.map(({ value }) => value),
       focus: this.cursor,
       chosen: this.selectedValues,
       filter: this.userInput,
       cursor,
+      isLeaving,
     };
   }
 

@@ -101,6 +101,11 @@ export class Terminal {
     return (await this.#ask('capture-pane -pJ')).map((line) => line.trimEnd());
   }
 
+  /** Writes everything that the program sends to the terminal from now on into a file. */
+  async record(file: string): Promise<void> {
+    await this.#ask(`pipe-pane "cat >> '${file}'"`);
+  }
+
   async resize({ columns, rows }: Size): Promise<void> {
     await this.#ask(`resize-window -x ${columns} -y ${rows}`);
   }
