@@ -1,19 +1,129 @@
-import { basename, dirname } from 'node:path';
-import { readBlame, type Blame } from '../core/registry/blame.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Environment } from '../core/registry/string-value.ts';
+import { asDiskError } from './disk-error.ts';
 import { runLimited } from './limited-process.ts';
+import { findProgram } from './programs.ts';
 
-// Nothing that a repository's own settings name is run: no filter, no monitor of files.
-const SAFE = ['-c', 'core.fsmonitor=false', '--no-optional-locks', 'blame', '--no-textconv', '--porcelain'];
+/** What of the running process a call of git depends on. */
+export interface GitHost {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
 
-/** Who last changed a line of a file; `undefined` where git is missing or does not know the file. */
-export async function blameLine(
-  { environment, signal }: { readonly environment: Environment; readonly signal: AbortSignal },
-  file: string,
-  line: number,
-): Promise<Blame | undefined> {
-  const args = [...SAFE, '-L', `${line},${line}`, '--', basename(file)];
-  const env = { ...environment, LC_ALL: 'C', GIT_PAGER: '' };
-  const { ended, stdout } = await runLimited('git', args, { cwd: dirname(file), env }, signal);
-  return ended === 'well' ? readBlame(stdout) : undefined;
+interface GitCall {
+  readonly cwd: string;
+  /** Variables on top of those that every call has. */
+  readonly env?: Environment;
+  readonly input?: string;
+}
+
+// core.hooksPath is not among them, because `findRepository` asks git for it. No command that is run here has hooks.
+const SETTINGS = ['core.fsmonitor=false', 'core.attributesFile=/dev/null', 'protocol.allow=never'];
+const OPTIONS = ['--no-pager', '--no-optional-locks', '--no-replace-objects', '--literal-pathspecs'];
+
+/** Nothing is asked of a user, and no transport is allowed: a promisor remote may name any program as its `uploadpack`. */
+const VARIABLES = {
+  LC_ALL: 'C',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_NO_LAZY_FETCH: '1',
+  // Overrides every `protocol.NAME.allow` of a repository. No transport has this name.
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_ASKPASS: '/bin/false',
+  SSH_ASKPASS: '/bin/false',
+  GIT_SSH_COMMAND: '/bin/false',
+  GIT_EDITOR: '/bin/false',
+  GIT_PAGER: 'cat',
+};
+
+/**
+ * What git prints; `undefined` where there is no git, or where it fails. Every call of git goes through here. A repository may be
+ * of someone else, and its configuration can name programs for about everything that git does. So in a repository only
+ * `rev-parse` is run, which starts no program; everything else is run in an `IsolatedRepository`. No variable of the user reaches
+ * git but those that lead to its own settings, where `safe.directory` is, and the one that limits where git looks.
+ */
+export async function runGit(
+  { environment, signal }: GitHost,
+  args: readonly string[],
+  { cwd, env = {}, input = '' }: GitCall,
+): Promise<string | undefined> {
+  const git = findProgram(environment, 'git');
+  if (git === undefined) return undefined;
+  const { PATH, HOME, XDG_CONFIG_HOME, GIT_CEILING_DIRECTORIES } = environment;
+  const variables = { PATH, HOME, XDG_CONFIG_HOME, GIT_CEILING_DIRECTORIES, ...VARIABLES, ...env };
+  const settings = SETTINGS.flatMap((each) => ['-c', each]);
+  const { ended, stdout } = await runLimited(
+    git,
+    [...OPTIONS, ...settings, ...args],
+    { cwd, env: variables, input },
+    signal,
+  );
+  return ended === 'well' ? stdout : undefined;
+}
+
+/** A repository without any configuration, with the objects of another one. */
+export interface IsolatedRepository {
+  /** An empty folder. */
+  readonly workTree: string;
+  /** Variables for git; of the user's settings, none are read. */
+  readonly env: Environment;
+}
+
+/** What an isolated repository has from another one. */
+export interface Parts {
+  /** The hash of a commit that becomes HEAD. */
+  readonly commit: string;
+  readonly objects: string;
+  /** The list of commits whose parents are left out; it need not exist. */
+  readonly shallow: string;
+}
+
+/** Makes an isolated repository in a temporary folder, and removes it when `use` is done. */
+export async function inIsolation<T>(parts: Parts, use: (isolated: IsolatedRepository) => Promise<T>): Promise<T> {
+  const gitFolder = temporaryFolder();
+  const workTree = join(gitFolder, 'tree');
+  try {
+    writeRepository(gitFolder, parts.commit);
+    const env = {
+      HOME: undefined,
+      XDG_CONFIG_HOME: undefined,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_DIR: gitFolder,
+      GIT_WORK_TREE: workTree,
+      GIT_OBJECT_DIRECTORY: parts.objects,
+      GIT_SHALLOW_FILE: parts.shallow,
+    };
+    return await use({ workTree, env });
+  } finally {
+    rmSync(gitFolder, { recursive: true, force: true });
+  }
+}
+
+function temporaryFolder(): string {
+  const prefix = join(tmpdir(), 'whisper-git-');
+  try {
+    return mkdtempSync(prefix);
+  } catch (error) {
+    throw asDiskError(error, tmpdir(), 'none');
+  }
+}
+
+function writeRepository(folder: string, commit: string): void {
+  try {
+    for (const name of ['tree', 'refs', 'objects']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'HEAD'), `${commit}\n`);
+    writeFileSync(join(folder, 'config'), configFor(commit));
+  } catch (error) {
+    throw asDiskError(error, folder, 'none');
+  }
+}
+
+/** A hash of SHA-256 is longer than one of SHA-1, and git has to be told which it is (git-config(1), `extensions.objectFormat`). */
+function configFor(commit: string): string {
+  const isSha256 = commit.length === 64;
+  const format = isSha256 ? '[extensions]\n\tobjectFormat = sha256\n' : '';
+  return `[core]\n\trepositoryFormatVersion = ${isSha256 ? 1 : 0}\n\tbare = false\n${format}`;
 }

@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { isAbsolute } from 'node:path';
 import { errnoCode } from './disk-error.ts';
+import { searchPath } from './programs.ts';
 
 /** How a process ended, and what it wrote. */
 export interface Finished {
@@ -14,6 +16,8 @@ export const TIME_LIMIT = 20_000;
 /** Kibibytes of address space; and bytes of the heap that Nix's garbage collector may have. */
 const MEMORY_LIMIT = 4 * 1024 ** 2;
 const HEAP_LIMIT = 2 * 1024 ** 3;
+/** A PATH in which there is no program. */
+const NO_FOLDER = '/nonexistent';
 /** Bytes on each stream. */
 const OUTPUT_LIMIT = 64 * 1024 ** 2;
 
@@ -28,7 +32,7 @@ interface Surroundings {
 }
 
 /**
- * Runs a program to its end with limits on time, memory and output. It gets a process group of its own, which is killed
+ * Runs a program, by its absolute path, to its end with limits on time, memory and output. It gets a process group of its own, which is killed
  * with all that it started when the time is up or the signal is aborted.
  */
 export async function runLimited(
@@ -60,9 +64,12 @@ async function runGroup(
   // Loading it takes longer than most evaluations, so it is loaded when there is one.
   const { execa } = await import('execa');
   signal.throwIfAborted();
+  if (!isAbsolute(file)) throw new Error(`${file} would be looked for in ${cwd} too`);
+  // Without a PATH, or with an empty one, the C library has folders of its own choice, and may take the working directory.
+  const variables = { ...env, PATH: searchPath(env).join(':') || NO_FOLDER };
   const child = execa(file, args, {
     cwd,
-    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    env: Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined)),
     extendEnv: false,
     input,
     detached: true,

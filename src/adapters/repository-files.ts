@@ -15,9 +15,8 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { noRepository } from '../core/messages/hooks.ts';
-import type { Environment } from '../core/registry/string-value.ts';
 import { asDiskError } from './disk-error.ts';
-import { runLimited } from './limited-process.ts';
+import { runGit, type GitHost } from './git.ts';
 
 /** Where a repository has things; a worktree has its own top and the hooks of all. */
 export interface Repository {
@@ -28,14 +27,10 @@ export interface Repository {
 }
 
 /** The repository that a folder is in. Throws `usage` (exit 2) where there is none. */
-export async function findRepository(
-  cwd: string,
-  { environment, signal }: { readonly environment: Environment; readonly signal: AbortSignal },
-): Promise<Repository> {
+export async function findRepository(cwd: string, host: GitHost): Promise<Repository> {
   const args = ['rev-parse', '--show-toplevel', '--git-path', 'hooks', '--git-common-dir'];
-  const { ended, stdout } = await runLimited('git', args, { cwd, env: environment }, signal);
-  const [top, hooks, common] = stdout.split('\n');
-  if (ended !== 'well' || top === undefined || hooks === undefined || common === undefined) throw noRepository(cwd);
+  const [top, hooks, common] = (await runGit(host, args, { cwd }))?.split('\n') ?? [];
+  if (top === undefined || hooks === undefined || common === undefined) throw noRepository(cwd);
   return { top, hooks: resolve(cwd, hooks), common: resolve(cwd, common) };
 }
 

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { blameLine } from '../adapters/git.ts';
+import { blameLine } from '../adapters/git-blame.ts';
 import { findUsers } from '../adapters/processes.ts';
+import { readText } from '../adapters/registry-file.ts';
 import { requireModel } from '../core/models/catalogue.ts';
 import { isManaged, isRecorded } from '../core/models/managed.ts';
 import type { ModelFile } from '../core/models/plan.ts';
@@ -78,7 +79,9 @@ function keepers(session: Session, { lists }: SessionPlan, name: string): readon
 async function blamed({ host }: Context, found: readonly Keeper[]): Promise<WhyResult['keptBy']> {
   const result: WhyResult['keptBy'][number][] = [];
   for (const keeper of found) {
-    const blame = keeper.line === null ? undefined : await blameLine(host, realpathSync(keeper.file), keeper.line);
+    const file = realpathSync(keeper.file);
+    const line = keeper.line === null ? undefined : { file, text: readText(file), line: keeper.line };
+    const blame = line && (await blameLine(host, line));
     result.push({ ...keeper, blame: blame ?? null });
   }
   return result;

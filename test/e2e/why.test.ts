@@ -48,6 +48,58 @@ test('why tells who keeps a model, the record of it, and what it costs', async (
   assert.ok(verbose.includes(`kept by ${relative(scratch.path, other)}:3`), verbose);
 });
 
+const repositories: readonly [name: string, from: (git: (...args: readonly string[]) => string) => string][] = [
+  ['an ordinary repository', () => 'own'],
+  ['a linked worktree', (git) => (git('worktree', 'add', '--quiet', '../linked'), 'linked')],
+  [
+    'a shallow clone',
+    (git) => (
+      git('clone', '--quiet', '--depth', '1', `file://${git('rev-parse', '--show-toplevel').trim()}`, '../shallow'),
+      'shallow'
+    ),
+  ],
+  ['a repository of SHA-256', () => 'sha256'],
+];
+for (const [name, from] of repositories) {
+  test(`why finds the commit of a line that moved since, in ${name}`, async (t) => {
+    const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
+    const init = name.includes('SHA-256') ? ['init', '--quiet', '--object-format=sha256'] : ['init', '--quiet'];
+    const folder = name.includes('SHA-256') ? 'sha256' : 'own';
+    const list = (names: readonly string[]): string => `{\n  activeModels = [\n${names.join('\n')}\n  ];\n}\n`;
+    const file = 'a folder/list.nix';
+    scratch.write(`${folder}/${file}`, list([`"${TINY}"`]));
+    scratch.write(`${folder}/.mailmap`, 'Ada Lovelace <a@example.org>\n');
+    const git = (...args: readonly string[]): string =>
+      execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.org', ...args], {
+        cwd: `${scratch.path}/${folder}`,
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
+    git(...init);
+    git('add', '.');
+    git('commit', '--quiet', '--message', 'Use the small one');
+    const registry = `${scratch.path}/${from(git)}/${file}`;
+    scratch.write(registry, list(['# the small one', `"${TINY}"`, `"${BASE}"`]));
+    // A hook of git has these variables, of the repository that it runs in.
+    const env = {
+      ...withNix(),
+      GIT_DIR: '/nonexistent',
+      GIT_INDEX_FILE: '/nonexistent',
+      GIT_EXTERNAL_DIFF: '/nonexistent',
+    };
+    const why = async (model: string): Promise<{ line: number; blame: Record<string, unknown> | null }> =>
+      JSON.parse((await run(['why', model, '--json', '-f', registry], { env })).stdout).keptBy[0];
+    const moved = await why('tiny.en');
+    assert.deepEqual(
+      [moved.line, moved.blame?.['author'], moved.blame?.['summary']],
+      [4, 'Ada Lovelace', 'Use the small one'],
+    );
+    assert.equal(moved.blame?.['commit'], git('rev-parse', 'HEAD').trim());
+    const added = await why('base.en');
+    assert.deepEqual([added.line, added.blame?.['commit']], [5, null]);
+  });
+}
+
 test('why of a model that nobody lists, that is not here, and that is unknown', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
   scratch.writeModel('ggml-own.bin', Buffer.from('lmgg'));
