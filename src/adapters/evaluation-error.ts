@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorCode, Place, WhisperError } from '../core/errors.ts';
 import type { Answer } from '../core/evaluation/answer.ts';
-import { dirNoPath, noListOfStrings, unevaluatedDir, unevaluatedList } from '../core/messages/evaluation.ts';
+import { dirNoPath, dirUnlistedVariable, noListOfStrings, unevaluatedDir, unevaluatedList } from '../core/messages/evaluation.ts';
 import type { Target } from '../core/evaluation/target.ts';
 import type { Span } from '../core/nix/problem.ts';
 import { offsetAt, placeOf } from '../core/registry/diagnostic.ts';
@@ -25,6 +25,7 @@ export function evaluationError(
 ): WhisperError {
   const { file, text, attrpath } = evaluated;
   const place = placeOfFailure(failure.position, file, text) ?? (computed && placeOf(file, text, computed));
+  if (failure.unlisted !== undefined) return dirUnlistedVariable(failure.unlisted, place);
   const refused = { reason: computed?.reason, said: failure.message, place };
   return code === 'models-dir-unknown'
     ? unevaluatedDir(refused)

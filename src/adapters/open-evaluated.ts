@@ -55,7 +55,7 @@ export async function withModelsDir(registry: Registry, { nix, log, file }: Open
 /** The registry with what Nix says of its `modelsDir`, if it was asked. */
 function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
   const { modelsDir } = registry;
-  if (!answer || !modelsDir || 'value' in modelsDir) return registry;
+  if (!answer || !modelsDir || !('computed' in modelsDir)) return registry;
   const value = requirePath(answer, registry, modelsDir);
   return { ...registry, modelsDir: value === undefined ? undefined : { value } };
 }

@@ -8,7 +8,7 @@ import { findRegistry } from '../adapters/registry-file.ts';
 import type { ListChange } from '../adapters/registry-write.ts';
 import { defaultModelsFolder, homeFolder } from '../adapters/user-folders.ts';
 import { WhisperError } from '../core/errors.ts';
-import { dirNotAbsolute, dirUntold } from '../core/messages/evaluation.ts';
+import { dirNotAbsolute, dirUnlistedVariable, dirUntold } from '../core/messages/evaluation.ts';
 import type { Substituters } from '../core/binary-cache/substituters.ts';
 import type { Catalogue } from '../core/models/catalogue.ts';
 import type { Change } from '../core/registry/change.ts';
@@ -171,6 +171,10 @@ function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, regi
   if (given !== undefined) return resolve(host.cwd, given);
   const setting = registry.modelsDir;
   if (setting === undefined) return defaultModelsFolder(host.environment);
+  if ('unlisted' in setting) {
+    const { variable, ...span } = setting.unlisted;
+    throw dirUnlistedVariable(variable, placeOf(registry.file, registry.text, span));
+  }
   if ('computed' in setting)
     throw dirUntold(setting.computed.reason, placeOf(registry.file, registry.text, setting.computed));
   const path = withoutHome(setting.value, host);

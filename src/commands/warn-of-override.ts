@@ -15,7 +15,7 @@ export function warnOfOverride(context: Context, options: CommonOptions, { regis
   const { host, talk } = context;
   const setting = registry.modelsDir;
   const isGiven = options.modelsDir === undefined && host.environment['WHISPER_MODELS_PATH'];
-  if (!isGiven || setting === undefined || 'computed' in setting || TOLD.has(context)) return;
+  if (!isGiven || setting === undefined || !('value' in setting) || TOLD.has(context)) return;
   const path = withoutHome(setting.value, host);
   if (!isAbsolute(path) || resolve(path) === modelsDir.path || realFolder(path) === realFolder(modelsDir.path)) return;
   TOLD.add(context);

@@ -59,14 +59,14 @@ for (const [name, text, place, neighbour] of places) {
 }
 
 const dirs: readonly [name: string, text: string, path: string, neighbour?: string][] = [
-  ['the environment', `{ ${LIST} modelsDir = builtins.head [ (builtins.getEnv "OWN") ]; }`, '/srv/own'],
+  ['the environment', `{ ${LIST} modelsDir = builtins.head [ (builtins.getEnv "OWN_MODELS_DIR") ]; }`, '/srv/own'],
   [
     'the environment, in the style of the seed',
-    `let e = builtins.getEnv "OWN"; in { ${LIST} modelsDir = if builtins.stringLength e > 0 then e else "/x"; }`,
+    `let e = builtins.getEnv "OWN_MODELS_DIR"; in { ${LIST} modelsDir = if builtins.stringLength e > 0 then e else "/x"; }`,
     '/srv/own',
   ],
-  ['an unset variable', `{ ${LIST} modelsDir = "/srv" + builtins.substring 0 9 (builtins.getEnv "NONE"); }`, '/srv'],
-  ['the environment in a neighbour', `{ ${LIST} modelsDir = import ./m.nix; }`, '/srv/own', 'builtins.getEnv "OWN"'],
+  ['an unset variable', `{ ${LIST} modelsDir = "/srv" + builtins.substring 0 9 (builtins.getEnv "NONE_HOME"); }`, '/srv'],
+  ['the environment in a neighbour', `{ ${LIST} modelsDir = import ./m.nix; }`, '/srv/own', 'builtins.getEnv "OWN_MODELS_DIR"'],
   ['a path', `{ ${LIST} modelsDir = ./models; }`, 'HERE/nix/models'],
   ['the home directory', `{ ${LIST} modelsDir = builtins.head [ "~/m" ]; }`, 'HERE/m'],
   ['a let', `let ${LIST} modelsDir = builtins.head [ "/srv" ]; in { }`, '/srv'],
@@ -85,7 +85,7 @@ for (const [name, text, path, neighbour] of dirs) {
     const scratch = Scratch.create(t);
     scratch.writeRegistry(text);
     if (neighbour !== undefined) scratch.write('nix/m.nix', neighbour);
-    const ran = await scratch.run(['list', '--json'], { env: { ...env, OWN: '/srv/own' } });
+    const ran = await scratch.run(['list', '--json'], { env: { ...env, OWN_MODELS_DIR: '/srv/own' } });
     assert.equal(ran.code, 0, ran.stdout);
     assert.equal(JSON.parse(ran.stdout).modelsDir, path.replace('HERE', scratch.path));
   });

@@ -10,6 +10,8 @@ export interface NixFailure {
   readonly position: { readonly file: string | undefined; readonly line: number; readonly column: number } | undefined;
   /** Whether it came up in `modelsDir`, where the list is asked for too. */
   readonly isInModelsDir: boolean;
+  /** A variable that `modelsDir` reads and may not see. */
+  readonly unlisted?: string;
 }
 
 /**
@@ -31,7 +33,8 @@ function failure(said: string, error: NixError | undefined, offsets: readonly nu
   const trace = error?.trace ?? [];
   const isInModelsDir = trace.some(({ raw_msg: context }) => context === IN_MODELS_DIR);
   const [position] = [...(error ? [error] : []), ...trace].flatMap((each) => positionOf(each, offsets) ?? []);
-  return { message, hint, position, isInModelsDir };
+  const unlisted = UNLISTED.exec(said)?.[1];
+  return { message, hint, position, isInModelsDir, ...(unlisted !== undefined && { unlisted }) };
 }
 
 /** Where something is that Nix speaks of; `undefined` for what surrounds the texts of the registry. */
@@ -42,6 +45,8 @@ function positionOf({ file, line, column }: Said, offsets: readonly number[]): N
   const offset = offsets.findLast((each) => line > each);
   return offset === undefined ? undefined : { ...place, file: undefined, line: line - offset };
 }
+
+const UNLISTED = new RegExp(`${MARK} unlisted (.*)'$`, 's');
 
 /** What Nix says, in words that tell what to do; most of it stays as Nix wrote it. */
 const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly [string, string?]])[] = [

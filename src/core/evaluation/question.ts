@@ -1,5 +1,6 @@
 import { quote } from '../nix/quote.ts';
 import type { Environment } from '../registry/string-value.ts';
+import { isListed, LISTED } from '../registry/variables.ts';
 import type { Target } from './target.ts';
 import { MAKE_WORLD, MARK, WORLD } from './world.ts';
 
@@ -24,15 +25,15 @@ export const IN_MODELS_DIR = `${MARK} modelsDir`;
 /**
  * The expression for a question. Each text stands in it unchanged, as the body of a function; nothing else is in its
  * scope, and its arguments stand in for the builtins that look beside the file. Only `modelsDir` may ask for environment
- * variables. `folder`: where the evaluation may look for other files, if anywhere.
+ * variables, for those that locate folders; no other gets into the expression. `folder`: where the evaluation may look for other files, if anywhere.
  */
 export function sourceOf({ file, list, modelsDir }: Question, environment: Environment, folder?: string): Source {
   const where = folder === undefined ? 'null' : quote(folder);
   const variables = Object.entries(environment).flatMap(([name, value]) =>
-    value === undefined ? [] : `${quote(name)} = ${quote(value)};`,
+    value === undefined || !isListed(name) ? [] : `${quote(name)} = ${quote(value)};`,
   );
   const noVariable = '(name: stop "variable" name)';
-  const readVariable = `(name: { ${variables.join(' ')} }.\${name} or "")`;
+  const readVariable = `(name: if builtins.match ${quote(LISTED)} name == null then stop "unlisted" name else { ${variables.join(' ')} }.\${name} or "")`;
   const answers = [
     list && `list = ${answerTo(list, `list (world ${noVariable} ${where})`)};`,
     modelsDir &&

@@ -1,5 +1,6 @@
 import { WhisperError, type Place } from '../errors.ts';
 import { printable } from '../models/name.ts';
+import { LISTED_IN_WORDS } from '../registry/variables.ts';
 
 /** What Nix is asked for and does not tell, and a parser that is missing. */
 
@@ -63,6 +64,13 @@ export function dirNoPath(found: string, place: Place): WhisperError {
 export function dirUntold(reason: string, place: Place): WhisperError {
   const message = `modelsDir is computed, ${reason}, and only Nix could tell its value`;
   return new WhisperError('models-dir-unknown', message, DIR_OUT, { place });
+}
+
+/** `modelsDir` asks for a variable that a registry may not see; its value is not shown. */
+export function dirUnlistedVariable(variable: string, place: Place | undefined): WhisperError {
+  const message = `modelsDir reads the environment variable ${printable(variable)}, which a registry may not see`;
+  const hint = `It may see ${LISTED_IN_WORDS}.`;
+  return new WhisperError('models-dir-unknown', message, hint, { place });
 }
 
 /** `file`: the registry that says so. */

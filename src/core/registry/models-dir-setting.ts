@@ -1,15 +1,20 @@
 import type { Span } from '../nix/problem.ts';
 import { isComputed, type Computed } from './list.ts';
 import { walkSpine } from './spine.ts';
-import { readString, type Environment } from './string-value.ts';
+import { readWithVariables, type Environment, type UnlistedVariable } from './string-value.ts';
 import { spanOf, type SyntaxNode } from './syntax.ts';
 import { targetOf, type Target } from '../evaluation/target.ts';
 import { follow } from './value.ts';
 import { whyComputed } from './why-computed.ts';
 
-/** What a file says about the models directory: its path, or why the text alone does not tell and how Nix gets at it. */
+/**
+ * What a file says about the models directory: its path, why the text alone does not tell and how Nix gets at it, or a variable in
+ * it that the file may not see.
+ */
 export type ModelsDirSetting =
-  { readonly value: string } | { readonly computed: Computed; readonly target: Target | undefined };
+  | { readonly value: string }
+  | { readonly computed: Computed; readonly target: Target | undefined }
+  | { readonly unlisted: UnlistedVariable };
 
 const PATH = ['modelsDir'];
 
@@ -22,7 +27,8 @@ export function readModelsDir(root: SyntaxNode, text: string, environment: Envir
     const target = targetOf(candidate, text);
     const followed = follow(candidate.definition, spanOf(candidate.node), text);
     if (isComputed(followed)) return { computed: followed, target };
-    const value = readString(followed.node, followed.scope, text, environment);
+    const value = readWithVariables(followed.node, followed.scope, text, environment);
+    if (typeof value === 'object') return { unlisted: value };
     return value === undefined ? { computed: whyComputed(followed.node, text), target } : { value };
   });
   const [first, ...others] = settings;
@@ -41,5 +47,6 @@ export function perhapsIn(node: SyntaxNode, text: string): ModelsDirSetting {
 
 function isSame(one: ModelsDirSetting, other: ModelsDirSetting): boolean {
   if ('value' in one) return 'value' in other && one.value === other.value;
+  if ('unlisted' in one) return 'unlisted' in other && one.unlisted.start === other.unlisted.start;
   return 'computed' in other && one.computed.start === other.computed.start;
 }

@@ -1,22 +1,36 @@
 import { bindingScope, bindingsOf, readAttrpath, resolve, type Scope } from './scope.ts';
 import { readStringLiteral } from '../nix/string-literal.ts';
-import { stripParentheses, type SyntaxNode } from './syntax.ts';
+import type { Span } from '../nix/problem.ts';
+import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
+import { isListed } from './variables.ts';
 
 /** The variables that `builtins.getEnv` sees; an unset one is the empty string, as in Nix. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The string that an expression comes down to where that can be told without an evaluator: literals, names,
- * `+`, interpolation, `let … in`, `if` on the equality of strings, and, with an environment, `builtins.getEnv "NAME"`.
+ * `+`, interpolation, `let … in`, and `if` on the equality of strings.
  * That is enough for the `modelsDir` that people write. Limits: no paths, no `with`.
  */
-export function readString(
+export function readString(node: SyntaxNode, scope: Scope, text: string): string | undefined {
+  return read(node, scope, { text, environment: undefined, depth: 0, budget: { steps: MAX_STEPS } });
+}
+
+/** A call of `builtins.getEnv` for a variable that a registry may not see. */
+export interface UnlistedVariable extends Span {
+  readonly variable: string;
+}
+
+/** The same with an environment, of which only the listed variables are seen. */
+export function readWithVariables(
   node: SyntaxNode,
   scope: Scope,
   text: string,
-  environment?: Environment,
-): string | undefined {
-  return read(node, scope, { text, environment, depth: 0, budget: { steps: MAX_STEPS } });
+  environment: Environment,
+): string | UnlistedVariable | undefined {
+  const budget: Reading['budget'] = { steps: MAX_STEPS };
+  const value = read(node, scope, { text, environment, depth: 0, budget });
+  return budget.unlisted ?? value;
 }
 
 interface Reading {
@@ -24,7 +38,7 @@ interface Reading {
   readonly environment: Environment | undefined;
   readonly depth: number;
   /** Shared by the whole reading. */
-  readonly budget: { steps: number };
+  readonly budget: { steps: number; unlisted?: UnlistedVariable };
 }
 
 // Deeper than anybody writes; ends the reading of a name that stands for itself.
@@ -102,7 +116,10 @@ function readGetEnv(node: SyntaxNode, scope: Scope, at: Reading): string | undef
   const isOwnName = resolve('builtins', scope).kind !== 'unbound';
   if (isOwnName || readAttrpath(called, at.text)?.join('.') !== 'getEnv') return undefined;
   const name = read(argument, scope, at);
-  return name === undefined ? undefined : (at.environment[name] ?? '');
+  if (name === undefined) return undefined;
+  if (isListed(name)) return at.environment[name] ?? '';
+  at.budget.unlisted ??= { ...spanOf(node), variable: name };
+  return undefined;
 }
 
 function slice(node: SyntaxNode, at: Reading): string {

@@ -30,14 +30,19 @@ test('only what is asked for is in the expression', () => {
   const dir = sourceOf({ file, list: undefined, modelsDir: DIR }, {});
   assert.equal(linesFrom(dir.expression, dir.offsets[0], DIR.text), DIR.text);
   assert.doesNotMatch(dir.expression, /activeModels/);
+  const variables = { HOME: '/h', HF_TOKEN: 'secret', NOT_HOME_TOKEN: 'secret', HOMES: 'secret' };
+  const asked = sourceOf({ file, list: LIST, modelsDir: DIR }, variables).expression;
+  assert.match(asked, /"HOME" = "\/h";/);
+  assert.doesNotMatch(asked, /secret/, 'a variable that locates no folder is not handed over');
 });
 
 test('variables, folders and names are quoted', () => {
   const odd = 'a"b\\c${d}$${e}\r\n';
   const literal = '"a\\"b\\\\c\\${d}$\\${e}\\r\\n"';
   const list = { ...LIST, path: [odd] };
-  const { expression } = sourceOf({ file, list, modelsDir: DIR }, { [odd]: odd, UNSET: undefined }, odd);
-  assert.ok(expression.includes(`${literal} = ${literal};`), expression);
+  const environment = { [`${odd}_HOME`]: odd, UNSET_HOME: undefined };
+  const { expression } = sourceOf({ file, list, modelsDir: DIR }, environment, odd);
+  assert.ok(expression.includes(`${literal.replace(/"$/, '_HOME"')} = ${literal};`), expression);
   assert.ok(expression.includes(`[ ${literal} ]`));
   assert.equal(expression.split(odd).length, 1, 'nowhere as it is');
   assert.doesNotMatch(expression, /UNSET/);

@@ -92,6 +92,7 @@ export const EVALUATION: Examples<typeof evaluation> = {
   noListOfStrings: [['activeModels', 'a number', PLACE]],
   dirNoPath: [['a number', PLACE]],
   dirUntold: [['by map', PLACE]],
+  dirUnlistedVariable: [['HF_TOKEN', PLACE]],
   dirNotAbsolute: [[HOSTILE, '/home/me/nix/whisper-manager.nix']],
   noParser: [[HOSTILE, PATH, CAUSE]],
   unseenByNix: [[NO_PARSER, 'activeModels']],
