@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { ErrorCode, Place, WhisperError } from '../core/errors.ts';
 import type { Answer } from '../core/evaluation/answer.ts';
-import { dirNoPath, dirUnlistedVariable, noListOfStrings, unevaluatedDir, unevaluatedList } from '../core/messages/evaluation.ts';
+import {
+  dirNoPath,
+  dirUnlistedVariable,
+  noListOfStrings,
+  unevaluatedDir,
+  unevaluatedList,
+} from '../core/messages/evaluation.ts';
 import type { Target } from '../core/evaluation/target.ts';
 import type { Span } from '../core/nix/problem.ts';
 import { offsetAt, placeOf } from '../core/registry/diagnostic.ts';

@@ -1,3 +1,4 @@
+import { isAttrpath } from '../core/registry/attrpath.ts';
 import { isComputed } from '../core/registry/list.ts';
 import { readStatically } from '../core/registry/read-registry.ts';
 import { asRegistry, type Reading, type ReadOptions, type Registry } from '../core/registry/registry.ts';
@@ -58,7 +59,7 @@ function readBySeen(text: string, { file, attr, seen = [] }: OpenOptions): Regis
 
 /** `--attr` names a flake's output, like `.#lib.activeModels`, rather than a binding of the file. */
 export function isFlakeReference(attr: string | undefined): attr is string {
-  return attr?.includes('#') === true;
+  return attr?.includes('#') === true && !isAttrpath(attr);
 }
 
 /** The options for reading the text alone: a flake's output is looked for under the usual name. */

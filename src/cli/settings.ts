@@ -1,8 +1,10 @@
 import type { CommonOptions } from '../commands/session.ts';
 import { EXIT } from '../core/errors.ts';
+import { parseFlakeReference } from '../core/evaluation/flake-reference.ts';
 import { badOption, emptyOption, exitCodeAlone } from '../core/messages/usage.ts';
 import { stepsOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
+import { isAttrpath } from '../core/registry/attrpath.ts';
 import type { ParsedOptions } from './args.ts';
 
 /** The options of all commands, in the form that commands take them. */
@@ -11,9 +13,14 @@ export function commonOptions(options: ParsedOptions): CommonOptions {
   return {
     ...(typeof file === 'string' && { file: nonEmpty('file', file) }),
     ...(typeof modelsDir === 'string' && { modelsDir: nonEmpty('models-dir', modelsDir) }),
-    ...(typeof attr === 'string' && { attr: nonEmpty('attr', attr) }),
+    ...(typeof attr === 'string' && { attr: attrOption(nonEmpty('attr', attr)) }),
     ...(options['no-eval'] === true && { noEval: true }),
   };
+}
+
+function attrOption(given: string): string {
+  if (isAttrpath(given) || parseFlakeReference(given)) return given;
+  throw badOption('attr', given);
 }
 
 const DEFAULT_WAIT_SECONDS = 10;

@@ -63,6 +63,27 @@ const wrong: readonly [readonly string[], RegExp, RegExp][] = [
   [['prune', '--exit-code'], /--exit-code goes with --dry-run/, /./],
   [['sync', '--exit-code'], /--exit-code goes with --dry-run/, /./],
   [['download', 'tiny', '--exit-code'], /--exit-code goes with --dry-run/, /./],
+  ...[
+    ...['a b', 'a..b', '.a', 'a.', 'a."b', 'a=b', "'a", 'a;b', 'ä', 'a\n', 'a/b'],
+    ...[
+      'x#a',
+      '.#',
+      '.#a b',
+      '.#a.',
+      '.?dir=x#a',
+      'git+file:///srv/x#a',
+      'git+https://x.example/y#a',
+      'hg+file:///x#a',
+    ],
+    ...['nixpkgs#a', 'flake:x#a', 'github:a b#c', 'ext::sh#a'],
+  ].map(
+    (attr) =>
+      [
+        ['list', `--attr=${attr}`],
+        /--attr takes an attribute path or an output of a flake, not "/,
+        /./,
+      ] as const satisfies readonly unknown[],
+  ),
   ...['soon', '-1', '', '1e9x', '0x10'].map(
     (wait) =>
       [['prune', `--wait=${wait}`], /--wait takes a number of seconds/, /./] as const satisfies readonly unknown[],

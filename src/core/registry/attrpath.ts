@@ -11,3 +11,11 @@ export function endsWith(path: readonly string[], wanted: readonly string[]): bo
     wanted.length <= path.length && wanted.every((name, index) => path[path.length - wanted.length + index] === name)
   );
 }
+
+const NAME = /(?:"(?:[^"\\]|\\.)*"|[a-zA-Z0-9_][a-zA-Z0-9_'-]*)/.source;
+const ATTRPATH = new RegExp(`^${NAME}(?:\\.${NAME})*$`);
+
+/** Whether a text is an attrpath: names with dots between them, in quotes where they have other characters than names in Nix. */
+export function isAttrpath(given: string): boolean {
+  return ATTRPATH.test(given);
+}

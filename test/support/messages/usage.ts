@@ -38,6 +38,7 @@ export const USAGE: Examples<typeof usage> = {
     ['undo', 'soon'],
     ['limit-rate', 'fast'],
     ['connections', '99'],
+    ['attr', 'a b'],
   ],
   exitCodeAlone: [[]],
   noModelChosen: [[]],
