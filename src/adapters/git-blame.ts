@@ -12,7 +12,7 @@ interface Line {
   readonly line: number;
 }
 
-const QUESTIONS = ['HEAD', '--git-path', 'objects', '--git-path', 'shallow', '--show-prefix'];
+const QUESTIONS = ['HEAD', '--show-object-format', '--git-path', 'objects', '--git-path', 'shallow', '--show-prefix'];
 
 /**
  * The commit that last changed a line; `undefined` where git is missing or does not know the file. Git gets the text and what is
@@ -21,10 +21,10 @@ const QUESTIONS = ['HEAD', '--git-path', 'objects', '--git-path', 'shallow', '--
 export async function blameLine(host: GitHost, { file, text, line }: Line): Promise<Blame | undefined> {
   const cwd = dirname(file);
   const answers = (await runGit(host, ['rev-parse', ...QUESTIONS], { cwd }))?.split('\n') ?? [];
-  const [commit, objects, shallow, prefix] = answers;
+  const [commit, objectFormat, objects, shallow, prefix] = answers;
   // More lines: the name of a folder has a line break in it.
-  if (answers.length !== 5 || commit === undefined || objects === undefined || shallow === undefined) return undefined;
-  const parts = { commit, objects: resolve(cwd, objects), shallow: resolve(cwd, shallow) };
+  if (answers.length !== 6 || !commit || !objectFormat || !objects || !shallow) return undefined;
+  const parts = { commit, objectFormat, objects: resolve(cwd, objects), shallow: resolve(cwd, shallow) };
   return inIsolation(parts, async ({ workTree, env }) => {
     const args = ['--no-textconv', '--porcelain', '--contents', '-', '-L', `${line},${line}`];
     const command = ['-c', 'mailmap.blob=HEAD:.mailmap', 'blame', ...args, '--', `${prefix}${basename(file)}`];

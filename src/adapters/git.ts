@@ -72,21 +72,22 @@ export interface IsolatedRepository {
   readonly env: Environment;
 }
 
-/** What an isolated repository has from another one. */
+/** What an isolated repository has from another one, as `rev-parse` of that one says it. */
 export interface Parts {
-  /** The hash of a commit that becomes HEAD. */
-  readonly commit: string;
+  /** The hash of a commit that becomes HEAD; `undefined` where no commit is needed. */
+  readonly commit?: string;
+  readonly objectFormat: string;
   readonly objects: string;
-  /** The list of commits whose parents are left out; it need not exist. */
-  readonly shallow: string;
+  /** The list of commits whose parents are left out, which need not exist. */
+  readonly shallow?: string;
 }
 
 /** Makes an isolated repository in a temporary folder, and removes it when `use` is done. */
 export async function inIsolation<T>(parts: Parts, use: (isolated: IsolatedRepository) => Promise<T>): Promise<T> {
-  const gitFolder = temporaryFolder();
+  const gitFolder = temporaryFolder('whisper-git-');
   const workTree = join(gitFolder, 'tree');
   try {
-    writeRepository(gitFolder, parts.commit);
+    writeRepository(gitFolder, parts);
     const env = {
       HOME: undefined,
       XDG_CONFIG_HOME: undefined,
@@ -102,28 +103,22 @@ export async function inIsolation<T>(parts: Parts, use: (isolated: IsolatedRepos
   }
 }
 
-function temporaryFolder(): string {
-  const prefix = join(tmpdir(), 'whisper-git-');
+/** A new folder for what git or Nix is to see. Throws a disk error (exit 6). */
+export function temporaryFolder(prefix: string): string {
   try {
-    return mkdtempSync(prefix);
+    return mkdtempSync(join(tmpdir(), prefix));
   } catch (error) {
     throw asDiskError(error, tmpdir(), 'none');
   }
 }
 
-function writeRepository(folder: string, commit: string): void {
+function writeRepository(folder: string, { commit = 'ref: refs/heads/none', objectFormat }: Parts): void {
+  const extension = objectFormat === 'sha256' ? '[extensions]\n\tobjectFormat = sha256\n' : '';
   try {
     for (const name of ['tree', 'refs', 'objects']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'HEAD'), `${commit}\n`);
-    writeFileSync(join(folder, 'config'), configFor(commit));
+    writeFileSync(join(folder, 'config'), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extension}`);
   } catch (error) {
     throw asDiskError(error, folder, 'none');
   }
-}
-
-/** A hash of SHA-256 is longer than one of SHA-1, and git has to be told which it is (git-config(1), `extensions.objectFormat`). */
-function configFor(commit: string): string {
-  const isSha256 = commit.length === 64;
-  const format = isSha256 ? '[extensions]\n\tobjectFormat = sha256\n' : '';
-  return `[core]\n\trepositoryFormatVersion = ${isSha256 ? 1 : 0}\n\tbare = false\n${format}`;
 }

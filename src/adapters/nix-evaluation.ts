@@ -1,8 +1,11 @@
 import { dirname } from 'node:path';
 import { parseAnswers, parseList, type Answer, type Answers } from '../core/evaluation/answer.ts';
+import { parseFlakeReference } from '../core/evaluation/flake-reference.ts';
 import { readFailure, type NixFailure } from '../core/evaluation/nix-report.ts';
 import { sourceOf, type Question, type Source } from '../core/evaluation/question.ts';
 import { refuseQuestion } from '../core/evaluation/refuse-question.ts';
+import { badOption } from '../core/messages/usage.ts';
+import { withFlakeFiles } from './flake-files.ts';
 import { runLimited, TIME_LIMIT, type Finished } from './limited-process.ts';
 import { findNix } from './nix-programs.ts';
 import type { NixHost } from './nix.ts';
@@ -38,17 +41,27 @@ export async function evaluate(host: NixHost, question: Question): Promise<Answe
   return understand(parseAnswers, outputOf(finished, source));
 }
 
-/** Evaluates an attribute of a flake; relative references are meant from `cwd`. */
+/**
+ * Evaluates an attribute of a flake; relative references are meant from `cwd`. Nix finds no program to run: git would obey the
+ * configuration of any repository that is an input of the flake.
+ */
 export async function evaluateFlake(host: NixHost, reference: string, cwd: string): Promise<Answer> {
   const { environment, signal } = host;
+  const parsed = parseFlakeReference(reference);
+  if (!parsed) throw badOption('attr', reference);
   const nix = findNix(environment, 'nix');
   const options = ['--option', 'accept-flake-config', 'false', '--option', 'flake-registry', ''];
   const features = ['--extra-experimental-features', 'nix-command flakes'];
-  const args = ['eval', '--json', '--no-write-lock-file', ...features, ...SAFE, ...options, ...REPORTS, reference];
-  // A flake is fetched into a real store, by the user's own settings.
-  const finished = await runLimited(nix, args, { cwd, env: environment }, signal);
+  const args = ['eval', '--json', '--no-write-lock-file', ...features, ...SAFE, ...options, ...REPORTS];
+  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => FOR_FLAKES.test(name)));
+  const finished = await withFlakeFiles({ environment, signal, cwd }, parsed.flake, async (address) =>
+    runLimited(nix, [...args, `${address}#${parsed.attribute}`], { cwd, env }, signal),
+  );
   return understand(parseList, outputOf(finished, { expression: '', offsets: [] }));
 }
+
+/** A flake is fetched into a real store, by the user's own settings. These variables have them or lead to them. */
+const FOR_FLAKES = /^(?:HOME|USER|LOGNAME|TMPDIR|SSL_CERT_FILE|CURL_CA_BUNDLE|(?:XDG|NIX)_\w+|\w+_proxy)$/i;
 
 /** Whether a text may name other files: every path has a slash. Without any, it is evaluated where there are none. */
 function needsNeighbours({ list, modelsDir }: Question): boolean {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
+import { nixIn } from '../support/nix-store.ts';
 import { needsNix, withNix } from '../support/nix.ts';
 import { Scratch, type Ran } from '../support/scratch.ts';
 import { jsonError } from './wanted-model.ts';
@@ -77,6 +79,31 @@ for (const [attribute, says] of refused) {
     assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
   });
 }
+
+test('a flake has no file that is behind a link in its repository', needsNix, async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.write('secret/m.nix', `[ "${BASE}" ]`);
+  scratch.write('own/sub/m.nix', `[ "${TINY}" ]`);
+  scratch.write('own/flake.nix', '{ outputs = _: { lib.list = import ./sub/m.nix; }; }');
+  scratch.write('own/nix/whisper-manager.nix', `{ activeModels = [ "${BASE}" ]; }`);
+  const git = (...args: readonly string[]): Buffer => execFileSync('git', args, { cwd: `${scratch.path}/own` });
+  git('init', '--quiet');
+  git('add', '.');
+  const list = async (): Promise<Ran> =>
+    scratch.run(['list', '--json', '--attr', '.#lib.list'], {
+      env: nixIn(`${scratch.path}/store`),
+      cwd: `${scratch.path}/own`,
+    });
+  const { stdout } = await list();
+  assert.deepEqual(JSON.parse(stdout).registry?.active, [TINY], stdout);
+  rmSync(`${scratch.path}/own/sub`, { recursive: true });
+  symlinkSync('../secret', `${scratch.path}/own/sub`);
+  const linked = await list();
+  assert.equal(linked.code, 3, linked.stdout);
+  assert.doesNotMatch(linked.stdout, /base/);
+  git('rm', '--quiet', '--cached', 'flake.nix');
+  assert.match(String(jsonError(await list())['message']), /^flake\.nix in .*\/own is not tracked by git$/);
+});
 
 test('a flake is not evaluated with --no-eval', async (t) => {
   const { ran } = await inFlake(t, 'list', '--no-eval', '--attr', '.#lib.activeModels');

@@ -102,7 +102,7 @@ export class HostileRepository {
   readonly #scratch: Scratch;
   readonly #canary: string;
 
-  constructor(scratch: Scratch, name: string, file: string, text: string) {
+  constructor(scratch: Scratch, name: string, files: Readonly<Record<string, string>>) {
     this.#scratch = scratch;
     this.path = join(scratch.path, name);
     const trace = join(scratch.path, `${name}-ran`);
@@ -125,15 +125,15 @@ export class HostileRepository {
     this.git('init', '--quiet');
     // No hook is to be run by what sets this up.
     const quiet = ['-c', 'core.hooksPath=/dev/null', '-c', 'user.name=Ada', '-c', 'user.email=a@example.org'];
-    scratch.write(join(name, file), text.replace('{', '{ # first'));
+    for (const [file, text] of Object.entries(files)) scratch.write(join(name, file), `# First\n${text}`);
     this.git(...quiet, 'add', '.');
     const before = this.#objects();
     this.git(...quiet, 'commit', '--quiet', '--message', 'First');
-    scratch.write(join(name, file), text);
+    for (const [file, text] of Object.entries(files)) scratch.write(join(name, file), text);
     this.git(...quiet, 'commit', '--quiet', '--all', '--message', 'Second');
     const kept = new Set([this.git('rev-parse', 'HEAD:.gitattributes').trim()]);
     for (const id of before) if (!kept.has(id)) rmSync(this.#objectPath(id));
-    utimesSync(join(this.path, file), 1e9, 1e9);
+    for (const file of Object.keys(files)) utimesSync(join(this.path, file), 1e9, 1e9);
   }
 
   /** Writes the configuration anew, with this key in it. */

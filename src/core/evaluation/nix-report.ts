@@ -100,6 +100,13 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => rea
     new RegExp(`${MARK} functor`),
     () => ['a set on the way to the value is a function too (__functor)', 'Write a plain set.'],
   ],
+  [
+    /executing '(?:git|hg)'/,
+    () => [
+      'an input of the flake is fetched by git or Mercurial, which are not run for a flake',
+      'Fetch it in another way, like github:OWNER/REPO, or write a plain list.',
+    ],
+  ],
   [/unexpected ','/, () => ['a comma in a list', 'Nix lists have no commas: take it away.']],
   [/unexpected .*, expecting ';'/, () => ['a ; is missing before this', 'Each binding ends in a semicolon.']],
   [/unexpected end of file, expecting '"'/, () => ['this string is not closed', 'Close it with a quote ".']],

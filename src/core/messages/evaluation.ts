@@ -27,6 +27,26 @@ export function flakeWithoutNix(reference: string): WhisperError {
   return new WhisperError('registry-computed', `${reference} is the output of a flake, which only Nix can tell`, hint);
 }
 
+/** `folder`: where a flake was looked for. */
+export function noFlake(folder: string): WhisperError {
+  const hint = 'Name the folder that has it, like --attr ./nix#lib.activeModels.';
+  return new WhisperError('registry-eval', `There is no flake.nix in ${printable(folder)} or above`, hint);
+}
+
+export function untrackedFlake(folder: string): WhisperError {
+  const hint = 'Add it and what it imports: git add flake.nix.';
+  return new WhisperError('registry-eval', `flake.nix in ${printable(folder)} is not tracked by git`, hint);
+}
+
+/** Which files the flake has depends on a repository that git does not read. */
+export function uncertainFlakeFiles(top: string): WhisperError {
+  return new WhisperError(
+    'registry-eval',
+    `git cannot list the files of the flake in ${printable(top)}`,
+    'Run git status there to see why. With path:FOLDER#ATTRPATH, every file of a folder belongs to the flake.',
+  );
+}
+
 /** What Nix said about a value that it could not tell. */
 export interface Refused {
   readonly attr: string;
