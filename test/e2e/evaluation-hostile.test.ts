@@ -72,6 +72,15 @@ const refused: readonly [name: string, text: string, says: RegExp, neighbour?: s
   ['a string', '{ activeModels = toString 1; }', /is a string, not a list/],
   ['itself', 'let activeModels = activeModels ++ [ ]; in { inherit activeModels; }', /goes round without end/],
   ['no end', '{ activeModels = let f = x: 1 + f (x + 1); in [ (toString (f 1)) ]; }', /goes round without end/],
+  ['a set behind an assert that fails', `assert false; { activeModels = [ ${A} ]; }`, /assert.*false.*failed/],
+  ['a let behind it', `let activeModels = [ ${A} ]; in assert 1 > 2; { inherit activeModels; }`, /assert.*failed/],
+  ['a set beside it', `{ activeModels = [ ${A} ]; } // (assert false; { })`, /assert.*failed/],
+  [
+    'a set on the other side of it',
+    `(let x = 1; in assert x > 1; { }) // { activeModels = [ ${A} ]; }`,
+    /assert.*failed/,
+  ],
+  ['true by another name', `let true = false; in assert true; { activeModels = [ ${A} ]; }`, /assert.*failed/],
   [
     'no end in memory',
     '{ activeModels = let f = s: f (s + s); in [ (f "xxxxxxxx") ]; }',
@@ -116,6 +125,7 @@ const read: readonly [name: string, text: string, neighbour?: string][] = [
     `let a = [ ${A} ]; in let activeModels = map (x: x) a; in let a = 2; in { inherit activeModels; }`,
   ],
   ['a trace', `{ activeModels = builtins.trace "x" [ ${A} ]; }`],
+  ['a set behind an assert that holds', `let x = 2; in assert x > 1; { activeModels = [ ${A} ]; }`],
   ['a computed name', `let n = "activeModels"; in { \${n} = [ ${A} ]; }`],
 ];
 for (const [name, text, neighbour] of read) {

@@ -25,6 +25,7 @@ export function readModelsDir(root: SyntaxNode, text: string, environment: Envir
   const { candidates, ends } = walkSpine(root, text, PATH);
   const settings = candidates.map((candidate): ModelsDirSetting => {
     const target = targetOf(candidate, text);
+    if (candidate.assertion) return { computed: whyComputed(candidate.assertion, text), target };
     const followed = follow(candidate.definition, spanOf(candidate.node), text);
     if (isComputed(followed)) return { computed: followed, target };
     const value = readWithVariables(followed.node, followed.scope, text, environment);

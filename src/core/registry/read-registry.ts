@@ -46,7 +46,8 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   const common = { file, text, attrpath: attr, modelsDir };
   if (chosen && !(end && mayHide(end, chosen, wanted, text))) {
     const binding = spanOf(chosen.node);
-    const value = readListValue(chosen.definition, binding, text);
+    const listed = readListValue(chosen.definition, binding, text);
+    const value = chosen.assertion ? [whyComputed(chosen.assertion, text), ...listed] : listed;
     const isHidden = spine.candidates.every(({ holder }) => holder !== undefined);
     return { ...common, value, binding, isHidden, target: targetOf(chosen, text) };
   }
@@ -95,7 +96,7 @@ function choose(candidates: readonly Candidate[], text: string, file: string, at
   const values = all.map((candidate) => valueOf(candidate, text));
   const different = all.filter((_, index) => values.indexOf(values[index] ?? '') === index);
   const [, second] = different;
-  if (!second) return first;
+  if (!second) return all.find(({ assertion }) => assertion) ?? first;
   const places = different.map(({ node }) => {
     const { line, column } = positionAt(text, node.startIndex);
     return `${line}:${column}`;

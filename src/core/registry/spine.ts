@@ -12,7 +12,7 @@ import {
   unknownScope,
 } from './scope.ts';
 import type { Definition, Scope } from './scope.ts';
-import type { SyntaxNode } from './syntax.ts';
+import { stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** Stands in a path for a name that is computed. */
 export const COMPUTED_NAME = '${…}';
@@ -25,6 +25,8 @@ export interface Candidate {
   readonly definition: Definition;
   /** The `let` that it is bound in, which is not visible from outside the file; `undefined`: the result has it. */
   readonly holder: Holder | undefined;
+  /** An `assert` that has to hold before Nix gets to the binding, and which the text does not decide. */
+  readonly assertion: SyntaxNode | undefined;
 }
 
 export interface Holder {
@@ -56,7 +58,8 @@ export function walkSpine(root: SyntaxNode, text: string, wanted: readonly strin
   const ends: End[] = [];
   const expression = root.childForFieldName('expression');
   const top = { path: [], scope: undefined, holder: undefined, merged: false, isSide: false, namespaces: [] };
-  if (expression) walk(expression, { ...top, text, wanted, found, ends });
+  const asserts = { assertion: undefined, asserted: [] };
+  if (expression) walk(expression, { ...top, ...asserts, text, wanted, found, ends });
   return { candidates: found, ends };
 }
 
@@ -72,6 +75,9 @@ interface Walk {
   readonly merged: boolean;
   readonly isSide: boolean;
   readonly namespaces: readonly SyntaxNode[];
+  readonly assertion: SyntaxNode | undefined;
+  /** Collects each `assert` that Nix comes to before it has the set that is walked. */
+  readonly asserted: SyntaxNode[];
 }
 
 function walk(node: SyntaxNode, at: Walk): void {
@@ -86,8 +92,11 @@ function walk(node: SyntaxNode, at: Walk): void {
       const namespace = node.childForFieldName('environment');
       return into('body', { namespaces: namespace ? [...at.namespaces, namespace] : at.namespaces });
     }
-    case 'assert_expression':
-      return into('body');
+    case 'assert_expression': {
+      if (holdsForCertain(node, at)) return into('body');
+      at.asserted.push(node);
+      return into('body', { assertion: at.assertion ?? node });
+    }
     case 'parenthesized_expression':
       return into('expression');
     case 'let_expression': {
@@ -110,6 +119,15 @@ function walk(node: SyntaxNode, at: Walk): void {
   }
 }
 
+/** Whether the condition of an `assert` is `true` itself, and no name of the file. */
+function holdsForCertain(node: SyntaxNode, { text, scope }: Walk): boolean {
+  const given = node.childForFieldName('condition');
+  const condition = given && stripParentheses(given);
+  const isTrue =
+    condition?.type === 'variable_expression' && text.slice(condition.startIndex, condition.endIndex) === 'true';
+  return isTrue && resolve('true', scope).kind === 'unbound';
+}
+
 function collect(bindings: readonly SyntaxNode[], at: Walk, opensScope: boolean): void {
   const overridable = isOverridable(bindings, at.text);
   const pieces = piecesOf(bindings, at.text);
@@ -125,7 +143,7 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
     const path = [...at.path, name];
     if (!endsWith(path, at.wanted)) continue;
     const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
-    at.found.push({ path, node, definition, holder: at.holder });
+    at.found.push({ path, node, definition, holder: at.holder, assertion: at.assertion });
   }
 }
 
@@ -134,7 +152,7 @@ function collectBinding(binding: SyntaxNode, pieces: Pieces, overridable: boolea
   const value = binding.childForFieldName('expression');
   if (names.includes(undefined) && !at.holder && mayBeWanted(binding, pieces, at)) {
     const definition: Definition = { kind: 'computed', node: binding };
-    at.found.push({ path: at.wanted, node: binding, definition, holder: undefined });
+    at.found.push({ path: at.wanted, node: binding, definition, holder: undefined, assertion: at.assertion });
   }
   if (names.length === 0 || !value) return;
   const path = [...at.path, ...names.map((name) => name ?? COMPUTED_NAME)];
@@ -147,9 +165,9 @@ function collectBinding(binding: SyntaxNode, pieces: Pieces, overridable: boolea
     const definition: Definition = isPlain
       ? { kind: 'value', node: value, scope }
       : { kind: 'computed', node: binding };
-    at.found.push({ path, node: binding, definition, holder: at.holder });
+    at.found.push({ path, node: binding, definition, holder: at.holder, assertion: at.assertion });
   } else if (!at.holder || isSet(value)) {
-    walk(value, { ...at, path, scope, merged });
+    walk(value, { ...at, path, scope, merged, asserted: [] });
   }
 }
 
@@ -178,13 +196,22 @@ function walkUpdate(node: SyntaxNode, at: Walk): void {
     return end(node, at);
   }
   const fromLeft: Candidate[] = [];
-  walk(left, { ...at, found: fromLeft, isSide: true });
+  const fromRight: Candidate[] = [];
+  const asserted: SyntaxNode[] = [];
+  walk(left, { ...at, found: fromLeft, isSide: true, asserted });
+  walk(right, { ...at, found: fromRight, isSide: true, asserted });
+  at.asserted.push(...asserted);
+  // Nix evaluates both sides before it has either's attributes.
+  const [other] = asserted;
+  const take = (candidate: Candidate): void => {
+    at.found.push(candidate.holder ? candidate : { ...candidate, assertion: candidate.assertion ?? other });
+  };
   const hidden = namesDefinedBy(right, at.text);
   for (const candidate of fromLeft) {
     const first = candidate.path[at.path.length];
     const certain =
       candidate.holder !== undefined || (hidden !== undefined && first !== undefined && !hidden.includes(first));
-    at.found.push(certain ? candidate : { ...candidate, definition: { kind: 'computed', node: right } });
+    take(certain ? candidate : { ...candidate, definition: { kind: 'computed', node: right } });
   }
-  walk(right, { ...at, isSide: true });
+  for (const candidate of fromRight) take(candidate);
 }

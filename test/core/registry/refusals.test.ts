@@ -82,6 +82,32 @@ for (const [what, code, text] of REFUSED) {
   test(`refuses ${what}`, () => assert.equal(refusalOf(text).code, code));
 }
 
+test('an assert on the way to the list makes it computed, unless its condition is true itself', () => {
+  const list = 'activeModels = [ "1" ];';
+  for (const text of [
+    `assert false; { ${list} }`,
+    `assert 1 == 1; { ${list} }`,
+    `{ a = assert false; { ${list} }; }`,
+    `{ ${list} } // (assert false; { })`,
+    `(assert false; { }) // { ${list} }`,
+    `let ${list} in assert false; { inherit activeModels; }`,
+    `let true = false; in assert true; { ${list} }`,
+  ])
+    assert.equal(refusalOf(text).code, 'registry-computed', text);
+  for (const text of [
+    `assert true; { ${list} }`,
+    `assert (true); { ${list} }`,
+    `{ a = assert false; { }; ${list} }`,
+    `{ ${list} } // { a = assert false; { }; }`,
+    `let ${list} in assert false; { }`,
+  ])
+    assert.deepEqual(namesIn(text), ['1'], text);
+  const { modelsDir } = readText(
+    `let ${list} in assert true; { inherit activeModels; b = assert false; { modelsDir = "/a"; }; }`,
+  );
+  assert.ok(modelsDir && 'computed' in modelsDir);
+});
+
 test('--attr decides between two lists, and names any list', () => {
   const text = '{ a.activeModels = [ "1" ]; b.activeModels = [ "2" ]; services.foo.models = [ "3" ]; }';
   assert.equal(refusalOf(text).code, 'registry-ambiguous');
