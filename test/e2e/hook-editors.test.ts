@@ -143,6 +143,12 @@ test('a checkout and a merge prune, by the hooks that are printed', async (t) =>
     scratch.write(join(home, '.git/hooks', hook), SNIPPETS.git, 0o755);
   assert.ok(SNIPPETS.git.endsWith(GIT_BLOCK));
 
+  const all = scratch.modelNames();
+  git('checkout', '-q', 'fewer', '--', '.');
+  assert.equal(scratch.read(file), registryText([TINY, SMALL]));
+  assert.deepEqual(scratch.modelNames(), all, 'a checkout of single files prunes nothing');
+  git('checkout', '-q', 'HEAD', '--', '.');
+
   git('merge', '-q', '--no-edit', 'fewer');
   assert.deepEqual(scratch.modelNames(), [SMALL, TINY]);
   writeFileSync(file, registryText([TINY]));

@@ -17,7 +17,9 @@ export const GIT_HOOKS = ['post-checkout', 'post-merge'] as const;
 /** A shell of its own, so that nothing in it changes what the rest of a hook does, or makes git fail. */
 export const GIT_BLOCK = `${BEGIN}
 (
-  # A commit of another branch, or other files: prune the models that the registry no longer lists.
+  # Another commit is checked out or merged: prune the models that the registry no longer lists. The third argument of
+  # post-checkout is 0 where only files were checked out; post-merge has none.
+  [ "\${3-}" != 0 ] || exit 0
   command -v whisper >/dev/null 2>&1 || exit 0
   for mark in rebase-merge rebase-apply CHERRY_PICK_HEAD REVERT_HEAD BISECT_LOG; do
     [ ! -e "$(git rev-parse --git-path "$mark")" ] || exit 0
