@@ -4,10 +4,12 @@ import { ownRegistry, type CommonOptions, type Context } from '../commands/sessi
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { printable } from '../core/models/name.ts';
 import type { Action } from './outcome.ts';
-import { displayFor } from './display.ts';
+import { columnsOf, displayFor } from './display.ts';
 import { mended, renderCheck } from './render-check.ts';
 import { renderDoctor } from './render-doctor.ts';
+import { renderAdvice } from './report-error.ts';
 import { commonOptions } from './settings.ts';
+import { styleFor } from './style.ts';
 
 export const checkAction: Action = async (context, { options }, style) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };
@@ -22,13 +24,15 @@ export const checkAction: Action = async (context, { options }, style) => {
       exitCode: isClean ? EXIT.done : EXIT.drift,
     };
   } catch (error) {
-    // Editors and CI read diagnostics on standard output, also of a file that cannot be read.
-    if (error instanceof WhisperError && error.exitCode === EXIT.registry && options.json !== true) {
-      const { file, line, column } = error.place ?? beginning(context, settings, error);
-      if (file !== undefined)
-        context.host.stdout.write(`${printable(file)}:${line}:${column}: error: ${printable(error.message)}\n`);
-    }
-    throw error;
+    if (!(error instanceof WhisperError) || error.exitCode !== EXIT.registry || options.json === true) throw error;
+    const { file, line, column } = error.place ?? beginning(context, settings, error);
+    if (file === undefined) throw error;
+    // Editors and CI read diagnostics on standard output, also of a file that cannot be read. What is said there is not repeated.
+    const { stdout, stderr, environment } = context.host;
+    stdout.write(`${printable(file)}:${line}:${column}: error: ${printable(error.message)}\n`);
+    const forErrors = styleFor(stderr, environment, options['no-color'] === true);
+    stderr.write(renderAdvice(error, forErrors, columnsOf(stderr)));
+    return { exitCode: error.exitCode };
   }
 };
 

@@ -12,18 +12,26 @@ export function renderError(error: unknown, style: Style, columns = Number.POSIT
     return `${style('red', 'whisper: a bug in the program:')}\n${stack}\nPlease report it with the command that you ran.\n`;
   }
   const [first = '', ...more] = hanging(`whisper: ${printable(error.message)}`, columns);
-  const hint = error.hint ? wrap(printable(error.hint), columns - INDENT.length) : [];
+  const { place } = error;
   const lines = [
     first.replace(/^whisper:/, (name) => style('red', name)),
     ...more,
-    ...(error.place ? placeLines(error.place, style, columns) : []),
-    ...hint.map((line) => INDENT + style('cyan', line)),
+    ...(place ? [style('bold', `${INDENT}${printable(place.file)}:${place.line}:${place.column}`)] : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${renderAdvice(error, style, columns)}`;
 }
 
-/** The place, and its source line with the spot underlined, both in cells: 字 takes two. */
-function placeLines({ file, line, column, excerpt }: Place, style: Style, columns: number): readonly string[] {
+/** The part of an error below its message and place, for a command that has printed these two as a diagnostic. */
+export function renderAdvice({ place, hint }: WhisperError, style: Style, columns = Number.POSITIVE_INFINITY): string {
+  const lines = [
+    ...(place ? excerptLines(place, style, columns) : []),
+    ...(hint ? wrap(printable(hint), columns - INDENT.length) : []).map((line) => INDENT + style('cyan', line)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The source line of a place with the spot underlined, both in cells: 字 takes two. */
+function excerptLines({ excerpt }: Place, style: Style, columns: number): readonly string[] {
   const [source = '', marks = ''] = excerpt.split('\n');
   const gutter = /^\d+ \| /.exec(source)?.[0] ?? '';
   const spot = /\^+/.exec(marks);
@@ -37,7 +45,6 @@ function placeLines({ file, line, column, excerpt }: Place, style: Style, column
   const indent = lead.replace(/[^\t]+/g, (text) => ' '.repeat(width(text)));
   const edge = `${' '.repeat(Math.max(0, gutter.length - 2))}| `;
   return [
-    style('bold', `${INDENT}${printable(file)}:${line}:${column}`),
     `${INDENT}${style('dim', gutter)}${lead}${marked}${rest}`,
     `${INDENT}${style('dim', edge)}${indent}${style('red', '^'.repeat(Math.max(1, width(marked))))}`,
   ];
