@@ -11,6 +11,8 @@ export const FAULT_POINTS = [
   'partial: sealed',
   'adoption: placed',
   'publish: registered',
+  'move: linked',
+  'move: exchanged',
   'publish: renamed',
   'publish: recorded',
   'publish: done',

@@ -51,7 +51,7 @@ export interface Hold {
 
 /** Says that somebody is here, until it is released. The file stays: others may hold it. */
 export async function holdShared(path: string): Promise<Hold> {
-  const { waitForLock } = await import('fs-native-extensions');
+  const { waitForLock } = await import('./native-files.ts');
   requireOwnFolders(path);
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -65,7 +65,7 @@ export async function holdShared(path: string): Promise<Hold> {
 
 /** Whether somebody says so. */
 export async function isHeld(path: string): Promise<boolean> {
-  const { tryLock } = await import('fs-native-extensions');
+  const { tryLock } = await import('./native-files.ts');
   let file: FileHandle;
   try {
     file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
@@ -117,7 +117,7 @@ async function release(path: string, lock: FileHandle): Promise<void> {
 }
 
 async function tryOnce(path: string): Promise<FileHandle | undefined> {
-  const { tryLock } = await import('fs-native-extensions');
+  const { tryLock } = await import('./native-files.ts');
   const file = await openLock(path);
   if (tryLock(file.fd) && (await isStillAt(path, file))) return file;
   await file.close();

@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, statSync, unlinkSync, type Stats } from 'node:fs';
+import { lstatSync, statSync, unlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { partialReplaced } from '../core/messages/disk.ts';
 import { isModelFile } from '../core/models/name.ts';
@@ -7,6 +7,7 @@ import type { ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { removePartial } from './journal-file.ts';
+import { identifyFile, isPlaceholder, moveOver, moveToFreeName, type FileIdentity } from './move-file.ts';
 import { syncFolder, writeNote } from './notes.ts';
 import { requireOwnFolders } from './own-folders.ts';
 import { Roots } from './roots.ts';
@@ -87,7 +88,13 @@ export class ModelsDir {
 
   /** Whether anything at all has the name of a model: a file, a folder, a link that leads nowhere. */
   isOccupied(name: string): boolean {
-    return lstatSync(this.modelPath(name), { throwIfNoEntry: false }) !== undefined;
+    const path = this.modelPath(name);
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined && !isPlaceholder(path);
+  }
+
+  /** Which file has the name of a model; `undefined`: none. */
+  identify(name: string): FileIdentity | undefined {
+    return identifyFile(this.modelPath(name));
   }
 
   /** Removes a model, and the record of it if there is one; it is no error if they are gone already. */
@@ -106,6 +113,13 @@ export class ModelsDir {
     removePartial(this.partialPath(name));
   }
 
+  /** Removes the partial file of a published model that a process left when it ended before it could do so. */
+  removePublishedPartial(name: string): void {
+    const partial = identifyFile(this.partialPath(name));
+    const model = this.identify(name);
+    if (partial && partial.ino === model?.ino && partial.dev === model.dev) this.removePartial(name);
+  }
+
   /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */
   requirePartial(name: string): Stats {
     const path = this.partialPath(name);
@@ -119,13 +133,22 @@ export class ModelsDir {
     throw partialReplaced(path);
   }
 
-  /** Gives a complete, verified partial file its name and writes the record of it. */
-  publish(name: string, record: Omit<ModelRecord, 'mtime' | 'fetchedAt' | 'verifiedAt'>): string {
+  /**
+   * Gives a complete, verified partial file its name and writes the record of it. `replaced`: the file that had the name
+   * when the download began and is to be replaced. Any other file keeps the name: then the result is false, and the partial
+   * file stays for the next run.
+   */
+  async publish(
+    name: string,
+    record: Omit<ModelRecord, 'mtime' | 'fetchedAt' | 'verifiedAt'>,
+    replaced: FileIdentity | undefined,
+  ): Promise<boolean> {
     const path = this.modelPath(name);
     const partial = this.partialPath(name);
     const { mtime } = this.requirePartial(name);
     try {
-      renameSync(partial, path);
+      const isMoved = replaced ? await moveOver(partial, path, replaced) : moveToFreeName(partial, path);
+      if (!isMoved) return false;
       faultPoint('publish: renamed');
       const now = new Date().toISOString();
       this.#writeRecord(name, { ...record, fetchedAt: now, verifiedAt: now, mtime: mtime.toISOString() });
@@ -133,7 +156,7 @@ export class ModelsDir {
       syncFolder(this.path);
       this.removePartial(name);
       faultPoint('publish: done');
-      return path;
+      return true;
     } catch (error) {
       throw asDiskError(error, path);
     }

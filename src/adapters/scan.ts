@@ -6,6 +6,7 @@ import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
 import { readRecord } from '../core/models/record.ts';
 import { errnoCode } from './disk-error.ts';
+import { isPlaceholder, PLACEHOLDER } from './move-file.ts';
 import { listFolder, readNote } from './notes.ts';
 import { isUndoHeld } from './undo-folder.ts';
 
@@ -23,7 +24,8 @@ export async function scanModels(path: string): Promise<Actual> {
   const modelsIn = (folder: string, entries: readonly Dirent[]): readonly ModelFile[] =>
     entries.flatMap((entry) => {
       const file = isModelFile(entry.name) && statIn(folder, entry);
-      if (!file || !file.isFile()) return [];
+      if (!file || !file.isFile() || (file.size === PLACEHOLDER.length && isPlaceholder(`${folder}/${entry.name}`)))
+        return [];
       const note = recorded.has(entry.name) ? `${own}/records/${entry.name}.json` : undefined;
       const record = note === undefined ? undefined : readRecord(readNote(note));
       if (note !== undefined && !record) damaged.push(note);

@@ -1,9 +1,10 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isCompanionName } from '../core/models/companion.ts';
 import { isModelFile } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
+import { moveToFreeName } from './move-file.ts';
 import { listFolder } from './notes.ts';
 import type { Hold } from './lock.ts';
 
@@ -39,9 +40,8 @@ export class UndoFolder {
   /** Gives one back; false where it is gone, or something else has its name by now. */
   back(name: string): boolean {
     const path = join(this.#models, checked(name));
-    if (lstatSync(path, { throwIfNoEntry: false })) return false;
     try {
-      renameSync(join(this.path, name), path);
+      if (!restore(join(this.path, name), path)) return false;
       faultPoint('undo: given back');
       return true;
     } catch (error) {
@@ -79,6 +79,14 @@ export async function isUndoHeld(folder: string): Promise<boolean> {
   // Loaded only where there is something to ask about: every command that looks comes by here.
   const { isHeld } = await import('./lock.ts');
   return isHeld(holdPath(folder));
+}
+
+/** A folder has one name only; rename(2) replaces at most an empty folder with it. */
+function restore(from: string, to: string): boolean {
+  if (!isCompanionName(basename(from))) return moveToFreeName(from, to);
+  if (lstatSync(to, { throwIfNoEntry: false })) return false;
+  renameSync(from, to);
+  return true;
 }
 
 function holdPath(folder: string): string {

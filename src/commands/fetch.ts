@@ -1,6 +1,7 @@
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withLock, type LockSettings } from '../adapters/lock.ts';
 import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
+import { isSameFile, type FileIdentity } from '../adapters/move-file.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
 import type { Transferred } from '../adapters/hub/transfer.ts';
 import { LEAST_TO_SPLIT } from '../core/hub/segments.ts';
@@ -66,6 +67,8 @@ interface FetchRun {
   /** Files that are there already are fetched all the same. */
   readonly refetch: boolean;
   readonly sources: Sources;
+  /** Files that are to be replaced, as they were before anything was fetched. */
+  readonly replaced: ReadonlyMap<string, FileIdentity>;
   readonly beforePublish: BeforePublish;
   /** Does one piece of work after the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -96,8 +99,9 @@ export async function fetchModels(
   const lock = { wait: options.wait, delay: context.host.delay };
   const inTurn = mutex();
   const { refetch } = options;
-  const run: FetchRun = { context, modelsDir, link, caches, lock, refetch, sources, beforePublish, inTurn };
   const names = entries.map(({ file }) => file);
+  const replaced = identifyAll(modelsDir, refetch ? names : []);
+  const run: FetchRun = { context, modelsDir, link, caches, lock, refetch, sources, replaced, beforePublish, inTurn };
   await context.talk.progressBegin(entries.map(({ file: name, size }) => ({ name, size })));
   try {
     const pinned = await link.pin(entries);
@@ -118,6 +122,15 @@ export async function fetchModels(
     context.talk.progressEnd(names);
     await link.close();
   }
+}
+
+function identifyAll(modelsDir: ModelsDir, names: readonly string[]): ReadonlyMap<string, FileIdentity> {
+  return new Map(
+    names.flatMap((name) => {
+      const found = modelsDir.identify(name);
+      return found ? [[name, found] as const] : [];
+    }),
+  );
 }
 
 /** What came; throws the first error, where there is one. */
@@ -150,11 +163,15 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   if (verifiedBy === undefined) context.talk.notice(firstSeen(name));
   return underLock(async () => {
     // Somebody may have put a file of their own there while this one came in.
-    if (!run.refetch && modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
+    const replaced = run.replaced.get(name);
+    const now = replaced && modelsDir.identify(name);
+    if (now ? !isSameFile(replaced, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
     modelsDir.requirePartial(name);
     await beforePublish(name, { file: name, repo, revision, size, sha256 });
     faultPoint('publish: registered');
-    const path = modelsDir.publish(name, { file: name, repo, revision, url, size, sha256 });
+    const record = { file: name, repo, revision, url, size, sha256 };
+    if (!(await modelsDir.publish(name, record, replaced))) throw occupied(modelsDir, name);
+    const path = modelsDir.modelPath(name);
     context.talk.log('info', 'published', { name, size, sha256, received, connections });
     const origin = { ...(adoptedFrom !== undefined && { adoptedFrom }), ...(cache !== undefined && { cache }) };
     return { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };

@@ -58,6 +58,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
     const now = await look();
     await applyPrune(context, now.session, now.planned);
+    for (const name of now.planned.plan.present) now.session.modelsDir.removePublishedPartial(name);
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
     if (present.length > 0)
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));

@@ -79,7 +79,8 @@ test('a link or a pipe in the place of bytes that have arrived is not hashed and
     const { scratch, path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
     MAKE[what](path, victim);
     const record = { ...PIN, file: NAME, url: '', size: 8, sha256: 'a'.repeat(64) };
-    assert.throws(() => new ModelsDir(scratch.models).publish(NAME, record), { code: 'disk-failure' });
+    const publishing = new ModelsDir(scratch.models).publish(NAME, record, undefined);
+    await assert.rejects(publishing, { code: 'disk-failure' });
     assert.deepEqual(scratch.modelNames(), []);
     if (what === 'a link') assert.throws(() => new PrefixHash(path, []), { code: 'ELOOP' });
     else new PrefixHash(path, []).close();

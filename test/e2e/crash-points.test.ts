@@ -11,6 +11,9 @@ const MOST = 12;
 /** Only an adoption passes it. */
 const needsCopy = (point: FaultPoint): boolean => point === 'adoption: placed';
 
+/** Only a download that replaces a file passes it. */
+const needsForce = (point: FaultPoint): boolean => point === 'move: exchanged';
+
 for (const point of FAULT_POINTS) {
   test(`a process that ends at "${point}" loses nothing`, async (t) => {
     let hits = 0;
@@ -19,7 +22,8 @@ for (const point of FAULT_POINTS) {
       const crash = await CrashProject.create(t);
       const { scratch, env } = crash.project;
       if (needsCopy(point)) crash.offerElsewhere();
-      const ran = await scratch.spawn(['download', 'base.en'], {
+      if (needsForce(point)) crash.placeWanted();
+      const ran = await scratch.spawn(['download', 'base.en', ...(needsForce(point) ? ['--force'] : [])], {
         env: { ...env, WHISPER_FAULT_POINT: about },
         main: 'dist/bin-fault-points/main.cjs',
       });

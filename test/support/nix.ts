@@ -38,7 +38,8 @@ export function nixValue(file: string, attribute = 'activeModels'): unknown {
   return JSON.parse(stdout);
 }
 
-function realNix(): string | undefined {
+/** The real program; `undefined` where there is none. */
+export function realNix(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
   return folders.map((folder) => join(folder, 'nix-instantiate')).find(isExecutable);
 }

@@ -62,6 +62,12 @@ export class CrashProject {
     scratch.write(`.local/share/whisper/models/${WANTED}`, models[WANTED]?.content ?? '');
   }
 
+  /** Puts the wanted model where it belongs, unlisted. */
+  placeWanted(): void {
+    const { scratch, models } = this.project;
+    scratch.writeModel(WANTED, models[WANTED]?.content ?? Buffer.alloc(0));
+  }
+
   /** Whatever happened: what is listed or cannot be had again is whole, nothing unverified has a name, records are true. */
   assertNothingLost(about: string): void {
     const { scratch, models } = this.project;

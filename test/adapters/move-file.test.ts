@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { linkSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ModelsDir } from '../../src/adapters/models-dir.ts';
+import { identifyFile, isPlaceholder, moveOver, moveToFreeName, PLACEHOLDER } from '../../src/adapters/move-file.ts';
+import { Scratch } from '../support/scratch.ts';
+
+/** More than any file system allows that has a limit (ext4: 65,000). */
+const MOST_NAMES = 70_000;
+
+test('a file gets a free name, and loses its old one', (t) => {
+  const scratch = Scratch.create(t);
+  const from = scratch.write('from', 'new');
+  const to = join(scratch.path, 'to');
+  assert.equal(moveToFreeName(from, to), true);
+  assert.equal(scratch.read('to'), 'new');
+  assert.equal(lstatSync(to).nlink, 1);
+  assert.equal(scratch.exists('from'), false);
+});
+
+test('whatever has the name keeps it', async (t) => {
+  const scratch = Scratch.create(t);
+  const from = scratch.write('from', 'new');
+  const to = scratch.write('to', 'own');
+  assert.equal(moveToFreeName(from, to), false);
+  const seen = identifyFile(to);
+  assert.ok(seen);
+  rmSync(to);
+  writeFileSync(to, 'own2');
+  assert.equal(await moveOver(from, to, seen), false);
+  assert.deepEqual([scratch.read('from'), scratch.read('to')], ['new', 'own2']);
+});
+
+test('a file that was seen before is replaced', async (t) => {
+  const scratch = Scratch.create(t);
+  const [from, to] = [scratch.write('from', 'new'), scratch.write('to', 'bad')];
+  const seen = identifyFile(to);
+  assert.ok(seen);
+  assert.equal(await moveOver(from, to, seen), true);
+  assert.equal(scratch.read('to'), 'new');
+  assert.equal(scratch.exists('from'), false);
+});
+
+test('a file that cannot get a second name is moved over a placeholder', (t) => {
+  const scratch = Scratch.create(t);
+  const from = scratch.write('names/from', 'new');
+  const to = join(scratch.path, 'to');
+  for (let nth = 0; ; nth += 1) {
+    if (nth === MOST_NAMES) return t.skip('this file system has no limit on hard links');
+    try {
+      linkSync(from, join(scratch.path, 'names', String(nth)));
+    } catch {
+      break;
+    }
+  }
+  writeFileSync(to, 'own');
+  assert.equal(moveToFreeName(from, to), false);
+  assert.equal(scratch.read('to'), 'own');
+  rmSync(to);
+  assert.equal(moveToFreeName(from, to), true);
+  assert.equal(scratch.read('to'), 'new');
+  assert.equal(scratch.exists('names/from'), false);
+});
+
+test('a placeholder of a process that ended is not a model, and is replaced', async (t) => {
+  const scratch = Scratch.create(t);
+  const name = 'ggml-a.bin';
+  mkdirSync(scratch.models);
+  const path = scratch.writeModel(name, Buffer.from(PLACEHOLDER));
+  const modelsDir = new ModelsDir(scratch.models);
+  assert.ok(isPlaceholder(path));
+  assert.equal(modelsDir.isOccupied(name), false);
+  assert.deepEqual((await modelsDir.scan()).files, []);
+  assert.equal(moveToFreeName(scratch.write('from', 'new'), path), true);
+  assert.equal(readFileSync(path, 'utf8'), 'new');
+});
+
+test('a model is published only where nothing has its name, or what was to be replaced', async (t) => {
+  const scratch = Scratch.create(t);
+  const modelsDir = new ModelsDir(scratch.models);
+  const name = 'ggml-a.bin';
+  const record = { repo: 'a/b', revision: 'main', file: name, url: '', size: 3, sha256: 'a'.repeat(64) };
+  scratch.write(`models/.whisper/partial/${name}.part`, 'new');
+  scratch.writeModel(name, Buffer.from('own'));
+  assert.equal(await modelsDir.publish(name, record, undefined), false);
+  assert.equal(scratch.read(`models/${name}`), 'own');
+  assert.equal(await modelsDir.publish(name, record, modelsDir.identify(name)), true);
+  assert.equal(scratch.read(`models/${name}`), 'new');
+});
