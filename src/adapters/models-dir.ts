@@ -11,7 +11,7 @@ import { identifyFile, isPlaceholder, moveOver, moveToFreeName, type FileIdentit
 import { syncFolder, writeNote } from './notes.ts';
 import { requireOwnFolders } from './own-folders.ts';
 import { Roots } from './roots.ts';
-import { freeBytes, scanModels } from './scan.ts';
+import { freeBytes, scanModels, statThroughLinks } from './scan.ts';
 import { UndoFolder } from './undo-folder.ts';
 
 /** The mode of a published model: it is complete and never changes. */
@@ -113,13 +113,6 @@ export class ModelsDir {
     removePartial(this.partialPath(name));
   }
 
-  /** Removes the partial file of a published model that a process left when it ended before it could do so. */
-  removePublishedPartial(name: string): void {
-    const partial = identifyFile(this.partialPath(name));
-    const model = this.identify(name);
-    if (partial && partial.ino === model?.ino && partial.dev === model.dev) this.removePartial(name);
-  }
-
   /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */
   requirePartial(name: string): Stats {
     const path = this.partialPath(name);
@@ -187,16 +180,6 @@ export class ModelsDir {
 function checked(name: string): string {
   if (!isModelFile(name)) throw new Error(`not a model's file name: ${JSON.stringify(name)}`);
   return name;
-}
-
-/** What is at a path, links followed. A link that leads in a circle, or to where this user may not go, leads nowhere. */
-function statThroughLinks(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return undefined;
-    throw asDiskError(error, path);
-  }
 }
 
 function removeFile(path: string): void {

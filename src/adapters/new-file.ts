@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { strangersLink } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
-import { createText } from './text-file.ts';
+import { createText } from './new-text.ts';
 
 /** Whether anything at all has a name: a file, a folder, a link that leads nowhere. */
 export function isTaken(path: string): boolean {

@@ -5,7 +5,7 @@ import { asRegistry, type Reading, type ReadOptions, type Registry } from '../co
 import { readSameButList } from '../core/registry/same-but-list.ts';
 import type { Nix } from './nix.ts';
 import { parseNix } from './parser.ts';
-import { readText } from './registry-file.ts';
+import { isBeingOverwritten, readText } from './registry-file.ts';
 
 export interface OpenOptions extends ReadOptions {
   /** Who is asked where the text alone does not tell; `undefined`: nobody. */
@@ -24,7 +24,7 @@ export interface OpenOptions extends ReadOptions {
  * list cannot be told for certain.
  */
 export async function openRegistry(options: OpenOptions): Promise<Registry> {
-  const text = readText(options.file);
+  const text = await readComplete(options.file);
   if (isFlakeReference(options.attr))
     return (await import('./open-evaluated.ts')).openFlake(text, options, options.attr);
   let reading: Reading;
@@ -42,6 +42,15 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   if (!isComputed(registry) && !isDirComputed) return registry;
   const { openComputed, withModelsDir } = await import('./open-evaluated.ts');
   return isComputed(registry) ? openComputed(reading, registry, options) : withModelsDir(registry, options);
+}
+
+/** The text of a registry after an edit that is going on, or was cut off, is finished. */
+async function readComplete(file: string): Promise<string> {
+  const text = readText(file);
+  // Asked after reading: an edit that began meanwhile is noticed too.
+  if (!isBeingOverwritten(file)) return text;
+  await (await import('./text-lock.ts')).finishEdit(file);
+  return readText(file);
 }
 
 /** How many texts are remembered: each costs every file that is like none of them a look. */

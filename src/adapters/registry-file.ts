@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import {
@@ -44,6 +44,22 @@ export function namedRegistry(given: string, cwd: string): string {
 function findGiven(file: string): string {
   if (existsSync(file)) return file;
   throw noSuchRegistry(file);
+}
+
+/**
+ * Where old and new text are while a text of the folder is overwritten in its own file: until then, or after a crash, it
+ * may be neither of them.
+ */
+export const SAVED_TEXTS = '.whisper-edit.json';
+
+/** Whether a text beside the file, or the file itself, is being overwritten or was when its writer ended. */
+export function isBeingOverwritten(file: string): boolean {
+  try {
+    return lstatSync(join(dirname(realpathSync.native(file)), SAVED_TEXTS), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Reading the file says what is wrong with its path.
+    return false;
+  }
 }
 
 /** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none to be had. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import { savedMeanwhile } from '../core/messages/busy.ts';
 import { editWithoutParser } from '../core/messages/edits.ts';
@@ -10,6 +11,7 @@ import type { ReadOptions } from '../core/registry/registry.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
 import { parseNix } from './parser.ts';
 import { readText } from './registry-file.ts';
+import { withTextLock } from './text-lock.ts';
 import { replaceText, TRIES, writableTarget, type Rewriting } from './text-file.ts';
 
 /** A change of the list in a file, and what has to be known of it. */
@@ -31,14 +33,20 @@ export async function previewChange(options: ReadOptions, change: ListChange): P
  * meanwhile, the change is made anew on what they saved.
  */
 export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const { before, changed } = changeText(options, change);
-    if (changed.text === before) return changed;
-    const how = rewriting(byHand(change.change));
-    const target = await writableTarget(options.file, how);
-    if (await replaceText(target, before, changed.text, how)) return changed;
-  }
-  throw savedMeanwhile(options.file);
+  const first = changeText(options, change);
+  if (first.changed.text === first.before) return first.changed;
+  const how = rewriting(byHand(change.change));
+  const folder = dirname(await writableTarget(options.file, how));
+  return withTextLock(folder, async () => {
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      // Read again: another process may have edited it until now.
+      const { before, changed } = changeText(options, change);
+      if (changed.text === before) return changed;
+      const target = await writableTarget(options.file, how);
+      if (await replaceText(target, before, changed.text, how)) return changed;
+    }
+    throw savedMeanwhile(options.file);
+  });
 }
 
 /**
@@ -55,7 +63,9 @@ export async function writeFixes(
   if (fixes.fixed.length === 0) return fixes;
   const how = rewriting(fixes.fixed.map(handwork).join(', '));
   const target = await writableTarget(options.file, how);
-  return (await replaceText(target, text, fixes.reading.text, how)) ? fixes : undefined;
+  return withTextLock(dirname(target), async () =>
+    (await replaceText(target, text, fixes.reading.text, how)) ? fixes : undefined,
+  );
 }
 
 function changeText(

@@ -1,11 +1,11 @@
-import { statfsSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { lstatSync, statfsSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isCompanionName, isCompanionPart, type Companion } from '../core/models/companion.ts';
 import { readJournal } from '../core/models/journal.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
 import { readRecord } from '../core/models/record.ts';
-import { errnoCode } from './disk-error.ts';
+import { asDiskError, errnoCode } from './disk-error.ts';
 import { isPlaceholder, PLACEHOLDER } from './move-file.ts';
 import { listFolder, readNote } from './notes.ts';
 import { isUndoHeld } from './undo-folder.ts';
@@ -114,6 +114,16 @@ function partialsIn(folder: string, damaged: string[]): Actual['partials'] {
     const size = file ? Math.min(file.size, file.blocks * BLOCK) : 0;
     return { name, size, received: Math.min(size, journal?.received ?? 0) };
   });
+}
+
+/** What is at a path, links followed. A link that leads in a circle, or to where this user may not go, leads nowhere. */
+export function statThroughLinks(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return undefined;
+    throw asDiskError(error, path);
+  }
 }
 
 /** Bytes that the user may still write on the file system of a folder, or of the first parent that exists. */

@@ -1,14 +1,29 @@
-import { randomBytes } from 'node:crypto';
-import { linkSync, renameSync, type Stats } from 'node:fs';
-import { access, constants, open, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { notWritten, readOnly, type Unwritable } from '../core/messages/edits.ts';
+import { constants as flags } from 'node:fs';
+import { access, constants, open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { heldOpen } from '../core/messages/busy.ts';
+import { notKept, notWritten, readOnly, type Unwritable } from '../core/messages/edits.ts';
 import { isInStore } from '../core/nix/store.ts';
-import { errnoCode } from './disk-error.ts';
+import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
-import { syncFolder } from './notes.ts';
+import { copyAttributes } from './file-attributes.ts';
+import { hasWriter } from './file-writers.ts';
+import { identifyFile, moveOver } from './move-file.ts';
+import { besides } from './new-text.ts';
+import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './overwrite-text.ts';
 
-/** Text files of people: written whole or not at all, with mode and owner kept, and only over what was read. */
+/**
+ * Text files of people: written whole or not at all, with everything kept that belongs to the file, and only over what was
+ * read.
+ *
+ * A new file is renamed into place where it can be given all of the old one's attributes: readers see the old text or the
+ * new one, and a crash leaves one of them. That is checked, attribute by attribute, before the rename. The attributes are
+ * copied through open files by the native module that the program has anyway: `cp --attributes-only` does the same on
+ * Linux only, needs a process, and creates the file with the mode of its umask. A file with several names, or one whose
+ * owner or attributes cannot be given to a new file, is overwritten (`overwrite-text.ts`). On macOS every file is, because
+ * an ACL cannot be seen there as an attribute.
+ */
 
 /** What is to be known of a kind of file to replace it, or to refuse that. */
 export interface Rewriting {
@@ -36,95 +51,81 @@ export async function requireRoomFor(file: string, how: Rewriting): Promise<void
   if (isInStore(folder) || !(await mayWrite(folder))) throw readOnly(folder, isInStore(folder), how.kind);
 }
 
-/** Writes a new file beside the old one and renames it into place; false where the old one is not what was read. */
+/**
+ * Replaces a text; false where the file is not what was read. To be called under the lock of the folder's texts. Throws
+ * `registry-busy` (exit 7) where another program keeps the file open for writing, and `no-space` (exit 6) on a full disk.
+ */
 export async function replaceText(target: string, before: string, after: string, how: Rewriting): Promise<boolean> {
-  const old = await stat(target);
   try {
-    return await besides(target, after, old, (temporary) => {
-      const isUnchanged = how.read(target) === before;
-      // At once: nobody may save between the look and the rename, as far as that is in our hands.
-      faultPoint('text: written beside');
-      if (isUnchanged) renameSync(temporary, target);
-      faultPoint('text: replaced');
-      return isUnchanged;
-    });
+    const file = await open(target, OPEN_OLD);
+    try {
+      await waitForWriters(target, file);
+      const old = await file.stat({ bigint: true });
+      return await replace(file, { target, old, before, after }, how);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     const code = errnoCode(cause);
+    if (isFull(cause)) throw asDiskError(cause, target, 'none');
     throw code === undefined ? cause : notWritten(target, code, how.kind, cause);
   }
 }
 
-/**
- * Makes a file that is not there yet; false where anything has that name by now, also a link that leads nowhere. Errors of
- * the file system are thrown as they are.
- */
-export async function createText(path: string, text: string): Promise<boolean> {
-  try {
-    return await besides(path, text, undefined, (temporary) => {
-      linkSync(temporary, path);
-      return true;
-    });
-  } catch (error) {
-    if (errnoCode(error) === 'EEXIST') return false;
-    if (!NO_LINKS.has(errnoCode(error))) throw error;
-    return createInPlace(path, text);
+const OPEN_OLD = flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK;
+
+/** How often, and for how many milliseconds, a program is waited for that has the file open for writing. */
+const LOOKS = 20;
+const PAUSE = 50;
+
+/** A text that is being saved in place is not complete, and what is written to a file after it was replaced is lost. */
+async function waitForWriters(target: string, file: FileHandle): Promise<void> {
+  for (let looks = 1; hasWriter(file.fd) === true; looks += 1) {
+    if (looks === LOOKS) throw heldOpen(target);
+    await sleep(PAUSE);
   }
 }
 
-/** What file systems without hard links say. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK']);
-
-/** Where a name cannot be given to a finished file, the unfinished one is taken away again. */
-async function createInPlace(path: string, text: string): Promise<boolean> {
-  let file: FileHandle;
+async function replace(file: FileHandle, text: Overwritten, how: Rewriting): Promise<boolean> {
+  const { target, old, before, after } = text;
+  const mayBeNew = old.nlink === 1n && process.platform !== 'darwin';
   try {
-    file = await open(path, 'wx');
+    const isReplaced = mayBeNew ? await replaceBeside(file, text, how) : undefined;
+    if (isReplaced !== undefined) return isReplaced;
+    if (Math.max(before.length, after.length) > MOST_LENGTH) throw notKept(target, how.kind);
+    return await overwriteText(text, true);
   } catch (error) {
-    if (errnoCode(error) === 'EEXIST') return false;
-    throw error;
-  }
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
-  return true;
-}
-
-/** Writes a text into a file of its own in the same folder and gives it a place; what is left of it goes. */
-async function besides(
-  target: string,
-  text: string,
-  old: Stats | undefined,
-  place: (temporary: string) => boolean,
-): Promise<boolean> {
-  const temporary = join(dirname(target), `.whisper-${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    const file = await open(temporary, 'wx', old?.mode);
-    try {
-      await file.writeFile(text);
-      if (old) await takeOver(file, old);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    const isPlaced = place(temporary);
-    // A model that is published next must not outlive its line when the power goes.
-    if (isPlaced) syncFolder(dirname(target));
-    return isPlaced;
-  } finally {
-    await rm(temporary, { force: true });
+    // A full disk has no room for another file, but often for a few more bytes in this one.
+    if (!isFull(error) || !needsNoCopy(before, after)) throw error;
+    return overwriteText(text, false);
   }
 }
 
-async function takeOver(file: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
-  const made = await file.stat();
-  if (made.uid !== uid || made.gid !== gid) await file.chown(uid, gid);
-  await file.chmod(mode & 0o7777);
+/** `undefined`: a new file cannot be given the attributes of the old one. */
+async function replaceBeside(
+  file: FileHandle,
+  { target, old, before, after }: Overwritten,
+  how: Rewriting,
+): Promise<boolean | undefined> {
+  // Readable by nobody else until it has the attributes of the old file.
+  return besides(target, 0o600, async (temporary, path) => {
+    if (!(await copyAttributes(file, temporary))) return undefined;
+    await temporary.writeFile(after);
+    await temporary.sync();
+    // A watch session takes a file at once that nobody has open for writing.
+    await temporary.close();
+    const seen = identifyFile(target);
+    const isUnchanged = seen?.ino === old.ino && hasWriter(file.fd) !== true && how.read(target) === before;
+    faultPoint('text: written beside');
+    // Exchanged, and exchanged back where somebody has saved the file in this moment.
+    if (!isUnchanged || !(await moveOver(path, target, seen))) return false;
+    faultPoint('text: replaced');
+    return true;
+  });
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 async function mayWrite(path: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withLock, type LockSettings } from '../adapters/lock.ts';
 import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
-import { isSameFile, type FileIdentity } from '../adapters/move-file.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
 import type { Transferred } from '../adapters/hub/transfer.ts';
 import { LEAST_TO_SPLIT } from '../core/hub/segments.ts';
@@ -11,7 +10,8 @@ import type { Candidate } from '../core/models/adoption.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { adopt } from './adopt.ts';
 import { HubLink } from './hub-link.ts';
-import { occupied, requireRoom } from './refusals.ts';
+import { identifyAll, publish, type BeforePublish, type Replaced } from './publish.ts';
+import { requireRoom } from './refusals.ts';
 import { tellEnd } from './told-progress.ts';
 import type { Context, Session } from './session.ts';
 import { SubstituterLink } from './substituters.ts';
@@ -52,12 +52,6 @@ export type Arrived = Transferred & Pick<Downloaded, 'verifiedBy' | 'adoptedFrom
 /** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
 export type Sources = ReadonlyMap<string, readonly Candidate[]>;
 
-/**
- * What is done right before a file gets its name, under the lock of the models directory: writing the registry. `verified` is
- * what its bytes were found to be, where this process has brought them.
- */
-export type BeforePublish = (name: string, verified?: CatalogueEntry) => Promise<void>;
-
 interface FetchRun {
   readonly context: Context;
   readonly modelsDir: ModelsDir;
@@ -68,7 +62,7 @@ interface FetchRun {
   readonly refetch: boolean;
   readonly sources: Sources;
   /** Files that are to be replaced, as they were before anything was fetched. */
-  readonly replaced: ReadonlyMap<string, FileIdentity>;
+  readonly replaced: Replaced;
   readonly beforePublish: BeforePublish;
   /** Does one piece of work after the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -124,15 +118,6 @@ export async function fetchModels(
   }
 }
 
-function identifyAll(modelsDir: ModelsDir, names: readonly string[]): ReadonlyMap<string, FileIdentity> {
-  return new Map(
-    names.flatMap((name) => {
-      const found = modelsDir.identify(name);
-      return found ? [[name, found] as const] : [];
-    }),
-  );
-}
-
 /** What came; throws the first error, where there is one. */
 function doneOf({ talk }: Context, results: readonly Settled<Downloaded | undefined>[]): readonly Downloaded[] {
   const done = results.flatMap((result) => ('value' in result && result.value ? [result.value] : []));
@@ -162,16 +147,8 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   const seconds = (performance.now() - started) / 1000;
   if (verifiedBy === undefined) context.talk.notice(firstSeen(name));
   return underLock(async () => {
-    // Somebody may have put a file of their own there while this one came in.
-    const replaced = run.replaced.get(name);
-    const now = replaced && modelsDir.identify(name);
-    if (now ? !isSameFile(replaced, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
-    modelsDir.requirePartial(name);
-    await beforePublish(name, { file: name, repo, revision, size, sha256 });
-    faultPoint('publish: registered');
     const record = { file: name, repo, revision, url, size, sha256 };
-    if (!(await modelsDir.publish(name, record, replaced))) throw occupied(modelsDir, name);
-    const path = modelsDir.modelPath(name);
+    const path = await publish(modelsDir, record, run.replaced.get(name), beforePublish);
     context.talk.log('info', 'published', { name, size, sha256, received, connections });
     const origin = { ...(adoptedFrom !== undefined && { adoptedFrom }), ...(cache !== undefined && { cache }) };
     return { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };

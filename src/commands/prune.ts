@@ -1,4 +1,5 @@
 import { withLock } from '../adapters/lock.ts';
+import { removeLeftovers } from '../adapters/text-lock.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { stepsOf } from '../core/models/plan-sums.ts';
 import { ownRoot } from './other-roots.ts';
@@ -55,6 +56,7 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
       return { dryRun, plan };
     }
   }
+  await removeLeftovers(before.registry.file);
   return withLock(before.modelsDir.lockPath, lockSettings(context, wait), async () => {
     // Read again: what was true before the lock need not be true under it.
     const session = await openSession(context, options);

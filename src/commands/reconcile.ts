@@ -1,15 +1,17 @@
 import { withLock } from '../adapters/lock.ts';
 import { previewChange, writeChange } from '../adapters/registry-write.ts';
+import { removeLeftovers } from '../adapters/text-lock.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
 import { emptyListKept } from '../core/messages/notices.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
 import { asPinned, type CatalogueEntry } from '../core/models/entries.ts';
 import { adoptedOf, type Adopted } from './adopt.ts';
-import { fetchModels, type BeforePublish, type Downloaded, type FetchOptions } from './fetch.ts';
+import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
 import { keepLock, requireKeepable } from './kept-lock.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
 import { planSession, warnOfMistakes, wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { removePublishedPartial, type BeforePublish } from './publish.ts';
 import { requireFetchable, requireSpace } from './refusals.ts';
 import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
@@ -53,12 +55,13 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   if (wish.register) await requireKeepable(session, wanted, comingOf(planned.plan));
   requireSpace(session, planned.plan);
   if (options.dryRun) return resultOf(context, true, planned.plan, plannedModels(session, planned.plan), toRegister);
+  await removeLeftovers(session.registry.file);
 
   const lock = lockSettings(context, options.wait);
   const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
     const now = await look();
     await applyPrune(context, now.session, now.planned);
-    for (const name of now.planned.plan.present) now.session.modelsDir.removePublishedPartial(name);
+    for (const name of now.planned.plan.present) removePublishedPartial(now.session.modelsDir, name);
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
     if (present.length > 0)
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));

@@ -14,6 +14,10 @@ const needsCopy = (point: FaultPoint): boolean => point === 'adoption: placed';
 /** Only a download that replaces a file passes it. */
 const needsForce = (point: FaultPoint): boolean => point === 'move: exchanged';
 
+/** Only an edit of a registry with a second name passes them. */
+const needsSecondName = (point: FaultPoint): boolean =>
+  point === 'text: saved beside' || point === 'text: reserved' || point === 'text: overwritten';
+
 for (const point of FAULT_POINTS) {
   test(`a process that ends at "${point}" loses nothing`, async (t) => {
     let hits = 0;
@@ -23,6 +27,7 @@ for (const point of FAULT_POINTS) {
       const { scratch, env } = crash.project;
       if (needsCopy(point)) crash.offerElsewhere();
       if (needsForce(point)) crash.placeWanted();
+      if (needsSecondName(point)) crash.linkRegistry();
       const ran = await scratch.spawn(['download', 'base.en', ...(needsForce(point) ? ['--force'] : [])], {
         env: { ...env, WHISPER_FAULT_POINT: about },
         main: 'dist/bin-fault-points/main.cjs',

@@ -22,6 +22,30 @@ export function savedMeanwhile(file: string): WhisperError {
   return new WhisperError('registry-busy', message, AT_REST);
 }
 
+export function heldOpen(file: string): WhisperError {
+  const message = `${file} is open for writing in another program, so it was left alone`;
+  return new WhisperError('registry-busy', message, 'Save and close it there, then run the same command again.');
+}
+
+/** `error`: says who has the lock that the edit needs. */
+export function editedElsewhere(folder: string, error: WhisperError): WhisperError {
+  const { pid, host } = error.details;
+  const who = typeof pid === 'number' && typeof host === 'string' ? `Process ${pid} on ${host}` : 'Another process';
+  const message = `${who} is editing a file in ${folder}`;
+  const hint = 'Run the same command again when it has ended.';
+  return new WhisperError('registry-busy', message, hint, { details: error.details, cause: error });
+}
+
+/** `path`: where both texts of the edit are, readable only by the user who began it. */
+export function editCutOff(path: string): WhisperError {
+  return new WhisperError(
+    'registry-busy',
+    `Another user's edit of a file in this folder was interrupted: ${path}`,
+    'Have that user run whisper check there, which finishes the edit.',
+    { details: { path } },
+  );
+}
+
 export function savedWhileEvaluated(file: string): WhisperError {
   return new WhisperError('registry-busy', `${file} was saved by somebody else while it was evaluated`, AT_REST);
 }

@@ -38,6 +38,12 @@ export function notWritten(path: string, reason: string, file: Unwritable, cause
   return new WhisperError(file.code, message, otherWay(file), { cause });
 }
 
+/** A text that can neither be replaced by a new file nor be overwritten safely. */
+export function notKept(path: string, file: Unwritable): WhisperError {
+  const message = `${path} is too large to be edited without losing its other names, its ACL or its attributes, so it was left alone`;
+  return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
+}
+
 function otherWay(file: Unwritable): string {
   return file.code === 'registry-read-only'
     ? `Edit its source by hand: ${file.byHand}.`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { ModelsDir } from '../../../src/adapters/models-dir.ts';
 import { readLockFile } from '../../../src/core/models/lock-file.ts';
@@ -68,6 +68,11 @@ export class CrashProject {
     scratch.writeModel(WANTED, models[WANTED]?.content ?? Buffer.alloc(0));
   }
 
+  /** Gives the registry a second name. */
+  linkRegistry(): void {
+    linkSync(this.project.scratch.registry, join(this.project.scratch.path, 'linked.nix'));
+  }
+
   /** Whatever happened: what is listed or cannot be had again is whole, nothing unverified has a name, records are true. */
   assertNothingLost(about: string): void {
     const { scratch, models } = this.project;
@@ -100,6 +105,8 @@ export class CrashProject {
     assert.equal((await run(['sync', '--dry-run', '--exit-code'])).code, 0, about);
     const left = namesIn(join(scratch.models, '.whisper', 'undo')).filter((name) => name !== 'lock');
     const partial = namesIn(join(scratch.models, '.whisper', 'partial'));
+    const beside = namesIn(dirname(scratch.registry)).filter((name) => name.startsWith('.whisper'));
+    assert.deepEqual(beside, [], `${about}: left beside the registry`);
     assert.deepEqual([left, partial.filter((name) => name.includes('stale'))], [[], []], about);
   }
 

@@ -61,6 +61,10 @@ export const EDITS: Examples<typeof edits> = {
     [PATH, 'EIO', READ_ONLY, CAUSE],
     [PATH, 'EIO', { code: 'lock-file-read-only' }, CAUSE],
   ],
+  notKept: [
+    [PATH, READ_ONLY],
+    [PATH, { code: 'lock-file-read-only' }],
+  ],
   badLockFile: [
     [PATH, 'not JSON', CAUSE],
     [PATH, 'it is of version 2, not 1'],

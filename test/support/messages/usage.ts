@@ -6,6 +6,7 @@ import type * as usage from '../../../src/core/messages/usage.ts';
 import { WhisperError } from '../../../src/core/errors.ts';
 import { CAUSE, HOSTILE, PATH, type Examples } from './examples.ts';
 
+const HELD = new WhisperError('busy', 'Process 1', 'Wait.', { details: { pid: 4711, host: HOSTILE } });
 const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path.', {
   details: { path: '/tape' },
 });
@@ -75,6 +76,12 @@ export const BUSY: Examples<typeof busy> = {
     ['/models/.whisper/lock', undefined],
   ],
   savedMeanwhile: [[PATH]],
+  heldOpen: [[PATH]],
+  editedElsewhere: [
+    [PATH, FAILED],
+    [PATH, HELD],
+  ],
+  editCutOff: [[PATH]],
   savedWhileEvaluated: [[PATH]],
   interrupted: [[]],
   terminated: [[]],

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, linkSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { namesIn } from '../support/registry-text.ts';
+import { Scratch } from '../support/scratch.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const MAIN = join(import.meta.dirname, '../../../dist/bin/main.cjs');
+const isRoot = process.getuid?.() === 0;
+
+const tool = (program: string, ...args: string[]): string => execFileSync(program, args, { encoding: 'utf8' });
+
+/** Whether the programs are there, and the file system of scratch folders keeps what they set. */
+function missing(t: TestContext): string | false {
+  const probe = Scratch.create(t).write('probe', '');
+  const isSet = (program: string, ...args: string[]): boolean => spawnSync(program, [...args, probe]).status === 0;
+  if (!isSet('setfacl', '-m', 'u:1:r')) return 'no ACLs here (Debian: acl)';
+  return isSet('setfattr', '-n', 'user.a', '-v', 'b') ? false : 'no extended attributes here (Debian: attr)';
+}
+
+function project(t: TestContext): { readonly scratch: Scratch; readonly file: string } {
+  const scratch = Scratch.create(t);
+  return { scratch, file: scratch.writeRegistry([TINY]) };
+}
+
+/** Everything about a file but its bytes and times. */
+function accessOf(file: string): string {
+  const { mode, uid, gid } = statSync(file);
+  const acl = tool('getfacl', '-pcn', file);
+  return `${mode.toString(8)} ${uid}:${gid}\n${acl}${tool('getfattr', '--absolute-names', '-d', '-m', '^user', file)}`;
+}
+
+async function assertEdits({ scratch, file }: ReturnType<typeof project>): Promise<void> {
+  const before = accessOf(file);
+  for (const [command, names] of [
+    ['add', [TINY, 'ggml-base.en.bin']],
+    ['remove', [TINY]],
+  ] as const) {
+    const ran = await scratch.spawn([command, 'base.en', '-f', file]);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.deepEqual(namesIn(scratch.read(file)), names);
+    assert.equal(accessOf(file), before, command);
+  }
+  assert.deepEqual(
+    readdirSync(dirname(file)).filter((name) => name.startsWith('.whisper')),
+    [],
+  );
+}
+
+test('an edit keeps the ACL and the extended attributes of the registry', async (t) => {
+  const skip = missing(t);
+  if (skip !== false) return t.skip(skip);
+  const made = project(t);
+  chmodSync(made.file, 0o640);
+  tool('setfacl', '-m', 'u:1:rw,g:2:r,m::rw', made.file);
+  tool('setfattr', '-n', 'user.note', '-v', 'keep me', made.file);
+  await assertEdits(made);
+});
+
+test('an edit takes over neither the default ACL nor the group of the folder', async (t) => {
+  const skip = missing(t);
+  if (skip !== false) return t.skip(skip);
+  const made = project(t);
+  chmodSync(made.file, 0o600);
+  tool('setfacl', '-d', '-m', 'u:1:rw,o::rw', dirname(made.file));
+  if (isRoot) chownSync(dirname(made.file), 0, 3);
+  chmodSync(dirname(made.file), 0o2777);
+  await assertEdits(made);
+});
+
+test('an edit of a file of another owner keeps the owner', { skip: !isRoot && 'needs root' }, async (t) => {
+  const skip = missing(t);
+  if (skip !== false) return t.skip(skip);
+  const made = project(t);
+  chownSync(made.file, 1, 2);
+  chmodSync(made.file, 0o664);
+  await assertEdits(made);
+});
+
+test('a user who may write a file of another owner edits it', { skip: !isRoot && 'needs root' }, async (t) => {
+  const made = project(t);
+  const { scratch, file } = made;
+  chmodSync(scratch.path, 0o755);
+  chmodSync(dirname(file), 0o777);
+  chmodSync(file, 0o666);
+  const ran = spawnSync(process.execPath, [MAIN, 'add', 'base.en'], {
+    cwd: scratch.path,
+    env: { PATH: process.env['PATH'], HOME: scratch.path },
+    uid: 65_534,
+    gid: 65_534,
+    encoding: 'utf8',
+  });
+  if (ran.error || /EACCES|Cannot find module/.test(ran.stderr))
+    return t.skip('other users cannot run the program here');
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.deepEqual(namesIn(scratch.read(file)), [TINY, 'ggml-base.en.bin']);
+  const { uid, gid, mode } = statSync(file);
+  assert.deepEqual([uid, gid, mode & 0o777], [0, 0, 0o666]);
+});
+
+test('the other names of a registry stay names of the same file', async (t) => {
+  const made = project(t);
+  const { scratch, file } = made;
+  const other = join(scratch.path, 'other.nix');
+  linkSync(file, other);
+  const { ino } = statSync(file);
+  for (const [args, names] of [
+    [
+      ['add', 'base.en'],
+      [TINY, 'ggml-base.en.bin'],
+    ],
+    [['remove', 'tiny.en', '-f', other], ['ggml-base.en.bin']],
+    [['remove', 'base.en', '--delete'], []],
+  ] as const) {
+    const ran = await scratch.spawn(args);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.deepEqual([statSync(file).ino, statSync(other).ino], [ino, ino]);
+    assert.deepEqual(namesIn(scratch.read(file)), names);
+  }
+  assert.deepEqual(readdirSync(dirname(file)), ['whisper-manager.nix']);
+});
+
+test('a new text has the access of the old one before it has its name', async (t) => {
+  const skip = missing(t);
+  if (skip !== false) return t.skip(skip);
+  const { scratch, file } = project(t);
+  chmodSync(file, 0o640);
+  tool('setfacl', '-d', '-m', 'u:1:rw,g:2:rw,o::rw', dirname(file));
+  const env = { WHISPER_FAULT_POINT: 'text: written beside@1' };
+  const ran = await scratch.spawn(['add', 'base.en'], { env, main: 'dist/bin-fault-points/main.cjs' });
+  assert.equal(ran.code, null, ran.stderr);
+  const left = readdirSync(dirname(file)).find((name) => name.endsWith('.tmp')) ?? '';
+  assert.equal(accessOf(join(dirname(file), left)), accessOf(file));
+});
