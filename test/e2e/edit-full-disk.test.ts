@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { namesIn } from '../support/registry-text.ts';
+import { Scratch } from '../support/scratch.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+const LIST = `{\n  activeModels = [\n    "${TINY}"\n    # "${BASE}"\n  ];\n}\n`;
+const PAGE = 4096;
+
+const needsRoot = process.getuid?.() === 0 ? {} : { skip: 'needs root to mount a small disk' };
+
+/** A registry on a file system in memory that has no page left; `undefined` where none can be mounted. */
+function fullDisk(t: TestContext, text: string, prepare: (file: string) => void = () => {}): string | undefined {
+  const disk = mkdtempSync(join(tmpdir(), 'whisper-test-full-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    rmSync(disk, { recursive: true });
+    return undefined;
+  }
+  t.after(() => {
+    execFileSync('umount', ['-l', disk]);
+    rmSync(disk, { recursive: true });
+  });
+  mkdirSync(join(disk, 'nix'));
+  const file = join(disk, 'nix/whisper-manager.nix');
+  writeFileSync(file, text);
+  prepare(file);
+  try {
+    execFileSync('dd', ['if=/dev/zero', `of=${join(disk, 'others')}`, `bs=${PAGE}`], { stdio: 'ignore' });
+  } catch {
+    // It ends when the disk is full.
+  }
+  return file;
+}
+
+for (const [what, prepare] of [
+  ['', () => {}],
+  [' that has two names', (file: string) => linkSync(file, `${file}.too`)],
+] as const) {
+  test(`remove and add work on a full disk, in a short registry${what}`, needsRoot, async (t) => {
+    const scratch = Scratch.create(t);
+    const file = fullDisk(t, LIST, prepare);
+    if (file === undefined) return t.skip('no file system can be mounted here');
+    const left = readdirSync(join(file, '..'));
+    for (const [args, names] of [
+      [['remove', 'tiny.en'], []],
+      [['add', 'base.en'], [BASE]],
+      [
+        ['add', 'tiny.en'],
+        [TINY, BASE],
+      ],
+    ] as const) {
+      const ran = await scratch.spawn([...args, '-f', file]);
+      assert.equal(ran.code, 0, ran.stderr);
+      assert.deepEqual(namesIn(readFileSync(file, 'utf8')), names);
+    }
+    assert.equal(readFileSync(file, 'utf8'), LIST.replace(`# "${BASE}"`, `"${BASE}"`));
+    assert.deepEqual(readdirSync(join(file, '..')), left);
+  });
+}
+
+for (const [what, text] of [
+  ['the change crosses a page', LIST.replace('}\n', `}\n# ${'x'.repeat(PAGE)}\n`)],
+  ['the text needs another page', LIST.replace('{\n', `# ${'x'.repeat(PAGE - LIST.length - 3)}\n{\n`)],
+] as const) {
+  test(`a registry on a full disk stays as it is where ${what}`, needsRoot, async (t) => {
+    const scratch = Scratch.create(t);
+    const file = fullDisk(t, text);
+    if (file === undefined) return t.skip('no file system can be mounted here');
+    const ran = await scratch.spawn(['remove', 'tiny.en', '--json', '-f', file]);
+    assert.deepEqual([ran.code, JSON.parse(ran.stdout).error.code], [6, 'no-space'], ran.stdout + ran.stderr);
+    assert.equal(readFileSync(file, 'utf8'), text);
+    assert.deepEqual(readdirSync(join(file, '..')), ['whisper-manager.nix']);
+  });
+}
