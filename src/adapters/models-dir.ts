@@ -9,7 +9,7 @@ import { faultPoint } from './fault-points.ts';
 import { removePartial } from './journal-file.ts';
 import { identifyFile, isPlaceholder, moveOver, moveToFreeName, type FileIdentity } from './move-file.ts';
 import { syncFolder, writeNote } from './notes.ts';
-import { requireOwnFolders } from './own-folders.ts';
+import { requireOwnFolders, requireWritableFolders } from './own-folders.ts';
 import { Roots } from './roots.ts';
 import { freeBytes, scanModels, statThroughLinks } from './scan.ts';
 import { UndoFolder } from './undo-folder.ts';
@@ -111,6 +111,11 @@ export class ModelsDir {
 
   removePartial(name: string): void {
     removePartial(this.partialPath(name));
+  }
+
+  /** Throws `no-permission` (exit 6) where no model can be published here. */
+  requireWritable(): void {
+    requireWritableFolders(this.path);
   }
 
   /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */

@@ -1,6 +1,7 @@
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { strangeFolder } from '../core/messages/disk.ts';
+import { asDiskError } from './disk-error.ts';
 
 /** The folder of the program's own notes in a models directory, and the folders in it. */
 const OWN = '.whisper';
@@ -18,5 +19,26 @@ export function requireOwnFolders(path: string): void {
     const found = lstatSync(each, { throwIfNoEntry: false });
     if (!found || found.isDirectory()) continue;
     throw strangeFolder(each, found.isSymbolicLink());
+  }
+}
+
+/**
+ * Throws `no-permission` (exit 6) where this user cannot publish a model in a models directory, also on a read-only file
+ * system: in the folder itself, or the first existing one above it, and in the program's own folders.
+ */
+export function requireWritableFolders(modelsDir: string): void {
+  for (const folder of FOLDERS.map((name) => join(modelsDir, OWN, name))) requireWritable(firstExisting(folder));
+  requireWritable(firstExisting(modelsDir));
+}
+
+function firstExisting(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : firstExisting(dirname(folder));
+}
+
+function requireWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw asDiskError(error, folder);
   }
 }

@@ -88,6 +88,7 @@ export async function fetchModels(
   sources: Sources = new Map(),
 ): Promise<readonly Downloaded[]> {
   if (entries.length === 0) return [];
+  modelsDir.requireWritable();
   const link = new HubLink(context, options);
   const caches = new SubstituterLink(context, substituters, link);
   const lock = { wait: options.wait, delay: context.host.delay };

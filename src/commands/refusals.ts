@@ -27,7 +27,7 @@ export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
   return inTheWay(name, modelsDir.modelPath(name));
 }
 
-/** Throws where something wanted is unknown, or cannot be fetched because of what has its name. */
+/** Throws where something wanted is unknown, or cannot be fetched because of what has its name, or published at all. */
 export function requireFetchable(
   { registry, active, catalogue, modelsDir }: Session,
   { unknown, blocked, fetch, adopt }: Plan,
@@ -37,6 +37,7 @@ export function requireFetchable(
     ({ entry }) => modelsDir.isOccupied(entry.file) && !modelsDir.has(entry.file, undefined),
   );
   if (hidden) throw occupied(modelsDir, hidden.entry.file);
+  if (adopt.length + fetch.length > 0) modelsDir.requireWritable();
   const entry = active.find(({ name }) => unknown.includes(name));
   if (entry)
     throw unknownActive(entry.name, suggest(entry.name, catalogue), placeOf(registry.file, registry.text, entry));
