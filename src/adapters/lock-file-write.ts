@@ -1,13 +1,16 @@
-import { dirname } from 'node:path';
-import { notWritten } from '../core/messages/edits.ts';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { linkLeadsOut, notWritten } from '../core/messages/edits.ts';
 import { errnoCode } from './disk-error.ts';
+import { findWorkingTree } from './git-work.ts';
 import { readLockText, type LockFile } from './lock-file.ts';
 import { createText } from './new-text.ts';
 import { replaceText, requireRoomFor, writableTarget, type Rewriting } from './text-file.ts';
 import { withTextLock } from './text-lock.ts';
 
-/** Throws `lock-file-read-only` (exit 3) where a lock file could not be written. */
+/** Throws `lock-file-read-only` (exit 3) where a lock file could not be written, or lies behind a link that is not followed. */
 export async function requireWritable({ path, text }: LockFile): Promise<void> {
+  requireInside(path);
   await (text === undefined ? requireRoomFor(path, REWRITING) : writableTarget(path, REWRITING));
 }
 
@@ -25,6 +28,20 @@ export async function writeLockFile(found: LockFile, after: string): Promise<boo
     const code = errnoCode(cause);
     throw code === undefined ? cause : notWritten(path, code, REWRITING.kind, cause);
   }
+}
+
+/**
+ * A link that came with a checkout must not have this user write somewhere else. So a lock file is written through a link
+ * only within the project. A registry is written through a link to anywhere: dotfile managers keep registries that way,
+ * only an entry of its list changes, and the file has to be a registry before. The lock file beside the target of such a
+ * link is written too (`findLockFile`).
+ */
+function requireInside(path: string): void {
+  const real = existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
+  const folder = realpathSync(dirname(path));
+  const top =
+    findWorkingTree(join(folder, basename(path)))?.top ?? (basename(folder) === 'nix' ? dirname(folder) : folder);
+  if (relative(top, real).startsWith('..')) throw linkLeadsOut(path, real, top);
 }
 
 const REWRITING: Rewriting = {

@@ -20,9 +20,10 @@ export interface LockFile {
 export function findLockFile(registry: string): LockFile {
   const named = join(dirname(registry), LOCK_FILE);
   const text = readLockText(named);
-  if (text !== undefined || lstatSync(registry, { throwIfNoEntry: false })?.isSymbolicLink() !== true)
-    return { path: named, text };
+  if (lstatSync(registry, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return { path: named, text };
   const real = join(dirname(realpathSync(registry)), LOCK_FILE);
+  // Dotfile managers make a link of each of the two.
+  if (text !== undefined) return { path: realpathSync(named) === real ? real : named, text };
   const beside = readLockText(real);
   return { path: beside === undefined && isInStore(real) ? named : real, text: beside };
 }

@@ -44,6 +44,16 @@ export function notKept(path: string, file: Unwritable): WhisperError {
   return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
 }
 
+/** A lock file that is a link to a file outside of its project. */
+export function linkLeadsOut(path: string, target: string, project: string): WhisperError {
+  return new WhisperError(
+    'lock-file-read-only',
+    `${path} is a link to ${target}, which is outside of ${project}, so it was left alone`,
+    'Replace the link with a file of the project, or remove it and run whisper lock.',
+    { details: { file: path, target } },
+  );
+}
+
 function otherWay(file: Unwritable): string {
   return file.code === 'registry-read-only'
     ? `Edit its source by hand: ${file.byHand}.`

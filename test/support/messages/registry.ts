@@ -65,6 +65,7 @@ export const EDITS: Examples<typeof edits> = {
     [PATH, READ_ONLY],
     [PATH, { code: 'lock-file-read-only' }],
   ],
+  linkLeadsOut: [[PATH, '/home/u/.config/lock.json', '/home/u/clone']],
   badLockFile: [
     [PATH, 'not JSON', CAUSE],
     [PATH, 'it is of version 2, not 1'],
