@@ -46,7 +46,8 @@ export class SegmentWriter {
 
   /** Takes the next bytes; the promise, where there is one, is of a moment at which more are welcome. */
   push(chunk: Buffer): Promise<void> | undefined {
-    this.#waiting.push(chunk);
+    // zlib's crc32 of no bytes may be 0 whatever it is to continue from.
+    if (chunk.length > 0) this.#waiting.push(chunk);
     this.#size += chunk.length;
     if (this.#size >= this.#block) this.write();
     if (this.#error !== undefined) return this.flush();
