@@ -38,7 +38,12 @@ const REDUCED_UNDICI: Plugin = {
   setup: (esbuild) => {
     esbuild.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'reduced' }));
     esbuild.onLoad({ filter: /^undici$/, namespace: 'reduced' }, () => ({
-      contents: "exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js');",
+      contents: `
+        exports.Agent = require('undici/lib/dispatcher/agent.js');
+        exports.Pool = require('undici/lib/dispatcher/pool.js');
+        exports.ProxyAgent = require('undici/lib/dispatcher/proxy-agent.js');
+        // The package adds its methods to all dispatchers; this is the one that a proxy agent opens its tunnels with.
+        require('undici/lib/dispatcher/dispatcher.js').prototype.connect = require('undici/lib/api/api-connect.js');`,
       resolveDir: ROOT,
     }));
   },

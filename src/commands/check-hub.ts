@@ -17,7 +17,7 @@ export async function checkHub({ environment, signal }: Host): Promise<string> {
     return `${endpoint.origin} answers`;
   } catch (error) {
     if (signal.aborted) throw error;
-    throw noAnswer({ url: endpoint, server: 'hub' }, error, client.proxyBehind(error));
+    throw noAnswer({ url: endpoint, server: 'hub' }, error);
   } finally {
     await client.close();
   }

@@ -95,7 +95,6 @@ export class HubLink {
   settingsOf(entry: CatalogueEntry): TransferSettings {
     const { host, talk } = this.#context;
     return {
-      client: this.client,
       hub: this.#hub,
       budget: this.#budget,
       limitRate: this.#limitRate,

@@ -14,7 +14,8 @@ test('an empty chunk between two others leaves the checksum of a piece as it is'
   });
   const writer = new SegmentWriter(partial, 0, { blockSize: 1024, hasCrc: true });
   // As undici hands it over where it resumes a body of which nothing has arrived in the meantime.
-  for (const chunk of [Buffer.from('lmgg'), Buffer.from(new ArrayBuffer(0)), Buffer.from('rest')]) writer.push(chunk);
+  for (const chunk of [Buffer.from('lmgg'), Buffer.from(new ArrayBuffer(0)), Buffer.from('rest')])
+    void writer.push(chunk);
   await writer.flush();
   assert.deepEqual([partial.received, partial.damaged()], [8, []]);
   await partial.discard();

@@ -48,7 +48,7 @@ test("a bad name in another registry's list stops pruning", async (t) => {
 test('wrong addresses in the environment are usage errors', async (t) => {
   const { run } = await hubProject(t, { [FILE]: 4096 });
   for (const env of [
-    { http_proxy: 'garbage' },
+    { http_proxy: 'socks5://127.0.0.1:1' },
     { HTTPS_PROXY: 'ftp://x:1' },
     { HF_ENDPOINT: 'http://127.0.0.1:9/?a=b' },
   ]) {

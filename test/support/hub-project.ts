@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { FakeHub } from './fake-hub/fake-hub.ts';
 import { sampleModel, type SampleModel } from './models.ts';
+import type { Certificate } from './servers/certificate.ts';
 import { Scratch, type Ran, type RunOptions } from './scratch.ts';
 
 /** A scratch project whose catalogue is a few small models on a hub of its own. */
@@ -12,14 +13,15 @@ export interface HubProject {
   readonly run: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
 }
 
-/** `files` are file names with their sizes in bytes; `active` is what the registry lists. */
+/** `files` are file names with their sizes in bytes; `active` is what the registry lists; with `tls` the hub is reached over TLS. */
 export async function hubProject(
   t: TestContext,
   files: Readonly<Record<string, number>>,
   active: readonly string[] | string = [],
+  tls?: Certificate,
 ): Promise<HubProject> {
   const scratch = Scratch.create(t);
-  const hub = await FakeHub.start();
+  const hub = await FakeHub.start(tls);
   t.after(() => hub.close());
   const models = Object.fromEntries(Object.entries(files).map(([file, size]) => [file, sampleModel(file, size)]));
   for (const { content, entry } of Object.values(models)) {

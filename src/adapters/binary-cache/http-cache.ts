@@ -100,7 +100,7 @@ export class HttpCache implements CacheFiles {
     try {
       return await this.#client.get(url, { ...headers, ...(isOwn && { authorization: `Basic ${secret}` }) }, signal);
     } catch (error) {
-      throw asInterruption(error, { url, server: 'cache' }, this.#client, signal);
+      throw asInterruption(error, { url, server: 'cache' }, signal);
     }
   }
 
@@ -125,7 +125,7 @@ export class HttpCache implements CacheFiles {
     try {
       await body.deliver(sink);
     } catch (error) {
-      throw asInterruption(error, { url, server: 'cache' }, this.#client, signal);
+      throw asInterruption(error, { url, server: 'cache' }, signal);
     } finally {
       clearTimeout(timer);
     }

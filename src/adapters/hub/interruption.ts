@@ -1,14 +1,6 @@
 import { WhisperError } from '../../core/errors.ts';
 import { triedInVain } from '../../core/messages/network.ts';
-import type { HttpClient } from './client.ts';
-import {
-  isLastingNetworkError,
-  isNetworkError,
-  isProxyRefusal,
-  networkErrorCode,
-  noAnswer,
-  type Asked,
-} from './network-error.ts';
+import { isLastingNetworkError, isNetworkError, noAnswer, type Asked } from './network-error.ts';
 
 /** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
 export class Interruption extends Error {
@@ -23,12 +15,11 @@ export class Interruption extends Error {
 }
 
 /** What a failed request means: an `Interruption` where trying again may help. */
-export function asInterruption(error: unknown, asked: Asked, client: HttpClient, signal: AbortSignal): unknown {
+export function asInterruption(error: unknown, asked: Asked, signal: AbortSignal): unknown {
   if (error instanceof WhisperError || error instanceof Interruption || signal.aborted) return error;
   if (!isNetworkError(error)) return error;
-  const failure = noAnswer(asked, error, client.proxyBehind(error));
-  const isLasting = isProxyRefusal(error) || isLastingNetworkError(networkErrorCode(error));
-  return isLasting ? failure : new Interruption(failure);
+  const failure = noAnswer(asked, error);
+  return isLastingNetworkError(error) ? failure : new Interruption(failure);
 }
 
 /** The error that several tries in a row ended with. */

@@ -66,12 +66,12 @@ export class Lane {
    */
   async fetch(segment: Segment, size: number): Promise<Opened | undefined> {
     this.#stop = new AbortController();
-    const { over, signal, hub, client, onAnswer } = this.#settings;
+    const { over, signal, hub, onAnswer } = this.#settings;
     const asked = { start: segment.start, end: segment.end };
     const aborted = AbortSignal.any([over, signal, this.#stop.signal]);
     const askedAt = performance.now();
     const opened = await this.#source.open(asked, size, aborted).catch((error: unknown) => {
-      throw asInterruption(error, { url: new URL(this.#source.url), server: this.#server }, client, signal);
+      throw asInterruption(error, { url: new URL(this.#source.url), server: this.#server }, signal);
     });
     const { answer, facts } = opened;
     this.latency = performance.now() - askedAt;
@@ -94,7 +94,7 @@ export class Lane {
 
   /** Takes the bytes of a segment from an answer that begins with them. */
   async receive({ answer }: Opened, segment: Segment, size: number): Promise<void> {
-    const { onBytes, writing, signal, client, hub, over } = this.#settings;
+    const { onBytes, writing, signal, hub, over } = this.#settings;
     const writer = new SegmentWriter(this.#partial, segment.start, writing());
     this.#current = { body: answer.body, writer };
     this.#activeAt = performance.now();
@@ -107,7 +107,7 @@ export class Lane {
       const token = hub.givenToken;
       await receive({ entry: this.#entry, answer, segment, writer, size, token, onBytes: counted });
     } catch (error) {
-      throw asInterruption(error, { url: answer.url, server: this.#server }, client, signal);
+      throw asInterruption(error, { url: answer.url, server: this.#server }, signal);
     } finally {
       this.#current = undefined;
     }

@@ -1,55 +1,47 @@
 import type { WhisperError } from '../../core/errors.ts';
-import { proxyWantsName, unreachable, type Server } from '../../core/messages/network.ts';
-
-/** The host and port that a connection was meant for, as far as an error tells. */
-export function connectionOf(error: unknown): { readonly hostname?: unknown; readonly port?: unknown } {
-  for (let at = error; at instanceof Error; at = at instanceof AggregateError ? at.errors[0] : at.cause) {
-    if ('hostname' in at || 'port' in at) return at;
-  }
-  return {};
-}
+import { proxyRefused, proxyWantsName, unreachable, type Server } from '../../core/messages/network.ts';
+import { isTransient } from '../../core/hub/retry.ts';
+import { ProxyFailure } from './proxy-failure.ts';
 
 /** The code of a network error, at whatever depth undici and Node put it. */
 export function networkErrorCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof AggregateError && at.errors.length > 0) return networkErrorCode(at.errors[0]);
     if ('code' in at && typeof at.code === 'string') return at.code;
-    // undici has no code for some of them.
+    // Some have only a name.
     if (at.name === 'HTTPParserError') return 'HPE_OTHER';
+    if (at.name === 'TimeoutError') return 'ETIMEDOUT';
   }
   return error instanceof Error ? error.message : String(error);
 }
 
 /** Whether something is an error of the network at all, not one of the program. */
 export function isNetworkError(error: unknown): boolean {
+  if (error instanceof ProxyFailure) return error.status !== undefined || isNetworkError(error.cause);
   return /^(UND_ERR|HPE_|E[A-Z_]+$|ERR_(TLS|SSL|HTTP|STREAM|SOCKET))|CERT|SELF_SIGNED|UNABLE_TO_/.test(
     networkErrorCode(error),
   );
 }
 
 /** Whether a network error will be the same at the next try: a certificate that is not trusted, a proxy's refusal. */
-export function isLastingNetworkError(code: string): boolean {
+export function isLastingNetworkError(error: unknown): boolean {
+  if (error instanceof ProxyFailure && error.status !== undefined) return !isTransient(error.status);
   return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|UND_ERR_PRX_TLS|UND_ERR_INVALID_ARG|ERR_INVALID_URL/.test(
-    code,
+    networkErrorCode(error),
   );
 }
 
-/** The error of a request that got no answer; `proxy`: the proxy that it did not get beyond. */
-export function noAnswer({ url, server }: Asked, cause: unknown, proxy?: URL): WhisperError {
-  const asked = { server, url: url.origin, proxy: proxy?.origin, cause };
-  if (isProxyRefusal(cause)) return proxyWantsName(asked);
-  const reason = networkErrorCode(cause);
-  return unreachable(asked, reason, isLastingNetworkError(reason));
+/** The error of a request that got no answer. */
+export function noAnswer({ url, server }: Asked, cause: unknown): WhisperError {
+  const failure = cause instanceof ProxyFailure ? cause : undefined;
+  const asked = { server, url: url.origin, proxy: failure?.proxy.url.origin, cause };
+  if (failure?.status === 407) return proxyWantsName(asked, failure.proxy.authorization !== undefined);
+  if (failure?.status !== undefined) return proxyRefused(asked, failure.status);
+  return unreachable(asked, networkErrorCode(cause), isLastingNetworkError(cause));
 }
 
 /** The address of a request, and whose it is. */
 export interface Asked {
   readonly url: URL;
   readonly server: Server;
-}
-
-/** Whether a proxy answered for itself, that it wants to know who is asking. undici says so in words only. */
-export function isProxyRefusal(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) if (/prox.*\(407\)/i.test(at.message)) return true;
-  return false;
 }

@@ -115,7 +115,7 @@ export class Source implements ByteSource {
     try {
       return await this.#client.get(url, headers, signal);
     } catch (error) {
-      throw asInterruption(error, { url, server: 'hub' }, this.#client, signal);
+      throw asInterruption(error, { url, server: 'hub' }, signal);
     }
   }
 

@@ -9,14 +9,12 @@ import { identifyHeader } from '../../core/models/header.ts';
 import type { PartialFile } from '../partial-file.ts';
 import type { HubAccess } from './access.ts';
 import type { ByteSource } from './byte-source.ts';
-import type { HttpClient } from './client.ts';
 import { FileChanged } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { learnSize } from './learn-size.ts';
 import { retrying } from './retrying.ts';
 
 export interface TransferSettings {
-  readonly client: HttpClient;
   readonly hub: HubAccess;
   readonly budget: ConnectionBudget;
   /** Bytes a second that a person allows over all connections. */

@@ -13,7 +13,11 @@ export function noHubAddress(given: string, usual: string): WhisperError {
 
 /** The address itself is not told: it may hold a password. */
 export function noProxyAddress(variable: string): WhisperError {
-  return new WhisperError('usage', `${variable} is no address of a proxy`, 'It looks like http://proxy.example:3128.');
+  return new WhisperError(
+    'usage',
+    `${variable} is not the address of an HTTP proxy`,
+    'Use an address like http://proxy.example:3128; SOCKS proxies are not supported.',
+  );
 }
 
 export function noCacheAddress(): WhisperError {

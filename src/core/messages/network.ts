@@ -5,6 +5,9 @@ import { WhisperError } from '../errors.ts';
 /** Who was asked: that decides which setting names it. */
 export type Server = 'hub' | 'cache';
 
+const PROXY_SETTINGS = 'HTTP_PROXY, HTTPS_PROXY and NO_PROXY';
+const WITH_CREDENTIALS = 'HTTPS_PROXY=http://name:password@proxy.example:3128';
+
 const SETTINGS: Readonly<Record<Server, string>> = {
   hub: 'HF_ENDPOINT',
   cache: 'the address of the cache (WHISPER_SUBSTITUTERS, or "substituters" in the lock file)',
@@ -38,22 +41,28 @@ export interface Unanswered {
 export function unreachable(asked: Unanswered, reason: string, isLasting: boolean): WhisperError {
   const { server, url, proxy } = asked;
   const what = proxy === undefined ? url : `the proxy ${proxy}, which is in between to ${url}`;
-  const settings =
-    proxy === undefined
-      ? `the network, ${SETTINGS[server]} and the proxy settings`
-      : 'HTTP_PROXY, HTTPS_PROXY and NO_PROXY';
+  const settings = proxy === undefined ? `the network, ${SETTINGS[server]} and the proxy settings` : PROXY_SETTINGS;
   const hint = isLasting
     ? 'If a proxy or a company certificate is in between, name its CA file in NODE_EXTRA_CA_CERTS.'
     : `Check ${settings}; a download goes on where it stopped.`;
   return unanswered(`Cannot reach ${what}: ${REASONS[reason] ?? reason}`, hint, reason, asked);
 }
 
-/** A proxy answered for itself, that it wants to know who is asking. */
-export function proxyWantsName(asked: Unanswered): WhisperError {
+/** A proxy answered 407; `hasCredentials`: it was sent a name and a password. */
+export function proxyWantsName(asked: Unanswered, hasCredentials: boolean): WhisperError {
+  const proxy = `The proxy ${asked.proxy}`;
+  const [message, hint] = hasCredentials
+    ? [`${proxy} does not accept the name and the password`, `Correct them in the address of the proxy`]
+    : [`${proxy} wants a name and a password`, `Write them into the address of the proxy`];
+  return unanswered(`${message} (status 407)`, `${hint}: ${WITH_CREDENTIALS}.`, 'PROXY_AUTHENTICATION', asked);
+}
+
+/** A proxy answered a request for a connection to the server with an error of its own. */
+export function proxyRefused(asked: Unanswered, status: number): WhisperError {
   return unanswered(
-    `The proxy ${asked.proxy ?? 'in between'} wants a name and a password (status 407)`,
-    'Write them into the address of the proxy: HTTPS_PROXY=http://name:password@proxy.example:3128.',
-    'PROXY_AUTHENTICATION',
+    `The proxy ${asked.proxy} answered ${status} when asked to connect to ${asked.url}`,
+    `Check that the proxy allows connections to this server, and ${PROXY_SETTINGS}.`,
+    'PROXY_REFUSED',
     asked,
   );
 }

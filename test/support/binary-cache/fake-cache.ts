@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { TestContext } from 'node:test';
 import type { SampleModel } from '../models.ts';
+import type { Certificate } from '../servers/certificate.ts';
 import { archive, type ArchiveOptions } from './archive.ts';
 
 export interface CacheRequest {
@@ -38,14 +40,16 @@ export class FakeCache {
     this.files.set('nix-cache-info', Buffer.from('StoreDir: /nix/store\nWantMassQuery: 1\nPriority: 30\n'));
   }
 
-  static async start(t: TestContext): Promise<FakeCache> {
-    const server = createServer((request, response) => cache.#serve(request, response));
+  /** With `tls` it is reached over TLS. */
+  static async start(t: TestContext, tls?: Certificate): Promise<FakeCache> {
+    const server = tls ? createTlsServer({ ...tls }) : createServer();
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => cache.#serve(request, response));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     t.after(() => {
       server.close();
       server.closeAllConnections();
     });
-    const cache = new FakeCache(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const cache = new FakeCache(`${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`);
     return cache;
   }
 

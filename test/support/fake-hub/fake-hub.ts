@@ -7,6 +7,7 @@ import { RateLimits, type Limit } from './rate-limits.ts';
 import { Repos, type HubFile, type PutFile } from './repos.ts';
 import { SignedUrls } from './signed-urls.ts';
 import type { World } from './world.ts';
+import type { Certificate } from '../servers/certificate.ts';
 
 /** What the hub knows of a file that was put there. The digests are computed when read. */
 export interface PutResult {
@@ -42,7 +43,8 @@ export class FakeHub implements World {
   #hub: Origin | undefined;
   #cdn: Origin | undefined;
 
-  static async start(): Promise<FakeHub> {
+  /** `tls`: the certificate of both origins, which answer over TLS then. */
+  static async start(tls?: Certificate): Promise<FakeHub> {
     const fake = new FakeHub();
     const take = fake.#faults.take.bind(fake.#faults);
     fake.#hub = await Origin.start(
@@ -53,6 +55,7 @@ export class FakeHub implements World {
         take,
         answer: (request, effect) => hubAnswer(fake, fake.#limits, request, effect),
         bytesPerSecond: () => Infinity,
+        tls,
       },
       fake.requests,
     );
@@ -64,6 +67,7 @@ export class FakeHub implements World {
         take,
         answer: (request, effect, active) => cdnAnswer(fake, request, effect, active),
         bytesPerSecond: () => fake.bytesPerSecond,
+        tls,
       },
       fake.requests,
     );

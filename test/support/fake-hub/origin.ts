@@ -5,8 +5,10 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { Certificate } from '../servers/certificate.ts';
 import { textAnswer, type Answer, type Seen } from './answer.ts';
 import type { FaultEffect, Taken, Where } from './faults.ts';
 import { replacement } from './replacement.ts';
@@ -35,6 +37,8 @@ export interface Site {
   take(where: Where, method: string, subject: string): Taken<LoggedRequest>;
   answer(request: Seen, effect: FaultEffect, active: number): Answer | Promise<Answer>;
   bytesPerSecond(): number;
+  /** With it the origin answers over TLS. */
+  readonly tls?: Certificate | undefined;
 }
 
 /** A server on a port of its own, with its sockets in hand so that it can end at once. */
@@ -51,10 +55,11 @@ export class Origin {
   private constructor(site: Site, log: LoggedRequest[]) {
     this.#site = site;
     this.#log = log;
-    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = site.tls ? createTlsServer({ ...site.tls }) : createServer();
+    this.#server.on('request', (request, response) => void this.#serve(request, response));
     this.#server.requestTimeout = 0;
     this.#server.keepAliveTimeout = 60_000;
-    this.#server.on('connection', (socket) => this.#watch(socket));
+    this.#server.on(site.tls ? 'secureConnection' : 'connection', (socket: Socket) => this.#watch(socket));
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
 
@@ -68,7 +73,7 @@ export class Origin {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#site.tls ? 'https' : 'http'}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Open connections. */

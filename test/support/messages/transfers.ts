@@ -72,7 +72,11 @@ export const NETWORK: Examples<typeof network> = {
     [{ ...HUB_ASKED, proxy: PROXY }, HOSTILE, false],
     [CACHE_ASKED, 'ENOTFOUND', false],
   ],
-  proxyWantsName: [[HUB_ASKED], [{ ...CACHE_ASKED, proxy: PROXY }]],
+  proxyWantsName: [
+    [{ ...HUB_ASKED, proxy: PROXY }, false],
+    [{ ...CACHE_ASKED, proxy: PROXY }, true],
+  ],
+  proxyRefused: [[{ ...HUB_ASKED, proxy: PROXY }, 502]],
   triedInVain: [[NOT_FOUND, 3]],
   redirectedAstray: [
     [undefined, 'hub'],
