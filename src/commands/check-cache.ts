@@ -12,9 +12,9 @@ const PATIENCE = 5000;
 /** Whether a binary cache answers as one, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
 export async function checkCache({ environment, signal }: Host, url: URL): Promise<string> {
   const shown = shownAddress(url);
-  const client = new HttpClient({ environment, headersTimeout: PATIENCE });
+  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
   try {
-    const files = openCache(url, client, PATIENCE);
+    const files = openCache(url, client);
     if (files.isRemote && isOffline(environment)) return `${shown}: not asked, because HF_HUB_OFFLINE forbids it`;
     const text = await files.text('nix-cache-info', signal);
     if (text !== undefined) return `${shown} is a binary cache`;

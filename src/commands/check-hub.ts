@@ -10,7 +10,7 @@ const PATIENCE = 5000;
 export async function checkHub({ environment, signal }: Host): Promise<string> {
   const { endpoint } = hubOf(environment);
   if (isOffline(environment)) return `${endpoint.origin}: not asked, because HF_HUB_OFFLINE forbids it`;
-  const client = new HttpClient({ environment, headersTimeout: PATIENCE });
+  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
   try {
     const answer = await client.get(endpoint, {}, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]));
     answer.body.discard();

@@ -34,7 +34,7 @@ export class HubLink {
   constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
     const { host, talk } = context;
     this.#context = context;
-    this.client = new HttpClient({ environment: host.environment, headersTimeout: stallTimeout(host.environment) });
+    this.client = new HttpClient({ environment: host.environment, stallTimeout: stallTimeout(host.environment) });
     this.#hub = new HubAccess(hubOf(host.environment), {
       delay: host.delay,
       onNotice: (notice) => talk.notice(notice),
@@ -98,7 +98,6 @@ export class HubLink {
       hub: this.#hub,
       budget: this.#budget,
       limitRate: this.#limitRate,
-      stallTimeout: stallTimeout(host.environment),
       signal: host.signal,
       delay: host.delay,
       onBytes: (bytes, until) => {

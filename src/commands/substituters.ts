@@ -2,7 +2,6 @@ import { BinaryCache } from '../adapters/binary-cache/cache.ts';
 import { openCache } from '../adapters/binary-cache/open-cache.ts';
 import { takeFromCache } from '../adapters/binary-cache/take.ts';
 import { Interruption } from '../adapters/hub/interruption.ts';
-import { stallTimeout } from '../adapters/hub/settings.ts';
 import type { Transferred } from '../adapters/hub/transfer.ts';
 import type { PartialFile } from '../adapters/partial-file.ts';
 import { shownAddress, type Substituters } from '../core/binary-cache/substituters.ts';
@@ -23,11 +22,10 @@ export class SubstituterLink {
   readonly #caches: Set<BinaryCache>;
 
   constructor(context: Context, { caches, ignored }: Substituters, link: HubLink) {
-    const { host, talk } = context;
+    const { talk } = context;
     this.#context = context;
     this.#link = link;
-    const timeout = stallTimeout(host.environment);
-    const all = caches.map((url) => openCache(url, link.client, timeout));
+    const all = caches.map((url) => openCache(url, link.client));
     const allowed = all.filter(({ isRemote }) => !isRemote || !link.isOffline);
     this.#caches = new Set(allowed.map((files) => new BinaryCache(files)));
     for (const { address, reason } of ignored) talk.notice(cacheLeftOut(address, reason));

@@ -7,7 +7,6 @@ import type { Sink } from '../hub/body.ts';
 import type { HttpAnswer, HttpClient } from '../hub/client.ts';
 import { asInterruption, Interruption } from '../hub/interruption.ts';
 import { nextHop } from '../hub/redirect.ts';
-import { Stall } from '../hub/stall.ts';
 import { MOST_TEXT, OtherSize, type CacheFiles, type Part } from './cache-files.ts';
 
 const MAX_HOPS = 10;
@@ -19,12 +18,10 @@ export class HttpCache implements CacheFiles {
   readonly url: URL;
   readonly isRemote = true;
   readonly #client: HttpClient;
-  readonly #stallTimeout: number;
 
-  constructor(url: URL, client: HttpClient, stallTimeout: number) {
+  constructor(url: URL, client: HttpClient) {
     this.url = url;
     this.#client = client;
-    this.#stallTimeout = stallTimeout;
   }
 
   async text(path: string, signal: AbortSignal): Promise<string | undefined> {
@@ -104,30 +101,18 @@ export class HttpCache implements CacheFiles {
     }
   }
 
-  /**
-   * Hands a body over without its first `skip` bytes, and ends a connection that brings nothing for too long; one that is
-   * short has to be there by then.
-   */
+  /** Hands a body over without its first `skip` bytes. */
   async #deliver(
     { body, url }: HttpAnswer,
     signal: AbortSignal,
     sink: Sink,
     { skip = 0, isShort = false }: { readonly skip?: number; readonly isShort?: boolean },
   ): Promise<void> {
-    const timer = setTimeout(() => {
-      if (body.isHeld) timer.refresh();
-      else body.abort(new Stall());
-    }, this.#stallTimeout);
-    body.window(skip, Infinity, () => {
-      if (!isShort) timer.refresh();
-      return undefined;
-    });
+    if (skip > 0) body.window(skip, Infinity);
     try {
-      await body.deliver(sink);
+      await body.deliver(sink, { isShort });
     } catch (error) {
       throw asInterruption(error, { url, server: 'cache' }, signal);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

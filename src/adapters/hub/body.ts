@@ -1,3 +1,5 @@
+import { Stall } from './stall.ts';
+
 /** What holds a connection back or closes it; undici's `DispatchController` is one. */
 interface Controller {
   readonly paused: boolean;
@@ -12,21 +14,35 @@ export type Sink = (chunk: Buffer) => Promise<void> | undefined;
 // A short answer is read to its end, so that its connection can be used again.
 const DRAIN = 64 * 1024;
 
+interface Delivery {
+  /** The whole body must arrive within the stall timeout: a server that sends a byte now and then is not waited for. */
+  readonly isShort?: boolean;
+}
+
+const SHORT: Delivery = { isShort: true };
+
 /**
  * The body of an answer. Nothing is read from the network until somebody wants it. Chunks are views on the socket's own
- * buffers, which undici never uses again: they may be kept.
+ * buffers, which undici never uses again: they may be kept. While it is read, a server that sends nothing for too long ends it
+ * with a `Stall`; the time for which the reader holds the server back does not count.
  */
 export class Body {
   readonly #controller: Controller;
-  #early: Buffer[] = [];
+  readonly #stallTimeout: number;
+  /** What arrived although the server was to wait. */
+  readonly #early: Buffer[] = [];
   #cut: (sink: Sink) => Sink = (sink) => sink;
   #sink: Sink | undefined;
   #isEnded = false;
   #error: Error | undefined;
   #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isShort = false;
 
-  constructor(controller: Controller) {
+  /** `stallTimeout`: milliseconds without a byte after which the server counts as stalled. */
+  constructor(controller: Controller, stallTimeout: number) {
     this.#controller = controller;
+    this.#stallTimeout = stallTimeout;
     controller.pause();
   }
 
@@ -59,14 +75,16 @@ export class Body {
   }
 
   /** Hands every chunk to the sink; resolves at the end of the body, rejects where it breaks off. */
-  async deliver(sink: Sink): Promise<void> {
+  async deliver(sink: Sink, { isShort = false }: Delivery = {}): Promise<void> {
     const take = this.#cut(sink);
-    this.#sink = take;
-    const ended = new Promise<void>((resolve, reject) => (this.#settle = { resolve, reject }));
-    for (const chunk of this.#early) await take(chunk);
-    this.#early = [];
+    for (let chunk = this.#early.shift(); chunk; chunk = this.#early.shift()) await take(chunk);
     if (this.#error) throw this.#error;
     if (this.#isEnded) return;
+    this.#sink = take;
+    const ended = new Promise<void>((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.#isShort = isShort;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#expire(), this.#stallTimeout);
     this.#controller.resume();
     await ended;
   }
@@ -80,7 +98,7 @@ export class Body {
       size += chunk.length;
       if (size >= limit) this.abort();
       return undefined;
-    }).catch(() => undefined);
+    }, SHORT).catch(() => undefined);
     return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
   }
 
@@ -91,7 +109,7 @@ export class Body {
       size += chunk.length;
       if (size > DRAIN) this.abort();
       return undefined;
-    }).catch(() => undefined);
+    }, SHORT).catch(() => undefined);
   }
 
   /** Closes the connection. */
@@ -101,22 +119,41 @@ export class Body {
 
   /** For the one who reads the network. */
   push(chunk: Buffer): void {
+    // undici sends an empty chunk where it resumes and nothing has arrived: that is not a sign of life.
+    if (chunk.length === 0) return;
+    this.#touch();
     const waiting = this.#sink ? this.#sink(chunk) : void this.#early.push(chunk);
     if (!waiting) return;
     this.#controller.pause();
     waiting.then(
-      () => this.#controller.resume(),
+      () => this.#resume(),
       (error: unknown) => this.abort(error instanceof Error ? error : new Error(String(error))),
     );
   }
 
   end(): void {
     this.#isEnded = true;
+    clearTimeout(this.#timer);
     this.#settle?.resolve();
   }
 
   fail(error: Error): void {
     this.#error = error;
+    clearTimeout(this.#timer);
     this.#settle?.reject(error);
+  }
+
+  #resume(): void {
+    this.#touch();
+    this.#controller.resume();
+  }
+
+  #touch(): void {
+    if (!this.#isShort) this.#timer?.refresh();
+  }
+
+  #expire(): void {
+    if (this.isHeld && !this.#isShort) this.#timer?.refresh();
+    else this.abort(new Stall());
   }
 }

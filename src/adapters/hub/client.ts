@@ -11,8 +11,8 @@ export interface HttpAnswer extends AnswerHead {
 
 export interface HttpSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds that a server may take to begin its answer. */
-  readonly headersTimeout: number;
+  /** Milliseconds that a server may take to begin its answer, and may send nothing while its answer is read. */
+  readonly stallTimeout: number;
 }
 
 /** How a request reaches its server. */
@@ -29,17 +29,19 @@ const CONNECT_TIMEOUT = 10_000;
 
 /** GET requests without redirects, through the proxy that the environment names. */
 export class HttpClient {
+  readonly #stallTimeout: number;
   readonly #options;
   readonly #proxies: Proxies;
   readonly #direct: Agent;
   /** The dispatchers to a proxy by its address, with the scheme of the servers behind it. */
   readonly #proxied = new Map<string, Dispatcher>();
 
-  constructor({ environment, headersTimeout }: HttpSettings) {
+  constructor({ environment, stallTimeout }: HttpSettings) {
+    this.#stallTimeout = stallTimeout;
     this.#options = {
       connect: { timeout: CONNECT_TIMEOUT },
-      headersTimeout,
-      // Whoever reads the body watches over it: undici's own timer does not run while it is held.
+      headersTimeout: stallTimeout,
+      // `Body` has its own timer: that of undici stops while the body is paused, and never starts again.
       bodyTimeout: 0,
     };
     this.#proxies = new Proxies(environment);
@@ -76,7 +78,7 @@ export class HttpClient {
             // An interim answer; the real one follows.
             if (status < 200) return;
             if (status === 407 && relay) return started.abort(new ProxyFailure(relay, status));
-            body = new Body(started);
+            body = new Body(started, this.#stallTimeout);
             const flat = Object.entries(fields).map(([name, value]) => [
               name,
               Array.isArray(value) ? value.join(', ') : value,

@@ -8,7 +8,6 @@ import type { ByteSource, Opened } from './byte-source.ts';
 import { asInterruption, Interruption } from './interruption.ts';
 import { checkContent, receive } from './receive.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
-import { Stall } from './stall.ts';
 import type { TransferSettings } from './transfer.ts';
 
 export interface LaneSettings extends TransferSettings {
@@ -36,7 +35,6 @@ export class Lane {
   readonly #meter = new Meter();
   #current: { readonly body: Body; readonly writer: SegmentWriter } | undefined;
   #stop = new AbortController();
-  #activeAt = performance.now();
   #writtenAt = performance.now();
 
   constructor(entry: CatalogueEntry, partial: PartialFile, source: ByteSource, settings: LaneSettings) {
@@ -97,9 +95,7 @@ export class Lane {
     const { onBytes, writing, signal, hub, over } = this.#settings;
     const writer = new SegmentWriter(this.#partial, segment.start, writing());
     this.#current = { body: answer.body, writer };
-    this.#activeAt = performance.now();
     const counted = (bytes: number): Promise<void> | undefined => {
-      this.#activeAt = performance.now();
       this.#meter.count(bytes);
       return onBytes(bytes, over);
     };
@@ -114,12 +110,10 @@ export class Lane {
     if (segment.at < segment.end) throw new Interruption(wrongBytes(this.#entry.file, { size }, { size: segment.at }));
   }
 
-  /** To be called now and then: ends a connection that brings nothing, and has the disk take what has come. */
-  watch(now: number, stallTimeout: number): void {
+  /** To be called now and then: has the disk take what has come. */
+  watch(now: number): void {
     if (!this.#current) return;
-    const { body, writer } = this.#current;
-    if (body.isHeld) this.#activeAt = now;
-    if (now - this.#activeAt > stallTimeout) this.abort(new Stall());
+    const { writer } = this.#current;
     if (now - this.#writtenAt < WRITE_AFTER) return;
     this.#writtenAt = now;
     writer.write();

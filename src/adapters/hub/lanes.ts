@@ -178,7 +178,7 @@ export class Lanes {
     const now = performance.now();
     const isHeld = this.#settings.limitRate === undefined && [...this.#lanes].some((lane) => lane.isHeld);
     this.#pace.observe(now, this.#bytes, isHeld);
-    for (const lane of this.#lanes) lane.watch(now, this.#settings.stallTimeout);
+    for (const lane of this.#lanes) lane.watch(now);
     Lane.farBehind([...this.#lanes], now)?.abort();
     this.#partial.checkpoint();
     this.#fill();

@@ -19,8 +19,6 @@ export interface TransferSettings {
   readonly budget: ConnectionBudget;
   /** Bytes a second that a person allows over all connections. */
   readonly limitRate: number | undefined;
-  /** Milliseconds without a byte after which a connection counts as stalled. */
-  readonly stallTimeout: number;
   readonly signal: AbortSignal;
   /** Called with each answer that brings bytes. */
   readonly onAnswer: (answer: Answered) => void;
