@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { unlinkSync } from 'node:fs';
-import { test } from 'node:test';
-import { hubProject } from '../support/hub-project.ts';
+import { readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { BASE, registryText, SIZES, SMALL, TINY, watchProject } from '../support/watch-project.ts';
 import { Watching } from '../support/watching.ts';
 
@@ -49,6 +50,49 @@ test('a download stops when its line is commented out, and goes on when it is tu
     watching.events.every(({ event }) => event !== 'error'),
     JSON.stringify(watching.events),
   );
+});
+
+/** A session with a download of BASE that is under way and does not end by itself. */
+async function underWay(t: TestContext): Promise<HubProject & { readonly watching: Watching }> {
+  const project = await hubProject(t, { ...SIZES, [BASE]: 4 * 1024 * 1024 }, registryText([]));
+  const { scratch, hub, env } = project;
+  const slow = hub.inject({ where: 'cdn', match: BASE, times: Infinity, stall: 1024 * 1024 });
+  const watching = await Watching.start(t, scratch, env, ['--download']);
+  scratch.writeRegistry(registryText([BASE]));
+  await slow.done;
+  return { ...project, watching };
+}
+
+const untilSaid = ({ watching }: { readonly watching: Watching }, what: RegExp): Promise<void> =>
+  watching.until(() => what.test(watching.stderr), String(what));
+
+const partialFiles = ({ scratch }: HubProject): readonly string[] =>
+  readdirSync(join(scratch.models, '.whisper', 'partial')).filter((name) => name.startsWith(BASE));
+
+test('a download whose line is commented out is said to be cancelled, and leaves no partial file', async (t) => {
+  const it = await underWay(t);
+  it.scratch.writeRegistry(registryText([]));
+  await untilSaid(it, /is no longer listed: its download was cancelled; the unfinished file was removed$/m);
+  assert.deepEqual(partialFiles(it), []);
+  assert.equal(await it.watching.end('SIGINT'), 130);
+  assert.ok(it.watching.events.every(({ event }) => event !== 'error' && event !== 'download'));
+});
+
+test('the partial file of a cancelled download stays where another registry lists the model', async (t) => {
+  const it = await underWay(t);
+  const { scratch } = it;
+  const other = scratch.write('other/whisper-manager.nix', registryText([BASE]));
+  const ran = await scratch.spawn(['prune', '--file', other], { env: it.env });
+  assert.equal(ran.code, 0, ran.stderr);
+  scratch.writeRegistry(registryText([]));
+  await untilSaid(it, /is no longer listed: its download was cancelled$/m);
+  assert.ok(partialFiles(it).includes(`${BASE}.part`));
+});
+
+test('the partial file of a download stays when the session ends', async (t) => {
+  const it = await underWay(t);
+  assert.equal(await it.watching.end('SIGINT'), 130);
+  assert.ok(partialFiles(it).includes(`${BASE}.part`));
 });
 
 test('a download that fails is told, and tried again with the next change', async (t) => {

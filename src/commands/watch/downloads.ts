@@ -1,5 +1,6 @@
-import { withLock } from '../../adapters/lock.ts';
+import { withFreeLock, withLock } from '../../adapters/lock.ts';
 import { noteModelsFolder } from '../../adapters/known-folders.ts';
+import { downloadCancelled } from '../../core/messages/transfers.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { fetchModels } from '../fetch.ts';
 import { lookElsewhere } from '../look-elsewhere.ts';
@@ -40,10 +41,11 @@ export class Downloads {
   }
 
   /** These are listed no more. */
-  drop(removed: readonly string[]): void {
+  drop(session: Session, removed: readonly string[]): void {
+    this.#session = session;
     for (const name of removed) {
       this.#wanted.delete(name);
-      this.#running.get(name)?.controller.abort();
+      this.#running.get(name)?.controller.abort(new NotListed());
     }
   }
 
@@ -68,8 +70,10 @@ export class Downloads {
     try {
       await this.#fetch(session, name, signal);
     } catch (error) {
-      hasFailed = !signal.aborted && !this.#context.host.signal.aborted;
+      const isEnding = this.#context.host.signal.aborted;
+      hasFailed = !signal.aborted && !isEnding;
       if (hasFailed) bug = this.#report(error);
+      if (signal.reason instanceof NotListed && !isEnding) bug = await this.#discard(name);
     }
     this.#running.delete(name);
     this.#ended(bug);
@@ -84,6 +88,29 @@ export class Downloads {
       return undefined;
     } catch (bug) {
       return bug;
+    }
+  }
+
+  /** Removes what has arrived of a model, unless a registry lists it; says that its download was cancelled. */
+  async #discard(name: string): Promise<unknown> {
+    const session = this.#session;
+    if (!session || this.#wanted.has(name)) return undefined;
+    const { modelsDir } = session;
+    try {
+      const isRemoved = await withLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
+        const rules = { prune: true, unmanaged: false, allowEmpty: true, inUse: true };
+        const { plan } = await planSession(this.#context, session, rules, {
+          wanted: [...this.#wanted],
+          refetch: false,
+        });
+        if (plan.stalePartials.every((partial) => partial.name !== name)) return false;
+        await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+        return true;
+      });
+      this.#context.talk.notice(downloadCancelled(name, isRemoved));
+      return undefined;
+    } catch (error) {
+      return this.#report(error);
     }
   }
 
@@ -118,6 +145,9 @@ export class Downloads {
     });
   }
 }
+
+/** Why a download is cancelled. */
+class NotListed extends Error {}
 
 async function planFor(context: Context, session: Session, name: string): Promise<ReturnType<typeof lookElsewhere>> {
   const rules = { prune: false, unmanaged: false, allowEmpty: true, inUse: false };

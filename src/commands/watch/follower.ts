@@ -129,7 +129,7 @@ export class Follower {
       if (obstacle) return obstacle;
       warnOfOverride(this.#context, this.#options, session);
       this.#home = session.modelsDir.path;
-      this.#downloads?.drop(dropped);
+      this.#downloads?.drop(session, dropped);
       // Also where the prune has to be tried again: what is named anew until then is fetched anew.
       const gone = new Set(dropped);
       this.#followed = this.#followed.filter((name) => !gone.has(name));

@@ -7,6 +7,12 @@ export function arrivedAllTheSame(files: readonly string[]): string {
   return `Arrived all the same: ${files.map(shortName).join(', ')}`;
 }
 
+/** A download that was cancelled because its model is no longer listed; `isRemoved`: no other registry wants what had arrived. */
+export function downloadCancelled(file: string, isRemoved: boolean): string {
+  const rest = isRemoved ? '; the unfinished file was removed' : '';
+  return `${shortName(file)} is no longer listed: its download was cancelled${rest}`;
+}
+
 export function firstSeen(file: string): string {
   return `${shortName(file)}: no hash was known before; its sha256 is recorded as first seen`;
 }

@@ -111,6 +111,10 @@ export const CACHE: Examples<typeof cache> = {
 };
 
 export const TRANSFERS: Examples<typeof transfers> = {
+  downloadCancelled: [
+    [FILE, true],
+    [FILE, false],
+  ],
   arrivedAllTheSame: [[[FILE, 'ggml-tiny.bin']]],
   firstSeen: [[FILE]],
   otherBefore: [[FILE]],
