@@ -97,6 +97,12 @@ test('tunnels that break off: the download resumes', options, async (t) => {
   assert.equal(received, SIZE, 'no byte is received twice');
 });
 
+test('a server behind the proxy that breaks off: the download resumes', options, async (t) => {
+  const it = await proxied(t);
+  it.hub.inject({ where: 'cdn', reset: 900_000 });
+  assertArrived(it, await it.through(it.proxy.url()));
+});
+
 test('the hub in NO_PROXY is reached directly', options, async (t) => {
   const it = await proxied(t, { status: 403 });
   const env = { HTTPS_PROXY: it.proxy.url(), NO_PROXY: 'example.org,127.0.0.0/8' };

@@ -41,7 +41,7 @@ export class HttpClient {
     this.#options = {
       connect: { timeout: CONNECT_TIMEOUT },
       headersTimeout: stallTimeout,
-      // `Body` has its own timer: that of undici stops while the body is paused, and never starts again.
+      // `Body` has its own timer: that of undici does not run while the body is paused.
       bodyTimeout: 0,
     };
     this.#proxies = new Proxies(environment);

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import type { Answer } from './answer.ts';
@@ -44,8 +46,14 @@ export async function send(sending: Sending): Promise<void> {
   const { socket } = response;
   if (socket === null) return;
   await settled(gone, (done) => socket.write('', () => done()));
-  if (effect.reset !== undefined) socket.resetAndDestroy();
+  if (effect.reset !== undefined) breakOff(socket);
   else if (effect.end !== undefined) socket.destroySoon();
+}
+
+/** Node sends an RST on a TCP socket only, not on the one below a TLS connection. */
+function breakOff(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function writeHead({ response, answer, effect }: Sending): void {
