@@ -85,3 +85,12 @@ test('tests that run the program run the released one', () => {
     if (file !== 'architecture.test.ts') assert.doesNotMatch(text, /dist\/src/, `test/${file}`);
   }
 });
+
+test('numbers of inodes and devices are compared in one file, as bigint', () => {
+  for (const file of sources.filter((each) => each !== 'adapters/file-identity.ts')) {
+    const code = readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '');
+    assert.doesNotMatch(code, /\.(?:ino|dev)\b|[{,]\s*(?:ino|dev)\s*[,:}]|['"](?:ino|dev)['"]/, `src/${file}`);
+  }
+  const identity = readFileSync(join(SRC, 'adapters/file-identity.ts'), 'utf8');
+  assert.doesNotMatch(identity, /\bStats\b|\bNumber\(/);
+});

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, link, lstat, open, stat } from 'node:fs/promises';
 import { WhisperError } from '../core/errors.ts';
 import type { Candidate } from '../core/models/adoption.ts';
@@ -6,6 +6,7 @@ import type { PinnedEntry } from '../core/models/entries.ts';
 import { AnyFile } from './any-file.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { OPEN_OWN } from './file-bytes.ts';
+import { versionOf } from './file-identity.ts';
 import { removePartial } from './journal-file.ts';
 import { MODEL_MODE } from './models-dir.ts';
 
@@ -28,13 +29,13 @@ export async function adoptFile(
   signal: AbortSignal,
 ): Promise<{ readonly by: AdoptedBy } | { readonly unfit: string }> {
   try {
-    const before = await statSource(source.path);
+    const before = await versionOfSource(source.path);
     const actual = await AnyFile.use(source.path, (file) => file.sha256(signal));
     if (actual !== entry.sha256) throw new Unfit(`its sha256 is ${actual}`);
     removePartial(target);
     try {
       const by = await place(source, before, target, entry, signal);
-      if (!isSame(before, await statSource(source.path))) throw new Unfit('it changed while it was read');
+      if (before !== (await versionOfSource(source.path))) throw new Unfit('it changed while it was read');
       await settle(target, by);
       return { by };
     } catch (error) {
@@ -51,7 +52,7 @@ export async function adoptFile(
 
 async function place(
   { path, mayLink }: Candidate,
-  before: Stats,
+  before: string,
   target: string,
   { sha256 }: PinnedEntry,
   signal: AbortSignal,
@@ -60,7 +61,7 @@ async function place(
     return 'reflink';
   removePartial(target);
   if (mayLink && (await succeeds(link(path, target)))) {
-    if (!isSame(before, await lstat(target))) throw new Unfit('it changed while it was read');
+    if (before !== versionOf(await lstat(target, { bigint: true }))) throw new Unfit('it changed while it was read');
     return 'link';
   }
   const copied = await AnyFile.use(path, async (file) => {
@@ -97,20 +98,10 @@ async function settle(target: string, by: AdoptedBy): Promise<void> {
   }
 }
 
-async function statSource(path: string): Promise<Stats> {
+async function versionOfSource(path: string): Promise<string> {
   try {
-    return await stat(path);
+    return versionOf(await stat(path, { bigint: true }));
   } catch (error) {
     throw errnoCode(error) === undefined ? error : new Unfit('it is not there any more');
   }
-}
-
-/** Whether nobody has written or replaced a file; a new name of it changes neither. */
-function isSame(before: Stats, after: Stats): boolean {
-  return (
-    before.dev === after.dev &&
-    before.ino === after.ino &&
-    before.size === after.size &&
-    before.mtimeMs === after.mtimeMs
-  );
 }

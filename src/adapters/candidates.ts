@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { STORE_DIR } from '../core/binary-cache/store-path.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { PinnedEntry } from '../core/models/entries.ts';
 import type { Environment } from '../core/registry/string-value.ts';
 import { modelStorePath } from './binary-cache/store-path.ts';
+import { isSameDisk } from './file-identity.ts';
 import { knownModelsFolders } from './known-folders.ts';
 import { hubCacheFolder } from './user-folders.ts';
 
@@ -18,29 +19,34 @@ export function findCandidates(
   target: string,
 ): readonly Candidate[] {
   if (entries.length === 0) return [];
-  const device = deviceOf(target);
+  const disk = diskOf(target);
   const blobs = blobFolders(hubCacheFolder(environment, cwd));
   const folders = knownModelsFolders(environment);
   const store = environment['NIX_STORE_DIR'] || STORE_DIR;
   const hasStore = existsSync(store);
   return entries.flatMap((entry) => [
-    ...blobs.flatMap((folder) => inspect(entry, join(folder, entry.sha256), true, device) ?? []),
+    ...blobs.flatMap((folder) => inspect(entry, join(folder, entry.sha256), true, disk) ?? []),
     ...[
       ...(hasStore ? [modelStorePath(entry, store)] : []),
       ...folders.map((folder) => join(folder, entry.file)),
-    ].flatMap((path) => inspect(entry, path, false, device) ?? []),
+    ].flatMap((path) => inspect(entry, path, false, disk) ?? []),
   ]);
 }
 
-function inspect({ file, size }: PinnedEntry, path: string, isBlob: boolean, device: number): Candidate | undefined {
+function inspect(
+  { file, size }: PinnedEntry,
+  path: string,
+  isBlob: boolean,
+  disk: BigIntStats | undefined,
+): Candidate | undefined {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found?.isFile() || found.size !== size) return undefined;
+    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+    if (!found?.isFile() || found.size !== BigInt(size)) return undefined;
     // A link may lead to a file of any kind, of which nobody knows who writes it.
     const isOwnBlob = isBlob && lstatSync(path).isFile();
     // Two names of one file are safe only where nobody will ever write it.
-    const isLasting = found.uid === process.getuid?.() && (isOwnBlob || (found.mode & 0o222) === 0);
-    return { name: file, path: realpathSync(path), mayLink: isLasting && found.dev === device };
+    const isLasting = Number(found.uid) === process.getuid?.() && (isOwnBlob || (Number(found.mode) & 0o222) === 0);
+    return { name: file, path: realpathSync(path), mayLink: isLasting && isSameDisk(found, disk) };
   } catch {
     // What cannot be looked at cannot be adopted.
     return undefined;
@@ -58,8 +64,8 @@ function blobFolders(cache: string): readonly string[] {
   }
 }
 
-/** The number of the file system that a folder is on, or will be. */
-function deviceOf(folder: string): number {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  return found?.dev ?? (dirname(folder) === folder ? -1 : deviceOf(dirname(folder)));
+/** Something on the file system that a folder is on, or will be. */
+function diskOf(folder: string): BigIntStats | undefined {
+  const found = statSync(folder, { throwIfNoEntry: false, bigint: true });
+  return found ?? (dirname(folder) === folder ? undefined : diskOf(dirname(folder)));
 }

@@ -6,6 +6,7 @@ import { busy, type Holder } from '../core/messages/busy.ts';
 import { strangeLock } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
+import { isSameFile } from './file-identity.ts';
 import { readNote } from './notes.ts';
 import { requireOwnFolders } from './own-folders.ts';
 
@@ -139,8 +140,9 @@ async function openLock(path: string): Promise<FileHandle> {
 
 /** A lock on a file that its last holder has removed since it was opened guards nothing. */
 async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
-  const [held, there] = await Promise.all([file.stat(), lstat(path).catch(() => undefined)]);
-  return held.ino === there?.ino && held.dev === there.dev;
+  const exact = { bigint: true } as const;
+  const [held, there] = await Promise.all([file.stat(exact), lstat(path, exact).catch(() => undefined)]);
+  return isSameFile(held, there);
 }
 
 function holderOf(path: string): Holder {

@@ -1,4 +1,4 @@
-import { lstatSync, statSync, unlinkSync, type Stats } from 'node:fs';
+import { lstatSync, statSync, unlinkSync, type BigIntStats, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { partialReplaced } from '../core/messages/disk.ts';
 import { isModelFile } from '../core/models/name.ts';
@@ -6,8 +6,9 @@ import type { Actual, ModelFile } from '../core/models/plan.ts';
 import type { ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
+import { identifyFile } from './file-identity.ts';
 import { removePartial } from './journal-file.ts';
-import { identifyFile, isPlaceholder, moveOver, moveToFreeName, type FileIdentity } from './move-file.ts';
+import { isPlaceholder, moveOver, moveToFreeName } from './move-file.ts';
 import { syncFolder, writeNote } from './notes.ts';
 import { requireOwnFolders, requireWritableFolders } from './own-folders.ts';
 import { Roots } from './roots.ts';
@@ -93,7 +94,7 @@ export class ModelsDir {
   }
 
   /** Which file has the name of a model; `undefined`: none. */
-  identify(name: string): FileIdentity | undefined {
+  identify(name: string): BigIntStats | undefined {
     return identifyFile(this.modelPath(name));
   }
 
@@ -139,7 +140,7 @@ export class ModelsDir {
   async publish(
     name: string,
     record: Omit<ModelRecord, 'mtime' | 'fetchedAt' | 'verifiedAt'>,
-    replaced: FileIdentity | undefined,
+    replaced: BigIntStats | undefined,
   ): Promise<boolean> {
     const path = this.modelPath(name);
     const partial = this.partialPath(name);

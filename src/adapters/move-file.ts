@@ -10,22 +10,10 @@ import {
 } from 'node:fs';
 import { errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
+import { identifyFile, isUnchanged } from './file-identity.ts';
 import { readNote } from './notes.ts';
 
 /** Gives a finished file its name without replacing a file that got that name in the meantime. */
-
-/** Which file a name leads to, and whether its bytes are still the same. The numbers do not fit into a double. */
-export type FileIdentity = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
-
-/** The file that has a name, links not followed; `undefined`: there is none. */
-export function identifyFile(path: string): FileIdentity | undefined {
-  return lstatSync(path, { bigint: true, throwIfNoEntry: false });
-}
-
-/** Whether both are the same file with the same bytes. */
-export function isSameFile(one: FileIdentity, other: FileIdentity | undefined): boolean {
-  return one.dev === other?.dev && one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs;
-}
 
 /** Errors of file systems without hard links, and of kernels that do not let this user link this file. */
 export const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK']);
@@ -54,17 +42,17 @@ export function moveToFreeName(from: string, to: string): boolean {
  * has the name by now: that one keeps it. Where the file system cannot exchange two names, a moment remains between the
  * check and the rename.
  */
-export async function moveOver(from: string, to: string, seen: FileIdentity): Promise<boolean> {
+export async function moveOver(from: string, to: string, seen: BigIntStats): Promise<boolean> {
   const { exchangeNames } = await import('./native-files.ts');
   const now = identifyFile(to);
   if (!now) return moveToFreeName(from, to);
-  if (!isSameFile(seen, now)) return false;
+  if (!isUnchanged(seen, now)) return false;
   if (!exchangeNames(from, to)) {
     renameSync(from, to);
     return true;
   }
   faultPoint('move: exchanged');
-  if (isSameFile(seen, identifyFile(from))) {
+  if (isUnchanged(seen, identifyFile(from))) {
     unlinkSync(from);
     return true;
   }

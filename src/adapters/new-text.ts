@@ -3,7 +3,8 @@ import { linkSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoCode } from './disk-error.ts';
-import { identifyFile, NO_LINKS } from './move-file.ts';
+import { identifyFile, isSameFile } from './file-identity.ts';
+import { NO_LINKS } from './move-file.ts';
 import { syncFolder } from './notes.ts';
 
 /**
@@ -36,12 +37,12 @@ async function createInPlace(path: string, text: string): Promise<boolean> {
     if (errnoCode(error) === 'EEXIST') return false;
     throw error;
   }
-  const { ino } = await file.stat({ bigint: true });
+  const made = await file.stat({ bigint: true });
   try {
     await file.writeFile(text);
     await file.sync();
   } catch (error) {
-    if (identifyFile(path)?.ino === ino) await rm(path, { force: true });
+    if (isSameFile(made, identifyFile(path))) await rm(path, { force: true });
     throw error;
   } finally {
     await file.close();

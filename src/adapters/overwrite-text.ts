@@ -6,7 +6,7 @@ import { finishedText, isEqual, isOnePage, planOverwrite, type Overwrite } from 
 import { readObject } from '../core/json-object.ts';
 import { writeAll } from './file-bytes.ts';
 import { faultPoint } from './fault-points.ts';
-import { identifyFile } from './move-file.ts';
+import { identifyFile, isSameFile } from './file-identity.ts';
 import { readNote, syncFolder } from './notes.ts';
 import { SAVED_TEXTS } from './registry-file.ts';
 
@@ -55,7 +55,7 @@ export async function overwriteText({ target, old, before, after }: Overwritten,
       return false;
     }
     const failure = await carryOut(file, plan, from);
-    const isDone = isEqual(await readBytes(file), to) && identifyFile(target)?.ino === old.ino;
+    const isDone = isEqual(await readBytes(file), to) && isSameFile(old, identifyFile(target));
     forgetTexts(dirname(target));
     if (failure !== undefined) throw failure;
     return isDone;
@@ -85,7 +85,7 @@ async function carryOut(file: FileHandle, plan: Overwrite, from: Buffer): Promis
 
 async function isStill(file: FileHandle, old: BigIntStats, text: Buffer): Promise<boolean> {
   const now = await file.stat({ bigint: true });
-  return now.dev === old.dev && now.ino === old.ino && isEqual(await readBytes(file), text);
+  return isSameFile(now, old) && isEqual(await readBytes(file), text);
 }
 
 async function readBytes(file: FileHandle): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, type BigIntStats } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { identityOf } from './file-identity.ts';
 
 /** A folder whose entry `name` decides where a path leads. */
 export interface Hop {
@@ -43,11 +44,6 @@ export function followPath(path: string): Chain {
     if (isAbsolute(target)) current = '/';
   }
   return { hops, target: current, isBroken: false };
-}
-
-/** Which file something is: numbers of inodes are used again, so the time of its making counts too. */
-export function identityOf(found: BigIntStats | undefined): string {
-  return found ? `${found.dev}:${found.ino}:${found.birthtimeNs}` : '';
 }
 
 function segmentsOf(path: string): string[] {

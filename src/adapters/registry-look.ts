@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import type { Look } from '../core/watch/look.ts';
 import { errnoCode } from './disk-error.ts';
+import { identityOf } from './file-identity.ts';
 import { hasWriter } from './file-writers.ts';
-import { identityOf } from './path-chain.ts';
 
 type Own = Omit<Look, 'key'>;
 

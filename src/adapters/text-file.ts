@@ -9,7 +9,8 @@ import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { copyAttributes } from './file-attributes.ts';
 import { hasWriter } from './file-writers.ts';
-import { identifyFile, moveOver } from './move-file.ts';
+import { identifyFile, isSameFile } from './file-identity.ts';
+import { moveOver } from './move-file.ts';
 import { besides } from './new-text.ts';
 import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './overwrite-text.ts';
 
@@ -115,7 +116,8 @@ async function replaceBeside(
     // A watch session takes a file at once that nobody has open for writing.
     await temporary.close();
     const seen = identifyFile(target);
-    const isUnchanged = seen?.ino === old.ino && hasWriter(file.fd) !== true && how.read(target) === before;
+    const isUnchanged =
+      seen !== undefined && isSameFile(seen, old) && hasWriter(file.fd) !== true && how.read(target) === before;
     faultPoint('text: written beside');
     // Exchanged, and exchanged back where somebody has saved the file in this moment.
     if (!isUnchanged || !(await moveOver(path, target, seen))) return false;

@@ -1,5 +1,6 @@
-import { existsSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { existsSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isSameFile } from '../adapters/file-identity.ts';
 import { isFlakeReference, openRegistry, type OpenOptions } from '../adapters/open-registry.ts';
 import { WhisperError } from '../core/errors.ts';
 import { unreadableRoot } from '../core/messages/registry.ts';
@@ -32,7 +33,7 @@ export function ownRoot({ registry: { file }, open: { attr, cwd } }: Pick<Own, '
 /** Reads what the other registries list. Throws `root-unreadable` (exit 3) where one cannot be read: never guess. */
 export async function readOthers(context: Context, session: Own): Promise<Others> {
   const own = ownRoot(session);
-  const ownFile = statSync(session.registry.file);
+  const ownFile = statSync(session.registry.file, { bigint: true });
   const seen: NonNullable<OpenOptions['seen']> = [];
   const { roots, damaged } = session.modelsDir.roots.read();
   const lists: Others['lists'][number][] = [];
@@ -69,10 +70,9 @@ async function openRoot(
 }
 
 /** Whether a path leads to a file: the folder that a root was noted in may have moved and left a link behind. */
-function isFile(path: string, { dev, ino }: Stats): boolean {
+function isFile(path: string, file: BigIntStats): boolean {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found?.ino === ino && found.dev === dev;
+    return isSameFile(file, statSync(path, { throwIfNoEntry: false, bigint: true }));
   } catch {
     // It cannot be reached: opening it says why.
     return false;

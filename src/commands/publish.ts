@@ -1,6 +1,7 @@
+import type { BigIntStats } from 'node:fs';
 import { faultPoint } from '../adapters/fault-points.ts';
 import type { ModelsDir } from '../adapters/models-dir.ts';
-import { identifyFile, isSameFile, type FileIdentity } from '../adapters/move-file.ts';
+import { identifyFile, isSameFile, isUnchanged } from '../adapters/file-identity.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { occupied } from './refusals.ts';
 
@@ -11,7 +12,7 @@ import { occupied } from './refusals.ts';
 export type BeforePublish = (name: string, verified?: CatalogueEntry) => Promise<void>;
 
 /** Files that are to be replaced, as they were before anything was fetched. */
-export type Replaced = ReadonlyMap<string, FileIdentity>;
+export type Replaced = ReadonlyMap<string, BigIntStats>;
 
 /** Which files have these names now. */
 export function identifyAll(modelsDir: ModelsDir, names: readonly string[]): Replaced {
@@ -30,13 +31,13 @@ export function identifyAll(modelsDir: ModelsDir, names: readonly string[]): Rep
 export async function publish(
   modelsDir: ModelsDir,
   record: Parameters<ModelsDir['publish']>[1],
-  replaced: FileIdentity | undefined,
+  replaced: BigIntStats | undefined,
   beforePublish: BeforePublish,
 ): Promise<string> {
   const { file: name, repo, revision, size, sha256 } = record;
   // Mostly this is known before anything is registered.
   const now = replaced && modelsDir.identify(name);
-  if (now ? !isSameFile(replaced, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
+  if (now ? !isUnchanged(replaced, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
   modelsDir.requirePartial(name);
   await beforePublish(name, { file: name, repo, revision, size, sha256 });
   faultPoint('publish: registered');

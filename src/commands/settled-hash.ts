@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { AnyFile } from '../adapters/any-file.ts';
+import { versionOf } from '../adapters/file-identity.ts';
 import type { ModelFile } from '../core/models/plan.ts';
 import type { Context } from './session.ts';
 
@@ -28,6 +29,6 @@ export async function hashSettled(
 
 /** What changes with a file's bytes, and with the file that has the name; of a file that is gone, nothing. */
 export async function fingerprint(path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  return found ? `${found.dev} ${found.ino} ${found.size} ${found.mtimeMs}` : '';
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found ? versionOf(found) : '';
 }

@@ -3,7 +3,8 @@ import { linkSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ModelsDir } from '../../src/adapters/models-dir.ts';
-import { identifyFile, isPlaceholder, moveOver, moveToFreeName, PLACEHOLDER } from '../../src/adapters/move-file.ts';
+import { identifyFile } from '../../src/adapters/file-identity.ts';
+import { isPlaceholder, moveOver, moveToFreeName, PLACEHOLDER } from '../../src/adapters/move-file.ts';
 import { Scratch } from '../support/scratch.ts';
 
 /** More than any file system allows that has a limit (ext4: 65,000). */
