@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import {
+  danglingRegistry,
   noRegistry,
   noRegularRegistry,
   noSuchRegistry,
@@ -9,6 +10,7 @@ import {
   unreadableRegistry,
 } from '../core/messages/registry.ts';
 import { errnoCode } from './disk-error.ts';
+import { followPath } from './path-chain.ts';
 
 // Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
 // more than the reading.
@@ -21,15 +23,20 @@ const NAMES = [USUAL_NAME, 'nix/whisper-manager/default.nix', 'whisper-manager.n
 export function findRegistry(given: string | undefined, cwd: string): string {
   if (given !== undefined) return findGiven(namedRegistry(given, cwd));
   const found = searchRegistry(cwd);
-  if (found !== undefined) return found;
+  if (found !== undefined) return findGiven(found);
   throw noRegistry(cwd, NAMES);
 }
 
-/** The first of the usual names in `cwd` or a parent, up to the git root. */
+/**
+ * The first of the usual names in `cwd` or a parent, up to the git root. A link that leads nowhere counts: the registry of a parent
+ * is not the one that is meant.
+ */
 export function searchRegistry(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const found = NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
+    const found = NAMES.map((name) => join(folder, name)).find(isThere);
     if (found !== undefined) return found;
+    const nix = join(folder, dirname(USUAL_NAME));
+    if (isThere(nix) && !existsSync(nix)) return join(folder, USUAL_NAME);
     if (dirname(folder) === folder || existsSync(join(folder, '.git'))) return undefined;
   }
 }
@@ -43,7 +50,30 @@ export function namedRegistry(given: string, cwd: string): string {
 
 function findGiven(file: string): string {
   if (existsSync(file)) return file;
-  throw noSuchRegistry(file);
+  throw danglingLink(file) ?? noSuchRegistry(file);
+}
+
+/** Whether there is anything of that name; a link is not followed. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A file is in the place of a folder, or a folder may not be searched.
+    return false;
+  }
+}
+
+/** The error for a registry whose path leads through a link to nothing; `undefined` for any other path. */
+export function danglingLink(file: string): WhisperError | undefined {
+  try {
+    statSync(file);
+    return undefined;
+  } catch (error) {
+    // Links in a circle (ELOOP) lead nowhere either, and are reported as such when the file is read.
+    if (errnoCode(error) !== 'ENOENT') return undefined;
+  }
+  const { hops, target } = followPath(file);
+  return hops.length > 1 ? danglingRegistry(file, target) : undefined;
 }
 
 /**
@@ -72,6 +102,8 @@ export function readText(file: string): string {
     bytes = readFileSync(file);
   } catch (cause) {
     if (cause instanceof WhisperError) throw cause;
+    const dangling = danglingLink(file);
+    if (dangling) throw dangling;
     throw unreadableRegistry(file, errnoCode(cause) ?? (cause instanceof Error ? cause.message : String(cause)), cause);
   }
   try {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { findWorkingTree } from '../adapters/git-work.ts';
 import { isTaken, makeFile } from '../adapters/new-file.ts';
-import { searchRegistry, USUAL_NAME } from '../adapters/registry-file.ts';
+import { danglingLink, searchRegistry, USUAL_NAME } from '../adapters/registry-file.ts';
 import { readTemplate } from '../adapters/template.ts';
 import { registryExists, registryInStore } from '../core/messages/registry.ts';
 import { isInStore } from '../core/nix/store.ts';
@@ -26,7 +26,7 @@ export interface InitResult {
 export async function init({ host }: Context, options: CommonOptions): Promise<InitResult> {
   const given = givenRegistry(host, options);
   const known = given === undefined ? searchRegistry(host.cwd) : undefined;
-  if (known !== undefined) throw registryExists(known, true);
+  if (known !== undefined) throw danglingLink(known) ?? registryExists(known, true);
   const file = resolve(host.cwd, given ?? USUAL_NAME);
   if (isInStore(file)) throw registryInStore(file);
   if (isTaken(file) || !(await makeFile(file, readTemplate()))) throw registryExists(file, false);

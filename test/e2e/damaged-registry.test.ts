@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { jsonError } from './wanted-model.ts';
@@ -93,5 +95,28 @@ test('no registry: the places are named', async (t) => {
     const ran = await scratch.run([...args, '--json'], { cwd: empty });
     assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'registry-not-found']);
     assert.match(String(jsonError(ran)['message']), says);
+  }
+});
+
+test('a registry that is a dangling link is called that by every command, and the one of a parent is not used', async (t) => {
+  const { scratch } = await project(t);
+  const places: readonly [folder: string, link: string][] = [
+    ['file', 'nix/whisper-manager.nix'],
+    ['folder', 'nix'],
+  ];
+  for (const [name, link] of places) {
+    const path = join(scratch.path, name, link);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync('/nonexistent/gone', path);
+    const commands = [
+      ...['list', 'check', 'prune', 'sync', 'env', 'verify', 'lock', 'init', 'watch', 'download tiny', 'add tiny'],
+      ...['remove tiny', 'path tiny', 'why tiny', 'list -f nix/whisper-manager.nix'],
+    ];
+    for (const command of commands) {
+      const ran = await scratch.run([...command.split(' '), '--json'], { cwd: join(scratch.path, name) });
+      const error = jsonError(ran);
+      assert.deepEqual([ran.code, error['code']], [3, 'registry-not-found'], command + ran.stdout);
+      assert.match(String(error['message']), /whisper-manager\.nix is a dangling link: \/nonexistent/, command);
+    }
   }
 });

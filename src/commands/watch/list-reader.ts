@@ -1,5 +1,6 @@
 import { importedFiles } from '../../adapters/imported-files.ts';
 import { asErrorOfItsPath } from '../../adapters/disk-error.ts';
+import { danglingLink } from '../../adapters/registry-file.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { noText, stillOpen, unreadList } from '../../core/messages/holds.ts';
@@ -141,5 +142,5 @@ function asBytes(text: string): string {
 
 function nothingToRead(content: Exclude<Look['content'], 'text'>, file: string): Omit<Trouble, 'since'> {
   const reason = content === 'absent' || content === 'empty' ? content : 'invalid';
-  return { reason, message: noText(file, content) };
+  return { reason, message: noText(file, content === 'absent' && danglingLink(file) ? 'dangling' : content) };
 }

@@ -15,6 +15,16 @@ export function noSuchRegistry(file: string): WhisperError {
   return new WhisperError('registry-not-found', `There is no registry ${file}`, 'Check --file and WHISPER_NIX_FILE.');
 }
 
+/** `target`: where the links on the way lead, which does not exist. */
+export function danglingRegistry(file: string, target: string): WhisperError {
+  return new WhisperError(
+    'registry-not-found',
+    `${file} is a dangling link: ${target} does not exist`,
+    'Nothing was touched. Restore what the link leads to, or remove the link.',
+    { details: { file, target } },
+  );
+}
+
 const READING = {
   EACCES: 'no permission to read it',
   ENOENT: 'it does not exist',

@@ -111,6 +111,7 @@ export const NOTICES: Examples<typeof notices> = {
 export const HOLDS: Examples<typeof holds> = {
   noText: [
     [PATH, 'absent'],
+    [PATH, 'dangling'],
     [PATH, 'empty'],
     [PATH, 'folder'],
     [PATH, 'no-file'],

@@ -15,6 +15,7 @@ const NO_NIX = new WhisperError('nix-missing', 'nix-instantiate is not on PATH',
 export const REGISTRY: Examples<typeof registry> = {
   noRegistry: [[PATH, ['nix/whisper-manager.nix', 'whisper-manager.nix']]],
   noSuchRegistry: [[PATH]],
+  danglingRegistry: [[PATH, '/srv/gone']],
   unreadableRegistry: [
     [PATH, 'ENOENT', CAUSE],
     [PATH, 'EACCES', CAUSE],
