@@ -16,6 +16,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { noRepository } from '../core/messages/hooks.ts';
 import { asDiskError } from './disk-error.ts';
+import { findWorkingTree } from './git-work.ts';
 import { runGit, type GitHost } from './git.ts';
 
 /** Where a repository has things; a worktree has its own top and the hooks of all. */
@@ -31,6 +32,9 @@ export async function findRepository(cwd: string, host: GitHost): Promise<Reposi
   const args = ['rev-parse', '--show-toplevel', '--git-path', 'hooks', '--git-common-dir'];
   const [top, hooks, common] = (await runGit(host, args, { cwd }))?.split('\n') ?? [];
   if (top === undefined || hooks === undefined || common === undefined) throw noRepository(cwd);
+  // The configuration of a repository may name another working tree, anywhere.
+  const tree = findWorkingTree(join(cwd, 'any file'));
+  if (!tree || realpathSync(tree.top) !== realpathSync(top)) throw noRepository(cwd);
   return { top, hooks: resolve(cwd, hooks), common: resolve(cwd, common) };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { GIT_BLOCK } from '../../src/core/hooks/repository.ts';
@@ -94,6 +94,28 @@ test('the configuration of pre-commit is made, or gets one entry more', async (t
   scratch.write('.pre-commit-config.yaml', 'repos: []\n');
   const { code, stderr } = await install('pre-commit');
   assert.deepEqual([code, stderr.includes('whisper hook pre-commit prints what to add')], [3, true], stderr);
+});
+
+test('nothing of a clone leads what --install writes out of it', async (t) => {
+  const { scratch, install, git } = project(t);
+  const outside = Scratch.create(t);
+  const own = outside.write('own.yaml', 'repos:\n  - repo: local\n');
+  const before = outside.snapshot();
+  symlinkSync(own, join(scratch.path, '.pre-commit-config.yaml'));
+  const linked = await install('pre-commit');
+  assert.deepEqual([linked.code, linked.stderr.includes('leads out of the repository')], [3, true], linked.stderr);
+  rmSync(join(scratch.path, '.git/hooks'), { recursive: true, force: true });
+  symlinkSync(outside.path, join(scratch.path, '.git/hooks'));
+  assert.equal((await install('git')).code, 3);
+  rmSync(join(scratch.path, '.pre-commit-config.yaml'));
+  git('config', 'core.worktree', outside.path);
+  assert.equal((await install('pre-commit')).code, 2);
+  assert.deepEqual(outside.snapshot(), before);
+  git('config', '--unset', 'core.worktree');
+  scratch.write('ci/hooks.yaml', 'repos:\n  - repo: local\n');
+  symlinkSync('ci/hooks.yaml', join(scratch.path, '.pre-commit-config.yaml'));
+  assert.equal((await install('pre-commit')).code, 0, 'a link within the repository is followed');
+  assert.match(scratch.read('ci/hooks.yaml'), /whisper-check/);
 });
 
 test('outside of a repository, and in a folder that may not be written, it says so', async (t) => {
