@@ -39,10 +39,15 @@ export function moveToFreeName(from: string, to: string): boolean {
 
 /**
  * Gives the file `from` the name `to` in place of the file that was `seen` there, which is removed. False where another file
- * has the name by now: that one keeps it. Where the file system cannot exchange two names, a moment remains between the
- * check and the rename.
+ * has the name by now, or where the old one has come into use (`isUnused`): that one keeps the name. Where the file system
+ * cannot exchange two names, a moment remains between the check and the rename.
  */
-export async function moveOver(from: string, to: string, seen: BigIntStats): Promise<boolean> {
+export async function moveOver(
+  from: string,
+  to: string,
+  seen: BigIntStats,
+  isUnused: () => boolean = () => true,
+): Promise<boolean> {
   const { exchangeNames } = await import('./native-files.ts');
   const now = identifyFile(to);
   if (!now) return moveToFreeName(from, to);
@@ -52,7 +57,7 @@ export async function moveOver(from: string, to: string, seen: BigIntStats): Pro
     return true;
   }
   faultPoint('move: exchanged');
-  if (isUnchanged(seen, identifyFile(from))) {
+  if (isUnchanged(seen, identifyFile(from)) && isUnused()) {
     unlinkSync(from);
     return true;
   }

@@ -60,15 +60,14 @@ export async function besides<T>(
   place: (file: FileHandle, path: string) => Promise<T>,
 ): Promise<T> {
   const path = join(dirname(target), `.whisper-${randomBytes(6).toString('hex')}.tmp`);
+  const file = await open(path, 'wx', mode);
+  const { ino } = await file.stat({ bigint: true });
   try {
-    const file = await open(path, 'wx', mode);
-    try {
-      return await place(file, path);
-    } finally {
-      await file.close();
-    }
+    return await place(file, path);
   } finally {
-    await rm(path, { force: true });
+    await file.close();
+    // Where names were exchanged and could not be exchanged back, this is the text that somebody has saved.
+    if (identifyFile(path)?.ino === ino) await rm(path, { force: true });
     // A model that is published next must not outlive its line when the power goes.
     syncFolder(dirname(target));
   }

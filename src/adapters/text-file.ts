@@ -119,8 +119,9 @@ async function replaceBeside(
     const isUnchanged =
       seen !== undefined && isSameFile(seen, old) && hasWriter(file.fd) !== true && how.read(target) === before;
     faultPoint('text: written beside');
-    // Exchanged, and exchanged back where somebody has saved the file in this moment.
-    if (!isUnchanged || !(await moveOver(path, target, seen))) return false;
+    // Exchanged, and exchanged back where somebody has saved the file in this moment, or is about to.
+    const isUnused = (): boolean => hasWriter(file.fd) !== true;
+    if (!isUnchanged || !(await moveOver(path, target, seen, isUnused))) return false;
     faultPoint('text: replaced');
     return true;
   });
