@@ -26,7 +26,9 @@ export async function chooseModels(context: Context, invocation: Invocation): Pr
   // Ctrl-C ends the picker and there is no more to say; any other signal is told, as everywhere.
   if (host.signal.aborted && host.signal.reason !== 'SIGINT') host.signal.throwIfAborted();
   if (picked === 'ended') throw noModelChosen();
-  if (picked !== 'given up') return { ...invocation, operands: picked ?? (await chooseFromMenu(host, choice.offers)) };
+  const isDryRun = options['dry-run'] === true;
+  const chosen = picked ?? (await chooseFromMenu(host, choice, { isPruning, isDryRun, style }));
+  if (chosen !== 'given up') return { ...invocation, operands: chosen };
   const error = givenUp();
   return { json: { error: toJsonError(error) }, text: '', exitCode: error.exitCode };
 }

@@ -11,12 +11,12 @@ const OFFERS = menuOrder(loadCatalogue()).map((entry) => {
 
 test('several numbers and names are taken, with blanks or commas between them', () => {
   assert.deepEqual(readAnswer('1 3', OFFERS), ['ggml-tiny.en-q5_1.bin', 'ggml-small.en-q5_1.bin']);
-  assert.deepEqual(readAnswer(' small.en, 2\t', OFFERS), ['small.en', 'ggml-base.en-q5_1.bin']);
+  assert.deepEqual(readAnswer(' small.en, 2\t', OFFERS), ['ggml-small.en.bin', 'ggml-base.en-q5_1.bin']);
   assert.deepEqual(readAnswer('36', OFFERS), ['ggml-silero-v6.2.0.bin']);
-  for (const line of ['', ' ', ',', '1 37', '0']) {
+  for (const line of ['', ' ', ',', '1 37', '0', '1 smal']) {
     assert.throws(
       () => readAnswer(line, OFFERS),
-      (error) => error instanceof WhisperError && error.code === 'usage',
+      (error) => error instanceof WhisperError && error.exitCode === 2,
     );
   }
 });

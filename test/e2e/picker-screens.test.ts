@@ -64,3 +64,30 @@ test('who cannot see a picker gets the numbered menu', needsTmux, async (t) => {
     assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
   }
 });
+
+test(
+  'the numbered menu asks again after a wrong number, and before it lets a model be removed',
+  needsTmux,
+  async (t) => {
+    const { terminal, open, scratch } = await picking(t, SIZE, { ACCESSIBLE: '1' });
+    const question = /^Which models\? Numbers or names: *$/m;
+    for (const [consent, code, left] of [
+      ['n', 130, [BASE, SMALL]],
+      ['', 0, [BASE, TINY]],
+    ] as const) {
+      await open('', question);
+      await terminal.press('99\r');
+      await terminal.untilScreen(
+        /The menu has no number 99: it goes from 1 to 37\n[^]*^Which models\? Numbers or names: *$/m,
+      );
+      await terminal.press('1\r');
+      await terminal.untilScreen(
+        /^ {2}fetch {3}tiny\.en-q5_1 \(4\.0 kB\)\n {2}remove {2}small\.en-q5_1 \(6\.0 kB\)\n {2}disk {4}needs 4\.0 kB, .*\nContinue\? \[Y\/n\] *$/m,
+      );
+      assert.deepEqual(scratch.modelNames(), [BASE, SMALL]);
+      await terminal.press(`${consent}\r`);
+      await terminal.untilScreen(ended(code));
+      assert.deepEqual(scratch.modelNames(), left);
+    }
+  },
+);

@@ -168,6 +168,9 @@ const answers: readonly [string, number, string][] = [
   ['\n', 2, 'No model was chosen'],
   ['0\n', 2, 'The menu has no number 0'],
   ['999\n', 2, 'The menu has no number 999'],
+  ['999\n\n', 2, 'No model was chosen'],
+  ['0\n999\n', 2, 'The menu has no number 999'],
+  ['999\nmedium.en-q5_1\n2\nignored\n', 0, 'ggml-base.en-q5_1.bin'],
   ['medium.en-q5_1\n', 2, 'There is no model medium.en-q5_1'],
 ];
 for (const [stdin, exit, says] of answers) {
@@ -178,6 +181,8 @@ for (const [stdin, exit, says] of answers) {
     assert.equal(ran.code, exit, ran.stdout);
     if (exit === 0) assert.deepEqual(JSON.parse(ran.stdout).registered, [says]);
     else assert.ok(String(jsonError(ran)['message']).startsWith(says));
+    // What will happen is shown before it does.
+    assert.equal(/^ {2}fetch .*\n {2}remove .*\n {2}disk /m.test(ran.stderr), exit === 0, ran.stderr);
     assert.match(
       ran.stderr,
       /^ {2}1 {2}tiny\.en-q5_1 .*\n {2}2 {2}base\.en-q5_1 .*\(recommended\)\n {2}3 {2}small\.en-q5_1 .*\n {2}4 {2}medium\.en-q5_0 /,
