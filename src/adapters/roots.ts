@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRoot, rootKey, type Root } from '../core/models/root.ts';
+import { readRootNote, rootKey, rootNoteJson, type Root, type RootNote } from '../core/models/root.ts';
 import { asDiskError } from './disk-error.ts';
 import { listFolder, readNote, writeNote } from './notes.ts';
 
 /** What the notes about roots say. */
 export interface RootNotes {
-  readonly roots: readonly Root[];
+  /** By the names of their files. */
+  readonly notes: readonly RootNote[];
   /** Notes that cannot be read: nobody can say whose they were. */
   readonly damaged: readonly string[];
 }
@@ -19,18 +20,18 @@ export class Roots {
     this.#folder = join(modelsDir, '.whisper', 'roots');
   }
 
-  /** Whether it is noted that a registry uses this folder. */
-  async has(root: Root): Promise<boolean> {
-    const known = readRoot(readNote(await this.notePath(root)));
-    return known !== undefined && rootKey(known) === rootKey(root);
+  /** Whether exactly this is noted. */
+  async has(note: RootNote): Promise<boolean> {
+    const known = readRootNote(readNote(await this.notePath(note.root)));
+    return known !== undefined && JSON.stringify(rootNoteJson(known)) === JSON.stringify(rootNoteJson(note));
   }
 
-  /** Notes it, so that its models are kept when another one prunes. */
-  async add(root: Root): Promise<void> {
-    if (await this.has(root)) return;
-    const path = await this.notePath(root);
+  /** Notes it, so that its models are kept when another registry prunes. */
+  async write(note: RootNote): Promise<void> {
+    if (await this.has(note)) return;
+    const path = await this.notePath(note.root);
     try {
-      writeNote(path, root);
+      writeNote(path, rootNoteJson(note));
     } catch (error) {
       throw asDiskError(error, path);
     }
@@ -47,16 +48,16 @@ export class Roots {
 
   /** What is noted now. */
   read(): RootNotes {
-    const roots: Root[] = [];
+    const notes: RootNote[] = [];
     const damaged: string[] = [];
-    for (const { name } of listFolder(this.#folder)) {
-      if (!name.endsWith('.json')) continue;
+    const files = listFolder(this.#folder).map(({ name }) => name);
+    for (const name of files.filter((each) => each.endsWith('.json')).toSorted()) {
       const path = join(this.#folder, name);
-      const root = readRoot(readNote(path));
-      if (root) roots.push(root);
+      const note = readRootNote(readNote(path));
+      if (note) notes.push(note);
       else damaged.push(path);
     }
-    return { roots, damaged };
+    return { notes, damaged };
   }
 
   /** Where the note about a root is. */

@@ -39,7 +39,7 @@ export const COMMANDS = {
     least: 0,
     most: 0,
     summary: 'remove managed models that no registry lists',
-    options: [...PLANNING, 'force', 'allow-empty', 'unmanaged', ...EVALUATING],
+    options: [...PLANNING, 'force', 'allow-empty', 'unmanaged', 'forget-root', ...EVALUATING],
     optionHelp: { force: 'remove models in use too' },
   },
   watch: {

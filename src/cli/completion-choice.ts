@@ -111,7 +111,7 @@ function takesValue(name: string): boolean {
 }
 
 function valueOf(option: string): Choice {
-  if (option === 'file') return { kind: 'files' };
+  if (option === 'file' || option === 'forget-root') return { kind: 'files' };
   return option === 'models-dir' ? { kind: 'folders' } : NOTHING;
 }
 

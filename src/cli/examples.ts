@@ -20,6 +20,7 @@ export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly Example[]>>
   prune: [
     { line: 'whisper prune -n', says: 'show what would be removed' },
     { line: 'whisper prune', says: 'remove it' },
+    { line: 'whisper prune --forget-root ~/old/project', says: 'stop keeping what a deleted project listed' },
   ],
   watch: [
     { line: 'whisper watch', says: 'save the list with a line commented out, and its model goes' },

@@ -2,7 +2,7 @@ import { prune } from '../commands/prune.ts';
 import { displayFor } from './display.ts';
 import type { Action } from './outcome.ts';
 import { renderPrune } from './render-change.ts';
-import { checkExitCode, commonOptions, driftCode, waitOption } from './settings.ts';
+import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from './settings.ts';
 
 export const pruneAction: Action = async (context, { options }, style) => {
   checkExitCode(options);
@@ -13,6 +13,7 @@ export const pruneAction: Action = async (context, { options }, style) => {
     unmanaged: options.unmanaged === true,
     inUse: options.force === true,
     wait: waitOption(options),
+    forgetRoot: forgetRootOption(options),
     isTrigger: options.quiet === true,
   });
   const { dryRun, plan } = result;

@@ -89,8 +89,9 @@ function availability({ size }: ListedModel, plan: Plan): string {
 
 /** `; kept by /other/nix/whisper-manager.nix:5  [what the header says]`. */
 function detailText(name: string, { keepers, headers }: Details, { path }: Display): string {
-  const places = (keepers.get(name) ?? []).map(({ registry, line }) =>
-    line === null ? path(registry) : `${path(registry)}:${line}`,
+  const places = (keepers.get(name) ?? []).map(
+    ({ registry, line, missing }) =>
+      `${path(registry)}${line === null ? '' : `:${line}`}${missing === true ? ' (missing)' : ''}`,
   );
   const header = headers.get(name);
   const says = header === undefined ? '' : `  [${printable(header)}]`;

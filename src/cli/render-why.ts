@@ -18,8 +18,8 @@ export function renderWhy(result: WhyResult, display: Display): string {
   const mark = downloaded ? style('green', glyphs.active) : style('yellow', glyphs.missing);
   const lines = [
     `${mark} ${style('bold', shortName(name))}  ${size === null ? '?' : formatBytes(size)}, ${downloaded ? 'downloaded' : 'not downloaded'}`,
-    ...keptBy.flatMap(({ registry, line, blame }) => [
-      ...rows('kept by', line === null ? `${display.path(registry)}, computed` : `${display.path(registry)}:${line}`),
+    ...keptBy.flatMap(({ registry, line, blame, missing }) => [
+      ...rows('kept by', `${display.path(registry)}${missing === true ? ', missing' : placeIn(line)}`),
       ...(blame
         ? rows(
             '',
@@ -52,6 +52,10 @@ function verdict({ downloaded, managed, inUse }: WhyResult): string {
 
 function summaryOf({ commit, summary }: { readonly commit: string | null; readonly summary: string }): string {
   return commit === null || summary === '' ? '' : `: ${summary}`;
+}
+
+function placeIn(line: number | null): string {
+  return line === null ? ', computed' : `:${line}`;
 }
 
 function day(time: string): string {

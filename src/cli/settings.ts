@@ -41,6 +41,11 @@ export function undoOption({ undo }: ParsedOptions): number {
   throw badOption('undo', undo);
 }
 
+/** `--forget-root PATH`. */
+export function forgetRootOption({ 'forget-root': path }: ParsedOptions): string | undefined {
+  return typeof path === 'string' ? nonEmpty('forget-root', path) : undefined;
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** `--limit-rate RATE` in bytes a second; K, M and G are powers of 1024, as curl and wget have them. */

@@ -5,6 +5,7 @@ import { findNix } from '../adapters/nix-programs.ts';
 import { parseNix } from '../adapters/parser.ts';
 import { WhisperError } from '../core/errors.ts';
 import { damagedRoots, folderNotWritable, littleSpace } from '../core/messages/disk.ts';
+import { rootExpired, rootMissing } from '../core/messages/roots.ts';
 import { RECOMMENDED } from '../core/models/catalogue.ts';
 import { describeRoot } from '../core/models/root.ts';
 import type { Plan } from '../core/models/plan.ts';
@@ -64,7 +65,7 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
   const canPlan =
     session !== undefined &&
     refused === undefined &&
-    disk.every(({ status, name }) => status === 'ok' || name === 'free space');
+    disk.every(({ status, name }) => status !== 'error' || name === 'free space');
   const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
   return { checks: [...own, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
 }
@@ -150,13 +151,16 @@ async function examineCaches({ host }: Context, { substituters }: Session): Prom
 
 /** Every registry that uses the folder has to be read before anything is removed. */
 async function examineRoots(context: Context, session: Session): Promise<Examined> {
-  return examineLater('roots', async () => {
-    const { lists, gone, damaged } = await readOthers(context, session);
+  let isMissing = false;
+  const found = await examineLater('roots', async () => {
+    const { lists, missing, gone, damaged } = await readOthers(context, session);
     if (damaged.length > 0) throw damagedRoots(damaged);
     const others = lists.map(({ root }) => describeRoot(root)).join(', ');
-    const dropped = gone.length > 0 ? `; gone: ${gone.map(describeRoot).join(', ')}` : '';
-    return `${lists.length === 0 ? 'no other registry uses this folder' : `used by ${others} too`}${dropped}`;
+    isMissing = missing.length > 0;
+    const away = [...missing.map(rootMissing), ...gone.map(({ root }) => rootExpired(describeRoot(root)))];
+    return [lists.length === 0 ? 'no other registry uses this folder' : `used by ${others} too`, ...away].join('; ');
   });
+  return isMissing ? { ...found, status: 'warning' } : found;
 }
 
 function requireWritable(folder: string): void {

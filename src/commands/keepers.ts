@@ -7,13 +7,23 @@ export interface Keeper {
   /** The file, with the list where that is not the usual one. */
   readonly registry: string;
   readonly file: string;
-  /** From 1; `null` where the entry is computed. */
+  /** From 1; `null` where the entry is computed, or the file is missing. */
   readonly line: number | null;
+  /** Its last list counts, because the file is missing. */
+  readonly missing?: true;
 }
 
-/** Who of the other registries lists which models, by their names. */
-export function keepersOf(lists: Others['lists']): ReadonlyMap<string, readonly Keeper[]> {
+/** Which other registries list which models, or listed them before they went missing, by the models' names. */
+export function keepersOf({
+  lists,
+  missing,
+}: Pick<Others, 'lists' | 'missing'>): ReadonlyMap<string, readonly Keeper[]> {
   const keepers = new Map<string, Keeper[]>();
+  const add = (name: string, keeper: Keeper): void => {
+    const known = keepers.get(name);
+    if (known) known.push(keeper);
+    else keepers.set(name, [keeper]);
+  };
   for (const { root, registry } of lists) {
     // Of a name that is repeated, the first line.
     const lines = new Map(
@@ -21,12 +31,10 @@ export function keepersOf(lists: Others['lists']): ReadonlyMap<string, readonly 
         .toReversed()
         .map(({ name, line }) => [name, line]),
     );
-    for (const [name, line] of lines) {
-      const known = keepers.get(name);
-      const keeper = { registry: describeRoot(root), file: root.file, line };
-      if (known) known.push(keeper);
-      else keepers.set(name, [keeper]);
-    }
+    for (const [name, line] of lines) add(name, { registry: describeRoot(root), file: root.file, line });
+  }
+  for (const { root, active = [] } of missing) {
+    for (const name of active) add(name, { registry: describeRoot(root), file: root.file, line: null, missing: true });
   }
   return keepers;
 }

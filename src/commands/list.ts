@@ -1,4 +1,5 @@
 import { isManaged, isRecorded } from '../core/models/managed.ts';
+import { rootMissing } from '../core/messages/roots.ts';
 import type { Plan } from '../core/models/plan.ts';
 import type { Registry } from '../core/registry/registry.ts';
 import type { Others } from './other-roots.ts';
@@ -30,7 +31,7 @@ export interface ListResult {
   readonly models: readonly ListedModel[];
   readonly disk: { readonly used: number; readonly reclaimable: number; readonly free: number };
   readonly plan: Plan;
-  readonly others: Others['lists'];
+  readonly others: Pick<Others, 'lists' | 'missing'>;
 }
 
 /** Compares the list with the disk. */
@@ -48,6 +49,7 @@ export async function list(context: Context, options: ListOptions): Promise<List
     ...(options.all ? catalogue.keys() : []),
   ]);
   warnOfMistakes(context, session, planned);
+  for (const root of planned.missing) context.talk.notice(rootMissing(root));
   const models = [...names].map((name): ListedModel => {
     const file = files.get(name);
     const entry = catalogue.get(name);
@@ -70,6 +72,6 @@ export async function list(context: Context, options: ListOptions): Promise<List
     models,
     disk: { used: plan.used, reclaimable: plan.freed, free: plan.free },
     plan,
-    others: planned.lists,
+    others: planned,
   };
 }

@@ -1,15 +1,15 @@
 import { findUsers } from '../adapters/processes.ts';
+import { isRootMissing } from '../adapters/root-files.ts';
 import { WhisperError } from '../core/errors.ts';
 import { unknownActive } from '../core/messages/edits.ts';
 import { suggest } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
 import { goingOn, noteDamaged } from '../core/messages/notices.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
-import type { Root } from '../core/models/root.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
-import { readOthers, type Others } from './other-roots.ts';
+import { listedElsewhere, readOthers, type Others, type ReadOthersOptions } from './other-roots.ts';
 import type { Context, Session } from './session.ts';
 
 /** What prune may do, as the options say. */
@@ -19,16 +19,13 @@ export interface PruneRules {
   readonly allowEmpty: boolean;
   /** Models that somebody uses may go too. */
   readonly inUse: boolean;
+  readonly roots?: ReadOthersOptions;
 }
 
 /** A plan, and what turned up on the way to it. */
-export interface SessionPlan {
+export interface SessionPlan extends Pick<Others, 'lists' | 'missing' | 'gone'> {
   readonly plan: Plan;
   readonly actual: Actual;
-  /** What other registries list. */
-  readonly lists: Others['lists'];
-  /** Other registries that turned out to be gone. */
-  readonly goneRoots: readonly Root[];
   /** Notes, records and journals that cannot be read: they count as absent. */
   readonly damaged: readonly string[];
 }
@@ -45,7 +42,7 @@ type Wanted = Pick<Desired, 'wanted' | 'refetch'>;
 /** A session, or what became of its list. */
 type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
 
-const NOBODY: Others = { lists: [], gone: [], damaged: [] };
+const NOBODY: Others = { lists: [], missing: [], gone: [], damaged: [] };
 
 /** The plan for a session: what it lists and wants, against what is there and what other registries list. */
 export async function planSession(
@@ -54,9 +51,13 @@ export async function planSession(
   rules: PruneRules,
   fetch: Wanted,
 ): Promise<SessionPlan> {
-  const planned = planOver(session, rules, fetch, await groundOf(context, session));
+  const planned = planOver(session, rules, fetch, await groundOf(context, session, rules));
   requireKnownNames(session, planned);
-  return planned;
+  // A root that is back by now may list more than it did.
+  const isBack = [...planned.missing, ...planned.gone.filter(({ why }) => why === 'missing')].some(
+    ({ root }) => !isRootMissing(root),
+  );
+  return isBack ? planSession(context, session, rules, fetch) : planned;
 }
 
 /**
@@ -80,7 +81,7 @@ export async function planWishes(
   session: Session,
   rules: PruneRules,
 ): Promise<(fetch: Wanted) => SessionPlan> {
-  const ground = await groundOf(context, session);
+  const ground = await groundOf(context, session, rules);
   // Whoever wants nothing may have all of them removed that anybody may.
   const planned = planOver(session, rules, { wanted: [], refetch: false }, ground);
   requireKnownNames(session, planned);
@@ -120,10 +121,10 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
   return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
 }
 
-async function groundOf(context: Context, session: Session): Promise<Ground> {
+async function groundOf(context: Context, session: Session, { roots }: PruneRules): Promise<Ground> {
   requireModelNames(session.registry);
   const actual = await session.modelsDir.scan();
-  return { actual, others: await readOthers(context, session), usersOf: lookForUsers(session) };
+  return { actual, others: await readOthers(context, session, roots), usersOf: lookForUsers(session) };
 }
 
 function lookForUsers({ modelsDir }: Listing): Ground['usersOf'] {
@@ -134,12 +135,12 @@ function planOver(
   { active, catalogue }: Listing,
   { prune, unmanaged, inUse }: PruneRules,
   fetch: Wanted,
-  { actual, others: { lists, gone, damaged }, usersOf }: Ground,
+  { actual, others, usersOf }: Ground,
 ): SessionPlan {
   const desired: Desired = {
     ...fetch,
     active: active.map(({ name }) => name),
-    elsewhere: lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value)),
+    elsewhere: listedElsewhere(others),
     prune,
     unmanaged,
     users: new Map(),
@@ -151,9 +152,8 @@ function planOver(
   return {
     plan: users.size > 0 ? makePlan({ ...desired, users }, actual, catalogue) : plan,
     actual,
-    lists,
-    goneRoots: gone,
-    damaged: [...damaged, ...actual.damaged],
+    ...others,
+    damaged: [...others.damaged, ...actual.damaged],
   };
 }
 

@@ -2,9 +2,9 @@ import { withLock } from '../adapters/lock.ts';
 import { removeLeftovers } from '../adapters/text-lock.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { stepsOf } from '../core/models/plan-sums.ts';
-import { ownRoot } from './other-roots.ts';
 import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
+import { areRootsNoted, rootsToForget } from './root-notes.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { warnOfOverride } from './warn-of-override.ts';
 
@@ -16,6 +16,8 @@ export interface PruneOptions extends CommonOptions {
   readonly inUse: boolean;
   /** Milliseconds to wait for the lock. */
   readonly wait: number;
+  /** A path that means a root whose list is not to count any more. */
+  readonly forgetRoot: string | undefined;
   /** Mostly there is nothing to do, as when an editor saves: that is found out before anything is locked. */
   readonly isTrigger: boolean;
 }
@@ -28,7 +30,12 @@ export interface PruneResult {
 /** Removes managed models that no registry lists. */
 export async function prune(context: Context, options: PruneOptions): Promise<PruneResult> {
   const { unmanaged, allowEmpty, inUse, dryRun, wait } = options;
-  const rules: PruneRules = { prune: true, unmanaged, allowEmpty, inUse };
+  const before = await openSession(context, options);
+  warnOfOverride(context, options, before);
+  const forgotten =
+    options.forgetRoot === undefined ? undefined : await rootsToForget(context, before, options.forgetRoot);
+  const roots = { mayNote: !dryRun, ...(forgotten && { forgotten }) };
+  const rules: PruneRules = { prune: true, unmanaged, allowEmpty, inUse, roots };
   const planAllowed = async (session: Session): Promise<SessionPlan> => {
     const planned = await planSession(context, session, rules, { wanted: [], refetch: false });
     requireNotEmpty(session, planned.plan, rules);
@@ -43,17 +50,13 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
     warn(session, planned);
     return planned;
   };
-  const before = await openSession(context, options);
-  warnOfOverride(context, options, before);
   if (dryRun || !before.modelsDir.exists()) return { dryRun, plan: (await look(before)).plan };
   if (options.isTrigger || !before.modelsDir.hasNotes()) {
     // A refusal must not leave even an empty folder behind.
     const planned = await planAllowed(before);
-    const { plan, goneRoots } = planned;
-    const isNoted = await before.modelsDir.roots.has(ownRoot(before));
-    if (isNoted && stepsOf(plan) + goneRoots.length === 0) {
+    if (stepsOf(planned.plan) === 0 && (await areRootsNoted(before, planned))) {
       warn(before, planned);
-      return { dryRun, plan };
+      return { dryRun, plan: planned.plan };
     }
   }
   await removeLeftovers(before.registry.file);

@@ -60,7 +60,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   const lock = lockSettings(context, options.wait);
   const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
     const now = await look();
-    await applyPrune(context, now.session, now.planned);
+    await applyPrune(context, now.session, now.planned, { coming: now.toRegister });
     for (const name of now.planned.plan.present) removePublishedPartial(now.session.modelsDir, name);
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
     if (present.length > 0)
@@ -99,8 +99,8 @@ interface Look {
 async function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Promise<Look> {
   const session = await openSession(context, options);
   const wanted = wish.wanted(session);
-  const { prune, unmanaged, allowEmpty } = options;
-  const rules: PruneRules = { prune, unmanaged, allowEmpty, inUse: false };
+  const { prune, unmanaged, allowEmpty, dryRun } = options;
+  const rules: PruneRules = { prune, unmanaged, allowEmpty, inUse: false, roots: { mayNote: !dryRun } };
   let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch });
   if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
   else if (wouldEmpty(session, planned.plan, rules)) {

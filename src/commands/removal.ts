@@ -1,12 +1,11 @@
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withFreeLock } from '../adapters/lock.ts';
 import { emptyList } from '../core/messages/edits.ts';
-import { inUse as usedBy, rootGone } from '../core/messages/notices.ts';
+import { inUse as usedBy } from '../core/messages/notices.ts';
 import type { Plan } from '../core/models/plan.ts';
-import { describeRoot } from '../core/models/root.ts';
 import { describeUser } from '../core/models/usage.ts';
-import { ownRoot } from './other-roots.ts';
 import { wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { noteRoots } from './root-notes.ts';
 import type { Context, Session } from './session.ts';
 import { settleUndo } from './undo.ts';
 
@@ -19,23 +18,19 @@ export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules)
 }
 
 /**
- * Removes what the plan prunes, and notes this registry as one that uses the folder. With `canUndo`, what is pruned is
- * only moved to where it can be given back from. To be called under the lock of the models directory.
+ * Removes what the plan prunes, and then notes the registries that use the folder; `coming`: names that this one will list.
+ * With `canUndo`, what is pruned is only moved to where it can be given back from. To be called under the lock of the models
+ * directory.
  */
 export async function applyPrune(
-  { talk }: Context,
+  context: Context,
   session: Session,
-  { plan, actual, goneRoots }: SessionPlan,
-  canUndo = false,
+  planned: SessionPlan,
+  { canUndo = false, coming = [] }: { readonly canUndo?: boolean; readonly coming?: readonly string[] } = {},
 ): Promise<void> {
+  const { plan, actual } = planned;
   const { modelsDir } = session;
   const { undo } = modelsDir;
-  await modelsDir.roots.add(ownRoot(session));
-  for (const root of goneRoots) {
-    talk.notice(rootGone(describeRoot(root)));
-    await modelsDir.roots.remove(root);
-  }
-  faultPoint('prune: roots noted');
   settleUndo(session, plan);
   // A folder goes by way of the other one: removing what is in it is no single step, and could be cut off in between.
   for (const { name } of plan.companions) {
@@ -52,7 +47,9 @@ export async function applyPrune(
     faultPoint('prune: partial removed');
   }
   if (plan.prune.length > 0)
-    talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });
+    context.talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });
+  await noteRoots(context, session, planned, coming);
+  faultPoint('prune: roots noted');
 }
 
 /** Says which models were not removed because somebody uses them. */

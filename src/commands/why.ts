@@ -10,7 +10,7 @@ import { describeUser } from '../core/models/usage.ts';
 import { expectedOf } from '../core/models/verification.ts';
 import type { Blame } from '../core/registry/blame.ts';
 import { keepersOf, type Keeper } from './keepers.ts';
-import { ownRoot } from './other-roots.ts';
+import { listedElsewhere, ownRoot } from './other-roots.ts';
 import { planToShow, type SessionPlan } from './plan-session.ts';
 import { settleLeftovers } from './leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
@@ -52,7 +52,7 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
   await settleLeftovers(context, session);
   const { modelsDir, catalogue, active } = session;
   const planned = await planToShow(context, session);
-  const listed = planned.lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value));
+  const listed = listedElsewhere(planned);
   const known = new Set([...[...active, ...planned.actual.files].map((each) => each.name), ...listed]);
   const name = requireModel(options.model, catalogue, known);
   const file = planned.actual.files.find((each) => each.name === name);
@@ -71,9 +71,10 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
   };
 }
 
-function keepers(session: Session, { lists }: SessionPlan, name: string): readonly Keeper[] {
-  const own = keepersOf([{ root: ownRoot(session), registry: session.registry }]).get(name) ?? [];
-  return [...own, ...(keepersOf(lists).get(name) ?? [])];
+function keepers(session: Session, planned: SessionPlan, name: string): readonly Keeper[] {
+  const own =
+    keepersOf({ lists: [{ root: ownRoot(session), registry: session.registry }], missing: [] }).get(name) ?? [];
+  return [...own, ...(keepersOf(planned).get(name) ?? [])];
 }
 
 async function blamed({ host }: Context, found: readonly Keeper[]): Promise<WhyResult['keptBy']> {

@@ -19,7 +19,10 @@ test('the layout on the disk', async (t) => {
     `.whisper/roots/${id}.json`,
     TINY,
   ]);
-  assert.deepEqual(JSON.parse(scratch.read(`models/.whisper/roots/${id}.json`)), { file: scratch.registry });
+  assert.deepEqual(JSON.parse(scratch.read(`models/.whisper/roots/${id}.json`)), {
+    file: scratch.registry,
+    active: [TINY],
+  });
   const { fetchedAt, verifiedAt, mtime, url, ...record } = JSON.parse(
     scratch.read(`models/.whisper/records/${TINY}.json`),
   );

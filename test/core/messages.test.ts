@@ -8,7 +8,7 @@ import { renderError, toJsonError } from '../../src/cli/report-error.ts';
 import { EXIT, WhisperError } from '../../src/core/errors.ts';
 import { printable } from '../../src/core/models/name.ts';
 import { DISK, HOLDS, MODELS, NOTICES } from '../support/messages/disk.ts';
-import { DIAGNOSTICS, EDITS, EVALUATION, REGISTRY } from '../support/messages/registry.ts';
+import { DIAGNOSTICS, EDITS, EVALUATION, REGISTRY, ROOTS } from '../support/messages/registry.ts';
 import { BYTES, CACHE, HUB, NETWORK, TRANSFERS } from '../support/messages/transfers.ts';
 import { BUSY, ENVIRONMENT, FILES, HOOKS, USAGE } from '../support/messages/usage.ts';
 
@@ -34,6 +34,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   network: NETWORK,
   notices: NOTICES,
   registry: REGISTRY,
+  roots: ROOTS,
   transfers: TRANSFERS,
   usage: USAGE,
 };

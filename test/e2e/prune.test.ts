@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
@@ -154,20 +154,6 @@ test('models that another registry lists are kept', async (t) => {
     assert.deepEqual(scratch.snapshot(), before);
     assert.equal(JSON.parse((await run(['list', '--json'])).stdout).disk.reclaimable, 0);
   }
-});
-
-test('a registry that is gone counts no longer', async (t) => {
-  const { run, scratch } = await project(t);
-  const other = scratch.write('other.nix', `{ activeModels = [ "${GONE}" ]; }`);
-  await run(['sync', '-f', other]);
-  scratch.writeRegistry([NEVER]);
-  scratch.write('nix/moved.nix', scratch.read(other));
-  rmSync(other);
-  const ran = await run(['sync', '--json']);
-  assert.equal(ran.code, 0, ran.stdout);
-  assert.match(ran.stderr, /other\.nix used these models and is gone/);
-  assert.deepEqual(scratch.modelNames(), [NEVER]);
-  assert.equal((await run(['prune'])).stderr, '', 'said once');
 });
 
 test('a note of a root that is damaged is passed over', async (t) => {

@@ -6,8 +6,8 @@ import { nothingToPrune } from '../../core/messages/notices.ts';
 import type { Plan } from '../../core/models/plan.ts';
 import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
-import { ownRoot } from '../other-roots.ts';
 import { planToShow, warnOfMistakes } from '../plan-session.ts';
+import { ownNote } from '../root-notes.ts';
 import type { CommonOptions, Context } from '../session.ts';
 import { warnOfOverride } from '../warn-of-override.ts';
 import { Downloads } from './downloads.ts';
@@ -77,7 +77,7 @@ export class Follower {
     try {
       if (modelsDir.exists() && modelsDir.hasNotes()) {
         if (this.#options.undo > 0) await this.undoable.hold(modelsDir);
-        await modelsDir.roots.add(ownRoot(session));
+        await modelsDir.roots.write(ownNote(session));
       }
       const { plan } = await planToShow(this.#context, session);
       return plan;

@@ -39,7 +39,7 @@ export async function pruneNow(
     const planned = await planSession(
       context,
       session,
-      { ...rules, prune: true, inUse: canUndo },
+      { ...rules, prune: true, inUse: canUndo, roots: { mayNote: true } },
       { wanted: [], refetch: false },
     );
     requireNotEmpty(session, planned.plan, { ...rules, prune: true, inUse: canUndo });
@@ -53,7 +53,7 @@ export async function pruneNow(
     const planned = await look();
     const { plan } = planned;
     if (plan.prune.length > 0) await undoable?.hold(modelsDir);
-    await applyPrune(context, session, planned, canUndo);
+    await applyPrune(context, session, planned, { canUndo });
     const used = canUndo ? giveBackUsed(session, planned) : new Map<string, readonly User[]>();
     const encoders = new Set([...used.keys()].map(companionOf));
     warnOfUse(context, {

@@ -2,7 +2,7 @@ import { withLock, type Hold } from '../../adapters/lock.ts';
 import type { ModelsDir } from '../../adapters/models-dir.ts';
 import { companionOf, isCompanionName } from '../../core/models/companion.ts';
 import type { Sized } from '../../core/models/plan.ts';
-import { readOthers } from '../other-roots.ts';
+import { listedElsewhere, readOthers } from '../other-roots.ts';
 import type { Context, Session } from '../session.ts';
 
 /** Something that this session pruned and can still give back. */
@@ -65,9 +65,8 @@ export class Undoable {
     const { modelsDir } = first;
     const due = this.#puts.filter((put) => put.until <= now && put.modelsDir.path === modelsDir.path);
     return withLock(modelsDir.lockPath, { wait: 0, delay: this.#context.host.delay }, async () => {
-      const { lists } = await readOthers(this.#context, { ...session, modelsDir });
-      const elsewhere = lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value));
-      const listed = new Set([...session.active.map(({ name }) => name), ...elsewhere]);
+      const others = await readOthers(this.#context, { ...session, modelsDir });
+      const listed = new Set([...session.active.map(({ name }) => name), ...listedElsewhere(others)]);
       const encoders = new Set([...listed].map(companionOf));
       const restored: string[] = [];
       for (const { name } of due.filter(isThere)) {

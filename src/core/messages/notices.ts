@@ -46,10 +46,6 @@ export function moreOfTheKind(registry: string): string {
   return printable(`${registry}: and more of the kind`);
 }
 
-export function rootGone(root: string): string {
-  return printable(`${root} used these models and is gone: its list no longer counts`);
-}
-
 /** `users`: processes, as text. */
 export function inUse(file: string, users: readonly string[]): string {
   return printable(

@@ -110,16 +110,6 @@ export function computedList(
   return new WhisperError('registry-computed', message, PLAINLY[obstacle](attr), { place });
 }
 
-/** `note`: the file that says that the other registry uses these models; `cause`: why it cannot be read. */
-export function unreadableRoot(root: string, file: string, note: string, cause: WhisperError): WhisperError {
-  return new WhisperError(
-    'root-unreadable',
-    `Another registry uses these models and cannot be read: ${root}: ${cause.message}`,
-    `Mend that registry, or if it does not use these models any more, remove ${note}; until then nothing is removed.`,
-    { cause, place: cause.place, details: { root: file, note } },
-  );
-}
-
 export function registryExists(file: string, isRegistry: boolean): WhisperError {
   return new WhisperError(
     'registry-exists',

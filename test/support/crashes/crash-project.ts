@@ -29,7 +29,7 @@ const SIZES = {
 /**
  * A project in which every step of the program has something to do: a model to fetch, two to prune with their encoder, an
  * unfinished download that nobody wants, files of a watch session that crashed, a fine-tune, another registry with a model of
- * its own, and one whose file is gone.
+ * its own, and one whose file has been missing for long.
  */
 export class CrashProject {
   readonly project: HubProject;
@@ -44,7 +44,8 @@ export class CrashProject {
     assert.equal((await run(['sync'])).code, 0);
     const other = scratch.write('other.nix', `{ activeModels = [ "${OTHERS}" ]; }\n`);
     assert.equal((await run(['sync', '-f', other])).code, 0);
-    scratch.write('models/.whisper/roots/gone.json', JSON.stringify({ file: join(scratch.path, 'gone/list.nix') }));
+    const gone = { file: join(scratch.path, 'gone/list.nix'), active: [OLD], missingSince: '2020-01-01T00:00:00.000Z' };
+    scratch.write('models/.whisper/roots/gone.json', JSON.stringify(gone));
     scratch.writeModel(OWN, Buffer.from('lmgg a fine-tune'));
     scratch.write(`models/${ENCODER}/weights/weight.bin`, 'weights');
     scratch.write('models/.whisper/partial/ggml-stale.bin.part', 'half');

@@ -90,7 +90,6 @@ export const NOTICES: Examples<typeof notices> = {
     [PATH, 'record'],
   ],
   moreOfTheKind: [[PATH]],
-  rootGone: [[PATH]],
   inUse: [[FILE, [`process 4711 (${HOSTILE})`, 'process 4712 (whisper-server)']]],
   emptyListKept: [[]],
   otherModel: [

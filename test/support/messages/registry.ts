@@ -2,6 +2,7 @@ import type * as diagnostics from '../../../src/core/messages/diagnostics.ts';
 import type * as edits from '../../../src/core/messages/edits.ts';
 import type * as evaluation from '../../../src/core/messages/evaluation.ts';
 import type * as registry from '../../../src/core/messages/registry.ts';
+import type * as roots from '../../../src/core/messages/roots.ts';
 import { WhisperError } from '../../../src/core/errors.ts';
 import { CAUSE, FILE, HOSTILE, PATH, PLACE, type Examples } from './examples.ts';
 
@@ -39,7 +40,6 @@ export const REGISTRY: Examples<typeof registry> = {
     ['activeModels', 'by map', PLACE, 'no-eval'],
     ['activeModels', 'by map', PLACE, 'odd-binding'],
   ],
-  unreadableRoot: [[PATH, '/other/whisper-manager.nix', `${PATH}.json`, COMPUTED]],
   registryExists: [
     [PATH, true],
     [PATH, false],
@@ -125,4 +125,25 @@ export const DIAGNOSTICS: Examples<typeof diagnostics> = {
   pinnedNeedlessly: [[FILE]],
   otherThanPinned: [[FILE]],
   contradictsCatalogue: [[FILE, [['size', 4711]]]],
+};
+
+const MISSING = { root: { file: PATH, attr: 'team' }, active: [FILE], missingSince: undefined, until: undefined };
+const SINCE = { missingSince: '2026-01-02T03:04:05.000Z', until: new Date('2026-01-16T03:04:05Z') };
+
+export const ROOTS: Examples<typeof roots> = {
+  unreadableRoot: [[PATH, '/other/whisper-manager.nix', `${PATH}.json`, COMPUTED]],
+  unknownMissingRoot: [
+    [PATH, PATH, undefined],
+    [PATH, PATH, SINCE.until],
+  ],
+  rootMissing: [[MISSING], [{ ...MISSING, ...SINCE }]],
+  rootExpired: [[HOSTILE]],
+  rootForgotten: [[HOSTILE]],
+  rootNotNoted: [[HOSTILE]],
+  unknownRoot: [
+    [HOSTILE, []],
+    [HOSTILE, [PATH]],
+  ],
+  severalRoots: [[PATH, [PATH, `${PATH}/x`]]],
+  rootStillThere: [[PATH]],
 };

@@ -18,8 +18,8 @@ export type Letter = 'A' | 'B';
 export interface Expected {
   readonly things: Map<string, Thing>;
   readonly registries: Readonly<Record<Letter, Registry>>;
-  /** The registries that have used the folder. */
-  readonly roots: Set<Letter>;
+  /** The registries that have used the folder, with the list that is noted of each. */
+  readonly roots: Map<Letter, ReadonlySet<string>>;
   /** Unfinished downloads that may be there. */
   readonly partials: Set<string>;
   isHubThere: boolean;
@@ -30,7 +30,7 @@ export function beginning(): Expected {
   return {
     things: new Map(),
     registries: { A: registry('tiny.en', 'base.en-q5_1'), B: registry('small') },
-    roots: new Set(),
+    roots: new Map(),
     partials: new Set(),
     isHubThere: true,
   };
@@ -43,9 +43,18 @@ export function isFile(thing: Thing | undefined): boolean {
 
 /** What other registries have to say; `undefined` where one of them cannot be read. */
 export function listedElsewhere({ registries, roots }: Expected, by: Letter): ReadonlySet<string> | undefined {
-  const others = [...roots].filter((root) => root !== by).map((root) => registries[root]);
-  if (others.some(({ text }) => text === 'broken')) return undefined;
-  return new Set(others.filter(({ text }) => text === 'fine').flatMap(({ active }) => [...active]));
+  const others = [...roots.keys()].filter((root) => root !== by);
+  if (others.some((root) => registries[root].text === 'broken')) return undefined;
+  return new Set(others.flatMap((root) => [...countingList({ registries, roots }, root)]));
+}
+
+/** What a root lists; of one whose file is missing, what it listed last. */
+export function countingList(
+  { registries, roots }: Pick<Expected, 'registries' | 'roots'>,
+  root: Letter,
+): ReadonlySet<string> {
+  const { text, active } = registries[root];
+  return text === 'gone' ? (roots.get(root) ?? new Set()) : active;
 }
 
 /** What the rules let a prune remove. */

@@ -1,4 +1,4 @@
-import { isFile, listedElsewhere, removable, type Expected, type Letter } from './expected.ts';
+import { countingList, isFile, listedElsewhere, removable, type Expected, type Letter } from './expected.ts';
 import { OWN } from './steps.ts';
 
 /** What a command should say: lists of short names that its document has. */
@@ -104,8 +104,8 @@ function predictReconcile(expected: Expected, { by, name, models, options }: Com
     const isDrift = removed.length + fetched.length + registered.length + stale.length > 0;
     return { code: options.has('--exit-code') && isDrift ? 8 : 0, acts: false, says };
   }
-  roots.add(by);
-  for (const root of roots) if (root !== by && registries[root].text === 'gone') roots.delete(root);
+  for (const root of roots.keys()) roots.set(root, new Set(countingList(expected, root)));
+  roots.set(by, new Set([...active, ...registered]));
   for (const each of removed) things.delete(each);
   for (const each of stale) partials.delete(each);
   for (const each of registered) if (present.includes(each)) active.add(each);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Scratch } from '../scratch.ts';
-import { beginning, isFile, listedElsewhere, type Expected, type Letter } from './expected.ts';
+import { beginning, countingList, isFile, listedElsewhere, type Expected, type Letter } from './expected.ts';
 import { happen } from './outside.ts';
 import { fileName, Place, shortNameOf } from './place.ts';
 import { predict, type Command, type Prediction } from './predict.ts';
@@ -70,9 +70,9 @@ class Story {
 
   /** What nobody may lose, whatever the program is asked to do. */
   #activeAndComplete(): readonly string[] {
-    const { registries, roots, things } = this.#expected;
-    const lists = [...roots].map((root) => registries[root]).filter(({ text }) => text !== 'gone');
-    return lists.flatMap(({ active }) => [...active]).filter((name) => things.get(name)?.kind === 'right');
+    const { roots, things } = this.#expected;
+    const listed = [...roots.keys()].flatMap((root) => [...countingList(this.#expected, root)]);
+    return listed.filter((name) => things.get(name)?.kind === 'right');
   }
 
   #assertSaid(document: Document, { code, says = {} }: Prediction, told: string): void {
@@ -102,7 +102,7 @@ class Story {
       if (text !== 'gone') assert.deepEqual(place.listed(letter), [...active].toSorted(), `${letter} after ${told}`);
     }
     assert.deepEqual(place.lies(), [], `records that lie after ${told}`);
-    assert.deepEqual(place.roots(), [...roots].toSorted(), `roots after ${told}`);
+    assert.deepEqual(place.roots(), [...roots.keys()].toSorted(), `roots after ${told}`);
     const left = new Set(place.partials());
     assert.deepEqual(
       [...left].filter((name) => !partials.has(name)),

@@ -1,0 +1,106 @@
+import { isRootMissing, rootsAt } from '../adapters/root-files.ts';
+import { WhisperError } from '../core/errors.ts';
+import {
+  rootExpired,
+  rootForgotten,
+  rootMissing,
+  rootNotNoted,
+  rootStillThere,
+  severalRoots,
+  unknownRoot,
+} from '../core/messages/roots.ts';
+import { describeRoot, rootKey, type RootNote } from '../core/models/root.ts';
+import { openRoot, ownRoot, type Others, type Own } from './other-roots.ts';
+import type { Context, Session } from './session.ts';
+
+/** What is to be noted about the roots of a models directory. */
+type Noted = Pick<Others, 'lists' | 'missing' | 'gone'>;
+
+/** The registry of a session with its list; `coming`: names that will be registered. */
+export function ownNote(session: Session, coming: readonly string[] = []): RootNote {
+  const active = [...session.active.map(({ name }) => name), ...coming];
+  return { root: ownRoot(session), active, missingSince: undefined };
+}
+
+/** Whether the notes say already what they should. */
+export async function areRootsNoted(session: Session, others: Noted): Promise<boolean> {
+  const { roots } = session.modelsDir;
+  const notes = [ownNote(session), ...notesOf(others, new Date())];
+  const known = await Promise.all(notes.map(async (note) => roots.has(note)));
+  return others.gone.length === 0 && known.every(Boolean);
+}
+
+/**
+ * Notes this registry as one that uses the models directory, and what is known of the others: their lists, and since when one
+ * is missing. Called after the pruning, so that a full disk can be freed: then a note that has no space is only reported.
+ */
+export async function noteRoots(
+  { talk }: Context,
+  session: Session,
+  others: Noted,
+  coming: readonly string[],
+): Promise<void> {
+  const { roots } = session.modelsDir;
+  for (const { root, why } of others.gone) {
+    // One that is back counts again.
+    if (why === 'missing' && !isRootMissing(root)) continue;
+    const told = why === 'missing' ? rootExpired : rootForgotten;
+    talk.notice(told(describeRoot(root)));
+    await roots.remove(root);
+  }
+  try {
+    await roots.write(ownNote(session, coming));
+  } catch (error) {
+    if (!(error instanceof WhisperError) || error.code !== 'no-space') throw error;
+    talk.notice(rootNotNoted(session.registry.file));
+  }
+  for (const root of others.missing) if (root.until === undefined) talk.notice(rootMissing(root));
+  for (const note of notesOf(others, new Date())) {
+    try {
+      await roots.write(note);
+    } catch (error) {
+      // The note of another user may not be replaceable; the next command tries again.
+      if (!(error instanceof WhisperError)) throw error;
+      talk.log('info', 'root not noted', { root: note.root.file, reason: error.message });
+    }
+  }
+}
+
+function notesOf({ lists, missing }: Noted, now: Date): readonly RootNote[] {
+  return [
+    ...lists.map(({ root, registry }) => {
+      return { root, active: registry.entries.map(({ value }) => value), missingSince: undefined };
+    }),
+    ...missing.map(({ root, active, missingSince = now.toISOString() }) => ({ root, active, missingSince })),
+  ];
+}
+
+/**
+ * The keys of the roots that `--forget-root PATH` means: those that are missing or cannot be read. Throws `usage` (exit 2)
+ * where there are none, or the path is a folder with several registries.
+ */
+export async function rootsToForget(
+  { host }: Pick<Context, 'host'>,
+  session: Own,
+  path: string,
+): Promise<ReadonlySet<string>> {
+  const known = session.modelsDir.roots.read().notes.map(({ root }) => root);
+  const named = rootsAt(known, path, host.cwd);
+  const files = [...new Set(named.map(({ file }) => file))];
+  const [file] = files;
+  if (file === undefined) throw unknownRoot(path, known.map(describeRoot));
+  if (files.length > 1) throw severalRoots(path, files);
+  const forgotten = new Set<string>();
+  for (const root of named) if (!(await isReadable(session, root))) forgotten.add(rootKey(root));
+  if (forgotten.size === 0) throw rootStillThere(file);
+  return forgotten;
+}
+
+async function isReadable(session: Own, root: RootNote['root']): Promise<boolean> {
+  try {
+    return (await openRoot(session, root, [])) !== undefined;
+  } catch (error) {
+    if (error instanceof WhisperError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import { WhisperError } from '../errors.ts';
+import { describeRoot, MISSING_DAYS, type MissingRoot } from '../models/root.ts';
+import { printable } from '../models/name.ts';
+import { count } from '../quantity.ts';
+import { shellValue } from '../shell-value.ts';
+
+/** Other registries that use a models directory. `root` is one in words, `file` its Nix file. */
+
+/** `note`: the file that says that the other registry uses these models; `cause`: why it cannot be read. */
+export function unreadableRoot(root: string, file: string, note: string, cause: WhisperError): WhisperError {
+  return new WhisperError(
+    'root-unreadable',
+    `Another registry uses these models and cannot be read: ${root}: ${cause.message}`,
+    `Fix that registry, or, if it no longer uses these models, run ${forgetting(file)}. Nothing is removed until then.`,
+    { cause, place: cause.place, details: { root: file, note } },
+  );
+}
+
+/** A missing root whose last list is not known; `until`: when it stops counting, as far as that has been noted. */
+export function unknownMissingRoot(root: string, file: string, until: Date | undefined): WhisperError {
+  const when = until ? `before ${dayOf(until)}` : `for ${MISSING_DAYS} days`;
+  return new WhisperError(
+    'root-unreadable',
+    `Another registry uses these models and is missing, and its list is not known: ${root}`,
+    `Restore that file, or, if it no longer uses these models, run ${forgetting(file)}. Otherwise nothing is removed ${when}.`,
+    { details: { root: file, until: until?.toISOString() ?? null } },
+  );
+}
+
+/** Its last list counts until a day, or until the user ends that. */
+export function rootMissing({ root, active = [], missingSince, until }: MissingRoot): string {
+  const since = missingSince === undefined ? 'is missing' : `has been missing since ${missingSince.slice(0, 10)}`;
+  const how = until ? `until ${dayOf(until)}` : `for ${MISSING_DAYS} days from the next prune on`;
+  const models = count(active.length, 'model');
+  return printable(`${describeRoot(root)} ${since}: it keeps ${models} ${how}, or until ${forgetting(root.file)}`);
+}
+
+export function rootExpired(root: string): string {
+  return printable(`${root} has been missing for ${MISSING_DAYS} days: its list no longer counts`);
+}
+
+export function rootForgotten(root: string): string {
+  return printable(`${root} is forgotten: its list no longer counts`);
+}
+
+/** The disk is too full for the note. */
+export function rootNotNoted(file: string): string {
+  return printable(
+    `No space is left to note that ${file} uses these models: run whisper sync again, or another project may prune them`,
+  );
+}
+
+/** `--forget-root` names no root; `known`: the files of those that there are. */
+export function unknownRoot(path: string, known: readonly string[]): WhisperError {
+  const hint = known.length > 0 ? `Name one of these: ${known.join(', ')}` : 'No other registry uses them.';
+  return new WhisperError('usage', `${path} is not a registry that uses these models`, hint, { details: { known } });
+}
+
+/** `--forget-root` names a folder with several. */
+export function severalRoots(path: string, files: readonly string[]): WhisperError {
+  return new WhisperError(
+    'usage',
+    `${path} holds ${files.length} registries that use these models`,
+    `Name one of these: ${files.join(', ')}`,
+    { details: { known: files } },
+  );
+}
+
+/** `--forget-root` names a root that can be read. */
+export function rootStillThere(file: string): WhisperError {
+  return new WhisperError(
+    'usage',
+    `${file} exists, and what it lists is kept`,
+    'Remove the models from that list, or delete the file, and run the same command again.',
+  );
+}
+
+function forgetting(file: string): string {
+  return `whisper prune --forget-root ${shellValue(file)}`;
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}
