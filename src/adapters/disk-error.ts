@@ -1,3 +1,4 @@
+import { WhisperError } from '../core/errors.ts';
 import { diskError, type At } from '../core/messages/disk.ts';
 
 /**
@@ -18,6 +19,11 @@ export function asErrorOfItsPath(error: unknown): unknown {
   const reason = errnoCode(error);
   if (path === undefined || reason === undefined) return error;
   return diskError({ path, reason, option: 'none', cause: error });
+}
+
+/** Whether an error is that of a full disk, or of a quota that is used up. */
+export function isNoSpace(error: unknown): boolean {
+  return error instanceof WhisperError && error.code === 'no-space';
 }
 
 function pathOf(error: unknown): string | undefined {

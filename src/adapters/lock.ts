@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { busy, type Holder } from '../core/messages/busy.ts';
 import { strangeLock } from '../core/messages/disk.ts';
-import { asDiskError, errnoCode } from './disk-error.ts';
+import { asDiskError, errnoCode, isNoSpace } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { isSameFile } from './file-identity.ts';
-import { readNote } from './notes.ts';
+import { makeFolder, readNote } from './notes.ts';
 import { requireOwnFolders } from './own-folders.ts';
 
 export interface LockSettings {
@@ -19,7 +19,7 @@ export interface LockSettings {
 const POLL = 50;
 
 /** Not through a link, and without waiting for whoever has the other end of a pipe. */
-const OPEN_LOCK = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const OPEN_LOCK = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Does some work while holding the kernel's lock on a file of its own: the kernel frees it however the holder ends.
@@ -34,9 +34,31 @@ export async function withLock<T>(path: string, settings: LockSettings, work: ()
   }
 }
 
-/** The same, but where somebody else holds the lock the work is left undone. */
+/** The same, but the file stays, so that the next one to lock it needs no space on a full disk. */
+export async function withDirectoryLock<T>(path: string, settings: LockSettings, work: () => Promise<T>): Promise<T> {
+  const lock = await acquire(path, settings);
+  try {
+    return await work();
+  } finally {
+    // A free lock names no holder.
+    await lock.truncate(0).catch(ignoreDisk);
+    await lock.close();
+  }
+}
+
+/**
+ * The same as `withLock`, but where somebody else holds the lock the work is left undone. Where there is no space for the file
+ * of the lock, there is none, so nobody holds it.
+ */
 export async function withFreeLock(path: string, work: () => void): Promise<void> {
-  const lock = await tryOnce(path);
+  let lock: FileHandle | undefined;
+  try {
+    lock = await tryOnce(path);
+  } catch (error) {
+    if (!isNoSpace(error)) throw error;
+    work();
+    return;
+  }
   if (!lock) return;
   try {
     work();
@@ -55,7 +77,7 @@ export async function holdShared(path: string): Promise<Hold> {
   const { waitForLock } = await import('./native-files.ts');
   requireOwnFolders(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = await openLock(path);
     await waitForLock(file.fd, 0, 0, { shared: true });
     return { release: () => file.close() };
@@ -83,9 +105,11 @@ export async function isHeld(path: string): Promise<boolean> {
 
 async function acquire(path: string, { wait, delay }: LockSettings): Promise<FileHandle> {
   requireOwnFolders(path);
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+  try {
+    makeFolder(dirname(path));
+  } catch (error) {
     throw asDiskError(error, dirname(path));
-  });
+  }
   for (let waited = 0; ; waited += POLL) {
     const lock = await tryOnce(path);
     if (lock) {
@@ -128,7 +152,7 @@ async function tryOnce(path: string): Promise<FileHandle | undefined> {
 /** Opens the file of a lock, making it where there is none. It will be written to, so it has to be nothing else as well. */
 async function openLock(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, OPEN_LOCK, 0o666);
+    const file = await openOrCreate(path);
     const found = await file.stat();
     if (found.isFile() && found.nlink <= 1) return file;
     await file.close();
@@ -136,6 +160,16 @@ async function openLock(path: string): Promise<FileHandle> {
     throw asDiskError(error, path);
   }
   throw strangeLock(path);
+}
+
+/** An existing file is opened as such: in a sticky folder the kernel lets nobody "create" the file of another user. */
+async function openOrCreate(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, OPEN_LOCK);
+  } catch (error) {
+    if (errnoCode(error) !== 'ENOENT') throw error;
+    return open(path, OPEN_LOCK | constants.O_CREAT, 0o666);
+  }
 }
 
 /** A lock on a file that its last holder has removed since it was opened guards nothing. */

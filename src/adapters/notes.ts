@@ -52,11 +52,16 @@ export function readNote(path: string): string {
   }
 }
 
+/** Makes a folder and its parents. Synchronous, because Node's other `mkdir` reports ENOENT for a full disk. */
+export function makeFolder(path: string): void {
+  mkdirSync(path, { recursive: true });
+}
+
 /** Replaces a note in one step, which survives a loss of power. Everybody who shares the folder may read it. */
 export function writeNote(path: string, value: unknown): void {
   const temporary = `${path}.tmp`;
   requireOwnFolders(path);
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   // Never written through what somebody may have put there.
   rmSync(temporary, { force: true });
   const file = openSync(temporary, 'wx', NOTE_MODE);

@@ -1,4 +1,4 @@
-import { mkdir, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Known } from '../core/messages/bytes.ts';
 import type { Range, Ranges } from '../core/hub/ranges.ts';
@@ -8,6 +8,7 @@ import { Pieces, type GrowingPiece } from '../core/models/pieces.ts';
 import { asDiskError } from './disk-error.ts';
 import { EarlySync, openForUpdate, writeAll } from './file-bytes.ts';
 import { JournalFile, removePartial } from './journal-file.ts';
+import { makeFolder } from './notes.ts';
 import { findDamaged } from './prefix-hash.ts';
 import { FollowingHash } from './running-hash.ts';
 
@@ -43,7 +44,7 @@ export class PartialFile {
   /** Opens the partial file at `path`, going on with what is there if it was meant for the same bytes. */
   static async open(path: string, pin: Pin): Promise<PartialFile> {
     try {
-      await mkdir(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const file = await openForUpdate(path);
       const { size } = await file.stat();
       const { claims, known, isOther } = JournalFile.load(path, pin, size);

@@ -1,11 +1,11 @@
-import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isCompanionName } from '../core/models/companion.ts';
 import { isModelFile } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { moveToFreeName } from './move-file.ts';
-import { listFolder } from './notes.ts';
+import { listFolder, makeFolder } from './notes.ts';
 import type { Hold } from './lock.ts';
 
 /** Files that were pruned and can still be given back: to move one there or back is a rename, however large it is. */
@@ -27,7 +27,7 @@ export class UndoFolder {
   /** Moves a model or a companion out of the models directory; it is no error if it is gone already. */
   put(name: string): void {
     try {
-      mkdirSync(this.path, { recursive: true });
+      makeFolder(this.path);
       // What an earlier prune put there is the older one of the two.
       this.free(name);
       renameSync(join(this.#models, checked(name)), join(this.path, name));

@@ -1,5 +1,5 @@
 import { faultPoint } from '../adapters/fault-points.ts';
-import { withLock, type LockSettings } from '../adapters/lock.ts';
+import { withDirectoryLock, withLock, type LockSettings } from '../adapters/lock.ts';
 import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
 import type { Transferred } from '../adapters/hub/transfer.ts';
@@ -135,7 +135,8 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   const { context, modelsDir, lock, beforePublish, inTurn } = run;
   const { file: name, repo } = entry;
   // One after the other: the lock keeps other processes out, and would keep this one out too.
-  const underLock = <T>(work: () => Promise<T>): Promise<T> => inTurn(() => withLock(modelsDir.lockPath, lock, work));
+  const underLock = <T>(work: () => Promise<T>): Promise<T> =>
+    inTurn(() => withDirectoryLock(modelsDir.lockPath, lock, work));
   if (!run.refetch && modelsDir.has(name, entry.size)) {
     // Another process has published it meanwhile, for a registry that need not be this one.
     await underLock(() => beforePublish(name));

@@ -1,9 +1,9 @@
-import { withLock } from '../adapters/lock.ts';
 import { removeLeftovers } from '../adapters/text-lock.ts';
+import { rootNotNoted } from '../core/messages/roots.ts';
 import type { Plan } from '../core/models/plan.ts';
-import { stepsOf } from '../core/models/plan-sums.ts';
+import { afterSteps, stepsOf } from '../core/models/plan-sums.ts';
 import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
-import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
+import { applyPrune, requireNotEmpty, warnOfUse, withPruneLock } from './removal.ts';
 import { areRootsNoted, rootsToForget } from './root-notes.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { warnOfOverride } from './warn-of-override.ts';
@@ -60,11 +60,21 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
     }
   }
   await removeLeftovers(before.registry.file);
-  return withLock(before.modelsDir.lockPath, lockSettings(context, wait), async () => {
-    // Read again: what was true before the lock need not be true under it.
-    const session = await openSession(context, options);
-    const planned = await look(session);
-    await applyPrune(context, session, planned);
-    return { dryRun: false, plan: planned.plan };
+  const locked = await withPruneLock(before, {
+    settings: lockSettings(context, wait),
+    look: async () => planAllowed(await openSession(context, options)),
+    work: async () => {
+      // Read again: what was true before the lock need not be true under it.
+      const session = await openSession(context, options);
+      const planned = await look(session);
+      await applyPrune(context, session, planned);
+      return planned.plan;
+    },
+    whenIdle: (planned) => {
+      warn(before, planned);
+      context.talk.notice(rootNotNoted(before.registry.file));
+      return planned.plan;
+    },
   });
+  return { dryRun: false, plan: afterSteps(locked.result, locked.before) };
 }

@@ -1,10 +1,10 @@
-import { withLock } from '../adapters/lock.ts';
 import { previewChange, writeChange } from '../adapters/registry-write.ts';
 import { removeLeftovers } from '../adapters/text-lock.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
 import { emptyListKept } from '../core/messages/notices.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
+import { afterSteps } from '../core/models/plan-sums.ts';
 import { asPinned, type CatalogueEntry } from '../core/models/entries.ts';
 import { adoptedOf, type Adopted } from './adopt.ts';
 import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
@@ -13,7 +13,7 @@ import { lookElsewhere } from './look-elsewhere.ts';
 import { planSession, warnOfMistakes, wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { removePublishedPartial, type BeforePublish } from './publish.ts';
 import { requireFetchable, requireSpace } from './refusals.ts';
-import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
+import { applyPrune, requireNotEmpty, warnOfUse, withPruneLock } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { warnOfOverride } from './warn-of-override.ts';
 
@@ -58,7 +58,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   await removeLeftovers(session.registry.file);
 
   const lock = lockSettings(context, options.wait);
-  const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
+  const work = async (): Promise<{ readonly registered: string[]; readonly underLock: Plan }> => {
     const now = await look();
     await applyPrune(context, now.session, now.planned, { coming: now.toRegister });
     for (const name of now.planned.plan.present) removePublishedPartial(now.session.modelsDir, name);
@@ -66,8 +66,12 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
     if (present.length > 0)
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));
     if (wish.register) await keepLock(context, now.session, { wanted: now.wanted, verified: [] });
-    return { registered: [...present], plan: now.planned.plan };
-  });
+    return { registered: [...present], underLock: now.planned.plan };
+  };
+  const lookAgain = async (): Promise<SessionPlan> => (await look()).planned;
+  const locked = await withPruneLock(session, { settings: lock, look: lookAgain, work });
+  const { registered, underLock } = locked.result;
+  const plan = afterSteps(underLock, locked.before);
   const entries = comingOf(plan);
   const beforePublish: BeforePublish = async (name, verified) => {
     await noteModelsFolder(context.host.environment, session.modelsDir.path);

@@ -1,8 +1,10 @@
+import { isNoSpace } from '../adapters/disk-error.ts';
 import { faultPoint } from '../adapters/fault-points.ts';
-import { withFreeLock } from '../adapters/lock.ts';
+import { withDirectoryLock, withFreeLock, type LockSettings } from '../adapters/lock.ts';
 import { emptyList } from '../core/messages/edits.ts';
 import { inUse as usedBy } from '../core/messages/notices.ts';
 import type { Plan } from '../core/models/plan.ts';
+import { firstStep } from '../core/models/plan-sums.ts';
 import { describeUser } from '../core/models/usage.ts';
 import { wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { noteRoots } from './root-notes.ts';
@@ -28,28 +30,89 @@ export async function applyPrune(
   planned: SessionPlan,
   { canUndo = false, coming = [] }: { readonly canUndo?: boolean; readonly coming?: readonly string[] } = {},
 ): Promise<void> {
-  const { plan, actual } = planned;
+  await removePlanned(session, planned, canUndo);
+  const { plan } = planned;
+  if (plan.prune.length > 0)
+    context.talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });
+  await noteRoots(context, session, planned, coming);
+  faultPoint('prune: roots noted');
+}
+
+/** Nothing is written before the first model is removed, so that a full disk can be freed. */
+async function removePlanned(session: Session, { plan, actual }: SessionPlan, canUndo: boolean): Promise<void> {
   const { modelsDir } = session;
   const { undo } = modelsDir;
   settleUndo(session, plan);
   // A folder goes by way of the other one: removing what is in it is no single step, and could be cut off in between.
-  for (const { name } of plan.companions) {
-    undo.put(name);
-    if (!canUndo) undo.free(name);
-  }
+  const removeCompanions = (): void => {
+    for (const { name } of plan.companions) {
+      undo.put(name);
+      if (!canUndo) undo.free(name);
+    }
+  };
+  const isDone = succeedsInSpace(removeCompanions);
   for (const { name } of plan.prune) {
     if (canUndo) undo.put(name);
     else modelsDir.remove(name, actual.recorded.has(name));
   }
+  if (!isDone) removeCompanions();
   for (const { name } of plan.stalePartials) {
     // One that is being fetched at this moment is not stale.
     await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
     faultPoint('prune: partial removed');
   }
-  if (plan.prune.length > 0)
-    context.talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });
-  await noteRoots(context, session, planned, coming);
-  faultPoint('prune: roots noted');
+}
+
+/** False where there is no space for it. */
+function succeedsInSpace(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (isNoSpace(error)) return false;
+    throw error;
+  }
+}
+
+/** How some work under the lock of a models directory is done on a full disk. */
+export interface LockedWork<T> {
+  readonly settings: LockSettings;
+  /** Plans what is to be pruned. */
+  readonly look: () => Promise<SessionPlan>;
+  readonly work: () => Promise<T>;
+  /** Where there is no space for the lock and nothing left to prune, the result all the same; else that is an error. */
+  readonly whenIdle?: (planned: SessionPlan) => T;
+}
+
+/**
+ * Does some work under the lock of the models directory, and returns it with what was pruned before. That is something only
+ * where the disk is too full for the file of the lock: then what is to be pruned goes, one by one, until there is space. No
+ * other process is at work at that time, because it would have made the file.
+ */
+export async function withPruneLock<T>(
+  session: Session,
+  { settings, look, work, whenIdle }: LockedWork<T>,
+): Promise<{ readonly result: T; readonly before: readonly Plan[] }> {
+  const before: Plan[] = [];
+  for (;;) {
+    let isLocked = false;
+    try {
+      const result = await withDirectoryLock(session.modelsDir.lockPath, settings, async () => {
+        isLocked = true;
+        return work();
+      });
+      return { result, before };
+    } catch (error) {
+      if (isLocked || !isNoSpace(error)) throw error;
+      const planned = await look();
+      const step = firstStep(planned.plan);
+      if (step) {
+        await removePlanned(session, { ...planned, plan: step }, false);
+        before.push(step);
+      } else if (whenIdle) return { result: whenIdle(planned), before };
+      else throw error;
+    }
+  }
 }
 
 /** Says which models were not removed because somebody uses them. */

@@ -1,3 +1,4 @@
+import { isNoSpace } from '../adapters/disk-error.ts';
 import { isRootMissing, rootsAt } from '../adapters/root-files.ts';
 import { WhisperError } from '../core/errors.ts';
 import {
@@ -16,8 +17,17 @@ import type { Context, Session } from './session.ts';
 /** What is to be noted about the roots of a models directory. */
 type Noted = Pick<Others, 'lists' | 'missing' | 'gone'>;
 
-/** The registry of a session with its list; `coming`: names that will be registered. */
-export function ownNote(session: Session, coming: readonly string[] = []): RootNote {
+/** Notes the registry of a session with its list; `coming`: names that will be registered. A full disk is only reported. */
+export async function noteOwn({ talk }: Context, session: Session, coming: readonly string[] = []): Promise<void> {
+  try {
+    await session.modelsDir.roots.write(ownNote(session, coming));
+  } catch (error) {
+    if (!isNoSpace(error)) throw error;
+    talk.notice(rootNotNoted(session.registry.file));
+  }
+}
+
+function ownNote(session: Session, coming: readonly string[] = []): RootNote {
   const active = [...session.active.map(({ name }) => name), ...coming];
   return { root: ownRoot(session), active, missingSince: undefined };
 }
@@ -32,14 +42,15 @@ export async function areRootsNoted(session: Session, others: Noted): Promise<bo
 
 /**
  * Notes this registry as one that uses the models directory, and what is known of the others: their lists, and since when one
- * is missing. Called after the pruning, so that a full disk can be freed: then a note that has no space is only reported.
+ * is missing. Called after the pruning, so that a full disk can be freed.
  */
 export async function noteRoots(
-  { talk }: Context,
+  context: Context,
   session: Session,
   others: Noted,
   coming: readonly string[],
 ): Promise<void> {
+  const { talk } = context;
   const { roots } = session.modelsDir;
   for (const { root, why } of others.gone) {
     // One that is back counts again.
@@ -48,12 +59,7 @@ export async function noteRoots(
     talk.notice(told(describeRoot(root)));
     await roots.remove(root);
   }
-  try {
-    await roots.write(ownNote(session, coming));
-  } catch (error) {
-    if (!(error instanceof WhisperError) || error.code !== 'no-space') throw error;
-    talk.notice(rootNotNoted(session.registry.file));
-  }
+  await noteOwn(context, session, coming);
   for (const root of others.missing) if (root.until === undefined) talk.notice(rootMissing(root));
   for (const note of notesOf(others, new Date())) {
     try {

@@ -1,4 +1,4 @@
-import { withLock } from '../adapters/lock.ts';
+import { withDirectoryLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
 import { isCompanionName } from '../core/models/companion.ts';
 import type { Plan } from '../core/models/plan.ts';
@@ -22,7 +22,7 @@ export function settleUndo({ modelsDir }: Session, { restore, expired, reserve, 
 export async function settleLeftovers(context: Context, session: Session): Promise<void> {
   const { modelsDir } = session;
   try {
-    await withLock(modelsDir.lockPath, lockSettings(context, 0), async () => {
+    await withDirectoryLock(modelsDir.lockPath, lockSettings(context, 0), async () => {
       const { plan } = await planToShow(context, session);
       if (session.active.length > 0) settleUndo(session, { ...plan, needed: 0 });
     });

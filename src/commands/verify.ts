@@ -1,5 +1,5 @@
 import { AnyFile } from '../adapters/any-file.ts';
-import { withLock } from '../adapters/lock.ts';
+import { withDirectoryLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
 import { requireModel } from '../core/models/catalogue.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify.ts';
@@ -110,7 +110,7 @@ async function writeRecords(
   const right = models.filter(({ status, file }) => status === 'ok' && file?.isLink === false);
   if (right.length === 0) return;
   try {
-    await withLock(modelsDir.lockPath, lockSettings(context, wait), async () => {
+    await withDirectoryLock(modelsDir.lockPath, lockSettings(context, wait), async () => {
       for (const { name, file } of right) {
         const entry = expectedOf(name, file, catalogue);
         if (file && entry?.sha256 !== undefined) modelsDir.recordVerified(file, { ...entry, sha256: entry.sha256 });

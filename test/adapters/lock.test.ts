@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withFreeLock, withLock } from '../../src/adapters/lock.ts';
+import { withDirectoryLock, withFreeLock, withLock } from '../../src/adapters/lock.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const passTurn = (): Promise<void> =>
@@ -41,4 +41,26 @@ test('work for a free lock is left undone while somebody holds it', async (t) =>
   await withFreeLock(path, work);
   assert.equal(done, 1);
   assert.equal(scratch.exists('lock'), false);
+});
+
+test('the file of a directory lock stays, names no holder once it is free, and is found by who removes theirs', async (t) => {
+  const scratch = Scratch.create(t);
+  const path = `${scratch.path}/lock`;
+  await withDirectoryLock(path, patient, async () => {
+    assert.match(scratch.read('lock'), new RegExp(`"pid":${process.pid}`));
+    await assert.rejects(
+      withLock(path, { ...patient, wait: 0 }, async () => undefined),
+      { code: 'busy' },
+    );
+  });
+  assert.equal(scratch.read('lock'), '');
+  let inside = 0;
+  const work = async (): Promise<void> => {
+    inside += 1;
+    assert.equal(inside, 1);
+    await passTurn();
+    inside -= 1;
+  };
+  const all = Array.from({ length: 20 }, (_, index) => (index % 2 ? withLock : withDirectoryLock)(path, patient, work));
+  await Promise.all(all);
 });

@@ -19,6 +19,7 @@ test('the layout on the disk', async (t) => {
     `.whisper/roots/${id}.json`,
     TINY,
   ]);
+  assert.equal(scratch.read('models/.whisper/lock'), '', 'it stays, so that a full disk can be pruned');
   assert.deepEqual(JSON.parse(scratch.read(`models/.whisper/roots/${id}.json`)), {
     file: scratch.registry,
     active: [TINY],

@@ -43,6 +43,7 @@ test('a link in the place of a file of the program is never written through', as
     const { scratch, run, victim } = made;
     const path = join(scratch.path, place);
     mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
     symlinkSync(victim, path);
     const { code, stderr } = await run(['sync']);
     assertUntouched(made, place);

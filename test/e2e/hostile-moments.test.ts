@@ -52,6 +52,7 @@ for (const [what, make] of [
       const made = await project(t);
       const path = made.own(place);
       mkdirSync(dirname(path), { recursive: true });
+      rmSync(path, { force: true });
       make(path, made.victim);
       assertSays(await download(made), /lock is in the way: it is no file of whisper's own, and was left alone$/);
       made.assertUntouched();

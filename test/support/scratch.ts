@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
+import { setImmediate as passTurn } from 'node:timers/promises';
 import type { Host } from '../../src/adapters/host.ts';
 import { released } from './released.ts';
 import type { SpawnOptions } from './spawn-options.ts';
@@ -109,9 +110,10 @@ export class Scratch {
       : [];
   }
 
-  /** Every file below the scratch folder with mode, size, time and content, to tell that nothing moved. */
+  /** Every file below the scratch folder but locks, with mode, size, time and content, to tell that nothing moved. */
   snapshot(): Readonly<Record<string, string>> {
-    const files = readdirSync(this.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const all = readdirSync(this.path, { recursive: true, withFileTypes: true });
+    const files = all.filter((entry) => entry.isFile() && entry.name !== 'lock');
     return Object.fromEntries(
       files.map((entry) => {
         const path = join(entry.parentPath, entry.name);
@@ -142,7 +144,7 @@ export class Scratch {
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text), isTTY: tty, columns: 80 },
       signal,
-      delay: options.delay ?? passTurn,
+      delay: options.delay ?? (async () => passTurn()),
     };
     const code = await released().main(host);
     return { code, stdout, stderr };
@@ -191,10 +193,4 @@ export class Scratch {
     if (process.getuid?.() !== 0) spawnSync('chmod', ['-R', 'u+w', this.path]);
     rmSync(this.#inside('.'), { recursive: true, force: true });
   }
-}
-
-async function passTurn(): Promise<void> {
-  await new Promise((resume) => {
-    setImmediate(resume);
-  });
 }

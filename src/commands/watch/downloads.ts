@@ -1,4 +1,4 @@
-import { withFreeLock, withLock } from '../../adapters/lock.ts';
+import { withDirectoryLock, withFreeLock } from '../../adapters/lock.ts';
 import { noteModelsFolder } from '../../adapters/known-folders.ts';
 import { downloadCancelled } from '../../core/messages/transfers.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
@@ -97,7 +97,7 @@ export class Downloads {
     if (!session || this.#wanted.has(name)) return undefined;
     const { modelsDir } = session;
     try {
-      const isRemoved = await withLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
+      const isRemoved = await withDirectoryLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
         const rules = { prune: true, unmanaged: false, allowEmpty: true, inUse: true };
         const { plan } = await planSession(this.#context, session, rules, {
           wanted: [...this.#wanted],
@@ -136,7 +136,7 @@ export class Downloads {
 
   /** What is to be fetched; what was pruned and could still be given back goes if it needs the space. */
   async #makeRoom(context: Context, session: Session, name: string): ReturnType<typeof planFor> {
-    return withLock(session.modelsDir.lockPath, lockSettings(context, WAIT), async () => {
+    return withDirectoryLock(session.modelsDir.lockPath, lockSettings(context, WAIT), async () => {
       const plan = await planFor(context, session, name);
       requireFetchable(session, plan);
       requireSpace(session, plan);

@@ -7,13 +7,13 @@ import type { Plan } from '../../core/models/plan.ts';
 import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
 import { planToShow, warnOfMistakes } from '../plan-session.ts';
-import { ownNote } from '../root-notes.ts';
+import { noteOwn } from '../root-notes.ts';
 import type { CommonOptions, Context } from '../session.ts';
 import { warnOfOverride } from '../warn-of-override.ts';
 import { Downloads } from './downloads.ts';
 import type { Trouble } from './holds.ts';
 import type { Accepted } from './list-reader.ts';
-import { pruneNow, type WatchRules } from './pruning.ts';
+import { canHold, pruneNow, type WatchRules } from './pruning.ts';
 import { troubleEvent } from './trouble-event.ts';
 import { Undoable } from './undoable.ts';
 
@@ -76,8 +76,8 @@ export class Follower {
     this.#followed = names;
     try {
       if (modelsDir.exists() && modelsDir.hasNotes()) {
-        if (this.#options.undo > 0) await this.undoable.hold(modelsDir);
-        await modelsDir.roots.write(ownNote(session));
+        if (this.#options.undo > 0) await canHold(this.undoable, modelsDir);
+        await noteOwn(this.#context, session);
       }
       const { plan } = await planToShow(this.#context, session);
       return plan;
@@ -136,12 +136,12 @@ export class Follower {
       const undoable = this.#options.undo > 0 ? this.undoable : undefined;
       const pruned = await pruneNow(this.#context, session, this.#options, undoable, isCurrent);
       if (!pruned) return isSavedAgain;
-      const { removed, restored, planned } = pruned;
+      const { removed, restored, canUndo, planned } = pruned;
       if (restored.length > 0) this.#tell({ event: 'restore', names: restored });
       if (removed.length > 0) {
         const freed = removed.reduce((sum, { size }) => sum + size, 0);
         undoable?.add(session.modelsDir, removed, performance.now() + this.#options.undo);
-        const undoUntil = undoable ? new Date(Date.now() + this.#options.undo).toISOString() : null;
+        const undoUntil = canUndo ? new Date(Date.now() + this.#options.undo).toISOString() : null;
         this.#tell({ event: 'prune', removed, freed, undoUntil });
       } else if (this.#isForced) this.#context.talk.notice(nothingToPrune());
       undoable?.refresh();

@@ -1,10 +1,10 @@
-import { withLock } from '../../adapters/lock.ts';
+import { isNoSpace } from '../../adapters/disk-error.ts';
 import { findUsers } from '../../adapters/processes.ts';
 import { companionOf } from '../../core/models/companion.ts';
 import type { Sized } from '../../core/models/plan.ts';
 import type { User } from '../../core/models/usage.ts';
 import { planSession, type PruneRules, type SessionPlan } from '../plan-session.ts';
-import { applyPrune, requireNotEmpty, warnOfUse } from '../removal.ts';
+import { applyPrune, requireNotEmpty, warnOfUse, withPruneLock } from '../removal.ts';
 import type { Context, Session } from '../session.ts';
 import type { Undoable } from './undoable.ts';
 
@@ -12,13 +12,15 @@ export interface Pruned {
   /** Models and folders that belong to them. */
   readonly removed: readonly Sized[];
   readonly restored: readonly string[];
+  /** Whether what was removed can be given back. */
+  readonly canUndo: boolean;
   /** What it was planned by; `undefined`: there is no folder yet. */
   readonly planned: SessionPlan | undefined;
 }
 
 export type WatchRules = Pick<PruneRules, 'allowEmpty' | 'unmanaged'>;
 
-const NOTHING: Pruned = { removed: [], restored: [], planned: undefined };
+const NOTHING: Pruned = { removed: [], restored: [], canUndo: false, planned: undefined };
 
 /**
  * Makes the folder follow a list that was read whole: prunes, and gives back what was pruned before and is listed again.
@@ -33,39 +35,65 @@ export async function pruneNow(
   isCurrent: () => boolean,
 ): Promise<Pruned | undefined> {
   const { modelsDir } = session;
-  const canUndo = undoable !== undefined;
-  const look = async (): Promise<SessionPlan> => {
-    // Who uses what is asked last where it can be given back: looking at all processes takes longer than all the rest.
-    const planned = await planSession(
-      context,
-      session,
-      { ...rules, prune: true, inUse: canUndo, roots: { mayNote: true } },
-      { wanted: [], refetch: false },
-    );
-    requireNotEmpty(session, planned.plan, { ...rules, prune: true, inUse: canUndo });
-    return planned;
-  };
   if (!modelsDir.exists()) return NOTHING;
+  const canUndo = undoable !== undefined;
+  const look = async (isUndoable: boolean, prune = true): Promise<SessionPlan> =>
+    // Who uses what is asked last where it can be given back: looking at all processes takes longer than all the rest.
+    planAllowed(context, session, { ...rules, prune, inUse: isUndoable, roots: { mayNote: true } });
   // A refusal must not leave even an empty folder behind.
-  if (!modelsDir.hasNotes()) await look();
-  return withLock(modelsDir.lockPath, { wait: 0, delay: context.host.delay }, async () => {
-    if (!isCurrent()) return undefined;
-    const planned = await look();
-    const { plan } = planned;
-    if (plan.prune.length > 0) await undoable?.hold(modelsDir);
-    await applyPrune(context, session, planned, { canUndo });
-    const used = canUndo ? giveBackUsed(session, planned) : new Map<string, readonly User[]>();
-    const encoders = new Set([...used.keys()].map(companionOf));
-    warnOfUse(context, {
-      ...plan,
-      inUse: [...plan.inUse, ...plan.prune.flatMap((file) => inUse(file, used.get(file.name)))],
-    });
-    const removed = [
-      ...plan.prune.filter(({ name }) => !used.has(name)),
-      ...plan.companions.filter(({ name }) => !encoders.has(name)),
-    ];
-    return { removed, restored: plan.restore, planned };
+  if (!modelsDir.hasNotes()) await look(canUndo);
+  const locked = await withPruneLock(session, {
+    settings: { wait: 0, delay: context.host.delay },
+    look: async () => look(false, isCurrent()),
+    work: async () => {
+      if (!isCurrent()) return undefined;
+      const planned = await look(canUndo);
+      const isHeld = planned.plan.prune.length === 0 || (await canHold(undoable, modelsDir));
+      return isHeld
+        ? prunePlanned(context, session, planned, canUndo)
+        : prunePlanned(context, session, await look(false), false);
+    },
   });
+  const removed = locked.before.flatMap(({ prune }) => prune);
+  return locked.result && { ...locked.result, removed: [...removed, ...locked.result.removed] };
+}
+
+async function planAllowed(context: Context, session: Session, rules: PruneRules): Promise<SessionPlan> {
+  const planned = await planSession(context, session, rules, { wanted: [], refetch: false });
+  requireNotEmpty(session, planned.plan, rules);
+  return planned;
+}
+
+/** Says that this session answers for what will be pruned; false where there is no space to say so: then it cannot be undone. */
+export async function canHold(undoable: Undoable | undefined, modelsDir: Session['modelsDir']): Promise<boolean> {
+  try {
+    await undoable?.hold(modelsDir);
+    return true;
+  } catch (error) {
+    if (isNoSpace(error)) return false;
+    throw error;
+  }
+}
+
+async function prunePlanned(
+  context: Context,
+  session: Session,
+  planned: SessionPlan,
+  canUndo: boolean,
+): Promise<Pruned> {
+  const { plan } = planned;
+  await applyPrune(context, session, planned, { canUndo });
+  const used = canUndo ? giveBackUsed(session, planned) : new Map<string, readonly User[]>();
+  const encoders = new Set([...used.keys()].map(companionOf));
+  warnOfUse(context, {
+    ...plan,
+    inUse: [...plan.inUse, ...plan.prune.flatMap((file) => inUse(file, used.get(file.name)))],
+  });
+  const removed = [
+    ...plan.prune.filter(({ name }) => !used.has(name)),
+    ...plan.companions.filter(({ name }) => !encoders.has(name)),
+  ];
+  return { removed, restored: plan.restore, canUndo, planned };
 }
 
 /** What was moved away and turns out to be in use goes back at once: whoever has it open has not noticed. */

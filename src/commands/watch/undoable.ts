@@ -1,4 +1,4 @@
-import { withLock, type Hold } from '../../adapters/lock.ts';
+import { withDirectoryLock, type Hold } from '../../adapters/lock.ts';
 import type { ModelsDir } from '../../adapters/models-dir.ts';
 import { companionOf, isCompanionName } from '../../core/models/companion.ts';
 import type { Sized } from '../../core/models/plan.ts';
@@ -64,7 +64,7 @@ export class Undoable {
     if (!first) return [];
     const { modelsDir } = first;
     const due = this.#puts.filter((put) => put.until <= now && put.modelsDir.path === modelsDir.path);
-    return withLock(modelsDir.lockPath, { wait: 0, delay: this.#context.host.delay }, async () => {
+    return withDirectoryLock(modelsDir.lockPath, { wait: 0, delay: this.#context.host.delay }, async () => {
       const others = await readOthers(this.#context, { ...session, modelsDir });
       const listed = new Set([...session.active.map(({ name }) => name), ...listedElsewhere(others)]);
       const encoders = new Set([...listed].map(companionOf));

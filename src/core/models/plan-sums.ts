@@ -14,6 +14,23 @@ export function shortfallOf({ needed, free, freed, reserve }: Plan): number {
   return Math.max(0, needed - free - freed - undone);
 }
 
+/** A plan that removes one thing of another one, the cheapest to have again; `undefined`: there is nothing to remove. */
+export function firstStep(plan: Plan): Plan | undefined {
+  const nothing = { ...plan, restore: [], reserve: [], companions: [], stalePartials: [], expired: [], prune: [] };
+  for (const kind of ['stalePartials', 'expired', 'prune'] as const) {
+    const [first] = plan[kind];
+    if (first) return { ...nothing, [kind]: [first], freed: first.size };
+  }
+  return undefined;
+}
+
+/** A plan with what was pruned before it. */
+export function afterSteps(plan: Plan, before: readonly Plan[]): Plan {
+  if (before.length === 0) return plan;
+  const freed = before.reduce((sum, step) => sum + step.freed, plan.freed);
+  return { ...plan, prune: [...before.flatMap(({ prune }) => prune), ...plan.prune], freed };
+}
+
 /** How many things a plan would do. */
 export function stepsOf(plan: Plan): number {
   const { prune, companions, stalePartials, expired, restore, adopt, fetch } = plan;

@@ -159,7 +159,10 @@ export class Place {
   glance(): string {
     const { path, models } = this.scratch;
     const seen = readdirSync(models, { recursive: true, encoding: 'utf8' }).map((name) => join(models, name));
-    const files = [...seen, this.registry('A'), this.registry('B')].toSorted();
+    // Who locks the folder signs the file of the lock.
+    const files = [...seen, this.registry('A'), this.registry('B')]
+      .filter((file) => !file.endsWith('/.whisper/lock'))
+      .toSorted();
     return files
       .map((file) => {
         const found = lstatSync(file, { throwIfNoEntry: false });
