@@ -47,8 +47,8 @@ export async function withDirectoryLock<T>(path: string, settings: LockSettings,
 }
 
 /**
- * The same as `withLock`, but where somebody else holds the lock the work is left undone. Where there is no space for the file
- * of the lock, there is none, so nobody holds it.
+ * The same as `withLock`, but while another process holds the lock the work is left undone. Where there is no space to create
+ * the file of the lock, it does not exist, so no process holds it.
  */
 export async function withFreeLock(path: string, work: () => void): Promise<void> {
   let lock: FileHandle | undefined;
@@ -162,7 +162,7 @@ async function openLock(path: string): Promise<FileHandle> {
   throw strangeLock(path);
 }
 
-/** An existing file is opened as such: in a sticky folder the kernel lets nobody "create" the file of another user. */
+/** Without O_CREAT where the file exists: in a sticky folder the kernel refuses that for the file of another user. */
 async function openOrCreate(path: string): Promise<FileHandle> {
   try {
     return await open(path, OPEN_LOCK);

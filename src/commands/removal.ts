@@ -80,7 +80,7 @@ export interface LockedWork<T> {
   /** Plans what is to be pruned. */
   readonly look: () => Promise<SessionPlan>;
   readonly work: () => Promise<T>;
-  /** Where there is no space for the lock and nothing left to prune, the result all the same; else that is an error. */
+  /** The result where there is no space for the lock and nothing left to prune; without it, that is an error. */
   readonly whenIdle?: (planned: SessionPlan) => T;
 }
 

@@ -38,7 +38,7 @@ test('list, why and doctor name a missing registry and until when it counts', as
   const project = await sharedProject(t);
   const { run, other } = project;
   rmSync(other);
-  assert.ok((await run(['list'])).stderr.includes('for 14 days from the next prune on'), 'nobody has noted it yet');
+  assert.ok((await run(['list'])).stderr.includes('for 14 days from the next prune on'), 'no command has noted it yet');
   writeNote(project, { ...noteOf(project), missingSince: daysAgo(3) });
   const says = `${other} has been missing since ${daysAgo(3).slice(0, 10)}: it keeps 1 model until ${daysAgo(-11).slice(0, 10)}`;
   const listed = await run(['list', '-v']);

@@ -15,13 +15,13 @@ export interface RootNote {
   readonly root: Root;
   /** The file names of its list when it was last read; `undefined`: not noted, as by earlier versions. */
   readonly active: readonly string[] | undefined;
-  /** ISO 8601: when its file was first found missing; `undefined`: it is not missing, or nobody has noted it yet. */
+  /** ISO 8601: when its file was first found missing; `undefined`: it is not missing, or no command has noted it yet. */
   readonly missingSince: string | undefined;
 }
 
 /** A root whose file is missing. */
 export interface MissingRoot extends RootNote {
-  /** Until when its last list counts; `undefined`: the time has not begun, because nobody has noted it yet. */
+  /** Until when its last list counts; `undefined`: the time has not begun, because no command has noted it yet. */
   readonly until: Date | undefined;
 }
 
@@ -31,7 +31,7 @@ export const MISSING_DAYS = 14;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Reads the note about a root; `undefined` where it is damaged: nobody can say whose it was. A list or a time that is damaged
+ * Reads the note about a root; `undefined` where it is damaged, so that its registry is not known. A list or a time that is damaged
  * counts as not noted.
  */
 export function readRootNote(text: string): RootNote | undefined {
@@ -52,7 +52,7 @@ export function rootNoteJson({ root: { file, attr, cwd }, active, missingSince }
   return { file, attr, cwd, active: active && [...new Set(active)].toSorted(), missingSince };
 }
 
-/** A root whose file is missing at some time. A note from the future begins again, because a clock was wrong. */
+/** A root whose file is missing at some time. The 14 days start again where the noted time is in the future, because a clock was wrong. */
 export function missingRoot(note: RootNote, now: Date): MissingRoot {
   const since = note.missingSince === undefined ? Number.NaN : Date.parse(note.missingSince);
   if (!(since <= now.getTime())) return { ...note, missingSince: undefined, until: undefined };

@@ -159,7 +159,7 @@ export class Place {
   glance(): string {
     const { path, models } = this.scratch;
     const seen = readdirSync(models, { recursive: true, encoding: 'utf8' }).map((name) => join(models, name));
-    // Who locks the folder signs the file of the lock.
+    // Locking the folder writes to the file of the lock.
     const files = [...seen, this.registry('A'), this.registry('B')]
       .filter((file) => !file.endsWith('/.whisper/lock'))
       .toSorted();
