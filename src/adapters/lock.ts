@@ -33,12 +33,13 @@ export async function withLock<T>(path: string, settings: LockSettings, work: ()
   }
 }
 
-/** The same, but where somebody else holds the lock the work is left undone. */
-export async function withFreeLock(path: string, work: () => void): Promise<void> {
+/** The same, but where somebody else holds the lock the work is left undone: false. */
+export async function withFreeLock(path: string, work: () => void): Promise<boolean> {
   const lock = await tryOnce(path);
-  if (!lock) return;
+  if (!lock) return false;
   try {
     work();
+    return true;
   } finally {
     await release(path, lock);
   }

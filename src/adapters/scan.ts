@@ -1,11 +1,12 @@
-import { statfsSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { statfsSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isCompanionName, isCompanionPart, type Companion } from '../core/models/companion.ts';
 import { readJournal } from '../core/models/journal.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
-import { readRecord } from '../core/models/record.ts';
+import { readFileNote, type FileNote } from '../core/models/record.ts';
 import { errnoCode } from './disk-error.ts';
+import { mtimeOf } from './file-stamp.ts';
 import { listFolder, readNote } from './notes.ts';
 import { isUndoHeld } from './undo-folder.ts';
 
@@ -14,6 +15,8 @@ const BLOCK = 512;
 
 /** How much is looked at of a folder that has the name of a companion. */
 const MOST_PARTS = 64;
+
+const NO_NOTE: FileNote = { record: undefined, hashed: undefined };
 
 /** What is in a models directory. A folder that does not exist yet is an empty one; nothing is written. */
 export async function scanModels(path: string): Promise<Actual> {
@@ -25,18 +28,22 @@ export async function scanModels(path: string): Promise<Actual> {
       const file = isModelFile(entry.name) && statIn(folder, entry);
       if (!file || !file.isFile()) return [];
       const note = recorded.has(entry.name) ? `${own}/records/${entry.name}.json` : undefined;
-      const record = note === undefined ? undefined : readRecord(readNote(note));
-      if (note !== undefined && !record) damaged.push(note);
+      const { record, hashed } = note === undefined ? NO_NOTE : readFileNote(readNote(note));
+      if (note !== undefined && !record && !hashed) damaged.push(note);
       const isLink = entry.isSymbolicLink();
       // Few ask for the time of a file, and to write it out takes longer than all the rest.
       return [
         {
           name: entry.name,
-          size: file.size,
+          size: Number(file.size),
           isLink,
           record,
+          hashed,
           get mtime() {
-            return file.mtime.toISOString();
+            return mtimeOf(file);
+          },
+          get inode() {
+            return String(file.ino);
           },
         },
       ];
@@ -59,10 +66,10 @@ export async function scanModels(path: string): Promise<Actual> {
   };
 }
 
-function statIn(folder: string, entry: Dirent): Stats | undefined {
+function statIn(folder: string, entry: Dirent): BigIntStats | undefined {
   try {
     // Put together by hand: there may be ten thousand of them.
-    return statSync(`${folder}/${entry.name}`, { throwIfNoEntry: false });
+    return statSync(`${folder}/${entry.name}`, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     // A link that leads in a circle, or to where this user may not go, leads nowhere.
     if (entry.isSymbolicLink()) return undefined;
@@ -90,7 +97,7 @@ function inspectCompanion(root: string): Omit<Companion, 'name'> {
       const path = folder === '' ? part.name : `${folder}/${part.name}`;
       if (!isCompanionPart(path) || (!part.isFile() && !part.isDirectory())) isGenuine = false;
       else if (part.isDirectory()) folders.push(path);
-      else size += statIn(join(root, folder), part)?.size ?? 0;
+      else size += Number(statIn(join(root, folder), part)?.size ?? 0);
     }
   }
   return { size, isGenuine };
@@ -109,7 +116,7 @@ function partialsIn(folder: string, damaged: string[]): Actual['partials'] {
     const journal = entries.has(`${name}.part.json`) ? readJournal(readNote(note)) : undefined;
     if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
     // It has its final size from the start; what it takes up are the blocks that were written.
-    const size = file ? Math.min(file.size, file.blocks * BLOCK) : 0;
+    const size = file ? Math.min(Number(file.size), Number(file.blocks) * BLOCK) : 0;
     return { name, size, received: Math.min(size, journal?.received ?? 0) };
   });
 }

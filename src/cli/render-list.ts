@@ -77,6 +77,8 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
     return { mark: glyphs.elsewhere, text: printable(text), format: 'yellow' };
   }
   if (managed) return { mark: glyphs.unlisted, text: 'prune removes it: not listed', format: 'red' };
+  if (plan.unverified.some((each) => each.name === name))
+    return { mark: glyphs.unlisted, text: 'unverified, not listed', format: 'yellow' };
   return { mark: glyphs.elsewhere, text: 'kept: unmanaged, not listed', format: 'dim' };
 }
 

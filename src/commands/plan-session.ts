@@ -4,7 +4,9 @@ import { unknownActive } from '../core/messages/edits.ts';
 import { suggest } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
 import { goingOn, noteDamaged } from '../core/messages/notices.ts';
+import { withHashes } from '../core/models/managed.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
+import type { HashedFile } from '../core/models/record.ts';
 import type { Root } from '../core/models/root.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
@@ -47,14 +49,19 @@ type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly 
 
 const NOBODY: Others = { lists: [], gone: [], damaged: [] };
 
-/** The plan for a session: what it lists and wants, against what is there and what other registries list. */
+/**
+ * The plan for a session: what it lists and wants, against what is there and what other registries list. `hashes`: of files
+ * that were unverified before.
+ */
 export async function planSession(
   context: Context,
   session: Session,
   rules: PruneRules,
   fetch: Wanted,
+  hashes: ReadonlyMap<string, HashedFile> = new Map(),
 ): Promise<SessionPlan> {
-  const planned = planOver(session, rules, fetch, await groundOf(context, session));
+  const ground = await groundOf(context, session);
+  const planned = planOver(session, rules, fetch, { ...ground, actual: withHashes(ground.actual, hashes) });
   requireKnownNames(session, planned);
   return planned;
 }
@@ -64,7 +71,7 @@ export async function planSession(
  * pruned: it is probably meant for that very file.
  */
 function requireKnownNames({ registry, active, catalogue }: Session, { plan, actual }: SessionPlan): void {
-  const going = new Set(plan.prune.map(({ name }) => shortName(name)));
+  const going = new Set([...plan.prune, ...plan.unverified].map(({ name }) => shortName(name)));
   if (going.size === 0) return;
   const onDisk = new Set([...actual.files.map(({ name }) => name), ...plan.restore]);
   for (const entry of active) {
@@ -96,7 +103,8 @@ export async function planWishes(
 
 /** Whether an empty list would remove files, and nobody said that it may. */
 export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boolean {
-  return session.active.length === 0 && plan.prune.length + plan.expired.length > 0 && !rules.allowEmpty;
+  const going = [plan.prune, plan.unverified, plan.expired];
+  return session.active.length === 0 && going.some(({ length }) => length > 0) && !rules.allowEmpty;
 }
 
 /**
@@ -122,8 +130,9 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
 
 async function groundOf(context: Context, session: Session): Promise<Ground> {
   requireModelNames(session.registry);
-  const actual = await session.modelsDir.scan();
-  return { actual, others: await readOthers(context, session), usersOf: lookForUsers(context, session) };
+  const others = await readOthers(context, session);
+  // Last: reading the others may take its time, and files may be replaced in it.
+  return { actual: await session.modelsDir.scan(), others, usersOf: lookForUsers(context, session) };
 }
 
 function lookForUsers({ host }: Context, { modelsDir }: Listing): Ground['usersOf'] {
@@ -145,7 +154,7 @@ function planOver(
     users: new Map(),
   };
   const plan = makePlan(desired, actual, catalogue);
-  const going = plan.prune.map(({ name }) => name);
+  const going = [...plan.prune, ...plan.unverified].map(({ name }) => name);
   // Looking at all processes takes its time, so nobody does who has nothing to remove.
   const users = inUse || going.length === 0 ? desired.users : usersOf(going);
   return {

@@ -3,10 +3,12 @@ import { previewChange, writeChange } from '../adapters/registry-write.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
 import { emptyListKept } from '../core/messages/notices.ts';
 import type { Candidate } from '../core/models/adoption.ts';
+import { keepUnverified } from '../core/models/plan-outcome.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
 import { asPinned, type CatalogueEntry } from '../core/models/entries.ts';
 import { adoptedOf, type Adopted } from './adopt.ts';
 import { fetchModels, type BeforePublish, type Downloaded, type FetchOptions } from './fetch.ts';
+import type { Hashes } from './hash-unverified.ts';
 import { keepLock, requireKeepable } from './kept-lock.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
 import { planSession, warnOfMistakes, wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
@@ -41,26 +43,32 @@ export interface Wish {
 
 /** Prunes, adopts or fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
 export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
-  const look = async (): Promise<Look> => lookAround(context, options, wish);
-  const { session, planned, wanted, toRegister } = await look();
-  warnOfMistakes(context, session, planned);
-  warnOfUse(context, planned.plan);
-  requireFetchable(session, planned.plan);
+  const look = async (hashes?: Hashes): Promise<Look> => lookAround(context, options, wish, hashes);
+  const first = await look();
+  const { session, wanted, toRegister } = first;
+  warnOfMistakes(context, session, first.planned);
+  warnOfUse(context, first.planned.plan);
+  requireFetchable(session, first.planned.plan);
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
-  if (wish.register) await requireKeepable(session, wanted, comingOf(planned.plan));
-  requireSpace(session, planned.plan);
-  if (options.dryRun) return resultOf(context, true, planned.plan, plannedModels(session, planned.plan), toRegister);
+  if (wish.register) await requireKeepable(session, wanted, comingOf(first.planned.plan));
+  // What they free may be needed, so they are hashed before it is known what fits.
+  const hashes = await hashWhere(context, first);
+  const { plan: before } = hashes ? (await look(hashes)).planned : first.planned;
+  requireSpace(session, before);
+  if (options.dryRun)
+    return resultOf(context, true, keepUnverified(before), plannedModels(session, before), toRegister);
 
   const lock = lockSettings(context, options.wait);
   const { registered, plan } = await withLock(session.modelsDir.lockPath, lock, async () => {
-    const now = await look();
-    await applyPrune(context, now.session, now.planned);
+    const now = await look(hashes);
+    const pruned = await applyPrune(context, now.session, now.planned);
+    if (hashes) (await import('./hash-unverified.ts')).rememberHashes(context, now.session, now.planned, hashes, false);
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
     if (present.length > 0)
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));
     if (wish.register) await keepLock(context, now.session, { wanted: now.wanted, verified: [] });
-    return { registered: [...present], plan: now.planned.plan };
+    return { registered: [...present], plan: keepUnverified(pruned) };
   });
   const entries = comingOf(plan);
   const beforePublish: BeforePublish = async (name, verified) => {
@@ -90,12 +98,18 @@ interface Look {
   readonly toRegister: readonly string[];
 }
 
-async function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Promise<Look> {
+/** `undefined`: there is nothing to hash. */
+async function hashWhere(context: Context, { session, planned }: Look): Promise<Hashes | undefined> {
+  if (planned.plan.unverified.length === 0) return undefined;
+  return (await import('./hash-unverified.ts')).hashUnverified(context, session, planned.plan);
+}
+
+async function lookAround(context: Context, options: ReconcileOptions, wish: Wish, hashes?: Hashes): Promise<Look> {
   const session = await openSession(context, options);
   const wanted = wish.wanted(session);
   const { prune, unmanaged, allowEmpty } = options;
   const rules: PruneRules = { prune, unmanaged, allowEmpty, inUse: false };
-  let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch });
+  let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch }, hashes);
   if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
   else if (wouldEmpty(session, planned.plan, rules)) {
     context.talk.notice(emptyListKept());

@@ -2,9 +2,11 @@ import { faultPoint } from '../adapters/fault-points.ts';
 import { withFreeLock } from '../adapters/lock.ts';
 import { emptyList } from '../core/messages/edits.ts';
 import { inUse as usedBy, rootGone } from '../core/messages/notices.ts';
+import { withoutRemovals } from '../core/models/plan-outcome.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeRoot } from '../core/models/root.ts';
 import { describeUser } from '../core/models/usage.ts';
+import { totalSize } from '../core/quantity.ts';
 import { ownRoot } from './other-roots.ts';
 import { wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
 import type { Context, Session } from './session.ts';
@@ -13,21 +15,23 @@ import { settleUndo } from './undo.ts';
 /** Throws `registry-empty` (exit 3) where an empty list would remove files and nobody said that it may. */
 export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules): void {
   if (!wouldEmpty(session, plan, rules)) return;
-  const files = [...plan.prune, ...plan.companions, ...plan.expired];
+  const files = [...plan.prune, ...plan.unverified, ...plan.companions, ...plan.expired];
   const names = files.map(({ name }) => name);
-  throw emptyList(session.registry.file, names, plan.freed);
+  const bytes = plan.freed + totalSize(plan.unverified);
+  throw emptyList(session.registry.file, names, bytes);
 }
 
 /**
  * Removes what the plan prunes, and notes this registry as one that uses the folder. With `canUndo`, what is pruned is
- * only moved to where it can be given back from. To be called under the lock of the models directory.
+ * only moved to where it can be given back from. Returns the plan with what was in fact removed. To be called under the
+ * lock of the models directory.
  */
 export async function applyPrune(
   { talk }: Context,
   session: Session,
   { plan, actual, goneRoots }: SessionPlan,
   canUndo = false,
-): Promise<void> {
+): Promise<Plan> {
   const { modelsDir } = session;
   const { undo } = modelsDir;
   await modelsDir.roots.add(ownRoot(session));
@@ -42,20 +46,29 @@ export async function applyPrune(
     undo.put(name);
     if (!canUndo) undo.free(name);
   }
+  const files = new Map(actual.files.map((file) => [file.name, file]));
+  const replaced = new Set<string>();
   for (const { name } of plan.prune) {
-    if (canUndo) undo.put(name);
+    const file = files.get(name);
+    // Put there since it was looked at: nothing is known of that one.
+    if (!file || modelsDir.isReplaced(file)) replaced.add(name);
+    else if (canUndo) undo.put(name);
     else modelsDir.remove(name, actual.recorded.has(name));
   }
+  const running = new Set<string>();
   for (const { name } of plan.stalePartials) {
     // One that is being fetched at this moment is not stale.
-    await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+    const isStale = await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+    if (!isStale) running.add(name);
     faultPoint('prune: partial removed');
   }
-  if (plan.prune.length > 0)
-    talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });
+  const done = withoutRemovals(plan, replaced, running);
+  if (done.prune.length > 0)
+    talk.log('info', 'pruned', { names: done.prune.map(({ name }) => name), bytes: done.freed });
+  return done;
 }
 
 /** Says which models were not removed because somebody uses them. */
-export function warnOfUse({ talk }: Context, { inUse }: Plan): void {
+export function warnOfUse({ talk }: Context, { inUse }: Pick<Plan, 'inUse'>): void {
   for (const { name, users } of inUse) talk.notice(usedBy(name, users.map(describeUser)));
 }

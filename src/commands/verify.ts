@@ -1,7 +1,7 @@
 import { AnyFile } from '../adapters/any-file.ts';
 import { withLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
-import { requireModel } from '../core/models/catalogue.ts';
+import { publishedEntry, requireModel } from '../core/models/catalogue.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify.ts';
 import type { ModelFile } from '../core/models/plan.ts';
 import { expectedOf, type Verified } from '../core/models/verification.ts';
@@ -98,20 +98,25 @@ async function identifyAt(path: string, catalogue: Session['catalogue']): Promis
   return AnyFile.use(path, async (file) => identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue));
 }
 
-/** Writes down what was found right. A folder that cannot be written is no reason to fail. */
+/**
+ * Writes down what was found, so that prune removes what is right and never what is not. A lock file alone does not say that
+ * bytes can be downloaded again. A folder that cannot be written is no reason to fail.
+ */
 async function writeRecords(
   context: Context,
   { modelsDir, catalogue }: Session,
   { wait }: VerifyOptions,
   models: readonly Inspected[],
 ): Promise<void> {
-  const right = models.filter(({ status, file }) => status === 'ok' && file?.isLink === false);
-  if (right.length === 0) return;
+  const hashed = models.filter(({ actual, file }) => actual !== null && file?.isLink === false);
+  if (hashed.length === 0) return;
   try {
     await withLock(modelsDir.lockPath, lockSettings(context, wait), async () => {
-      for (const { name, file } of right) {
-        const entry = expectedOf(name, file, catalogue);
-        if (file && entry?.sha256 !== undefined) modelsDir.recordVerified(file, { ...entry, sha256: entry.sha256 });
+      for (const { name, file, actual } of hashed) {
+        if (!file || actual === null) continue;
+        const origin = [file.record, publishedEntry(catalogue, name)].find((each) => each?.sha256 === actual);
+        if (origin) modelsDir.records.writeVerified(file, { ...origin, sha256: actual });
+        else modelsDir.records.writeOther(file, actual);
       }
     });
   } catch (error) {

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { blameLine } from '../adapters/git.ts';
 import { findUsers } from '../adapters/processes.ts';
 import { requireModel } from '../core/models/catalogue.ts';
-import { isManaged, isRecorded } from '../core/models/managed.ts';
+import { isRecorded, managedState } from '../core/models/managed.ts';
 import type { ModelFile } from '../core/models/plan.ts';
 import type { ModelRecord } from '../core/models/record.ts';
 import { describeUser } from '../core/models/usage.ts';
@@ -23,6 +23,8 @@ export interface WhyResult {
   readonly path: string;
   readonly downloaded: boolean;
   readonly managed: boolean;
+  /** On the disk with the name and the size of a model of the catalogue, and not hashed yet. */
+  readonly unverified: boolean;
   /** Bytes; `null` where neither the disk nor the catalogue tells. */
   readonly size: number | null;
   /** The registries that list it, this one first. */
@@ -55,12 +57,14 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
   const known = new Set([...[...active, ...planned.actual.files].map((each) => each.name), ...listed]);
   const name = requireModel(options.model, catalogue, known);
   const file = planned.actual.files.find((each) => each.name === name);
+  const state = file && managedState(file, catalogue);
   const record = file && isRecorded(file) ? (file.record ?? null) : null;
   return {
     name,
     path: modelsDir.modelPath(name),
     downloaded: file !== undefined,
-    managed: file !== undefined && isManaged(file, catalogue),
+    managed: state === 'managed',
+    unverified: state === 'unverified',
     size: file?.size ?? catalogue.get(name)?.size ?? null,
     keptBy: await blamed(context, keepers(session, planned, name)),
     inUse: file

@@ -1,9 +1,10 @@
 import { withLock } from '../../adapters/lock.ts';
 import { findUsers } from '../../adapters/processes.ts';
 import { companionOf } from '../../core/models/companion.ts';
-import type { Sized } from '../../core/models/plan.ts';
+import type { Plan, Sized } from '../../core/models/plan.ts';
 import type { User } from '../../core/models/usage.ts';
 import { planSession, type PruneRules, type SessionPlan } from '../plan-session.ts';
+import { rememberHashes, type Hashes } from '../hash-unverified.ts';
 import { applyPrune, requireNotEmpty, warnOfUse } from '../removal.ts';
 import type { Context, Session } from '../session.ts';
 import type { Undoable } from './undoable.ts';
@@ -23,7 +24,8 @@ const NOTHING: Pruned = { removed: [], restored: [], planned: undefined };
 /**
  * Makes the folder follow a list that was read whole: prunes, and gives back what was pruned before and is listed again.
  * `isCurrent` is asked under the lock whether the registry still is what was read; `undefined`: it is not, and nothing was
- * done. What is pruned can be given back for a while, where there is an `undoable` to answer for it. Throws `busy` at once where another process has the lock.
+ * done. What is pruned can be given back for a while, where there is an `undoable` to answer for it. `hashes`: of files that
+ * were unverified when this was called before. Throws `busy` at once where another process has the lock.
  */
 export async function pruneNow(
   context: Context,
@@ -31,6 +33,7 @@ export async function pruneNow(
   rules: WatchRules,
   undoable: Undoable | undefined,
   isCurrent: () => boolean,
+  hashes: Hashes,
 ): Promise<Pruned | undefined> {
   const { modelsDir } = session;
   const canUndo = undoable !== undefined;
@@ -41,6 +44,7 @@ export async function pruneNow(
       session,
       { ...rules, prune: true, inUse: canUndo },
       { wanted: [], refetch: false },
+      hashes,
     );
     requireNotEmpty(session, planned.plan, { ...rules, prune: true, inUse: canUndo });
     return planned;
@@ -51,10 +55,10 @@ export async function pruneNow(
   return withLock(modelsDir.lockPath, { wait: 0, delay: context.host.delay }, async () => {
     if (!isCurrent()) return undefined;
     const planned = await look();
-    const { plan } = planned;
-    if (plan.prune.length > 0) await undoable?.hold(modelsDir);
-    await applyPrune(context, session, planned, canUndo);
-    const used = canUndo ? giveBackUsed(context, session, planned) : new Map<string, readonly User[]>();
+    if (planned.plan.prune.length > 0) await undoable?.hold(modelsDir);
+    const plan = await applyPrune(context, session, planned, canUndo);
+    rememberHashes(context, session, planned, hashes, canUndo);
+    const used = canUndo ? giveBackUsed(context, session, plan) : new Map<string, readonly User[]>();
     const encoders = new Set([...used.keys()].map(companionOf));
     warnOfUse(context, {
       ...plan,
@@ -69,11 +73,7 @@ export async function pruneNow(
 }
 
 /** What was moved away and turns out to be in use goes back at once: whoever has it open has not noticed. */
-function giveBackUsed(
-  { host }: Context,
-  { modelsDir }: Session,
-  { plan }: SessionPlan,
-): ReadonlyMap<string, readonly User[]> {
+function giveBackUsed({ host }: Context, { modelsDir }: Session, plan: Plan): ReadonlyMap<string, readonly User[]> {
   const names = plan.prune.map(({ name }) => name);
   if (names.length === 0) return new Map();
   const users = findUsers([modelsDir.path, modelsDir.undo.path], names, host.environment);

@@ -1,20 +1,20 @@
 import type { Candidate } from './adoption.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import { companionOf, type Companion } from './companion.ts';
-import type { ModelRecord } from './record.ts';
-import { isManaged, isRecorded, mayBe, unmanagedReason } from './managed.ts';
+import type { FileStamp, HashedFile, ModelRecord } from './record.ts';
+import { isRecorded, managedState, mayBe, unmanagedReason } from './managed.ts';
+import { totalSize } from '../quantity.ts';
 import { planUndo, type Undo } from './undo.ts';
 import type { User } from './usage.ts';
 
 /** A file of a model's name in the models directory. */
-export interface ModelFile {
+export interface ModelFile extends FileStamp {
   readonly name: string;
-  readonly size: number;
-  /** ISO 8601. */
-  readonly mtime: string;
   /** A symbolic link, put there by somebody else: usable, never removed. */
   readonly isLink: boolean;
   readonly record: ModelRecord | undefined;
+  /** What hashing it told, where that is neither the record's nor the catalogue's sha256. */
+  readonly hashed: HashedFile | undefined;
 }
 
 /** What is there: the model files and what belongs to them, and the bytes free on their file system. */
@@ -66,6 +66,8 @@ export interface Plan {
   readonly present: readonly string[];
   readonly kept: readonly string[];
   readonly prune: readonly Sized[];
+  /** Listed nowhere, and pruned if hashing them shows that they have the catalogue's bytes. */
+  readonly unverified: readonly Sized[];
   /** Folders of CoreML encoders that go with the last of their models. */
   readonly companions: readonly Sized[];
   /** Would be pruned, and somebody uses them. */
@@ -101,8 +103,13 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
   const undo = planUndo(actual.undo, listed, taken);
   const files = [...actual.files, ...undo.restore].toSorted((a, b) => compare(a.name, b.name));
   const unlisted = files.filter((file) => !listed.has(file.name));
-  const removable = unlisted.filter((file) => !file.isLink && (desired.unmanaged || isManaged(file, catalogue)));
-  const prune = desired.prune ? removable.filter(({ name }) => !desired.users.has(name)) : [];
+  const states = new Map(unlisted.map((file) => [file.name, managedState(file, catalogue)]));
+  const mayGo = unlisted.filter(
+    ({ name, isLink }) => !isLink && (desired.unmanaged || states.get(name) !== 'unmanaged'),
+  );
+  const unused = desired.prune ? mayGo.filter(({ name }) => !desired.users.has(name)) : [];
+  const needsHash = ({ name }: ModelFile): boolean => !desired.unmanaged && states.get(name) === 'unverified';
+  const prune = unused.filter((file) => !needsHash(file));
   const going = new Set(prune.map(({ name }) => name));
   const companions = lastCompanions(actual.companions, files, going, listed);
   const gone = companions.filter(({ isGenuine }) => isGenuine).map(sized);
@@ -114,8 +121,9 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
     adopt: [],
     kept: files.filter((file) => listed.has(file.name)).map(({ name }) => name),
     prune: prune.map(sized),
+    unverified: unused.filter(needsHash).map(sized),
     companions: gone,
-    inUse: removable.flatMap((file) => {
+    inUse: mayGo.flatMap((file) => {
       const users = desired.prune ? desired.users.get(file.name) : undefined;
       return users ? [{ ...sized(file), users }] : [];
     }),
@@ -124,22 +132,18 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
     reserve: undo.reserve,
     unmanaged: [
       ...unlisted
-        .filter((file) => !isManaged(file, catalogue) && !going.has(file.name))
+        .filter(({ name }) => states.get(name) === 'unmanaged' && !going.has(name))
         .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
       ...companions
         .filter(({ isGenuine }) => !isGenuine)
         .map((folder) => ({ ...sized(folder), reason: 'holds what no CoreML model does' })),
     ],
     stalePartials,
-    needed: total(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
-    freed: total([...prune, ...gone, ...stalePartials, ...expired]),
-    used: total([
-      ...actual.files,
-      ...actual.companions,
-      ...actual.partials,
-      ...actual.undo.files,
-      ...actual.undo.companions,
-    ]),
+    needed: totalSize(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
+    freed: totalSize([...prune, ...gone, ...stalePartials, ...expired]),
+    used:
+      totalSize([actual, actual.undo].flatMap((each) => [...each.files, ...each.companions])) +
+      totalSize(actual.partials),
     free: actual.free,
   };
 }
@@ -168,7 +172,7 @@ function planWanted(
       blocked.push({ ...sized(file), expected: entry.size ?? file.size, isOwn: isRecorded(file) });
     else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });
   }
-  const replaced = total(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));
+  const replaced = totalSize(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));
   return { fetch, present, blocked, unknown, replaced };
 }
 
@@ -183,10 +187,6 @@ function lastCompanions(
   const staying = [...listed, ...files.map(({ name }) => name).filter((name) => !going.has(name))];
   const [kept, leaving] = [new Set(staying.map(companionOf)), new Set([...going].map(companionOf))];
   return companions.filter(({ name }) => leaving.has(name) && !kept.has(name));
-}
-
-function total(parts: readonly { readonly size: number }[]): number {
-  return parts.reduce((sum, { size }) => sum + size, 0);
 }
 
 function sized({ name, size }: Sized): Sized {

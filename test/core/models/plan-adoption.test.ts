@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { pinnedEntries, planAdoptions, type Candidate } from '../../../src/core/models/adoption.ts';
 import type { Catalogue } from '../../../src/core/models/catalogue.ts';
 import { makePlan, type Actual, type Desired } from '../../../src/core/models/plan.ts';
-import { EMPTY, NOTHING } from '../../support/plans.ts';
+import { EMPTY, NOTHING, plainFile } from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';
 const B = 'ggml-b.bin';
@@ -27,7 +27,7 @@ const source = (name: string, mayLink: boolean, path = '/x'): Candidate => ({
 });
 
 test('only what is missing and has a known hash is looked for elsewhere', () => {
-  const files = [{ name: A, size: 10, mtime: '', isLink: false, record: undefined }];
+  const files = [plainFile(A, 10)];
   const plan = makePlan(desired, { ...actual, files }, catalogue);
   assert.deepEqual(
     pinnedEntries(plan.fetch).map(({ file }) => file),

@@ -4,14 +4,13 @@ import type { Catalogue } from '../../../src/core/models/catalogue.ts';
 import { companionOf } from '../../../src/core/models/companion.ts';
 import { diskOf, stepsOf } from '../../../src/core/models/plan-sums.ts';
 import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
-import { EMPTY as empty, NOTHING as nothing } from '../../support/plans.ts';
+import { EMPTY as empty, fetchedFile as file, NOTHING as nothing, plainFile } from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';
 const B = 'ggml-b.bin';
 
-const entry = (file: string, size?: number) => ({ file, repo: 'a/b', revision: 'main', size, sha256: undefined });
+const entry = (name: string, size?: number) => ({ file: name, repo: 'a/b', revision: 'main', size, sha256: undefined });
 const catalogue: Catalogue = new Map([entry(A, 10), entry(B, 20)].map((each) => [each.file, each]));
-const file = (name: string, size: number): ModelFile => ({ name, size, mtime: '', isLink: false, record: undefined });
 const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
 const encoder = (name: string, isGenuine = true) => ({ name: `${name}-encoder.mlmodelc`, size: 3, isGenuine });
 
@@ -25,7 +24,7 @@ test('the encoder of a base goes with the last of its quantisations, listed ones
     [[file('ggml-base.bin', 10), file('ggml-base-q5_1.bin', 5)], ['ggml-base.bin'], true, [], 5],
     // Listed and still to be fetched; somebody's own; no part of a model in it; none of its models was there.
     [[file('ggml-base.bin', 10)], ['ggml-base-q5_1.bin'], true, [], 10],
-    [[file('ggml-base.bin', 10), file('ggml-base-q5_1.bin', 6)], [], true, [], 10],
+    [[file('ggml-base.bin', 10), plainFile('ggml-base-q5_1.bin', 6)], [], true, [], 10],
     [[file('ggml-base.bin', 10)], [], false, [], 10],
     [[], [], true, [], 0],
   ];

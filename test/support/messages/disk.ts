@@ -83,6 +83,9 @@ export const NOTICES: Examples<typeof notices> = {
   ],
   moreOfTheKind: [[PATH]],
   rootGone: [[PATH]],
+  hashingFirst: [[[{ name: FILE, size: 59_721_011 }]]],
+  otherBytes: [[FILE]],
+  setAside: [[FILE, PATH]],
   inUse: [[FILE, [`process 4711 (${HOSTILE})`, 'WHISPER_MODEL']]],
   emptyListKept: [[]],
   otherModel: [
