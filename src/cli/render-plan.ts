@@ -1,5 +1,5 @@
 import { diskOf, shortfallOf, stepsOf } from '../core/models/plan-sums.ts';
-import { shortName } from '../core/models/name.ts';
+import { printable, shortName } from '../core/models/name.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { wrap } from './cells.ts';
 import type { Display } from './display.ts';
@@ -14,7 +14,13 @@ type Terminal = Pick<Display, 'style' | 'columns'>;
  * to be hashed before it can be told; none where there is nothing to do.
  */
 export function planLines(plan: Plan, display: Terminal): readonly string[] {
-  return [...stepLines(plan, display), ...unverifiedLines(plan, display)];
+  return [...stepLines(plan, display), ...unverifiedLines(plan, display), ...refusalLines(plan, display)];
+}
+
+/** Why nothing is pruned although something would be. */
+export function refusalLines({ refusal }: Plan, { style, columns }: Terminal): readonly string[] {
+  if (!refusal) return [];
+  return wrap(printable(`Nothing is removed: ${refusal.error.message}.`), columns).map((line) => style('yellow', line));
 }
 
 function unverifiedLines({ unverified }: Plan, { columns }: Terminal): readonly string[] {

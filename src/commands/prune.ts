@@ -4,8 +4,8 @@ import type { Plan } from '../core/models/plan.ts';
 import { stepsOf } from '../core/models/plan-sums.ts';
 import type { Hashes } from './hash-unverified.ts';
 import { ownRoot } from './other-roots.ts';
-import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
-import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
+import { planSession, requireAllowed, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { applyPrune, warnOfUse } from './removal.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface PruneOptions extends CommonOptions {
@@ -51,19 +51,16 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
   return { dryRun, plan: keepUnverified(joinPlans(first, second)) };
 }
 
-function rulesOf({ unmanaged, allowEmpty, inUse }: PruneOptions): PruneRules {
-  return { prune: true, unmanaged, allowEmpty, inUse };
-}
-
 async function planAllowed(
   context: Context,
   options: PruneOptions,
   session: Session,
   hashes?: Hashes,
 ): Promise<SessionPlan> {
-  const rules = rulesOf(options);
+  const { unmanaged, allowEmpty, inUse } = options;
+  const rules: PruneRules = { prune: true, unmanaged, allowEmpty, inUse };
   const planned = await planSession(context, session, rules, { wanted: [], refetch: false }, hashes);
-  requireNotEmpty(session, planned.plan, rules);
+  requireAllowed(planned);
   return planned;
 }
 

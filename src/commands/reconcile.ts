@@ -11,9 +11,9 @@ import { fetchModels, type BeforePublish, type Downloaded, type FetchOptions } f
 import type { Hashes } from './hash-unverified.ts';
 import { keepLock, requireKeepable } from './kept-lock.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
-import { planSession, warnOfMistakes, wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { planSession, requireAllowed, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { requireFetchable, requireSpace } from './refusals.ts';
-import { applyPrune, requireNotEmpty, warnOfUse } from './removal.ts';
+import { applyPrune, warnOfUse } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {
@@ -110,11 +110,9 @@ async function lookAround(context: Context, options: ReconcileOptions, wish: Wis
   const { prune, unmanaged, allowEmpty } = options;
   const rules: PruneRules = { prune, unmanaged, allowEmpty, inUse: false };
   let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch }, hashes);
-  if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
-  else if (wouldEmpty(session, planned.plan, rules)) {
+  if (wish.onEmptyList === 'keep' && planned.plan.refusal?.error.code === 'registry-empty')
     context.talk.notice(emptyListKept());
-    planned = await planSession(context, session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
-  }
+  else requireAllowed(planned);
   if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };
   const active = new Set(session.active.map(({ name }) => name));
   return { session, planned, wanted, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };

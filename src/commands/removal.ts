@@ -1,25 +1,14 @@
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withFreeLock } from '../adapters/lock.ts';
-import { emptyList } from '../core/messages/edits.ts';
 import { inUse as usedBy, rootGone } from '../core/messages/notices.ts';
 import { withoutRemovals } from '../core/models/plan-outcome.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeRoot } from '../core/models/root.ts';
 import { describeUser } from '../core/models/usage.ts';
-import { totalSize } from '../core/quantity.ts';
 import { ownRoot } from './other-roots.ts';
-import { wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
+import type { SessionPlan } from './plan-session.ts';
 import type { Context, Session } from './session.ts';
 import { settleUndo } from './undo.ts';
-
-/** Throws `registry-empty` (exit 3) where an empty list would remove files and nobody said that it may. */
-export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules): void {
-  if (!wouldEmpty(session, plan, rules)) return;
-  const files = [...plan.prune, ...plan.unverified, ...plan.companions, ...plan.expired];
-  const names = files.map(({ name }) => name);
-  const bytes = plan.freed + totalSize(plan.unverified);
-  throw emptyList(session.registry.file, names, bytes);
-}
 
 /**
  * Removes what the plan prunes, and notes this registry as one that uses the folder. With `canUndo`, what is pruned is

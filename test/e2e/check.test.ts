@@ -64,7 +64,7 @@ test('diagnostics are lines that compilers write, and objects', async (t) => {
   const also = `${BASE} is listed already, on line 3`;
   const [first, second, ...rest] = ran.stdout.split('\n');
   assert.deepEqual([first, second], [`${file}:3:11: error: ${message}`, `${file}:4:2: warning: ${also}`]);
-  assert.deepEqual(rest, ['extra: tiny.en (whisper prune removes)', '']);
+  assert.deepEqual(rest, ['extra: tiny.en (whisper prune is refused)', '']);
   assert.deepEqual(JSON.parse((await run(['check', '--json'])).stdout).diagnostics, [
     { file, line: 3, column: 11, severity: 'error', code: 'bad-name', message, suggestion: TINY },
     { file, line: 4, column: 2, severity: 'warning', code: 'repeated', message: also, suggestion: null },

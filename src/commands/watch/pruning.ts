@@ -3,9 +3,9 @@ import { findUsers } from '../../adapters/processes.ts';
 import { companionOf } from '../../core/models/companion.ts';
 import type { Plan, Sized } from '../../core/models/plan.ts';
 import type { User } from '../../core/models/usage.ts';
-import { planSession, type PruneRules, type SessionPlan } from '../plan-session.ts';
+import { planSession, requireAllowed, type PruneRules, type SessionPlan } from '../plan-session.ts';
 import { rememberHashes, type Hashes } from '../hash-unverified.ts';
-import { applyPrune, requireNotEmpty, warnOfUse } from '../removal.ts';
+import { applyPrune, warnOfUse } from '../removal.ts';
 import type { Context, Session } from '../session.ts';
 import type { Undoable } from './undoable.ts';
 
@@ -46,7 +46,7 @@ export async function pruneNow(
       { wanted: [], refetch: false },
       hashes,
     );
-    requireNotEmpty(session, planned.plan, { ...rules, prune: true, inUse: canUndo });
+    requireAllowed(planned);
     return planned;
   };
   if (!modelsDir.exists()) return NOTHING;

@@ -46,3 +46,16 @@ export function companionOf(model: string): string {
 export function isCompanionPart(path: string): boolean {
   return CONTENTS.has(path);
 }
+
+/** The folders whose last model goes; one that had none before may be for a model that is still to come. */
+export function lastCompanions(
+  companions: readonly Companion[],
+  files: readonly { readonly name: string }[],
+  going: ReadonlySet<string>,
+  listed: ReadonlySet<string>,
+): readonly Companion[] {
+  if (companions.length === 0) return [];
+  const staying = [...listed, ...files.map(({ name }) => name).filter((name) => !going.has(name))];
+  const [kept, leaving] = [new Set(staying.map(companionOf)), new Set([...going].map(companionOf))];
+  return companions.filter(({ name }) => leaving.has(name) && !kept.has(name));
+}

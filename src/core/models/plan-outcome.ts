@@ -1,3 +1,4 @@
+import type { WhisperError } from '../errors.ts';
 import { totalSize } from '../quantity.ts';
 import type { Plan } from './plan.ts';
 
@@ -14,6 +15,13 @@ export function withoutRemovals(plan: Plan, models: ReadonlySet<string>, downloa
     stalePartials,
     freed: totalSize([...prune, ...plan.companions, ...stalePartials, ...plan.expired]),
   };
+}
+
+/** The plan that prunes nothing, for that reason. */
+export function refusePruning(plan: Plan, error: WhisperError): Plan {
+  const files = [...plan.prune, ...plan.inUse].map(({ name, size }) => ({ name, size }));
+  const nothing = { prune: [], unverified: [], companions: [], inUse: [], stalePartials: [], expired: [], freed: 0 };
+  return { ...plan, ...nothing, refusal: { error, files } };
 }
 
 /** The plan in which files that could not be hashed stay. */

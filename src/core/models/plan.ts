@@ -1,6 +1,7 @@
+import type { WhisperError } from '../errors.ts';
 import type { Candidate } from './adoption.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
-import { companionOf, type Companion } from './companion.ts';
+import { lastCompanions, type Companion } from './companion.ts';
 import type { FileStamp, HashedFile, ModelRecord } from './record.ts';
 import { isRecorded, managedState, mayBe, unmanagedReason } from './managed.ts';
 import { totalSize } from '../quantity.ts';
@@ -52,6 +53,13 @@ export interface Sized {
   readonly size: number;
 }
 
+/** A reason not to prune: an error that prune ends with. */
+export interface Refusal {
+  readonly error: WhisperError;
+  /** Managed files that nobody lists. */
+  readonly files: readonly Sized[];
+}
+
 /** What would be fetched, kept, removed and refused, before anything happens. */
 export interface Plan {
   /** `received`: bytes of an earlier run that count; `toWrite`: bytes of space that it still takes. */
@@ -79,6 +87,8 @@ export interface Plan {
   /** Pruned by a watch session that could still give them back, unless a download needs the space. */
   readonly reserve: readonly Sized[];
   readonly unmanaged: readonly (Sized & { readonly reason: string })[];
+  /** Why nothing is pruned although something would be; `undefined`: it is not refused. */
+  readonly refusal: Refusal | undefined;
   /** Unfinished downloads that nobody wants any more. */
   readonly stalePartials: readonly Sized[];
   /** Wanted, but a file with other bytes has the name: one that cannot be had again, or `isOwn`: it was fetched before. */
@@ -139,6 +149,7 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
         .map((folder) => ({ ...sized(folder), reason: 'holds what no CoreML model does' })),
     ],
     stalePartials,
+    refusal: undefined,
     needed: totalSize(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
     freed: totalSize([...prune, ...gone, ...stalePartials, ...expired]),
     used:
@@ -174,19 +185,6 @@ function planWanted(
   }
   const replaced = totalSize(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));
   return { fetch, present, blocked, unknown, replaced };
-}
-
-/** The folders whose last model goes; one that had none before may be for a model that is still to come. */
-function lastCompanions(
-  companions: readonly Companion[],
-  files: readonly ModelFile[],
-  going: ReadonlySet<string>,
-  listed: ReadonlySet<string>,
-): readonly Companion[] {
-  if (companions.length === 0) return [];
-  const staying = [...listed, ...files.map(({ name }) => name).filter((name) => !going.has(name))];
-  const [kept, leaving] = [new Set(staying.map(companionOf)), new Set([...going].map(companionOf))];
-  return companions.filter(({ name }) => leaving.has(name) && !kept.has(name));
 }
 
 function sized({ name, size }: Sized): Sized {
