@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { busy, type Holder } from '../core/messages/busy.ts';
 import { strangeLock } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { OPEN_OWN } from './file-bytes.ts';
 import { faultPoint } from './fault-points.ts';
 import { readNote } from './notes.ts';
 import { requireOwnFolders } from './own-folders.ts';
@@ -76,6 +77,26 @@ export async function isHeld(path: string): Promise<boolean> {
   }
   try {
     return !tryLock(file.fd);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Whether a process holds the lock, told without waiting. Asked for as one of several, so that two who ask are not in each
+ * other's way.
+ */
+export async function isTaken(path: string): Promise<boolean> {
+  const { tryLock } = await import('fs-native-extensions');
+  let file: FileHandle;
+  try {
+    file = await open(path, OPEN_OWN);
+  } catch (error) {
+    // Of a lock that cannot be asked for, nobody knows that it is free.
+    return errnoCode(error) !== 'ENOENT';
+  }
+  try {
+    return !tryLock(file.fd, { shared: true });
   } finally {
     await file.close();
   }

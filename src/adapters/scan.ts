@@ -59,7 +59,7 @@ export async function scanModels(path: string): Promise<Actual> {
       companions: companionsIn(undone, inUndo),
       isHeld: inUndo.length > 0 && (await isUndoHeld(undone)),
     },
-    partials: partialsIn(join(own, 'partial'), damaged),
+    partials: await partialsIn(join(own, 'partial'), damaged),
     recorded,
     damaged,
     free: freeBytes(path),
@@ -106,19 +106,27 @@ function inspectCompanion(root: string): Omit<Companion, 'name'> {
 /** What may lie beside the bytes of an unfinished download; a crash leaves it alone there. */
 const PARTIAL = /^(.+?)\.(?:part|part\.json|part\.json\.tmp|lock)$/;
 
-function partialsIn(folder: string, damaged: string[]): Actual['partials'] {
+async function partialsIn(folder: string, damaged: string[]): Promise<Actual['partials']> {
   const entries = new Map(listFolder(folder).map((entry) => [entry.name, entry]));
   const names = new Set([...entries.keys()].flatMap((name) => PARTIAL.exec(name)?.[1] ?? []).filter(isModelFile));
-  return [...names].map((name) => {
-    const entry = entries.get(`${name}.part`);
-    const file = entry?.isFile() === true ? statIn(folder, entry) : undefined;
-    const note = join(folder, `${name}.part.json`);
-    const journal = entries.has(`${name}.part.json`) ? readJournal(readNote(note)) : undefined;
-    if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
-    // It has its final size from the start; what it takes up are the blocks that were written.
-    const size = file ? Math.min(Number(file.size), Number(file.blocks) * BLOCK) : 0;
-    return { name, size, received: Math.min(size, journal?.received ?? 0) };
-  });
+  return Promise.all(
+    [...names].map(async (name) => {
+      const entry = entries.get(`${name}.part`);
+      const file = entry?.isFile() === true ? statIn(folder, entry) : undefined;
+      const note = join(folder, `${name}.part.json`);
+      const journal = entries.has(`${name}.part.json`) ? readJournal(readNote(note)) : undefined;
+      if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
+      // It has its final size from the start; what it takes up are the blocks that were written.
+      const size = file ? Math.min(Number(file.size), Number(file.blocks) * BLOCK) : 0;
+      const isRunning = entries.has(`${name}.lock`) && (await isBeingFetched(join(folder, `${name}.lock`)));
+      return { name, size, received: Math.min(size, journal?.received ?? 0), isRunning };
+    }),
+  );
+}
+
+async function isBeingFetched(lock: string): Promise<boolean> {
+  // Loaded only where there is something to ask about: every command that looks comes by here.
+  return (await import('./lock.ts')).isTaken(lock);
 }
 
 /** Bytes that the user may still write on the file system of a folder, or of the first parent that exists. */

@@ -19,7 +19,7 @@ export function renderPrune({ dryRun, plan }: PruneResult, display: Display, qui
   if (!quiet) {
     for (const { name, size, reason } of plan.unmanaged)
       lines.push(`kept ${shortName(name)} (${formatBytes(size)}), unmanaged: ${reason}`);
-    if (plan.prune.length === 0) lines.push('Nothing to prune.');
+    if (plan.prune.length === 0 && plan.freed === 0) lines.push('Nothing to prune.');
     if (dryRun) lines.push(...planLines(plan, display));
   }
   if (plan.freed > 0 && !dryRun) lines.push(`Freed ${formatBytes(plan.freed)}.`);

@@ -67,7 +67,8 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
   const { name, active, downloaded, managed, line } = model;
   const where = line === null ? 'active, computed' : `active, line ${line}`;
   if (active && downloaded) return { mark: glyphs.active, text: where, format: 'green' };
-  if (active) return { mark: glyphs.missing, text: `not downloaded; ${where}`, format: 'yellow' };
+  const state = plan.running.some((each) => each.name === name) ? 'being downloaded' : 'not downloaded';
+  if (active) return { mark: glyphs.missing, text: `${state}; ${where}`, format: 'yellow' };
   if (!downloaded) return { mark: ' ', text: availability(model, plan), format: 'dim' };
   if (plan.kept.includes(name) && !registry.active.includes(name))
     return { mark: glyphs.elsewhere, text: 'kept: another registry lists it', format: 'green' };

@@ -14,7 +14,18 @@ type Terminal = Pick<Display, 'style' | 'columns'>;
  * to be hashed before it can be told; none where there is nothing to do.
  */
 export function planLines(plan: Plan, display: Terminal): readonly string[] {
-  return [...stepLines(plan, display), ...unverifiedLines(plan, display), ...refusalLines(plan, display)];
+  return [
+    ...stepLines(plan, display),
+    ...unverifiedLines(plan, display),
+    ...refusalLines(plan, display),
+    ...runningLines(plan, display),
+  ];
+}
+
+function runningLines({ running }: Plan, { columns }: Terminal): readonly string[] {
+  if (running.length === 0) return [];
+  const names = running.map(({ name, size }) => `${shortName(name)} (${formatBytes(size)} so far)`);
+  return wrap(`Being downloaded by a running process: ${names.join(', ')}.`, columns);
 }
 
 /** Why nothing is pruned although something would be. */

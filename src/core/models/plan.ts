@@ -4,6 +4,7 @@ import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import { lastCompanions, type Companion } from './companion.ts';
 import type { FileStamp, HashedFile, ModelRecord } from './record.ts';
 import { isRecorded, managedState, mayBe, unmanagedReason } from './managed.ts';
+import type { UnfinishedDownload } from './journal.ts';
 import { totalSize } from '../quantity.ts';
 import { planUndo, type Undo } from './undo.ts';
 import type { User } from './usage.ts';
@@ -23,7 +24,7 @@ export interface Actual {
   readonly files: readonly ModelFile[];
   readonly companions: readonly Companion[];
   readonly undo: Undo;
-  readonly partials: readonly { readonly name: string; readonly size: number; readonly received: number }[];
+  readonly partials: readonly UnfinishedDownload[];
   /** Names of models that there is a record of, readable or not. */
   readonly recorded: ReadonlySet<string>;
   /** Records and journals that cannot be read: they count as absent. */
@@ -89,6 +90,8 @@ export interface Plan {
   readonly unmanaged: readonly (Sized & { readonly reason: string })[];
   /** Why nothing is pruned although something would be; `undefined`: it is not refused. */
   readonly refusal: Refusal | undefined;
+  /** Downloads that are running, whoever lists them: never stale. */
+  readonly running: readonly Sized[];
   /** Unfinished downloads that nobody wants any more. */
   readonly stalePartials: readonly Sized[];
   /** Wanted, but a file with other bytes has the name: one that cannot be had again, or `isOwn`: it was fetched before. */
@@ -111,7 +114,7 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
   const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
   const taken = new Set([...actual.files, ...actual.companions].map(({ name }) => name));
   const undo = planUndo(actual.undo, listed, taken);
-  const files = [...actual.files, ...undo.restore].toSorted((a, b) => compare(a.name, b.name));
+  const files = [...actual.files, ...undo.restore].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const unlisted = files.filter((file) => !listed.has(file.name));
   const states = new Map(unlisted.map((file) => [file.name, managedState(file, catalogue)]));
   const mayGo = unlisted.filter(
@@ -123,7 +126,9 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
   const going = new Set(prune.map(({ name }) => name));
   const companions = lastCompanions(actual.companions, files, going, listed);
   const gone = companions.filter(({ isGenuine }) => isGenuine).map(sized);
-  const stalePartials = desired.prune ? actual.partials.filter(({ name }) => !listed.has(name)).map(sized) : [];
+  const stalePartials = desired.prune
+    ? actual.partials.filter(({ name, isRunning }) => !isRunning && !listed.has(name)).map(sized)
+    : [];
   const expired = desired.prune ? undo.expired : [];
   const wanted = planWanted(desired, files, actual.partials, catalogue);
   return {
@@ -148,6 +153,7 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
         .filter(({ isGenuine }) => !isGenuine)
         .map((folder) => ({ ...sized(folder), reason: 'holds what no CoreML model does' })),
     ],
+    running: actual.partials.filter(({ isRunning }) => isRunning).map(sized),
     stalePartials,
     refusal: undefined,
     needed: totalSize(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
@@ -189,8 +195,4 @@ function planWanted(
 
 function sized({ name, size }: Sized): Sized {
   return { name, size };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

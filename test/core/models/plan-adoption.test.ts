@@ -19,7 +19,7 @@ const pinned = (file: string, size: number) => ({
 const entries = [pinned(A, 10), pinned(B, 20), { ...pinned(C, 30), sha256: undefined }];
 const catalogue: Catalogue = new Map(entries.map((each) => [each.file, each]));
 const desired: Desired = { ...NOTHING, wanted: [A, B, C] };
-const actual: Actual = { ...EMPTY, partials: [{ name: B, size: 15, received: 8 }] };
+const actual: Actual = { ...EMPTY, partials: [{ name: B, size: 15, received: 8, isRunning: false }] };
 const source = (name: string, mayLink: boolean, path = '/x'): Candidate => ({
   name,
   path,

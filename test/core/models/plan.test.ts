@@ -49,7 +49,7 @@ test('what is wanted is fetched, present, blocked or unknown', () => {
 });
 
 test('an unfinished download needs only the space that it does not have yet', () => {
-  const partials = [{ name: B, size: 15, received: 8 }];
+  const partials = [{ name: B, size: 15, received: 8, isRunning: false }];
   const plan = makePlan({ ...nothing, wanted: [B, A], prune: true }, { ...empty, partials }, catalogue);
   assert.deepEqual(
     plan.fetch.map(({ received }) => received),
@@ -85,7 +85,7 @@ const actual = fc.record({
   undo: fc.record({ files, companions, isHeld: fc.boolean() }),
   recorded: fc.constant(new Set<string>()),
   damaged: fc.constant([]),
-  partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9) }), {
+  partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9), isRunning: fc.boolean() }), {
     selector: ({ name }) => name,
   }),
   free: fc.nat(),
@@ -114,6 +114,8 @@ test('no plan removes what anybody lists, what is linked, or what cannot be had 
         assert.ok(want.unmanaged || isManaged(found, catalogue));
       }
       assert.ok(names(plan.stalePartials).every((name) => want.prune && !listed.has(name)));
+      const isRunning = new Map(have.partials.map((each) => [each.name, each.isRunning]));
+      assert.ok(names(plan.stalePartials).every((name) => isRunning.get(name) === false));
       const going = [...plan.prune, ...plan.companions, ...plan.stalePartials, ...plan.expired];
       const sum = going.reduce((bytes, { size }) => bytes + size, 0);
       assert.ok(want.prune || going.length === 0);
