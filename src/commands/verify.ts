@@ -25,6 +25,8 @@ export interface VerifyOptions extends CommonOptions, LinkOptions {
 /** One model, with what a person wants to know of a corrupt one. */
 export interface Inspected extends Verified {
   readonly file: ModelFile | undefined;
+  /** Whether the list names it. */
+  readonly isActive: boolean;
   /** What the bytes are, where they are not the right ones. */
   readonly identity: Identity | undefined;
   /** Tells whether it is still the file that was hashed. */
@@ -78,12 +80,14 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
 
 async function inspect(
   context: Context,
-  { catalogue, modelsDir }: Session,
+  { active, catalogue, modelsDir }: Session,
   name: string,
   file: ModelFile | undefined,
 ): Promise<Inspected> {
   const expected = expectedOf(name, file, catalogue)?.sha256 ?? null;
-  const base = { name, expected, actual: null, file, identity: undefined, fingerprint: undefined, isChanging: false };
+  const isActive = active.some((entry) => entry.name === name);
+  const rest = { actual: null, identity: undefined, fingerprint: undefined, isChanging: false };
+  const base = { name, expected, file, isActive, ...rest };
   if (!file) return { ...base, status: 'missing' };
   const path = modelsDir.modelPath(name);
   const settled = await hashSettled(context, path, file);
