@@ -1,6 +1,5 @@
 import { statfsSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isCompanionName, isCompanionPart, type Companion } from '../core/models/companion.ts';
 import { readJournal } from '../core/models/journal.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
@@ -12,9 +11,6 @@ import { isUndoHeld } from './undo-folder.ts';
 
 /** What `stat` counts blocks in, whatever the file system does. */
 const BLOCK = 512;
-
-/** How much is looked at of a folder that has the name of a companion. */
-const MOST_PARTS = 64;
 
 const NO_NOTE: FileNote = { record: undefined, hashed: undefined };
 
@@ -53,10 +49,8 @@ export async function scanModels(path: string): Promise<Actual> {
   const inUndo = listFolder(undone).filter((entry) => !entry.isSymbolicLink());
   return {
     files: modelsIn(path, entries),
-    companions: companionsIn(path, entries),
     undo: {
       files: modelsIn(undone, inUndo),
-      companions: companionsIn(undone, inUndo),
       isHeld: inUndo.length > 0 && (await isUndoHeld(undone)),
     },
     partials: await partialsIn(join(own, 'partial'), damaged),
@@ -75,32 +69,6 @@ function statIn(folder: string, entry: Dirent): BigIntStats | undefined {
     if (entry.isSymbolicLink()) return undefined;
     throw error;
   }
-}
-
-function companionsIn(folder: string, entries: readonly Dirent[]): readonly Companion[] {
-  return entries
-    .filter((entry) => entry.isDirectory() && isCompanionName(entry.name))
-    .map(({ name }) => ({ name, ...inspectCompanion(join(folder, name)) }));
-}
-
-/** Adds up a folder, and tells whether it holds nothing but the parts of a CoreML model. */
-function inspectCompanion(root: string): Omit<Companion, 'name'> {
-  let size = 0;
-  let isGenuine = true;
-  const folders = [''];
-  for (let seen = 0; folders.length > 0 && isGenuine;) {
-    const folder = folders.pop() ?? '';
-    const parts = listFolder(join(root, folder));
-    seen += parts.length;
-    isGenuine = seen <= MOST_PARTS;
-    for (const part of parts.slice(0, MOST_PARTS)) {
-      const path = folder === '' ? part.name : `${folder}/${part.name}`;
-      if (!isCompanionPart(path) || (!part.isFile() && !part.isDirectory())) isGenuine = false;
-      else if (part.isDirectory()) folders.push(path);
-      else size += Number(statIn(join(root, folder), part)?.size ?? 0);
-    }
-  }
-  return { size, isGenuine };
 }
 
 /** What may lie beside the bytes of an unfinished download; a crash leaves it alone there. */

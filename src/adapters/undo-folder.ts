@@ -1,6 +1,5 @@
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isCompanionName } from '../core/models/companion.ts';
 import { isModelFile } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
@@ -20,10 +19,10 @@ export class UndoFolder {
 
   /** Whether there is anything that may be a model's; looked at by every command, so as cheaply as can be. */
   hasFiles(): boolean {
-    return listFolder(this.path).some(({ name }) => name !== 'lock');
+    return listFolder(this.path).some(({ name }) => isModelFile(name));
   }
 
-  /** Moves a model or a companion out of the models directory; it is no error if it is gone already. */
+  /** Moves a model out of the models directory; it is no error if it is gone already. */
   put(name: string): void {
     try {
       mkdirSync(this.path, { recursive: true });
@@ -54,7 +53,7 @@ export class UndoFolder {
   free(name: string): void {
     const path = join(this.path, checked(name));
     try {
-      rmSync(path, { force: true, recursive: isCompanionName(name) });
+      rmSync(path, { force: true });
       faultPoint('undo: freed');
     } catch (error) {
       throw asDiskError(error, path);
@@ -86,6 +85,6 @@ function holdPath(folder: string): string {
 }
 
 function checked(name: string): string {
-  if (!isModelFile(name) && !isCompanionName(name)) throw new Error(`not to be undone: ${JSON.stringify(name)}`);
+  if (!isModelFile(name)) throw new Error(`not to be undone: ${JSON.stringify(name)}`);
   return name;
 }

@@ -14,7 +14,7 @@ import type { Style } from './style.ts';
 
 export function renderPrune({ dryRun, plan }: PruneResult, display: Display, quiet: boolean): string {
   const { style } = display;
-  const lines = prunedLines([...plan.prune, ...plan.companions], dryRun, style);
+  const lines = prunedLines(plan.prune, dryRun, style);
   lines.push(...restoredLines(plan, dryRun));
   if (!quiet) {
     for (const { name, size, reason } of plan.unmanaged)

@@ -46,13 +46,12 @@ function unverifiedLines({ unverified }: Plan, { columns }: Terminal): readonly 
 
 function stepLines(plan: Plan, { style, columns }: Terminal): readonly string[] {
   if (stepsOf(plan) === 0) return [];
-  const { adopt, fetch, restore, prune, companions, stalePartials, expired, needed, freed } = plan;
+  const { adopt, fetch, restore, prune, stalePartials, expired, needed, freed } = plan;
   const parts = [
     part('fetch', fetch.length, 'model', needed),
     part('adopt', adopt.length, 'model'),
     part('give back', restore.length, 'file'),
     part('remove', prune.length, 'model', totalSize(prune)),
-    part('remove', companions.length, 'CoreML encoder', totalSize(companions)),
     part('remove', stalePartials.length, 'unfinished download', totalSize(stalePartials)),
     part('remove', expired.length, 'undo leftover', totalSize(expired)),
   ].filter((text) => text !== '');

@@ -46,7 +46,7 @@ export function likelyTypo(
 
 /** An empty list that would remove files. */
 function emptied({ registry, active }: Listing, plan: Plan): WhisperError | undefined {
-  const files = [...plan.prune, ...plan.unverified, ...plan.companions, ...plan.expired];
+  const files = [...plan.prune, ...plan.unverified, ...plan.expired];
   if (active.length > 0 || files.length === 0) return undefined;
   const names = files.map(({ name }) => name);
   return emptyList(registry.file, names, plan.freed + totalSize(plan.unverified));

@@ -151,7 +151,7 @@ function resultOf(
   const downloaded = arrived.filter(({ adoptedFrom }) => adoptedFrom === undefined);
   return {
     dryRun,
-    pruned: [...plan.prune, ...plan.companions],
+    pruned: plan.prune,
     downloaded,
     present: plan.present,
     adopted,

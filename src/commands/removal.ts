@@ -30,11 +30,6 @@ export async function applyPrune(
   }
   faultPoint('prune: roots noted');
   settleUndo(session, plan);
-  // A folder goes by way of the other one: removing what is in it is no single step, and could be cut off in between.
-  for (const { name } of plan.companions) {
-    undo.put(name);
-    if (!canUndo) undo.free(name);
-  }
   const files = new Map(actual.files.map((file) => [file.name, file]));
   const replaced = new Set<string>();
   for (const { name } of plan.prune) {

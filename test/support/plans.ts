@@ -42,7 +42,6 @@ export function hashedFile(file: ModelFile, sha256: string): ModelFile {
 /** An empty folder on a disk with 1,000 bytes. */
 export const EMPTY: Actual = {
   files: [],
-  companions: [],
   undo: NO_UNDO,
   partials: [],
   recorded: new Set(),

@@ -59,16 +59,12 @@ function bytesOf(bytes: number, entries: readonly CatalogueEntry[]): string {
   return bytes === 0 ? 'size unknown' : `more than ${formatBytes(bytes)}`;
 }
 
-function removeText(
-  { prune, companions, stalePartials, expired, inUse, unverified, freed }: Plan,
-  naming: Naming,
-): string {
+function removeText({ prune, stalePartials, expired, inUse, unverified, freed }: Plan, naming: Naming): string {
   const parts = [
     part(
       prune.map(({ name }) => name),
       naming,
     ),
-    part(companions, ({ length }) => count(length, 'CoreML encoder')),
     part(stalePartials, ({ length }) => count(length, 'unfinished download')),
     part(expired, ({ length }) => count(length, 'undo leftover')),
   ].filter((text) => text !== '');

@@ -1,6 +1,5 @@
 import { withLock } from '../../adapters/lock.ts';
 import { findUsers } from '../../adapters/processes.ts';
-import { companionOf } from '../../core/models/companion.ts';
 import type { Plan, Sized } from '../../core/models/plan.ts';
 import type { User } from '../../core/models/usage.ts';
 import { planSession, requireAllowed, type PruneRules, type SessionPlan } from '../plan-session.ts';
@@ -10,7 +9,6 @@ import type { Context, Session } from '../session.ts';
 import type { Undoable } from './undoable.ts';
 
 export interface Pruned {
-  /** Models and folders that belong to them. */
   readonly removed: readonly Sized[];
   readonly restored: readonly string[];
   /** What it was planned by; `undefined`: there is no folder yet. */
@@ -59,15 +57,11 @@ export async function pruneNow(
     const plan = await applyPrune(context, session, planned, canUndo);
     rememberHashes(context, session, planned, hashes, canUndo);
     const used = canUndo ? giveBackUsed(context, session, plan) : new Map<string, readonly User[]>();
-    const encoders = new Set([...used.keys()].map(companionOf));
     warnOfUse(context, {
       ...plan,
       inUse: [...plan.inUse, ...plan.prune.flatMap((file) => inUse(file, used.get(file.name)))],
     });
-    const removed = [
-      ...plan.prune.filter(({ name }) => !used.has(name)),
-      ...plan.companions.filter(({ name }) => !encoders.has(name)),
-    ];
+    const removed = plan.prune.filter(({ name }) => !used.has(name));
     return { removed, restored: plan.restore, planned };
   });
 }
@@ -77,12 +71,7 @@ function giveBackUsed({ host }: Context, { modelsDir }: Session, plan: Plan): Re
   const names = plan.prune.map(({ name }) => name);
   if (names.length === 0) return new Map();
   const users = findUsers([modelsDir.path, modelsDir.undo.path], names, host.environment);
-  const encoders = new Set([...users.keys()].map(companionOf));
-  for (const name of [
-    ...users.keys(),
-    ...plan.companions.map(({ name: each }) => each).filter((each) => encoders.has(each)),
-  ])
-    modelsDir.undo.back(name);
+  for (const name of users.keys()) modelsDir.undo.back(name);
   return users;
 }
 

@@ -1,6 +1,5 @@
 import { withLock, type Hold } from '../../adapters/lock.ts';
 import type { ModelsDir } from '../../adapters/models-dir.ts';
-import { companionOf, isCompanionName } from '../../core/models/companion.ts';
 import type { Sized } from '../../core/models/plan.ts';
 import { readOthers } from '../other-roots.ts';
 import type { Context, Session } from '../session.ts';
@@ -68,13 +67,12 @@ export class Undoable {
       const { lists } = await readOthers(this.#context, { ...session, modelsDir });
       const elsewhere = lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value));
       const listed = new Set([...session.active.map(({ name }) => name), ...elsewhere]);
-      const encoders = new Set([...listed].map(companionOf));
       const restored: string[] = [];
       for (const { name } of due.filter(isThere)) {
-        const isListed = isCompanionName(name) ? encoders.has(name) : listed.has(name);
+        const isListed = listed.has(name);
         if (isListed && modelsDir.undo.back(name)) restored.push(name);
         else modelsDir.undo.free(name);
-        if (!isListed && !isCompanionName(name) && !modelsDir.isOccupied(name)) modelsDir.forget(name);
+        if (!isListed && !modelsDir.isOccupied(name)) modelsDir.forget(name);
       }
       this.refresh();
       this.#context.talk.log('info', 'undo: time is over', { names: due.map(({ name }) => name), restored });

@@ -13,14 +13,14 @@ export function withoutRemovals(plan: Plan, models: ReadonlySet<string>, downloa
     ...plan,
     prune,
     stalePartials,
-    freed: totalSize([...prune, ...plan.companions, ...stalePartials, ...plan.expired]),
+    freed: totalSize([...prune, ...stalePartials, ...plan.expired]),
   };
 }
 
 /** The plan that prunes nothing, for that reason. */
 export function refusePruning(plan: Plan, error: WhisperError): Plan {
   const files = [...plan.prune, ...plan.inUse].map(({ name, size }) => ({ name, size }));
-  const nothing = { prune: [], unverified: [], companions: [], inUse: [], stalePartials: [], expired: [], freed: 0 };
+  const nothing = { prune: [], unverified: [], inUse: [], stalePartials: [], expired: [], freed: 0 };
   return { ...plan, ...nothing, refusal: { error, files } };
 }
 
@@ -39,7 +39,6 @@ export function joinPlans(first: Plan, second: Plan): Plan {
   return {
     ...second,
     prune: [...first.prune, ...second.prune],
-    companions: [...first.companions, ...second.companions],
     stalePartials: [...first.stalePartials, ...second.stalePartials],
     expired: [...first.expired, ...second.expired],
     restore: [...first.restore, ...second.restore],

@@ -16,9 +16,6 @@ export function shortfallOf({ needed, free, freed, reserve }: Plan): number {
 
 /** How many things a plan would do. */
 export function stepsOf(plan: Plan): number {
-  const { prune, companions, stalePartials, expired, restore, adopt, fetch } = plan;
-  return [prune, companions, stalePartials, expired, restore, adopt, fetch].reduce(
-    (sum, { length }) => sum + length,
-    0,
-  );
+  const { prune, stalePartials, expired, restore, adopt, fetch } = plan;
+  return [prune, stalePartials, expired, restore, adopt, fetch].reduce((sum, { length }) => sum + length, 0);
 }

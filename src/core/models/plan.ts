@@ -1,7 +1,6 @@
 import type { WhisperError } from '../errors.ts';
 import type { Candidate } from './adoption.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
-import { lastCompanions, type Companion } from './companion.ts';
 import type { FileStamp, HashedFile, ModelRecord } from './record.ts';
 import { isRecorded, managedState, mayBe, unmanagedReason } from './managed.ts';
 import type { UnfinishedDownload } from './journal.ts';
@@ -22,7 +21,6 @@ export interface ModelFile extends FileStamp {
 /** What is there: the model files and what belongs to them, and the bytes free on their file system. */
 export interface Actual {
   readonly files: readonly ModelFile[];
-  readonly companions: readonly Companion[];
   readonly undo: Undo;
   readonly partials: readonly UnfinishedDownload[];
   /** Names of models that there is a record of, readable or not. */
@@ -77,11 +75,9 @@ export interface Plan {
   readonly prune: readonly Sized[];
   /** Listed nowhere, and pruned if hashing them shows that they have the catalogue's bytes. */
   readonly unverified: readonly Sized[];
-  /** Folders of CoreML encoders that go with the last of their models. */
-  readonly companions: readonly Sized[];
   /** Would be pruned, and somebody uses them. */
   readonly inUse: readonly (Sized & { readonly users: readonly User[] })[];
-  /** Pruned by a watch session a moment ago, and listed again: models, and folders that belong to them. */
+  /** Pruned by a watch session a moment ago, and listed again: models. */
   readonly restore: readonly string[];
   /** Pruned by a watch session that is no more. */
   readonly expired: readonly Sized[];
@@ -112,7 +108,7 @@ export interface Plan {
 /** Compares what is there with what should be. Pure: applying the plan is somebody else's work. */
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
   const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
-  const taken = new Set([...actual.files, ...actual.companions].map(({ name }) => name));
+  const taken = new Set(actual.files.map(({ name }) => name));
   const undo = planUndo(actual.undo, listed, taken);
   const files = [...actual.files, ...undo.restore].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const unlisted = files.filter((file) => !listed.has(file.name));
@@ -124,8 +120,6 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
   const needsHash = ({ name }: ModelFile): boolean => !desired.unmanaged && states.get(name) === 'unverified';
   const prune = unused.filter((file) => !needsHash(file));
   const going = new Set(prune.map(({ name }) => name));
-  const companions = lastCompanions(actual.companions, files, going, listed);
-  const gone = companions.filter(({ isGenuine }) => isGenuine).map(sized);
   const stalePartials = desired.prune
     ? actual.partials.filter(({ name, isRunning }) => !isRunning && !listed.has(name)).map(sized)
     : [];
@@ -137,30 +131,22 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
     kept: files.filter((file) => listed.has(file.name)).map(({ name }) => name),
     prune: prune.map(sized),
     unverified: unused.filter(needsHash).map(sized),
-    companions: gone,
     inUse: mayGo.flatMap((file) => {
       const users = desired.prune ? desired.users.get(file.name) : undefined;
       return users ? [{ ...sized(file), users }] : [];
     }),
-    restore: [...undo.restore, ...undo.restoreCompanions].map(({ name }) => name),
+    restore: undo.restore.map(({ name }) => name),
     expired,
     reserve: undo.reserve,
-    unmanaged: [
-      ...unlisted
-        .filter(({ name }) => states.get(name) === 'unmanaged' && !going.has(name))
-        .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
-      ...companions
-        .filter(({ isGenuine }) => !isGenuine)
-        .map((folder) => ({ ...sized(folder), reason: 'holds what no CoreML model does' })),
-    ],
+    unmanaged: unlisted
+      .filter(({ name }) => states.get(name) === 'unmanaged' && !going.has(name))
+      .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
     running: actual.partials.filter(({ isRunning }) => isRunning).map(sized),
     stalePartials,
     refusal: undefined,
     needed: totalSize(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
-    freed: totalSize([...prune, ...gone, ...stalePartials, ...expired]),
-    used:
-      totalSize([actual, actual.undo].flatMap((each) => [...each.files, ...each.companions])) +
-      totalSize(actual.partials),
+    freed: totalSize([...prune, ...stalePartials, ...expired]),
+    used: totalSize([...actual.files, ...actual.partials, ...actual.undo.files]),
     free: actual.free,
   };
 }

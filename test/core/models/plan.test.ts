@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Catalogue } from '../../../src/core/models/catalogue.ts';
-import { companionOf } from '../../../src/core/models/companion.ts';
 import { isManaged, managedState } from '../../../src/core/models/managed.ts';
 import { diskOf } from '../../../src/core/models/plan-sums.ts';
 import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
@@ -72,17 +71,10 @@ const modelFile = fc
     fc.boolean(),
   )
   .map(([make, name, size, isLink]): ModelFile => ({ ...make(name, size), isLink }));
-const companion = fc.record({
-  name: fc.constantFrom('ggml-a-encoder.mlmodelc', 'ggml-own-encoder.mlmodelc', 'ggml-z-encoder.mlmodelc'),
-  size: fc.nat(9),
-  isGenuine: fc.boolean(),
-});
 const files = fc.uniqueArray(modelFile, { selector: ({ name }) => name });
-const companions = fc.uniqueArray(companion, { selector: ({ name }) => name });
 const actual = fc.record({
   files,
-  companions,
-  undo: fc.record({ files, companions, isHeld: fc.boolean() }),
+  undo: fc.record({ files, isHeld: fc.boolean() }),
   recorded: fc.constant(new Set<string>()),
   damaged: fc.constant([]),
   partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9), isRunning: fc.boolean() }), {
@@ -116,17 +108,12 @@ test('no plan removes what anybody lists, what is linked, or what cannot be had 
       assert.ok(names(plan.stalePartials).every((name) => want.prune && !listed.has(name)));
       const isRunning = new Map(have.partials.map((each) => [each.name, each.isRunning]));
       assert.ok(names(plan.stalePartials).every((name) => isRunning.get(name) === false));
-      const going = [...plan.prune, ...plan.companions, ...plan.stalePartials, ...plan.expired];
+      const going = [...plan.prune, ...plan.stalePartials, ...plan.expired];
       const sum = going.reduce((bytes, { size }) => bytes + size, 0);
       assert.ok(want.prune || going.length === 0);
       assert.ok(plan.freed <= plan.used && diskOf(plan).peak >= plan.used);
-      for (const { name } of plan.companions) {
-        assert.ok(have.companions.find((each) => each.name === name)?.isGenuine);
-        assert.ok(plan.prune.some((each) => companionOf(each.name) === name));
-        assert.ok([...listed, ...plan.kept].every((each) => companionOf(each) !== name));
-      }
-      const onDisk = new Set([...have.files, ...have.companions].map(({ name }) => name));
-      for (const name of plan.restore) assert.ok(!onDisk.has(name) && (listed.has(name) || name.endsWith('.mlmodelc')));
+      const onDisk = new Set(names(have.files));
+      for (const name of plan.restore) assert.ok(!onDisk.has(name) && listed.has(name));
       assert.ok(plan.expired.every(({ name }) => !have.undo.isHeld && (!listed.has(name) || onDisk.has(name))));
       assert.equal(plan.freed, sum);
       const gone = new Set(names(plan.prune));

@@ -7,6 +7,8 @@ import { ModelsDir } from '../../../src/adapters/models-dir.ts';
 import { readLockFile } from '../../../src/core/models/lock-file.ts';
 import { hubProject, type HubProject } from '../hub-project.ts';
 import { sampleModel } from '../models.ts';
+import type { Ran } from '../scratch.ts';
+import type { SpawnOptions } from '../spawn-options.ts';
 
 const KEPT = 'ggml-tiny.en.bin';
 const WANTED = 'ggml-base.en.bin';
@@ -34,7 +36,7 @@ const SIZES = {
 const FOREIGN_BYTES = sampleModel('other bytes', SIZES[FOREIGN]).content;
 
 /**
- * A project in which every step of the program has something to do: a model to fetch, two to prune with their encoder, an
+ * A project in which every step of the program has something to do: a model to fetch, two to prune beside an encoder, an
  * unfinished download that nobody wants, files of a watch session that crashed, a fine-tune, two files without a record of
  * which one has the catalogue's bytes, another registry with a model of its own, and one whose file is gone.
  */
@@ -71,10 +73,27 @@ export class CrashProject {
     scratch.write(`.local/share/whisper/models/${WANTED}`, models[WANTED]?.content ?? '');
   }
 
+  /** A watch session that follows one save of the list; ended by a signal after it has pruned, which counts as done. */
+  async session(options: SpawnOptions): Promise<Ran> {
+    const { scratch } = this.project;
+    const child = scratch.start(['watch', '--json'], options);
+    let stdout = '';
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (text.includes('"event":"ready"')) scratch.writeRegistry([KEPT, UNDONE, WANTED]);
+      if (text.includes('"event":"prune"')) child.kill('SIGTERM');
+    });
+    const code = await new Promise<number | null>((done) => child.on('close', done));
+    return { code: code === 143 ? 0 : code, stdout, stderr };
+  }
+
   /** Whatever happened: what is listed or cannot be had again is whole, nothing unverified has a name, records are true. */
   assertNothingLost(about: string): void {
     const { scratch, models } = this.project;
     const there = new Set([...scratch.modelNames(), ...namesIn(join(scratch.models, '.whisper', 'undo'))]);
+    assert.equal(scratch.read(`models/${ENCODER}/weights/weight.bin`), 'weights', about);
     for (const name of [KEPT, UNDONE, OTHERS, OWN]) assert.ok(there.has(name), `${about}: ${name} is lost`);
     assert.equal(scratch.read(`models/${OWN}`), 'lmgg a fine-tune', about);
     // A repair gives it another name.
@@ -102,7 +121,7 @@ export class CrashProject {
     const { code, stderr } = await run(['sync']);
     assert.equal(code, 0, `${about}: ${stderr}`);
     const expected = [KEPT, UNDONE, OTHERS, OWN, ...(isRegistered ? [WANTED] : [])];
-    const names = scratch.modelNames().filter((name) => !this.#has(name, FOREIGN_BYTES));
+    const names = scratch.modelNames().filter((name) => name !== ENCODER && !this.#has(name, FOREIGN_BYTES));
     assert.deepEqual(names, expected.toSorted(), about);
     this.assertNothingLost(about);
     assert.equal((await run(['sync', '--dry-run', '--exit-code'])).code, 0, about);
