@@ -22,6 +22,8 @@ export const FAULT_POINTS = [
   'prune: roots noted',
   'prune: file removed',
   'prune: partial removed',
+  'prune: files hashed',
+  'prune: hash noted',
   'undo: put',
   'undo: given back',
   'undo: freed',

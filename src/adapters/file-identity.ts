@@ -25,6 +25,11 @@ export function identityOf(found: BigIntStats | undefined): string {
   return found ? `${found.dev}:${found.ino}:${found.birthtimeNs}` : '';
 }
 
+/** The number of a file's inode as text, for notes: every digit counts. */
+export function inodeOf({ ino }: BigIntStats): string {
+  return String(ino);
+}
+
 /** Whether both are one file with the same bytes. */
 export function isUnchanged(one: BigIntStats, other: BigIntStats | undefined): boolean {
   return other !== undefined && versionOf(one) === versionOf(other);

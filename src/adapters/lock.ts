@@ -3,11 +3,12 @@ import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { busy, type Holder } from '../core/messages/busy.ts';
-import { strangeLock } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode, isNoSpace } from './disk-error.ts';
+import { OPEN_OWN } from './file-bytes.ts';
 import { faultPoint } from './fault-points.ts';
 import { isSameFile } from './file-identity.ts';
 import { makeFolder, readNote } from './notes.ts';
+import { openLock } from './open-lock.ts';
 import { requireOwnFolders } from './own-folders.ts';
 
 export interface LockSettings {
@@ -17,9 +18,6 @@ export interface LockSettings {
 }
 
 const POLL = 50;
-
-/** Not through a link, and without waiting for whoever has the other end of a pipe. */
-const OPEN_LOCK = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Does some work while holding the kernel's lock on a file of its own: the kernel frees it however the holder ends.
@@ -47,21 +45,22 @@ export async function withDirectoryLock<T>(path: string, settings: LockSettings,
 }
 
 /**
- * The same as `withLock`, but while another process holds the lock the work is left undone. Where there is no space to create
+ * The same as `withLock`, but while another process holds the lock the work is left undone: false. Where there is no space to create
  * the file of the lock, it does not exist, so no process holds it.
  */
-export async function withFreeLock(path: string, work: () => void): Promise<void> {
+export async function withFreeLock(path: string, work: () => void): Promise<boolean> {
   let lock: FileHandle | undefined;
   try {
     lock = await tryOnce(path);
   } catch (error) {
     if (!isNoSpace(error)) throw error;
     work();
-    return;
+    return true;
   }
-  if (!lock) return;
+  if (!lock) return false;
   try {
     work();
+    return true;
   } finally {
     await release(path, lock);
   }
@@ -98,6 +97,26 @@ export async function isHeld(path: string): Promise<boolean> {
   }
   try {
     return !tryLock(file.fd);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Whether a process holds the lock, told without waiting. Asked for as one of several, so that two who ask are not in each
+ * other's way.
+ */
+export async function isTaken(path: string): Promise<boolean> {
+  const { tryLock } = await import('./native-files.ts');
+  let file: FileHandle;
+  try {
+    file = await open(path, OPEN_OWN);
+  } catch (error) {
+    // Of a lock that cannot be asked for, nobody knows that it is free.
+    return errnoCode(error) !== 'ENOENT';
+  }
+  try {
+    return !tryLock(file.fd, { shared: true });
   } finally {
     await file.close();
   }
@@ -147,29 +166,6 @@ async function tryOnce(path: string): Promise<FileHandle | undefined> {
   if (tryLock(file.fd) && (await isStillAt(path, file))) return file;
   await file.close();
   return undefined;
-}
-
-/** Opens the file of a lock, making it where there is none. It will be written to, so it has to be nothing else as well. */
-async function openLock(path: string): Promise<FileHandle> {
-  try {
-    const file = await openOrCreate(path);
-    const found = await file.stat();
-    if (found.isFile() && found.nlink <= 1) return file;
-    await file.close();
-  } catch (error) {
-    throw asDiskError(error, path);
-  }
-  throw strangeLock(path);
-}
-
-/** Without O_CREAT where the file exists: in a sticky folder the kernel refuses that for the file of another user. */
-async function openOrCreate(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, OPEN_LOCK);
-  } catch (error) {
-    if (errnoCode(error) !== 'ENOENT') throw error;
-    return open(path, OPEN_LOCK | constants.O_CREAT, 0o666);
-  }
 }
 
 /** A lock on a file that its last holder has removed since it was opened guards nothing. */

@@ -1,16 +1,18 @@
-import { lstatSync, statSync, unlinkSync, type BigIntStats, type Stats } from 'node:fs';
+import { lstatSync, renameSync, statSync, unlinkSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { partialReplaced } from '../core/messages/disk.ts';
 import { isModelFile } from '../core/models/name.ts';
-import type { Actual, ModelFile } from '../core/models/plan.ts';
-import type { ModelRecord } from '../core/models/record.ts';
+import type { Actual } from '../core/models/plan.ts';
+import { isSameFile, type FileStamp, type ModelRecord } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { identifyFile } from './file-identity.ts';
+import { fileStamp } from './file-stamp.ts';
 import { removePartial } from './journal-file.ts';
 import { isPlaceholder, moveOver, moveToFreeName } from './move-file.ts';
-import { syncFolder, writeNote } from './notes.ts';
+import { syncFolder } from './notes.ts';
 import { requireOwnFolders, requireWritableFolders } from './own-folders.ts';
+import { Records } from './records.ts';
 import { Roots } from './roots.ts';
 import { freeBytes, scanModels, statThroughLinks } from './scan.ts';
 import { UndoFolder } from './undo-folder.ts';
@@ -18,17 +20,16 @@ import { UndoFolder } from './undo-folder.ts';
 /** The mode of a published model: it is complete and never changes. */
 export const MODEL_MODE = 0o444;
 
-/** Where the bytes of a file are from, and their hash. */
-type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
-
 /** The folder that model files lie in, with the program's own notes in `.whisper/`. */
 export class ModelsDir {
   readonly path: string;
+  readonly records: Records;
   readonly roots: Roots;
   readonly undo: UndoFolder;
 
   constructor(path: string) {
     this.path = path;
+    this.records = new Records(path);
     this.roots = new Roots(path);
     this.undo = new UndoFolder(path);
   }
@@ -98,6 +99,25 @@ export class ModelsDir {
     return identifyFile(this.modelPath(name));
   }
 
+  /** Gives a file that has the name of a model a name that nobody else has, and returns its path. */
+  setAside(name: string): string {
+    const path = this.modelPath(name);
+    let aside = `${path}.old`;
+    for (let number = 2; lstatSync(aside, { throwIfNoEntry: false }); number += 1) aside = `${path}.old${number}`;
+    try {
+      renameSync(path, aside);
+      return aside;
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Whether another file has the name of this one by now. */
+  isReplaced(file: FileStamp & { readonly name: string }): boolean {
+    const found = lstatSync(this.modelPath(file.name), { bigint: true, throwIfNoEntry: false });
+    return found !== undefined && !(found.isFile() && isSameFile(fileStamp(found), file));
+  }
+
   /** Removes a model, and the record of it if there is one; it is no error if they are gone already. */
   remove(name: string, hasRecord: boolean): void {
     removeFile(this.modelPath(name));
@@ -107,7 +127,7 @@ export class ModelsDir {
 
   /** Removes the record of a model. */
   forget(name: string): void {
-    removeFile(this.#recordPath(name));
+    this.records.remove(checked(name));
   }
 
   removePartial(name: string): void {
@@ -120,11 +140,11 @@ export class ModelsDir {
   }
 
   /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */
-  requirePartial(name: string): Stats {
+  requirePartial(name: string): BigIntStats {
     const path = this.partialPath(name);
     requireOwnFolders(path);
     try {
-      const found = lstatSync(path);
+      const found = lstatSync(path, { bigint: true });
       if (found.isFile()) return found;
     } catch (error) {
       throw asDiskError(error, path);
@@ -139,18 +159,18 @@ export class ModelsDir {
    */
   async publish(
     name: string,
-    record: Omit<ModelRecord, 'mtime' | 'fetchedAt' | 'verifiedAt'>,
+    record: Omit<ModelRecord, 'mtime' | 'inode' | 'fetchedAt' | 'verifiedAt'>,
     replaced: BigIntStats | undefined,
   ): Promise<boolean> {
     const path = this.modelPath(name);
     const partial = this.partialPath(name);
-    const { mtime } = this.requirePartial(name);
+    const { mtime, inode } = fileStamp(this.requirePartial(name));
     try {
       const isMoved = replaced ? await moveOver(partial, path, replaced) : moveToFreeName(partial, path);
       if (!isMoved) return false;
       faultPoint('publish: renamed');
       const now = new Date().toISOString();
-      this.#writeRecord(name, { ...record, fetchedAt: now, verifiedAt: now, mtime: mtime.toISOString() });
+      this.records.write(name, { ...record, fetchedAt: now, verifiedAt: now, mtime, inode });
       faultPoint('publish: recorded');
       syncFolder(this.path);
       this.removePartial(name);
@@ -159,27 +179,6 @@ export class ModelsDir {
     } catch (error) {
       throw asDiskError(error, path);
     }
-  }
-
-  /** Writes down that a file was found to be the right one: a record of it if there is none, else the time in its record. */
-  recordVerified({ name, size, mtime, record }: ModelFile, entry: RecordedEntry): void {
-    const verifiedAt = new Date().toISOString();
-    const { repo, revision, sha256 } = entry;
-    const known = record?.sha256 === sha256 ? record : { file: name, repo, revision, url: '', fetchedAt: mtime };
-    this.#writeRecord(name, { ...known, size, sha256, verifiedAt, mtime });
-  }
-
-  #writeRecord(name: string, record: ModelRecord): void {
-    const path = this.#recordPath(name);
-    try {
-      writeNote(path, record);
-    } catch (error) {
-      throw asDiskError(error, path);
-    }
-  }
-
-  #recordPath(name: string): string {
-    return join(this.path, '.whisper', 'records', `${checked(name)}.json`);
   }
 }
 

@@ -61,13 +61,13 @@ export async function besides<T>(
 ): Promise<T> {
   const path = join(dirname(target), `.whisper-${randomBytes(6).toString('hex')}.tmp`);
   const file = await open(path, 'wx', mode);
-  const { ino } = await file.stat({ bigint: true });
+  const made = await file.stat({ bigint: true });
   try {
     return await place(file, path);
   } finally {
     await file.close();
     // Where names were exchanged and could not be exchanged back, this is the text that somebody has saved.
-    if (identifyFile(path)?.ino === ino) await rm(path, { force: true });
+    if (isSameFile(made, identifyFile(path))) await rm(path, { force: true });
     // A model that is published next must not outlive its line when the power goes.
     syncFolder(dirname(target));
   }

@@ -29,7 +29,7 @@ export interface RunningHash {
 }
 
 /** Files below this size are hashed faster than a thread starts. */
-const LEAST_FOR_THREAD = 32 * 1024 * 1024;
+export const LEAST_FOR_THREAD = 32 * 1024 * 1024;
 
 /** Bytes that are worth waking the thread up. */
 const STEP = 8 * 1024 * 1024;

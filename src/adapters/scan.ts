@@ -1,11 +1,12 @@
-import { lstatSync, statfsSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { lstatSync, statfsSync, statSync, type BigIntStats, type Dirent, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isCompanionName, isCompanionPart, type Companion } from '../core/models/companion.ts';
 import { readJournal } from '../core/models/journal.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { Actual, ModelFile } from '../core/models/plan.ts';
-import { readRecord } from '../core/models/record.ts';
+import { readFileNote, type FileNote } from '../core/models/record.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
+import { inodeOf } from './file-identity.ts';
+import { mtimeOf } from './file-stamp.ts';
 import { isPlaceholder, PLACEHOLDER } from './move-file.ts';
 import { listFolder, readNote } from './notes.ts';
 import { isUndoHeld } from './undo-folder.ts';
@@ -13,8 +14,7 @@ import { isUndoHeld } from './undo-folder.ts';
 /** What `stat` counts blocks in, whatever the file system does. */
 const BLOCK = 512;
 
-/** How much is looked at of a folder that has the name of a companion. */
-const MOST_PARTS = 64;
+const NO_NOTE: FileNote = { record: undefined, hashed: undefined };
 
 /** What is in a models directory. A folder that does not exist yet is an empty one; nothing is written. */
 export async function scanModels(path: string): Promise<Actual> {
@@ -24,21 +24,29 @@ export async function scanModels(path: string): Promise<Actual> {
   const modelsIn = (folder: string, entries: readonly Dirent[]): readonly ModelFile[] =>
     entries.flatMap((entry) => {
       const file = isModelFile(entry.name) && statIn(folder, entry);
-      if (!file || !file.isFile() || (file.size === PLACEHOLDER.length && isPlaceholder(`${folder}/${entry.name}`)))
+      if (
+        !file ||
+        !file.isFile() ||
+        (file.size === BigInt(PLACEHOLDER.length) && isPlaceholder(`${folder}/${entry.name}`))
+      )
         return [];
       const note = recorded.has(entry.name) ? `${own}/records/${entry.name}.json` : undefined;
-      const record = note === undefined ? undefined : readRecord(readNote(note));
-      if (note !== undefined && !record) damaged.push(note);
+      const { record, hashed } = note === undefined ? NO_NOTE : readFileNote(readNote(note));
+      if (note !== undefined && !record && !hashed) damaged.push(note);
       const isLink = entry.isSymbolicLink();
       // Few ask for the time of a file, and to write it out takes longer than all the rest.
       return [
         {
           name: entry.name,
-          size: file.size,
+          size: Number(file.size),
           isLink,
           record,
+          hashed,
           get mtime() {
-            return file.mtime.toISOString();
+            return mtimeOf(file);
+          },
+          get inode() {
+            return inodeOf(file);
           },
         },
       ];
@@ -48,23 +56,21 @@ export async function scanModels(path: string): Promise<Actual> {
   const inUndo = listFolder(undone).filter((entry) => !entry.isSymbolicLink());
   return {
     files: modelsIn(path, entries),
-    companions: companionsIn(path, entries),
     undo: {
       files: modelsIn(undone, inUndo),
-      companions: companionsIn(undone, inUndo),
       isHeld: inUndo.length > 0 && (await isUndoHeld(undone)),
     },
-    partials: partialsIn(join(own, 'partial'), damaged),
+    partials: await partialsIn(join(own, 'partial'), damaged),
     recorded,
     damaged,
     free: freeBytes(path),
   };
 }
 
-function statIn(folder: string, entry: Dirent): Stats | undefined {
+function statIn(folder: string, entry: Dirent): BigIntStats | undefined {
   try {
     // Put together by hand: there may be ten thousand of them.
-    return statSync(`${folder}/${entry.name}`, { throwIfNoEntry: false });
+    return statSync(`${folder}/${entry.name}`, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     // A link that leads in a circle, or to where this user may not go, leads nowhere.
     if (entry.isSymbolicLink()) return undefined;
@@ -72,48 +78,30 @@ function statIn(folder: string, entry: Dirent): Stats | undefined {
   }
 }
 
-function companionsIn(folder: string, entries: readonly Dirent[]): readonly Companion[] {
-  return entries
-    .filter((entry) => entry.isDirectory() && isCompanionName(entry.name))
-    .map(({ name }) => ({ name, ...inspectCompanion(join(folder, name)) }));
-}
-
-/** Adds up a folder, and tells whether it holds nothing but the parts of a CoreML model. */
-function inspectCompanion(root: string): Omit<Companion, 'name'> {
-  let size = 0;
-  let isGenuine = true;
-  const folders = [''];
-  for (let seen = 0; folders.length > 0 && isGenuine;) {
-    const folder = folders.pop() ?? '';
-    const parts = listFolder(join(root, folder));
-    seen += parts.length;
-    isGenuine = seen <= MOST_PARTS;
-    for (const part of parts.slice(0, MOST_PARTS)) {
-      const path = folder === '' ? part.name : `${folder}/${part.name}`;
-      if (!isCompanionPart(path) || (!part.isFile() && !part.isDirectory())) isGenuine = false;
-      else if (part.isDirectory()) folders.push(path);
-      else size += statIn(join(root, folder), part)?.size ?? 0;
-    }
-  }
-  return { size, isGenuine };
-}
-
 /** What may lie beside the bytes of an unfinished download; a crash leaves it alone there. */
 const PARTIAL = /^(.+?)\.(?:part|part\.json|part\.json\.tmp|lock)$/;
 
-function partialsIn(folder: string, damaged: string[]): Actual['partials'] {
+async function partialsIn(folder: string, damaged: string[]): Promise<Actual['partials']> {
   const entries = new Map(listFolder(folder).map((entry) => [entry.name, entry]));
   const names = new Set([...entries.keys()].flatMap((name) => PARTIAL.exec(name)?.[1] ?? []).filter(isModelFile));
-  return [...names].map((name) => {
-    const entry = entries.get(`${name}.part`);
-    const file = entry?.isFile() === true ? statIn(folder, entry) : undefined;
-    const note = join(folder, `${name}.part.json`);
-    const journal = entries.has(`${name}.part.json`) ? readJournal(readNote(note)) : undefined;
-    if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
-    // It has its final size from the start; what it takes up are the blocks that were written.
-    const size = file ? Math.min(file.size, file.blocks * BLOCK) : 0;
-    return { name, size, received: Math.min(size, journal?.received ?? 0) };
-  });
+  return Promise.all(
+    [...names].map(async (name) => {
+      const entry = entries.get(`${name}.part`);
+      const file = entry?.isFile() === true ? statIn(folder, entry) : undefined;
+      const note = join(folder, `${name}.part.json`);
+      const journal = entries.has(`${name}.part.json`) ? readJournal(readNote(note)) : undefined;
+      if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
+      // It has its final size from the start; what it takes up are the blocks that were written.
+      const size = file ? Math.min(Number(file.size), Number(file.blocks) * BLOCK) : 0;
+      const isRunning = entries.has(`${name}.lock`) && (await isBeingFetched(join(folder, `${name}.lock`)));
+      return { name, size, received: Math.min(size, journal?.received ?? 0), isRunning };
+    }),
+  );
+}
+
+async function isBeingFetched(lock: string): Promise<boolean> {
+  // Loaded only where there is something to ask about: every command that looks comes by here.
+  return (await import('./lock.ts')).isTaken(lock);
 }
 
 /** What is at a path, links followed. A link that leads in a circle, or to where this user may not go, leads nowhere. */

@@ -1,6 +1,5 @@
 import { lstatSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { isCompanionName } from '../core/models/companion.ts';
+import { join } from 'node:path';
 import { isModelFile } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
@@ -21,10 +20,10 @@ export class UndoFolder {
 
   /** Whether there is anything that may be a model's; looked at by every command, so as cheaply as can be. */
   hasFiles(): boolean {
-    return listFolder(this.path).some(({ name }) => name !== 'lock');
+    return listFolder(this.path).some(({ name }) => isModelFile(name));
   }
 
-  /** Moves a model or a companion out of the models directory; it is no error if it is gone already. */
+  /** Moves a model out of the models directory; it is no error if it is gone already. */
   put(name: string): void {
     try {
       makeFolder(this.path);
@@ -41,7 +40,7 @@ export class UndoFolder {
   back(name: string): boolean {
     const path = join(this.#models, checked(name));
     try {
-      if (!restore(join(this.path, name), path)) return false;
+      if (!moveToFreeName(join(this.path, name), path)) return false;
       faultPoint('undo: given back');
       return true;
     } catch (error) {
@@ -54,7 +53,7 @@ export class UndoFolder {
   free(name: string): void {
     const path = join(this.path, checked(name));
     try {
-      rmSync(path, { force: true, recursive: isCompanionName(name) });
+      rmSync(path, { force: true });
       faultPoint('undo: freed');
     } catch (error) {
       throw asDiskError(error, path);
@@ -81,19 +80,11 @@ export async function isUndoHeld(folder: string): Promise<boolean> {
   return isHeld(holdPath(folder));
 }
 
-/** A folder has one name only; rename(2) replaces at most an empty folder with it. */
-function restore(from: string, to: string): boolean {
-  if (!isCompanionName(basename(from))) return moveToFreeName(from, to);
-  if (lstatSync(to, { throwIfNoEntry: false })) return false;
-  renameSync(from, to);
-  return true;
-}
-
 function holdPath(folder: string): string {
   return join(folder, 'lock');
 }
 
 function checked(name: string): string {
-  if (!isModelFile(name) && !isCompanionName(name)) throw new Error(`not to be undone: ${JSON.stringify(name)}`);
+  if (!isModelFile(name)) throw new Error(`not to be undone: ${JSON.stringify(name)}`);
   return name;
 }

@@ -89,6 +89,7 @@ function silent(host: Host): Context {
   const nothing = (): void => undefined;
   const talk = {
     notice: nothing,
+    announce: nothing,
     progressBegin: async () => undefined,
     progress: nothing,
     progressEnd: nothing,

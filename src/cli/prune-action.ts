@@ -19,7 +19,7 @@ export const pruneAction: Action = async (context, { options }, style) => {
   const { dryRun, plan } = result;
   const json = {
     dryRun,
-    removed: [...plan.prune, ...plan.companions],
+    removed: plan.prune,
     kept: [...plan.kept, ...plan.inUse.map(({ name }) => name)].toSorted(),
     unmanaged: plan.unmanaged,
     freed: plan.freed,

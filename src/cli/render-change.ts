@@ -14,12 +14,12 @@ import type { Style } from './style.ts';
 
 export function renderPrune({ dryRun, plan }: PruneResult, display: Display, quiet: boolean): string {
   const { style } = display;
-  const lines = prunedLines([...plan.prune, ...plan.companions], dryRun, style);
+  const lines = prunedLines(plan.prune, dryRun, style);
   lines.push(...restoredLines(plan, dryRun));
   if (!quiet) {
     for (const { name, size, reason } of plan.unmanaged)
       lines.push(`kept ${shortName(name)} (${formatBytes(size)}), unmanaged: ${reason}`);
-    if (plan.prune.length === 0) lines.push('Nothing to prune.');
+    if (plan.prune.length === 0 && plan.freed === 0) lines.push('Nothing to prune.');
     if (dryRun) lines.push(...planLines(plan, display));
   }
   if (plan.freed > 0 && !dryRun) lines.push(`Freed ${formatBytes(plan.freed)}.`);

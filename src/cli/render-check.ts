@@ -20,7 +20,9 @@ export function renderCheck(
   const talk = [
     ...(missing.length > 0 ? [`${style('yellow', 'missing:')} ${named(missing)}${sync}`] : []),
     ...(extra.length > 0
-      ? [`${style('red', 'extra:')} ${named(extra)} (${style('cyan', 'whisper prune')} removes)`]
+      ? [
+          `${style('red', 'extra:')} ${named(extra)} (${style('cyan', 'whisper prune')} ${plan.refusal ? 'is refused' : 'removes'})`,
+        ]
       : []),
   ];
   // With a wrong name in the list nothing would be done.

@@ -5,7 +5,7 @@ import { diskOf, shortfallOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { describeUser } from '../core/models/usage.ts';
 import { bar, type Display } from './display.ts';
-import { planLines } from './render-plan.ts';
+import { planLines, refusalLines } from './render-plan.ts';
 import { count, formatBytes } from '../core/quantity.ts';
 import type { Format } from './style.ts';
 import { layTable, type Cell } from './table.ts';
@@ -67,7 +67,8 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
   const { name, active, downloaded, managed, line } = model;
   const where = line === null ? 'active, computed' : `active, line ${line}`;
   if (active && downloaded) return { mark: glyphs.active, text: where, format: 'green' };
-  if (active) return { mark: glyphs.missing, text: `not downloaded; ${where}`, format: 'yellow' };
+  const state = plan.running.some((each) => each.name === name) ? 'being downloaded' : 'not downloaded';
+  if (active) return { mark: glyphs.missing, text: `${state}; ${where}`, format: 'yellow' };
   if (!downloaded) return { mark: ' ', text: availability(model, plan), format: 'dim' };
   if (plan.kept.includes(name) && !registry.active.includes(name))
     return { mark: glyphs.elsewhere, text: 'kept: another registry lists it', format: 'green' };
@@ -76,7 +77,11 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
     const text = `in use by ${users.map(describeUser).join(', ')}, not listed`;
     return { mark: glyphs.elsewhere, text: printable(text), format: 'yellow' };
   }
+  if (plan.refusal && plan.unmanaged.every((each) => each.name !== name))
+    return { mark: glyphs.unlisted, text: 'not listed; prune is refused', format: 'yellow' };
   if (managed) return { mark: glyphs.unlisted, text: 'prune removes it: not listed', format: 'red' };
+  if (plan.unverified.some((each) => each.name === name))
+    return { mark: glyphs.unlisted, text: 'unverified, not listed', format: 'yellow' };
   return { mark: glyphs.elsewhere, text: 'kept: unmanaged, not listed', format: 'dim' };
 }
 
@@ -103,11 +108,15 @@ function nextSteps({ registry, models, disk, plan }: ListResult, display: Displa
   const command = (text: string): string => display.style('cyan', text);
   const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;
   const prune = disk.reclaimable > 0 ? [`${command('whisper prune')} frees ${formatBytes(disk.reclaimable)}.`] : [];
-  if (!registry.active.every(isModelFile))
-    return [`${command('whisper check')} names what has to be mended in the list.`];
-  if (plan.unknown.length > 0) return [`${command('whisper check')} names what has to be mended in the list.`];
+  const refusal = refusalLines(plan, display);
+  if (!registry.active.every(isModelFile) || plan.unknown.length > 0)
+    return [...refusal, `${command('whisper check')} names what has to be mended in the list.`];
   if (plan.blocked.length > 0)
-    return [`${command('whisper check')} names what is in the way of ${command('whisper sync')}.`, ...prune];
+    return [
+      ...refusal,
+      `${command('whisper check')} names what is in the way of ${command('whisper sync')}.`,
+      ...prune,
+    ];
   const isTooMuch = shortfallOf(plan) > 0;
   const sync = `${command('whisper sync')} ${isTooMuch ? 'has no room for' : 'fetches'} the ${count(missing, 'missing model')}.`;
   return [...planLines(plan, display), ...(missing > 0 ? [sync] : []), ...prune];

@@ -1,26 +1,59 @@
 import { diskOf, shortfallOf, stepsOf } from '../core/models/plan-sums.ts';
-import type { Plan, Sized } from '../core/models/plan.ts';
+import { printable, shortName } from '../core/models/name.ts';
+import type { Plan } from '../core/models/plan.ts';
 import { wrap } from './cells.ts';
 import type { Display } from './display.ts';
-import { count, formatBytes } from '../core/quantity.ts';
+import { count, formatBytes, totalSize } from '../core/quantity.ts';
 
 const INDENT = '      ';
 
+type Terminal = Pick<Display, 'style' | 'columns'>;
+
 /**
- * A plan in one or two lines, the same wherever one is shown: what would come and go, and what that means for the disk;
- * none where there is nothing to do.
+ * A plan in a few lines, the same wherever one is shown: what would come and go, what that means for the disk, and what has
+ * to be hashed before it can be told; none where there is nothing to do.
  */
-export function planLines(plan: Plan, { style, columns }: Pick<Display, 'style' | 'columns'>): readonly string[] {
+export function planLines(plan: Plan, display: Terminal): readonly string[] {
+  return [
+    ...stepLines(plan, display),
+    ...unverifiedLines(plan, display),
+    ...refusalLines(plan, display),
+    ...runningLines(plan, display),
+  ];
+}
+
+function runningLines({ running }: Plan, { columns }: Terminal): readonly string[] {
+  if (running.length === 0) return [];
+  const names = running.map(({ name, size }) => `${shortName(name)} (${formatBytes(size)} so far)`);
+  return wrap(`Being downloaded by a running process: ${names.join(', ')}.`, columns);
+}
+
+/** Why nothing is pruned although something would be. */
+export function refusalLines({ refusal }: Plan, { style, columns }: Terminal): readonly string[] {
+  if (!refusal) return [];
+  return wrap(printable(`Nothing is removed: ${refusal.error.message}.`), columns).map((line) => style('yellow', line));
+}
+
+function unverifiedLines({ unverified }: Plan, { columns }: Terminal): readonly string[] {
+  if (unverified.length === 0) return [];
+  const names = unverified.map(({ name }) => shortName(name));
+  const [file, it] = unverified.length === 1 ? ['this file', 'it'] : ['these files', 'them'];
+  const text =
+    `Unverified: ${names.join(', ')} (${formatBytes(totalSize(unverified))}). whisper prune hashes ${file} before it removes ` +
+    `${it}; whisper verify ${names.join(' ')} does so now.`;
+  return wrap(text, columns);
+}
+
+function stepLines(plan: Plan, { style, columns }: Terminal): readonly string[] {
   if (stepsOf(plan) === 0) return [];
-  const { adopt, fetch, restore, prune, companions, stalePartials, expired, needed, freed } = plan;
+  const { adopt, fetch, restore, prune, stalePartials, expired, needed, freed } = plan;
   const parts = [
     part('fetch', fetch.length, 'model', needed),
     part('adopt', adopt.length, 'model'),
     part('give back', restore.length, 'file'),
-    part('remove', prune.length, 'model', total(prune)),
-    part('remove', companions.length, 'CoreML encoder', total(companions)),
-    part('remove', stalePartials.length, 'unfinished download', total(stalePartials)),
-    part('remove', expired.length, 'undo leftover', total(expired)),
+    part('remove', prune.length, 'model', totalSize(prune)),
+    part('remove', stalePartials.length, 'unfinished download', totalSize(stalePartials)),
+    part('remove', expired.length, 'undo leftover', totalSize(expired)),
   ].filter((text) => text !== '');
   const { peak, left } = diskOf(plan);
   const shortfall = shortfallOf(plan);
@@ -44,8 +77,4 @@ function part(verb: string, number: number, noun: string, bytes?: number): strin
   if (number === 0) return '';
   const what = count(number, noun);
   return bytes === undefined ? `${verb} ${what}` : `${verb} ${what} (${formatBytes(bytes)})`;
-}
-
-function total(files: readonly Sized[]): number {
-  return files.reduce((sum, { size }) => sum + size, 0);
 }

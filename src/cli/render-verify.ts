@@ -68,18 +68,26 @@ function summary(models: readonly Inspected[]): string {
 function advice(models: readonly Inspected[], display: Display): readonly string[] {
   const { style } = display;
   const numberOf = (wanted: Status): number => models.filter(({ status }) => status === wanted).length;
-  const [corrupt, missing] = [numberOf('corrupt'), numberOf('missing')];
+  const corrupt = numberOf('corrupt');
   return [
     ...(corrupt > 0
       ? [`${style('cyan', 'whisper verify --repair')} fetches the ${count(corrupt, 'corrupt model')} again.`]
       : []),
-    ...(missing > 0 ? [missingAdvice(models, display)] : []),
+    ...missingAdvice(models, display),
   ];
 }
 
-/** What nothing is known of cannot be fetched, and keeps the rest from it. */
-function missingAdvice(models: readonly Inspected[], { style }: Display): string {
-  const isKnown = models.every(({ status, expected }) => status !== 'missing' || expected !== null);
-  if (isKnown) return `${style('cyan', 'whisper sync')} fetches what is active and missing.`;
-  return `${style('cyan', 'whisper check')} names what is missing and cannot be fetched.`;
+/** What nothing is known of cannot be fetched, and keeps the rest from it; what is not listed is not fetched by `sync`. */
+function missingAdvice(models: readonly Inspected[], { style }: Display): readonly string[] {
+  const missing = models.filter(({ status }) => status === 'missing');
+  const listed = missing.filter(({ isActive }) => isActive);
+  const others = missing
+    .filter(({ isActive, expected }) => !isActive && expected !== null)
+    .map(({ name }) => shortName(name));
+  const isKnown = listed.every(({ expected }) => expected !== null);
+  const sync = isKnown
+    ? `${style('cyan', 'whisper sync')} fetches what is active and missing.`
+    : `${style('cyan', 'whisper check')} names what is missing and cannot be fetched.`;
+  const download = `${style('cyan', `whisper download ${others.join(' ')}`)} fetches what is not listed, and lists it.`;
+  return [...(listed.length > 0 ? [sync] : []), ...(others.length > 0 ? [download] : [])];
 }

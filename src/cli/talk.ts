@@ -37,6 +37,7 @@ export function createTalk(host: Host, options: ParsedOptions, log: Log | undefi
     notice: (text) => {
       if (!quiet) say('yellow', printable(text));
     },
+    announce: (text) => say('yellow', printable(text)),
     progressBegin: async (models) => {
       if (quiet) return;
       // Loaded only where there is some.

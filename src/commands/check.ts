@@ -54,7 +54,7 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
   const active = new Set(registry.entries.map(({ value }) => value).filter(isModelFile));
   const names = [...active].map((name) => ({ name }));
   const { plan } = await planToShow(context, { ...session, registry, active: names });
-  const extra = [...plan.prune, ...plan.inUse].map(({ name }) => name).toSorted();
+  const extra = [...plan.prune, ...plan.inUse, ...(plan.refusal?.files ?? [])].map(({ name }) => name).toSorted();
   return {
     diagnostics: [
       ...(fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),

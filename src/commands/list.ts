@@ -1,4 +1,4 @@
-import { isManaged, isRecorded } from '../core/models/managed.ts';
+import { isManaged, knownHash } from '../core/models/managed.ts';
 import { rootMissing } from '../core/messages/roots.ts';
 import type { Plan } from '../core/models/plan.ts';
 import type { Registry } from '../core/registry/registry.ts';
@@ -53,15 +53,14 @@ export async function list(context: Context, options: ListOptions): Promise<List
   const models = [...names].map((name): ListedModel => {
     const file = files.get(name);
     const entry = catalogue.get(name);
-    const known =
-      file && isRecorded(file) ? file.record?.sha256 : !file || file.size === entry?.size ? entry?.sha256 : undefined;
+    const expected = !file || file.size === entry?.size ? entry?.sha256 : undefined;
     return {
       name,
       active: lines.has(name),
       downloaded: file !== undefined,
       managed: file !== undefined && isManaged(file, catalogue),
       size: file?.size ?? entry?.size ?? null,
-      sha256: known ?? null,
+      sha256: (file && knownHash(file)) ?? expected ?? null,
       path: file ? modelsDir.modelPath(name) : null,
       line: lines.get(name) ?? null,
     };

@@ -1,15 +1,14 @@
 import { findUsers } from '../adapters/processes.ts';
 import { isRootMissing } from '../adapters/root-files.ts';
 import { WhisperError } from '../core/errors.ts';
-import { unknownActive } from '../core/messages/edits.ts';
-import { suggest } from '../core/models/catalogue.ts';
-import { shortName } from '../core/models/name.ts';
 import { goingOn, noteDamaged } from '../core/messages/notices.ts';
+import { withHashes } from '../core/models/managed.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
-import { placeOf } from '../core/registry/diagnostic.ts';
+import type { HashedFile } from '../core/models/record.ts';
 import { lintNames, requireModelNames } from '../core/registry/lint.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
 import { listedElsewhere, readOthers, type Others, type ReadOthersOptions } from './other-roots.ts';
+import { likelyTypo, namesError, refuse, type Listing } from './prune-refusal.ts';
 import type { Context, Session } from './session.ts';
 
 /** What prune may do, as the options say. */
@@ -39,40 +38,32 @@ interface Ground {
 }
 
 type Wanted = Pick<Desired, 'wanted' | 'refetch'>;
-/** A session, or what became of its list. */
-type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
 
 const NOBODY: Others = { lists: [], missing: [], gone: [], damaged: [] };
 
-/** The plan for a session: what it lists and wants, against what is there and what other registries list. */
+/**
+ * The plan for a session: what it lists and wants, against what is there and what other registries list. `hashes`: of files
+ * that were unverified before.
+ */
 export async function planSession(
   context: Context,
   session: Session,
   rules: PruneRules,
   fetch: Wanted,
+  hashes: ReadonlyMap<string, HashedFile> = new Map(),
 ): Promise<SessionPlan> {
-  const planned = planOver(session, rules, fetch, await groundOf(context, session, rules));
-  requireKnownNames(session, planned);
+  const ground = await groundOf(context, session, rules);
+  const planned = planOver(session, rules, fetch, { ...ground, actual: withHashes(ground.actual, hashes) });
   // A root that is back by now may list more than it did.
   const isBack = [...planned.missing, ...planned.gone.filter(({ why }) => why === 'missing')].some(
     ({ root }) => !isRootMissing(root),
   );
-  return isBack ? planSession(context, session, rules, fetch) : planned;
+  return isBack ? planSession(context, session, rules, fetch, hashes) : refuse(session, rules.allowEmpty, planned);
 }
 
-/**
- * Throws where a name of the list, which is neither in the catalogue nor on the disk, is like that of a model that would be
- * pruned: it is probably meant for that very file.
- */
-function requireKnownNames({ registry, active, catalogue }: Session, { plan, actual }: SessionPlan): void {
-  const going = new Set(plan.prune.map(({ name }) => shortName(name)));
-  if (going.size === 0) return;
-  const onDisk = new Set([...actual.files.map(({ name }) => name), ...plan.restore]);
-  for (const entry of active) {
-    if (catalogue.has(entry.name) || onDisk.has(entry.name)) continue;
-    const near = suggest(entry.name, catalogue).filter((name) => going.has(name));
-    if (near.length > 0) throw unknownActive(entry.name, near, placeOf(registry.file, registry.text, entry));
-  }
+/** Throws what prune ends with, where pruning is refused. */
+export function requireAllowed({ plan }: SessionPlan): void {
+  if (plan.refusal) throw plan.refusal.error;
 }
 
 /** The plan for each wish, of things that are looked at now, once. */
@@ -84,38 +75,33 @@ export async function planWishes(
   const ground = await groundOf(context, session, rules);
   // Whoever wants nothing may have all of them removed that anybody may.
   const planned = planOver(session, rules, { wanted: [], refetch: false }, ground);
-  requireKnownNames(session, planned);
+  // An empty list just leaves the pruning out.
+  const typo = likelyTypo(session, planned);
+  if (typo) throw typo;
   const most = planned.plan;
   const users = new Map(most.inUse.map((model) => [model.name, model.users]));
-  return (fetch) => {
-    const plan = (prune: boolean): SessionPlan =>
-      planOver(session, { ...rules, prune }, fetch, { ...ground, usersOf: () => users });
-    const wished = plan(rules.prune);
-    return wouldEmpty(session, wished.plan, rules) ? plan(false) : wished;
-  };
-}
-
-/** Whether an empty list would remove files, and nobody said that it may. */
-export function wouldEmpty(session: Session, plan: Plan, rules: PruneRules): boolean {
-  return session.active.length === 0 && plan.prune.length + plan.expired.length > 0 && !rules.allowEmpty;
+  return (fetch) =>
+    refuse(session, rules.allowEmpty, planOver(session, rules, fetch, { ...ground, usersOf: () => users }));
 }
 
 /**
- * The plan of `sync`, for commands that only show it: what cannot be told is left out with a notice. Nothing is pruned
- * where another registry cannot be read, because then prune refuses.
+ * The plan of `sync`, for commands that only show it: what cannot be told is left out with a notice. What prune refuses is
+ * refused here too.
  */
 export async function planToShow(context: Context, session: Listing): Promise<SessionPlan> {
   const actual = await session.modelsDir.scan();
   const usersOf = lookForUsers(session);
   const fetch = { wanted: session.active.map(({ name }) => name), refetch: false };
-  const rules: PruneRules = { prune: true, unmanaged: false, allowEmpty: true, inUse: false };
+  const rules: PruneRules = { prune: true, unmanaged: false, allowEmpty: false, inUse: false };
   let planned: SessionPlan;
   try {
-    planned = planOver(session, rules, fetch, { actual, usersOf, others: await readOthers(context, session) });
+    const ground = { actual, usersOf, others: await readOthers(context, session) };
+    planned = refuse(session, rules.allowEmpty, planOver(session, rules, fetch, ground), namesError(session.registry));
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     context.talk.notice(goingOn(error));
-    planned = planOver(session, { ...rules, prune: false }, fetch, { actual, usersOf, others: NOBODY });
+    const ground = { actual, usersOf, others: NOBODY };
+    planned = refuse(session, rules.allowEmpty, planOver(session, { ...rules, prune: false }, fetch, ground), error);
   }
   if (planned.plan.fetch.length === 0) return planned;
   return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
@@ -123,8 +109,9 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
 
 async function groundOf(context: Context, session: Session, { roots }: PruneRules): Promise<Ground> {
   requireModelNames(session.registry);
-  const actual = await session.modelsDir.scan();
-  return { actual, others: await readOthers(context, session, roots), usersOf: lookForUsers(session) };
+  const others = await readOthers(context, session, roots);
+  // Last: reading the others may take its time, and files may be replaced in it.
+  return { actual: await session.modelsDir.scan(), others, usersOf: lookForUsers(session) };
 }
 
 function lookForUsers({ modelsDir }: Listing): Ground['usersOf'] {
@@ -146,7 +133,7 @@ function planOver(
     users: new Map(),
   };
   const plan = makePlan(desired, actual, catalogue);
-  const going = plan.prune.map(({ name }) => name);
+  const going = [...plan.prune, ...plan.unverified].map(({ name }) => name);
   // Looking at all processes takes its time, so nobody does who has nothing to remove.
   const users = inUse || going.length === 0 ? desired.users : usersOf(going);
   return {

@@ -1,9 +1,11 @@
 import { removeLeftovers } from '../adapters/text-lock.ts';
 import { rootNotNoted } from '../core/messages/roots.ts';
+import { joinPlans, keepUnverified } from '../core/models/plan-outcome.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { afterSteps, stepsOf } from '../core/models/plan-sums.ts';
-import { planSession, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
-import { applyPrune, requireNotEmpty, warnOfUse, withPruneLock } from './removal.ts';
+import type { Hashes } from './hash-unverified.ts';
+import { planSession, requireAllowed, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { applyPrune, warnOfUse, withPruneLock } from './removal.ts';
 import { areRootsNoted, rootsToForget } from './root-notes.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { warnOfOverride } from './warn-of-override.ts';
@@ -27,54 +29,102 @@ export interface PruneResult {
   readonly plan: Plan;
 }
 
-/** Removes managed models that no registry lists. */
+/**
+ * Removes managed models that no registry lists. Files whose bytes are not known are hashed first, without the lock: what
+ * goes without that is gone by then.
+ */
 export async function prune(context: Context, options: PruneOptions): Promise<PruneResult> {
-  const { unmanaged, allowEmpty, inUse, dryRun, wait } = options;
+  const { dryRun } = options;
   const before = await openSession(context, options);
   warnOfOverride(context, options, before);
-  const forgotten =
-    options.forgetRoot === undefined ? undefined : await rootsToForget(context, before, options.forgetRoot);
-  const roots = { mayNote: !dryRun, ...(forgotten && { forgotten }) };
-  const rules: PruneRules = { prune: true, unmanaged, allowEmpty, inUse, roots };
-  const planAllowed = async (session: Session): Promise<SessionPlan> => {
-    const planned = await planSession(context, session, rules, { wanted: [], refetch: false });
-    requireNotEmpty(session, planned.plan, rules);
-    return planned;
-  };
-  const warn = (session: Session, planned: SessionPlan): void => {
-    warnOfMistakes(context, session, planned);
-    warnOfUse(context, planned.plan);
-  };
-  const look = async (session: Session): Promise<SessionPlan> => {
-    const planned = await planAllowed(session);
-    warn(session, planned);
-    return planned;
-  };
-  if (dryRun || !before.modelsDir.exists()) return { dryRun, plan: (await look(before)).plan };
+  const rules = await rulesOf(context, options, before);
+  if (dryRun || !before.modelsDir.exists()) return { dryRun, plan: await planExactly(context, rules, before) };
   if (options.isTrigger || !before.modelsDir.hasNotes()) {
     // A refusal must not leave even an empty folder behind.
-    const planned = await planAllowed(before);
-    if (stepsOf(planned.plan) === 0 && (await areRootsNoted(before, planned))) {
-      warn(before, planned);
-      return { dryRun, plan: planned.plan };
+    const planned = await planAllowed(context, rules, before);
+    const { plan } = planned;
+    if (stepsOf(plan) + plan.unverified.length === 0 && (await areRootsNoted(before, planned))) {
+      warn(context, before, planned);
+      return { dryRun, plan };
     }
   }
   await removeLeftovers(before.registry.file);
+  const first = await pruneUnderLock(context, options, rules, before);
+  if (first.unverified.length === 0) return { dryRun, plan: first };
+  const { hashUnverified } = await import('./hash-unverified.ts');
+  const hashes = await hashUnverified(context, before, first);
+  const second = await pruneUnderLock(context, options, rules, before, { hashes, first });
+  return { dryRun, plan: keepUnverified(joinPlans(first, second)) };
+}
+
+async function rulesOf(context: Context, options: PruneOptions, session: Session): Promise<PruneRules> {
+  const { unmanaged, allowEmpty, inUse, dryRun, forgetRoot } = options;
+  const forgotten = forgetRoot === undefined ? undefined : await rootsToForget(context, session, forgetRoot);
+  const roots = { mayNote: !dryRun, ...(forgotten && { forgotten }) };
+  return { prune: true, unmanaged, allowEmpty, inUse, roots };
+}
+
+async function planAllowed(
+  context: Context,
+  rules: PruneRules,
+  session: Session,
+  hashes?: Hashes,
+): Promise<SessionPlan> {
+  const planned = await planSession(context, session, rules, { wanted: [], refetch: false }, hashes);
+  requireAllowed(planned);
+  return planned;
+}
+
+function warn(context: Context, session: Session, planned: SessionPlan): void {
+  warnOfMistakes(context, session, planned);
+  warnOfUse(context, planned.plan);
+}
+
+/** What would be done. Nothing is written. */
+async function planExactly(context: Context, rules: PruneRules, session: Session): Promise<Plan> {
+  const planned = await planAllowed(context, rules, session);
+  warn(context, session, planned);
+  if (planned.plan.unverified.length === 0) return planned.plan;
+  const { hashUnverified } = await import('./hash-unverified.ts');
+  const hashes = await hashUnverified(context, session, planned.plan);
+  return keepUnverified((await planAllowed(context, rules, session, hashes)).plan);
+}
+
+/** What hashing told, after a first plan was carried out. */
+interface Again {
+  readonly hashes: Hashes;
+  readonly first: Plan;
+}
+
+async function pruneUnderLock(
+  context: Context,
+  options: PruneOptions,
+  rules: PruneRules,
+  before: Session,
+  again?: Again,
+): Promise<Plan> {
   const locked = await withPruneLock(before, {
-    settings: lockSettings(context, wait),
-    look: async () => planAllowed(await openSession(context, options)),
+    settings: lockSettings(context, options.wait),
+    look: async () => planAllowed(context, rules, await openSession(context, options), again?.hashes),
     work: async () => {
       // Read again: what was true before the lock need not be true under it.
       const session = await openSession(context, options);
-      const planned = await look(session);
-      await applyPrune(context, session, planned);
-      return planned.plan;
+      const planned = await planAllowed(context, rules, session, again?.hashes);
+      if (!again) warn(context, session, planned);
+      else warnOfUse(context, { inUse: newlyUsed(planned.plan, again.first) });
+      const plan = await applyPrune(context, session, planned);
+      if (again) (await import('./hash-unverified.ts')).rememberHashes(context, session, planned, again.hashes, false);
+      return plan;
     },
     whenIdle: (planned) => {
-      warn(before, planned);
+      if (!again) warn(context, before, planned);
       context.talk.notice(rootNotNoted(before.registry.file));
       return planned.plan;
     },
   });
-  return { dryRun: false, plan: afterSteps(locked.result, locked.before) };
+  return afterSteps(locked.result, locked.before);
+}
+
+function newlyUsed({ inUse }: Plan, first: Plan): Plan['inUse'] {
+  return inUse.filter(({ name }) => first.inUse.every((known) => known.name !== name));
 }

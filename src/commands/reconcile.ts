@@ -3,17 +3,19 @@ import { removeLeftovers } from '../adapters/text-lock.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
 import { emptyListKept } from '../core/messages/notices.ts';
 import type { Candidate } from '../core/models/adoption.ts';
+import { keepUnverified } from '../core/models/plan-outcome.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
 import { afterSteps } from '../core/models/plan-sums.ts';
 import { asPinned, type CatalogueEntry } from '../core/models/entries.ts';
 import { adoptedOf, type Adopted } from './adopt.ts';
 import { fetchModels, type Downloaded, type FetchOptions } from './fetch.ts';
+import type { Hashes } from './hash-unverified.ts';
 import { keepLock, requireKeepable } from './kept-lock.ts';
 import { lookElsewhere } from './look-elsewhere.ts';
-import { planSession, warnOfMistakes, wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
+import { planSession, requireAllowed, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { removePublishedPartial, type BeforePublish } from './publish.ts';
 import { requireFetchable, requireSpace } from './refusals.ts';
-import { applyPrune, requireNotEmpty, warnOfUse, withPruneLock } from './removal.ts';
+import { applyPrune, warnOfUse, withPruneLock } from './removal.ts';
 import { listChange, lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { warnOfOverride } from './warn-of-override.ts';
 
@@ -44,31 +46,37 @@ export interface Wish {
 
 /** Prunes, adopts or fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
 export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
-  const look = async (): Promise<Look> => lookAround(context, options, wish);
-  const { session, planned, wanted, toRegister } = await look();
+  const look = async (hashes?: Hashes): Promise<Look> => lookAround(context, options, wish, hashes);
+  const first = await look();
+  const { session, wanted, toRegister } = first;
   warnOfOverride(context, options, session);
-  warnOfMistakes(context, session, planned);
-  warnOfUse(context, planned.plan);
-  requireFetchable(session, planned.plan);
+  warnOfMistakes(context, session, first.planned);
+  warnOfUse(context, first.planned.plan);
+  requireFetchable(session, first.planned.plan);
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
-  if (wish.register) await requireKeepable(session, wanted, comingOf(planned.plan));
-  requireSpace(session, planned.plan);
-  if (options.dryRun) return resultOf(context, true, planned.plan, plannedModels(session, planned.plan), toRegister);
+  if (wish.register) await requireKeepable(session, wanted, comingOf(first.planned.plan));
+  // What they free may be needed, so they are hashed before it is known what fits.
+  const hashes = await hashWhere(context, first);
+  const { plan: before } = hashes ? (await look(hashes)).planned : first.planned;
+  requireSpace(session, before);
+  if (options.dryRun)
+    return resultOf(context, true, keepUnverified(before), plannedModels(session, before), toRegister);
   await removeLeftovers(session.registry.file);
 
   const lock = lockSettings(context, options.wait);
   const work = async (): Promise<{ readonly registered: string[]; readonly underLock: Plan }> => {
-    const now = await look();
-    await applyPrune(context, now.session, now.planned, { coming: now.toRegister });
+    const now = await look(hashes);
+    const pruned = await applyPrune(context, now.session, now.planned, { coming: now.toRegister });
+    if (hashes) (await import('./hash-unverified.ts')).rememberHashes(context, now.session, now.planned, hashes, false);
     for (const name of now.planned.plan.present) removePublishedPartial(now.session.modelsDir, name);
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
     if (present.length > 0)
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));
     if (wish.register) await keepLock(context, now.session, { wanted: now.wanted, verified: [] });
-    return { registered: [...present], underLock: now.planned.plan };
+    return { registered: [...present], underLock: keepUnverified(pruned) };
   };
-  const lookAgain = async (): Promise<SessionPlan> => (await look()).planned;
+  const lookAgain = async (): Promise<SessionPlan> => (await look(hashes)).planned;
   const locked = await withPruneLock(session, { settings: lock, look: lookAgain, work });
   const { registered, underLock } = locked.result;
   const plan = afterSteps(underLock, locked.before);
@@ -100,17 +108,21 @@ interface Look {
   readonly toRegister: readonly string[];
 }
 
-async function lookAround(context: Context, options: ReconcileOptions, wish: Wish): Promise<Look> {
+/** `undefined`: there is nothing to hash. */
+async function hashWhere(context: Context, { session, planned }: Look): Promise<Hashes | undefined> {
+  if (planned.plan.unverified.length === 0) return undefined;
+  return (await import('./hash-unverified.ts')).hashUnverified(context, session, planned.plan);
+}
+
+async function lookAround(context: Context, options: ReconcileOptions, wish: Wish, hashes?: Hashes): Promise<Look> {
   const session = await openSession(context, options);
   const wanted = wish.wanted(session);
   const { prune, unmanaged, allowEmpty, dryRun } = options;
   const rules: PruneRules = { prune, unmanaged, allowEmpty, inUse: false, roots: { mayNote: !dryRun } };
-  let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch });
-  if (wish.onEmptyList === 'refuse') requireNotEmpty(session, planned.plan, rules);
-  else if (wouldEmpty(session, planned.plan, rules)) {
+  let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch }, hashes);
+  if (wish.onEmptyList === 'keep' && planned.plan.refusal?.error.code === 'registry-empty')
     context.talk.notice(emptyListKept());
-    planned = await planSession(context, session, { ...rules, prune: false }, { wanted, refetch: options.refetch });
-  }
+  else requireAllowed(planned);
   if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };
   const active = new Set(session.active.map(({ name }) => name));
   return { session, planned, wanted, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
@@ -149,7 +161,7 @@ function resultOf(
   const downloaded = arrived.filter(({ adoptedFrom }) => adoptedFrom === undefined);
   return {
     dryRun,
-    pruned: [...plan.prune, ...plan.companions],
+    pruned: plan.prune,
     downloaded,
     present: plan.present,
     adopted,

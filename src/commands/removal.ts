@@ -1,77 +1,60 @@
 import { isNoSpace } from '../adapters/disk-error.ts';
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withDirectoryLock, withFreeLock, type LockSettings } from '../adapters/lock.ts';
-import { emptyList } from '../core/messages/edits.ts';
 import { inUse as usedBy } from '../core/messages/notices.ts';
+import { withoutRemovals } from '../core/models/plan-outcome.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { firstStep } from '../core/models/plan-sums.ts';
 import { describeUser } from '../core/models/usage.ts';
-import { wouldEmpty, type PruneRules, type SessionPlan } from './plan-session.ts';
+import type { SessionPlan } from './plan-session.ts';
 import { noteRoots } from './root-notes.ts';
 import type { Context, Session } from './session.ts';
 import { settleUndo } from './undo.ts';
 
-/** Throws `registry-empty` (exit 3) where an empty list would remove files and nobody said that it may. */
-export function requireNotEmpty(session: Session, plan: Plan, rules: PruneRules): void {
-  if (!wouldEmpty(session, plan, rules)) return;
-  const files = [...plan.prune, ...plan.companions, ...plan.expired];
-  const names = files.map(({ name }) => name);
-  throw emptyList(session.registry.file, names, plan.freed);
-}
-
 /**
  * Removes what the plan prunes, and then notes the registries that use the folder; `coming`: names that this one will list.
- * With `canUndo`, what is pruned is only moved to where it can be given back from. To be called under the lock of the models
- * directory.
+ * With `canUndo`, what is pruned is only moved to where it can be given back from. Returns the plan with what was in fact
+ * removed. To be called under the lock of the models directory.
  */
 export async function applyPrune(
   context: Context,
   session: Session,
   planned: SessionPlan,
   { canUndo = false, coming = [] }: { readonly canUndo?: boolean; readonly coming?: readonly string[] } = {},
-): Promise<void> {
-  await removePlanned(session, planned, canUndo);
-  const { plan } = planned;
-  if (plan.prune.length > 0)
-    context.talk.log('info', 'pruned', { names: plan.prune.map(({ name }) => name), bytes: plan.freed });
+): Promise<Plan> {
+  const done = await removePlanned(session, planned, canUndo);
+  if (done.prune.length > 0)
+    context.talk.log('info', 'pruned', { names: done.prune.map(({ name }) => name), bytes: done.freed });
   await noteRoots(context, session, planned, coming);
   faultPoint('prune: roots noted');
+  return done;
 }
 
-/** Nothing is written before the first model is removed, so that a full disk can be freed. */
-async function removePlanned(session: Session, { plan, actual }: SessionPlan, canUndo: boolean): Promise<void> {
+/**
+ * Returns the plan with what was in fact removed. Nothing is written before the first model is removed, so that a full disk
+ * can be freed.
+ */
+async function removePlanned(session: Session, { plan, actual }: SessionPlan, canUndo: boolean): Promise<Plan> {
   const { modelsDir } = session;
   const { undo } = modelsDir;
   settleUndo(session, plan);
-  // A folder goes by way of the other one: removing what is in it is no single step, and could be cut off in between.
-  const removeCompanions = (): void => {
-    for (const { name } of plan.companions) {
-      undo.put(name);
-      if (!canUndo) undo.free(name);
-    }
-  };
-  const isDone = succeedsInSpace(removeCompanions);
+  const files = new Map(actual.files.map((file) => [file.name, file]));
+  const replaced = new Set<string>();
   for (const { name } of plan.prune) {
-    if (canUndo) undo.put(name);
+    const file = files.get(name);
+    // Put there since it was looked at: nothing is known of that one.
+    if (!file || modelsDir.isReplaced(file)) replaced.add(name);
+    else if (canUndo) undo.put(name);
     else modelsDir.remove(name, actual.recorded.has(name));
   }
-  if (!isDone) removeCompanions();
+  const running = new Set<string>();
   for (const { name } of plan.stalePartials) {
     // One that is being fetched at this moment is not stale.
-    await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+    const isStale = await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+    if (!isStale) running.add(name);
     faultPoint('prune: partial removed');
   }
-}
-
-/** False where there is no space for it. */
-function succeedsInSpace(work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    if (isNoSpace(error)) return false;
-    throw error;
-  }
+  return withoutRemovals(plan, replaced, running);
 }
 
 /** How some work under the lock of a models directory is done on a full disk. */
@@ -107,8 +90,7 @@ export async function withPruneLock<T>(
       const planned = await look();
       const step = firstStep(planned.plan);
       if (step) {
-        await removePlanned(session, { ...planned, plan: step }, false);
-        before.push(step);
+        before.push(await removePlanned(session, { ...planned, plan: step }, false));
       } else if (whenIdle) return { result: whenIdle(planned), before };
       else throw error;
     }
@@ -116,6 +98,6 @@ export async function withPruneLock<T>(
 }
 
 /** Says which models were not removed because somebody uses them. */
-export function warnOfUse({ talk }: Context, { inUse }: Plan): void {
+export function warnOfUse({ talk }: Context, { inUse }: Pick<Plan, 'inUse'>): void {
   for (const { name, users } of inUse) talk.notice(usedBy(name, users.map(describeUser)));
 }

@@ -1,7 +1,7 @@
 import { noRoomForRepair } from '../core/messages/disk.ts';
-import { linkLeftAlone, ownLeftAlone } from '../core/messages/notices.ts';
+import { linkLeftAlone, ownLeftAlone, setAside } from '../core/messages/notices.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
-import { expectedOf, mayBeReplaced } from '../core/models/verification.ts';
+import { expectedOf, fateOf } from '../core/models/verification.ts';
 import { fetchModels } from './fetch.ts';
 import type { Context, Session } from './session.ts';
 import { occupied } from './refusals.ts';
@@ -22,13 +22,17 @@ export async function repair(
   const missing = models.flatMap((model) => missingEntry(context, session, model) ?? []);
   const corrupt = models.flatMap((model) => corruptEntry(context, session, model) ?? []);
   requireRoom(session, [...missing, ...corrupt]);
-  const prints = new Map(models.map(({ name, fingerprint: print }) => [name, print]));
-  const isStillBad = async (name: string): Promise<void> => {
-    if ((await fingerprint(modelsDir.modelPath(name))) !== prints.get(name)) throw occupied(modelsDir, name);
+  const inspected = new Map(models.map((model) => [model.name, model]));
+  const makeWay = async (name: string): Promise<void> => {
+    const { file, identity, fingerprint: print } = inspected.get(name) ?? {};
+    if ((await fingerprint(modelsDir.modelPath(name))) !== print) throw occupied(modelsDir, name);
+    const entry = corrupt.find((each) => each.file === name);
+    if (!file || !identity || !entry || fateOf(file, identity, entry) !== 'set aside') return;
+    context.talk.notice(setAside(name, modelsDir.setAside(name)));
   };
   const fetched = [
     ...(await fetchModels(context, session, missing, { ...options, refetch: false }, async () => {})),
-    ...(await fetchModels(context, session, corrupt, { ...options, refetch: true }, isStillBad)),
+    ...(await fetchModels(context, session, corrupt, { ...options, refetch: true }, makeWay)),
   ];
   return fetched.map(({ name }) => name);
 }
@@ -47,7 +51,7 @@ function corruptEntry({ talk }: Context, session: Session, model: Inspected): Ca
   const { catalogue, modelsDir } = session;
   const entry = status === 'corrupt' ? expectedOf(name, file, catalogue) : undefined;
   if (!entry || !file || !identity) return undefined;
-  if (mayBeReplaced(file, identity, catalogue)) return entry;
+  if (fateOf(file, identity, entry) !== 'stays') return entry;
   const path = modelsDir.modelPath(name);
   talk.notice(file.isLink ? linkLeftAlone(path) : ownLeftAlone(path, name));
   return undefined;

@@ -44,6 +44,8 @@ export interface Step extends Coming {
 /** How a command talks while it works; what it has to say in the end is its result. */
 export interface Talk {
   notice(text: string): void;
+  /** The same, with `--quiet` too. */
+  announce(text: string): void;
   /** These models are to come, or to be hashed. Resolves when their progress can be shown. */
   progressBegin(models: readonly Coming[]): Promise<void>;
   /** How far one of them is. */

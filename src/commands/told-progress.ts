@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
-import type { ModelFile } from '../core/models/plan.ts';
+import type { Sized } from '../core/models/plan.ts';
 import type { Context } from './session.ts';
 
 /** Tells of a model that it is here; one that did not come counts no more. */
@@ -20,11 +20,7 @@ export async function tellEnd<T extends { readonly size: number } | undefined>(
 }
 
 /** Shows how far the hashing of these files is. */
-export async function whileHashing<T>(
-  { talk }: Context,
-  files: readonly ModelFile[],
-  work: () => Promise<T>,
-): Promise<T> {
+export async function whileHashing<T>({ talk }: Context, files: readonly Sized[], work: () => Promise<T>): Promise<T> {
   await talk.progressBegin(files);
   return work().finally(() => talk.progressEnd(files.map(({ name }) => name)));
 }

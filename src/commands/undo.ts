@@ -1,6 +1,5 @@
 import { withDirectoryLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
-import { isCompanionName } from '../core/models/companion.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { planToShow } from './plan-session.ts';
 import { lockSettings, type Context, type Session } from './session.ts';
@@ -11,7 +10,7 @@ export function settleUndo({ modelsDir }: Session, { restore, expired, reserve, 
   const gone = needed > free + freed ? [...expired, ...reserve] : expired;
   for (const { name } of gone) {
     modelsDir.undo.free(name);
-    if (!isCompanionName(name) && !modelsDir.isOccupied(name)) modelsDir.forget(name);
+    if (!modelsDir.isOccupied(name)) modelsDir.forget(name);
   }
 }
 

@@ -1,7 +1,7 @@
 import { AnyFile } from '../adapters/any-file.ts';
 import { withDirectoryLock } from '../adapters/lock.ts';
 import { WhisperError } from '../core/errors.ts';
-import { requireModel } from '../core/models/catalogue.ts';
+import { publishedEntry, requireModel } from '../core/models/catalogue.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify.ts';
 import type { ModelFile } from '../core/models/plan.ts';
 import { expectedOf, type Verified } from '../core/models/verification.ts';
@@ -26,6 +26,8 @@ export interface VerifyOptions extends CommonOptions, LinkOptions {
 /** One model, with what a person wants to know of a corrupt one. */
 export interface Inspected extends Verified {
   readonly file: ModelFile | undefined;
+  /** Whether the list names it. */
+  readonly isActive: boolean;
   /** What the bytes are, where they are not the right ones. */
   readonly identity: Identity | undefined;
   /** Tells whether it is still the file that was hashed. */
@@ -80,12 +82,14 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
 
 async function inspect(
   context: Context,
-  { catalogue, modelsDir }: Session,
+  { active, catalogue, modelsDir }: Session,
   name: string,
   file: ModelFile | undefined,
 ): Promise<Inspected> {
   const expected = expectedOf(name, file, catalogue)?.sha256 ?? null;
-  const base = { name, expected, actual: null, file, identity: undefined, fingerprint: undefined, isChanging: false };
+  const isActive = active.some((entry) => entry.name === name);
+  const rest = { actual: null, identity: undefined, fingerprint: undefined, isChanging: false };
+  const base = { name, expected, file, isActive, ...rest };
   if (!file) return { ...base, status: 'missing' };
   const path = modelsDir.modelPath(name);
   const settled = await hashSettled(context, path, file);
@@ -100,20 +104,25 @@ async function identifyAt(path: string, catalogue: Session['catalogue']): Promis
   return AnyFile.use(path, async (file) => identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue));
 }
 
-/** Writes down what was found right. A folder that cannot be written is no reason to fail. */
+/**
+ * Writes down what was found, so that prune removes what is right and never what is not. A lock file alone does not say that
+ * bytes can be downloaded again. A folder that cannot be written is no reason to fail.
+ */
 async function writeRecords(
   context: Context,
   { modelsDir, catalogue }: Session,
   { wait }: VerifyOptions,
   models: readonly Inspected[],
 ): Promise<void> {
-  const right = models.filter(({ status, file }) => status === 'ok' && file?.isLink === false);
-  if (right.length === 0) return;
+  const hashed = models.filter(({ actual, file }) => actual !== null && file?.isLink === false);
+  if (hashed.length === 0) return;
   try {
     await withDirectoryLock(modelsDir.lockPath, lockSettings(context, wait), async () => {
-      for (const { name, file } of right) {
-        const entry = expectedOf(name, file, catalogue);
-        if (file && entry?.sha256 !== undefined) modelsDir.recordVerified(file, { ...entry, sha256: entry.sha256 });
+      for (const { name, file, actual } of hashed) {
+        if (!file || actual === null) continue;
+        const origin = [file.record, publishedEntry(catalogue, name)].find((each) => each?.sha256 === actual);
+        if (origin) modelsDir.records.writeVerified(file, { ...origin, sha256: actual });
+        else modelsDir.records.writeOther(file, actual);
       }
     });
   } catch (error) {

@@ -3,7 +3,7 @@ import { blameLine } from '../adapters/git-blame.ts';
 import { findUsers } from '../adapters/processes.ts';
 import { readText } from '../adapters/registry-file.ts';
 import { requireModel } from '../core/models/catalogue.ts';
-import { isManaged, isRecorded } from '../core/models/managed.ts';
+import { isRecorded, managedState } from '../core/models/managed.ts';
 import type { ModelFile } from '../core/models/plan.ts';
 import type { ModelRecord } from '../core/models/record.ts';
 import { describeUser } from '../core/models/usage.ts';
@@ -24,6 +24,8 @@ export interface WhyResult {
   readonly path: string;
   readonly downloaded: boolean;
   readonly managed: boolean;
+  /** On the disk with the name and the size of a model of the catalogue, and not hashed yet. */
+  readonly unverified: boolean;
   /** Bytes; `null` where neither the disk nor the catalogue tells. */
   readonly size: number | null;
   /** The registries that list it, this one first. */
@@ -56,12 +58,14 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
   const known = new Set([...[...active, ...planned.actual.files].map((each) => each.name), ...listed]);
   const name = requireModel(options.model, catalogue, known);
   const file = planned.actual.files.find((each) => each.name === name);
+  const state = file && managedState(file, catalogue);
   const record = file && isRecorded(file) ? (file.record ?? null) : null;
   return {
     name,
     path: modelsDir.modelPath(name),
     downloaded: file !== undefined,
-    managed: file !== undefined && isManaged(file, catalogue),
+    managed: state === 'managed',
+    unverified: state === 'unverified',
     size: file?.size ?? catalogue.get(name)?.size ?? null,
     keptBy: await blamed(context, keepers(session, planned, name)),
     inUse: file ? (findUsers([modelsDir.path], [name]).get(name) ?? []).map(describeUser) : [],
@@ -80,12 +84,15 @@ function keepers(session: Session, planned: SessionPlan, name: string): readonly
 async function blamed({ host }: Context, found: readonly Keeper[]): Promise<WhyResult['keptBy']> {
   const result: WhyResult['keptBy'][number][] = [];
   for (const keeper of found) {
-    const file = realpathSync(keeper.file);
-    const line = keeper.line === null ? undefined : { file, text: readText(file), line: keeper.line };
-    const blame = line && (await blameLine(host, line));
+    const blame = keeper.line === null ? undefined : await blameOf(host, keeper.file, keeper.line);
     result.push({ ...keeper, blame: blame ?? null });
   }
   return result;
+}
+
+async function blameOf(host: Context['host'], registry: string, line: number): Promise<Blame | undefined> {
+  const file = realpathSync(registry);
+  return blameLine(host, { file, text: readText(file), line });
 }
 
 /** The cost of the whole file: what is on the disk now would be gone. */

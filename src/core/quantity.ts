@@ -15,3 +15,8 @@ export function formatBytes(bytes: number): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** Bytes of several things together. */
+export function totalSize(things: readonly { readonly size: number }[]): number {
+  return things.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { relative } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { ModelsDir } from '../../src/adapters/models-dir.ts';
 import { hubProject } from '../support/hub-project.ts';
@@ -24,10 +25,11 @@ test('the layout on the disk', async (t) => {
     file: scratch.registry,
     active: [TINY],
   });
-  const { fetchedAt, verifiedAt, mtime, url, ...record } = JSON.parse(
+  const { fetchedAt, verifiedAt, mtime, inode, url, ...record } = JSON.parse(
     scratch.read(`models/.whisper/records/${TINY}.json`),
   );
   assert.deepEqual(record, models[TINY]?.entry);
+  assert.equal(inode, String(statSync(join(scratch.models, TINY), { bigint: true }).ino));
   for (const time of [fetchedAt, verifiedAt, mtime]) assert.equal(new Date(time).toISOString(), time);
   assert.ok(url.startsWith(`${hub.cdn}/`) && !url.includes('?'), url);
 });

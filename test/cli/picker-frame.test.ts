@@ -9,7 +9,7 @@ import { matches, rowOf, type Row } from '../../src/cli/picker/rows.ts';
 import { styleFor } from '../../src/cli/style.ts';
 import { loadCatalogue, menuOrder } from '../../src/core/models/catalogue.ts';
 import { makePlan } from '../../src/core/models/plan.ts';
-import { EMPTY, NOTHING } from '../support/plans.ts';
+import { EMPTY, fetchedFile, NOTHING, plainFile } from '../support/plans.ts';
 
 const CATALOGUE = loadCatalogue();
 const [BASE, SMALL] = ['ggml-base.en-q5_1.bin', 'ggml-small.en-q5_1.bin'];
@@ -41,7 +41,7 @@ function screen(columns: number, rows = 24, more: Partial<Screen> = {}): Screen 
 }
 
 function outlook(columns: number, chosen: readonly string[], free = 1e10, isPruning = true): Outlook {
-  const file = { name: SMALL, size: 190098681, mtime: '', isLink: false, record: undefined };
+  const file = fetchedFile(SMALL, 190098681);
   const desired = { ...NOTHING, wanted: chosen, prune: isPruning };
   return outlookOf(
     makePlan(desired, { ...EMPTY, files: [file], free }, CATALOGUE),
@@ -160,4 +160,10 @@ test('one long name takes neither size nor state from the others', () => {
     assert.match(lines[1] ?? '', /MODEL +SIZE .*STATE$/);
     assert.ok(lines.every((line) => width(line) < columns));
   }
+});
+
+test('a model that has to be hashed before it may go is shown as such', () => {
+  const actual = { ...EMPTY, files: [plainFile(SMALL, 190098681)], free: 1e10 };
+  const plan = makePlan({ ...NOTHING, wanted: [BASE], prune: true }, actual, CATALOGUE);
+  assert.equal(outlookOf(plan, true, 80).remove, 'nothing; small.en-q5_1 unverified, hashed first');
 });

@@ -11,7 +11,7 @@ const BASE = 'ggml-base.en.bin';
 /** Two models on the disk, of which the list names what it is given. */
 async function project(t: TestContext, active: readonly string[] | string): Promise<HubProject> {
   const it = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, active);
-  for (const name of [TINY, BASE]) it.scratch.writeModel(name, it.models[name]?.content ?? Buffer.alloc(0));
+  await it.place([TINY, BASE]);
   return it;
 }
 
@@ -34,7 +34,8 @@ test('a list in order: exit 0, and so says the JSON', async (t) => {
 });
 
 test('drift alone is exit 8: what is missing, and what prune would remove', async (t) => {
-  const { run, scratch } = await project(t, [TINY, 'ggml-small.en.bin']);
+  const { run, scratch, place } = await project(t, [TINY, 'ggml-small.en.bin']);
+  await place([BASE], true);
   scratch.writeModel('ggml-own.bin', Buffer.from('lmgg own'));
   const ran = await run(['check', '--json']);
   assert.equal(ran.code, 8);
@@ -55,6 +56,7 @@ test('drift alone is exit 8: what is missing, and what prune would remove', asyn
 test('diagnostics are lines that compilers write, and objects', async (t) => {
   const text = `# größer\r\n{ activeModels = [\r\n  /* 😀 */ "tiny.en" "${BASE}"\r\n\t"${BASE}"\r\n]; }\r\n`;
   const { run, scratch } = await project(t, text);
+  await run(['verify', 'tiny.en']);
   const file = scratch.registry;
   const ran = await run(['check']);
   assert.equal(ran.code, 8);
@@ -62,7 +64,7 @@ test('diagnostics are lines that compilers write, and objects', async (t) => {
   const also = `${BASE} is listed already, on line 3`;
   const [first, second, ...rest] = ran.stdout.split('\n');
   assert.deepEqual([first, second], [`${file}:3:11: error: ${message}`, `${file}:4:2: warning: ${also}`]);
-  assert.deepEqual(rest, ['extra: tiny.en (whisper prune removes)', '']);
+  assert.deepEqual(rest, ['extra: tiny.en (whisper prune is refused)', '']);
   assert.deepEqual(JSON.parse((await run(['check', '--json'])).stdout).diagnostics, [
     { file, line: 3, column: 11, severity: 'error', code: 'bad-name', message, suggestion: TINY },
     { file, line: 4, column: 2, severity: 'warning', code: 'repeated', message: also, suggestion: null },

@@ -10,6 +10,8 @@ const MOST = 12;
 
 /** Only an adoption passes it. */
 const needsCopy = (point: FaultPoint): boolean => point === 'adoption: placed';
+/** Only a watch session passes it. */
+const needsSession = (point: FaultPoint): boolean => point === 'undo: put';
 
 /** Only a download that replaces a file passes it. */
 const needsForce = (point: FaultPoint): boolean => point === 'move: exchanged';
@@ -28,10 +30,10 @@ for (const point of FAULT_POINTS) {
       if (needsCopy(point)) crash.offerElsewhere();
       if (needsForce(point)) crash.placeWanted();
       if (needsSecondName(point)) crash.linkRegistry();
-      const ran = await scratch.spawn(['download', 'base.en', ...(needsForce(point) ? ['--force'] : [])], {
-        env: { ...env, WHISPER_FAULT_POINT: about },
-        main: 'dist/bin-fault-points/main.cjs',
-      });
+      const options = { env: { ...env, WHISPER_FAULT_POINT: about }, main: 'dist/bin-fault-points/main.cjs' };
+      const ran = needsSession(point)
+        ? await crash.session(options)
+        : await scratch.spawn(['download', 'base.en', ...(needsForce(point) ? ['--force'] : [])], options);
       assert.ok(ran.code === null || ran.code === 0, `${about}: ${ran.code} ${ran.stderr}`);
       crash.assertNothingLost(about);
       // What was registered is complete by then: nobody has to be asked for it again.

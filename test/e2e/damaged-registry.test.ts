@@ -109,8 +109,21 @@ test('a registry that is a dangling link is called that by every command, and th
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync('/nonexistent/gone', path);
     const commands = [
-      ...['list', 'check', 'prune', 'sync', 'env', 'verify', 'lock', 'init', 'watch', 'download tiny', 'add tiny'],
-      ...['remove tiny', 'path tiny', 'why tiny', 'list -f nix/whisper-manager.nix'],
+      'list',
+      'check',
+      'prune',
+      'sync',
+      'env',
+      'verify',
+      'lock',
+      'init',
+      'watch',
+      'download tiny',
+      'add tiny',
+      'remove tiny',
+      'path tiny',
+      'why tiny',
+      'list -f nix/whisper-manager.nix',
     ];
     for (const command of commands) {
       const ran = await scratch.run([...command.split(' '), '--json'], { cwd: join(scratch.path, name) });

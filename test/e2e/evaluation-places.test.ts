@@ -165,7 +165,13 @@ test('who had to wait for the lock asks again: a neighbour may have changed', ne
   for (const [name, { content }] of Object.entries(models)) scratch.writeModel(name, content);
   let release = (): void => {};
   const released = new Promise<void>((resolve) => (release = resolve));
-  const held = withLock(`${scratch.models}/.whisper/lock`, { wait: 0, delay: async () => {} }, () => released);
+  let held = Promise.resolve();
+  await new Promise<void>((taken) => {
+    held = withLock(`${scratch.models}/.whisper/lock`, { wait: 0, delay: async () => {} }, async () => {
+      taken();
+      await released;
+    });
+  });
   const delay = async (): Promise<void> => {
     scratch.write('nix/m.nix', `[ "${TINY}" "${BASE}" ]`);
     release();

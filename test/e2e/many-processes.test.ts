@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LoggedRequest } from '../support/fake-hub/origin.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { sampleModel } from '../support/models.ts';
 import { RUNS } from '../support/runs.ts';
 import type { Ran } from '../support/scratch.ts';
 
@@ -50,6 +51,20 @@ test('eight processes that download eight models into one registry register them
   for (const name of EIGHT) assertRight(project, name);
   assert.equal(transfers(project).length, EIGHT.length);
   assert.equal((await project.run(['sync', '--dry-run', '--exit-code'])).code, 0, 'nothing is left to do');
+});
+
+test('eight processes that prune files without a record remove what has the catalogue’s bytes, and nothing else', async (t) => {
+  const project = await hubProject(t, Object.fromEntries(EIGHT.map((name) => [fileOf(name), SIZE])), [fileOf('tiny')]);
+  const { scratch, env, place } = project;
+  await place(EIGHT.map(fileOf));
+  const own = sampleModel('my own', SIZE).content;
+  scratch.writeModel(fileOf('base'), own);
+  const ran = await Promise.all(EIGHT.map(() => scratch.spawn(['prune', '--json', '--wait', '60'], { env })));
+  assertDone(ran);
+  assert.deepEqual(scratch.modelNames(), [fileOf('base'), fileOf('tiny')]);
+  assert.deepEqual(readFileSync(join(scratch.models, fileOf('base'))), own);
+  const removed = ran.flatMap(({ stdout }) => JSON.parse(stdout).removed as readonly { name: string }[]);
+  assert.equal(removed.length, 6, 'each is removed by one of them');
 });
 
 test(`${ROUNDS} prunes beside downloads of another registry lose nothing that is listed`, async (t) => {

@@ -64,10 +64,9 @@ for (const [args, shape] of rows) {
   for (const dryRun of ['download', 'sync', 'prune'].includes(args[0] ?? '') ? [[], ['--dry-run']] : [[]]) {
     const line = [...args, ...dryRun];
     test(`JSON of whisper ${line.join(' ')}`, async (t) => {
-      const { run, scratch, models } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000, 'ggml-small.en.bin': 6000 }, [
-        BASE,
-      ]);
-      scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
+      const sizes = { [TINY]: 4000, [BASE]: 5000, 'ggml-small.en.bin': 6000 };
+      const { run, scratch, place } = await hubProject(t, sizes, [BASE]);
+      await place([TINY], true);
       scratch.writeModel(OWN, Buffer.from('lmgg'));
       const ran = await run([...line, '--json']);
       // A path of what is not downloaded is printed, and ends with 6.
@@ -82,8 +81,8 @@ for (const [args, shape] of rows) {
 }
 
 test('list tells what is where', async (t) => {
-  const { run, scratch, models } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [BASE]);
-  scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
+  const { run, scratch, models, place } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [BASE]);
+  await place([TINY], true);
   scratch.writeModel(OWN, Buffer.from('lmgg'));
   const { registry, modelsDir, models: rowsOf, disk } = JSON.parse((await run(['list', '--json'])).stdout);
   assert.deepEqual(registry, { file: scratch.registry, source: 'static', active: [BASE] });

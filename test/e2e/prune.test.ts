@@ -66,7 +66,8 @@ test('a file that whisper fetched is managed as long as it is the same file', as
 });
 
 test('a dry run moves nothing, and says with its exit code whether there is something to do', async (t) => {
-  const { run, scratch, hub } = await project(t);
+  const { run, scratch, hub, place } = await project(t);
+  await place([KEPT, GONE], true);
   const before = scratch.snapshot();
   const rows: readonly [readonly string[], number][] = [
     [['prune', '--dry-run', '--exit-code'], 8],

@@ -9,15 +9,13 @@ const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const ENCODER = 'ggml-base.en-encoder.mlmodelc';
 
-/** A project in which a session that crashed has pruned base.en with its encoder. */
+/** A project in which a session that crashed has pruned base.en. */
 async function afterCrash(t: TestContext, active: readonly string[]): Promise<HubProject> {
   const project = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
   const { scratch, run, hub } = project;
   await run(['sync']);
-  scratch.write(`models/${ENCODER}/weights/weight.bin`, 'weights');
   const { undo } = new ModelsDir(scratch.models);
   undo.put(BASE);
-  undo.put(ENCODER);
   scratch.writeRegistry(active);
   assert.deepEqual(scratch.modelNames(), [TINY]);
   hub.requests.length = 0;
@@ -31,7 +29,7 @@ for (const command of EVERY) {
     const { run, scratch, hub } = await afterCrash(t, [TINY, BASE]);
     const { code, stdout } = await run([...command, '--json']);
     assert.equal(code, 0, stdout);
-    assert.deepEqual(scratch.modelNames(), [ENCODER, BASE, TINY]);
+    assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
     assert.deepEqual(hub.requests, []);
     assert.equal(JSON.parse((await run(['list', '--json'])).stdout).models[1].managed, true, 'its record is there');
   });
@@ -41,7 +39,7 @@ for (const command of EVERY) {
     const { run, scratch } = await afterCrash(t, [TINY]);
     await run([...command, '--json']);
     assert.deepEqual(scratch.modelNames(), [TINY]);
-    const left = Object.keys(scratch.snapshot()).filter((path) => path.includes(BASE) || path.includes(ENCODER));
+    const left = Object.keys(scratch.snapshot()).filter((path) => path.includes(BASE));
     assert.deepEqual(left, []);
   });
 }
@@ -62,7 +60,7 @@ test('while a session is there its files are its own, unless a download needs th
   for (const args of [['list'], ['prune'], ['sync']]) assert.equal((await run(args)).code, 0);
   assert.ok(scratch.exists(`models/.whisper/undo/${BASE}`));
   assert.equal((await run(['download', 'base.en'])).code, 0);
-  assert.deepEqual(scratch.modelNames(), [ENCODER, BASE, TINY]);
+  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });
 
 test('an empty list, an unreadable one and another root leave what can be given back where it is', async (t) => {
@@ -92,27 +90,14 @@ test('nothing that is there is replaced by what is given back, and no link in th
   assert.equal(scratch.read('victim'), 'precious');
 });
 
-test('the encoder goes with the last of its models, and only if it is one', async (t) => {
+test('a CoreML encoder is never removed, whatever becomes of its models', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
   await run(['sync']);
   scratch.write(`models/${ENCODER}/weights/weight.bin`, 'weights');
-  scratch.write('models/ggml-tiny.en-encoder.mlmodelc/notes.txt', 'mine');
-  scratch.writeRegistry([TINY]);
-  const { removed, freed } = JSON.parse((await run(['prune', '--json'])).stdout);
-  assert.deepEqual(
-    [removed, freed],
-    [
-      [
-        { name: BASE, size: 5000 },
-        { name: ENCODER, size: 7 },
-      ],
-      5007,
-    ],
-  );
   scratch.writeRegistry([]);
-  const { unmanaged } = JSON.parse((await run(['prune', '--allow-empty', '--json'])).stdout);
-  assert.deepEqual(unmanaged, [
-    { name: 'ggml-tiny.en-encoder.mlmodelc', size: 0, reason: 'holds what no CoreML model does' },
-  ]);
-  assert.deepEqual(scratch.modelNames(), ['ggml-tiny.en-encoder.mlmodelc']);
+  const ran = await run(['prune', '--allow-empty', '--unmanaged', '--json']);
+  const { removed, freed } = JSON.parse(ran.stdout);
+  assert.deepEqual([removed.length, freed], [2, 9000]);
+  assert.deepEqual(scratch.modelNames(), [ENCODER]);
+  assert.equal(scratch.read(`models/${ENCODER}/weights/weight.bin`), 'weights');
 });

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { COMMANDS } from '../../src/cli/command-table.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { Scratch } from '../support/scratch.ts';
+import { WRONG_ATTRS } from '../support/wrong-attrs.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en-q5_1.bin';
@@ -63,27 +64,7 @@ const wrong: readonly [readonly string[], RegExp, RegExp][] = [
   [['prune', '--exit-code'], /--exit-code goes with --dry-run/, /./],
   [['sync', '--exit-code'], /--exit-code goes with --dry-run/, /./],
   [['download', 'tiny', '--exit-code'], /--exit-code goes with --dry-run/, /./],
-  ...[
-    ...['a b', 'a..b', '.a', 'a.', 'a."b', 'a=b', "'a", 'a;b', 'ä', 'a\n', 'a/b'],
-    ...[
-      'x#a',
-      '.#',
-      '.#a b',
-      '.#a.',
-      '.?dir=x#a',
-      'git+file:///srv/x#a',
-      'git+https://x.example/y#a',
-      'hg+file:///x#a',
-    ],
-    ...['nixpkgs#a', 'flake:x#a', 'github:a b#c', 'ext::sh#a'],
-  ].map(
-    (attr) =>
-      [
-        ['list', `--attr=${attr}`],
-        /--attr takes an attribute path or an output of a flake, not "/,
-        /./,
-      ] as const satisfies readonly unknown[],
-  ),
+  ...WRONG_ATTRS,
   ...['soon', '-1', '', '1e9x', '0x10'].map(
     (wait) =>
       [['prune', `--wait=${wait}`], /--wait takes a number of seconds/, /./] as const satisfies readonly unknown[],

@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { hubProject } from '../support/hub-project.ts';
 import { sampleModel } from '../support/models.ts';
 import { WANTED, wantedModel } from './wanted-model.ts';
 
+const TUNE = 'ggml-small.en.bin';
 const OWN = sampleModel('my own fine-tune', 123_456).content;
 
 test("repair leaves alone: a file of somebody's own that takes the place of a corrupt one while the right one is fetched", async (t) => {
@@ -75,4 +77,18 @@ test("repair leaves alone: a model of somebody's own that was put over a fetched
   renameSync(`${path}.new`, path);
   const ran = await project.run(['verify', 'base.en', '--repair', '--json']);
   assert.ok(readFileSync(path).equals(OWN), `own file gone: exit ${ran.code} ${ran.stdout}`);
+});
+
+test('repair keeps a file with other bytes of the right size under another name', async (t) => {
+  const { run, scratch, models } = await hubProject(t, { [TUNE]: OWN.length }, [TUNE]);
+  scratch.writeModel(TUNE, OWN);
+  for (const name of [`${TUNE}.old`, `${TUNE}.old2`]) {
+    const ran = await run(['verify', '--repair', '--json']);
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stderr, new RegExp(`small\\.en may be a model of your own: it is \\S+/${name} now`));
+    assert.deepEqual(readFileSync(join(scratch.models, name)), OWN);
+    assert.deepEqual(readFileSync(join(scratch.models, TUNE)), models[TUNE]?.content);
+    scratch.write(`models/${TUNE}.new`, OWN);
+    renameSync(join(scratch.models, `${TUNE}.new`), join(scratch.models, TUNE));
+  }
 });

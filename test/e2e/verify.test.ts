@@ -80,6 +80,16 @@ test('what is missing is said, and brought by --repair if it is active', async (
   assert.deepEqual(JSON.parse(ran.stdout).repaired, [TINY]);
 });
 
+test('what is missing and not listed is fetched by download, which verify says', async (t) => {
+  const { run } = await hubProject(t, { [BASE]: 60_000, [TINY]: 4096 }, [BASE]);
+  const unlisted = await run(['verify', 'tiny.en']);
+  assert.equal(unlisted.code, 5);
+  assert.match(unlisted.stdout, /whisper download tiny\.en fetches what is not listed, and lists it\.\n$/);
+  assert.doesNotMatch(unlisted.stdout, /whisper sync/);
+  const both = await run(['verify', 'tiny.en', 'base.en']);
+  assert.match(both.stdout, /whisper sync fetches what is active and missing\.\nwhisper download tiny\.en/);
+});
+
 for (const [name, change] of [
   ['a flipped bit', flip],
   ['a page', () => Buffer.from('<!doctype html><title>Log in</title>')],

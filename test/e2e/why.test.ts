@@ -101,7 +101,7 @@ for (const [name, from] of repositories) {
 }
 
 test('why of a model that nobody lists, that is not here, and that is unknown', async (t) => {
-  const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
+  const { run, scratch, place } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
   scratch.writeModel('ggml-own.bin', Buffer.from('lmgg'));
   const missing = await run(['why', 'base.en']);
   assert.match(missing.stdout, /^○ base\.en {2}5\.0 kB, not downloaded\n {2}kept by {3}nobody\n/);
@@ -109,7 +109,10 @@ test('why of a model that nobody lists, that is not here, and that is unknown', 
   assert.match(own.stdout, /unmanaged: whisper prune leaves it alone[\s\S]*cannot be fetched again\n$/);
   const stdouts = await run(['why', 'nothing-like-it']);
   assert.equal(stdouts.code, 2);
-  scratch.writeModel(BASE, Buffer.alloc(5000));
+  await place([BASE]);
+  assert.match((await run(['list'])).stdout, /base\.en .*unverified, not listed/);
+  assert.match((await run(['why', 'base.en'])).stdout, /nobody: whisper prune hashes it, and removes it if/);
+  assert.equal((await run(['verify', 'base.en'])).code, 0);
   assert.match((await run(['list'])).stdout, /base\.en .*prune removes it: not listed/);
   const other = scratch.write('other.nix', `{ activeModels = [ "${BASE}" ]; }\n`);
   scratch.write('models/.whisper/roots/other.json', JSON.stringify({ file: other }));

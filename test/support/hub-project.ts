@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { FakeHub } from './fake-hub/fake-hub.ts';
 import { sampleModel, type SampleModel } from './models.ts';
@@ -10,6 +11,8 @@ export interface HubProject {
   readonly hub: FakeHub;
   readonly models: Readonly<Record<string, SampleModel>>;
   readonly env: Readonly<Record<string, string>>;
+  /** Puts models there as another program would; with `isVerified`, `whisper verify` has seen them. */
+  readonly place: (files: readonly string[], isVerified?: boolean) => Promise<void>;
   readonly run: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
 }
 
@@ -30,11 +33,11 @@ export async function hubProject(
   const catalogue = scratch.writeCatalogue(Object.values(models).map(({ entry }) => entry));
   scratch.writeRegistry(active);
   const env = { HF_ENDPOINT: hub.endpoint, WHISPER_CATALOG: catalogue };
-  return {
-    scratch,
-    hub,
-    models,
-    env,
-    run: (args, options = {}) => scratch.run(args, { ...options, env: { ...env, ...options.env } }),
+  const run: HubProject['run'] = async (args, options = {}) =>
+    scratch.run(args, { ...options, env: { ...env, ...options.env } });
+  const place: HubProject['place'] = async (names, isVerified = false) => {
+    for (const name of names) scratch.writeModel(name, models[name]?.content ?? assert.fail(name));
+    if (isVerified) assert.equal((await run(['verify', ...names])).code, 0);
   };
+  return { scratch, hub, models, env, place, run };
 }

@@ -30,8 +30,8 @@ export async function picking(
   more: Readonly<Record<string, string>> = {},
 ): Promise<Picking> {
   const project = await hubProject(t, SIZES, REGISTRY);
-  const { scratch, models, env } = project;
-  for (const name of [BASE, SMALL]) scratch.writeModel(name, models[name]?.content ?? Buffer.alloc(0));
+  const { scratch, models, env, place } = project;
+  await place([BASE, SMALL], true);
   const entries = Object.values(models).map(({ entry }) => entry);
   scratch.writeCatalogue([...entries, { ...entries[0], file: HUGE, size: 8e15 }]);
   const own = { ...environment(scratch.path), ...env, WHISPER_MODELS_PATH: scratch.models, PS1: '$ ', ENV: '' };

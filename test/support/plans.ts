@@ -1,4 +1,4 @@
-import type { Actual, Desired } from '../../src/core/models/plan.ts';
+import type { Actual, Desired, ModelFile } from '../../src/core/models/plan.ts';
 import { NO_UNDO } from '../../src/core/models/undo.ts';
 
 /** Nothing is listed, nothing wanted. */
@@ -12,10 +12,36 @@ export const NOTHING: Desired = {
   users: new Map(),
 };
 
+/** A file without a record. */
+export function plainFile(name: string, size: number): ModelFile {
+  return {
+    name,
+    size,
+    mtime: '2026-01-02T03:04:05.678Z',
+    inode: '7',
+    isLink: false,
+    record: undefined,
+    hashed: undefined,
+  };
+}
+
+/** A file that the program fetched. */
+export function fetchedFile(name: string, size: number, sha256 = 'a'.repeat(64)): ModelFile {
+  const file = plainFile(name, size);
+  const { mtime, inode } = file;
+  const origin = { file: name, repo: 'a/b', revision: 'main', url: '', fetchedAt: mtime, verifiedAt: mtime };
+  return { ...file, record: { ...origin, size, sha256, mtime, inode } };
+}
+
+/** The same file, after it was hashed. */
+export function hashedFile(file: ModelFile, sha256: string): ModelFile {
+  const { size, mtime, inode } = file;
+  return { ...file, hashed: { size, mtime, inode, sha256 } };
+}
+
 /** An empty folder on a disk with 1,000 bytes. */
 export const EMPTY: Actual = {
   files: [],
-  companions: [],
   undo: NO_UNDO,
   partials: [],
   recorded: new Set(),

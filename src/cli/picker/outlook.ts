@@ -59,21 +59,24 @@ function bytesOf(bytes: number, entries: readonly CatalogueEntry[]): string {
   return bytes === 0 ? 'size unknown' : `more than ${formatBytes(bytes)}`;
 }
 
-function removeText({ prune, companions, stalePartials, expired, inUse, freed }: Plan, naming: Naming): string {
+function removeText({ prune, stalePartials, expired, inUse, unverified, freed }: Plan, naming: Naming): string {
   const parts = [
     part(
       prune.map(({ name }) => name),
       naming,
     ),
-    part(companions, ({ length }) => count(length, 'CoreML encoder')),
     part(stalePartials, ({ length }) => count(length, 'unfinished download')),
     part(expired, ({ length }) => count(length, 'undo leftover')),
   ].filter((text) => text !== '');
+  const hashed = part(
+    unverified.map(({ name }) => name),
+    (names) => `; ${naming(names)} unverified, hashed first`,
+  );
   const users = part(
     inUse.map(({ name }) => name),
     (names) => `; ${naming(names)} in use, stays`,
   );
-  return `${parts.length > 0 ? `${parts.join(', ')} (${formatBytes(freed)})` : 'nothing'}${users}`;
+  return `${parts.length > 0 ? `${parts.join(', ')} (${formatBytes(freed)})` : 'nothing'}${hashed}${users}`;
 }
 
 function part<T>(things: readonly T[], text: (things: readonly T[]) => string): string {

@@ -2,7 +2,7 @@ import { findGitFolder, gitWork } from '../../adapters/git-work.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
 import { WhisperError, type ErrorCode } from '../../core/errors.ts';
 import { gitAtWork, lockTaken, otherModelsDir, savedAgain } from '../../core/messages/holds.ts';
-import { nothingToPrune } from '../../core/messages/notices.ts';
+import { nothingToPrune, otherBytes } from '../../core/messages/notices.ts';
 import type { Plan } from '../../core/models/plan.ts';
 import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
@@ -11,6 +11,7 @@ import { noteOwn } from '../root-notes.ts';
 import type { CommonOptions, Context } from '../session.ts';
 import { warnOfOverride } from '../warn-of-override.ts';
 import { Downloads } from './downloads.ts';
+import { Hashing } from './hashing.ts';
 import type { Trouble } from './holds.ts';
 import type { Accepted } from './list-reader.ts';
 import { canHold, pruneNow, type WatchRules } from './pruning.ts';
@@ -42,6 +43,7 @@ export class Follower {
   readonly #options: WatchOptions;
   readonly #tell: (event: WatchEvent) => void;
   readonly #downloads: Downloads | undefined;
+  readonly #hashing: Hashing;
   /** Whether a list was accepted that the folder does not follow yet. */
   #isDue = false;
   #isForced = false;
@@ -63,6 +65,11 @@ export class Follower {
     this.#tell = tell;
     this.undoable = new Undoable(context);
     this.#downloads = options.download ? new Downloads(context, tell, ended) : undefined;
+    this.#hashing = new Hashing(context, (bug) => {
+      // What was found is pruned by the list as it is then.
+      this.#isDue = true;
+      ended(bug);
+    });
   }
 
   /**
@@ -96,6 +103,7 @@ export class Follower {
   require(isForced = false): void {
     this.#isDue = true;
     this.#isForced = isForced;
+    this.#hashing.retry();
     this.#trouble = undefined;
     this.#retryAt = 0;
   }
@@ -115,6 +123,7 @@ export class Follower {
   }
 
   async close(): Promise<void> {
+    await this.#hashing.close();
     await this.#downloads?.close();
   }
 
@@ -134,16 +143,22 @@ export class Follower {
       const gone = new Set(dropped);
       this.#followed = this.#followed.filter((name) => !gone.has(name));
       const undoable = this.#options.undo > 0 ? this.undoable : undefined;
-      const pruned = await pruneNow(this.#context, session, this.#options, undoable, isCurrent);
+      const { hashes } = this.#hashing;
+      const pruned = await pruneNow(this.#context, session, this.#options, undoable, isCurrent, hashes);
       if (!pruned) return isSavedAgain;
       const { removed, restored, canUndo, planned } = pruned;
+      this.#hashing.done(hashes);
+      for (const { name } of planned?.plan.unmanaged ?? [])
+        if (hashes.has(name)) this.#context.talk.notice(otherBytes(name));
+      this.#hashing.follow(session, planned?.plan.unverified ?? []);
       if (restored.length > 0) this.#tell({ event: 'restore', names: restored });
       if (removed.length > 0) {
         const freed = removed.reduce((sum, { size }) => sum + size, 0);
         undoable?.add(session.modelsDir, removed, performance.now() + this.#options.undo);
         const undoUntil = canUndo ? new Date(Date.now() + this.#options.undo).toISOString() : null;
         this.#tell({ event: 'prune', removed, freed, undoUntil });
-      } else if (this.#isForced) this.#context.talk.notice(nothingToPrune());
+      } else if (this.#isForced && (planned?.plan.unverified ?? []).length === 0)
+        this.#context.talk.notice(nothingToPrune());
       undoable?.refresh();
       // Not before: what was pruned a moment ago is given back rather than fetched.
       this.#downloads?.want(session, added);

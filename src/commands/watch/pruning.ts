@@ -1,15 +1,14 @@
 import { isNoSpace } from '../../adapters/disk-error.ts';
 import { findUsers } from '../../adapters/processes.ts';
-import { companionOf } from '../../core/models/companion.ts';
-import type { Sized } from '../../core/models/plan.ts';
+import type { Plan, Sized } from '../../core/models/plan.ts';
 import type { User } from '../../core/models/usage.ts';
-import { planSession, type PruneRules, type SessionPlan } from '../plan-session.ts';
-import { applyPrune, requireNotEmpty, warnOfUse, withPruneLock } from '../removal.ts';
+import { rememberHashes, type Hashes } from '../hash-unverified.ts';
+import { planSession, requireAllowed, type PruneRules, type SessionPlan } from '../plan-session.ts';
+import { applyPrune, warnOfUse, withPruneLock } from '../removal.ts';
 import type { Context, Session } from '../session.ts';
 import type { Undoable } from './undoable.ts';
 
 export interface Pruned {
-  /** Models and folders that belong to them. */
   readonly removed: readonly Sized[];
   readonly restored: readonly string[];
   /** Whether what was removed can be given back. */
@@ -25,7 +24,8 @@ const NOTHING: Pruned = { removed: [], restored: [], canUndo: false, planned: un
 /**
  * Makes the folder follow a list that was read whole: prunes, and gives back what was pruned before and is listed again.
  * `isCurrent` is asked under the lock whether the registry still is what was read; `undefined`: it is not, and nothing was
- * done. What is pruned can be given back for a while, where there is an `undoable` to answer for it. Throws `busy` at once where another process has the lock.
+ * done. What is pruned can be given back for a while, where there is an `undoable` to answer for it. `hashes`: of files that
+ * were unverified when this was called before. Throws `busy` at once where another process has the lock.
  */
 export async function pruneNow(
   context: Context,
@@ -33,13 +33,14 @@ export async function pruneNow(
   rules: WatchRules,
   undoable: Undoable | undefined,
   isCurrent: () => boolean,
+  hashes: Hashes,
 ): Promise<Pruned | undefined> {
   const { modelsDir } = session;
   if (!modelsDir.exists()) return NOTHING;
   const canUndo = undoable !== undefined;
   const look = async (isUndoable: boolean, prune = true): Promise<SessionPlan> =>
     // Who uses what is asked last where it can be given back: looking at all processes takes longer than all the rest.
-    planAllowed(context, session, { ...rules, prune, inUse: isUndoable, roots: { mayNote: true } });
+    planAllowed(context, session, { ...rules, prune, inUse: isUndoable, roots: { mayNote: true } }, hashes);
   // A refusal must not leave even an empty folder behind.
   if (!modelsDir.hasNotes()) await look(canUndo);
   const locked = await withPruneLock(session, {
@@ -50,17 +51,24 @@ export async function pruneNow(
       const planned = await look(canUndo);
       const isHeld = planned.plan.prune.length === 0 || (await canHold(undoable, modelsDir));
       return isHeld
-        ? prunePlanned(context, session, planned, canUndo)
-        : prunePlanned(context, session, await look(false), false);
+        ? prunePlanned(context, session, planned, hashes, canUndo)
+        : prunePlanned(context, session, await look(false), hashes, false);
     },
+    // What has to be hashed first may free space afterwards.
+    whenIdle: (planned) => ({ removed: [], restored: [], canUndo: false, planned }),
   });
   const removed = locked.before.flatMap(({ prune }) => prune);
   return locked.result && { ...locked.result, removed: [...removed, ...locked.result.removed] };
 }
 
-async function planAllowed(context: Context, session: Session, rules: PruneRules): Promise<SessionPlan> {
-  const planned = await planSession(context, session, rules, { wanted: [], refetch: false });
-  requireNotEmpty(session, planned.plan, rules);
+async function planAllowed(
+  context: Context,
+  session: Session,
+  rules: PruneRules,
+  hashes: Hashes,
+): Promise<SessionPlan> {
+  const planned = await planSession(context, session, rules, { wanted: [], refetch: false }, hashes);
+  requireAllowed(planned);
   return planned;
 }
 
@@ -79,34 +87,26 @@ async function prunePlanned(
   context: Context,
   session: Session,
   planned: SessionPlan,
+  hashes: Hashes,
   canUndo: boolean,
 ): Promise<Pruned> {
-  const { plan } = planned;
-  await applyPrune(context, session, planned, { canUndo });
-  const used = canUndo ? giveBackUsed(session, planned) : new Map<string, readonly User[]>();
-  const encoders = new Set([...used.keys()].map(companionOf));
+  const plan = await applyPrune(context, session, planned, { canUndo });
+  rememberHashes(context, session, planned, hashes, canUndo);
+  const used = canUndo ? giveBackUsed(session, plan) : new Map<string, readonly User[]>();
   warnOfUse(context, {
     ...plan,
     inUse: [...plan.inUse, ...plan.prune.flatMap((file) => inUse(file, used.get(file.name)))],
   });
-  const removed = [
-    ...plan.prune.filter(({ name }) => !used.has(name)),
-    ...plan.companions.filter(({ name }) => !encoders.has(name)),
-  ];
+  const removed = plan.prune.filter(({ name }) => !used.has(name));
   return { removed, restored: plan.restore, canUndo, planned };
 }
 
 /** What was moved away and turns out to be in use goes back at once: whoever has it open has not noticed. */
-function giveBackUsed({ modelsDir }: Session, { plan }: SessionPlan): ReadonlyMap<string, readonly User[]> {
+function giveBackUsed({ modelsDir }: Session, plan: Plan): ReadonlyMap<string, readonly User[]> {
   const names = plan.prune.map(({ name }) => name);
   if (names.length === 0) return new Map();
   const users = findUsers([modelsDir.path, modelsDir.undo.path], names);
-  const encoders = new Set([...users.keys()].map(companionOf));
-  for (const name of [
-    ...users.keys(),
-    ...plan.companions.map(({ name: each }) => each).filter((each) => encoders.has(each)),
-  ])
-    modelsDir.undo.back(name);
+  for (const name of users.keys()) modelsDir.undo.back(name);
   return users;
 }
 

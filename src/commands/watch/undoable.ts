@@ -1,6 +1,5 @@
 import { withDirectoryLock, type Hold } from '../../adapters/lock.ts';
 import type { ModelsDir } from '../../adapters/models-dir.ts';
-import { companionOf, isCompanionName } from '../../core/models/companion.ts';
 import type { Sized } from '../../core/models/plan.ts';
 import { listedElsewhere, readOthers } from '../other-roots.ts';
 import type { Context, Session } from '../session.ts';
@@ -67,13 +66,12 @@ export class Undoable {
     return withDirectoryLock(modelsDir.lockPath, { wait: 0, delay: this.#context.host.delay }, async () => {
       const others = await readOthers(this.#context, { ...session, modelsDir });
       const listed = new Set([...session.active.map(({ name }) => name), ...listedElsewhere(others)]);
-      const encoders = new Set([...listed].map(companionOf));
       const restored: string[] = [];
       for (const { name } of due.filter(isThere)) {
-        const isListed = isCompanionName(name) ? encoders.has(name) : listed.has(name);
+        const isListed = listed.has(name);
         if (isListed && modelsDir.undo.back(name)) restored.push(name);
         else modelsDir.undo.free(name);
-        if (!isListed && !isCompanionName(name) && !modelsDir.isOccupied(name)) modelsDir.forget(name);
+        if (!isListed && !modelsDir.isOccupied(name)) modelsDir.forget(name);
       }
       this.refresh();
       this.#context.talk.log('info', 'undo: time is over', { names: due.map(({ name }) => name), restored });

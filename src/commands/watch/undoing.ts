@@ -1,6 +1,5 @@
 import { writeChange } from '../../adapters/registry-write.ts';
 import { nothingToUndo } from '../../core/messages/notices.ts';
-import { isCompanionName } from '../../core/models/companion.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { listChange, type Context, type Session } from '../session.ts';
 import { troubleEvent } from './trouble-event.ts';
@@ -15,7 +14,7 @@ type Tell = (event: WatchEvent) => void;
 export async function undoLast({ talk }: Context, session: Session, undoable: Undoable, tell: Tell): Promise<void> {
   const { read, registry } = session;
   undoable.refresh();
-  const names = undoable.latest.map(({ name }) => name).filter((name) => !isCompanionName(name));
+  const names = undoable.latest.map(({ name }) => name);
   if (names.length === 0) return talk.notice(nothingToUndo());
   try {
     await writeChange(read, listChange(registry, { kind: 'add', names }));

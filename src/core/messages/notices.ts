@@ -1,5 +1,6 @@
 import type { WhisperError } from '../errors.ts';
 import { printable, shortName } from '../models/name.ts';
+import { formatBytes, totalSize } from '../quantity.ts';
 
 /** What is said while a command goes on. `file` is a model's file name, `path` one for people. */
 
@@ -53,6 +54,18 @@ export function inUse(file: string, users: readonly string[]): string {
   );
 }
 
+/** `files`: those without a record that prune removes if they have the catalogue's bytes. */
+export function hashingFirst(files: readonly { readonly name: string; readonly size: number }[]): string {
+  const names = files.map(({ name }) => shortName(name)).join(', ');
+  const bytes = formatBytes(totalSize(files));
+  return printable(`Hashing ${names} (${bytes}): without a record, only a file with the catalogue's bytes is removed`);
+}
+
+/** A file that was hashed to be removed. */
+export function otherBytes(file: string): string {
+  return printable(`${shortName(file)} is not listed and stays: its bytes are not the catalogue's`);
+}
+
 export function emptyListKept(): string {
   return 'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed';
 }
@@ -70,6 +83,11 @@ export function linkLeftAlone(path: string): string {
 export function ownLeftAlone(path: string, file: string): string {
   const step = `whisper download --force ${shortName(file)} replaces it`;
   return printable(`${path} may be a model of your own and was left alone; ${step}`);
+}
+
+/** A file that may be a model of the user's own, in whose place the right one was put; `path`: where it is now. */
+export function setAside(file: string, path: string): string {
+  return printable(`The file that was ${shortName(file)} may be a model of your own: it is ${path} now`);
 }
 
 /** A file elsewhere on this machine that does not have the bytes that are wanted. */

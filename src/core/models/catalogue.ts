@@ -28,8 +28,17 @@ export function loadCatalogue(
   for (const entry of custom ? parseCatalogue(custom.path, custom.text) : []) {
     catalogue.set(entry.file, entry);
   }
-  for (const entry of locked) catalogue.set(entry.file, entry);
+  for (const entry of locked) {
+    const published = catalogue.get(entry.file);
+    catalogue.set(entry.file, { ...entry, ...(published && { published }) });
+  }
   return catalogue;
+}
+
+/** What the catalogue itself says of a model, whatever a lock file pins: what can be downloaded by anybody. */
+export function publishedEntry(catalogue: Catalogue, name: string): CatalogueEntry | undefined {
+  const entry = catalogue.get(name);
+  return entry?.pinnedBy === undefined ? entry : entry.published;
 }
 
 /** The models in the order of a menu: the featured ones, then the rest as the catalogue has them. */

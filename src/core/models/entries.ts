@@ -11,6 +11,8 @@ export interface CatalogueEntry {
   readonly sha256: string | undefined;
   /** Who says so; `undefined`: the catalogue. */
   readonly pinnedBy?: 'lock file' | 'hub';
+  /** Of an entry of a lock file: what the catalogue says of the same model. */
+  readonly published?: CatalogueEntry;
 }
 
 /** An entry whose bytes are known before anything is fetched. */

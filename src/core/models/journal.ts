@@ -22,6 +22,16 @@ export interface Journal {
   readonly received: number;
 }
 
+/** An unfinished download of a model; sizes in bytes. */
+export interface UnfinishedDownload {
+  readonly name: string;
+  /** What it takes up. */
+  readonly size: number;
+  readonly received: number;
+  /** A process is fetching it at this moment. */
+  readonly isRunning: boolean;
+}
+
 /** The files of an unfinished download whose bytes are at `path`. */
 export function partialFiles(path: string): readonly string[] {
   return [path, `${path}.json`, `${path}.json.tmp`];

@@ -1,16 +1,52 @@
-import type { Catalogue, CatalogueEntry } from './catalogue.ts';
-import type { ModelFile } from './plan.ts';
+import { publishedEntry, type Catalogue, type CatalogueEntry } from './catalogue.ts';
+import type { Actual, ModelFile } from './plan.ts';
+import { isSameFile, type HashedFile } from './record.ts';
 
-/** Re-downloadable for certain: the program's record is of these very bytes, or name and exact size are in the catalogue. */
-export function isManaged(file: ModelFile, catalogue: Catalogue): boolean {
-  return !file.isLink && (isRecorded(file) || catalogue.get(file.name)?.size === file.size);
+/**
+ * Whether a file can be downloaded again for certain. `managed`: its bytes are known, and the program fetched them or the
+ * catalogue has them. `unverified`: nobody has hashed it, and it has the name and the size of a model of the catalogue.
+ * `unmanaged`: anything else.
+ */
+export type ManagedState = 'managed' | 'unverified' | 'unmanaged';
+
+export function managedState(file: ModelFile, catalogue: Catalogue): ManagedState {
+  if (file.isLink) return 'unmanaged';
+  const published = publishedEntry(catalogue, file.name);
+  const known = knownHash(file);
+  if (known !== undefined) return isRecorded(file) || known === published?.sha256 ? 'managed' : 'unmanaged';
+  return published?.sha256 !== undefined && published.size === file.size ? 'unverified' : 'unmanaged';
 }
 
-/** Whether the record is of the file as it is now, not of one that was there before. */
+export function isManaged(file: ModelFile, catalogue: Catalogue): boolean {
+  return managedState(file, catalogue) === 'managed';
+}
+
+/** Whether the record is of the file as it is now, not of one that was there before or has other bytes by now. */
 export function isRecorded(file: ModelFile): boolean {
-  return (
-    !file.isLink && file.record !== undefined && file.record.size === file.size && file.record.mtime === file.mtime
-  );
+  return file.record !== undefined && knownHash(file) === file.record.sha256;
+}
+
+/** Whether the record is of this very file, whatever has become of its bytes. */
+export function isRecordedFile({ isLink, record, ...file }: ModelFile): boolean {
+  return !isLink && record !== undefined && isSameFile(file, record);
+}
+
+/** The sha256 of the bytes of a file in hex, where they were hashed since the file was last changed. */
+export function knownHash(file: ModelFile): string | undefined {
+  if (file.isLink) return undefined;
+  // It was hashed after the record was written: a record of the right bytes is written in place of it.
+  if (file.hashed && isSameFile(file, file.hashed)) return file.hashed.sha256;
+  return file.record && isSameFile(file, file.record) ? file.record.sha256 : undefined;
+}
+
+/** What is there, with what hashing it told: of files that are still the ones that were hashed. */
+export function withHashes(actual: Actual, hashes: ReadonlyMap<string, HashedFile>): Actual {
+  if (hashes.size === 0) return actual;
+  const files = actual.files.map((file) => {
+    const hashed = hashes.get(file.name);
+    return hashed && isSameFile(file, hashed) ? { ...file, hashed } : file;
+  });
+  return { ...actual, files };
 }
 
 /** Whether a file may have the bytes of an entry, as far as its size tells, and the program's record of these very bytes. */
@@ -22,7 +58,9 @@ export function mayBe(file: ModelFile, { size, sha256, pinnedBy }: CatalogueEntr
 /** Why a file is not managed, in words. */
 export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
   if (file.isLink) return 'a symbolic link';
-  const entry = catalogue.get(file.name);
-  if (entry?.size === undefined) return 'not in the catalogue, and not fetched by whisper';
-  return `its size is not the catalogue's ${entry.size} bytes`;
+  const published = publishedEntry(catalogue, file.name);
+  if (published?.size === undefined) return 'not in the catalogue, and not fetched by whisper';
+  if (published.size !== file.size) return `its size is not the catalogue's ${published.size} bytes`;
+  if (published.sha256 === undefined) return 'the catalogue has no sha256 of it, and it was not fetched by whisper';
+  return "its bytes are not the catalogue's";
 }

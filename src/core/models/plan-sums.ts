@@ -33,9 +33,6 @@ export function afterSteps(plan: Plan, before: readonly Plan[]): Plan {
 
 /** How many things a plan would do. */
 export function stepsOf(plan: Plan): number {
-  const { prune, companions, stalePartials, expired, restore, adopt, fetch } = plan;
-  return [prune, companions, stalePartials, expired, restore, adopt, fetch].reduce(
-    (sum, { length }) => sum + length,
-    0,
-  );
+  const { prune, stalePartials, expired, restore, adopt, fetch } = plan;
+  return [prune, stalePartials, expired, restore, adopt, fetch].reduce((sum, { length }) => sum + length, 0);
 }

@@ -1,28 +1,28 @@
+import type { WhisperError } from '../errors.ts';
 import type { Candidate } from './adoption.ts';
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
-import { companionOf, type Companion } from './companion.ts';
-import type { ModelRecord } from './record.ts';
-import { isManaged, isRecorded, mayBe, unmanagedReason } from './managed.ts';
+import type { FileStamp, HashedFile, ModelRecord } from './record.ts';
+import { isRecorded, managedState, mayBe, unmanagedReason } from './managed.ts';
+import type { UnfinishedDownload } from './journal.ts';
+import { totalSize } from '../quantity.ts';
 import { planUndo, type Undo } from './undo.ts';
 import type { User } from './usage.ts';
 
 /** A file of a model's name in the models directory. */
-export interface ModelFile {
+export interface ModelFile extends FileStamp {
   readonly name: string;
-  readonly size: number;
-  /** ISO 8601. */
-  readonly mtime: string;
   /** A symbolic link, put there by somebody else: usable, never removed. */
   readonly isLink: boolean;
   readonly record: ModelRecord | undefined;
+  /** What hashing it told, where that is neither the record's nor the catalogue's sha256. */
+  readonly hashed: HashedFile | undefined;
 }
 
 /** What is there: the model files and what belongs to them, and the bytes free on their file system. */
 export interface Actual {
   readonly files: readonly ModelFile[];
-  readonly companions: readonly Companion[];
   readonly undo: Undo;
-  readonly partials: readonly { readonly name: string; readonly size: number; readonly received: number }[];
+  readonly partials: readonly UnfinishedDownload[];
   /** Names of models that there is a record of, readable or not. */
   readonly recorded: ReadonlySet<string>;
   /** Records and journals that cannot be read: they count as absent. */
@@ -52,6 +52,13 @@ export interface Sized {
   readonly size: number;
 }
 
+/** A reason not to prune: an error that prune ends with. */
+export interface Refusal {
+  readonly error: WhisperError;
+  /** Managed files that nobody lists. */
+  readonly files: readonly Sized[];
+}
+
 /** What would be fetched, kept, removed and refused, before anything happens. */
 export interface Plan {
   /** `received`: bytes of an earlier run that count; `toWrite`: bytes of space that it still takes. */
@@ -66,17 +73,21 @@ export interface Plan {
   readonly present: readonly string[];
   readonly kept: readonly string[];
   readonly prune: readonly Sized[];
-  /** Folders of CoreML encoders that go with the last of their models. */
-  readonly companions: readonly Sized[];
+  /** Listed nowhere, and pruned if hashing them shows that they have the catalogue's bytes. */
+  readonly unverified: readonly Sized[];
   /** Would be pruned, and somebody uses them. */
   readonly inUse: readonly (Sized & { readonly users: readonly User[] })[];
-  /** Pruned by a watch session a moment ago, and listed again: models, and folders that belong to them. */
+  /** Pruned by a watch session a moment ago, and listed again: models. */
   readonly restore: readonly string[];
   /** Pruned by a watch session that is no more. */
   readonly expired: readonly Sized[];
   /** Pruned by a watch session that could still give them back, unless a download needs the space. */
   readonly reserve: readonly Sized[];
   readonly unmanaged: readonly (Sized & { readonly reason: string })[];
+  /** Why nothing is pruned although something would be; `undefined`: it is not refused. */
+  readonly refusal: Refusal | undefined;
+  /** Downloads that are running, whoever lists them: never stale. */
+  readonly running: readonly Sized[];
   /** Unfinished downloads that nobody wants any more. */
   readonly stalePartials: readonly Sized[];
   /** Wanted, but a file with other bytes has the name: one that cannot be had again, or `isOwn`: it was fetched before. */
@@ -97,16 +108,21 @@ export interface Plan {
 /** Compares what is there with what should be. Pure: applying the plan is somebody else's work. */
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
   const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
-  const taken = new Set([...actual.files, ...actual.companions].map(({ name }) => name));
+  const taken = new Set(actual.files.map(({ name }) => name));
   const undo = planUndo(actual.undo, listed, taken);
-  const files = [...actual.files, ...undo.restore].toSorted((a, b) => compare(a.name, b.name));
+  const files = [...actual.files, ...undo.restore].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const unlisted = files.filter((file) => !listed.has(file.name));
-  const removable = unlisted.filter((file) => !file.isLink && (desired.unmanaged || isManaged(file, catalogue)));
-  const prune = desired.prune ? removable.filter(({ name }) => !desired.users.has(name)) : [];
+  const states = new Map(unlisted.map((file) => [file.name, managedState(file, catalogue)]));
+  const mayGo = unlisted.filter(
+    ({ name, isLink }) => !isLink && (desired.unmanaged || states.get(name) !== 'unmanaged'),
+  );
+  const unused = desired.prune ? mayGo.filter(({ name }) => !desired.users.has(name)) : [];
+  const needsHash = ({ name }: ModelFile): boolean => !desired.unmanaged && states.get(name) === 'unverified';
+  const prune = unused.filter((file) => !needsHash(file));
   const going = new Set(prune.map(({ name }) => name));
-  const companions = lastCompanions(actual.companions, files, going, listed);
-  const gone = companions.filter(({ isGenuine }) => isGenuine).map(sized);
-  const stalePartials = desired.prune ? actual.partials.filter(({ name }) => !listed.has(name)).map(sized) : [];
+  const stalePartials = desired.prune
+    ? actual.partials.filter(({ name, isRunning }) => !isRunning && !listed.has(name)).map(sized)
+    : [];
   const expired = desired.prune ? undo.expired : [];
   const wanted = planWanted(desired, files, actual.partials, catalogue);
   return {
@@ -114,32 +130,23 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
     adopt: [],
     kept: files.filter((file) => listed.has(file.name)).map(({ name }) => name),
     prune: prune.map(sized),
-    companions: gone,
-    inUse: removable.flatMap((file) => {
+    unverified: unused.filter(needsHash).map(sized),
+    inUse: mayGo.flatMap((file) => {
       const users = desired.prune ? desired.users.get(file.name) : undefined;
       return users ? [{ ...sized(file), users }] : [];
     }),
-    restore: [...undo.restore, ...undo.restoreCompanions].map(({ name }) => name),
+    restore: undo.restore.map(({ name }) => name),
     expired,
     reserve: undo.reserve,
-    unmanaged: [
-      ...unlisted
-        .filter((file) => !isManaged(file, catalogue) && !going.has(file.name))
-        .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
-      ...companions
-        .filter(({ isGenuine }) => !isGenuine)
-        .map((folder) => ({ ...sized(folder), reason: 'holds what no CoreML model does' })),
-    ],
+    unmanaged: unlisted
+      .filter(({ name }) => states.get(name) === 'unmanaged' && !going.has(name))
+      .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
+    running: actual.partials.filter(({ isRunning }) => isRunning).map(sized),
     stalePartials,
-    needed: total(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
-    freed: total([...prune, ...gone, ...stalePartials, ...expired]),
-    used: total([
-      ...actual.files,
-      ...actual.companions,
-      ...actual.partials,
-      ...actual.undo.files,
-      ...actual.undo.companions,
-    ]),
+    refusal: undefined,
+    needed: totalSize(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
+    freed: totalSize([...prune, ...stalePartials, ...expired]),
+    used: totalSize([...actual.files, ...actual.partials, ...actual.undo.files]),
     free: actual.free,
   };
 }
@@ -168,31 +175,10 @@ function planWanted(
       blocked.push({ ...sized(file), expected: entry.size ?? file.size, isOwn: isRecorded(file) });
     else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });
   }
-  const replaced = total(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));
+  const replaced = totalSize(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));
   return { fetch, present, blocked, unknown, replaced };
-}
-
-/** The folders whose last model goes; one that had none before may be for a model that is still to come. */
-function lastCompanions(
-  companions: readonly Companion[],
-  files: readonly ModelFile[],
-  going: ReadonlySet<string>,
-  listed: ReadonlySet<string>,
-): readonly Companion[] {
-  if (companions.length === 0) return [];
-  const staying = [...listed, ...files.map(({ name }) => name).filter((name) => !going.has(name))];
-  const [kept, leaving] = [new Set(staying.map(companionOf)), new Set([...going].map(companionOf))];
-  return companions.filter(({ name }) => leaving.has(name) && !kept.has(name));
-}
-
-function total(parts: readonly { readonly size: number }[]): number {
-  return parts.reduce((sum, { size }) => sum + size, 0);
 }
 
 function sized({ name, size }: Sized): Sized {
   return { name, size };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 import type { Catalogue, CatalogueEntry } from './catalogue.ts';
 import type { Identity } from './identify.ts';
-import { isManaged, isRecorded } from './managed.ts';
+import { isRecordedFile } from './managed.ts';
 import type { ModelFile } from './plan.ts';
 
 /** What one file was found to be: the contract's row of `verify --json`. Hashes are sha256 in hex. */
@@ -23,17 +23,18 @@ export function expectedOf(
   const entry = catalogue.get(name);
   const record = file?.record;
   if (entry?.pinnedBy === 'lock file') return entry;
-  if (file && record && isRecorded(file)) return record;
+  if (file && record && isRecordedFile(file)) return record;
   return entry?.sha256 === undefined ? (record ?? entry) : entry;
 }
 
 /**
- * Whether a file with wrong bytes may be replaced: prune would remove it too, or it is no whole model. What is left is
- * probably somebody's own model under a known name, which nobody could bring back. A record of what was there before says
- * nothing about it.
+ * What becomes of a file with wrong bytes when the right ones come. One that the program put there, or that is not a whole
+ * model, goes. Of another one nobody knows where to download it again: with the size of the right one it is set aside, with
+ * another size it is probably the user's own model under a known name, and is left alone.
  */
-export function mayBeReplaced(file: ModelFile, identity: Identity, catalogue: Catalogue): boolean {
-  if (file.isLink) return false;
-  if (isManaged(file, catalogue) || identity.truncatedAt !== null) return true;
-  return !['model', 'vad', 'ggml'].includes(identity.kind);
+export function fateOf(file: ModelFile, identity: Identity, expected: CatalogueEntry): 'goes' | 'set aside' | 'stays' {
+  if (file.isLink) return 'stays';
+  const isModel = ['model', 'vad', 'ggml'].includes(identity.kind) && identity.truncatedAt === null;
+  if (isRecordedFile(file) || !isModel) return 'goes';
+  return file.size === expected.size ? 'set aside' : 'stays';
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { identifyHeader } from '../../../src/core/models/header.ts';
 import { readJournal, writeJournal } from '../../../src/core/models/journal.ts';
-import { readRecord } from '../../../src/core/models/record.ts';
+import { readFileNote } from '../../../src/core/models/record.ts';
 
 const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'a'.repeat(64) };
 const journal = (fields: object): string => JSON.stringify({ ...pin, ...fields });
@@ -79,16 +79,38 @@ const record = {
   fetchedAt: 't',
   verifiedAt: 't',
   mtime: 't',
+  inode: '18446744073709551615',
 };
 
 test('a record that is damaged in any way makes nothing managed', () => {
-  assert.deepEqual(readRecord(JSON.stringify(record)), record);
+  assert.deepEqual(readFileNote(JSON.stringify(record)), { record, hashed: undefined });
+  const { inode: _, ...older } = record;
+  assert.deepEqual(readFileNote(JSON.stringify(older)).record, older, 'an older version wrote no inode');
   for (const field of Object.keys(record)) {
-    for (const value of [undefined, null, [], field === 'size' ? '5' : 5]) {
-      assert.equal(readRecord(JSON.stringify({ ...record, [field]: value })), undefined, `${field} ${String(value)}`);
+    for (const value of [...(field === 'inode' ? [] : [undefined]), null, [], field === 'size' ? '5' : 5]) {
+      const { record: found } = readFileNote(JSON.stringify({ ...record, [field]: value }));
+      assert.equal(found, undefined, `${field} ${String(value)}`);
     }
   }
-  for (const text of ['', '{', 'null', '[]', '5', '"x"']) assert.equal(readRecord(text), undefined, text);
+  for (const text of ['', '{', 'null', '[]', '5', '"x"'])
+    assert.deepEqual(readFileNote(text), { record: undefined, hashed: undefined }, text);
+});
+
+test('what hashing told stands beside the record or alone, and counts as absent where it is damaged', () => {
+  const { size, mtime, inode, sha256 } = record;
+  const hashed = { size, mtime, inode, sha256 };
+  assert.deepEqual(readFileNote(JSON.stringify({ ...record, hashed })), { record, hashed });
+  assert.deepEqual(readFileNote(JSON.stringify({ hashed })), { record: undefined, hashed });
+  for (const damaged of [
+    null,
+    5,
+    'x',
+    [],
+    { ...hashed, inode: 7 },
+    { ...hashed, sha256: 'x' },
+    { ...hashed, size: 1.5 },
+  ])
+    assert.deepEqual(readFileNote(JSON.stringify({ ...record, hashed: damaged })), { record, hashed: undefined });
 });
 
 test('a file is known by its first bytes', () => {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { pinnedEntries, planAdoptions, type Candidate } from '../../../src/core/models/adoption.ts';
 import type { Catalogue } from '../../../src/core/models/catalogue.ts';
 import { makePlan, type Actual, type Desired } from '../../../src/core/models/plan.ts';
-import { EMPTY, NOTHING } from '../../support/plans.ts';
+import { EMPTY, NOTHING, plainFile } from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';
 const B = 'ggml-b.bin';
@@ -19,7 +19,7 @@ const pinned = (file: string, size: number) => ({
 const entries = [pinned(A, 10), pinned(B, 20), { ...pinned(C, 30), sha256: undefined }];
 const catalogue: Catalogue = new Map(entries.map((each) => [each.file, each]));
 const desired: Desired = { ...NOTHING, wanted: [A, B, C] };
-const actual: Actual = { ...EMPTY, partials: [{ name: B, size: 15, received: 8 }] };
+const actual: Actual = { ...EMPTY, partials: [{ name: B, size: 15, received: 8, isRunning: false }] };
 const source = (name: string, mayLink: boolean, path = '/x'): Candidate => ({
   name,
   path,
@@ -27,7 +27,7 @@ const source = (name: string, mayLink: boolean, path = '/x'): Candidate => ({
 });
 
 test('only what is missing and has a known hash is looked for elsewhere', () => {
-  const files = [{ name: A, size: 10, mtime: '', isLink: false, record: undefined }];
+  const files = [plainFile(A, 10)];
   const plan = makePlan(desired, { ...actual, files }, catalogue);
   assert.deepEqual(
     pinnedEntries(plan.fetch).map(({ file }) => file),

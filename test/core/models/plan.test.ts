@@ -2,50 +2,35 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Catalogue } from '../../../src/core/models/catalogue.ts';
-import { companionOf } from '../../../src/core/models/companion.ts';
-import { isManaged } from '../../../src/core/models/managed.ts';
+import { isManaged, managedState } from '../../../src/core/models/managed.ts';
 import { diskOf } from '../../../src/core/models/plan-sums.ts';
 import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
-import { EMPTY as empty, NOTHING as nothing } from '../../support/plans.ts';
+import {
+  EMPTY as empty,
+  fetchedFile,
+  hashedFile as hashed,
+  NOTHING as nothing,
+  plainFile as file,
+} from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';
 const B = 'ggml-b.bin';
 const C = 'ggml-c.bin';
 const OWN = 'ggml-own.bin';
-const MTIME = '2026-01-02T03:04:05.678Z';
+const PUBLISHED = 'b'.repeat(64);
+const OTHER = 'c'.repeat(64);
 
-const entry = (file: string, size?: number) => ({ file, repo: 'a/b', revision: 'main', size, sha256: undefined });
-const catalogue: Catalogue = new Map([entry(A, 10), entry(B, 20), entry(C)].map((each) => [each.file, each]));
-const record = {
-  file: OWN,
-  repo: '',
-  revision: '',
-  url: '',
-  sha256: '',
-  fetchedAt: '',
-  verifiedAt: '',
-  size: 7,
-  mtime: MTIME,
-};
-const file = (name: string, size: number, more: Partial<ModelFile> = {}): ModelFile => {
-  return { name, size, mtime: MTIME, isLink: false, record: undefined, ...more };
-};
-const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
-
-test('managed is what can be had again for certain', () => {
-  const rows: readonly [ModelFile, boolean][] = [
-    [file(A, 10), true],
-    [file(A, 11), false],
-    [file(A, 10, { isLink: true }), false],
-    [file(C, 10), false],
-    [file(OWN, 7), false],
-    [file(OWN, 7, { record }), true],
-    [file(OWN, 8, { record }), false],
-    [file(OWN, 7, { record: { ...record, mtime: '2026-01-02T03:04:05.679Z' } }), false],
-    [file(OWN, 7, { record, isLink: true }), false],
-  ];
-  for (const [each, expected] of rows) assert.equal(isManaged(each, catalogue), expected, JSON.stringify(each));
+const entry = (name: string, size?: number, sha256?: string) => ({
+  file: name,
+  repo: 'a/b',
+  revision: 'main',
+  size,
+  sha256,
 });
+const catalogue: Catalogue = new Map(
+  [entry(A, 10, PUBLISHED), entry(B, 20, PUBLISHED), entry(C)].map((each) => [each.file, each]),
+);
+const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
 
 test('what is wanted is fetched, present, blocked or unknown', () => {
   const files = [file(A, 10), file(B, 19), file(C, 5)];
@@ -63,7 +48,7 @@ test('what is wanted is fetched, present, blocked or unknown', () => {
 });
 
 test('an unfinished download needs only the space that it does not have yet', () => {
-  const partials = [{ name: B, size: 15, received: 8 }];
+  const partials = [{ name: B, size: 15, received: 8, isRunning: false }];
   const plan = makePlan({ ...nothing, wanted: [B, A], prune: true }, { ...empty, partials }, catalogue);
   assert.deepEqual(
     plan.fetch.map(({ received }) => received),
@@ -73,27 +58,26 @@ test('an unfinished download needs only the space that it does not have yet', ()
 });
 
 const model = fc.constantFrom<string>(A, B, C, OWN, 'ggml-x.bin');
-const modelFile = fc.record({
-  name: model,
-  size: fc.constantFrom(5, 7, 10, 20),
-  mtime: fc.constant(MTIME),
-  isLink: fc.boolean(),
-  record: fc.constantFrom(undefined, record),
-});
-const companion = fc.record({
-  name: fc.constantFrom('ggml-a-encoder.mlmodelc', 'ggml-own-encoder.mlmodelc', 'ggml-z-encoder.mlmodelc'),
-  size: fc.nat(9),
-  isGenuine: fc.boolean(),
-});
+const modelFile = fc
+  .tuple(
+    fc.constantFrom<(name: string, size: number) => ModelFile>(
+      file,
+      fetchedFile,
+      (name, size) => hashed(file(name, size), PUBLISHED),
+      (name, size) => hashed(fetchedFile(name, size), OTHER),
+    ),
+    model,
+    fc.constantFrom(5, 7, 10, 20),
+    fc.boolean(),
+  )
+  .map(([make, name, size, isLink]): ModelFile => ({ ...make(name, size), isLink }));
 const files = fc.uniqueArray(modelFile, { selector: ({ name }) => name });
-const companions = fc.uniqueArray(companion, { selector: ({ name }) => name });
 const actual = fc.record({
   files,
-  companions,
-  undo: fc.record({ files, companions, isHeld: fc.boolean() }),
+  undo: fc.record({ files, isHeld: fc.boolean() }),
   recorded: fc.constant(new Set<string>()),
   damaged: fc.constant([]),
-  partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9) }), {
+  partials: fc.uniqueArray(fc.record({ name: model, size: fc.nat(9), received: fc.nat(9), isRunning: fc.boolean() }), {
     selector: ({ name }) => name,
   }),
   free: fc.nat(),
@@ -122,22 +106,24 @@ test('no plan removes what anybody lists, what is linked, or what cannot be had 
         assert.ok(want.unmanaged || isManaged(found, catalogue));
       }
       assert.ok(names(plan.stalePartials).every((name) => want.prune && !listed.has(name)));
-      const going = [...plan.prune, ...plan.companions, ...plan.stalePartials, ...plan.expired];
+      const isRunning = new Map(have.partials.map((each) => [each.name, each.isRunning]));
+      assert.ok(names(plan.stalePartials).every((name) => isRunning.get(name) === false));
+      const going = [...plan.prune, ...plan.stalePartials, ...plan.expired];
       const sum = going.reduce((bytes, { size }) => bytes + size, 0);
       assert.ok(want.prune || going.length === 0);
       assert.ok(plan.freed <= plan.used && diskOf(plan).peak >= plan.used);
-      for (const { name } of plan.companions) {
-        assert.ok(have.companions.find((each) => each.name === name)?.isGenuine);
-        assert.ok(plan.prune.some((each) => companionOf(each.name) === name));
-        assert.ok([...listed, ...plan.kept].every((each) => companionOf(each) !== name));
-      }
-      const onDisk = new Set([...have.files, ...have.companions].map(({ name }) => name));
-      for (const name of plan.restore) assert.ok(!onDisk.has(name) && (listed.has(name) || name.endsWith('.mlmodelc')));
+      const onDisk = new Set(names(have.files));
+      for (const name of plan.restore) assert.ok(!onDisk.has(name) && listed.has(name));
       assert.ok(plan.expired.every(({ name }) => !have.undo.isHeld && (!listed.has(name) || onDisk.has(name))));
       assert.equal(plan.freed, sum);
       const gone = new Set(names(plan.prune));
       assert.ok(plan.kept.every((name) => listed.has(name) && !gone.has(name)));
       assert.ok(names(plan.unmanaged).every((name) => !gone.has(name) && !listed.has(name)));
+      for (const { name } of plan.unverified) {
+        const found = there.get(name) ?? assert.fail(name);
+        assert.ok(want.prune && !want.unmanaged && !want.users.has(name) && !listed.has(name) && !gone.has(name));
+        assert.equal(managedState(found, catalogue), 'unverified');
+      }
       const sorted = [
         ...plan.present,
         ...plan.unknown,

@@ -90,6 +90,9 @@ export const NOTICES: Examples<typeof notices> = {
     [PATH, 'record'],
   ],
   moreOfTheKind: [[PATH]],
+  hashingFirst: [[[{ name: FILE, size: 59_721_011 }]]],
+  otherBytes: [[FILE]],
+  setAside: [[FILE, PATH]],
   inUse: [[FILE, [`process 4711 (${HOSTILE})`, 'process 4712 (whisper-server)']]],
   emptyListKept: [[]],
   otherModel: [

@@ -1,6 +1,8 @@
 /** What has the name of a model; `right`: the catalogue's bytes, `corrupt`: as many others, `short`: only the first of them. */
 export interface Thing {
   kind: 'right' | 'corrupt' | 'short' | 'own' | 'link' | 'dangling' | 'folder';
+  /** Whether the program knows its bytes: it fetched or hashed them, and wrote that down. */
+  noted: boolean;
   /** Published by whisper, so that nobody may write to it. */
   published: boolean;
   /** Tells this very file from others that had the name. */
@@ -22,6 +24,8 @@ export interface Expected {
   readonly roots: Map<Letter, ReadonlySet<string>>;
   /** Unfinished downloads that may be there. */
   readonly partials: Set<string>;
+  /** How many files that may be somebody's own a repair gave another name. */
+  aside: number;
   isHubThere: boolean;
 }
 
@@ -32,12 +36,13 @@ export function beginning(): Expected {
     registries: { A: registry('tiny.en', 'base.en-q5_1'), B: registry('small') },
     roots: new Map(),
     partials: new Set(),
+    aside: 0,
     isHubThere: true,
   };
 }
 
 /** Whether the program sees a file there: a folder is none, nor is a link that leads nowhere. */
-export function isFile(thing: Thing | undefined): boolean {
+export function isFile(thing: Pick<Thing, 'kind'> | undefined): boolean {
   return thing !== undefined && thing.kind !== 'dangling' && thing.kind !== 'folder';
 }
 
@@ -57,8 +62,14 @@ export function countingList(
   return text === 'gone' ? (roots.get(root) ?? new Set()) : active;
 }
 
-/** What the rules let a prune remove. */
+/** What the rules let a prune remove: what has the catalogue's bytes, as hashing tells where nothing was written down. */
 export function removable({ things }: Expected, listed: ReadonlySet<string>, unmanaged: boolean): readonly string[] {
-  const kinds = unmanaged ? ['right', 'corrupt', 'short', 'own'] : ['right', 'corrupt'];
+  const kinds = unmanaged ? ['right', 'corrupt', 'short', 'own'] : ['right'];
   return [...things].filter(([name, { kind }]) => !listed.has(name) && kinds.includes(kind)).map(([name]) => name);
+}
+
+/** What has to be hashed before it is known whether it may be removed. */
+export function unverified({ things }: Expected, listed: ReadonlySet<string>): readonly string[] {
+  const isUnverified = ({ kind, noted }: Thing): boolean => !noted && ['right', 'corrupt'].includes(kind);
+  return [...things].filter(([name, thing]) => !listed.has(name) && isUnverified(thing)).map(([name]) => name);
 }

@@ -46,14 +46,17 @@ function changeFile(place: Place, { things, partials }: Expected, what: string, 
   if (what === 'delete') {
     place.remove(name);
     things.delete(name);
-  } else if (what === 'lose-record') rmSync(record, { force: true });
-  else if (what === 'spoil-record') place.scratch.write(record, SPOILED_NOTE);
-  else if (what === 'leave-partial') {
+  } else if (what === 'lose-record' || what === 'spoil-record') {
+    if (what === 'lose-record') rmSync(record, { force: true });
+    else place.scratch.write(record, SPOILED_NOTE);
+    const thing = things.get(name);
+    if (thing) thing.noted = false;
+  } else if (what === 'leave-partial') {
     place.scratch.write(place.notePath('partial', `${fileName(name)}.part`), 'left by a run that is over');
     partials.add(name);
   } else {
     const known = KINDS[what] ?? 'right';
     const kind = name === OWN && known === 'right' ? 'own' : known;
-    things.set(name, { kind, published: false, mtime: place.put(name, kind) });
+    things.set(name, { kind, noted: false, published: false, mtime: place.put(name, kind) });
   }
 }

@@ -10,6 +10,7 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  type BigIntStats,
 } from 'node:fs';
 import { join } from 'node:path';
 import { sampleModel } from '../models.ts';
@@ -103,7 +104,7 @@ export class Place {
   }
 
   /** What has the name, by its bytes. */
-  thing(name: string): Thing | undefined {
+  thing(name: string): Omit<Thing, 'noted'> | undefined {
     const path = this.modelPath(name);
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (!found) return undefined;
@@ -123,8 +124,13 @@ export class Place {
 
   /** Names of what lies in the folder. */
   names(): readonly string[] {
-    const names = readdirSync(this.scratch.models).filter((name) => name !== '.whisper');
+    const names = readdirSync(this.scratch.models).filter((name) => name !== '.whisper' && !ASIDE.test(name));
     return names.map(shortNameOf).toSorted();
+  }
+
+  /** How many files a repair gave another name. */
+  aside(): number {
+    return readdirSync(this.scratch.models).filter((name) => ASIDE.test(name)).length;
   }
 
   partials(): readonly string[] {
@@ -146,12 +152,14 @@ export class Place {
   lies(): readonly string[] {
     return this.notes('records').filter((note) => {
       const path = join(this.scratch.models, note.slice(0, -'.json'.length));
-      const found = statSync(path, { throwIfNoEntry: false });
+      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
       const text = readFileSync(this.notePath('records', note), 'utf8');
       if (!found?.isFile() || text === SPOILED_NOTE) return false;
-      const { size, mtime, sha256 } = JSON.parse(text) as Record<string, unknown>;
-      const isOfIt = size === found.size && mtime === found.mtime.toISOString();
-      return isOfIt && sha256 !== createHash('sha256').update(readFileSync(path)).digest('hex');
+      const { hashed, ...record } = JSON.parse(text) as Record<string, unknown>;
+      const actual = createHash('sha256').update(readFileSync(path)).digest('hex');
+      // What was hashed later is what counts.
+      const said = [hashed, record].find((each) => isOf(each as object | undefined, found));
+      return said !== undefined && (said as { sha256: string }).sha256 !== actual;
     });
   }
 
@@ -171,6 +179,18 @@ export class Place {
       })
       .join('\n');
   }
+}
+
+const ASIDE = /\.bin\.old\d*$/;
+
+/** Whether a note is of a file as it is now. */
+function isOf(note: object | undefined, found: BigIntStats): boolean {
+  const { size, inode, mtime } = { ...note } as Record<string, unknown>;
+  return size === Number(found.size) && inode === String(found.ino) && mtime === statTime(found);
+}
+
+function statTime({ mtimeNs }: BigIntStats): string {
+  return new Date(Math.round(Number(mtimeNs) / 1e6)).toISOString();
 }
 
 export const SPOILED_NOTE = '{"file":';

@@ -1,4 +1,13 @@
-import { countingList, isFile, listedElsewhere, removable, type Expected, type Letter } from './expected.ts';
+import {
+  countingList,
+  isFile,
+  listedElsewhere,
+  removable,
+  unverified,
+  type Expected,
+  type Letter,
+  type Thing,
+} from './expected.ts';
 import { OWN } from './steps.ts';
 
 /** What a command should say: lists of short names that its document has. */
@@ -57,6 +66,10 @@ function predictVerify(expected: Expected, { by, options }: Command): Prediction
   const missing = [...names].filter((name) => !isFile(things.get(name)));
   const bad = [...names].filter((name) => ['corrupt', 'short'].includes(things.get(name)?.kind ?? ''));
   const code = missing.length + bad.length > 0 ? 5 : 0;
+  for (const name of names) {
+    const thing = things.get(name);
+    if (thing && isFile(thing) && thing.kind !== 'link') thing.noted = true;
+  }
   if (!options.has('--repair')) return { code, acts: true };
   // A file that was cut off may be somebody's own by its bytes, which look like no model that whisper knows.
   const fetched = [
@@ -64,6 +77,7 @@ function predictVerify(expected: Expected, { by, options }: Command): Prediction
     ...bad.filter((name) => things.get(name)?.kind === 'corrupt'),
   ];
   if (!publish(expected, fetched)) return { code: 4, acts: true };
+  expected.aside += bad.filter((name) => fetched.includes(name)).length;
   return { code: fetched.length === missing.length + bad.length ? 0 : 5, acts: true, fetched };
 }
 
@@ -71,7 +85,11 @@ function predictCheck(expected: Expected, { by }: Command): Prediction {
   const { active } = expected.registries[by];
   const elsewhere = listedElsewhere(expected, by);
   const missing = [...active].filter((name) => !isFile(expected.things.get(name)));
-  const extra = elsewhere ? removable(expected, new Set([...active, ...elsewhere]), false) : [];
+  const listed = new Set([...active, ...(elsewhere ?? [])]);
+  // A check hashes nothing.
+  const extra = elsewhere
+    ? removable(expected, listed, false).filter((name) => expected.things.get(name)?.noted === true)
+    : [];
   return { code: missing.length + extra.length > 0 ? 8 : 0, acts: false, says: { missing, extra } };
 }
 
@@ -85,7 +103,8 @@ function predictReconcile(expected: Expected, { by, name, models, options }: Com
   const listed = new Set([...active, ...elsewhere, ...wanted]);
   let prunes = !options.has('--no-prune');
   let removed = prunes ? removable(expected, listed, options.has('--unmanaged')) : [];
-  if (active.size === 0 && removed.length > 0 && !options.has('--allow-empty')) {
+  const mayGo = prunes ? [...removed, ...unverified(expected, listed)] : [];
+  if (active.size === 0 && mayGo.length > 0 && !options.has('--allow-empty')) {
     if (name !== 'download') return refused(3);
     prunes = false;
     removed = [];
@@ -104,6 +123,8 @@ function predictReconcile(expected: Expected, { by, name, models, options }: Com
     const isDrift = removed.length + fetched.length + registered.length + stale.length > 0;
     return { code: options.has('--exit-code') && isDrift ? 8 : 0, acts: false, says };
   }
+  if (prunes && !options.has('--unmanaged'))
+    for (const each of unverified(expected, listed)) (things.get(each) as Thing).noted = true;
   for (const root of roots.keys()) roots.set(root, new Set(countingList(expected, root)));
   roots.set(by, new Set([...active, ...registered]));
   for (const each of removed) things.delete(each);
@@ -118,7 +139,7 @@ function predictReconcile(expected: Expected, { by, name, models, options }: Com
 function publish({ things, partials, isHubThere }: Expected, names: readonly string[]): boolean {
   for (const name of names) {
     if (isHubThere) {
-      things.set(name, { kind: 'right', published: true, mtime: undefined });
+      things.set(name, { kind: 'right', noted: true, published: true, mtime: undefined });
       partials.delete(name);
     } else partials.add(name);
   }

@@ -1,0 +1,78 @@
+import { faultPoint } from '../adapters/fault-points.ts';
+import { WhisperError } from '../core/errors.ts';
+import { hashingFirst } from '../core/messages/notices.ts';
+import { publishedEntry } from '../core/models/catalogue.ts';
+import { withHashes } from '../core/models/managed.ts';
+import type { Plan } from '../core/models/plan.ts';
+import type { HashedFile } from '../core/models/record.ts';
+import type { SessionPlan } from './plan-session.ts';
+import type { Context, Session } from './session.ts';
+import { hashSettled } from './settled-hash.ts';
+import { whileHashing } from './told-progress.ts';
+import { allTogether } from './together.ts';
+
+/** What hashing files told, by their names. */
+export type Hashes = ReadonlyMap<string, HashedFile>;
+
+// Files that are hashed at the same time: one is read while the other is hashed.
+const AT_ONCE = 2;
+
+/**
+ * Hashes the files that a plan would prune if they have the catalogue's bytes. Writes nothing, and is not to be called under
+ * the lock of the models directory, because it takes seconds per GiB. A file that cannot be read, or that changes in the
+ * meantime, is left out: then it stays.
+ */
+export async function hashUnverified(
+  context: Context,
+  { modelsDir }: Pick<Session, 'modelsDir'>,
+  { unverified }: Pick<Plan, 'unverified'>,
+): Promise<Hashes> {
+  const hashes = new Map<string, HashedFile>();
+  if (unverified.length === 0) return hashes;
+  context.talk.announce(hashingFirst(unverified));
+  const results = await whileHashing(context, unverified, () =>
+    allTogether(
+      unverified,
+      () => 1,
+      AT_ONCE,
+      async (file) => hashSettled(context, modelsDir.modelPath(file.name), { ...file, isLink: false }),
+    ),
+  );
+  for (const [index, result] of results.entries()) {
+    const { name } = unverified[index] ?? { name: '' };
+    if ('value' in result) {
+      if (result.value) hashes.set(name, result.value);
+    } else if (result.error instanceof WhisperError)
+      context.talk.log('info', 'not hashed', { name, reason: result.error.message });
+    else throw result.error;
+  }
+  faultPoint('prune: files hashed');
+  return hashes;
+}
+
+/**
+ * Writes down what hashing told, so that a file that stays is not hashed again. To be called under the lock of the models
+ * directory, after pruning by `planned`. A disk that takes no notes is not a reason to fail.
+ */
+export function rememberHashes(
+  { talk }: Context,
+  { modelsDir, catalogue }: Session,
+  { actual, plan }: SessionPlan,
+  hashes: Hashes,
+  isMoved: boolean,
+): void {
+  const removed = new Set(isMoved ? [] : plan.prune.map(({ name }) => name));
+  try {
+    for (const file of withHashes(actual, hashes).files) {
+      if (!file.hashed || !hashes.has(file.name) || removed.has(file.name)) continue;
+      const { sha256 } = file.hashed;
+      const published = publishedEntry(catalogue, file.name);
+      if (published?.sha256 === sha256) modelsDir.records.writeVerified(file, { ...published, sha256 });
+      else modelsDir.records.writeOther(file, sha256);
+      faultPoint('prune: hash noted');
+    }
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    talk.log('info', 'no record written', { reason: error.message });
+  }
+}

@@ -1,0 +1,64 @@
+import { WhisperError } from '../core/errors.ts';
+import { emptyList, unknownActive } from '../core/messages/edits.ts';
+import { suggest } from '../core/models/catalogue.ts';
+import { shortName } from '../core/models/name.ts';
+import { refusePruning } from '../core/models/plan-outcome.ts';
+import type { Actual, Plan } from '../core/models/plan.ts';
+import { totalSize } from '../core/quantity.ts';
+import { placeOf } from '../core/registry/diagnostic.ts';
+import { requireModelNames } from '../core/registry/lint.ts';
+import { activeEntries } from '../core/registry/registry.ts';
+import type { Session } from './session.ts';
+
+/** A session, or what became of its list. */
+export type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
+
+interface Planned {
+  readonly plan: Plan;
+  readonly actual: Actual;
+}
+
+/**
+ * The plan with the reason not to prune, where there is one: `known`, a name of the list that is probably meant for a model
+ * that would be pruned, or an empty list.
+ */
+export function refuse<P extends Planned>(session: Listing, allowEmpty: boolean, planned: P, known?: WhisperError): P {
+  const error = known ?? likelyTypo(session, planned) ?? (allowEmpty ? undefined : emptied(session, planned.plan));
+  return error ? { ...planned, plan: refusePruning(planned.plan, error) } : planned;
+}
+
+/** A name that is neither in the catalogue nor on the disk, and like that of a model that would be pruned. */
+export function likelyTypo(
+  { registry, active, catalogue }: Listing,
+  { plan, actual }: Planned,
+): WhisperError | undefined {
+  const going = new Set([...plan.prune, ...plan.unverified].map(({ name }) => shortName(name)));
+  if (going.size === 0) return undefined;
+  const onDisk = new Set([...actual.files.map(({ name }) => name), ...plan.restore]);
+  const listed = new Set(active.map(({ name }) => name));
+  for (const entry of activeEntries(registry)) {
+    if (!listed.has(entry.name) || catalogue.has(entry.name) || onDisk.has(entry.name)) continue;
+    const near = suggest(entry.name, catalogue).filter((name) => going.has(name));
+    if (near.length > 0) return unknownActive(entry.name, near, placeOf(registry.file, registry.text, entry));
+  }
+  return undefined;
+}
+
+/** An empty list that would remove files. */
+function emptied({ registry, active }: Listing, plan: Plan): WhisperError | undefined {
+  const files = [...plan.prune, ...plan.unverified, ...plan.expired];
+  if (active.length > 0 || files.length === 0) return undefined;
+  const names = files.map(({ name }) => name);
+  return emptyList(registry.file, names, plan.freed + totalSize(plan.unverified));
+}
+
+/** What is wrong with a list that names something else than model files. */
+export function namesError(registry: Session['registry']): WhisperError | undefined {
+  try {
+    requireModelNames(registry);
+    return undefined;
+  } catch (error) {
+    if (error instanceof WhisperError) return error;
+    throw error;
+  }
+}

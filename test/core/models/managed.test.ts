@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadCatalogue, type Catalogue, type CatalogueEntry } from '../../../src/core/models/catalogue.ts';
+import { managedState, withHashes, type ManagedState } from '../../../src/core/models/managed.ts';
+import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
+import {
+  EMPTY as empty,
+  fetchedFile,
+  hashedFile as hashed,
+  NOTHING as nothing,
+  plainFile as file,
+} from '../../support/plans.ts';
+
+const A = 'ggml-a.bin';
+const B = 'ggml-b.bin';
+const C = 'ggml-c.bin';
+const OWN = 'ggml-own.bin';
+const PUBLISHED = 'b'.repeat(64);
+const OTHER = 'c'.repeat(64);
+
+const entry = (name: string, size?: number, sha256?: string) => ({
+  file: name,
+  repo: 'a/b',
+  revision: 'main',
+  size,
+  sha256,
+});
+const catalogue: Catalogue = new Map(
+  [entry(A, 10, PUBLISHED), entry(B, 20, PUBLISHED), entry(C)].map((each) => [each.file, each]),
+);
+const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
+
+test('only a file whose bytes are known to be obtainable again is managed', () => {
+  const fetched = fetchedFile(OWN, 7);
+  const rows: readonly [ModelFile, ManagedState][] = [
+    [file(A, 10), 'unverified'],
+    [hashed(file(A, 10), PUBLISHED), 'managed'],
+    [hashed(file(A, 10), OTHER), 'unmanaged'],
+    [{ ...hashed(file(A, 10), OTHER), mtime: '2026-01-02T03:04:05.679Z' }, 'unverified'],
+    [{ ...hashed(file(A, 10), PUBLISHED), inode: '8' }, 'unverified'],
+    [file(A, 11), 'unmanaged'],
+    [{ ...file(A, 10), isLink: true }, 'unmanaged'],
+    [file(C, 10), 'unmanaged'],
+    [file(OWN, 7), 'unmanaged'],
+    [fetched, 'managed'],
+    [hashed(fetched, OTHER), 'unmanaged'],
+    [{ ...fetched, size: 8 }, 'unmanaged'],
+    [{ ...fetched, mtime: '2026-01-02T03:04:05.679Z' }, 'unmanaged'],
+    [{ ...fetched, inode: '8' }, 'unmanaged'],
+    [{ ...fetched, isLink: true }, 'unmanaged'],
+    [fetchedFile(A, 10, OTHER), 'managed'],
+    [{ ...fetchedFile(A, 10, OTHER), inode: '8' }, 'unverified'],
+  ];
+  for (const [each, expected] of rows) assert.equal(managedState(each, catalogue), expected, JSON.stringify(each));
+});
+
+test('a record without an inode fits no file', () => {
+  const { record, ...rest } = fetchedFile(OWN, 7);
+  assert.ok(record);
+  const { inode: _, ...older } = record;
+  assert.equal(managedState({ ...rest, record: older }, catalogue), 'unmanaged');
+});
+
+test('a lock file makes no file managed, whatever it pins', () => {
+  const pin = (name: string, size: number, sha256: string): CatalogueEntry => ({
+    ...entry(name, size, sha256),
+    pinnedBy: 'lock file',
+  });
+  const custom = { path: '', text: JSON.stringify({ models: [{ ...entry(A, 10, PUBLISHED) }] }) };
+  const locked = loadCatalogue(custom, [pin(A, 10, OTHER), pin(OWN, 7, OTHER)]);
+  assert.equal(managedState(file(OWN, 7), locked), 'unmanaged');
+  assert.equal(managedState(hashed(file(OWN, 7), OTHER), locked), 'unmanaged');
+  assert.equal(managedState(file(A, 10), locked), 'unverified');
+  assert.equal(managedState(hashed(file(A, 10), OTHER), locked), 'unmanaged', "the lock file's hash does not count");
+  assert.equal(managedState(hashed(file(A, 10), PUBLISHED), locked), 'managed', "the catalogue's hash does");
+});
+
+test('an unverified file that nobody lists is removed only after it was hashed', () => {
+  const actual = { ...empty, files: [fetchedFile(B, 20), file(A, 10)] };
+  const want = { ...nothing, prune: true };
+  const before = makePlan(want, actual, catalogue);
+  assert.deepEqual(
+    [before.prune, before.unverified, before.unmanaged, before.freed],
+    [[{ name: B, size: 20 }], [{ name: A, size: 10 }], [], 20],
+  );
+  const { size, mtime, inode } = file(A, 10);
+  const found = (sha256: string) => withHashes(actual, new Map([[A, { size, mtime, inode, sha256 }]]));
+  assert.deepEqual(names(makePlan(want, found(PUBLISHED), catalogue).prune), [A, B]);
+  const other = makePlan(want, found(OTHER), catalogue);
+  assert.deepEqual([names(other.prune), other.unverified, names(other.unmanaged)], [[B], [], [A]]);
+  const replaced = withHashes(actual, new Map([[A, { size, mtime, inode: '8', sha256: PUBLISHED }]]));
+  assert.deepEqual(names(makePlan(want, replaced, catalogue).unverified), [A], 'another file has the name by now');
+  const used = makePlan({ ...want, users: new Map([[A, [{ pid: 1, command: 'x' }]]]) }, actual, catalogue);
+  assert.deepEqual([names(used.unverified), names(used.inUse)], [[], [A]], 'what is in use is not hashed');
+  const all = makePlan({ ...want, unmanaged: true }, actual, catalogue);
+  assert.deepEqual([names(all.prune), all.unverified], [[A, B], []], 'no hash is needed to remove everything');
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { hubProject, type HubProject } from '../support/hub-project.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+
+async function project(t: TestContext): Promise<HubProject> {
+  const it = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
+  await it.place([TINY, BASE], true);
+  return it;
+}
+
+const spaced = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+/** What a registry says, and why nothing is removed then. */
+const ROWS: readonly [name: string, content: readonly string[], reason: RegExp, said: RegExp][] = [
+  [
+    'a likely typo',
+    [TINY, 'ggml-bse.en.bin'],
+    /ggml-bse\.en\.bin is not in the catalogue and not on the disk/,
+    /error: ggml-bse\.en\.bin is not in the catalogue/,
+  ],
+  [
+    'an empty list',
+    [],
+    /The list in \S+ is empty: 2 files with 9\.0 kB would be removed/,
+    /Nothing is removed: The list in \S+ is empty/,
+  ],
+  [
+    'a short name as an entry',
+    [TINY, 'base.en'],
+    /"base\.en" is no model file name/,
+    /error: "base\.en" is no model file name/,
+  ],
+];
+
+for (const [name, content, reason, said] of ROWS) {
+  test(`${name} stops prune, and list, check and dry runs say so and promise nothing`, async (t) => {
+    const { run, scratch } = await project(t);
+    scratch.writeRegistry(content);
+    for (const args of [['prune'], ['prune', '-n'], ['sync', '-n']]) {
+      const ran = await run(args);
+      assert.equal(ran.code, 3, args.join(' '));
+      assert.match(spaced(ran.stderr), reason, args.join(' '));
+    }
+    const listed = await run(['list']);
+    assert.match(spaced(listed.stdout), new RegExp(`Nothing is removed: ${reason.source}`));
+    assert.match(listed.stdout, /base\.en .*not listed; prune is refused/);
+    assert.doesNotMatch(listed.stdout, /prune removes|whisper prune frees|remove \d/);
+    assert.equal(JSON.parse((await run(['list', '--json'])).stdout).disk.reclaimable, 0);
+    const checked = await run(['check']);
+    assert.equal(checked.code, 8);
+    assert.match(spaced(checked.stdout), said);
+    assert.match(checked.stdout, /extra: .*base\.en.* \(whisper prune is refused\)/);
+    assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  });
+}
+
+test('doctor says that an empty list is refused', async (t) => {
+  const { run, scratch } = await project(t);
+  scratch.writeRegistry([]);
+  const { stdout } = await run(['doctor']);
+  assert.match(spaced(stdout), /Nothing is removed: The list in \S+ is empty/);
+  assert.doesNotMatch(stdout, /remove \d/);
+});
+
+test('another registry that cannot be read is named by list and check as it is by prune', async (t) => {
+  const { run, scratch } = await project(t);
+  const other = scratch.write('other.nix', `{ activeModels = [ "${BASE}" ]; }`);
+  assert.equal((await run(['prune', '-f', other, '--models-dir', scratch.models])).code, 0);
+  scratch.write(other, '{ activeModels = [');
+  const reason = /Nothing is removed: Another registry uses these models and cannot be read: \S+other\.nix/;
+  assert.equal((await run(['prune'])).code, 3);
+  for (const command of ['list', 'check']) assert.match(spaced((await run([command])).stdout), reason, command);
+});
