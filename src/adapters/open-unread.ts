@@ -4,6 +4,7 @@ import type { Target } from '../core/evaluation/target.ts';
 import { savedWhileEvaluated } from '../core/messages/busy.ts';
 import { unseenByNix } from '../core/messages/evaluation.ts';
 import { checkSyntax } from '../core/nix/check-syntax.ts';
+import { LimitExceeded } from '../core/nix/limit.ts';
 import { parseAttrpath } from '../core/registry/attrpath.ts';
 import { DEFAULT_ATTR } from '../core/registry/read-registry.ts';
 import { asEvaluated, type Reading, type Registry } from '../core/registry/registry.ts';
@@ -14,14 +15,16 @@ import type { OpenOptions } from './open-registry.ts';
 import { readText } from './registry-file.ts';
 
 /**
- * The last resort for a text that could not be read here: the parser is missing or does not know the syntax. Nix is asked
+ * The last resort for a text that could not be read here: the parser is missing, does not know the syntax, or the text is
+ * too much for it. Nix is asked
  * for the attribute of the file's result. What the file only binds in a `let` stays unknown, and so does every place.
  * Throws the error of the reading again where Nix cannot help.
  */
 export async function openUnread(text: string, options: OpenOptions, error: unknown): Promise<Registry> {
   const { file, nix, attr = DEFAULT_ATTR, log } = options;
   const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
-  const mayHelp = isParserMissing || (error instanceof WhisperError && error.code === 'registry-syntax');
+  const isBeyondReader = error instanceof WhisperError && (error.code === 'registry-syntax' || isLimit(error.cause));
+  const mayHelp = isParserMissing || isBeyondReader;
   if (!nix || !mayHelp) throw error;
   log('asking nix', { file, why: error.message });
   const known = isParserMissing && isAccepted(text) ? text : undefined;
@@ -64,9 +67,14 @@ function isAccepted(text: string): boolean {
   try {
     return findDamage(text) === undefined && checkSyntax(text) === undefined;
   } catch (error) {
-    if (error instanceof RangeError) return false;
+    if (isLimit(error)) return false;
     throw error;
   }
+}
+
+/** Whether something was given up because it is too large or nested too deeply for the reader. */
+function isLimit(cause: unknown): boolean {
+  return cause instanceof LimitExceeded || cause instanceof RangeError;
 }
 
 const UNTOLD = {

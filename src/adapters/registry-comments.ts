@@ -1,8 +1,8 @@
 import { WhisperError } from '../core/errors.ts';
-import { editableLists } from '../core/registry/change.ts';
 import { commentedEntries } from '../core/registry/edit.ts';
 import { readStatically } from '../core/registry/read-registry.ts';
 import type { ReadOptions } from '../core/registry/registry.ts';
+import { editableLists } from '../core/registry/step.ts';
 import { parseNix } from './parser.ts';
 
 /** The entries that commented lines of a registry's list hold; none where its text does not tell the list. */

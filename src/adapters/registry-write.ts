@@ -7,8 +7,7 @@ import { quote } from '../core/nix/quote.ts';
 import { readStatically } from '../core/registry/read-registry.ts';
 import { byHand as handwork, fixList, type Fixed } from '../core/registry/fix.ts';
 import type { Finding } from '../core/registry/lint.ts';
-import type { ReadOptions } from '../core/registry/registry.ts';
-import type { SyntaxNode } from '../core/registry/syntax.ts';
+import type { Reading, ReadOptions } from '../core/registry/registry.ts';
 import { parseNix } from './parser.ts';
 import { readText } from './registry-file.ts';
 import { withTextLock } from './text-lock.ts';
@@ -73,16 +72,17 @@ function changeText(
   { change, evaluated }: ListChange,
 ): { readonly before: string; readonly changed: Changed } {
   const text = readText(options.file);
-  const reading = readStatically(parseForEdit(text, change), text, options);
+  const reading = readForEdit(text, change, options);
   return { before: text, changed: changeRegistry(reading, change, parseNix, options, evaluated) };
 }
 
-/** The tree to edit by. Without a parser nothing is edited, and the person is told what to write. */
-function parseForEdit(text: string, change: Change): SyntaxNode {
+/** Without a parser nothing is edited, and the person is told what to write. */
+function readForEdit(text: string, change: Change, options: ReadOptions): Reading {
   try {
-    return parseNix(text);
+    return readStatically(parseNix(text), text, options);
   } catch (error) {
-    throw error instanceof WhisperError ? editWithoutParser(error, byHand(change)) : error;
+    const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
+    throw isParserMissing ? editWithoutParser(error, byHand(change)) : error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { quote } from '../nix/quote.ts';
-import { COMPUTED_NAME, type Candidate } from '../registry/spine.ts';
+import type { Candidate } from '../registry/candidate.ts';
+import { COMPUTED_NAME } from '../registry/spine.ts';
 import type { SyntaxNode } from '../registry/syntax.ts';
 
 /** How Nix gets at a value of the file: a text to evaluate in its place, and the attrpath to select from it. */

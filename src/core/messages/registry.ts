@@ -56,6 +56,12 @@ export function nestedTooDeeply(file: string, cause: unknown): WhisperError {
   return new WhisperError('registry-computed', `${file} is nested too deeply to be read`, hint, { cause });
 }
 
+/** The file is too large, or built to keep the parsers busy. */
+export function tooMuchToRead(file: string, cause: unknown): WhisperError {
+  const hint = 'Write the list in a smaller file of its own.';
+  return new WhisperError('registry-computed', `${file} takes too much work to read`, hint, { cause });
+}
+
 /** What Nix would refuse, in the words of the reader; `hint` is a sentence. */
 export function noNix(message: string, hint: string | undefined, place: Place): WhisperError {
   const step = hint ?? 'Mend the file.';
@@ -77,6 +83,9 @@ export function listOutOfSight(attr: string, name: string, place: Place): Whispe
   );
 }
 
+// A file may have thousands.
+const MOST_SHOWN = 10;
+
 /** `places` like `12:3`; `paths` are attrpaths that tell one list from the others. */
 export function severalLists(
   attr: string,
@@ -84,10 +93,12 @@ export function severalLists(
   paths: readonly string[],
   place: Place,
 ): WhisperError {
-  const advice = paths.length > 0 ? ` (${paths.map((path) => `--attr ${path}`).join(' or ')})` : '';
+  const shown = paths.slice(0, MOST_SHOWN).map((path) => `--attr ${path}`);
+  const advice = shown.length > 0 ? ` (${shown.join(' or ')})` : '';
+  const more = places.length > MOST_SHOWN ? ` and ${places.length - MOST_SHOWN} more places` : '';
   return new WhisperError(
     'registry-ambiguous',
-    `${attr} is defined more than once, at ${places.join(' and ')}`,
+    `${attr} is defined more than once, at ${places.slice(0, MOST_SHOWN).join(' and ')}${more}`,
     `Keep one of them, or say which with --attr ATTRPATH${advice}.`,
     { place },
   );

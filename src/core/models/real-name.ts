@@ -22,8 +22,8 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ['ggml-large-q5_0.bin', 'ggml-large-v2-q5_0.bin'],
 ]);
 
-/** What is wrong with a name that is not in the catalogue, and what it should be. */
-export function explainName(name: string, catalogue: Catalogue): NameProblem {
+/** What is wrong with a name that is not in the catalogue, and what it should be; `isQuick`: without looking for the nearest name. */
+export function explainName(name: string, catalogue: Catalogue, isQuick = false): NameProblem {
   if (!isModelFile(name)) {
     const meant = meantBy(name, catalogue);
     return { code: 'bad-name', message: noModelFile(name), suggestion: meant, isSure: meant !== undefined };
@@ -36,7 +36,7 @@ export function explainName(name: string, catalogue: Catalogue): NameProblem {
   if (real !== undefined) {
     return { code: 'unreal-model', message: neverExisted(name), suggestion: real, isSure: true };
   }
-  const [nearest] = suggest(name, catalogue);
+  const [nearest] = isQuick ? [] : suggest(name, catalogue);
   const suggestion = nearest === undefined ? undefined : fileName(nearest);
   return { code: 'unknown-model', message: notInCatalogue(name), suggestion, isSure: false };
 }

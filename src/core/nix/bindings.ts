@@ -2,7 +2,7 @@ import { readStringLiteral } from './string-literal.ts';
 import type { TokenKind } from './lexer.ts';
 import { computedName, string } from './literals.ts';
 import { refuse, type Span } from './problem.ts';
-import { brackets, closeBracket, openBrace, takeWord, type Reader } from './reader.ts';
+import { brackets, closeBracket, enter, leave, openBrace, takeWord, type Reader } from './reader.ts';
 import { describe, refuseObvious, refuseToken } from './unexpected.ts';
 import { addBinding, addInherited, emptyBindings, type Attrpath, type Bindings } from './sets.ts';
 
@@ -24,7 +24,7 @@ export function readBindings(reader: Reader, end: TokenKind, recursive: boolean)
   const { mark } = variables;
   const inherited: Inherited[] = [];
   while (lexer.kind !== end) {
-    if (lexer.kind === 'inherit') inherited.push(...inherit(reader, bindings));
+    if (lexer.kind === 'inherit') inherit(reader, bindings, inherited);
     else binding(reader, bindings);
   }
   if (recursive) variables.close(mark, bindings.attributes);
@@ -55,7 +55,10 @@ function binding(reader: Reader, bindings: Bindings): void {
   if (lexer.kind !== '=') refuseNoEqualSign(reader, at);
   lexer.next();
   const { start: valueStart } = lexer;
+  // Each name but the last makes a set around the value.
+  enter(reader, path.length - 1);
   const value = reader.expression();
+  leave(reader, path.length - 1);
   if (!lexer.is(';')) refuseEnd(reader, at, valueStart);
   lexer.next();
   addBinding(bindings, path, typeof value === 'object' ? value : undefined, at);
@@ -98,13 +101,12 @@ function refuseNoSemicolon(end: number, shown: string): never {
   refuse({ start: end - 1, end }, `a ; is missing after the value of ${shown}`, 'Each binding ends in a semicolon.');
 }
 
-/** `inherit …;`: gives the names that are taken from the scope around. */
-function inherit(reader: Reader, bindings: Bindings): readonly Inherited[] {
+/** `inherit …;`: adds the names that are taken from the scope around to `inherited`. */
+function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): void {
   const { lexer } = reader;
   lexer.next();
   const hasSource = lexer.kind === '(';
   if (hasSource) brackets(reader, ')');
-  const inherited: Inherited[] = [];
   let before = lexer.previousEnd;
   while (lexer.kind !== ';') {
     if (!ATTRIBUTES.has(lexer.kind)) refuseInherit(reader, before);
@@ -116,7 +118,6 @@ function inherit(reader: Reader, bindings: Bindings): readonly Inherited[] {
     if (!hasSource) inherited.push({ name, at });
   }
   lexer.next();
-  return inherited;
 }
 
 // What an attribute's name begins with.

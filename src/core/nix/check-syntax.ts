@@ -3,7 +3,7 @@ import { isFunction, readFunction } from './functions.ts';
 import { Lexer } from './lexer.ts';
 import { operation } from './operators.ts';
 import { Refusal, refuse, type Span, type SyntaxProblem } from './problem.ts';
-import { clause, closeBracket, openBracket, take, type Known, type Reader } from './reader.ts';
+import { clause, closeBracket, enter, leave, openBracket, take, type Known, type Reader } from './reader.ts';
 import { END, refuseToken } from './unexpected.ts';
 import { Variables } from './variables.ts';
 
@@ -11,7 +11,7 @@ import { Variables } from './variables.ts';
  * The first thing in the text that Nix would refuse while it parses, or undefined: the grammar and the checks of
  * Nix 2.8 (src/libexpr/{lexer.l,parser.y}, `bindVars` in nixexpr.cc), written down a second time, because a grammar
  * alone does not see undefined variables, names that are defined twice and the like.
- * Throws a `RangeError` where the text is nested thousands of times deep.
+ * Throws `LimitExceeded` where the text is nested too deeply or would take the parsers too long.
  */
 export function checkSyntax(text: string): SyntaxProblem | undefined {
   return check(text).problem;
@@ -34,6 +34,7 @@ function check(text: string): { readonly problem: SyntaxProblem | undefined; rea
     variables,
     local,
     open: [],
+    depth: 0,
     suspect: undefined,
     beforeArgument: 0,
     expression: () => expression(reader),
@@ -71,7 +72,38 @@ function withLine(problem: SyntaxProblem, text: string): SyntaxProblem {
   return { ...problem, message: `${message}, first on line ${text.slice(0, first).split('\n').length}` };
 }
 
+/**
+ * An expression with the `assert`s and the `if … else`s before it, which may be many in a row. What it is nested in counts
+ * towards the depth.
+ */
 function expression(reader: Reader): Known {
+  enter(reader);
+  const known = nested(reader);
+  leave(reader);
+  return known;
+}
+
+function nested(reader: Reader): Known {
+  const { lexer } = reader;
+  for (let isAlone = true; ; isAlone = false) {
+    switch (lexer.kind) {
+      case 'assert':
+        clause(reader, ';');
+        break;
+      case 'if':
+        clause(reader, 'then');
+        reader.expression();
+        take(reader, 'else');
+        break;
+      default: {
+        const known = body(reader);
+        return isAlone ? known : undefined;
+      }
+    }
+  }
+}
+
+function body(reader: Reader): Known {
   const { lexer, variables } = reader;
   switch (lexer.kind) {
     case 'name':
@@ -86,16 +118,6 @@ function expression(reader: Reader): Known {
       variables.closeWith(mark);
       return undefined;
     }
-    case 'assert':
-      clause(reader, ';');
-      expression(reader);
-      return undefined;
-    case 'if':
-      clause(reader, 'then');
-      reader.expression();
-      take(reader, 'else');
-      expression(reader);
-      return undefined;
     default:
       return operation(reader);
   }

@@ -1,3 +1,6 @@
+import { DOT, isDigit, isLetter, isPathChar } from './characters.ts';
+import { LimitExceeded } from './limit.ts';
+import { Lookahead } from './lookahead.ts';
 import { refuse, type Span } from './problem.ts';
 
 /** What a token is: a name of a class, or a keyword or operator by its own text. `end`: the end of the text. */
@@ -6,6 +9,10 @@ export type TokenKind = string;
 const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
 const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '${'];
 const OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator[0]));
+
+// What a list of 100,000 entries is far from.
+const MAX_TOKENS = 1_000_000;
+const MAX_LENGTH = 16_000_000;
 
 const NAME = /[a-zA-Z_][a-zA-Z0-9_'-]*/y;
 const NUMBER = /(?:[1-9][0-9]*\.[0-9]*|0?\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[0-9]+/y;
@@ -30,14 +37,20 @@ export class Lexer implements Span {
   /** Where the token before this one ended. */
   previousEnd = 0;
   readonly #hasReturns: boolean;
+  readonly #ahead: Lookahead;
+  #tokens = 0;
 
   constructor(text: string) {
     this.text = text;
+    this.#ahead = new Lookahead(text);
+    if (text.length > MAX_LENGTH) throw new LimitExceeded('work');
     this.#hasReturns = text.includes('\r');
   }
 
-  /** Goes on to the next token. */
+  /** Goes on to the next token. Throws `LimitExceeded` where the text has taken too much work. */
   next(): void {
+    this.#tokens += 1;
+    if (this.#tokens > MAX_TOKENS) throw new LimitExceeded('work');
     this.previousEnd = this.end;
     this.start = this.#skipBlanks(this.end);
     this.kind = this.#lex();
@@ -90,6 +103,7 @@ export class Lexer implements Span {
     const { text, start } = this;
     const code = text.charCodeAt(start);
     if (Number.isNaN(code)) return this.#token('end', start);
+    if (isPathChar(code)) this.#ahead.from(start);
     if (isPathChar(code) || code === SLASH) {
       const path = this.#lexPath(start);
       if (path) return path;
@@ -122,7 +136,8 @@ export class Lexer implements Span {
     this.#match(NAME, start);
     const { end } = this;
     // `x:y` is an address to Nix, whatever it was meant to be.
-    if (this.#match(URI, start) && this.end > end) return 'address';
+    const mayBeAddress = this.text.charCodeAt(this.#ahead.end) === COLON && this.#ahead.underscore < start;
+    if (mayBeAddress && this.#match(URI, start) && this.end > end) return 'address';
     this.end = end;
     const word = this.text.slice(start, end);
     return KEYWORDS.has(word) ? word : 'name';
@@ -130,8 +145,7 @@ export class Lexer implements Span {
 
   #lexPath(start: number): TokenKind | undefined {
     const { text } = this;
-    let at = start;
-    while (isPathChar(text.charCodeAt(at))) at += 1;
+    const at = text.charCodeAt(start) === SLASH ? start : this.#ahead.end;
     if (text.charCodeAt(at) !== SLASH) return undefined;
     if (text.startsWith('${', at + 1)) return this.#token('path', at + 1);
     if (!isPathChar(text.charCodeAt(at + 1))) return undefined;
@@ -177,16 +191,4 @@ export class Lexer implements Span {
 }
 
 const [BLANK, TAB, LINE_FEED, RETURN] = [0x20, 0x09, 0x0a, 0x0d];
-const [HASH, SLASH, STAR, QUOTE, DOT, LESS, TILDE] = [0x23, 0x2f, 0x2a, 0x22, 0x2e, 0x3c, 0x7e];
-
-function isLetter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function isPathChar(code: number): boolean {
-  return isLetter(code) || isDigit(code) || code === DOT || code === 0x2b || code === 0x2d;
-}
+const [HASH, SLASH, STAR, QUOTE, LESS, TILDE, COLON] = [0x23, 0x2f, 0x2a, 0x22, 0x3c, 0x7e, 0x3a];

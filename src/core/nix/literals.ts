@@ -1,6 +1,6 @@
 import { missingQuote } from './missing-quote.ts';
 import { refuse } from './problem.ts';
-import { brackets, closeBracket, openBracket, requireClose, type Reader } from './reader.ts';
+import { brackets, closeBracket, enter, leave, openBracket, requireClose, type Reader } from './reader.ts';
 
 /** What begins an argument of a function or an element of a list. */
 export const STARTS: ReadonlySet<string> = new Set([
@@ -82,7 +82,9 @@ const LONGER = new Set(
 export function list(reader: Reader, element: () => void): void {
   const { lexer } = reader;
   openBracket(reader, ']');
+  enter(reader);
   while (STARTS.has(lexer.kind)) element();
+  leave(reader);
   if (lexer.kind === ',') refuse(lexer, 'a comma in a list', 'Nix lists have no commas: take it away.');
   if (lexer.kind === ';' && ['"', "''", ']'].includes(lexer.peek(1)[0] ?? '')) {
     refuse(lexer, 'a semicolon in a list', 'Nix lists have none: take it away.');

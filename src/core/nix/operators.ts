@@ -2,47 +2,51 @@ import { attrpath, set } from './bindings.ts';
 import type { Lexer, TokenKind } from './lexer.ts';
 import { list, number, path, STARTS, string } from './literals.ts';
 import { refuse } from './problem.ts';
-import { brackets, type Known, type Reader } from './reader.ts';
+import { brackets, enter, leave, type Known, type Reader } from './reader.ts';
 import { EXPRESSION, refuseToken } from './unexpected.ts';
 
-const [LEFT, RIGHT, NONE] = [0, 1, 2];
-/** How tight a binary operator binds, and to which side. */
-const OPERATORS: ReadonlyMap<TokenKind, readonly [number, number]> = new Map([
-  ['->', [1, RIGHT]],
-  ['||', [2, LEFT]],
-  ['&&', [3, LEFT]],
-  ['==', [4, NONE]],
-  ['!=', [4, NONE]],
-  ['<', [5, NONE]],
-  ['>', [5, NONE]],
-  ['<=', [5, NONE]],
-  ['>=', [5, NONE]],
-  ['//', [6, RIGHT]],
-  ['+', [8, LEFT]],
-  ['-', [8, LEFT]],
-  ['*', [9, LEFT]],
-  ['/', [9, LEFT]],
-  ['++', [10, RIGHT]],
-  ['?', [11, LEFT]],
+/** How tight a binary operator binds. */
+const STRENGTHS: ReadonlyMap<TokenKind, number> = new Map([
+  ['->', 1],
+  ['||', 2],
+  ['&&', 3],
+  ['==', 4],
+  ['!=', 4],
+  ['<', 5],
+  ['>', 5],
+  ['<=', 5],
+  ['>=', 5],
+  ['//', 6],
+  ['+', 8],
+  ['-', 8],
+  ['*', 9],
+  ['/', 9],
+  ['++', 10],
+  ['?', 11],
 ]);
+/** The strengths of comparisons, which cannot be chained. */
+const COMPARISONS = new Set([4, 5]);
 // What the operand of a sign may hold: `!` stands between `//` and `+`, the negation is tighter than all.
 const BELOW_NOT = 8;
 const BELOW_NEGATION = 13;
 
-/** Operators that bind at least as tight as `least`, by precedence climbing. */
+/**
+ * Operators that bind at least as tight as `least`, by precedence climbing. A chain is read in a loop, to whichever side its
+ * operator binds: nothing here depends on that.
+ */
 export function operation(reader: Reader, least = 0): Known {
   const { lexer } = reader;
   let known = operand(reader);
   for (;;) {
-    const [strength, side] = OPERATORS.get(lexer.kind) ?? [-1, NONE];
+    const strength = STRENGTHS.get(lexer.kind) ?? -1;
     if (strength < least) return known;
     const isQuestion = lexer.kind === '?';
     requireClearUpdate(lexer);
     lexer.next();
     if (isQuestion) attrpath(reader);
-    else operation(reader, side === RIGHT ? strength : strength + 1);
+    else operation(reader, strength + 1);
     known = undefined;
-    if (side === NONE && OPERATORS.get(lexer.kind)?.[0] === strength) {
+    if (COMPARISONS.has(strength) && STRENGTHS.get(lexer.kind) === strength) {
       refuse(lexer, `${lexer.kind} cannot be chained`, 'Put one of the two comparisons in parentheses.');
     }
   }
@@ -59,7 +63,9 @@ function operand(reader: Reader): Known {
   if (lexer.kind !== '!' && lexer.kind !== '-') return application(reader);
   const least = lexer.kind === '!' ? BELOW_NOT : BELOW_NEGATION;
   lexer.next();
+  enter(reader);
   operation(reader, least);
+  leave(reader);
   return undefined;
 }
 
@@ -83,7 +89,9 @@ function selection(reader: Reader, isElement = false): Known {
     attrpath(reader);
     if (lexer.is('or')) {
       lexer.next();
+      enter(reader);
       selection(reader);
+      leave(reader);
     }
     return undefined;
   }

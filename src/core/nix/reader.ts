@@ -1,4 +1,5 @@
 import type { Lexer, TokenKind } from './lexer.ts';
+import { LimitExceeded, MAX_DEPTH } from './limit.ts';
 import type { Span, SyntaxProblem } from './problem.ts';
 import type { Bindings } from './sets.ts';
 import { describe, refuseToken, type Open } from './unexpected.ts';
@@ -21,6 +22,8 @@ export interface Reader {
   readonly local: Span[];
   /** The brackets that are open here, from the outside in. */
   readonly open: Open[];
+  /** How many expressions are read at the moment, one inside of the other. */
+  depth: number;
   /** The first string that looks as if a quote were missing: what to say if the text turns out to be wrong. */
   suspect: SyntaxProblem | undefined;
   /** Where the text ended before the last argument of a call: it may have been the name of the next binding. */
@@ -36,6 +39,17 @@ const HINTS: ReadonlyMap<TokenKind, string> = new Map([
   ['then', CONDITION],
   ['else', CONDITION],
 ]);
+
+/** Begins something that may hold itself; throws `LimitExceeded` where that is nested too deeply. */
+export function enter(reader: Reader, levels = 1): void {
+  reader.depth += levels;
+  if (reader.depth > MAX_DEPTH) throw new LimitExceeded('depth');
+}
+
+/** Ends what `enter` began. */
+export function leave(reader: Reader, levels = 1): void {
+  reader.depth -= levels;
+}
 
 /** Goes over a token that has to be there. */
 export function take(reader: Reader, kind: TokenKind): void {

@@ -55,8 +55,9 @@ interface Piece {
 
 function readIndented(text: string, start: number, interpolate: Interpolate | undefined): StringLiteral | undefined {
   const pieces: Piece[] = [];
-  const opening = /^'' *\n/.exec(text.slice(start, text.indexOf('\n', start) + 1));
-  let at = start + (opening?.[0].length ?? 2);
+  const opening = /'' *\n/y;
+  opening.lastIndex = start;
+  let at = opening.test(text) ? opening.lastIndex : start + 2;
   while (at < text.length) {
     if (text.startsWith("''", at)) {
       const next = text[at + 2];

@@ -1,13 +1,15 @@
 import { GLOBALS } from './globals.ts';
 import type { Span, SyntaxProblem } from './problem.ts';
 
-/** Something that tells whether it defines a name. */
+/** The names that a scope defines: a set of them, or a map by them. */
 export interface Names {
-  has(name: string): boolean;
+  keys(): Iterable<string>;
 }
 
 interface Use extends Span {
   readonly name: string;
+  /** The number of uses before it. */
+  readonly index: number;
   /** Whether it stands by itself in a list, where a string may be meant. */
   readonly isElement: boolean;
 }
@@ -15,9 +17,13 @@ interface Use extends Span {
 /**
  * The variables used so far that nothing has defined yet. Scopes are closed from the inside out: what a scope defines
  * is struck out of the uses since its beginning, and what is left in the end is not defined anywhere.
+ * Each use is visited a constant number of times, however deep it is.
  */
 export class Variables {
+  /** All uses since the last `with` was closed, also the defined ones. */
   readonly #uses: Use[] = [];
+  /** The uses that no scope has defined yet, by name and in order. */
+  readonly #open = new Map<string, Use[]>();
 
   /** A mark of this moment: the beginning of a scope. */
   get mark(): number {
@@ -25,29 +31,38 @@ export class Variables {
   }
 
   use(name: string, { start, end }: Span, isElement = false): void {
-    if (!GLOBALS.has(name)) this.#uses.push({ name, start, end, isElement });
+    if (GLOBALS.has(name)) return;
+    const use = { name, start, end, isElement, index: this.#uses.length };
+    this.#uses.push(use);
+    const known = this.#open.get(name);
+    if (known) known.push(use);
+    else this.#open.set(name, [use]);
   }
 
   /** Closes the scope that began at `mark` and defines `names`. */
   close(mark: number, names: Names): void {
-    let kept = mark;
-    for (let index = mark; index < this.#uses.length; index += 1) {
-      const use = this.#uses[index] as Use;
-      if (names.has(use.name)) continue;
-      this.#uses[kept] = use;
-      kept += 1;
-    }
-    this.#uses.length = kept;
+    for (const name of names.keys()) this.#strike(name, mark);
   }
 
   /** Closes the body of a `with`, which may define any name. */
   closeWith(mark: number): void {
+    for (let index = mark; index < this.#uses.length; index += 1) {
+      this.#strike((this.#uses[index] as Use).name, mark);
+    }
     this.#uses.length = mark;
+  }
+
+  #strike(name: string, mark: number): void {
+    const uses = this.#open.get(name);
+    while ((uses?.at(-1)?.index ?? -1) >= mark) uses?.pop();
   }
 
   /** The first variable that is left over. */
   undefinedOne(text: string): SyntaxProblem | undefined {
-    const first = this.#uses.toSorted((a, b) => a.start - b.start)[0];
+    let first: Use | undefined;
+    for (const [use] of this.#open.values()) {
+      if (use && use.start < (first?.start ?? Infinity)) first = use;
+    }
     if (!first) return undefined;
     const { name, start, end, isElement } = first;
     const message = `${name} is not defined`;

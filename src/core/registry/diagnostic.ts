@@ -11,39 +11,42 @@ export interface Position {
   readonly column: number;
 }
 
+// A character of two UTF-16 units.
+const PAIR = /[\u{10000}-\u{10FFFF}]/gu;
+
 /** The positions of many offsets of a text, in any order: Nix may have turned the entries of a list round. */
 export class Positions {
-  readonly #text: string;
   /** Where each line begins. */
   readonly #starts = [0];
-  #column = 1;
-  /** The offset that `#column` is about. */
-  #at = 0;
+  /** Where the characters of two units begin. */
+  readonly #pairs: readonly number[];
 
   constructor(text: string) {
-    this.#text = text;
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+    this.#pairs = Array.from(text.matchAll(PAIR), ({ index }) => index);
   }
 
   at(offset: number): Position {
     const line = this.lineOf(offset);
     const start = this.#starts[line - 1] ?? 0;
-    // Further on in the same line: a list of very many entries may stand on one.
-    if (this.#at < start || this.#at > offset) [this.#at, this.#column] = [start, 1];
-    this.#column += characters(this.#text.slice(this.#at, offset));
-    this.#at = offset;
-    return { line, column: this.#column };
+    const pairs = countBelow(this.#pairs, offset) - countBelow(this.#pairs, start);
+    return { line, column: offset - start - pairs + 1 };
   }
 
   lineOf(offset: number): number {
-    let [low, high] = [0, this.#starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countBelow(this.#starts, offset + 1);
   }
+}
+
+/** How many of some numbers in ascending order are below a limit. */
+export function countBelow(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The offset of a line and column, both from 1; the column counts bytes of UTF-8, as Nix does. */

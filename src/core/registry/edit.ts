@@ -11,7 +11,7 @@ import {
   newLineAfter,
   ownsLine,
 } from './layout.ts';
-import { commentEnd, type StringList } from './list.ts';
+import type { StringList } from './list.ts';
 import type { Span } from '../nix/problem.ts';
 import { quote } from '../nix/quote.ts';
 import { readStringLiteral, type StringLiteral } from '../nix/string-literal.ts';
@@ -21,21 +21,28 @@ import type { TextEdit } from './text-edit.ts';
 export type Addition = 'present' | 'uncommented' | 'appended';
 
 /**
- * The edit that makes `entry` active, in this order of preference: it is active already; a commented line in one of the
- * lists holds exactly it; it goes after the last element of the first list, in the list's own style.
+ * The edits of one list that make entries active which are in none of the lists: as many of the first ones as are treated
+ * alike. In this order of preference: a commented line in one of the lists holds exactly the entry; it goes after the last
+ * element of the first list, in the list's own style.
  */
-export function addEntry(
+export function addEntries(
   text: string,
   lists: readonly StringList[],
-  entry: string,
-): { readonly how: Addition; readonly edits: readonly TextEdit[] } {
-  if (lists.some(({ elements }) => elements.some(({ value }) => value === entry))) return { how: 'present', edits: [] };
-  for (const list of lists) {
-    const edit = uncomment(text, list, entry);
-    if (edit) return { how: 'uncommented', edits: [edit] };
+  entries: readonly string[],
+): { readonly how: Addition; readonly edits: readonly TextEdit[]; readonly added: readonly string[] } {
+  const commented = lists.map((list) => commentedLines(text, list));
+  const isCommented = (entry: string): boolean => commented.some((edits) => edits.has(entry));
+  const [first = ''] = entries;
+  if (!isCommented(first)) {
+    const end = entries.findIndex(isCommented);
+    const added = entries.slice(0, end < 0 ? undefined : end);
+    return { how: 'appended', edits: lists[0] ? [append(text, lists[0], added.map(quote))] : [], added };
   }
-  const [first] = lists;
-  return { how: 'appended', edits: first ? [append(text, first, quote(entry))] : [] };
+  const index = commented.findIndex((edits) => edits.has(first));
+  const end = entries.findIndex((entry) => commented.findIndex((edits) => edits.has(entry)) !== index);
+  const added = entries.slice(0, end < 0 ? undefined : end);
+  const edits = added.flatMap((entry) => commented[index]?.get(entry) ?? []);
+  return { how: 'uncommented', edits: edits.toSorted((a, b) => a.start - b.start), added };
 }
 
 /**
@@ -56,15 +63,29 @@ export function removeElement(
   return [{ start: lineStart(text, element.start), end: next, text: '' }];
 }
 
-function uncomment(text: string, list: StringList, entry: string): TextEdit | undefined {
-  for (const comment of list.comments) {
-    const literal = commentedLiteral(text, comment);
-    if (literal?.value === entry) return { start: comment.start, end: literal.start, text: '' };
-  }
-  return undefined;
+/**
+ * Where the next edit of a step may begin after those of an element: behind the blanks that the two share, and behind the line
+ * break that ends a new comment.
+ */
+export function endOfEdits(text: string, element: Span, edits: readonly TextEdit[]): number {
+  const last = edits.at(-1) ?? element;
+  const isCommentedOut = last.start === last.end;
+  return Math.max(last.end, (isCommentedOut ? lineEnd(text, element.end) : element.end) + 1);
 }
 
-/** The entries that commented lines of the lists hold, and that `addEntry` would turn back on. */
+/** The edits that turn the commented lines of a list back on which hold just an entry, by that; of several, the first. */
+function commentedLines(text: string, list: StringList): ReadonlyMap<string, TextEdit> {
+  const edits = new Map<string, TextEdit>();
+  for (const comment of list.comments) {
+    const literal = commentedLiteral(text, comment);
+    if (literal && !edits.has(literal.value)) {
+      edits.set(literal.value, { start: comment.start, end: literal.start, text: '' });
+    }
+  }
+  return edits;
+}
+
+/** The entries that commented lines of the lists hold, and that `addEntries` would turn back on. */
 export function commentedEntries(text: string, lists: readonly StringList[]): readonly string[] {
   return lists.flatMap(({ comments }) => comments.flatMap((comment) => commentedLiteral(text, comment)?.value ?? []));
 }
@@ -72,9 +93,10 @@ export function commentedEntries(text: string, lists: readonly StringList[]): re
 /** The string that a line holds which is a comment, if that is all it holds. */
 function commentedLiteral(text: string, { start, end }: Span): StringLiteral | undefined {
   if (text[start] !== '#' || !isFirstOnLine(text, start)) return undefined;
-  const literalStart = start + (/^#[ \t]*/.exec(text.slice(start, end))?.[0].length ?? 1);
-  const literal = readStringLiteral(text, literalStart);
-  return literal && isRestComment(text, literal.end, end) ? literal : undefined;
+  const comment = text.slice(start, end);
+  const literal = readStringLiteral(comment, /^#[ \t]*/.exec(comment)?.[0].length ?? 1);
+  if (!literal || !isRestComment(comment, literal.end)) return undefined;
+  return { value: literal.value, start: start + literal.start, end: start + literal.end };
 }
 
 /**
@@ -91,20 +113,20 @@ export function possibleElements(text: string, lists: readonly StringList[]): re
   );
 }
 
+// Blanks and comments in `/* … */`, up to the end or a comment that goes to the end.
+const REST_COMMENT = /(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:#|$)/y;
+
 /** Whether what follows on a commented line is blank or comments that end there, so that it may stay when the line comes back. */
-function isRestComment(text: string, from: number, end: number): boolean {
-  const rest = text.slice(from, end).trim();
-  if (from > end || rest === '') return from <= end;
-  const start = text.indexOf(rest, from);
-  if (rest.startsWith('#')) return true;
-  if (!rest.startsWith('/*')) return false;
-  const close = commentEnd(text, start);
-  return close <= end && text.startsWith('*/', close - 2) && isRestComment(text, close, end);
+function isRestComment(comment: string, from: number): boolean {
+  REST_COMMENT.lastIndex = from;
+  return REST_COMMENT.test(comment);
 }
 
-function append(text: string, list: StringList, literal: string): TextEdit {
+/** Several at a time only after an element that was appended before them. */
+function append(text: string, list: StringList, literals: readonly string[]): TextEdit {
   const last = list.elements.at(-1);
-  if (last) return appendAfter(text, list, last, literal);
+  if (last) return appendAfter(text, list, last, literals);
+  const literal = literals.join(' ');
   const comment = list.comments.at(-1);
   const inner = text.slice(list.start + 1, list.end - 1);
   if (comment) {
@@ -119,19 +141,21 @@ function append(text: string, list: StringList, literal: string): TextEdit {
   return insert(lineEnd(text, list.start), lineBreakAt(text, list.start) + innerIndentation(text, list) + literal);
 }
 
-function appendAfter(text: string, list: StringList, last: StringLiteral, literal: string): TextEdit {
+function appendAfter(text: string, list: StringList, last: StringLiteral, literals: readonly string[]): TextEdit {
   const end = endWithTrailingComments(text, list, last);
+  const insertEach = (at: number, before: string): TextEdit =>
+    insert(at, literals.map((literal) => before + literal).join(''));
   const spansLines =
     text.slice(list.start, last.start).includes('\n') || text.startsWith('#', commentBefore(list, end));
   if (spansLines) {
-    return insert(
+    return insertEach(
       newLineAfter(text, end),
-      lineBreakAt(text, end) + indentationAt(text, firstOnLineOf(text, list, last).start) + literal,
+      lineBreakAt(text, end) + indentationAt(text, firstOnLineOf(text, list, last).start),
     );
   }
   const before = list.elements.at(-2);
   const between = before ? text.slice(before.end, last.start) : ' ';
-  return insert(end, (/^[ \t]+$/.test(between) ? between : ' ') + literal);
+  return insertEach(end, /^[ \t]+$/.test(between) ? between : ' ');
 }
 
 function commentBefore(list: StringList, end: number): number {

@@ -1,10 +1,10 @@
 import { quote } from '../nix/quote.ts';
-import { applyStep, editableLists, isSameValue, type Parse, type Values } from './change.ts';
-import { removeElement } from './edit.ts';
+import { endOfEdits, removeElement } from './edit.ts';
 import { endWithTrailingComments, ownsLine } from './layout.ts';
 import type { Finding } from './lint.ts';
 import { isComputed, type StringList } from './list.ts';
 import { literalLists, type Reading, type ReadOptions } from './registry.ts';
+import { applyStep, editableLists, inOrder, isSameValue, type Parse, type Values } from './step.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** A text with the sure fixes applied, and the findings that they answer. */
@@ -16,29 +16,29 @@ export interface Fixed {
 type Sure = Finding & { readonly fix: NonNullable<Finding['fix']> };
 
 /**
- * Applies the sure fixes: a misspelt name is replaced, a repeated entry is taken out. All of a list are one edit inside
- * its brackets, read again and compared like any other. What does not stand in a list of the file, or in one that is part
- * of the value more than once, is left to a person.
+ * Applies the sure fixes: a misspelt name is replaced, a repeated entry is taken out. As many as fit are one step, read again
+ * and compared like any other. What does not stand in a list of the file, or in one that is part of the value more than
+ * once, is left to a person.
  */
 export function fixList(reading: Reading, findings: readonly Finding[], parse: Parse, options: ReadOptions): Fixed {
-  const all = literalLists(reading.value);
-  const lists = editableLists(reading).filter((list) => all.filter(({ start }) => start === list.start).length === 1);
-  const fixes = fixesIn(lists, findings);
-  let current = reading;
   const fixed = new Set<Finding>();
-  // From the last list to the first: the offsets before an edit stay true.
-  for (const { start } of lists.toSorted((a, b) => b.start - a.start)) {
-    let pending = fixes;
-    for (;;) {
-      const list = literalLists(current.value).find((each) => each.start === start);
-      const round = list && fixRound(current, list, pending);
-      if (!round || round.applied.length === 0) break;
-      current = applyStep(current, round, parse, options);
-      for (const finding of round.applied) fixed.add(finding);
-      ({ pending } = round);
-    }
+  let current = reading;
+  let pending = fixesIn(fixableLists(reading), findings);
+  for (;;) {
+    const round = fixRound(current, pending);
+    if (round.applied.length === 0) break;
+    current = applyStep(current, round, parse, options);
+    for (const finding of round.applied) fixed.add(finding);
+    ({ pending } = round);
   }
   return { reading: current, fixed: findings.filter((finding) => fixed.has(finding)) };
+}
+
+/** Those that are part of the value once, in the order of the text. */
+function fixableLists(reading: Reading): readonly StringList[] {
+  const counts = new Map<number, number>();
+  for (const { start } of literalLists(reading.value)) counts.set(start, (counts.get(start) ?? 0) + 1);
+  return inOrder(editableLists(reading)).filter(({ start }) => counts.get(start) === 1);
 }
 
 /** The fixes that can be made in these lists, by the offsets of the entries. */
@@ -64,13 +64,16 @@ interface Round {
   readonly pending: Map<number, Sure>;
 }
 
-function fixRound(reading: Reading, list: StringList, fixes: ReadonlyMap<number, Sure>): Round {
+function fixRound(reading: Reading, fixes: ReadonlyMap<number, Sure>): Round {
   const edits: TextEdit[] = [];
   const applied = new Map<number, Sure>();
   const pending = new Map<number, Sure>();
-  let free = list.start;
+  let free = 0;
   let grown = 0;
-  for (const [index, element] of list.elements.entries()) {
+  const elements = fixableLists(reading).flatMap((list) =>
+    list.elements.map((element, index) => ({ list, element, index })),
+  );
+  for (const { list, element, index } of elements) {
     const finding = fixes.get(element.start);
     if (!finding) continue;
     const own = editsFor(reading.text, list, index, finding.fix);
@@ -79,10 +82,8 @@ function fixRound(reading: Reading, list: StringList, fixes: ReadonlyMap<number,
     else {
       applied.set(element.start, finding);
       edits.push(...own);
-      for (const { start, end, text } of own) {
-        free = end;
-        grown += text.length - (end - start);
-      }
+      free = endOfEdits(reading.text, element, own);
+      for (const { start, end, text } of own) grown += text.length - (end - start);
     }
   }
   const wanted = valuesAfter(reading, applied);

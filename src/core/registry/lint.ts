@@ -50,14 +50,20 @@ export function requireModelNames(registry: Registry): void {
   if (bad) throw badName(bad.name, placeOf(registry.file, registry.text, bad));
 }
 
+// More than anybody reads; and looking for the nearest name takes its time.
+const MAX_SENTENCES = 20;
+const MAX_COMPARISONS = 50_000;
+
 /** Looks at each entry: is it a model's name, is it known or at least on the disk, is it there twice? In order, one by one. */
 export function* lint(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): Generator<Finding> {
   const firsts = new Map<string, ActiveEntry>();
   const positions = new Positions(registry.text);
+  let nearestLeft = Math.max(MAX_SENTENCES, MAX_COMPARISONS / catalogue.size);
   for (const entry of activeEntries(registry)) {
     const { name } = entry;
     const isKnown = isModelFile(name) && (catalogue.has(name) || onDisk.has(name));
-    const problem = isKnown ? undefined : explainName(name, catalogue);
+    const problem = isKnown ? undefined : explainName(name, catalogue, nearestLeft <= 0);
+    if (problem) nearestLeft -= 1;
     const meant = problem?.isSure === true ? (problem.suggestion ?? name) : name;
     const first = firsts.get(meant);
     firsts.set(meant, first ?? entry);
@@ -88,9 +94,6 @@ function misnamed(problem: NameProblem | undefined, first: ActiveEntry | undefin
   const fix = isSure ? ({ kind: 'rename', to: suggestion } as const) : undefined;
   return { ...error, message: perhapsMeant(message, suggestion), fix };
 }
-
-// More than anybody reads; and looking for the nearest name takes its time.
-const MAX_SENTENCES = 20;
 
 /** Sentences about entries that are probably not meant so. */
 export function lintNames(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): readonly string[] {

@@ -1,10 +1,9 @@
-import type { Span } from '../nix/problem.ts';
+import { follow } from './follow.ts';
 import { isComputed, type Computed } from './list.ts';
 import { walkSpine } from './spine.ts';
-import { readWithVariables, type Environment, type UnlistedVariable } from './string-value.ts';
+import { readWithVariables, stringBudget, type Environment, type UnlistedVariable } from './string-value.ts';
 import { spanOf, type SyntaxNode } from './syntax.ts';
 import { targetOf, type Target } from '../evaluation/target.ts';
-import { follow } from './value.ts';
 import { whyComputed } from './why-computed.ts';
 
 /**
@@ -23,22 +22,27 @@ export function readModelsDir(root: SyntaxNode, text: string, environment: Envir
   // The usual file that says nothing about it is not walked: the name would stand there, unless it is put together.
   if (!/modelsDir|\\|\$\{|\/\//.test(text)) return undefined;
   const { candidates, ends } = walkSpine(root, text, PATH);
-  const settings = candidates.map((candidate): ModelsDirSetting => {
-    const target = targetOf(candidate, text);
-    if (candidate.assertion) return { computed: whyComputed(candidate.assertion, text), target };
+  const budget = stringBudget();
+  const values = candidates.map((candidate): Value => {
+    if (candidate.assertion) return whyComputed(candidate.assertion, text);
     const followed = follow(candidate.definition, spanOf(candidate.node), text);
-    if (isComputed(followed)) return { computed: followed, target };
-    const value = readWithVariables(followed.node, followed.scope, text, environment);
-    if (typeof value === 'object') return { unlisted: value };
-    return value === undefined ? { computed: whyComputed(followed.node, text), target } : { value };
+    if (isComputed(followed)) return followed;
+    const { node, scope } = followed;
+    return readWithVariables(node, scope, text, environment, budget) ?? whyComputed(node, text);
   });
-  const [first, ...others] = settings;
-  const side = ends.find(({ path, isSide, isForeign }) => isSide && path.length === 0 && !isForeign);
-  if (!first) return side && perhapsIn(side.node, text);
-  if (others.every((other) => isSame(other, first))) return first;
-  const second: Span = spanOf((candidates[1] as (typeof candidates)[number]).node);
-  return { computed: { ...second, reason: 'by more than one binding of that name' }, target: undefined };
+  const [first, second] = candidates;
+  const [value, ...others] = values;
+  const side = ends.find(({ path, isSide, isForeign }) => isSide && path.length === 0 && !isForeign());
+  if (!first || value === undefined) return side && perhapsIn(side.node, text);
+  if (second && !others.every((other) => isSame(other, value))) {
+    return { computed: { ...spanOf(second.node), reason: 'by more than one binding of that name' }, target: undefined };
+  }
+  if (typeof value === 'string') return { value };
+  return isUnlisted(value) ? { unlisted: value } : { computed: value, target: targetOf(first, text) };
 }
+
+/** What one binding says: the path, why it is computed, or a variable that it may not see. */
+type Value = string | Computed | UnlistedVariable;
 
 /** The setting of a file whose result may have a `modelsDir` from an expression that the text does not tell. */
 export function perhapsIn(node: SyntaxNode, text: string): ModelsDirSetting {
@@ -46,8 +50,11 @@ export function perhapsIn(node: SyntaxNode, text: string): ModelsDirSetting {
   return { computed: { ...span, reason: `if at all, ${reason}` }, target: { text, path: PATH, isBody: false } };
 }
 
-function isSame(one: ModelsDirSetting, other: ModelsDirSetting): boolean {
-  if ('value' in one) return 'value' in other && one.value === other.value;
-  if ('unlisted' in one) return 'unlisted' in other && one.unlisted.start === other.unlisted.start;
-  return 'computed' in other && one.computed.start === other.computed.start;
+function isSame(one: Value, other: Value): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return one.start === other.start && isUnlisted(one) === isUnlisted(other);
+}
+
+function isUnlisted(value: Computed | UnlistedVariable): value is UnlistedVariable {
+  return 'variable' in value;
 }

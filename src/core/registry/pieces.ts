@@ -1,49 +1,33 @@
-import { bindingsOf, definedNames, inheritedNames, readAttrpath } from './scope.ts';
+import { bindingsIn, readAttrpath } from './attrset-bindings.ts';
 import { stripParentheses, type SyntaxNode } from './syntax.ts';
 
-/** The bindings of a set by the first name of their attrpaths. */
-export type Pieces = ReadonlyMap<string, readonly SyntaxNode[]>;
+/** Looked at once: the pieces may be very many, and the sets in them deep. */
+const REC = new WeakMap<SyntaxNode | readonly SyntaxNode[], boolean>();
 
-export function piecesOf(bindings: readonly SyntaxNode[], text: string): Pieces {
-  const pieces = new Map<string, SyntaxNode[]>();
-  for (const binding of bindings) {
-    for (const name of definedNames(binding, text)) {
-      const known = pieces.get(name);
-      if (known) known.push(binding);
-      else pieces.set(name, [binding]);
-    }
-  }
-  return pieces;
+/** Whether one of the pieces that a set is written in is a `rec` set, or has one in it. */
+export function holdsRecIn(pieces: readonly SyntaxNode[], text: string): boolean {
+  const known = REC.get(pieces) ?? pieces.some((piece) => holdsRec(piece, text));
+  REC.set(pieces, known);
+  return known;
 }
 
 /** Whether the value of a binding is a `rec` set, or a set with one in it. */
-export function holdsRec(binding: SyntaxNode): boolean {
+function holdsRec(binding: SyntaxNode, text: string): boolean {
   const value = binding.childForFieldName('expression');
   const node = value && stripParentheses(value);
-  return (
-    node?.type === 'rec_attrset_expression' || (node?.type === 'attrset_expression' && bindingsOf(node).some(holdsRec))
-  );
+  if (node?.type !== 'attrset_expression') return node?.type === 'rec_attrset_expression';
+  const known = REC.get(node) ?? bindingsIn(node, text).all.some((each) => holdsRec(each, text));
+  REC.set(node, known);
+  return known;
 }
 
 /** The names that a set at the right of `//` defines; `undefined` where that cannot be told from the text. */
-export function namesDefinedBy(node: SyntaxNode, text: string): readonly string[] | undefined {
-  if (node.type === 'parenthesized_expression') {
-    const inner = node.childForFieldName('expression');
-    return inner ? namesDefinedBy(inner, text) : undefined;
-  }
-  if (!isSet(node)) return undefined;
-  const names: string[] = [];
-  for (const binding of bindingsOf(node)) {
-    const paths =
-      binding.type === 'binding'
-        ? [readAttrpath(binding, text)]
-        : inheritedNames(binding, text).map(({ name }) => [name]);
-    for (const path of paths) {
-      if (path?.[0] === undefined) return undefined;
-      names.push(path[0]);
-    }
-  }
-  return names;
+export function namesDefinedBy(node: SyntaxNode, text: string): ReadonlySet<string> | undefined {
+  const set = stripParentheses(node);
+  if (!isSet(set)) return undefined;
+  const { all, byName } = bindingsIn(set, text);
+  const isTold = all.every((binding) => binding.type !== 'binding' || readAttrpath(binding, text)?.[0] !== undefined);
+  return isTold ? new Set(byName.keys()) : undefined;
 }
 
 export function isSet(node: SyntaxNode): boolean {

@@ -1,14 +1,24 @@
 import type { WhisperError } from '../errors.ts';
-import { listOutOfSight, missingList, nestedTooDeeply, noNix, severalLists } from '../messages/registry.ts';
+import {
+  listOutOfSight,
+  missingList,
+  nestedTooDeeply,
+  noNix,
+  severalLists,
+  tooMuchToRead,
+} from '../messages/registry.ts';
+import { LimitExceeded } from '../nix/limit.ts';
 import { parseAttrpath } from './attrpath.ts';
-import { placeOf, positionAt } from './diagnostic.ts';
+import { placeOf, Positions } from './diagnostic.ts';
+import { follow } from './follow.ts';
 import { isComputed } from './list.ts';
 import { perhapsIn, readModelsDir } from './models-dir-setting.ts';
 import { asRegistry, computedError, type ReadOptions, type Reading, type Registry } from './registry.ts';
-import { walkSpine, type Candidate, type End, type Spine } from './spine.ts';
+import type { Candidate, End, Spine } from './candidate.ts';
+import { walkSpine } from './spine.ts';
 import { findSyntaxProblem, spanOf, type SyntaxNode } from './syntax.ts';
 import { targetOf } from '../evaluation/target.ts';
-import { follow, readListValue } from './value.ts';
+import { readListValue } from './value.ts';
 import { whyComputed } from './why-computed.ts';
 
 export const DEFAULT_ATTR = 'activeModels';
@@ -21,8 +31,9 @@ export function readStatically(root: SyntaxNode, text: string, options: ReadOpti
   try {
     return read(root, text, options);
   } catch (cause) {
-    // The tree is walked by recursion: a file nested thousands of times deep ends the stack.
-    if (!(cause instanceof RangeError)) throw cause;
+    if (cause instanceof LimitExceeded && cause.limit === 'work') throw tooMuchToRead(options.file, cause);
+    // Whatever is not nested too deeply for the limit may still be for the stack, by long expressions at each level.
+    if (!(cause instanceof LimitExceeded || cause instanceof RangeError)) throw cause;
     throw nestedTooDeeply(options.file, cause);
   }
 }
@@ -71,7 +82,7 @@ function mayHide(
 ): boolean {
   if (!holder) return false;
   const isOwnBinding = path.length - holder.depth === wanted.length;
-  const isCall = isForeign && node.type === 'apply_expression';
+  const isCall = node.type === 'apply_expression' && isForeign();
   const source = text.slice(node.startIndex, node.endIndex);
   return !isOwnBinding || !isCall || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
 }
@@ -91,14 +102,18 @@ export function noList(file: string, attr: string, text: string): WhisperError {
 
 /** The one binding of the list. Several are one if they lead to the same value. */
 function choose(candidates: readonly Candidate[], text: string, file: string, attr: string): Candidate | undefined {
+  const byValue = new Map<string, Candidate>();
   const all = preferred(candidates);
-  const [first] = all;
-  const values = all.map((candidate) => valueOf(candidate, text));
-  const different = all.filter((_, index) => values.indexOf(values[index] ?? '') === index);
-  const [, second] = different;
+  for (const candidate of all) {
+    const value = valueOf(candidate, text);
+    if (!byValue.has(value)) byValue.set(value, candidate);
+  }
+  const different = [...byValue.values()];
+  const [first, second] = different;
   if (!second) return all.find(({ assertion }) => assertion) ?? first;
+  const positions = new Positions(text);
   const places = different.map(({ node }) => {
-    const { line, column } = positionAt(text, node.startIndex);
+    const { line, column } = positions.at(node.startIndex);
     return `${line}:${column}`;
   });
   const paths = [...new Set(different.map(({ path }) => path.join('.')))].filter((path) => path !== attr);

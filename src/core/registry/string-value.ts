@@ -1,6 +1,9 @@
-import { bindingScope, bindingsOf, readAttrpath, resolve, type Scope } from './scope.ts';
 import { readStringLiteral } from '../nix/string-literal.ts';
 import type { Span } from '../nix/problem.ts';
+import { readAttrpath } from './attrset-bindings.ts';
+import { follow, type Followed } from './follow.ts';
+import { isComputed } from './list.ts';
+import { bindingScope, resolve, type Scope } from './scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
 import { isListed } from './variables.ts';
 
@@ -12,8 +15,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * `+`, interpolation, `let … in`, and `if` on the equality of strings.
  * That is enough for the `modelsDir` that people write. Limits: no paths, no `with`.
  */
-export function readString(node: SyntaxNode, scope: Scope, text: string): string | undefined {
-  return read(node, scope, { text, environment: undefined, depth: 0, budget: { steps: MAX_STEPS } });
+export function readString(
+  node: SyntaxNode,
+  scope: Scope,
+  text: string,
+  budget: StringBudget = stringBudget(),
+): string | undefined {
+  return read(node, scope, { text, environment: undefined, depth: 0, budget, seen: {} });
 }
 
 /** A call of `builtins.getEnv` for a variable that a registry may not see. */
@@ -27,41 +35,57 @@ export function readWithVariables(
   scope: Scope,
   text: string,
   environment: Environment,
+  budget: StringBudget,
 ): string | UnlistedVariable | undefined {
-  const budget: Reading['budget'] = { steps: MAX_STEPS };
-  const value = read(node, scope, { text, environment, depth: 0, budget });
-  return budget.unlisted ?? value;
+  const seen: Reading['seen'] = {};
+  const value = read(node, scope, { text, environment, depth: 0, budget, seen });
+  return seen.unlisted ?? value;
+}
+
+/** How much may still be read; used up, no further string is told. */
+export interface StringBudget {
+  steps: number;
+}
+
+// Names that double each other (`a = b + b; b = c + c; …`) would take for ever.
+export function stringBudget(): StringBudget {
+  return { steps: 1_000_000 };
 }
 
 interface Reading {
   readonly text: string;
   readonly environment: Environment | undefined;
   readonly depth: number;
-  /** Shared by the whole reading. */
-  readonly budget: { steps: number; unlisted?: UnlistedVariable };
+  readonly budget: StringBudget;
+  /** The first variable that is not listed. */
+  readonly seen: { unlisted?: UnlistedVariable };
 }
 
-// Deeper than anybody writes; ends the reading of a name that stands for itself.
+// Deeper than anybody writes.
 const MAX_DEPTH = 64;
-// Names that double each other (`a = b + b; b = c + c; …`) would take for ever.
-const MAX_STEPS = 10_000;
+// Longer than any name or path that a system takes.
+const MAX_LENGTH = 16_384;
+/** How many characters of a literal are one step. */
+const CHARACTERS = 16;
 
-function read(given: SyntaxNode, scope: Scope, parent: Reading): string | undefined {
+function read(given: SyntaxNode, within: Scope, parent: Reading): string | undefined {
   parent.budget.steps -= 1;
   if (parent.depth > MAX_DEPTH || parent.budget.steps < 0) return undefined;
   const at = { ...parent, depth: parent.depth + 1 };
-  const node = stripParentheses(given);
+  const followed = follow({ kind: 'value', node: given, scope: within }, spanOf(given), at.text);
+  if (isComputed(followed)) return undefined;
+  const value = readFollowed(followed, at);
+  return value === undefined || value.length > MAX_LENGTH ? undefined : value;
+}
+
+function readFollowed({ node, scope }: Followed, at: Reading): string | undefined {
   switch (node.type) {
     case 'string_expression':
     case 'indented_string_expression':
       return readInterpolated(node, scope, at);
-    case 'variable_expression': {
-      const definition = resolve(slice(node, at), scope);
-      return definition.kind === 'value' ? read(definition.node, definition.scope, at) : undefined;
-    }
     case 'let_expression': {
       const body = node.childForFieldName('body');
-      return body ? read(body, bindingScope(bindingsOf(node), at.text, scope), at) : undefined;
+      return body ? read(body, bindingScope(node, at.text, scope), at) : undefined;
     }
     case 'if_expression':
       return readConditional(node, scope, at);
@@ -77,13 +101,16 @@ function read(given: SyntaxNode, scope: Scope, parent: Reading): string | undefi
 }
 
 function readInterpolated(node: SyntaxNode, scope: Scope, at: Reading): string | undefined {
-  let interpolations: readonly SyntaxNode[] | undefined;
+  at.budget.steps -= Math.floor((node.endIndex - node.startIndex) / CHARACTERS);
+  if (at.budget.steps < 0) return undefined;
+  let interpolations: ReadonlyMap<number, SyntaxNode> | undefined;
   return readStringLiteral(at.text, node.startIndex, (opening) => {
-    interpolations ??= node.namedChildren.filter((child) => child.type === 'interpolation');
-    const interpolation = interpolations.find((child) => child.startIndex === opening);
-    const expression = interpolation?.childForFieldName('expression');
+    interpolations ??= new Map(node.namedChildren.map((child) => [child.startIndex, child]));
+    const interpolation = interpolations.get(opening);
+    if (interpolation?.type !== 'interpolation') return undefined;
+    const expression = interpolation.childForFieldName('expression');
     const value = expression ? read(expression, scope, at) : undefined;
-    return interpolation && value !== undefined ? { value, end: interpolation.endIndex } : undefined;
+    return value === undefined ? undefined : { value, end: interpolation.endIndex };
   })?.value;
 }
 
@@ -91,7 +118,7 @@ function readConditional(node: SyntaxNode, scope: Scope, at: Reading): string | 
   const condition = node.childForFieldName('condition');
   const test = condition && stripParentheses(condition);
   if (test?.type !== 'binary_expression') return undefined;
-  const operator = test.children.some((child) => child.type === '==') ? '==' : '!=';
+  const operator = test.childForFieldName('operator')?.type === '==' ? '==' : '!=';
   const [left, right] = operands(test, operator, scope, at);
   if (left === undefined || right === undefined) return undefined;
   const holds = operator === '==' ? left === right : left !== right;
@@ -100,7 +127,7 @@ function readConditional(node: SyntaxNode, scope: Scope, at: Reading): string | 
 }
 
 function operands(node: SyntaxNode, operator: string, scope: Scope, at: Reading): readonly (string | undefined)[] {
-  if (!node.children.some((child) => child.type === operator)) return [];
+  if (node.childForFieldName('operator')?.type !== operator) return [];
   return ['left', 'right'].map((side) => {
     const operand = node.childForFieldName(side);
     return operand ? read(operand, scope, at) : undefined;
@@ -118,7 +145,7 @@ function readGetEnv(node: SyntaxNode, scope: Scope, at: Reading): string | undef
   const name = read(argument, scope, at);
   if (name === undefined) return undefined;
   if (isListed(name)) return at.environment[name] ?? '';
-  at.budget.unlisted ??= { ...spanOf(node), variable: name };
+  at.seen.unlisted ??= { ...spanOf(node), variable: name };
   return undefined;
 }
 

@@ -15,7 +15,6 @@ export interface SyntaxNode {
   readonly children: readonly SyntaxNode[];
   readonly namedChildren: readonly SyntaxNode[];
   readonly firstNamedChild: SyntaxNode | null;
-  readonly nextNamedSibling: SyntaxNode | null;
   childForFieldName(name: string): SyntaxNode | null;
 }
 

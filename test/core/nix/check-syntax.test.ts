@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { LimitExceeded } from '../../../src/core/nix/limit.ts';
 import { checkSyntax } from '../../../src/core/nix/check-syntax.ts';
 import { nixAccepts } from './nix-accepts.ts';
 
@@ -152,6 +153,6 @@ test('is stricter than Nix where its versions differ', () => {
 });
 
 test('takes no more than the stack that the reader has', () => {
-  assert.throws(() => checkSyntax('('.repeat(200_000)), RangeError);
+  assert.throws(() => checkSyntax('('.repeat(200_000)), LimitExceeded);
   assert.equal(checkSyntax(`[ ${'"a" '.repeat(200_000)} ]`), undefined);
 });

@@ -82,7 +82,6 @@ test('is refused, not lost in the stack, when it is nested deeper than anybody w
     `{ activeModels = ${deep('(', '[ "a" ]', ')')}; }`,
     deep('let a = 1; in ', '{ activeModels = [ "a" ]; }'),
     deep('{ a = ', '{ activeModels = [ "a" ]; }', '; }'),
-    `{ activeModels = [ "a" ]; }${deep(' // { }', '')}`,
   ]) {
     assert.match(refusalOf(text).message, /nested too deeply/);
   }

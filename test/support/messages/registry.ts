@@ -25,6 +25,7 @@ export const REGISTRY: Examples<typeof registry> = {
   noRegularRegistry: [[PATH]],
   registryNotText: [[PATH, CAUSE]],
   nestedTooDeeply: [[PATH, CAUSE]],
+  tooMuchToRead: [[PATH, CAUSE]],
   noNix: [
     [`unexpected ${HOSTILE}`, undefined, PLACE],
     ['a quote is missing', 'Close the string.', PLACE],
