@@ -6,6 +6,7 @@ import { readSameButList } from '../core/registry/same-but-list.ts';
 import type { Nix } from './nix.ts';
 import { parseNix } from './parser.ts';
 import { isBeingOverwritten, readText } from './registry-file.ts';
+import { takeTurn } from './turn.ts';
 
 export interface OpenOptions extends ReadOptions {
   /** Who is asked where the text alone does not tell; `undefined`: nobody. */
@@ -16,6 +17,8 @@ export interface OpenOptions extends ReadOptions {
   readonly cwd: string;
   /** What texts that were read before say, for who reads many files and needs nothing but their lists. */
   readonly seen?: Reading[];
+  /** Ends what is opened. */
+  readonly signal: AbortSignal;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -32,6 +35,7 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
     const known = readBySeen(text, options);
     if (known) return known;
     reading = readStatically(parseNix(text), text, options);
+    if (text.length > LONG) await takeTurn(options.signal);
     if (options.attr === undefined && (options.seen?.length ?? 0) < MOST_SEEN) options.seen?.push(reading);
   } catch (error) {
     return (await import('./open-unread.ts')).openUnread(text, options, error);
@@ -52,6 +56,9 @@ async function readComplete(file: string): Promise<string> {
   await (await import('./text-lock.ts')).finishEdit(file);
   return readText(file);
 }
+
+/** How many characters take so long to read that a signal may come in the meantime. */
+const LONG = 16_384;
 
 /** How many texts are remembered: each costs every file that is like none of them a look. */
 const MOST_SEEN = 16;

@@ -16,7 +16,10 @@ import { createTalk } from './talk.ts';
 
 /** Runs the program for a host and returns its exit code. The one place where errors become exit codes. */
 export async function run(host: Host): Promise<number> {
-  if (isCompletion(host.args)) return (await import('./complete.ts')).complete(host);
+  if (isCompletion(host.args)) {
+    const code = await (await import('./complete.ts')).complete(host);
+    return host.signal.aborted && host.signal.reason !== 'SIGPIPE' ? stopped(host.signal).exitCode : code;
+  }
   let options: ParsedOptions = { json: isGiven('--json', host.args), 'no-color': isGiven('--no-color', host.args) };
   try {
     const invocation = parseCommandLine(host.program, host.args);

@@ -58,7 +58,8 @@ export async function planSession(
   const isBack = [...planned.missing, ...planned.gone.filter(({ why }) => why === 'missing')].some(
     ({ root }) => !isRootMissing(root),
   );
-  return isBack ? planSession(context, session, rules, fetch, hashes) : refuse(session, rules.allowEmpty, planned);
+  if (isBack) return planSession(context, session, rules, fetch, hashes);
+  return refuse(session, rules.allowEmpty, planned, await likelyTypo(context, session, planned));
 }
 
 /** Throws what prune ends with, where pruning is refused. */
@@ -76,7 +77,7 @@ export async function planWishes(
   // Whoever wants nothing may have all of them removed that anybody may.
   const planned = planOver(session, rules, { wanted: [], refetch: false }, ground);
   // An empty list just leaves the pruning out.
-  const typo = likelyTypo(session, planned);
+  const typo = await likelyTypo(context, session, planned);
   if (typo) throw typo;
   const most = planned.plan;
   const users = new Map(most.inUse.map((model) => [model.name, model.users]));
@@ -96,7 +97,9 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
   let planned: SessionPlan;
   try {
     const ground = { actual, usersOf, others: await readOthers(context, session) };
-    planned = refuse(session, rules.allowEmpty, planOver(session, rules, fetch, ground), namesError(session.registry));
+    planned = planOver(session, rules, fetch, ground);
+    const known = namesError(session.registry) ?? (await likelyTypo(context, session, planned));
+    planned = refuse(session, rules.allowEmpty, planned, known);
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     context.talk.notice(goingOn(error));

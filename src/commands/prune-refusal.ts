@@ -1,3 +1,4 @@
+import { takeTurn } from '../adapters/turn.ts';
 import { WhisperError } from '../core/errors.ts';
 import { emptyList, unknownActive } from '../core/messages/edits.ts';
 import { suggest } from '../core/models/catalogue.ts';
@@ -8,7 +9,7 @@ import { totalSize } from '../core/quantity.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { requireModelNames } from '../core/registry/lint.ts';
 import { activeEntries } from '../core/registry/registry.ts';
-import type { Session } from './session.ts';
+import type { Context, Session } from './session.ts';
 
 /** A session, or what became of its list. */
 export type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
@@ -19,25 +20,30 @@ interface Planned {
 }
 
 /**
- * The plan with the reason not to prune, where there is one: `known`, a name of the list that is probably meant for a model
- * that would be pruned, or an empty list.
+ * The plan with the reason not to prune, if there is one: the error that is known already (`likelyTypo`, `namesError`), or an
+ * empty list.
  */
 export function refuse<P extends Planned>(session: Listing, allowEmpty: boolean, planned: P, known?: WhisperError): P {
-  const error = known ?? likelyTypo(session, planned) ?? (allowEmpty ? undefined : emptied(session, planned.plan));
+  const error = known ?? (allowEmpty ? undefined : emptied(session, planned.plan));
   return error ? { ...planned, plan: refusePruning(planned.plan, error) } : planned;
 }
 
+/** After how many entries a signal may come in: each unknown one is compared with the whole catalogue. */
+const TURN = 1000;
+
 /** A name that is neither in the catalogue nor on the disk, and like that of a model that would be pruned. */
-export function likelyTypo(
+export async function likelyTypo(
+  { host }: Pick<Context, 'host'>,
   { registry, active, catalogue }: Listing,
   { plan, actual }: Planned,
-): WhisperError | undefined {
+): Promise<WhisperError | undefined> {
   const going = new Set([...plan.prune, ...plan.unverified].map(({ name }) => shortName(name)));
   if (going.size === 0) return undefined;
   const onDisk = new Set([...actual.files.map(({ name }) => name), ...plan.restore]);
   const listed = new Set(active.map(({ name }) => name));
-  for (const entry of activeEntries(registry)) {
+  for (const [index, entry] of activeEntries(registry).entries()) {
     if (!listed.has(entry.name) || catalogue.has(entry.name) || onDisk.has(entry.name)) continue;
+    if (index % TURN === 0) await takeTurn(host.signal);
     const near = suggest(entry.name, catalogue).filter((name) => going.has(name));
     if (near.length > 0) return unknownActive(entry.name, near, placeOf(registry.file, registry.text, entry));
   }

@@ -123,7 +123,10 @@ export function ownRegistry(
   const read: ReadOptions = { file, attr: options.attr, environment: host.environment };
   const asked = options.noEval === true ? undefined : nix;
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => talk.log('info', event, fields);
-  return { open: { ...read, nix: asked, wantsModelsDir, cwd: host.cwd, log }, read: textOptions(read) };
+  return {
+    open: { ...read, nix: asked, wantsModelsDir, cwd: host.cwd, signal: host.signal, log },
+    read: textOptions(read),
+  };
 }
 
 /** The registry that a person named; `undefined`: it is looked for. */
