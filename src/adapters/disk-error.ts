@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
-import { diskError, type At } from '../core/messages/disk.ts';
+import { diskError, noWorkingDirectory, type At } from '../core/messages/disk.ts';
 
 /**
  * Turns a file system error into one of exit code 6 with the path; anything else comes back as it is. `option` is the one
@@ -8,17 +10,34 @@ import { diskError, type At } from '../core/messages/disk.ts';
 export function asDiskError(error: unknown, path: string, option: At['option'] = '--models-dir'): unknown {
   const reason = errnoCode(error);
   if (reason === undefined) return error;
+  return diskError({ path: pathAtFault(reason, error, path), reason, option, cause: error });
+}
+
+function pathAtFault(reason: string, error: unknown, path: string): string {
   // What is to be removed may be a file that is made on the way to the one that is meant.
-  const at = reason === 'ERR_FS_EISDIR' ? (pathOf(error) ?? path) : path;
-  return diskError({ path: at, reason, option, cause: error });
+  if (reason === 'ERR_FS_EISDIR') return pathOf(error) ?? path;
+  return reason === 'ENOTDIR' ? notDirectory(path) : path;
+}
+
+/** The part of a path that exists and is not a directory; the path itself where there is none any more. */
+function notDirectory(path: string): string {
+  for (let at = path; at !== dirname(at); at = dirname(at)) {
+    try {
+      return statSync(at).isDirectory() ? path : at;
+    } catch {
+      // It is behind the file that is looked for, or gone.
+    }
+  }
+  return path;
 }
 
 /** The same for an error of the file system that names its path itself: what may be named in its place is not known. */
 export function asErrorOfItsPath(error: unknown): unknown {
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') return noWorkingDirectory(error);
   const path = pathOf(error);
   const reason = errnoCode(error);
   if (path === undefined || reason === undefined) return error;
-  return diskError({ path, reason, option: 'none', cause: error });
+  return diskError({ path: pathAtFault(reason, error, path), reason, option: 'none', cause: error });
 }
 
 /** Whether an error is that of a full disk, or of a quota that is used up. */

@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
+import { asErrorOfItsPath } from './disk-error.ts';
 import { isInBackground } from './foreground.ts';
 import { isUnderNohup } from './nohup.ts';
 
@@ -44,6 +45,7 @@ export function processHost(): Host {
     process.off('SIGHUP', hangUp);
     controller.abort('SIGHUP');
   });
+  let cwd: string | undefined;
   let data: Output | undefined;
   let talk: Output | undefined;
   const [, script = 'whisper', ...args] = process.argv;
@@ -51,7 +53,10 @@ export function processHost(): Host {
     program: script.slice(script.lastIndexOf('/') + 1),
     args,
     environment: process.env,
-    cwd: process.cwd(),
+    // Asked for when it is needed: it may have been deleted.
+    get cwd() {
+      return (cwd ??= workingDirectory());
+    },
     // Made when they are used: each takes about a millisecond to make.
     get stdin() {
       return process.stdin;
@@ -71,6 +76,15 @@ export function processHost(): Host {
         signal: until ? AbortSignal.any([controller.signal, until]) : controller.signal,
       }),
   };
+}
+
+/** Throws `disk-failure` (exit 6) where the working directory does not exist any more. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw asErrorOfItsPath(error);
+  }
 }
 
 /** Standard output; `lost` is told why it takes no more. */

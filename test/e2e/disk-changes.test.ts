@@ -134,7 +134,7 @@ test('a file that takes the place of the models directory while a model comes', 
     writeFileSync(scratch.models, 'in the way');
   };
   hub.inject({ where: 'cdn', act });
-  assertSays(await run(DOWNLOAD), 'disk-failure', /is in the way: it is not a folder/);
+  assertSays(await run(DOWNLOAD), 'disk-failure', /is not a directory/);
   assert.equal(scratch.read('models'), 'in the way');
   assert.equal(scratch.read(scratch.registry), registry);
   assert.ok(scratch.exists(join(away, OLD)));

@@ -60,10 +60,16 @@ export function diskError(at: At): WhisperError {
       );
     case 'ENOTDIR':
     case 'EEXIST':
-      return about(at, 'disk-failure', `${path} is in the way: it is not a folder`, `Move it away${orElse}.`);
+      return about(at, 'disk-failure', `${path} is not a directory`, `Move it away${orElse}.`);
     default:
       return about(at, 'disk-failure', `${path} cannot be used: ${reason}`, `Check the disk${orElse}.`);
   }
+}
+
+/** It was deleted, or replaced by another one of its name, while a shell was in it. */
+export function noWorkingDirectory(cause: unknown): WhisperError {
+  const hint = 'Change to a directory that exists, and run the command again there.';
+  return new WhisperError('disk-failure', 'The working directory does not exist any more', hint, { cause });
 }
 
 /** Standard output leads to a file that takes no more. */
@@ -97,7 +103,7 @@ export function strangeLock(path: string): WhisperError {
 export function strangeFolder(path: string, isLink: boolean): WhisperError {
   return new WhisperError(
     'disk-failure',
-    `${path} is in the way: it is ${isLink ? 'a link' : 'not a folder'}, and whisper keeps its own files there: nothing was touched`,
+    `${path} ${isLink ? 'is in the way: it is a link' : 'is not a directory'}, and whisper keeps its own files there: nothing was touched`,
     `Move it away, and ${AGAIN}.`,
     { details: { path } },
   );

@@ -22,6 +22,7 @@ export const DISK: Examples<typeof disk> = {
     [{ ...AT, reason: 'ENOTDIR' }],
     [{ ...AT, reason: 'EIO' }],
   ],
+  noWorkingDirectory: [[CAUSE]],
   outputLost: [
     ['ENOSPC', CAUSE],
     ['EFBIG', CAUSE],
