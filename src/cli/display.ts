@@ -82,10 +82,13 @@ export function columnsOf({ isTTY, columns }: Output): number {
   return isTTY === true ? columns || 80 : Number.POSITIVE_INFINITY;
 }
 
-/** Whether a terminal shows more than ASCII. No locale, or the one of C, says nothing about that, and most terminals do. */
+/**
+ * Whether a terminal shows more than ASCII, by the first locale that is set, as in POSIX: `C` does not, `C.UTF-8` does. Where
+ * none is set, as in containers and on Windows, most terminals do.
+ */
 export function isUnicode(environment: Host['environment']): boolean {
-  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || 'C';
-  return /^(C|POSIX)$|utf-?8/i.test(locale);
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
+  return locale === undefined || locale === '' || /utf-?8/i.test(locale);
 }
 
 /** A bar of so many cells for a share between 0 and 1; what is there at all is seen. */
