@@ -1,4 +1,4 @@
-// Quantities as people read them.
+// Quantities: as people read them, and as others write them.
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
@@ -19,4 +19,15 @@ export function count(number: number, noun: string): string {
 /** Bytes of several things together. */
 export function totalSize(things: readonly { readonly size: number }[]): number {
   return things.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** A number of bytes, or of anything else that is counted exactly. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** A number of bytes in digits; `undefined` for anything else, also for more than can be counted exactly. */
+export function readCount(digits: string | undefined): number | undefined {
+  const value = digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : undefined;
+  return isCount(value) ? value : undefined;
 }

@@ -159,3 +159,37 @@ for (const [name, effect] of [
     );
   });
 }
+
+for (const size of ['99999999999999999999', '-5', '1e300']) {
+  for (const isPinned of [true, false]) {
+    test(`a hub that says that a ${isPinned ? 'pinned' : 'new'} file has ${size} bytes is refused`, async (t) => {
+      const project = await wantedModel(t);
+      if (!isPinned) project.scratch.writeCatalogue([{ file: 'ggml-base.en.bin', repo: 'a/b' }]);
+      always(project, [{ where: 'resolve', setHeaders: { 'x-linked-size': size } }]);
+      await assertRefused(project, {
+        exit: 4,
+        code: 'hub-broken',
+        says: new RegExp(`has ${size} bytes, which no file`),
+      });
+      assert.deepEqual(
+        project.hub.requests.filter(({ origin }) => origin === 'cdn'),
+        [],
+      );
+    });
+  }
+}
+
+const UNCOUNTABLE = '99999999999999999999';
+const others: readonly [string, Fault, number][] = [
+  ['a Content-Range', { where: 'cdn', setHeaders: { 'content-range': `bytes 0-5/${UNCOUNTABLE}` } }, 4],
+  ['a Content-Length', { where: 'cdn', setHeaders: { 'content-length': UNCOUNTABLE } }, 4],
+];
+for (const [name, fault, exit] of others) {
+  test(`${name} that cannot be counted is refused in a sentence`, async (t) => {
+    const project = await wantedModel(t);
+    always(project, [fault]);
+    const { code, stderr } = await project.run(['download', 'base.en']);
+    assert.equal(code, exit, stderr);
+    assert.doesNotMatch(stderr, /^ +at /m);
+  });
+}

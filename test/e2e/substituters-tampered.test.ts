@@ -36,6 +36,8 @@ const narInfos: readonly (readonly [string, (text: string) => string])[] = [
   ['a hash of no form', field('NarHash', 'md5:0')],
   ['no hash', field('NarHash', undefined)],
   ['another size of the file', field('FileSize', '17')],
+  ['a size of the file that cannot be counted', field('FileSize', '99999999999999999999')],
+  ['a negative size of the file', field('FileSize', '-1')],
   ['references', field('References', `${'0'.repeat(32)}-glibc`)],
   ['no archive', field('URL', undefined)],
   ['a field twice', (text) => `${text}NarSize: 1\n`],

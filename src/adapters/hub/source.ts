@@ -92,8 +92,7 @@ export class Source implements ByteSource {
     let facts: FileFacts = { commit: undefined, size: undefined, sha256: undefined };
     for (let hop = 0; hop < MAX_HOPS; hop += 1) {
       const answer = await this.#ask(url, range, signal);
-      if (url.origin === this.#hub.endpoint.origin) facts = mergeFacts(facts, readFacts(answer));
-      if (answer.status < 400) this.#requirePinned(facts, answer);
+      facts = this.#learn(facts, url, answer);
       if (answer.status >= 300 && answer.status < 400) {
         answer.body.discard();
         url = nextHop(url, answer, 'hub');
@@ -177,9 +176,12 @@ export class Source implements ByteSource {
     throw noHub(this.#hub.endpoint.origin, this.#entry.file);
   }
 
-  #requirePinned(facts: FileFacts, answer: HttpAnswer): void {
+  /** What is known of the file with what the hub's own answer says; throws where that cannot be the file. */
+  #learn(known: FileFacts, { origin }: URL, answer: HttpAnswer): FileFacts {
     try {
-      requirePinned(this.#entry, facts);
+      const facts = origin === this.#hub.endpoint.origin ? mergeFacts(known, readFacts(answer)) : known;
+      if (answer.status < 400) requirePinned(this.#entry, facts);
+      return facts;
     } catch (error) {
       answer.body.discard();
       throw error;

@@ -1,3 +1,4 @@
+import { readCount } from '../quantity.ts';
 import { narSizeOf } from './nar.ts';
 import { hashForms } from './store-path.ts';
 
@@ -60,7 +61,8 @@ export function readNarInfo(text: string, expected: Expected): NarInfo | Tampere
   const packed = field('Compression') || 'bzip2';
   const compression = COMPRESSIONS.find((each) => each === packed);
   if (!compression) return { unsupported: `its archive is packed with ${packed}` };
-  const fileSize = /^\d+$/.test(field('FileSize')) ? Number(field('FileSize')) : undefined;
+  const fileSize = readCount(field('FileSize'));
+  if (fields.has('FileSize') && fileSize === undefined) return { problem: `its FileSize is ${field('FileSize')}` };
   if (compression === 'none') {
     if (fileHash !== '' && fileHash !== narHash) return { problem: 'FileHash and NarHash of one archive differ' };
     if ((fileSize ?? narSize) !== narSize) return { problem: `its FileSize is ${fileSize}, not ${narSize}` };

@@ -1,5 +1,7 @@
 import { stalePin } from '../messages/bytes.ts';
+import { impossibleSize } from '../messages/hub.ts';
 import type { CatalogueEntry } from '../models/catalogue.ts';
+import { isCount, readCount } from '../quantity.ts';
 
 /** The head of an HTTP answer, header names in lower case. */
 export interface AnswerHead {
@@ -14,13 +16,19 @@ export interface FileFacts {
   readonly sha256: string | undefined;
 }
 
-/** Reads `X-Repo-Commit`, `X-Linked-Size` and `X-Linked-ETag` of a hub's answer; what is missing or malformed is left out. */
+/**
+ * Reads `X-Repo-Commit`, `X-Linked-Size` and `X-Linked-ETag` of a hub's answer; what is missing or malformed is left out. Throws
+ * `hub-broken` (exit 4) at a size that no file has.
+ */
 export function readFacts({ headers }: AnswerHead): FileFacts {
-  const size = headers['x-linked-size'];
+  const given = headers['x-linked-size'];
+  const size = readCount(given);
+  if (given !== undefined && size === undefined && /^[+-]?\d/.test(given) && !Number.isNaN(Number(given)))
+    throw impossibleSize(given);
   const etag = headers['x-linked-etag']?.replace(/^W\//, '').replaceAll('"', '').toLowerCase();
   return {
     commit: headers['x-repo-commit'],
-    size: size !== undefined && /^\d+$/.test(size) ? Number(size) : undefined,
+    size,
     sha256: etag !== undefined && /^[0-9a-f]{64}$/.test(etag) ? etag : undefined,
   };
 }
@@ -42,7 +50,7 @@ export function readFileFacts(text: string): ReadonlyMap<string, FileFacts> | un
     if (typeof sibling?.rfilename !== 'string') return [];
     const { rfilename, size, lfs } = sibling;
     const sha256 = typeof lfs?.sha256 === 'string' && /^[0-9a-f]{64}$/.test(lfs.sha256) ? lfs.sha256 : undefined;
-    return [[rfilename, { commit, size: Number.isSafeInteger(size) ? (size as number) : undefined, sha256 }]];
+    return [[rfilename, { commit, size: isCount(size) ? size : undefined, sha256 }]];
   });
   return new Map(files);
 }
@@ -67,13 +75,15 @@ export function requirePinned(entry: CatalogueEntry, facts: FileFacts): void {
   throw stalePin(entry.file, entry.pinnedBy ?? 'catalogue', entry, facts);
 }
 
-/** The start and the total of a `Content-Range: bytes a-b/total`; `total` is undefined for `*`. */
+/** The start and the total of a `Content-Range: bytes a-b/total`; `total` is undefined for `*`. `undefined`: it says no such thing. */
 export function readContentRange(
   value: string | undefined,
 ): { start: number; end: number; total: number | undefined } | undefined {
   const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(value ?? '');
   if (!match) return undefined;
-  return { start: Number(match[1]), end: Number(match[2]), total: match[3] === '*' ? undefined : Number(match[3]) };
+  const [start, end, total] = [readCount(match[1]), readCount(match[2]), readCount(match[3])];
+  if (start === undefined || end === undefined || (total === undefined && match[3] !== '*')) return undefined;
+  return { start, end, total };
 }
 
 /**
@@ -83,7 +93,7 @@ export function wholeSize({ status, headers }: AnswerHead): number | undefined {
   const range = readContentRange(headers['content-range']);
   if (range) return range.total;
   const length = status === 206 ? undefined : headers['content-length'];
-  return length === undefined ? undefined : Number(length);
+  return readCount(length);
 }
 
 /** What a server said, fit to be shown: some repeat the request that they refuse. */

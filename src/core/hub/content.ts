@@ -1,5 +1,6 @@
 import type { AnswerHead } from './answer.ts';
 import { readContentRange } from './answer.ts';
+import { readCount } from '../quantity.ts';
 import type { Range } from './ranges.ts';
 
 /** What the body of an answer is, in place of the range that was asked for. */
@@ -21,9 +22,10 @@ export function readContent({ status, headers }: AnswerHead, asked: Range, size:
     const isAsked = range.start === asked.start && range.end < size && (range.total ?? size) === size;
     return isAsked ? { kind: 'part', end: range.end + 1 } : { kind: 'other' };
   }
-  if (status === 206) return { kind: 'other' };
-  const length = headers['content-length'];
-  if (length !== undefined && Number(length) !== size) return { kind: 'wrong-length', length: Number(length) };
+  // A part, or one that cannot be counted.
+  if (status === 206 || /^bytes \d/.test(headers['content-range'] ?? '')) return { kind: 'other' };
+  const length = readCount(headers['content-length']);
+  if (length !== undefined && length !== size) return { kind: 'wrong-length', length };
   return asked.start === 0 && asked.end === size ? { kind: 'part', end: size } : { kind: 'whole' };
 }
 

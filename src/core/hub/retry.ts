@@ -29,6 +29,7 @@ export function requestedWait({ headers }: AnswerHead, now: number): number | un
   if (seconds !== undefined) return Math.min(LONGEST_HOLD, (Number(seconds) + 1) * 1000);
   const after = headers['retry-after'];
   if (after === undefined) return undefined;
-  const wait = /^\d+$/.test(after) ? Number(after) * 1000 : Date.parse(after) - now;
+  // A date has the name of a month; what else there may be, like a negative number, would be read as some year.
+  const wait = /^\d+$/.test(after) ? Number(after) * 1000 : /[a-z]/i.test(after) ? Date.parse(after) - now : Number.NaN;
   return Number.isNaN(wait) ? undefined : Math.min(LONGEST_HOLD, Math.max(0, wait));
 }

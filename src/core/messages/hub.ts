@@ -107,6 +107,12 @@ export function redirectsInCircles(url: string, times: number): WhisperError {
   );
 }
 
+/** `given`: the size as the hub says it. */
+export function impossibleSize(given: string): WhisperError {
+  const message = `The hub says that the file has ${given} bytes, which no file has`;
+  return new WhisperError('hub-broken', message, GO_ELSEWHERE, { details: { size: given } });
+}
+
 /** Nothing tells how many bytes a file has. */
 export function sizeUntold(file: string): WhisperError {
   return new WhisperError(

@@ -1,4 +1,5 @@
 import type { WhisperError } from '../errors.ts';
+import { isCount } from '../quantity.ts';
 import { isModelFile, printable } from './name.ts';
 
 /** A known model: where it comes from and what its bytes are. Sizes in bytes, `sha256` in lower-case hex. */
@@ -25,7 +26,7 @@ const HEX = /^[0-9a-f]{64}$/;
 export function asPinned(entry: CatalogueEntry | undefined): PinnedEntry | undefined {
   if (entry?.size === undefined || entry.sha256 === undefined) return undefined;
   const { file, repo, revision, size, sha256 } = entry;
-  const isRight = isModelFile(file) && REPO.test(repo) && revision !== '' && isSize(size) && HEX.test(sha256);
+  const isRight = isModelFile(file) && REPO.test(repo) && revision !== '' && isCount(size) && HEX.test(sha256);
   return isRight ? { ...entry, size, sha256 } : undefined;
 }
 
@@ -67,7 +68,7 @@ export function readEntries({ text, isLoose, bad }: EntryList): {
     if (typeof file !== 'string' || !isModelFile(file)) throw wrong('file', 'a name like ggml-x.bin');
     if (typeof repo !== 'string' || !REPO.test(repo)) throw wrong('repo', 'a repository like owner/name');
     if (typeof revision !== 'string' || revision === '') throw wrong('revision', 'a commit, branch or tag');
-    if (!mayLack(size) && !isSize(size)) throw wrong('size', 'a number of bytes');
+    if (!mayLack(size) && !isCount(size)) throw wrong('size', 'a number of bytes');
     const hash = readSha256(sha256);
     if (!mayLack(sha256) && hash === undefined) throw wrong('sha256', '64 hexadecimal digits or sha256-… with base64');
     return { file, repo, revision, size, sha256: hash };
@@ -86,10 +87,6 @@ export function readSha256(value: unknown): string | undefined {
 /** A sha256 in hex as Nix writes it. */
 export function toSri(sha256: string): string {
   return `sha256-${Buffer.from(sha256, 'hex').toString('base64')}`;
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

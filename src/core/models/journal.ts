@@ -1,4 +1,5 @@
 import { readObject } from '../json-object.ts';
+import { isCount } from '../quantity.ts';
 import { Ranges, type Range } from '../hub/ranges.ts';
 
 /** The bytes that a download is meant to give: once the hash is known, nothing else decides. */
@@ -47,8 +48,7 @@ export function writeJournal(pin: Pin, finished: readonly Piece[]): string {
 export function readJournal(text: string): Journal | undefined {
   const { repo, revision, size, sha256, finished } = readObject(text) ?? {};
   if (typeof repo !== 'string' || typeof revision !== 'string' || !Array.isArray(finished)) return undefined;
-  if ((size !== undefined && typeof size !== 'number') || (sha256 !== undefined && typeof sha256 !== 'string'))
-    return undefined;
+  if ((size !== undefined && !isCount(size)) || (sha256 !== undefined && typeof sha256 !== 'string')) return undefined;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const pieces = (finished as unknown[]).map(readPiece);
   if (!pieces.every((piece) => piece !== undefined)) return undefined;
@@ -59,12 +59,8 @@ export function readJournal(text: string): Journal | undefined {
 
 function readPiece(value: unknown): Piece | undefined {
   const [start, end, crc] = Array.isArray(value) ? (value as unknown[]) : [];
-  if (!isOffset(start) || !isOffset(end) || start > end || (crc !== undefined && !isOffset(crc))) return undefined;
+  if (!isCount(start) || !isCount(end) || start > end || (crc !== undefined && !isCount(crc))) return undefined;
   return crc === undefined ? { start, end } : { start, end, crc };
-}
-
-function isOffset(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** Whether two pins can be of the same bytes. Bytes of a known hash are the same wherever they come from. */

@@ -1,4 +1,5 @@
 import { readObject } from '../json-object.ts';
+import { isCount } from '../quantity.ts';
 
 /** Tells a file from another one of the same name without reading it. `mtime` is ISO 8601. */
 export interface FileStamp {
@@ -62,7 +63,7 @@ function isHashedFile(value: unknown): value is HashedFile {
 
 function isHash(fields: object): boolean {
   const { size, sha256 } = fields as Record<string, unknown>;
-  return Number.isSafeInteger(size) && hasTexts(fields, ['sha256', 'mtime']) && /^[0-9a-f]{64}$/.test(String(sha256));
+  return isCount(size) && hasTexts(fields, ['sha256', 'mtime']) && /^[0-9a-f]{64}$/.test(String(sha256));
 }
 
 function hasTexts(fields: object, names: readonly string[]): boolean {

@@ -30,7 +30,16 @@ test('a pin holds where both sides know', () => {
 test('Content-Range', () => {
   assert.deepEqual(readContentRange('bytes 5-9/11'), { start: 5, end: 9, total: 11 });
   assert.deepEqual(readContentRange('bytes 5-9/*'), { start: 5, end: 9, total: undefined });
-  for (const value of [undefined, '', 'bytes */11', 'bytes 5-/11', 'bytes=5-9/11', 'items 5-9/11', 'bytes 5-9/11,']) {
+  for (const value of [
+    undefined,
+    '',
+    'bytes */11',
+    'bytes 5-/11',
+    'bytes=5-9/11',
+    'items 5-9/11',
+    'bytes 5-9/11,',
+    'bytes 5-9/99999999999999999999',
+  ]) {
     assert.equal(readContentRange(value), undefined, value);
   }
 });
@@ -98,6 +107,8 @@ test('the wait that a server asks for', () => {
     [{ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' }, 0],
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': '99999999' }, 310_000],
+    [{ 'retry-after': '99999999999999999999' }, 310_000],
+    [{ 'retry-after': '-5' }, undefined],
     [{ ratelimit: '"resolvers";r=0;t=99999999' }, 310_000],
   ];
   for (const [fields, wait] of rows)

@@ -24,6 +24,7 @@ test('a journal says how far a download is', () => {
     { pin, finished: pieces, received: 6 },
   );
   assert.deepEqual(readJournal(writeJournal(pin, pieces)), { pin, finished: pieces, received: 6 });
+  for (const size of [-1, 1e20, 0.5]) assert.equal(readJournal(journal({ size, finished: [] })), undefined, `${size}`);
   const { size: _size, sha256: _sha256, ...source } = pin;
   assert.deepEqual(readJournal(JSON.stringify({ ...source, finished: [[0, 5]] }))?.pin, source);
 });

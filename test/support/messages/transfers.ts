@@ -38,6 +38,7 @@ export const HUB: Examples<typeof hub> = {
   noSuchPart: [[]],
   otherPart: [[]],
   redirectsInCircles: [['https://huggingface.co/base', 10]],
+  impossibleSize: [['99999999999999999999'], ['-5']],
   sizeUntold: [[FILE]],
   bytesUntold: [[FILE, 'owner/name', 'main']],
 };
