@@ -140,7 +140,7 @@ async function putTogether(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** Whether a part is other people's code, more or less: its layout is a fifth of it, and nobody looks for a line in there. */
+/** Whether a part is other people's code, more or less: half of it is layout and names, which nobody reads there. */
 function isForeign(part: string, { outputs }: Metafile): boolean {
   const inputs = Object.entries(outputs).find(([path]) => basename(path) === part)?.[1].inputs ?? {};
   const bytes = (isWanted: (path: string) => boolean): number =>
@@ -154,7 +154,7 @@ async function convert(part: string): Promise<void> {
     platform: 'node',
     target: 'node20',
     supported: { 'dynamic-import': false },
-    minifyWhitespace: isForeign(part, metafile),
+    minify: isForeign(part, metafile),
   });
   const text = code.replace(/require\("\.\/([^"]+)"\)/g, (whole, name: string) =>
     first.has(name) ? `require("./${released(MAIN)}").${nameOf(name)}` : released(whole),
