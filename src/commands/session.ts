@@ -182,13 +182,13 @@ function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, regi
   }
   if ('computed' in setting)
     throw dirUntold(setting.computed.reason, placeOf(registry.file, registry.text, setting.computed));
-  const path = withoutHome(setting.value, host);
+  const path = expandHome(setting.value, host);
   if (isAbsolute(path)) return resolve(path);
   throw dirNotAbsolute(setting.value, registry.file);
 }
 
-/** `modelsDir` as the registry has it, with the home directory for a leading `~` or `$HOME`. */
-export function withoutHome(path: string, { environment }: Pick<Host, 'environment'>): string {
+/** A `modelsDir` of a registry, with a leading `~` or `$HOME` replaced by the home directory. */
+export function expandHome(path: string, { environment }: Pick<Host, 'environment'>): string {
   return path.replace(/^(~|\$HOME)(?=\/|$)/, homeFolder(environment));
 }
 

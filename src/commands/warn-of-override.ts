@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { errnoCode } from '../adapters/disk-error.ts';
 import { modelsDirOverridden } from '../core/messages/notices.ts';
-import { withoutHome, type CommonOptions, type Context, type Session } from './session.ts';
+import { expandHome, type CommonOptions, type Context, type Session } from './session.ts';
 
 /** The commands that were told already. Each of them may read its registry several times. */
 const TOLD = new WeakSet<Context>();
@@ -16,7 +16,7 @@ export function warnOfOverride(context: Context, options: CommonOptions, { regis
   const setting = registry.modelsDir;
   const isGiven = options.modelsDir === undefined && host.environment['WHISPER_MODELS_PATH'];
   if (!isGiven || setting === undefined || !('value' in setting) || TOLD.has(context)) return;
-  const path = withoutHome(setting.value, host);
+  const path = expandHome(setting.value, host);
   if (!isAbsolute(path) || resolve(path) === modelsDir.path || realFolder(path) === realFolder(modelsDir.path)) return;
   TOLD.add(context);
   talk.notice(modelsDirOverridden(modelsDir.path, resolve(path), registry.file));
