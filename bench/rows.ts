@@ -1,9 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseNix } from '../src/adapters/parser.ts';
-import { readRegistry } from '../src/core/registry/read-registry.ts';
-import { pair, timeCalls, timeProcess } from './measure.ts';
+import { pair, timeProcess } from './measure.ts';
 
 /** One line of the table: what was measured, what came out, what is asked for. */
 export interface Row {
@@ -51,16 +49,6 @@ export async function triggerRow(): Promise<Row> {
   });
 }
 
-export function readRow(): Row {
-  const text = `{ pkgs }:\nlet\n  activeModels = [\n${'    "ggml-base.en-q5_1.bin"  # keep this one\n'.repeat(20)}  ];\n${'  # a comment of some length, as people write them\n'.repeat(60)}in\n{ inherit activeModels; }\n`;
-  const time = timeCalls(2000, () => readRegistry(parseNix(text), text, { file: 'x.nix', environment: {} }));
-  return {
-    what: `static read of a registry of ${text.length} bytes, in process, warm`,
-    result: `${time.toFixed(3)} ms`,
-    bound: '≤ 0.2 ms',
-  };
-}
-
 /** One evaluation beside the list, against Nix alone. */
 export async function computedRow(): Promise<Row> {
   return inScratch(async (folder) => {
@@ -88,16 +76,6 @@ export async function computedRow(): Promise<Row> {
       bound: 'one evaluation',
     };
   });
-}
-
-export function readManyRow(): Row {
-  const text = `{\n  activeModels = [\n${Array.from({ length: 100_000 }, (_, index) => `    "ggml-model-${index}.bin"\n`).join('')}  ];\n}\n`;
-  const time = timeCalls(3, () => readRegistry(parseNix(text), text, { file: 'x.nix', environment: {} }));
-  return {
-    what: 'static read of 100,000 entries, in process',
-    result: `${(time / 1000).toFixed(2)} s`,
-    bound: '≤ 1.5 s',
-  };
 }
 
 export async function pruneRow(): Promise<Row> {

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { pickerRow } from './picker.ts';
-import { computedRow, listRow, planRow, pruneRow, readManyRow, readRow, triggerRow, type Row } from './rows.ts';
+import { readChainRow, readManyRow, readRow } from './reading.ts';
+import { computedRow, listRow, planRow, pruneRow, triggerRow, type Row } from './rows.ts';
 import { transferTable } from './transfer/table.ts';
 import { watchTable } from './watch/table.ts';
 
@@ -12,6 +13,7 @@ const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
   picker: pickerRow,
   read: readRow,
   'read-many': readManyRow,
+  'read-chain': readChainRow,
   computed: computedRow,
   prune: pruneRow,
   plan: planRow,

@@ -35,6 +35,15 @@ test('a computed list is what Nix says, with the lines of what stands in the fil
   ]);
 });
 
+test('a list in a file that is nested too deeply for the reader is what Nix says', needsNix, async (t) => {
+  const nested = `{ activeModels = ${'('.repeat(300)}[ "${TINY}" ]${')'.repeat(300)}; }\n`;
+  const { run } = await hubProject(t, SIZES, nested);
+  const { registry } = JSON.parse((await run(['list', '--json'], { env })).stdout);
+  assert.deepEqual([registry.source, registry.active], ['nix-eval', [TINY]]);
+  const alone = await run(['list', '--json', '--no-eval'], { env });
+  assert.deepEqual([alone.code, jsonError(alone)['code']], [3, 'registry-computed']);
+});
+
 const DIR = `modelsDir = builtins.head [ "MODELS" ]`;
 const commands: readonly (readonly string[])[] = [
   ['list'],
