@@ -85,7 +85,9 @@ export const SAVED_TEXTS = '.whisper-edit.json';
 /** Whether a text beside the file, or the file itself, is being overwritten or was when its writer ended. */
 export function isBeingOverwritten(file: string): boolean {
   try {
-    return lstatSync(join(dirname(realpathSync.native(file)), SAVED_TEXTS), { throwIfNoEntry: false }) !== undefined;
+    const saved = lstatSync(join(dirname(realpathSync.native(file)), SAVED_TEXTS), { throwIfNoEntry: false });
+    // One that is part of a checkout has another mode, and counts for nothing.
+    return saved !== undefined && saved.isFile() && (saved.mode & 0o777) === 0o600;
   } catch {
     // Reading the file says what is wrong with its path.
     return false;

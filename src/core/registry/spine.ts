@@ -119,8 +119,13 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
   const isPlain = binding.type === 'inherit' && !overridable;
   for (const { name, node } of inheritedNames(binding, at.text)) {
     const path = [...at.path, name];
-    if (!endsWith(path, at.wanted)) continue;
     const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
+    if (leadsTo(path, at.wanted)) {
+      // The list is in what is inherited.
+      if (definition.kind === 'value') walk(definition.node, { ...at, path, scope: definition.scope });
+      else at.found.push({ path: at.wanted, node, definition: { kind: 'computed', node: binding }, ...contextOf(at) });
+    }
+    if (!endsWith(path, at.wanted)) continue;
     at.found.push({ path, node, definition, ...contextOf(at) });
   }
 }
@@ -153,11 +158,16 @@ function contextOf({ holder, assertion, group }: Walk): Pick<Found, 'holder' | '
   return { holder, assertion, group };
 }
 
+/** Whether a path is the beginning of the wanted one. */
+function leadsTo(path: readonly string[], wanted: readonly string[]): boolean {
+  return path.length < wanted.length && path.every((name, index) => name === wanted[index]);
+}
+
 /** Whether a name that only an evaluator knows (`"${x}" = …;`) may give the result exactly the wanted attribute. */
 function mayBeWanted(names: readonly (string | undefined)[], known: AttrsetBindings['byName'], at: Walk): boolean {
   const path = [...at.path, ...names];
   const fits =
-    path.length === at.wanted.length && path.every((name, index) => (name ?? at.wanted[index]) === at.wanted[index]);
+    path.length <= at.wanted.length && path.every((name, index) => (name ?? at.wanted[index]) === at.wanted[index]);
   // Nix refuses a computed name that the set has already.
   return fits && !known.has(at.wanted[at.path.length] ?? '');
 }
