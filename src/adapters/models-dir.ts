@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, statSync, unlinkSync, type BigIntStats } from 'node:fs';
+import { lstatSync, statSync, unlinkSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { partialReplaced } from '../core/messages/disk.ts';
 import { isModelFile } from '../core/models/name.ts';
@@ -102,11 +102,11 @@ export class ModelsDir {
   /** Gives a file that has the name of a model a name that nobody else has, and returns its path. */
   setAside(name: string): string {
     const path = this.modelPath(name);
-    let aside = `${path}.old`;
-    for (let number = 2; lstatSync(aside, { throwIfNoEntry: false }); number += 1) aside = `${path}.old${number}`;
     try {
-      renameSync(path, aside);
-      return aside;
+      for (let number = 1; ; number += 1) {
+        const aside = number === 1 ? `${path}.old` : `${path}.old${number}`;
+        if (moveToFreeName(path, aside)) return aside;
+      }
     } catch (error) {
       throw asDiskError(error, path);
     }

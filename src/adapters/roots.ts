@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRootNote, rootKey, rootNoteJson, type Root, type RootNote } from '../core/models/root.ts';
-import { asDiskError } from './disk-error.ts';
+import { asDiskError, errnoCode } from './disk-error.ts';
 import { listFolder, readNote, writeNote } from './notes.ts';
 
 /** What the notes about roots say. */
@@ -40,9 +40,9 @@ export class Roots {
   async remove(root: Root): Promise<void> {
     const path = await this.notePath(root);
     try {
-      rmSync(path, { force: true });
+      unlinkSync(path);
     } catch (error) {
-      throw asDiskError(error, path);
+      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
     }
   }
 

@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isModelFile } from '../core/models/name.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
@@ -53,10 +53,10 @@ export class UndoFolder {
   free(name: string): void {
     const path = join(this.path, checked(name));
     try {
-      rmSync(path, { force: true });
+      unlinkSync(path);
       faultPoint('undo: freed');
     } catch (error) {
-      throw asDiskError(error, path);
+      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
     }
   }
 

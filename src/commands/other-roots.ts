@@ -64,13 +64,15 @@ export async function readOthers(
   for (const note of notes) {
     const { root } = note;
     if (root.attr === own.attr && root.cwd === own.cwd && isFile(root.file, ownFile)) continue;
-    if (forgotten.has(rootKey(root))) {
-      gone.push({ root, why: 'forgotten' });
-      continue;
-    }
-    const registry = await openRoot(session, root, seen);
+    const isForgotten = forgotten.has(rootKey(root));
+    const registry = isForgotten ? await openIfReadable(session, root) : await openRoot(session, root, seen);
+    // Also one that was to be forgotten: it may be readable again since then.
     if (registry) {
       lists.push({ root, registry });
+      continue;
+    }
+    if (isForgotten) {
+      gone.push({ root, why: 'forgotten' });
       continue;
     }
     const away = missingRoot(note, now);
@@ -89,8 +91,18 @@ export function listedElsewhere({ lists, missing }: Pick<Others, 'lists' | 'miss
   ];
 }
 
+/** `undefined`: it is missing or cannot be read. */
+export async function openIfReadable(session: Own, root: Root): Promise<Registry | undefined> {
+  try {
+    return await openRoot(session, root, []);
+  } catch (error) {
+    if (error instanceof WhisperError) return undefined;
+    throw error;
+  }
+}
+
 /** `undefined`: it is missing. */
-export async function openRoot(session: Own, root: Root, seen: Seen): Promise<Registry | undefined> {
+async function openRoot(session: Own, root: Root, seen: Seen): Promise<Registry | undefined> {
   try {
     if (isRootMissing(root)) return undefined;
     const { file, attr, cwd = session.open.cwd } = root;

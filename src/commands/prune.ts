@@ -1,12 +1,11 @@
 import { removeLeftovers } from '../adapters/text-lock.ts';
-import { rootNotNoted } from '../core/messages/roots.ts';
 import { joinPlans, keepUnverified } from '../core/models/plan-outcome.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { afterSteps, stepsOf } from '../core/models/plan-sums.ts';
 import type { Hashes } from './hash-unverified.ts';
 import { planSession, requireAllowed, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
 import { applyPrune, warnOfUse, withPruneLock } from './removal.ts';
-import { areRootsNoted, rootsToForget } from './root-notes.ts';
+import { areRootsNoted, noteOwn, rootsToForget } from './root-notes.ts';
 import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
 import { warnOfOverride } from './warn-of-override.ts';
 
@@ -116,9 +115,10 @@ async function pruneUnderLock(
       if (again) (await import('./hash-unverified.ts')).rememberHashes(context, session, planned, again.hashes, false);
       return plan;
     },
-    whenIdle: (planned) => {
-      if (!again) warn(context, before, planned);
-      context.talk.notice(rootNotNoted(before.registry.file));
+    whenIdle: async (planned) => {
+      if (again) return planned.plan;
+      warn(context, before, planned);
+      await noteOwn(context, before);
       return planned.plan;
     },
   });

@@ -52,6 +52,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   warnOfOverride(context, options, session);
   warnOfMistakes(context, session, first.planned);
   warnOfUse(context, first.planned.plan);
+  if (first.isListKept) context.talk.notice(emptyListKept());
   requireFetchable(session, first.planned.plan);
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
@@ -104,6 +105,8 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
 interface Look {
   readonly session: Session;
   readonly planned: SessionPlan;
+  /** The list is empty, so that nothing is pruned. */
+  readonly isListKept: boolean;
   readonly wanted: readonly string[];
   readonly toRegister: readonly string[];
 }
@@ -120,12 +123,17 @@ async function lookAround(context: Context, options: ReconcileOptions, wish: Wis
   const { prune, unmanaged, allowEmpty, dryRun } = options;
   const rules: PruneRules = { prune, unmanaged, allowEmpty, inUse: false, roots: { mayNote: !dryRun } };
   let planned = await planSession(context, session, rules, { wanted, refetch: options.refetch }, hashes);
-  if (wish.onEmptyList === 'keep' && planned.plan.refusal?.error.code === 'registry-empty')
-    context.talk.notice(emptyListKept());
-  else requireAllowed(planned);
+  const isListKept = wish.onEmptyList === 'keep' && planned.plan.refusal?.error.code === 'registry-empty';
+  if (!isListKept) requireAllowed(planned);
   if (!options.refetch) planned = { ...planned, plan: lookElsewhere(context, session, planned.plan) };
   const active = new Set(session.active.map(({ name }) => name));
-  return { session, planned, wanted, toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [] };
+  return {
+    session,
+    planned,
+    isListKept,
+    wanted,
+    toRegister: wish.register ? wanted.filter((name) => !active.has(name)) : [],
+  };
 }
 
 function comingOf({ adopt, fetch }: Plan): readonly CatalogueEntry[] {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isNoSpace } from '../adapters/disk-error.ts';
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withDirectoryLock, withFreeLock, type LockSettings } from '../adapters/lock.ts';
@@ -64,13 +65,13 @@ export interface LockedWork<T> {
   readonly look: () => Promise<SessionPlan>;
   readonly work: () => Promise<T>;
   /** The result where there is no space for the lock and nothing left to prune; without it, that is an error. */
-  readonly whenIdle?: (planned: SessionPlan) => T;
+  readonly whenIdle?: (planned: SessionPlan) => T | Promise<T>;
 }
 
 /**
  * Does some work under the lock of the models directory, and returns it with what was pruned before. That is something only
- * where the disk is too full for the file of the lock: then what is to be pruned goes, one by one, until there is space. No
- * other process is at work at that time, because it would have made the file.
+ * where the disk is too full for the file of the lock: then what is to be pruned goes, one by one, until there is space, or
+ * until another process has created the file.
  */
 export async function withPruneLock<T>(
   session: Session,
@@ -88,10 +89,11 @@ export async function withPruneLock<T>(
     } catch (error) {
       if (isLocked || !isNoSpace(error)) throw error;
       const planned = await look();
+      // Another process may have created it since: then its lock counts.
+      if (existsSync(session.modelsDir.lockPath)) continue;
       const step = firstStep(planned.plan);
-      if (step) {
-        before.push(await removePlanned(session, { ...planned, plan: step }, false));
-      } else if (whenIdle) return { result: whenIdle(planned), before };
+      if (step) before.push(await removePlanned(session, { ...planned, plan: step }, false));
+      else if (whenIdle) return { result: await whenIdle(planned), before };
       else throw error;
     }
   }

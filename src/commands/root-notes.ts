@@ -10,8 +10,8 @@ import {
   severalRoots,
   unknownRoot,
 } from '../core/messages/roots.ts';
-import { describeRoot, rootKey, type RootNote } from '../core/models/root.ts';
-import { openRoot, ownRoot, type Others, type Own } from './other-roots.ts';
+import { describeRoot, missingRoot, rootKey, type RootNote } from '../core/models/root.ts';
+import { openIfReadable, ownRoot, type Others, type Own } from './other-roots.ts';
 import type { Context, Session } from './session.ts';
 
 /** What is to be noted about the roots of a models directory. */
@@ -52,16 +52,26 @@ export async function noteRoots(
 ): Promise<void> {
   const { talk } = context;
   const { roots } = session.modelsDir;
+  const now = new Date();
+  await noteOwn(context, session, coming);
   for (const { root, why } of others.gone) {
     // One that is back counts again.
     if (why === 'missing' && !isRootMissing(root)) continue;
+    try {
+      await roots.remove(root);
+    } catch (error) {
+      // The note of another user may not be removable. It no longer counts, but what the user asked for has to be done.
+      if (why === 'forgotten' || !(error instanceof WhisperError)) throw error;
+      talk.log('info', 'root note not removed', { root: root.file, reason: error.message });
+      continue;
+    }
     const told = why === 'missing' ? rootExpired : rootForgotten;
     talk.notice(told(describeRoot(root)));
-    await roots.remove(root);
   }
-  await noteOwn(context, session, coming);
-  for (const root of others.missing) if (root.until === undefined) talk.notice(rootMissing(root));
-  for (const note of notesOf(others, new Date())) {
+  for (const root of others.missing)
+    if (root.until === undefined)
+      talk.notice(rootMissing(missingRoot({ ...root, missingSince: now.toISOString() }, now)));
+  for (const note of notesOf(others, now)) {
     try {
       await roots.write(note);
     } catch (error) {
@@ -97,16 +107,7 @@ export async function rootsToForget(
   if (file === undefined) throw unknownRoot(path, known.map(describeRoot));
   if (files.length > 1) throw severalRoots(path, files);
   const forgotten = new Set<string>();
-  for (const root of named) if (!(await isReadable(session, root))) forgotten.add(rootKey(root));
+  for (const root of named) if (!(await openIfReadable(session, root))) forgotten.add(rootKey(root));
   if (forgotten.size === 0) throw rootStillThere(file);
   return forgotten;
-}
-
-async function isReadable(session: Own, root: RootNote['root']): Promise<boolean> {
-  try {
-    return (await openRoot(session, root, [])) !== undefined;
-  } catch (error) {
-    if (error instanceof WhisperError) return false;
-    throw error;
-  }
 }

@@ -181,3 +181,11 @@ test('who had to wait for the lock asks again: a neighbour may have changed', ne
   assert.deepEqual([ran.code, JSON.parse(ran.stdout).kept], [0, [BASE, TINY]], ran.stdout);
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });
+
+test('a modelsDir behind an assert that the text does not decide is what Nix says', needsNix, async (t) => {
+  const scratch = Scratch.create(t);
+  const bindings = `modelsDir = "${scratch.models}"; c = 1 == 1;`;
+  const file = scratch.write('x.nix', `let ${bindings} in assert c; { inherit modelsDir; ${LIST} }`);
+  const ran = await scratch.run(['list', '--json', '--file', file], { env: { ...withNix(), WHISPER_MODELS_PATH: '' } });
+  assert.equal(JSON.parse(ran.stdout).modelsDir, scratch.models, ran.stdout);
+});

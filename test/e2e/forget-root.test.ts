@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { withDirectoryLock } from '../../src/adapters/lock.ts';
 import { BASE, listing, sharedProject, SMALL, TINY, writeNote, type SharedProject } from '../support/shared-project.ts';
 import { jsonError } from './wanted-model.ts';
 
@@ -29,7 +30,7 @@ for (const [what, name] of Object.entries(NAMED)) {
     assert.deepEqual(scratch.snapshot(), before);
     const { code, stderr } = await run(['prune', '--forget-root', path, '-f', scratch.registry], options);
     assert.equal(code, 0, stderr);
-    assert.ok(stderr.includes(`${other} is forgotten`), stderr);
+    assert.ok(stderr.includes(`Forgot ${other}`), stderr);
     assert.deepEqual(scratch.modelNames(), [TINY]);
     assert.equal(scratch.exists(note), false);
   });
@@ -64,7 +65,29 @@ test('--forget-root names a registry that is not one of them, or may not be forg
   for (const file of [other, third]) assert.ok(String(unknown['hint']).includes(file));
   await refused('', /--forget-root is empty/);
   await refused('oth', /is not a registry/);
-  await refused(other, /exists, and what it lists is kept$/);
-  await refused(scratch.registry, /exists, and what it lists is kept$/);
+  await refused(other, /can be read, so it cannot be forgotten$/);
+  await refused(scratch.registry, /can be read, so it cannot be forgotten$/);
   await refused('other', /holds 2 registries/);
+});
+
+test('--forget-root keeps the models of a registry that can be read again by the time they would go', async (t) => {
+  const project = await sharedProject(t);
+  const { scratch, run, other } = project;
+  rmSync(other);
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let held = Promise.resolve();
+  await new Promise<void>((taken) => {
+    held = withDirectoryLock(`${scratch.models}/.whisper/lock`, { wait: 0, delay: async () => {} }, async () => {
+      taken();
+      await released;
+    });
+  });
+  const delay = async (): Promise<void> => {
+    scratch.write(other, listing(BASE));
+    release();
+    await held;
+  };
+  assert.equal((await run(['prune', '--wait', '10', '--forget-root', other], { delay })).code, 0);
+  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });

@@ -104,8 +104,7 @@ export class Downloads {
           refetch: false,
         });
         if (plan.stalePartials.every((partial) => partial.name !== name)) return false;
-        await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
-        return true;
+        return withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
       });
       this.#context.talk.notice(downloadCancelled(name, isRemoved));
       return undefined;

@@ -16,7 +16,7 @@ export function shortfallOf({ needed, free, freed, reserve }: Plan): number {
 
 /** A plan that removes one thing of another one, the cheapest to have again; `undefined`: there is nothing to remove. */
 export function firstStep(plan: Plan): Plan | undefined {
-  const nothing = { ...plan, restore: [], reserve: [], companions: [], stalePartials: [], expired: [], prune: [] };
+  const nothing = { ...plan, restore: [], reserve: [], stalePartials: [], expired: [], prune: [] };
   for (const kind of ['stalePartials', 'expired', 'prune'] as const) {
     const [first] = plan[kind];
     if (first) return { ...nothing, [kind]: [first], freed: first.size };
@@ -28,7 +28,11 @@ export function firstStep(plan: Plan): Plan | undefined {
 export function afterSteps(plan: Plan, before: readonly Plan[]): Plan {
   if (before.length === 0) return plan;
   const freed = before.reduce((sum, step) => sum + step.freed, plan.freed);
-  return { ...plan, prune: [...before.flatMap(({ prune }) => prune), ...plan.prune], freed };
+  const all = (kind: 'prune' | 'stalePartials' | 'expired'): Plan['prune'] => [
+    ...before.flatMap((step) => step[kind]),
+    ...plan[kind],
+  ];
+  return { ...plan, prune: all('prune'), stalePartials: all('stalePartials'), expired: all('expired'), freed };
 }
 
 /** How many things a plan would do. */

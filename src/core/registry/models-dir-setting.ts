@@ -24,7 +24,6 @@ export function readModelsDir(root: SyntaxNode, text: string, environment: Envir
   const { candidates, ends } = walkSpine(root, text, PATH);
   const budget = stringBudget();
   const values = candidates.map((candidate): Value => {
-    if (candidate.assertion) return whyComputed(candidate.assertion, text);
     const followed = follow(candidate.definition, spanOf(candidate.node), text);
     if (isComputed(followed)) return followed;
     const { node, scope } = followed;
@@ -37,6 +36,8 @@ export function readModelsDir(root: SyntaxNode, text: string, environment: Envir
   if (second && !others.every((other) => isSame(other, value))) {
     return { computed: { ...spanOf(second.node), reason: 'by more than one binding of that name' }, target: undefined };
   }
+  const asserted = candidates.find(({ assertion }) => assertion);
+  if (asserted?.assertion) return { computed: whyComputed(asserted.assertion, text), target: targetOf(asserted, text) };
   if (typeof value === 'string') return { value };
   return isUnlisted(value) ? { unlisted: value } : { computed: value, target: targetOf(first, text) };
 }
