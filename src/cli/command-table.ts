@@ -138,7 +138,7 @@ export const COMMANDS = {
     operands: 'MODEL',
     least: 1,
     most: 1,
-    summary: "print a model's absolute path; exit 6 where it is not downloaded",
+    summary: "print a model's absolute path; exit 6 if it is not downloaded",
     options: [...EVALUATING],
   },
   env: {
@@ -146,7 +146,7 @@ export const COMMANDS = {
     least: 0,
     most: 1,
     summary:
-      'print where a model is and what to run it with, as lines for a .env file; without MODEL, of an active one; exit 6 where it is not downloaded',
+      "print a model's path and run settings as .env lines (default: an active model); exit 6 if it is not downloaded",
     options: [...EVALUATING],
   },
   completions: {

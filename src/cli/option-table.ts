@@ -35,7 +35,7 @@ export const OPTIONS = {
   connections: { value: 'N', help: 'connections at the most, over all files (default: 8)' },
   'allow-empty': { help: 'an empty list may remove everything' },
   unmanaged: { help: 'remove files too that cannot be downloaded again' },
-  'forget-root': { value: 'PATH', help: 'stop keeping what a missing or unreadable registry lists' },
+  'forget-root': { value: 'PATH', help: 'stop keeping the models of a missing or unreadable registry' },
   all: { help: 'the whole catalogue' },
   delete: { help: 'delete the line in place of commenting it out' },
   repair: { help: 'fetch again what is corrupt, and what is active and missing' },

@@ -67,7 +67,7 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
   const { name, active, downloaded, managed, line } = model;
   const where = line === null ? 'active, computed' : `active, line ${line}`;
   if (active && downloaded) return { mark: glyphs.active, text: where, format: 'green' };
-  const state = plan.running.some((each) => each.name === name) ? 'being downloaded' : 'not downloaded';
+  const state = plan.running.some((each) => each.name === name) ? 'downloading' : 'not downloaded';
   if (active) return { mark: glyphs.missing, text: `${state}; ${where}`, format: 'yellow' };
   if (!downloaded) return { mark: ' ', text: availability(model, plan), format: 'dim' };
   if (plan.kept.includes(name) && !registry.active.includes(name))
@@ -110,7 +110,7 @@ function nextSteps({ registry, models, disk, plan }: ListResult, display: Displa
   const prune = disk.reclaimable > 0 ? [`${command('whisper prune')} frees ${formatBytes(disk.reclaimable)}.`] : [];
   const refusal = refusalLines(plan, display);
   if (!registry.active.every(isModelFile) || plan.unknown.length > 0)
-    return [...refusal, `${command('whisper check')} names what has to be mended in the list.`];
+    return [...refusal, `${command('whisper check')} shows what to fix in the list.`];
   if (plan.blocked.length > 0)
     return [
       ...refusal,

@@ -25,7 +25,7 @@ export function planLines(plan: Plan, display: Terminal): readonly string[] {
 function runningLines({ running }: Plan, { columns }: Terminal): readonly string[] {
   if (running.length === 0) return [];
   const names = running.map(({ name, size }) => `${shortName(name)} (${formatBytes(size)} so far)`);
-  return wrap(`Being downloaded by a running process: ${names.join(', ')}.`, columns);
+  return wrap(`Downloading in another process: ${names.join(', ')}.`, columns);
 }
 
 /** Why nothing is pruned although something would be. */
@@ -37,10 +37,10 @@ export function refusalLines({ refusal }: Plan, { style, columns }: Terminal): r
 function unverifiedLines({ unverified }: Plan, { columns }: Terminal): readonly string[] {
   if (unverified.length === 0) return [];
   const names = unverified.map(({ name }) => shortName(name));
-  const [file, it] = unverified.length === 1 ? ['this file', 'it'] : ['these files', 'them'];
+  const [it, matching] = unverified.length === 1 ? ['it', 'it only if it matches'] : ['them', 'only those that match'];
   const text =
-    `Unverified: ${names.join(', ')} (${formatBytes(totalSize(unverified))}). whisper prune hashes ${file} before it removes ` +
-    `${it}; whisper verify ${names.join(' ')} does so now.`;
+    `Unverified: ${names.join(', ')} (${formatBytes(totalSize(unverified))}). whisper prune hashes ${it} and removes ` +
+    `${matching} the catalogue. To hash ${it} now, run whisper verify ${names.join(' ')}.`;
   return wrap(text, columns);
 }
 

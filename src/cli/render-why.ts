@@ -47,7 +47,7 @@ export function renderWhy(result: WhyResult, display: Display): string {
 function verdict({ downloaded, managed, unverified, inUse }: WhyResult): string {
   if (!downloaded) return 'nobody';
   if (inUse.length > 0) return 'nobody, but it is in use: whisper prune leaves it alone';
-  if (unverified) return "nobody: whisper prune hashes it, and removes it if it has the catalogue's bytes";
+  if (unverified) return 'nobody: whisper prune hashes it and removes it if it matches the catalogue';
   return managed ? 'nobody: whisper prune removes it' : 'nobody, but it is unmanaged: whisper prune leaves it alone';
 }
 

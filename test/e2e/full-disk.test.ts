@@ -104,7 +104,7 @@ for (const what of ['blocks', 'inodes'] as const) {
     const ran = await onFullDisk(t, what, '', 'whisper prune --json -f all.nix');
     if (!ran) return t.skip(NO_MOUNT);
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
-    assert.match(ran.stderr, /No space is left to note that \S+all\.nix uses these models/);
+    assert.match(ran.stderr, /No space left to record that \S+all\.nix uses these models/);
     assert.deepEqual(ran.left, [...OLD, KEPT]);
   });
 

@@ -41,7 +41,7 @@ function assertRefused(scratch: Scratch, ran: Ran): void {
     place: { file: string; line: number };
   };
   assert.deepEqual([ran.code, error.code], [3, 'models-dir-unknown'], ran.stdout);
-  assert.match(error.message, /(HF_TOKEN|NOT_HOME_TOKEN), which a registry may not see$/);
+  assert.match(error.message, /(HF_TOKEN|NOT_HOME_TOKEN), which is not allowed$/);
   assert.match(error.hint, /HOME, USER, TMPDIR, .*_MODELS_PATH, _MODELS_DIR or _HOME/);
   assert.equal(error.place.line, 2);
   assert.doesNotMatch(ran.stdout + ran.stderr, /hf_secret/);

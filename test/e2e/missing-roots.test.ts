@@ -17,7 +17,8 @@ test('prune keeps what a missing registry listed last, says so once, and waits f
   const delay = async (): Promise<void> => void (waits += 1);
   const first = await run(['prune'], { delay });
   assert.deepEqual([first.code, waits], [0, 0]);
-  assert.ok(first.stderr.includes(`${other} is missing: it keeps 1 model for 14 days`), first.stderr);
+  const says = `${other} has been missing since ${daysAgo(0).slice(0, 10)}: the 1 model it last listed is kept until ${daysAgo(-14).slice(0, 10)}`;
+  assert.ok(first.stderr.includes(says), first.stderr);
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
   assert.deepEqual(noteOf(project)['active'], [BASE]);
   const since = String(noteOf(project)['missingSince']);
@@ -38,9 +39,9 @@ test('list, why and doctor name a missing registry and until when it counts', as
   const project = await sharedProject(t);
   const { run, other } = project;
   rmSync(other);
-  assert.ok((await run(['list'])).stderr.includes('for 14 days from the next prune on'), 'no command has noted it yet');
+  assert.ok((await run(['list'])).stderr.includes('for 14 days after the next prune'), 'no command has noted it yet');
   writeNote(project, { ...noteOf(project), missingSince: daysAgo(3) });
-  const says = `${other} has been missing since ${daysAgo(3).slice(0, 10)}: it keeps 1 model until ${daysAgo(-11).slice(0, 10)}`;
+  const says = `${other} has been missing since ${daysAgo(3).slice(0, 10)}: the 1 model it last listed is kept until ${daysAgo(-11).slice(0, 10)}`;
   const listed = await run(['list', '-v']);
   assert.equal(listed.stderr.split(says).length, 2, listed.stderr);
   assert.ok(listed.stderr.includes(`whisper prune --forget-root ${other}`), listed.stderr);
@@ -67,7 +68,7 @@ test('a registry counts until it has been missing for 14 days', async (t) => {
   assert.deepEqual(scratch.snapshot(), before);
   const { code, stderr } = await run(['prune']);
   assert.equal(code, 0);
-  assert.ok(stderr.includes(`${other} has been missing for 14 days: its list no longer counts`), stderr);
+  assert.ok(stderr.includes(`${other} has been missing for 14 days: its list is now ignored`), stderr);
   assert.deepEqual(scratch.modelNames(), [TINY]);
   assert.equal(scratch.exists(note), false);
 });
@@ -145,7 +146,12 @@ test('a flake reference is missing with its folder', async (t) => {
   scratch.writeModel(SMALL, project.models[SMALL]?.content ?? Buffer.alloc(0));
   const { code, stderr } = await run(['prune']);
   assert.equal(code, 0, stderr);
-  assert.ok(stderr.includes(`${other} (.#lib.activeModels) is missing: it keeps 1 model`), stderr);
+  assert.ok(
+    stderr.includes(
+      `${other} (.#lib.activeModels) has been missing since ${daysAgo(0).slice(0, 10)}: the 1 model it last listed is kept`,
+    ),
+    stderr,
+  );
   assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
 });
 

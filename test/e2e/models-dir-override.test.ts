@@ -29,7 +29,7 @@ test('commands that write say once that WHISPER_MODELS_PATH overrides another mo
     assert.deepEqual(
       stderr.match(NOTICE),
       [
-        `Using ${scratch.models} (WHISPER_MODELS_PATH) instead of ${own} (modelsDir in ${scratch.registry}); to use that, unset WHISPER_MODELS_PATH`,
+        `Using ${scratch.models} (WHISPER_MODELS_PATH) instead of ${own} (modelsDir in ${scratch.registry}); unset WHISPER_MODELS_PATH to use modelsDir`,
       ],
       args.join(' '),
     );

@@ -53,7 +53,7 @@ test('a working directory that was deleted is told in a sentence', (t) => {
   for (const args of ANYWHERE) {
     const { code, stdout, stderr } = inDeleted(t, args);
     const error = args.includes('--json') ? JSON.parse(stdout).error.message : stderr;
-    assert.match(error, /The working directory does not exist any more/, args.join(' '));
+    assert.match(error, /The working directory no longer exists/, args.join(' '));
     assert.equal(code, 6, args.join(' '));
     assert.doesNotMatch(stderr, /^ +at /m);
   }

@@ -136,7 +136,7 @@ test('what people read goes to standard output, talk to standard error, and quie
   const loud = await run(['download', 'tiny.en']);
   assert.match(
     loud.stdout,
-    /^downloaded tiny\.en \(4\.0 kB( in \S+ s)?\), sha256 verified against the catalogue\nregistered tiny\.en\nLines for a \.env file: /,
+    /^downloaded tiny\.en \(4\.0 kB( in \S+ s)?\), sha256 verified against the catalogue\nregistered tiny\.en\nTo write a \.env file: /,
   );
   assert.match(loud.stderr, /out of order: status 503.*trying again in/);
   hub.inject({ where: 'resolve', status: 503 });

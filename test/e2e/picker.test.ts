@@ -70,7 +70,7 @@ test('Space selects while nothing is typed, and is a space in a filter', needsTm
 
 test('Esc asks before it drops a selection, and leaves at once without one', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);
-  const question = /Drop the 1 selected model\? esc leave · any other key stay/;
+  const question = /Discard the selection \(1 model\)\? esc discard · any other key go back/;
   await open();
   await terminal.press('\t');
   await terminal.untilScreen(/1 selected/);
@@ -80,7 +80,7 @@ test('Esc asks before it drops a selection, and leaves at once without one', nee
     ['\t', /2 selected, 37 models\n[^]*esc cancel/],
   ] as const) {
     await terminal.press('\x1b');
-    await terminal.untilScreen(/Drop the \d selected models?\?/);
+    await terminal.untilScreen(/Discard the selection \(\d models?\)\?/);
     await terminal.press(key);
     await terminal.untilScreen(after);
   }

@@ -14,7 +14,7 @@ test('where a name of the list is no model, nothing is promised that every comma
   for (const command of ['sync', 'prune']) assert.equal((await run([command, '--dry-run'])).code, 3);
   const { stdout } = await run(['list']);
   assert.doesNotMatch(stdout, /Plan:|fetches|frees/);
-  assert.match(stdout, /whisper check names what has to be mended/);
+  assert.match(stdout, /whisper check shows what to fix in the list/);
   const doctor = await run(['doctor'], { env: { HF_HUB_OFFLINE: '1' } });
   assert.equal(doctor.code, 3);
   assert.match(doctor.stdout, /✗ registry .*:5:5: [^]*1 thing to mend\.\n$/);
@@ -35,7 +35,7 @@ test('a model is not pruned because of a slip in its name, and list promises not
   assert.deepEqual(scratch.modelNames(), [BASE]);
   const { stdout } = await run(['list']);
   assert.doesNotMatch(stdout, /Plan:|fetches|frees/);
-  assert.match(stdout, /whisper check names what has to be mended in the list\.\n$/);
+  assert.match(stdout, /whisper check shows what to fix in the list\.\n$/);
   assert.match((await run(['verify'])).stdout, /whisper check names what is missing and cannot be fetched\.\n$/);
 });
 

@@ -21,8 +21,8 @@ function assertUnreachable({ scratch }: HubProject, ran: Ran, says: RegExp): voi
 }
 
 for (const [name, given, says] of [
-  ['no password', undefined, /^The proxy http:\/\/127\.0\.0\.1:\d+ wants a name and a password \(status 407\)$/],
-  ['the wrong password', 'user:s3cret1', /^The proxy \S+ does not accept the name and the password \(status 407\)$/],
+  ['no password', undefined, /^The proxy http:\/\/127\.0\.0\.1:\d+ requires a user name and password \(status 407\)$/],
+  ['the wrong password', 'user:s3cret1', /^The proxy \S+ rejected the user name and password \(status 407\)$/],
 ] as const) {
   test(`a CONNECT proxy that is given ${name} is exit 4 at once`, options, async (t) => {
     const it = await proxied(t, { credentials: 'user:s3cret' });

@@ -139,7 +139,7 @@ test('tinyproxy that wants a password and gets none: 407', withoutProxy, async (
   const proxy = await proxyOf(t, hub, 'BasicAuth somebody s3cret\n');
   const ran = await hub.download(SMALL, { HTTP_PROXY: proxy.url });
   assert.equal(ran.code, 4, ran.stdout);
-  assert.equal(jsonError(ran)['message'], `The proxy ${proxy.url} wants a name and a password (status 407)`);
+  assert.equal(jsonError(ran)['message'], `The proxy ${proxy.url} requires a user name and password (status 407)`);
   assert.match(String(jsonError(ran)['hint']), /name:password@proxy/);
   assert.deepEqual(hub.scratch.modelNames(), []);
 });

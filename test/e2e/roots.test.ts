@@ -53,7 +53,7 @@ test('the worktrees of a git repository are roots each, and one that is removed 
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
   git('worktree', 'remove', '--force', 'tree');
   const { stderr } = await run(['prune']);
-  assert.ok(stderr.includes(`${tree} is missing`), stderr);
+  assert.ok(stderr.includes(`${tree} has been missing since `), stderr);
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
   assert.equal((await run(['prune', '--forget-root', 'tree'])).code, 0);
   assert.deepEqual(scratch.modelNames(), [TINY]);

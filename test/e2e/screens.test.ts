@@ -52,7 +52,7 @@ for (const columns of [60, 80, 140]) {
       /● base\.en-q5_1 +60\.0 kB/,
       /○ small\.en-q5_1/,
       /× tiny\.en .*not listed; prune is re/,
-      /whisper check names what has to be mended in the list\./,
+      /whisper check shows what to fix in the list\./,
     ]) {
       assert.match(list.join('\n'), each);
     }

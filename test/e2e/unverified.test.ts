@@ -10,7 +10,7 @@ const KEPT = 'ggml-tiny.en.bin';
 const GONE = 'ggml-base.en.bin';
 const TUNE = 'ggml-small.en.bin';
 const SIZES = { [KEPT]: 4000, [GONE]: 5000, [TUNE]: 6000 };
-const REASON = "its bytes are not the catalogue's";
+const REASON = 'its sha256 does not match the catalogue';
 
 /** Another model of the same size as one of the catalogue. */
 const OWN = sampleModel('a fine-tune', SIZES[TUNE]).content;
@@ -90,7 +90,7 @@ test('list, check and doctor hash nothing and count nothing of it', async (t) =>
   const managed = models.map(({ name, managed: is }: { name: string; managed: boolean }) => [name, is]);
   assert.deepEqual(Object.fromEntries(managed), { [KEPT]: false, [GONE]: false, [TUNE]: false });
   const sentence =
-    /Unverified: base\.en, small\.en \(11\.0 kB\)\. whisper prune hashes these files before it removes them/;
+    /Unverified: base\.en, small\.en \(11\.0 kB\)\. whisper prune hashes them and removes only those that match the catalogue/;
   for (const command of ['list', 'check', 'doctor']) {
     const { stdout, stderr } = await run([command]);
     assert.match(stdout.replaceAll(/\s+/g, ' '), sentence, command);

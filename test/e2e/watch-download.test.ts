@@ -72,7 +72,7 @@ const partialFiles = ({ scratch }: HubProject): readonly string[] =>
 test('a download whose line is commented out is said to be cancelled, and leaves no partial file', async (t) => {
   const it = await underWay(t);
   it.scratch.writeRegistry(registryText([]));
-  await untilSaid(it, /is no longer listed: its download was cancelled; the unfinished file was removed$/m);
+  await untilSaid(it, /^Cancelled the download of \S+, which is no longer listed, and removed the unfinished file$/m);
   assert.deepEqual(partialFiles(it), []);
   assert.equal(await it.watching.end('SIGINT'), 130);
   assert.ok(it.watching.events.every(({ event }) => event !== 'error' && event !== 'download'));
@@ -85,7 +85,7 @@ test('the partial file of a cancelled download stays where another registry list
   const ran = await scratch.spawn(['prune', '--file', other], { env: it.env });
   assert.equal(ran.code, 0, ran.stderr);
   scratch.writeRegistry(registryText([]));
-  await untilSaid(it, /is no longer listed: its download was cancelled$/m);
+  await untilSaid(it, /^Cancelled the download of \S+, which is no longer listed$/m);
   assert.ok(partialFiles(it).includes(`${BASE}.part`));
 });
 

@@ -111,7 +111,7 @@ test('why of a model that nobody lists, that is not here, and that is unknown', 
   assert.equal(stdouts.code, 2);
   await place([BASE]);
   assert.match((await run(['list'])).stdout, /base\.en .*unverified, not listed/);
-  assert.match((await run(['why', 'base.en'])).stdout, /nobody: whisper prune hashes it, and removes it if/);
+  assert.match((await run(['why', 'base.en'])).stdout, /nobody: whisper prune hashes it and removes it if/);
   assert.equal((await run(['verify', 'base.en'])).code, 0);
   assert.match((await run(['list'])).stdout, /base\.en .*prune removes it: not listed/);
   const other = scratch.write('other.nix', `{ activeModels = [ "${BASE}" ]; }\n`);

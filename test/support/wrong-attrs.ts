@@ -26,6 +26,6 @@ const VALUES = [
 
 /** Command lines with a value of `--attr` that is neither an attribute path nor a flake output, and what is said of it. */
 export const WRONG_ATTRS = VALUES.map((attr) => {
-  const says = /--attr takes an attribute path or an output of a flake, not "/;
+  const says = /--attr takes an attribute path or a flake output, not "/;
   return [['list', `--attr=${attr}`], says, /./] as const satisfies readonly unknown[];
 });

@@ -150,7 +150,10 @@ function keysLine({ chosen, filter, refusal, isLeaving }: View, room: number, { 
   if (isLeaving)
     return style(
       'yellow',
-      cut(`  Drop the ${count(chosen.length, 'selected model')}? esc leave ${marks.dot} any other key stay`, room),
+      cut(
+        `  Discard the selection (${count(chosen.length, 'model')})? esc discard ${marks.dot} any other key go back`,
+        room,
+      ),
     );
   const keys = ['tab select', 'enter download', filter === '' ? 'esc cancel' : 'esc clear', 'ctrl-c quit'];
   return style('dim', cut(`  ${keys.join(` ${marks.dot} `)}`, room));

@@ -41,7 +41,7 @@ export function editCutOff(path: string): WhisperError {
   return new WhisperError(
     'registry-busy',
     `Another user's edit of a file in this folder was interrupted: ${path}`,
-    'Have that user run whisper check there, which finishes the edit.',
+    'Ask that user to run whisper check there to finish the edit.',
     { details: { path } },
   );
 }

@@ -69,7 +69,7 @@ export function diskError(at: At): WhisperError {
 /** It was deleted, or replaced by another one of its name, while a shell was in it. */
 export function noWorkingDirectory(cause: unknown): WhisperError {
   const hint = 'Change to a directory that exists, and run the command again there.';
-  return new WhisperError('disk-failure', 'The working directory does not exist any more', hint, { cause });
+  return new WhisperError('disk-failure', 'The working directory no longer exists', hint, { cause });
 }
 
 /** Standard output leads to a file that takes no more. */

@@ -40,7 +40,7 @@ export function notWritten(path: string, reason: string, file: Unwritable, cause
 
 /** A text that can neither be replaced by a new file nor be overwritten safely. */
 export function notKept(path: string, file: Unwritable): WhisperError {
-  const message = `${path} is too large to be edited without losing its other names, its ACL or its attributes, so it was left alone`;
+  const message = `${path} is too large to edit without losing its hard links, ACL or extended attributes, so it was not changed`;
   return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
 }
 
@@ -48,8 +48,8 @@ export function notKept(path: string, file: Unwritable): WhisperError {
 export function linkLeadsOut(path: string, target: string, project: string): WhisperError {
   return new WhisperError(
     'lock-file-read-only',
-    `${path} is a link to ${target}, which is outside of ${project}, so it was left alone`,
-    'Replace the link with a file of the project, or remove it and run whisper lock.',
+    `${path} is a link to ${target}, outside ${project}, so it was not written`,
+    'Replace the link with a regular file, or remove it and run whisper lock.',
     { details: { file: path, target } },
   );
 }

@@ -15,8 +15,8 @@ export function noHubAddress(given: string, usual: string): WhisperError {
 export function noProxyAddress(variable: string): WhisperError {
   return new WhisperError(
     'usage',
-    `${variable} is not the address of an HTTP proxy`,
-    'Use an address like http://proxy.example:3128; SOCKS proxies are not supported.',
+    `${variable} is not a valid HTTP proxy URL`,
+    'Use a URL like http://proxy.example:3128; SOCKS proxies are not supported.',
   );
 }
 

@@ -30,11 +30,11 @@ export function flakeWithoutNix(reference: string): WhisperError {
 /** `folder`: where a flake was looked for. */
 export function noFlake(folder: string): WhisperError {
   const hint = 'Name the folder that has it, like --attr ./nix#lib.activeModels.';
-  return new WhisperError('registry-eval', `There is no flake.nix in ${printable(folder)} or above`, hint);
+  return new WhisperError('registry-eval', `No flake.nix in ${printable(folder)} or its parent directories`, hint);
 }
 
 export function untrackedFlake(folder: string): WhisperError {
-  const hint = 'Add it and what it imports: git add flake.nix.';
+  const hint = 'Add it and the files it imports, for example: git add flake.nix';
   return new WhisperError('registry-eval', `flake.nix in ${printable(folder)} is not tracked by git`, hint);
 }
 
@@ -88,8 +88,8 @@ export function dirUntold(reason: string, place: Place): WhisperError {
 
 /** `modelsDir` asks for a variable that a registry may not see; its value is not shown. */
 export function dirUnlistedVariable(variable: string, place: Place | undefined): WhisperError {
-  const message = `modelsDir reads the environment variable ${printable(variable)}, which a registry may not see`;
-  const hint = `It may see ${LISTED_IN_WORDS}.`;
+  const message = `modelsDir reads the environment variable ${printable(variable)}, which is not allowed`;
+  const hint = `Allowed: ${LISTED_IN_WORDS}.`;
   return new WhisperError('models-dir-unknown', message, hint, { place });
 }
 

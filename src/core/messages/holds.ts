@@ -7,7 +7,7 @@ const UNTIL_LIST = 'Nothing is pruned until it is a Nix file with a list again.'
 
 const UNREADABLE = {
   absent: 'is not there. Nothing is pruned until it is.',
-  dangling: 'is a dangling link. Nothing is pruned until it leads to a file.',
+  dangling: 'is a dangling link. Nothing is pruned until its target exists.',
   empty: `is empty. ${UNTIL_LIST}`,
   folder: `is a folder now. ${UNTIL_LIST}`,
   'no-file': `is no regular file now. ${UNTIL_LIST}`,

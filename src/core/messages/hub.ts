@@ -109,7 +109,7 @@ export function redirectsInCircles(url: string, times: number): WhisperError {
 
 /** `given`: the size as the hub says it. */
 export function impossibleSize(given: string): WhisperError {
-  const message = `The hub says that the file has ${given} bytes, which no file has`;
+  const message = `The hub reported an impossible file size: ${given} bytes`;
   return new WhisperError('hub-broken', message, GO_ELSEWHERE, { details: { size: given } });
 }
 

@@ -52,8 +52,8 @@ export function unreachable(asked: Unanswered, reason: string, isLasting: boolea
 export function proxyWantsName(asked: Unanswered, hasCredentials: boolean): WhisperError {
   const proxy = `The proxy ${asked.proxy}`;
   const [message, hint] = hasCredentials
-    ? [`${proxy} does not accept the name and the password`, `Correct them in the address of the proxy`]
-    : [`${proxy} wants a name and a password`, `Write them into the address of the proxy`];
+    ? [`${proxy} rejected the user name and password`, `Correct them in the proxy URL`]
+    : [`${proxy} requires a user name and password`, `Put them in the proxy URL`];
   return unanswered(`${message} (status 407)`, `${hint}: ${WITH_CREDENTIALS}.`, 'PROXY_AUTHENTICATION', asked);
 }
 

@@ -17,7 +17,7 @@ export function noneActive(): string {
 /** `used`: the directory that `WHISPER_MODELS_PATH` names; `set`: the `modelsDir` of the registry. */
 export function modelsDirOverridden(used: string, set: string, registry: string): string {
   return printable(
-    `Using ${used} (WHISPER_MODELS_PATH) instead of ${set} (modelsDir in ${registry}); to use that, unset WHISPER_MODELS_PATH`,
+    `Using ${used} (WHISPER_MODELS_PATH) instead of ${set} (modelsDir in ${registry}); unset WHISPER_MODELS_PATH to use modelsDir`,
   );
 }
 
@@ -58,12 +58,14 @@ export function inUse(file: string, users: readonly string[]): string {
 export function hashingFirst(files: readonly { readonly name: string; readonly size: number }[]): string {
   const names = files.map(({ name }) => shortName(name)).join(', ');
   const bytes = formatBytes(totalSize(files));
-  return printable(`Hashing ${names} (${bytes}): without a record, only a file with the catalogue's bytes is removed`);
+  return printable(
+    `Hashing ${names} (${bytes}): files without a record are removed only if their sha256 matches the catalogue`,
+  );
 }
 
 /** A file that was hashed to be removed. */
 export function otherBytes(file: string): string {
-  return printable(`${shortName(file)} is not listed and stays: its bytes are not the catalogue's`);
+  return printable(`Kept ${shortName(file)}, which is not listed: its sha256 does not match the catalogue`);
 }
 
 export function emptyListKept(): string {
@@ -87,7 +89,7 @@ export function ownLeftAlone(path: string, file: string): string {
 
 /** A file that may be a model of the user's own, in whose place the right one was put; `path`: where it is now. */
 export function setAside(file: string, path: string): string {
-  return printable(`The file that was ${shortName(file)} may be a model of your own: it is ${path} now`);
+  return printable(`Moved the old ${shortName(file)} to ${path}: it may be your own model`);
 }
 
 /** A file elsewhere on this machine that does not have the bytes that are wanted. */

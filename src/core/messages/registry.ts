@@ -20,7 +20,7 @@ export function danglingRegistry(file: string, target: string): WhisperError {
   return new WhisperError(
     'registry-not-found',
     `${file} is a dangling link: ${target} does not exist`,
-    'Nothing was touched. Restore what the link leads to, or remove the link.',
+    'Restore its target, or remove the link.',
     { details: { file, target } },
   );
 }
@@ -58,8 +58,8 @@ export function nestedTooDeeply(file: string, cause: unknown): WhisperError {
 
 /** The file is too large, or built to keep the parsers busy. */
 export function tooMuchToRead(file: string, cause: unknown): WhisperError {
-  const hint = 'Write the list in a smaller file of its own.';
-  return new WhisperError('registry-computed', `${file} takes too much work to read`, hint, { cause });
+  const hint = 'Move the list to a smaller file of its own.';
+  return new WhisperError('registry-computed', `${file} is too complex to parse`, hint, { cause });
 }
 
 /** What Nix would refuse, in the words of the reader; `hint` is a sentence. */

@@ -21,7 +21,7 @@ export function unknownMissingRoot(root: string, file: string, until: Date | und
   const when = until ? `before ${dayOf(until)}` : `for ${MISSING_DAYS} days`;
   return new WhisperError(
     'root-unreadable',
-    `Another registry uses these models and is missing, and its list is not known: ${root}`,
+    `Another registry uses these models, but its file is missing and its list was never recorded: ${root}`,
     `Restore that file, or, if it no longer uses these models, run ${forgetting(file)}. Otherwise nothing is removed ${when}.`,
     { details: { root: file, until: until?.toISOString() ?? null } },
   );
@@ -30,23 +30,23 @@ export function unknownMissingRoot(root: string, file: string, until: Date | und
 /** Its last list counts until a day, or until the user ends that. */
 export function rootMissing({ root, active = [], missingSince, until }: MissingRoot): string {
   const since = missingSince === undefined ? 'is missing' : `has been missing since ${missingSince.slice(0, 10)}`;
-  const how = until ? `until ${dayOf(until)}` : `for ${MISSING_DAYS} days from the next prune on`;
-  const models = count(active.length, 'model');
-  return printable(`${describeRoot(root)} ${since}: it keeps ${models} ${how}, or until ${forgetting(root.file)}`);
+  const how = until ? `until ${dayOf(until)}` : `for ${MISSING_DAYS} days after the next prune`;
+  const models = `the ${count(active.length, 'model')} it last listed ${active.length === 1 ? 'is' : 'are'} kept`;
+  return printable(`${describeRoot(root)} ${since}: ${models} ${how}. To stop that now, run ${forgetting(root.file)}`);
 }
 
 export function rootExpired(root: string): string {
-  return printable(`${root} has been missing for ${MISSING_DAYS} days: its list no longer counts`);
+  return printable(`${root} has been missing for ${MISSING_DAYS} days: its list is now ignored`);
 }
 
 export function rootForgotten(root: string): string {
-  return printable(`${root} is forgotten: its list no longer counts`);
+  return printable(`Forgot ${root}: its list is now ignored`);
 }
 
 /** The disk is too full for the note. */
 export function rootNotNoted(file: string): string {
   return printable(
-    `No space is left to note that ${file} uses these models: run whisper sync again, or another project may prune them`,
+    `No space left to record that ${file} uses these models: free some and run whisper sync, or another project may prune them`,
   );
 }
 
@@ -70,7 +70,7 @@ export function severalRoots(path: string, files: readonly string[]): WhisperErr
 export function rootStillThere(file: string): WhisperError {
   return new WhisperError(
     'usage',
-    `${file} exists, and what it lists is kept`,
+    `${file} can be read, so it cannot be forgotten`,
     'Remove the models from that list, or delete the file, and run the same command again.',
   );
 }

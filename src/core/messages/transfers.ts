@@ -9,8 +9,8 @@ export function arrivedAllTheSame(files: readonly string[]): string {
 
 /** A download that was cancelled because its model is no longer listed; `isRemoved`: no other registry wants what had arrived. */
 export function downloadCancelled(file: string, isRemoved: boolean): string {
-  const rest = isRemoved ? '; the unfinished file was removed' : '';
-  return `${shortName(file)} is no longer listed: its download was cancelled${rest}`;
+  const rest = isRemoved ? ', and removed the unfinished file' : '';
+  return `Cancelled the download of ${shortName(file)}, which is no longer listed${rest}`;
 }
 
 export function firstSeen(file: string): string {

@@ -7,7 +7,7 @@ const EXAMPLES = {
   undo: ['takes a number of seconds', 'Write it like --undo 60; 0 gives nothing back.'],
   'limit-rate': ['takes bytes a second', 'Write it like --limit-rate 500K or --limit-rate 2M.'],
   attr: [
-    'takes an attribute path or an output of a flake',
+    'takes an attribute path or a flake output',
     'Write it like whisper.activeModels, services."my models".list, .#lib.activeModels or github:OWNER/REPO#lib.activeModels.',
   ],
   connections: ['takes a number from 1 to 16', 'Write it like --connections 4.'],

@@ -61,6 +61,6 @@ export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
   const published = publishedEntry(catalogue, file.name);
   if (published?.size === undefined) return 'not in the catalogue, and not fetched by whisper';
   if (published.size !== file.size) return `its size is not the catalogue's ${published.size} bytes`;
-  if (published.sha256 === undefined) return 'the catalogue has no sha256 of it, and it was not fetched by whisper';
-  return "its bytes are not the catalogue's";
+  if (published.sha256 === undefined) return 'the catalogue has no sha256 for it, and whisper did not download it';
+  return 'its sha256 does not match the catalogue';
 }
