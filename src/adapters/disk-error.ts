@@ -40,7 +40,12 @@ export function asErrorOfItsPath(error: unknown): unknown {
   return diskError({ path: pathAtFault(reason, error, path), reason, option: 'none', cause: error });
 }
 
-/** Whether an error is that of a full disk, or of a quota that is used up. */
+/** Whether an error of the file system is that of a full disk, or of a quota that is used up. */
+export function isFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** Whether a reported error is that of a full disk, or of a quota that is used up. */
 export function isNoSpace(error: unknown): boolean {
   return error instanceof WhisperError && error.code === 'no-space';
 }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { linkLeadsOut, notWritten } from '../core/messages/edits.ts';
-import { errnoCode } from './disk-error.ts';
+import { asDiskError, errnoCode, isFullDisk } from './disk-error.ts';
 import { findWorkingTree } from './git-work.ts';
 import { readLockText, type LockFile } from './lock-file.ts';
 import { createText } from './new-text.ts';
@@ -25,6 +25,7 @@ export async function writeLockFile(found: LockFile, after: string): Promise<boo
   try {
     return await createText(path, after);
   } catch (cause) {
+    if (isFullDisk(cause)) throw asDiskError(cause, path, 'none');
     const code = errnoCode(cause);
     throw code === undefined ? cause : notWritten(path, code, REWRITING.kind, cause);
   }

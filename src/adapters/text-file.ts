@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { heldOpen } from '../core/messages/busy.ts';
 import { notKept, notWritten, readOnly, type Unwritable } from '../core/messages/edits.ts';
 import { isInStore } from '../core/nix/store.ts';
-import { asDiskError, errnoCode } from './disk-error.ts';
+import { asDiskError, errnoCode, isFullDisk } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
 import { copyAttributes } from './file-attributes.ts';
 import { hasWriter } from './file-writers.ts';
@@ -68,7 +68,7 @@ export async function replaceText(target: string, before: string, after: string,
     }
   } catch (cause) {
     const code = errnoCode(cause);
-    if (isFull(cause)) throw asDiskError(cause, target, 'none');
+    if (isFullDisk(cause)) throw asDiskError(cause, target, 'none');
     throw code === undefined ? cause : notWritten(target, code, how.kind, cause);
   }
 }
@@ -97,7 +97,7 @@ async function replace(file: FileHandle, text: Overwritten, how: Rewriting): Pro
     return await overwriteText(text, true);
   } catch (error) {
     // A full disk has no room for another file, but often for a few more bytes in this one.
-    if (!isFull(error) || !needsNoCopy(before, after)) throw error;
+    if (!isFullDisk(error) || !needsNoCopy(before, after)) throw error;
     return overwriteText(text, false);
   }
 }
@@ -125,10 +125,6 @@ async function replaceBeside(
     faultPoint('text: replaced');
     return true;
   });
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 async function mayWrite(path: string): Promise<boolean> {

@@ -79,3 +79,12 @@ for (const [what, text] of [
     assert.deepEqual(readdirSync(join(file, '..')), ['whisper-manager.nix']);
   });
 }
+
+test('a lock file on a full disk is exit 6', needsRoot, async (t) => {
+  const scratch = Scratch.create(t);
+  const file = fullDisk(t, LIST);
+  if (file === undefined) return t.skip('no file system can be mounted here');
+  const ran = await scratch.spawn(['lock', '--json', '-f', file]);
+  assert.deepEqual([ran.code, JSON.parse(ran.stdout).error.code], [6, 'no-space'], ran.stdout + ran.stderr);
+  assert.deepEqual(readdirSync(join(file, '..')), ['whisper-manager.nix']);
+});
