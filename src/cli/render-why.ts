@@ -44,8 +44,9 @@ export function renderWhy(result: WhyResult, display: Display): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function verdict({ downloaded, managed, unverified, inUse }: WhyResult): string {
+function verdict({ downloaded, managed, unverified, refused, inUse }: WhyResult): string {
   if (!downloaded) return 'nobody';
+  if (refused) return 'nobody that can be read, but prune is refused: whisper prune --dry-run says why';
   if (inUse.length > 0) return 'nobody, but it is in use: whisper prune leaves it alone';
   if (unverified) return 'nobody: whisper prune hashes it and removes it if it matches the catalogue';
   return managed ? 'nobody: whisper prune removes it' : 'nobody, but it is unmanaged: whisper prune leaves it alone';

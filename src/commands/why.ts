@@ -26,6 +26,8 @@ export interface WhyResult {
   readonly managed: boolean;
   /** On the disk with the name and the size of a model of the catalogue, and not hashed yet. */
   readonly unverified: boolean;
+  /** Whether prune refuses now: then nobody knows yet who keeps what. */
+  readonly refused: boolean;
   /** Bytes; `null` where neither the disk nor the catalogue tells. */
   readonly size: number | null;
   /** The registries that list it, this one first. */
@@ -66,6 +68,7 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
     downloaded: file !== undefined,
     managed: state === 'managed',
     unverified: state === 'unverified',
+    refused: planned.plan.refusal !== undefined,
     size: file?.size ?? catalogue.get(name)?.size ?? null,
     keptBy: await blamed(context, keepers(session, planned, name)),
     inUse: file ? (findUsers([modelsDir.path], [name]).get(name) ?? []).map(describeUser) : [],

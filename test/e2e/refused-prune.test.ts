@@ -49,6 +49,9 @@ for (const [name, content, reason, said] of ROWS) {
     assert.match(listed.stdout, /base\.en .*not listed; prune is refused/);
     assert.doesNotMatch(listed.stdout, /prune removes|whisper prune frees|remove \d/);
     assert.equal(JSON.parse((await run(['list', '--json'])).stdout).disk.reclaimable, 0);
+    const why = await run(['why', 'base.en']);
+    assert.match(spaced(why.stdout), /nobody that can be read, but prune is refused/);
+    assert.equal(JSON.parse((await run(['why', 'base.en', '--json'])).stdout).refused, true);
     const checked = await run(['check']);
     assert.equal(checked.code, 8);
     assert.match(spaced(checked.stdout), said);
