@@ -169,7 +169,7 @@ for (const size of ['99999999999999999999', '-5', '1e300']) {
       await assertRefused(project, {
         exit: 4,
         code: 'hub-broken',
-        says: new RegExp(`has ${size} bytes, which no file`),
+        says: new RegExp(`reported an impossible file size: ${size} bytes`),
       });
       assert.deepEqual(
         project.hub.requests.filter(({ origin }) => origin === 'cdn'),
