@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { withLock } from '../../src/adapters/lock.ts';
+import { holdLock } from '../support/held-lock.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { countingNix, needsNix, withNix } from '../support/nix.ts';
 import { Scratch } from '../support/scratch.ts';
@@ -163,19 +163,10 @@ test('who had to wait for the lock asks again: a neighbour may have changed', ne
   );
   scratch.write('nix/m.nix', `[ "${TINY}" ]`);
   for (const [name, { content }] of Object.entries(models)) scratch.writeModel(name, content);
-  let release = (): void => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  let held = Promise.resolve();
-  await new Promise<void>((taken) => {
-    held = withLock(`${scratch.models}/.whisper/lock`, { wait: 0, delay: async () => {} }, async () => {
-      taken();
-      await released;
-    });
-  });
+  const release = await holdLock(scratch.models);
   const delay = async (): Promise<void> => {
     scratch.write('nix/m.nix', `[ "${TINY}" "${BASE}" ]`);
-    release();
-    await held;
+    await release();
   };
   const ran = await run(['prune', '--wait', '10', '--json'], { env: withNix(), delay });
   assert.deepEqual([ran.code, JSON.parse(ran.stdout).kept], [0, [BASE, TINY]], ran.stdout);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { withDirectoryLock } from '../../src/adapters/lock.ts';
+import { holdLock } from '../support/held-lock.ts';
 import { BASE, listing, sharedProject, SMALL, TINY, writeNote, type SharedProject } from '../support/shared-project.ts';
 import { jsonError } from './wanted-model.ts';
 
@@ -74,19 +74,10 @@ test('--forget-root keeps the models of a registry that can be read again by the
   const project = await sharedProject(t);
   const { scratch, run, other } = project;
   rmSync(other);
-  let release = (): void => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  let held = Promise.resolve();
-  await new Promise<void>((taken) => {
-    held = withDirectoryLock(`${scratch.models}/.whisper/lock`, { wait: 0, delay: async () => {} }, async () => {
-      taken();
-      await released;
-    });
-  });
+  const release = await holdLock(scratch.models);
   const delay = async (): Promise<void> => {
     scratch.write(other, listing(BASE));
-    release();
-    await held;
+    await release();
   };
   assert.equal((await run(['prune', '--wait', '10', '--forget-root', other], { delay })).code, 0);
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);

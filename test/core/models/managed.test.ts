@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadCatalogue, type Catalogue, type CatalogueEntry } from '../../../src/core/models/catalogue.ts';
+import { loadCatalogue, type CatalogueEntry } from '../../../src/core/models/catalogue.ts';
 import { managedState, withHashes, type ManagedState } from '../../../src/core/models/managed.ts';
 import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
 import {
@@ -10,25 +10,7 @@ import {
   NOTHING as nothing,
   plainFile as file,
 } from '../../support/plans.ts';
-
-const A = 'ggml-a.bin';
-const B = 'ggml-b.bin';
-const C = 'ggml-c.bin';
-const OWN = 'ggml-own.bin';
-const PUBLISHED = 'b'.repeat(64);
-const OTHER = 'c'.repeat(64);
-
-const entry = (name: string, size?: number, sha256?: string) => ({
-  file: name,
-  repo: 'a/b',
-  revision: 'main',
-  size,
-  sha256,
-});
-const catalogue: Catalogue = new Map(
-  [entry(A, 10, PUBLISHED), entry(B, 20, PUBLISHED), entry(C)].map((each) => [each.file, each]),
-);
-const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
+import { A, B, C, OWN, PUBLISHED, OTHER, catalogue, entry, names } from '../../support/small-catalogue.ts';
 
 test('only a file whose bytes are known to be obtainable again is managed', () => {
   const fetched = fetchedFile(OWN, 7);

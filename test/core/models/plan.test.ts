@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { Catalogue } from '../../../src/core/models/catalogue.ts';
 import { isManaged, managedState } from '../../../src/core/models/managed.ts';
 import { diskOf } from '../../../src/core/models/plan-sums.ts';
 import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
@@ -12,25 +11,7 @@ import {
   NOTHING as nothing,
   plainFile as file,
 } from '../../support/plans.ts';
-
-const A = 'ggml-a.bin';
-const B = 'ggml-b.bin';
-const C = 'ggml-c.bin';
-const OWN = 'ggml-own.bin';
-const PUBLISHED = 'b'.repeat(64);
-const OTHER = 'c'.repeat(64);
-
-const entry = (name: string, size?: number, sha256?: string) => ({
-  file: name,
-  repo: 'a/b',
-  revision: 'main',
-  size,
-  sha256,
-});
-const catalogue: Catalogue = new Map(
-  [entry(A, 10, PUBLISHED), entry(B, 20, PUBLISHED), entry(C)].map((each) => [each.file, each]),
-);
-const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
+import { A, B, C, OWN, PUBLISHED, OTHER, catalogue, names } from '../../support/small-catalogue.ts';
 
 test('what is wanted is fetched, present, blocked or unknown', () => {
   const files = [file(A, 10), file(B, 19), file(C, 5)];
