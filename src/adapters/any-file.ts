@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { noRegularFile, unreadableFile } from '../core/messages/files.ts';
+import { notARegularFile, unreadableFile } from '../core/messages/bytes.ts';
 import { errnoCode } from './disk-error.ts';
 import { writeAll } from './file-bytes.ts';
 
@@ -26,7 +26,7 @@ export class AnyFile {
   static async use<T>(path: string, work: (file: AnyFile) => Promise<T>): Promise<T> {
     const opened = await guard(path, async () => {
       const found = await stat(path);
-      if (!found.isFile()) throw noRegularFile(path, found.isDirectory());
+      if (!found.isFile()) throw notARegularFile(path, found.isDirectory());
       // Without waiting, should it have become a pipe meanwhile.
       return new AnyFile(path, await open(path, constants.O_RDONLY | constants.O_NONBLOCK), found.size);
     });

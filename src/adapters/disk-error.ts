@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
-import { diskError, noWorkingDirectory, type At } from '../core/messages/disk.ts';
+import { diskError, workingDirectoryGone, type DiskFailure } from '../core/messages/disk.ts';
 
 /**
  * Turns a file system error into one of exit code 6 with the path; anything else comes back as it is. `option` is the one
  * that names another place.
  */
-export function asDiskError(error: unknown, path: string, option: At['option'] = '--models-dir'): unknown {
+export function asDiskError(error: unknown, path: string, option: DiskFailure['option'] = '--models-dir'): unknown {
   const reason = errnoCode(error);
   if (reason === undefined) return error;
   return diskError({ path: pathAtFault(reason, error, path), reason, option, cause: error });
@@ -33,7 +33,7 @@ function notDirectory(path: string): string {
 
 /** The same for an error of the file system that names its path itself: what may be named in its place is not known. */
 export function asErrorOfItsPath(error: unknown): unknown {
-  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') return noWorkingDirectory(error);
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') return workingDirectoryGone(error);
   const path = pathOf(error);
   const reason = errnoCode(error);
   if (path === undefined || reason === undefined) return error;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { ErrorCode, Place, WhisperError } from '../core/errors.ts';
 import type { Answer } from '../core/evaluation/answer.ts';
 import {
-  dirNoPath,
-  dirUnlistedVariable,
-  noListOfStrings,
-  unevaluatedDir,
+  modelsDirNotAPath,
+  modelsDirVariableNotAllowed,
+  notAListOfStrings,
+  unevaluatedModelsDir,
   unevaluatedList,
 } from '../core/messages/evaluation.ts';
 import type { Target } from '../core/evaluation/target.ts';
@@ -31,10 +31,10 @@ export function evaluationError(
 ): WhisperError {
   const { file, text, attrpath } = evaluated;
   const place = placeOfFailure(failure.position, file, text) ?? (computed && placeOf(file, text, computed));
-  if (failure.unlisted !== undefined) return dirUnlistedVariable(failure.unlisted, place);
+  if (failure.unlisted !== undefined) return modelsDirVariableNotAllowed(failure.unlisted, place);
   const refused = { reason: computed?.reason, said: failure.message, place };
   return code === 'models-dir-unknown'
-    ? unevaluatedDir(refused)
+    ? unevaluatedModelsDir(refused)
     : unevaluatedList({ ...refused, attr: attrpath, hint: failure.hint });
 }
 
@@ -42,7 +42,7 @@ export function evaluationError(
 export function requireStrings(answer: Answer | undefined, evaluated: Evaluated): readonly string[] {
   if (answer?.kind === 'strings') return answer.strings;
   const { file, text, binding, attrpath } = evaluated;
-  throw noListOfStrings(attrpath, describe(answer), placeOf(file, text, binding));
+  throw notAListOfStrings(attrpath, describe(answer), placeOf(file, text, binding));
 }
 
 /** The models directory that Nix says there is, `undefined` where there is none; throws `models-dir-unknown` for no path. */
@@ -53,7 +53,7 @@ export function requirePath(
 ): string | undefined {
   if (answer.kind === 'string') return answer.string;
   if (answer.kind === 'missing' && target?.isBody === false) return undefined;
-  throw dirNoPath(describe(answer), placeOf(file, text, computed));
+  throw modelsDirNotAPath(describe(answer), placeOf(file, text, computed));
 }
 
 function describe(answer: Answer | undefined): string {

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, s
 import { constants, copyFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { FlakeReference } from '../core/evaluation/flake-reference.ts';
-import { noFlake, uncertainFlakeFiles, untrackedFlake } from '../core/messages/evaluation.ts';
+import { flakeNotFound, flakeFilesUnknown, untrackedFlake } from '../core/messages/evaluation.ts';
 import { asDiskError } from './disk-error.ts';
 import { findWorkingTree } from './git-work.ts';
 import { inIsolation, runGit, temporaryFolder, type GitHost } from './git.ts';
@@ -37,7 +37,7 @@ export async function withFlakeFiles<T>(
 function findFlake(given: string): string {
   for (let folder = given; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'flake.nix'))) return folder;
-    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) throw noFlake(given);
+    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) throw flakeNotFound(given);
   }
 }
 
@@ -50,13 +50,13 @@ async function trackedFiles(host: GitHost, top: string): Promise<readonly string
   const args = ['rev-parse', '--show-toplevel', '--show-object-format', '--git-path', 'index', '--git-path', 'objects'];
   const answers = (await runGit(host, args, { cwd: top }))?.split('\n') ?? [];
   const [found, objectFormat, index, objects] = answers;
-  if (answers.length !== 5 || !found || !objectFormat || !index || !objects) throw uncertainFlakeFiles(top);
+  if (answers.length !== 5 || !found || !objectFormat || !index || !objects) throw flakeFilesUnknown(top);
   // The configuration of a repository may name another working tree.
-  if (realpathSync(found) !== realpathSync(top)) throw uncertainFlakeFiles(top);
+  if (realpathSync(found) !== realpathSync(top)) throw flakeFilesUnknown(top);
   const listed = await inIsolation({ objectFormat, objects: resolve(top, objects) }, async ({ workTree, env }) =>
     runGit(host, ['ls-files', '-z'], { cwd: workTree, env: { ...env, GIT_INDEX_FILE: resolve(top, index) } }),
   );
-  if (listed === undefined) throw uncertainFlakeFiles(top);
+  if (listed === undefined) throw flakeFilesUnknown(top);
   return [...new Set(listed.split('\0'))].filter(isPlainPath);
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { linkLeadsOut, notWritten } from '../core/messages/edits.ts';
+import { lockFileLinkOutside, writeFailed } from '../core/messages/edits.ts';
 import { asDiskError, errnoCode, isFullDisk } from './disk-error.ts';
 import { findWorkingTree } from './git-work.ts';
 import { readLockText, type LockFile } from './lock-file.ts';
@@ -27,7 +27,7 @@ export async function writeLockFile(found: LockFile, after: string): Promise<boo
   } catch (cause) {
     if (isFullDisk(cause)) throw asDiskError(cause, path, 'none');
     const code = errnoCode(cause);
-    throw code === undefined ? cause : notWritten(path, code, REWRITING.kind, cause);
+    throw code === undefined ? cause : writeFailed(path, code, REWRITING.kind, cause);
   }
 }
 
@@ -42,7 +42,7 @@ function requireInside(path: string): void {
   const folder = realpathSync(dirname(path));
   const top =
     findWorkingTree(join(folder, basename(path)))?.top ?? (basename(folder) === 'nix' ? dirname(folder) : folder);
-  if (relative(top, real).startsWith('..')) throw linkLeadsOut(path, real, top);
+  if (relative(top, real).startsWith('..')) throw lockFileLinkOutside(path, real, top);
 }
 
 const REWRITING: Rewriting = {

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { badLockFile } from '../core/messages/edits.ts';
+import { invalidLockFile } from '../core/messages/edits.ts';
 import { LOCK_FILE } from '../core/models/lock-file.ts';
 import { isInStore } from '../core/nix/store.ts';
 import { readWhole } from './whole-file.ts';
@@ -30,15 +30,15 @@ export function findLockFile(registry: string): LockFile {
 
 /** The text of a lock file; `undefined`: nothing has that name. */
 export function readLockText(path: string): string | undefined {
-  const bytes = readWhole(path, (reason, cause) => badLockFile(path, reason, cause));
+  const bytes = readWhole(path, (reason, cause) => invalidLockFile(path, reason, cause));
   if (!bytes) {
     // What it would say is not known, so the catalogue must not decide in its place.
-    if (lstatSync(path, { throwIfNoEntry: false })) throw badLockFile(path, 'it is a link that leads nowhere');
+    if (lstatSync(path, { throwIfNoEntry: false })) throw invalidLockFile(path, 'it is a link that leads nowhere');
     return undefined;
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw badLockFile(path, 'it is not UTF-8 text', cause);
+    throw invalidLockFile(path, 'it is not UTF-8 text', cause);
   }
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { busy, type Holder } from '../core/messages/busy.ts';
+import { modelsDirBusy, type Holder } from '../core/messages/busy.ts';
 import { asDiskError, errnoCode, isNoSpace } from './disk-error.ts';
 import { OPEN_OWN } from './file-bytes.ts';
 import { faultPoint } from './fault-points.ts';
@@ -136,7 +136,7 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Fil
       faultPoint('lock: taken');
       return lock;
     }
-    if (waited >= wait) throw busy(path, holderOf(path));
+    if (waited >= wait) throw modelsDirBusy(path, holderOf(path));
     await delay(POLL);
   }
 }

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { strangersLink } from '../core/messages/disk.ts';
+import { linkOfAnotherUser } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 import { createText } from './new-text.ts';
 
@@ -34,7 +34,7 @@ function requireNoStrangersLink(folder: string): void {
   if (dirname(folder) !== folder) requireNoStrangersLink(dirname(folder));
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (found?.isSymbolicLink() !== true || found.uid === 0 || found.uid === process.getuid?.()) return;
-  throw strangersLink(folder);
+  throw linkOfAnotherUser(folder);
 }
 
 /**

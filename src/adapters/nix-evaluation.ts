@@ -4,7 +4,7 @@ import { parseFlakeReference } from '../core/evaluation/flake-reference.ts';
 import { readFailure, type NixFailure } from '../core/evaluation/nix-report.ts';
 import { sourceOf, type Question, type Source } from '../core/evaluation/question.ts';
 import { refuseQuestion } from '../core/evaluation/refuse-question.ts';
-import { badOption } from '../core/messages/usage.ts';
+import { invalidOptionValue } from '../core/messages/usage.ts';
 import { withFlakeFiles } from './flake-files.ts';
 import { runLimited, TIME_LIMIT, type Finished } from './limited-process.ts';
 import { findNix } from './nix-programs.ts';
@@ -48,7 +48,7 @@ export async function evaluate(host: NixHost, question: Question): Promise<Answe
 export async function evaluateFlake(host: NixHost, reference: string, cwd: string): Promise<Answer> {
   const { environment, signal } = host;
   const parsed = parseFlakeReference(reference);
-  if (!parsed) throw badOption('attr', reference);
+  if (!parsed) throw invalidOptionValue('attr', reference);
   const nix = findNix(environment, 'nix');
   const options = ['--option', 'accept-flake-config', 'false', '--option', 'flake-registry', ''];
   const features = ['--extra-experimental-features', 'nix-command flakes'];

@@ -1,4 +1,4 @@
-import { noNixProgram } from '../core/messages/evaluation.ts';
+import { nixNotInstalled } from '../core/messages/evaluation.ts';
 import type { Environment } from '../core/registry/string-value.ts';
 import { findProgram } from './programs.ts';
 
@@ -9,6 +9,6 @@ export function findNix(
   use: 'evaluation' | 'push' = 'evaluation',
 ): string {
   const path = findProgram(environment, program);
-  if (path === undefined) throw noNixProgram(program, use);
+  if (path === undefined) throw nixNotInstalled(program, use);
   return path;
 }

@@ -1,4 +1,4 @@
-import { savedWhileEvaluated } from '../core/messages/busy.ts';
+import { savedDuringEvaluation } from '../core/messages/busy.ts';
 import type { Answer, Answers } from '../core/evaluation/answer.ts';
 import type { Question } from '../core/evaluation/question.ts';
 
@@ -27,7 +27,7 @@ export class Nix {
     const key = JSON.stringify(question);
     const subject = `${question.file}\n${list}`;
     const known = this.#asked.get(subject);
-    if (known && known.key !== key) throw savedWhileEvaluated(question.file);
+    if (known && known.key !== key) throw savedDuringEvaluation(question.file);
     const answers = known?.answers ?? evaluateLater(this.#host, question);
     if (!known) this.#asked.set(subject, { key, answers });
     return answers;

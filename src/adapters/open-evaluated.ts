@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../core/errors.ts';
 import type { Answer } from '../core/evaluation/answer.ts';
-import { computedWithoutNix, flakeWithoutNix } from '../core/messages/evaluation.ts';
+import { computedWithoutNix, flakeNeedsNix } from '../core/messages/evaluation.ts';
 import type { Computed } from '../core/registry/list.ts';
 import { DEFAULT_ATTR, noList, readStatically } from '../core/registry/read-registry.ts';
 import { asEvaluated, computedError, type Reading, type Registry } from '../core/registry/registry.ts';
@@ -63,7 +63,7 @@ function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
 /** A list that is an output of a flake. */
 export async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {
   const { nix, log, file, cwd } = options;
-  if (!nix) throw flakeWithoutNix(reference);
+  if (!nix) throw flakeNeedsNix(reference);
   log('asking nix', { file, why: reference });
   const reading = readBeside(text, options);
   try {

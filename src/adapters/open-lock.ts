@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { strangeLock } from '../core/messages/disk.ts';
+import { foreignLockFile } from '../core/messages/disk.ts';
 import { asDiskError, errnoCode } from './disk-error.ts';
 
 /** Not through a link, and without waiting for whoever has the other end of a pipe. */
@@ -16,7 +16,7 @@ export async function openLock(path: string): Promise<FileHandle> {
   } catch (error) {
     throw asDiskError(error, path);
   }
-  throw strangeLock(path);
+  throw foreignLockFile(path);
 }
 
 /** Without O_CREAT where the file exists: in a sticky folder the kernel refuses that for the file of another user. */

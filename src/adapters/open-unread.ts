@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../core/errors.ts';
 import type { Target } from '../core/evaluation/target.ts';
-import { savedWhileEvaluated } from '../core/messages/busy.ts';
-import { unseenByNix } from '../core/messages/evaluation.ts';
+import { savedDuringEvaluation } from '../core/messages/busy.ts';
+import { listNotInResult } from '../core/messages/evaluation.ts';
 import { checkSyntax } from '../core/nix/check-syntax.ts';
 import { LimitExceeded } from '../core/nix/limit.ts';
 import { parseAttrpath } from '../core/registry/attrpath.ts';
@@ -47,8 +47,8 @@ export async function openUnread(text: string, options: OpenOptions, error: unkn
     };
     const { list, modelsDir } = await nix.ask(question, attr);
     // Nix may have read the file itself: it has to be the text that everything else goes by.
-    if (readText(file) !== text) throw savedWhileEvaluated(file);
-    if (list?.kind === 'missing') throw isParserMissing ? unseenByNix(error, attr) : error;
+    if (readText(file) !== text) throw savedDuringEvaluation(file);
+    if (list?.kind === 'missing') throw isParserMissing ? listNotInResult(error, attr) : error;
     const registry = asEvaluated(unread, requireStrings(list, unread));
     if (modelsDir?.kind === 'string') return { ...registry, modelsDir: { value: modelsDir.string } };
     // The result has none; one that is only bound in a `let` would be named in the text.

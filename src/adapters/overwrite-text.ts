@@ -1,7 +1,7 @@
 import { constants, lstatSync, rmSync, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { editCutOff } from '../core/messages/busy.ts';
+import { interruptedEditOfAnotherUser } from '../core/messages/busy.ts';
 import { finishedText, isEqual, isOnePage, planOverwrite, type Overwrite } from '../core/registry/overwrite.ts';
 import { readObject } from '../core/json-object.ts';
 import { writeAll } from './file-bytes.ts';
@@ -131,7 +131,7 @@ export async function finishOverwrite(folder: string): Promise<void> {
   const path = join(folder, SAVED_TEXTS);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return;
-  if (found.uid !== process.getuid?.()) throw editCutOff(path);
+  if (found.uid !== process.getuid?.()) throw interruptedEditOfAnotherUser(path);
   const { file: name, before, after } = readObject(readNote(path)) ?? {};
   // One that is part of a checkout has another mode, and is not followed.
   const isOwn = found.isFile() && (found.mode & 0o777) === 0o600;

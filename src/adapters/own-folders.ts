@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { strangeFolder } from '../core/messages/disk.ts';
+import { foreignFolder } from '../core/messages/disk.ts';
 import { asDiskError } from './disk-error.ts';
 
 /** The folder of the program's own notes in a models directory, and the folders in it. */
@@ -18,7 +18,7 @@ export function requireOwnFolders(path: string): void {
     const each = join(path.slice(0, at), OWN, folder);
     const found = lstatSync(each, { throwIfNoEntry: false });
     if (!found || found.isDirectory()) continue;
-    throw strangeFolder(each, found.isSymbolicLink());
+    throw foreignFolder(each, found.isSymbolicLink());
   }
 }
 

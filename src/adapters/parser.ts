@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type Parser from 'tree-sitter';
-import { noParser } from '../core/messages/evaluation.ts';
+import { parserNotLoaded } from '../core/messages/evaluation.ts';
 import { LimitExceeded } from '../core/nix/limit.ts';
 import type { SyntaxNode } from '../core/registry/syntax.ts';
 
@@ -42,7 +42,7 @@ function load(): Parser {
     return loaded;
   } catch (cause) {
     const said = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
-    throw noParser(said, dirname(require.resolve('#package')), cause);
+    throw parserNotLoaded(said, dirname(require.resolve('#package')), cause);
   }
 }
 

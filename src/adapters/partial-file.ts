@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Known } from '../core/messages/bytes.ts';
+import type { Fingerprint } from '../core/messages/bytes.ts';
 import type { Range, Ranges } from '../core/hub/ranges.ts';
 import { HEADER_BYTES } from '../core/models/header.ts';
 import { type Piece, type Pin } from '../core/models/journal.ts';
@@ -72,7 +72,7 @@ export class PartialFile {
   }
 
   /** Takes over what the hub says of the bytes. `true`: the file has changed there, and all bytes were given up. */
-  async learn({ size, sha256 }: Known): Promise<boolean> {
+  async learn({ size, sha256 }: Fingerprint): Promise<boolean> {
     const { size: oldSize = size, sha256: oldHash = sha256, ...source } = this.#pin;
     const hasChanged = (size ?? oldSize) !== oldSize || (sha256 ?? oldHash) !== oldHash;
     if (hasChanged) {

@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
 import {
   danglingRegistry,
-  noRegistry,
-  noRegularRegistry,
-  noSuchRegistry,
+  registryNotFound,
+  registryNotAFile,
+  registryMissing,
   registryNotText,
   unreadableRegistry,
 } from '../core/messages/registry.ts';
@@ -24,7 +24,7 @@ export function findRegistry(given: string | undefined, cwd: string): string {
   if (given !== undefined) return findGiven(namedRegistry(given, cwd));
   const found = searchRegistry(cwd);
   if (found !== undefined) return findGiven(found);
-  throw noRegistry(cwd, NAMES);
+  throw registryNotFound(cwd, NAMES);
 }
 
 /**
@@ -50,7 +50,7 @@ export function namedRegistry(given: string, cwd: string): string {
 
 function findGiven(file: string): string {
   if (existsSync(file)) return file;
-  throw danglingLink(file) ?? noSuchRegistry(file);
+  throw danglingLink(file) ?? registryMissing(file);
 }
 
 /** Whether there is anything of that name; a link is not followed. */
@@ -100,7 +100,7 @@ export function readText(file: string): string {
   try {
     // Reading a pipe or a device could take for ever.
     const found = statSync(file);
-    if (!found.isFile() && !found.isDirectory()) throw noRegularRegistry(file);
+    if (!found.isFile() && !found.isDirectory()) throw registryNotAFile(file);
     bytes = readFileSync(file);
   } catch (cause) {
     if (cause instanceof WhisperError) throw cause;

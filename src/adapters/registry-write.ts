@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { WhisperError } from '../core/errors.ts';
-import { savedMeanwhile } from '../core/messages/busy.ts';
+import { savedDuringEdit } from '../core/messages/busy.ts';
 import { editWithoutParser } from '../core/messages/edits.ts';
 import { changeRegistry, type Change, type Changed } from '../core/registry/change.ts';
 import { quote } from '../core/nix/quote.ts';
@@ -44,7 +44,7 @@ export async function writeChange(options: ReadOptions, change: ListChange): Pro
       const target = await writableTarget(options.file, how);
       if (await replaceText(target, before, changed.text, how)) return changed;
     }
-    throw savedMeanwhile(options.file);
+    throw savedDuringEdit(options.file);
   });
 }
 

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { noRepository } from '../core/messages/hooks.ts';
+import { notARepository } from '../core/messages/environment.ts';
 import { asDiskError } from './disk-error.ts';
 import { findWorkingTree } from './git-work.ts';
 import { runGit, type GitHost } from './git.ts';
@@ -31,10 +31,10 @@ export interface Repository {
 export async function findRepository(cwd: string, host: GitHost): Promise<Repository> {
   const args = ['rev-parse', '--show-toplevel', '--git-path', 'hooks', '--git-common-dir'];
   const [top, hooks, common] = (await runGit(host, args, { cwd }))?.split('\n') ?? [];
-  if (top === undefined || hooks === undefined || common === undefined) throw noRepository(cwd);
+  if (top === undefined || hooks === undefined || common === undefined) throw notARepository(cwd);
   // The configuration of a repository may name another working tree, anywhere.
   const tree = findWorkingTree(join(cwd, 'any file'));
-  if (!tree || realpathSync(tree.top) !== realpathSync(top)) throw noRepository(cwd);
+  if (!tree || realpathSync(tree.top) !== realpathSync(top)) throw notARepository(cwd);
   return { top, hooks: resolve(cwd, hooks), common: resolve(cwd, common) };
 }
 

@@ -2,8 +2,8 @@ import { constants as flags } from 'node:fs';
 import { access, constants, open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { heldOpen } from '../core/messages/busy.ts';
-import { notKept, notWritten, readOnly, type Unwritable } from '../core/messages/edits.ts';
+import { openInAnotherProgram } from '../core/messages/busy.ts';
+import { attributesWouldBeLost, writeFailed, fileReadOnly, type ProtectedFile } from '../core/messages/edits.ts';
 import { isInStore } from '../core/nix/store.ts';
 import { asDiskError, errnoCode, isFullDisk } from './disk-error.ts';
 import { faultPoint } from './fault-points.ts';
@@ -29,7 +29,7 @@ import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './ove
 /** What is to be known of a kind of file to replace it, or to refuse that. */
 export interface Rewriting {
   /** What it is, where the program must not write, or cannot. */
-  readonly kind: Unwritable;
+  readonly kind: ProtectedFile;
   /** Its text as it is now. */
   readonly read: (path: string) => string | undefined;
 }
@@ -43,13 +43,13 @@ export async function writableTarget(file: string, how: Rewriting): Promise<stri
   const { mode } = await stat(target);
   const isWritable = (mode & 0o222) !== 0 && (await mayWrite(target)) && (await mayWrite(dirname(target)));
   if (isWritable && !isInStore(target)) return target;
-  throw readOnly(target, isInStore(target), how.kind);
+  throw fileReadOnly(target, isInStore(target), how.kind);
 }
 
 /** Refuses where a file that is not there yet cannot be made. */
 export async function requireRoomFor(file: string, how: Rewriting): Promise<void> {
   const folder = await realpath(dirname(file));
-  if (isInStore(folder) || !(await mayWrite(folder))) throw readOnly(folder, isInStore(folder), how.kind);
+  if (isInStore(folder) || !(await mayWrite(folder))) throw fileReadOnly(folder, isInStore(folder), how.kind);
 }
 
 /**
@@ -69,7 +69,7 @@ export async function replaceText(target: string, before: string, after: string,
   } catch (cause) {
     const code = errnoCode(cause);
     if (isFullDisk(cause)) throw asDiskError(cause, target, 'none');
-    throw code === undefined ? cause : notWritten(target, code, how.kind, cause);
+    throw code === undefined ? cause : writeFailed(target, code, how.kind, cause);
   }
 }
 
@@ -82,7 +82,7 @@ const PAUSE = 50;
 /** A text that is being saved in place is not complete, and what is written to a file after it was replaced is lost. */
 async function waitForWriters(target: string, file: FileHandle): Promise<void> {
   for (let looks = 1; hasWriter(file.fd) === true; looks += 1) {
-    if (looks === LOOKS) throw heldOpen(target);
+    if (looks === LOOKS) throw openInAnotherProgram(target);
     await sleep(PAUSE);
   }
 }
@@ -93,7 +93,7 @@ async function replace(file: FileHandle, text: Overwritten, how: Rewriting): Pro
   try {
     const isReplaced = mayBeNew ? await replaceBeside(file, text, how) : undefined;
     if (isReplaced !== undefined) return isReplaced;
-    if (Math.max(before.length, after.length) > MOST_LENGTH) throw notKept(target, how.kind);
+    if (Math.max(before.length, after.length) > MOST_LENGTH) throw attributesWouldBeLost(target, how.kind);
     return await overwriteText(text, true);
   } catch (error) {
     // A full disk has no room for another file, but often for a few more bytes in this one.

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, realpathSync, rmSync } from 
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WhisperError } from '../core/errors.ts';
-import { editedElsewhere } from '../core/messages/busy.ts';
+import { anotherEditRunning } from '../core/messages/busy.ts';
 import { errnoCode } from './disk-error.ts';
 import { hasWriter } from './file-writers.ts';
 import { listFolder } from './notes.ts';
@@ -31,7 +31,7 @@ export async function withTextLock<T>(folder: string, work: () => Promise<T>): P
     });
   } catch (error) {
     if (error instanceof WhisperError && error.code === 'busy' && error.details['lock'] === path)
-      throw editedElsewhere(folder, error);
+      throw anotherEditRunning(folder, error);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { list } from '../commands/list.ts';
 import { path } from '../commands/path.ts';
 import { EXIT } from '../core/errors.ts';
-import { notDownloadedYet } from '../core/messages/notices.ts';
+import { notDownloaded } from '../core/messages/notices.ts';
 import { displayFor } from './display.ts';
 import type { CommandName } from './command-table.ts';
 import type { Action } from './outcome.ts';
@@ -31,7 +31,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
 
   path: async (context, { options, operands }) => {
     const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
-    if (!result.downloaded) context.talk.notice(notDownloadedYet(result.name));
+    if (!result.downloaded) context.talk.notice(notDownloaded(result.name));
     return { json: result, text: `${result.path}\n`, exitCode: result.downloaded ? EXIT.done : EXIT.disk };
   },
 

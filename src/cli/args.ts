@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import {
-  helpOfSeveral,
+  helpTakesOneCommand,
   missingOperand,
-  needlessOperand,
-  optionMisused,
+  unexpectedOperand,
+  invalidOption,
   unknownCommand,
   unknownOption,
-  wrongValue,
+  wrongOptionValue,
 } from '../core/messages/usage.ts';
 import { nearest } from '../core/models/nearest.ts';
 import { COMMANDS, isCommand, type CommandName, type CommandSpec } from './command-table.ts';
@@ -38,7 +38,7 @@ export function parseCommandLine(program: string, args: readonly string[]): Invo
   const { options, operands } = parseOptions([...GLOBAL_OPTIONS, ...spec.options], rest, name);
   if (options.help === true || options.version === true) return { command: name, operands, options };
   if (operands.length < spec.least) throw missingOperand(name, spec.operands.replace('…', ''));
-  if (operands.length > spec.most) throw needlessOperand(name, operands[spec.most] ?? '');
+  if (operands.length > spec.most) throw unexpectedOperand(name, operands[spec.most] ?? '');
   return { command: name, operands, options };
 }
 
@@ -72,14 +72,14 @@ function helpFor(rest: readonly string[]): Invocation {
   const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
   const [topic, ...more] = operands;
   if (topic !== undefined && !isCommand(topic)) throw unknownCommand(topic, correctedLine(topic, [], 'help'));
-  if (more.length > 0) throw helpOfSeveral();
+  if (more.length > 0) throw helpTakesOneCommand();
   return { command: topic, operands: [], options: { ...options, help: true } };
 }
 
 /** `whisper version`, as other programs have it, is `whisper --version`. */
 function versionFor(rest: readonly string[]): Invocation {
   const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
-  if (operands[0] !== undefined) throw needlessOperand('version', operands[0]);
+  if (operands[0] !== undefined) throw unexpectedOperand('version', operands[0]);
   return { command: undefined, operands: [], options: { ...options, version: true } };
 }
 
@@ -118,9 +118,9 @@ function asUsageError(error: unknown, allowed: readonly OptionName[], command: C
   if (error.code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
     const said = error.message.split(/[.\n]/, 1)[0] ?? '';
     const name = allowed.find((each) => each === /--([\w-]+)/.exec(said)?.[1]);
-    if (name === undefined) return optionMisused(said, command);
+    if (name === undefined) return invalidOption(said, command);
     const { value }: OptionSpec = OPTIONS[name];
-    return wrongValue(name, value, command);
+    return wrongOptionValue(name, value, command);
   }
   const option = /'(-[^']*)'/.exec(error.message)?.[1];
   if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || option === undefined) return error;

@@ -1,6 +1,6 @@
 import { openChoice } from '../commands/choice.ts';
 import type { Context } from '../commands/session.ts';
-import { givenUp, noModelChosen } from '../core/messages/usage.ts';
+import { selectionCancelled, noModelChosen } from '../core/messages/usage.ts';
 import type { Invocation } from './args.ts';
 import { chooseFromMenu } from './menu.ts';
 import type { Outcome } from './outcome.ts';
@@ -29,6 +29,6 @@ export async function chooseModels(context: Context, invocation: Invocation): Pr
   const isDryRun = options['dry-run'] === true;
   const chosen = picked ?? (await chooseFromMenu(host, choice, { isPruning, isDryRun, style }));
   if (chosen !== 'given up') return { ...invocation, operands: chosen };
-  const error = givenUp();
+  const error = selectionCancelled();
   return { json: { error: toJsonError(error) }, text: '', exitCode: error.exitCode };
 }

@@ -1,14 +1,14 @@
 import { env } from '../commands/env.ts';
 import { EXIT } from '../core/errors.ts';
-import { noneActive, notDownloadedYet } from '../core/messages/notices.ts';
+import { noActiveModel, notDownloaded } from '../core/messages/notices.ts';
 import { shellValue } from '../core/shell-value.ts';
 import type { Action } from './outcome.ts';
 import { commonOptions } from './settings.ts';
 
 export const envAction: Action = async (context, { options, operands }) => {
   const { modelsDir, model } = await env(context, { ...commonOptions(options), model: operands[0] });
-  if (model === undefined) context.talk.notice(noneActive());
-  else if (!model.downloaded) context.talk.notice(notDownloadedYet(model.name));
+  if (model === undefined) context.talk.notice(noActiveModel());
+  else if (!model.downloaded) context.talk.notice(notDownloaded(model.name));
   const json = {
     WHISPER_MODELS_PATH: modelsDir,
     WHISPER_MODEL: null,

@@ -1,6 +1,6 @@
 import { identifyFiles, type IdentifiedFile } from '../commands/identify.ts';
 import { EXIT } from '../core/errors.ts';
-import { unreadableFiles } from '../core/messages/files.ts';
+import { unreadableFiles } from '../core/messages/bytes.ts';
 import { isComplete } from '../core/models/identify.ts';
 import type { Action } from './outcome.ts';
 import { describe, renderIdentified } from './render-identify.ts';

@@ -4,8 +4,8 @@ import type { Host } from '../adapters/host.ts';
 import { Nix } from '../adapters/nix.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { interrupted, terminated } from '../core/messages/busy.ts';
-import { outputLost } from '../core/messages/disk.ts';
-import { noCommand } from '../core/messages/usage.ts';
+import { outputNotWritable } from '../core/messages/disk.ts';
+import { missingCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
 import { isCompletion, parseCommandLine, type Invocation, type ParsedOptions } from './args.ts';
 import { jsonText } from './json-text.ts';
@@ -59,7 +59,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
       return EXIT.done;
     }
     if (options.json !== true) host.stderr.write(`${text}\n`);
-    throw noCommand();
+    throw missingCommand();
   }
   const level = host.environment['WHISPER_LOG'];
   const log = level ? (await import('../adapters/log.ts')).createLog(level, host.stderr) : undefined;
@@ -89,7 +89,7 @@ async function isOutputLost({ signal }: Host): Promise<boolean> {
 
 function stopped({ reason }: AbortSignal): WhisperError {
   const code = errnoCode(reason);
-  if (code !== undefined) return outputLost(code, reason);
+  if (code !== undefined) return outputNotWritable(code, reason);
   return reason === 'SIGINT' ? interrupted() : terminated();
 }
 

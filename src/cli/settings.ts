@@ -1,7 +1,7 @@
 import type { CommonOptions } from '../commands/session.ts';
 import { EXIT } from '../core/errors.ts';
 import { parseFlakeReference } from '../core/evaluation/flake-reference.ts';
-import { badOption, emptyOption, exitCodeAlone } from '../core/messages/usage.ts';
+import { invalidOptionValue, emptyOption, exitCodeWithoutDryRun } from '../core/messages/usage.ts';
 import { stepsOf } from '../core/models/plan-sums.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { isAttrpath } from '../core/registry/attrpath.ts';
@@ -20,7 +20,7 @@ export function commonOptions(options: ParsedOptions): CommonOptions {
 
 function attrOption(given: string): string {
   if (isAttrpath(given) || parseFlakeReference(given)) return given;
-  throw badOption('attr', given);
+  throw invalidOptionValue('attr', given);
 }
 
 const DEFAULT_WAIT_SECONDS = 10;
@@ -29,7 +29,7 @@ const DEFAULT_WAIT_SECONDS = 10;
 export function waitOption({ wait }: ParsedOptions): number {
   if (typeof wait !== 'string') return DEFAULT_WAIT_SECONDS * 1000;
   if (/^\d+(\.\d+)?$/.test(wait)) return Number(wait) * 1000;
-  throw badOption('wait', wait);
+  throw invalidOptionValue('wait', wait);
 }
 
 const DEFAULT_UNDO_SECONDS = 30;
@@ -38,7 +38,7 @@ const DEFAULT_UNDO_SECONDS = 30;
 export function undoOption({ undo }: ParsedOptions): number {
   if (typeof undo !== 'string') return DEFAULT_UNDO_SECONDS * 1000;
   if (/^\d+(\.\d+)?$/.test(undo)) return Number(undo) * 1000;
-  throw badOption('undo', undo);
+  throw invalidOptionValue('undo', undo);
 }
 
 /** `--forget-root PATH`. */
@@ -55,14 +55,14 @@ export function limitRateOption(options: ParsedOptions): { readonly limitRate?: 
   const match = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(given);
   const rate = Number(match?.[1]) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN);
   if (rate >= 1) return { limitRate: rate };
-  throw badOption('limit-rate', given);
+  throw invalidOptionValue('limit-rate', given);
 }
 
 /** `--connections N`: at the most so many, over all files. */
 export function connectionsOption({ connections }: ParsedOptions): { readonly connections?: number } {
   if (typeof connections !== 'string') return {};
   if (/^([1-9]|1[0-6])$/.test(connections)) return { connections: Number(connections) };
-  throw badOption('connections', connections);
+  throw invalidOptionValue('connections', connections);
 }
 
 /** The options of the commands that transfer something. */
@@ -81,7 +81,7 @@ export function transferOptions(
 
 /** `--exit-code` asks about a plan, so it needs `--dry-run`. */
 export function checkExitCode(options: ParsedOptions): void {
-  if (options['exit-code'] === true && options['dry-run'] !== true) throw exitCodeAlone();
+  if (options['exit-code'] === true && options['dry-run'] !== true) throw exitCodeWithoutDryRun();
 }
 
 /** The exit code of a plan: with `--exit-code`, drift where there is something to do; `edits` are entries to register. */

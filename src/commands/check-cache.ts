@@ -4,7 +4,7 @@ import { HttpClient } from '../adapters/hub/client.ts';
 import { Interruption } from '../adapters/hub/interruption.ts';
 import { isOffline } from '../adapters/hub/settings.ts';
 import { shownAddress } from '../core/binary-cache/substituters.ts';
-import { noCacheInfo } from '../core/messages/cache.ts';
+import { missingCacheInfo } from '../core/messages/cache.ts';
 
 // Milliseconds; a person waits for it.
 const PATIENCE = 5000;
@@ -18,7 +18,7 @@ export async function checkCache({ environment, signal }: Host, url: URL): Promi
     if (files.isRemote && isOffline(environment)) return `${shown}: not asked, because HF_HUB_OFFLINE forbids it`;
     const text = await files.text('nix-cache-info', signal);
     if (text !== undefined) return `${shown} is a binary cache`;
-    throw noCacheInfo(shown);
+    throw missingCacheInfo(shown);
   } catch (error) {
     throw error instanceof Interruption ? error.error : error;
   } finally {

@@ -1,7 +1,7 @@
 import { findLockFile } from '../adapters/lock-file.ts';
 import { writeFixes } from '../adapters/registry-write.ts';
 import { TRIES } from '../adapters/text-file.ts';
-import { savedMeanwhile } from '../core/messages/busy.ts';
+import { savedDuringEdit } from '../core/messages/busy.ts';
 import { isModelFile } from '../core/models/name.ts';
 import type { ModelFile, Plan } from '../core/models/plan.ts';
 import { isComputed } from '../core/registry/list.ts';
@@ -37,7 +37,7 @@ export async function check(context: Context, options: CheckOptions): Promise<Ch
     const session = await openSession(context, options);
     const result = await checkSession(context, session, options.fix);
     if (result) return result;
-    if (attempt === TRIES) throw savedMeanwhile(session.registry.file);
+    if (attempt === TRIES) throw savedDuringEdit(session.registry.file);
   }
 }
 

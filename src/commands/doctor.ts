@@ -4,7 +4,7 @@ import { findLockFile } from '../adapters/lock-file.ts';
 import { findNix } from '../adapters/nix-programs.ts';
 import { parseNix } from '../adapters/parser.ts';
 import { WhisperError } from '../core/errors.ts';
-import { damagedRoots, folderNotWritable, littleSpace } from '../core/messages/disk.ts';
+import { unreadableRootNotes, folderNotWritable, lowSpace } from '../core/messages/disk.ts';
 import { rootExpired, rootMissing } from '../core/messages/roots.ts';
 import { RECOMMENDED } from '../core/models/catalogue.ts';
 import { describeRoot } from '../core/models/root.ts';
@@ -130,7 +130,7 @@ async function examineDisk(context: Context, session: Session): Promise<readonly
   const space = examine('free space', () => {
     const free = modelsDir.freeSpace();
     const needed = catalogue.get(RECOMMENDED)?.size ?? 0;
-    if (free < needed) throw littleSpace(free);
+    if (free < needed) throw lowSpace(free);
     return `${formatBytes(free)} free`;
   });
   return folder.status === 'ok' ? [folder, space, await examineRoots(context, session)] : [folder];
@@ -154,7 +154,7 @@ async function examineRoots(context: Context, session: Session): Promise<Examine
   let isMissing = false;
   const found = await examineLater('roots', async () => {
     const { lists, missing, gone, damaged } = await readOthers(context, session);
-    if (damaged.length > 0) throw damagedRoots(damaged);
+    if (damaged.length > 0) throw unreadableRootNotes(damaged);
     const others = lists.map(({ root }) => describeRoot(root)).join(', ');
     isMissing = missing.length > 0;
     const away = [...missing.map(rootMissing), ...gone.map(({ root }) => rootExpired(describeRoot(root)))];

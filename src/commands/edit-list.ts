@@ -1,7 +1,7 @@
 import { openRegistry } from '../adapters/open-registry.ts';
 import { writeChange } from '../adapters/registry-write.ts';
 import { WhisperError } from '../core/errors.ts';
-import { partUnknown } from '../core/messages/notices.ts';
+import { listPartlyComputed } from '../core/messages/notices.ts';
 import { requireModel } from '../core/models/catalogue.ts';
 import type { Change, Changed } from '../core/registry/change.ts';
 import type { ReadOptions, Registry } from '../core/registry/registry.ts';
@@ -59,7 +59,7 @@ async function openForEdit(
   } catch (error) {
     const isUntold = error instanceof WhisperError && ['registry-computed', 'nix-missing'].includes(error.code);
     if (!isUntold) throw error;
-    context.talk.notice(partUnknown(error));
+    context.talk.notice(listPartlyComputed(error));
     return { registry: undefined, read };
   }
 }

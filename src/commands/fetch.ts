@@ -4,8 +4,8 @@ import { MODEL_MODE, type ModelsDir } from '../adapters/models-dir.ts';
 import { PartialFile } from '../adapters/partial-file.ts';
 import type { Transferred } from '../adapters/hub/transfer.ts';
 import { LEAST_TO_SPLIT } from '../core/hub/segments.ts';
-import { offline } from '../core/messages/models.ts';
-import { arrivedAllTheSame, firstSeen, otherBefore } from '../core/messages/transfers.ts';
+import { downloadWhileOffline } from '../core/messages/models.ts';
+import { downloadedBeforeFailure, hashFirstSeen, partialOfAnotherFile } from '../core/messages/network.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { adopt } from './adopt.ts';
@@ -124,7 +124,7 @@ function doneOf({ talk }: Context, results: readonly Settled<Downloaded | undefi
   const done = results.flatMap((result) => ('value' in result && result.value ? [result.value] : []));
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
-  if (done.length > 0) talk.notice(arrivedAllTheSame(done.map(({ name }) => name)));
+  if (done.length > 0) talk.notice(downloadedBeforeFailure(done.map(({ name }) => name)));
   // A hub that cannot be reached is one trouble, however many models were wanted.
   const [first, ...others] = errors.map((error) => (error instanceof Error ? error.message : String(error)));
   for (const message of new Set(others)) if (message !== first) talk.notice(message);
@@ -147,7 +147,7 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   const arrived = (await adopt(context, modelsDir, entry, sources)) ?? (await fetchBytes(run, entry));
   const { size, sha256, url, revision, received, connections, verifiedBy, adoptedFrom, cache } = arrived;
   const seconds = (performance.now() - started) / 1000;
-  if (verifiedBy === undefined) context.talk.notice(firstSeen(name));
+  if (verifiedBy === undefined) context.talk.notice(hashFirstSeen(name));
   return underLock(async () => {
     const record = { file: name, repo, revision, url, size, sha256 };
     const path = await publish(modelsDir, record, run.replaced.get(name), beforePublish);
@@ -172,10 +172,10 @@ async function fetchBytes(
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
   faultPoint('partial: opened');
-  if (partial.isRestarted) talk.notice(otherBefore(name));
+  if (partial.isRestarted) talk.notice(partialOfAnotherFile(name));
   try {
     const substituted = await caches.bring(entry, partial);
-    if (!substituted && link.isOffline && partial.received !== size) throw offline(name);
+    if (!substituted && link.isOffline && partial.received !== size) throw downloadWhileOffline(name);
     const done = substituted ?? (await link.transfer(entry, partial));
     await partial.seal(MODEL_MODE);
     faultPoint('partial: sealed');

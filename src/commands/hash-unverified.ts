@@ -1,6 +1,6 @@
 import { faultPoint } from '../adapters/fault-points.ts';
 import { WhisperError } from '../core/errors.ts';
-import { hashingFirst } from '../core/messages/notices.ts';
+import { hashingUnverified } from '../core/messages/notices.ts';
 import { publishedEntry } from '../core/models/catalogue.ts';
 import { withHashes } from '../core/models/managed.ts';
 import type { Plan } from '../core/models/plan.ts';
@@ -29,7 +29,7 @@ export async function hashUnverified(
 ): Promise<Hashes> {
   const hashes = new Map<string, HashedFile>();
   if (unverified.length === 0) return hashes;
-  context.talk.announce(hashingFirst(unverified));
+  context.talk.announce(hashingUnverified(unverified));
   const results = await whileHashing(context, unverified, () =>
     allTogether(
       unverified,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findRepository, liesIn, readIfThere, replaceFile } from '../adapters/repository-files.ts';
 import type { WhisperError } from '../core/errors.ts';
-import { hookOfPerson, hookRefused, sharedHook, unknownHook } from '../core/messages/hooks.ts';
+import { installNotSupported, hookRefused, sharedHook, unknownHook } from '../core/messages/environment.ts';
 import { withGitBlock, withPreCommitEntry, type Installed } from '../core/hooks/install.ts';
 import { GIT_HOOKS } from '../core/hooks/repository.ts';
 import { isHook, OTHER_NAMES, SNIPPETS, type HookName } from '../core/hooks/snippets.ts';
@@ -22,7 +22,7 @@ export async function hook(context: Context, editor: string, install: boolean): 
   if (!install) return { editor, snippet, installed: [] };
   if (editor === 'git') return { editor, snippet, installed: await installGitHooks(context) };
   if (editor === 'pre-commit') return { editor, snippet, installed: await installPreCommit(context) };
-  throw hookOfPerson(editor);
+  throw installNotSupported(editor);
 }
 
 /** Everything that can be refused is, before the first file is written. */

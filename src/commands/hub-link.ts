@@ -11,7 +11,7 @@ import { requirePinned } from '../core/hub/answer.ts';
 import { DEFAULT_CONNECTIONS } from '../core/hub/pace.ts';
 import { withNearest } from '../core/hub/refusal.ts';
 import { Throttle } from '../core/hub/throttle.ts';
-import { tryingAgain } from '../core/messages/transfers.ts';
+import { retrying } from '../core/messages/network.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import type { Context } from './session.ts';
 
@@ -39,7 +39,7 @@ export class HubLink {
       delay: host.delay,
       onNotice: (notice) => talk.notice(notice),
       onWait: (milliseconds, reason) => {
-        talk.notice(tryingAgain(reason, milliseconds));
+        talk.notice(retrying(reason, milliseconds));
         talk.waiting(milliseconds);
       },
     });
@@ -116,7 +116,7 @@ export class HubLink {
   /** A trouble is told once, however often and for however many models it is tried again, until bytes come. */
   #tellRetry(trouble: string, wait: number): void {
     const { talk } = this.#context;
-    const sentence = tryingAgain(trouble, wait);
+    const sentence = retrying(trouble, wait);
     if (this.#told.has(trouble)) talk.log('debug', 'transfer', { detail: sentence });
     else talk.notice(sentence);
     this.#told.add(trouble);

@@ -2,7 +2,7 @@ import { requireWritable, writeLockFile } from '../adapters/lock-file-write.ts';
 import { findLockFile, type LockFile } from '../adapters/lock-file.ts';
 import { openRegistry } from '../adapters/open-registry.ts';
 import { TRIES } from '../adapters/text-file.ts';
-import { savedMeanwhile } from '../core/messages/busy.ts';
+import { savedDuringEdit } from '../core/messages/busy.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { asPinned, isCommit, type PinnedEntry } from '../core/models/entries.ts';
 import { knownPin } from '../core/models/known-pin.ts';
@@ -38,7 +38,7 @@ export async function keepLock(context: Context, session: Session, arrival: Arri
       return;
     }
   }
-  throw savedMeanwhile(findLockFile(session.registry.file).path);
+  throw savedDuringEdit(findLockFile(session.registry.file).path);
 }
 
 /**

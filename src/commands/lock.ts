@@ -2,10 +2,10 @@ import { writeLockFile } from '../adapters/lock-file-write.ts';
 import { findLockFile, type LockFile } from '../adapters/lock-file.ts';
 import { TRIES } from '../adapters/text-file.ts';
 import { WhisperError } from '../core/errors.ts';
-import { savedMeanwhile } from '../core/messages/busy.ts';
-import { neverSeen } from '../core/messages/edits.ts';
-import { bytesUntold } from '../core/messages/hub.ts';
-import { pinOffline } from '../core/messages/models.ts';
+import { savedDuringEdit } from '../core/messages/busy.ts';
+import { unpinnableModel } from '../core/messages/edits.ts';
+import { hashUnknown } from '../core/messages/hub.ts';
+import { pinWhileOffline } from '../core/messages/models.ts';
 import type { Catalogue, CatalogueEntry } from '../core/models/catalogue.ts';
 import { asPinned, isCommit, type PinnedEntry } from '../core/models/entries.ts';
 import { knownPin } from '../core/models/known-pin.ts';
@@ -47,7 +47,7 @@ export async function lock(context: Context, options: CommonOptions): Promise<Lo
     const update = updateLock(found.path, found.text, { models: new Set(active.map(({ name }) => name)), known });
     const isWritten = update.text !== found.text;
     if (!isWritten || (await writeLockFile(found, update.text))) return { ...update, file: found.path, isWritten };
-    if (attempt === TRIES) throw savedMeanwhile(found.path);
+    if (attempt === TRIES) throw savedDuringEdit(found.path);
     context.nix.forget();
   }
 }
@@ -74,7 +74,7 @@ async function findPins(
   for (const active of unlocked) {
     const entry = catalogue.get(active.name);
     const pin = knownPin(entry, files.get(active.name));
-    if (!pin && !entry) throw neverSeen(active.name, placeOf(registry.file, registry.text, active));
+    if (!pin && !entry) throw unpinnableModel(active.name, placeOf(registry.file, registry.text, active));
     if (pin) known.set(active.name, pin);
     else if (entry) unknown.push(entry);
   }
@@ -110,7 +110,7 @@ async function askHub(context: Context, entries: readonly CatalogueEntry[]): Pro
   if (!first) return [];
   const link = new HubLink(context, {});
   try {
-    if (link.isOffline) throw pinOffline(first.file);
+    if (link.isOffline) throw pinWhileOffline(first.file);
     return (await link.pin(entries)).map(requirePin);
   } finally {
     await link.close();
@@ -119,6 +119,6 @@ async function askHub(context: Context, entries: readonly CatalogueEntry[]): Pro
 
 function requirePin(entry: CatalogueEntry): PinnedEntry {
   const pin = asPinned(entry);
-  if (!pin) throw bytesUntold(entry.file, entry.repo, entry.revision);
+  if (!pin) throw hashUnknown(entry.file, entry.repo, entry.revision);
   return pin;
 }

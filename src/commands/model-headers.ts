@@ -1,6 +1,6 @@
 import { AnyFile } from '../adapters/any-file.ts';
 import { WhisperError } from '../core/errors.ts';
-import { goingOn, otherModel } from '../core/messages/notices.ts';
+import { asWarning, headerMismatch } from '../core/messages/notices.ts';
 import { contradiction, identify, IDENTIFY_BYTES } from '../core/models/identify.ts';
 import type { ListedModel } from './list.ts';
 import { openCatalogue } from './pins.ts';
@@ -26,10 +26,10 @@ export async function readHeaders(
       says.set(name, identity.traits.join(', '));
       const reason = contradiction(name, identity, catalogue);
       if (reason === undefined) continue;
-      talk.notice(otherModel(name, reason, path, catalogue.has(name)));
+      talk.notice(headerMismatch(name, reason, path, catalogue.has(name)));
     } catch (error) {
       if (!(error instanceof WhisperError)) throw error;
-      talk.notice(goingOn(error));
+      talk.notice(asWarning(error));
     }
   }
   return says;

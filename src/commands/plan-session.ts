@@ -1,7 +1,7 @@
 import { findUsers } from '../adapters/processes.ts';
 import { isRootMissing } from '../adapters/root-files.ts';
 import { WhisperError } from '../core/errors.ts';
-import { goingOn, noteDamaged } from '../core/messages/notices.ts';
+import { asWarning, unreadableStateFile } from '../core/messages/notices.ts';
 import { withHashes } from '../core/models/managed.ts';
 import { makePlan, type Actual, type Desired, type Plan } from '../core/models/plan.ts';
 import type { HashedFile } from '../core/models/record.ts';
@@ -102,7 +102,7 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
     planned = refuse(session, rules.allowEmpty, planned, known);
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    context.talk.notice(goingOn(error));
+    context.talk.notice(asWarning(error));
     const ground = { actual, usersOf, others: NOBODY };
     planned = refuse(session, rules.allowEmpty, planOver(session, { ...rules, prune: false }, fetch, ground), error);
   }
@@ -151,10 +151,10 @@ function planOver(
 export function warnOfMistakes({ talk }: Context, session: Session, { actual, damaged }: SessionPlan): void {
   const onDisk = new Set(actual.files.map(({ name }) => name));
   for (const sentence of lintNames(session.registry, session.catalogue, onDisk)) talk.notice(sentence);
-  for (const path of damaged) talk.notice(noteDamaged(path, kindOf(path)));
+  for (const path of damaged) talk.notice(unreadableStateFile(path, kindOf(path)));
 }
 
-function kindOf(note: string): Parameters<typeof noteDamaged>[1] {
+function kindOf(note: string): Parameters<typeof unreadableStateFile>[1] {
   if (note.includes('/roots/')) return 'root';
   return note.includes('/partial/') ? 'partial' : 'record';
 }

@@ -1,6 +1,6 @@
 import { takeTurn } from '../adapters/turn.ts';
 import { WhisperError } from '../core/errors.ts';
-import { emptyList, unknownActive } from '../core/messages/edits.ts';
+import { emptyListRefused, unknownListedModel } from '../core/messages/edits.ts';
 import { suggest } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
 import { refusePruning } from '../core/models/plan-outcome.ts';
@@ -45,7 +45,7 @@ export async function likelyTypo(
     if (!listed.has(entry.name) || catalogue.has(entry.name) || onDisk.has(entry.name)) continue;
     if (index % TURN === 0) await takeTurn(host.signal);
     const near = suggest(entry.name, catalogue).filter((name) => going.has(name));
-    if (near.length > 0) return unknownActive(entry.name, near, placeOf(registry.file, registry.text, entry));
+    if (near.length > 0) return unknownListedModel(entry.name, near, placeOf(registry.file, registry.text, entry));
   }
   return undefined;
 }
@@ -55,7 +55,7 @@ function emptied({ registry, active }: Listing, plan: Plan): WhisperError | unde
   const files = [...plan.prune, ...plan.unverified, ...plan.expired];
   if (active.length > 0 || files.length === 0) return undefined;
   const names = files.map(({ name }) => name);
-  return emptyList(registry.file, names, plan.freed + totalSize(plan.unverified));
+  return emptyListRefused(registry.file, names, plan.freed + totalSize(plan.unverified));
 }
 
 /** What is wrong with a list that names something else than model files. */

@@ -1,7 +1,7 @@
 import { previewChange, writeChange } from '../adapters/registry-write.ts';
 import { removeLeftovers } from '../adapters/text-lock.ts';
 import { noteModelsFolder } from '../adapters/known-folders.ts';
-import { emptyListKept } from '../core/messages/notices.ts';
+import { emptyListNotPruned } from '../core/messages/notices.ts';
 import type { Candidate } from '../core/models/adoption.ts';
 import { keepUnverified } from '../core/models/plan-outcome.ts';
 import type { Plan, Sized } from '../core/models/plan.ts';
@@ -52,7 +52,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
   warnOfOverride(context, options, session);
   warnOfMistakes(context, session, first.planned);
   warnOfUse(context, first.planned.plan);
-  if (first.isListKept) context.talk.notice(emptyListKept());
+  if (first.isListKept) context.talk.notice(emptyListNotPruned());
   requireFetchable(session, first.planned.plan);
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));

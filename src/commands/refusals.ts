@@ -1,8 +1,8 @@
 import type { ModelsDir } from '../adapters/models-dir.ts';
 import type { WhisperError } from '../core/errors.ts';
-import { noRoom, noRoomForTold } from '../core/messages/disk.ts';
-import { unknownActive } from '../core/messages/edits.ts';
-import { inTheWay, otherFile } from '../core/messages/models.ts';
+import { notEnoughSpace, notEnoughSpaceForFile } from '../core/messages/disk.ts';
+import { unknownListedModel } from '../core/messages/edits.ts';
+import { pathOccupied, conflictingFile } from '../core/messages/models.ts';
 import { suggest, type CatalogueEntry } from '../core/models/catalogue.ts';
 import { shortName } from '../core/models/name.ts';
 import { shortfallOf } from '../core/models/plan-sums.ts';
@@ -19,12 +19,12 @@ export function requireRoom(
   const sizes = after.map(({ size = 0 }, index) => (before[index]?.size === undefined ? size : 0));
   const needed = sizes.reduce((sum, size) => sum + size, 0);
   const free = modelsDir.freeSpace();
-  if (needed > free) throw noRoomForTold(modelsDir.path, needed, free);
+  if (needed > free) throw notEnoughSpaceForFile(modelsDir.path, needed, free);
 }
 
 /** The error where something that whisper did not put there has the name of a model. */
 export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
-  return inTheWay(name, modelsDir.modelPath(name));
+  return pathOccupied(name, modelsDir.modelPath(name));
 }
 
 /** Throws where something wanted is unknown, or cannot be fetched because of what has its name, or published at all. */
@@ -40,9 +40,9 @@ export function requireFetchable(
   if (adopt.length + fetch.length > 0) modelsDir.requireWritable();
   const entry = active.find(({ name }) => unknown.includes(name));
   if (entry)
-    throw unknownActive(entry.name, suggest(entry.name, catalogue), placeOf(registry.file, registry.text, entry));
+    throw unknownListedModel(entry.name, suggest(entry.name, catalogue), placeOf(registry.file, registry.text, entry));
   const [file] = blocked;
-  if (file) throw otherFile(file, catalogue.get(file.name)?.pinnedBy ?? 'catalogue');
+  if (file) throw conflictingFile(file, catalogue.get(file.name)?.pinnedBy ?? 'catalogue');
 }
 
 /** Throws `no-space` (exit 6) where what is to be fetched does not fit, even after pruning. */
@@ -50,5 +50,5 @@ export function requireSpace({ modelsDir }: Session, plan: Plan): void {
   if (shortfallOf(plan) === 0) return;
   const { needed, freed, free, unmanaged, kept } = plan;
   const others = [...unmanaged.map(({ name }) => name), ...kept];
-  throw noRoom(modelsDir.path, { needed, free, freed }, others.map(shortName));
+  throw notEnoughSpace(modelsDir.path, { needed, free, freed }, others.map(shortName));
 }

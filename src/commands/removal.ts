@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isNoSpace } from '../adapters/disk-error.ts';
 import { faultPoint } from '../adapters/fault-points.ts';
 import { withDirectoryLock, withFreeLock, type LockSettings } from '../adapters/lock.ts';
-import { inUse as usedBy } from '../core/messages/notices.ts';
+import { keptInUse as usedBy } from '../core/messages/notices.ts';
 import { withoutRemovals } from '../core/models/plan-outcome.ts';
 import type { Plan } from '../core/models/plan.ts';
 import { firstStep } from '../core/models/plan-sums.ts';

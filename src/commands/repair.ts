@@ -1,5 +1,5 @@
-import { noRoomForRepair } from '../core/messages/disk.ts';
-import { linkLeftAlone, ownLeftAlone, setAside } from '../core/messages/notices.ts';
+import { notEnoughSpaceForRepair } from '../core/messages/disk.ts';
+import { linkSkipped, ownFileSkipped, movedAside } from '../core/messages/notices.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import { expectedOf, fateOf } from '../core/models/verification.ts';
 import { fetchModels } from './fetch.ts';
@@ -28,7 +28,7 @@ export async function repair(
     if ((await fingerprint(modelsDir.modelPath(name))) !== print) throw occupied(modelsDir, name);
     const entry = corrupt.find((each) => each.file === name);
     if (!file || !identity || !entry || fateOf(file, identity, entry) !== 'set aside') return;
-    context.talk.notice(setAside(name, modelsDir.setAside(name)));
+    context.talk.notice(movedAside(name, modelsDir.setAside(name)));
   };
   const fetched = [
     ...(await fetchModels(context, session, missing, { ...options, refetch: false }, async () => {})),
@@ -53,12 +53,12 @@ function corruptEntry({ talk }: Context, session: Session, model: Inspected): Ca
   if (!entry || !file || !identity) return undefined;
   if (fateOf(file, identity, entry) !== 'stays') return entry;
   const path = modelsDir.modelPath(name);
-  talk.notice(file.isLink ? linkLeftAlone(path) : ownLeftAlone(path, name));
+  talk.notice(file.isLink ? linkSkipped(path) : ownFileSkipped(path, name));
   return undefined;
 }
 
 function requireRoom({ modelsDir }: Session, entries: readonly CatalogueEntry[]): void {
   const needed = entries.reduce((sum, { size = 0 }) => sum + size, 0);
   const free = modelsDir.freeSpace();
-  if (needed > free) throw noRoomForRepair(modelsDir.path, needed, free);
+  if (needed > free) throw notEnoughSpaceForRepair(modelsDir.path, needed, free);
 }

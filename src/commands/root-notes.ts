@@ -5,9 +5,9 @@ import {
   rootExpired,
   rootForgotten,
   rootMissing,
-  rootNotNoted,
-  rootStillThere,
-  severalRoots,
+  rootNotRecorded,
+  rootStillReadable,
+  ambiguousRoot,
   unknownRoot,
 } from '../core/messages/roots.ts';
 import { describeRoot, missingRoot, rootKey, type RootNote } from '../core/models/root.ts';
@@ -23,7 +23,7 @@ export async function noteOwn({ talk }: Context, session: Session, coming: reado
     await session.modelsDir.roots.write(ownNote(session, coming));
   } catch (error) {
     if (!isNoSpace(error)) throw error;
-    talk.notice(rootNotNoted(session.registry.file));
+    talk.notice(rootNotRecorded(session.registry.file));
   }
 }
 
@@ -105,9 +105,9 @@ export async function rootsToForget(
   const files = [...new Set(named.map(({ file }) => file))];
   const [file] = files;
   if (file === undefined) throw unknownRoot(path, known.map(describeRoot));
-  if (files.length > 1) throw severalRoots(path, files);
+  if (files.length > 1) throw ambiguousRoot(path, files);
   const forgotten = new Set<string>();
   for (const root of named) if (!(await openIfReadable(session, root))) forgotten.add(rootKey(root));
-  if (forgotten.size === 0) throw rootStillThere(file);
+  if (forgotten.size === 0) throw rootStillReadable(file);
   return forgotten;
 }

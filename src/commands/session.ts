@@ -8,7 +8,7 @@ import { findRegistry } from '../adapters/registry-file.ts';
 import type { ListChange } from '../adapters/registry-write.ts';
 import { defaultModelsFolder, homeFolder } from '../adapters/user-folders.ts';
 import { WhisperError } from '../core/errors.ts';
-import { dirNotAbsolute, dirUnlistedVariable, dirUntold } from '../core/messages/evaluation.ts';
+import { modelsDirNotAbsolute, modelsDirVariableNotAllowed, modelsDirNeedsNix } from '../core/messages/evaluation.ts';
 import type { Substituters } from '../core/binary-cache/substituters.ts';
 import type { Catalogue } from '../core/models/catalogue.ts';
 import type { Change } from '../core/registry/change.ts';
@@ -178,13 +178,13 @@ function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, regi
   if (setting === undefined) return defaultModelsFolder(host.environment);
   if ('unlisted' in setting) {
     const { variable, ...span } = setting.unlisted;
-    throw dirUnlistedVariable(variable, placeOf(registry.file, registry.text, span));
+    throw modelsDirVariableNotAllowed(variable, placeOf(registry.file, registry.text, span));
   }
   if ('computed' in setting)
-    throw dirUntold(setting.computed.reason, placeOf(registry.file, registry.text, setting.computed));
+    throw modelsDirNeedsNix(setting.computed.reason, placeOf(registry.file, registry.text, setting.computed));
   const path = expandHome(setting.value, host);
   if (isAbsolute(path)) return resolve(path);
-  throw dirNotAbsolute(setting.value, registry.file);
+  throw modelsDirNotAbsolute(setting.value, registry.file);
 }
 
 /** A `modelsDir` of a registry, with a leading `~` or `$HOME` replaced by the home directory. */

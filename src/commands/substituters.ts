@@ -6,7 +6,7 @@ import type { Transferred } from '../adapters/hub/transfer.ts';
 import type { PartialFile } from '../adapters/partial-file.ts';
 import { shownAddress, type Substituters } from '../core/binary-cache/substituters.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
-import { cacheLeftOut, withoutCache } from '../core/messages/transfers.ts';
+import { cacheSkipped, continuingWithoutCache } from '../core/messages/network.ts';
 import { asPinned, type PinnedEntry } from '../core/models/entries.ts';
 import type { CatalogueEntry } from '../core/models/catalogue.ts';
 import type { HubLink } from './hub-link.ts';
@@ -28,7 +28,7 @@ export class SubstituterLink {
     const all = caches.map((url) => openCache(url, link.client));
     const allowed = all.filter(({ isRemote }) => !isRemote || !link.isOffline);
     this.#caches = new Set(allowed.map((files) => new BinaryCache(files)));
-    for (const { address, reason } of ignored) talk.notice(cacheLeftOut(address, reason));
+    for (const { address, reason } of ignored) talk.notice(cacheSkipped(address, reason));
   }
 
   /**
@@ -56,7 +56,7 @@ export class SubstituterLink {
   }
 
   #tellLeft({ files }: BinaryCache, { message }: WhisperError): void {
-    this.#context.talk.notice(withoutCache(message, shownAddress(files.url)));
+    this.#context.talk.notice(continuingWithoutCache(message, shownAddress(files.url)));
   }
 
   async #bringFrom(cache: BinaryCache, entry: PinnedEntry, partial: PartialFile): Promise<Transferred | undefined> {

@@ -7,10 +7,10 @@ import { OPTIONS } from '../../src/cli/option-table.ts';
 import { renderError, toJsonError } from '../../src/cli/report-error.ts';
 import { EXIT, WhisperError } from '../../src/core/errors.ts';
 import { printable } from '../../src/core/models/name.ts';
-import { DISK, HOLDS, MODELS, NOTICES } from '../support/messages/disk.ts';
+import { DISK, MODELS, NOTICES, WATCH } from '../support/messages/disk.ts';
 import { DIAGNOSTICS, EDITS, EVALUATION, REGISTRY, ROOTS } from '../support/messages/registry.ts';
-import { BYTES, CACHE, HUB, NETWORK, TRANSFERS } from '../support/messages/transfers.ts';
-import { BUSY, ENVIRONMENT, FILES, HOOKS, USAGE } from '../support/messages/usage.ts';
+import { BYTES, CACHE, HUB, NETWORK } from '../support/messages/transfers.ts';
+import { BUSY, ENVIRONMENT, USAGE } from '../support/messages/usage.ts';
 
 const SRC = resolve(import.meta.dirname, '../../../src');
 
@@ -26,16 +26,13 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   edits: EDITS,
   environment: ENVIRONMENT,
   evaluation: EVALUATION,
-  files: FILES,
-  holds: HOLDS,
-  hooks: HOOKS,
+  watch: WATCH,
   hub: HUB,
   models: MODELS,
   network: NETWORK,
   notices: NOTICES,
   registry: REGISTRY,
   roots: ROOTS,
-  transfers: TRANSFERS,
   usage: USAGE,
 };
 
@@ -90,7 +87,7 @@ test('a message does not end like a sentence, and its next step does, or with wh
 
 test('a notice and a diagnostic end like a message, what holds a session is told in sentences', () => {
   for (const { name, text } of sentences) {
-    const isWhole = name.startsWith('holds: ') || name === 'notices: goingOn';
+    const isWhole = name.startsWith('watch: ') || name === 'notices: asWarning';
     assert.match(text, isWhole ? /[^\s.][.]$/ : /[^\s.!;:,]$/, name);
   }
 });

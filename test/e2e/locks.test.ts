@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withLock } from '../../src/adapters/lock.ts';
-import type { HubProject } from '../support/hub-project.ts';
-import { hubProject } from '../support/hub-project.ts';
+import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { assertPublished, jsonError, OLD, WANTED, wantedModel } from './wanted-model.ts';
 
 const noWait = { wait: 0, delay: async (): Promise<void> => {} };

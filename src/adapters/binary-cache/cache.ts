@@ -2,7 +2,7 @@ import { narInfoMismatch } from '../../core/binary-cache/mismatch.ts';
 import { readNarInfo, readStoreDir, type NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { archiveAddress, shownAddress } from '../../core/binary-cache/substituters.ts';
 import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
-import { noCache, packedOtherwise } from '../../core/messages/cache.ts';
+import { notACache, unsupportedArchive } from '../../core/messages/cache.ts';
 import type { PinnedEntry } from '../../core/models/entries.ts';
 import type { CacheFiles } from './cache-files.ts';
 import { canUnpack } from './decoder.ts';
@@ -30,7 +30,7 @@ export class BinaryCache {
     const storePath = modelStorePath(entry, storeDir ?? STORE_DIR);
     const text = await this.files.text(`${hashPartOf(storePath)}.narinfo`, signal);
     // A mistyped address, or a disk that is away: bytes would come from afar, and nobody would know why.
-    if (text === undefined && storeDir === undefined) throw noCache(shownAddress(this.files.url));
+    if (text === undefined && storeDir === undefined) throw notACache(shownAddress(this.files.url));
     if (text === undefined) return undefined;
     const info = readNarInfo(text, { storePath, ...entry });
     if ('problem' in info) throw narInfoMismatch(this.files.url, entry, info.problem);
@@ -38,7 +38,7 @@ export class BinaryCache {
       throw narInfoMismatch(this.files.url, entry, `it has its archive at ${info.url}`);
     const obstacle = 'unsupported' in info ? info.unsupported : canUnpack(info.compression);
     if (obstacle === undefined) return info as NarInfo;
-    throw packedOtherwise(entry.file, obstacle);
+    throw unsupportedArchive(entry.file, obstacle);
   }
 
   /** Caches of another store than the usual one have other paths for the same bytes. `undefined`: it says nothing of itself. */

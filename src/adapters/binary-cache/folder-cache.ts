@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { WhisperError } from '../../core/errors.ts';
-import { unreadableInCache } from '../../core/messages/cache.ts';
+import { unreadableCacheFile } from '../../core/messages/cache.ts';
 import { AnyFile } from '../any-file.ts';
 import { errnoCode } from '../disk-error.ts';
 import type { Sink } from '../hub/body.ts';
@@ -70,5 +70,5 @@ export class FolderCache implements CacheFiles {
 
 function unreadable(path: string, cause: unknown): WhisperError {
   const reason = errnoCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
-  return unreadableInCache(path, reason, cause);
+  return unreadableCacheFile(path, reason, cause);
 }

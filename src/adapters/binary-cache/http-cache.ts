@@ -1,7 +1,7 @@
 import type { WhisperError } from '../../core/errors.ts';
 import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
-import { cacheRefused, type Conduct } from '../../core/messages/cache.ts';
+import { cacheFailed, type CacheFault } from '../../core/messages/cache.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { Sink } from '../hub/body.ts';
 import type { HttpAnswer, HttpClient } from '../hub/client.ts';
@@ -116,7 +116,7 @@ export class HttpCache implements CacheFiles {
     }
   }
 
-  #refusal(conduct: Conduct): WhisperError {
-    return cacheRefused(shownAddress(this.url), conduct);
+  #refusal(conduct: CacheFault): WhisperError {
+    return cacheFailed(shownAddress(this.url), conduct);
   }
 }

@@ -4,7 +4,7 @@ import { archiveMismatch, requireHash } from '../../core/binary-cache/mismatch.t
 import { mostPacked, NarFrame } from '../../core/binary-cache/nar.ts';
 import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
 import type { WhisperError } from '../../core/errors.ts';
-import { packedTooWide } from '../../core/messages/cache.ts';
+import { archiveNeedsTooMuchMemory } from '../../core/messages/cache.ts';
 import { MAX_FAILURES } from '../../core/hub/retry.ts';
 import type { PinnedEntry } from '../../core/models/entries.ts';
 import { afterTries, Interruption } from '../hub/interruption.ts';
@@ -127,7 +127,7 @@ class NarStream {
         this.#settings.onProgress(this.#writer.position, size, 1);
       }
     } catch (error) {
-      if (isTooWide(error)) throw packedTooWide(this.#entry.file);
+      if (isTooWide(error)) throw archiveNeedsTooMuchMemory(this.#entry.file);
       throw isDecoderError(error) ? this.#bad(`its archive cannot be unpacked: ${error.message}`) : error;
     } finally {
       await this.#writer.flush();

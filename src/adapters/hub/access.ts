@@ -1,5 +1,5 @@
 import type { WhisperError } from '../../core/errors.ts';
-import { tokenLeftOut } from '../../core/messages/transfers.ts';
+import { retryingWithoutToken } from '../../core/messages/network.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { Holds } from './hold.ts';
 
@@ -46,7 +46,7 @@ export class HubAccess {
 
   /** The hub does not accept the token: from now on it is asked without. */
   dropToken(refusal: WhisperError): void {
-    if (!this.#refusal) this.#settings.onNotice(tokenLeftOut());
+    if (!this.#refusal) this.#settings.onNotice(retryingWithoutToken());
     this.#refusal ??= refusal;
   }
 

@@ -1,5 +1,5 @@
 import { WhisperError } from '../../core/errors.ts';
-import { triedInVain } from '../../core/messages/network.ts';
+import { retriesExhausted } from '../../core/messages/network.ts';
 import { isLastingNetworkError, isNetworkError, noAnswer, type Asked } from './network-error.ts';
 
 /** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
@@ -24,5 +24,5 @@ export function asInterruption(error: unknown, asked: Asked, signal: AbortSignal
 
 /** The error that several tries in a row ended with. */
 export function afterTries({ error }: Interruption, tries: number): WhisperError {
-  return triedInVain(error, tries);
+  return retriesExhausted(error, tries);
 }

@@ -1,4 +1,4 @@
-import { wrongBytes } from '../../core/messages/bytes.ts';
+import { contentMismatch } from '../../core/messages/bytes.ts';
 import type { Server } from '../../core/messages/network.ts';
 import type { Segment } from '../../core/hub/segments.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
@@ -107,7 +107,8 @@ export class Lane {
     } finally {
       this.#current = undefined;
     }
-    if (segment.at < segment.end) throw new Interruption(wrongBytes(this.#entry.file, { size }, { size: segment.at }));
+    if (segment.at < segment.end)
+      throw new Interruption(contentMismatch(this.#entry.file, { size }, { size: segment.at }));
   }
 
   /** To be called now and then: has the disk take what has come. */

@@ -1,5 +1,5 @@
 import { wholeSize } from '../../core/hub/answer.ts';
-import { sizeUntold } from '../../core/messages/hub.ts';
+import { sizeUnknown } from '../../core/messages/hub.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { PartialFile } from '../partial-file.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -14,7 +14,7 @@ export async function learnSize(
   const { answer, facts } = await source.open({ start: 0, end: 1 }, undefined, signal);
   answer.body.discard();
   const size = facts.size ?? wholeSize(answer);
-  if (size === undefined) throw sizeUntold(entry.file);
+  if (size === undefined) throw sizeUnknown(entry.file);
   await partial.learn({ ...facts, size });
   return size;
 }

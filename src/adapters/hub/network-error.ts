@@ -1,5 +1,5 @@
 import type { WhisperError } from '../../core/errors.ts';
-import { proxyRefused, proxyWantsName, unreachable, type Server } from '../../core/messages/network.ts';
+import { proxyRefused, proxyNeedsCredentials, unreachable, type Server } from '../../core/messages/network.ts';
 import { isTransient } from '../../core/hub/retry.ts';
 import { ProxyFailure } from './proxy-failure.ts';
 
@@ -35,7 +35,7 @@ export function isLastingNetworkError(error: unknown): boolean {
 export function noAnswer({ url, server }: Asked, cause: unknown): WhisperError {
   const failure = cause instanceof ProxyFailure ? cause : undefined;
   const asked = { server, url: url.origin, proxy: failure?.proxy.url.origin, cause };
-  if (failure?.status === 407) return proxyWantsName(asked, failure.proxy.authorization !== undefined);
+  if (failure?.status === 407) return proxyNeedsCredentials(asked, failure.proxy.authorization !== undefined);
   if (failure?.status !== undefined) return proxyRefused(asked, failure.status);
   return unreachable(asked, networkErrorCode(cause), isLastingNetworkError(cause));
 }

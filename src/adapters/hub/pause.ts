@@ -1,5 +1,5 @@
 import { backoff } from '../../core/hub/retry.ts';
-import { tryingAgain } from '../../core/messages/transfers.ts';
+import { retrying } from '../../core/messages/network.ts';
 import type { Interruption } from './interruption.ts';
 import type { TransferSettings } from './transfer.ts';
 
@@ -24,7 +24,7 @@ export async function pause(
   if (wait === 0) return;
   const { message } = error.error;
   if (isAlone || wait >= PATIENCE) settings.onRetry(message, wait);
-  else settings.onDetail(tryingAgain(message, wait));
+  else settings.onDetail(retrying(message, wait));
   try {
     await settings.delay(wait, until);
   } catch {

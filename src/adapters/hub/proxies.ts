@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { noProxyAddress } from '../../core/messages/environment.ts';
+import { invalidProxyUrl } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 
 export interface Proxy {
@@ -42,7 +42,7 @@ function readProxy(variable: string, value: string): Proxy | undefined {
   // Like curl: an address without a scheme is that of a proxy that is reached over http.
   const text = value.includes('://') ? value : `http://${value}`;
   const given = URL.canParse(text) ? new URL(text) : undefined;
-  if (!given || !/^https?:$/.test(given.protocol)) throw noProxyAddress(variable);
+  if (!given || !/^https?:$/.test(given.protocol)) throw invalidProxyUrl(variable);
   const { origin, username, password } = given;
   const credentials = Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64');
   const isNamed = username !== '' || password !== '';

@@ -3,8 +3,8 @@ import { withoutToken } from '../../core/hub/answer.ts';
 import { readContent, type Content } from '../../core/hub/content.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import type { Segment } from '../../core/hub/segments.ts';
-import { interceptedByEncoding, interceptedByPage, wrongBytes, wrongFile } from '../../core/messages/bytes.ts';
-import { otherPart } from '../../core/messages/hub.ts';
+import { interceptedByEncoding, interceptedByPage, contentMismatch, notAModel } from '../../core/messages/bytes.ts';
+import { wrongRange } from '../../core/messages/hub.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/models/header.ts';
 import { printable } from '../../core/models/name.ts';
@@ -28,11 +28,11 @@ export async function checkContent(
   switch (content.kind) {
     case 'wrong-length': {
       const header = identifyHeader(Buffer.from(await body.text(HEADER_BYTES), 'latin1'));
-      if (header.kind === 'other') throw wrongFile(entry.file, withoutToken(header.looksLike, token));
-      throw wrongBytes(entry.file, { size }, { size: content.length });
+      if (header.kind === 'other') throw notAModel(entry.file, withoutToken(header.looksLike, token));
+      throw contentMismatch(entry.file, { size }, { size: content.length });
     }
     case 'other':
-      throw new Interruption(otherPart());
+      throw new Interruption(wrongRange());
     case 'part':
     case 'whole':
       return content;
@@ -63,7 +63,7 @@ export async function receive(receiving: Receiving): Promise<void> {
     await body.deliver((chunk) => {
       const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
       const isTooLong = wanted.length < chunk.length && segment.end === size;
-      const problem = header.look(wanted) ?? (isTooLong ? wrongBytes(entry.file, { size }, {}) : undefined);
+      const problem = header.look(wanted) ?? (isTooLong ? contentMismatch(entry.file, { size }, {}) : undefined);
       if (problem) return Promise.reject(problem);
       segment.at += wanted.length;
       const holds = [writer.push(wanted), receiving.onBytes(chunk.length)].filter((hold) => hold !== undefined);
@@ -107,7 +107,7 @@ class HeaderCheck {
     if (!bytes || bytes.length < MAGIC_BYTES) return undefined;
     const header = identifyHeader(bytes);
     return header.kind === 'other'
-      ? wrongFile(this.#entry.file, withoutToken(header.looksLike, this.#token))
+      ? notAModel(this.#entry.file, withoutToken(header.looksLike, this.#token))
       : undefined;
   }
 }

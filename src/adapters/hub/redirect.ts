@@ -1,4 +1,4 @@
-import { redirectedAstray, type Server } from '../../core/messages/network.ts';
+import { unsupportedRedirect, type Server } from '../../core/messages/network.ts';
 import type { HttpAnswer } from './client.ts';
 
 /** The address that a redirect leads to: on the web, and not from https to http. */
@@ -8,5 +8,5 @@ export function nextHop(from: URL, answer: HttpAnswer, server: Server): URL {
   const isSafe =
     to !== undefined && (to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:'));
   if (isSafe) return to;
-  throw redirectedAstray(to && `${to.protocol}//${to.host}`, server);
+  throw unsupportedRedirect(to && `${to.protocol}//${to.host}`, server);
 }

@@ -1,4 +1,4 @@
-import { noHubAddress } from '../../core/messages/environment.ts';
+import { invalidHubUrl } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 import type { Hub } from './access.ts';
 import { findToken, isTrue } from './token.ts';
@@ -12,7 +12,7 @@ export function hubOf(environment: Environment): Hub {
   const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
   if (isPlain && (endpoint.protocol === 'https:' || endpoint.protocol === 'http:'))
     return { endpoint, token: findToken(environment) };
-  throw noHubAddress(given, DEFAULT_ENDPOINT);
+  throw invalidHubUrl(given, DEFAULT_ENDPOINT);
 }
 
 /** Whether the environment forbids the network. */

@@ -4,8 +4,8 @@ import { expiryOf, rangeHeader } from '../../core/hub/content.ts';
 import { refusal } from '../../core/hub/refusal.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
-import { noHub } from '../../core/messages/bytes.ts';
-import { noSuchPart, redirectsInCircles } from '../../core/messages/hub.ts';
+import { notAHub } from '../../core/messages/bytes.ts';
+import { rangeNotSatisfiable, tooManyRedirects } from '../../core/messages/hub.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import type { ByteSource, Opened } from './byte-source.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
@@ -104,7 +104,7 @@ export class Source implements ByteSource {
       if (answer.status < 400 || url.origin !== this.#hub.endpoint.origin) this.#place = place;
       return this.#opened(await this.#accept(answer, place), place);
     }
-    throw redirectsInCircles(url.origin + url.pathname, MAX_HOPS);
+    throw tooManyRedirects(url.origin + url.pathname, MAX_HOPS);
   }
 
   async #ask(url: URL, range: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
@@ -148,7 +148,7 @@ export class Source implements ByteSource {
     const isContent = place.url.origin !== endpoint.origin;
     if (status < 400 || status === 416 || (status === 400 && isContent)) this.#leave(place);
     if (status < 400) throw new Interruption(error);
-    if (status === 416) throw new Interruption(noSuchPart());
+    if (status === 416) throw new Interruption(rangeNotSatisfiable());
     if (status === 429) throw this.#hold(place.url.origin, error, requestedWait(answer, Date.now()));
     if (isTransient(status)) throw new Interruption(error, requestedWait(answer, Date.now()));
     const mayHaveRunOut = isContent && [401, 403, 404, 410].includes(status);
@@ -173,7 +173,7 @@ export class Source implements ByteSource {
   #requireHub({ commit, sha256 }: FileFacts, { body }: HttpAnswer): void {
     if ((commit ?? sha256 ?? this.#entry.sha256) !== undefined) return;
     body.discard();
-    throw noHub(this.#hub.endpoint.origin, this.#entry.file);
+    throw notAHub(this.#hub.endpoint.origin, this.#entry.file);
   }
 
   /** What is known of the file with what the hub's own answer says; throws where that cannot be the file. */

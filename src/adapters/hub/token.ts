@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { unreadableFile } from '../../core/messages/files.ts';
+import { unreadableFile } from '../../core/messages/bytes.ts';
 import { readWhole } from '../whole-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,8 +2,8 @@ import type { WhisperError } from '../../core/errors.ts';
 import { withoutToken } from '../../core/hub/answer.ts';
 import type { ConnectionBudget } from '../../core/hub/budget.ts';
 import { describeRanges } from '../../core/hub/ranges.ts';
-import { wrongBytes, wrongFile } from '../../core/messages/bytes.ts';
-import { changedOnHub, commitUntold, lostOnDisk, wrongBytesOnce } from '../../core/messages/transfers.ts';
+import { contentMismatch, notAModel } from '../../core/messages/bytes.ts';
+import { changedOnHub, commitUnknown, partialDamaged, retryingWrongBytes } from '../../core/messages/network.ts';
 import type { CatalogueEntry } from '../../core/models/catalogue.ts';
 import { identifyHeader } from '../../core/models/header.ts';
 import type { PartialFile } from '../partial-file.ts';
@@ -118,12 +118,12 @@ class Transfer {
       const damaged = round === 1 ? this.#partial.damaged() : [];
       if (damaged.length > 0) {
         for (const range of damaged) this.#partial.forget(range);
-        this.#settings.onNotice(lostOnDisk(file, describeRanges(damaged)));
+        this.#settings.onNotice(partialDamaged(file, describeRanges(damaged)));
         continue;
       }
       await this.#partial.restart();
       if (round > 1) throw wrong;
-      this.#settings.onNotice(wrongBytesOnce(file));
+      this.#settings.onNotice(retryingWrongBytes(file));
     }
   }
 
@@ -141,14 +141,14 @@ class Transfer {
       }
       const sha256 = await this.#partial.digest();
       if (sha256 !== undefined) return sha256;
-      this.#settings.onNotice(lostOnDisk(this.#entry.file, undefined));
+      this.#settings.onNotice(partialDamaged(this.#entry.file, undefined));
     }
   }
 
   #tellNoCommit(): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#settings.onDetail(commitUntold());
+    this.#settings.onDetail(commitUnknown());
   }
 
   async #learnSize(): Promise<number> {
@@ -160,10 +160,10 @@ class Transfer {
   async #findMismatch(sha256: string): Promise<WhisperError | undefined> {
     const header = identifyHeader(await this.#partial.header());
     const { givenToken } = this.#settings.hub;
-    if (header.kind === 'other') return wrongFile(this.#entry.file, withoutToken(header.looksLike, givenToken));
+    if (header.kind === 'other') return notAModel(this.#entry.file, withoutToken(header.looksLike, givenToken));
     const { pin, received } = this.#partial;
     if (sha256 === (pin.sha256 ?? sha256)) return undefined;
-    return wrongBytes(this.#entry.file, pin, { size: received, sha256 });
+    return contentMismatch(this.#entry.file, pin, { size: received, sha256 });
   }
 
   #result(sha256: string): Transferred {

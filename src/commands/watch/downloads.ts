@@ -1,6 +1,6 @@
 import { withDirectoryLock, withFreeLock } from '../../adapters/lock.ts';
 import { noteModelsFolder } from '../../adapters/known-folders.ts';
-import { downloadCancelled } from '../../core/messages/transfers.ts';
+import { downloadCancelled } from '../../core/messages/network.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { fetchModels } from '../fetch.ts';
 import { lookElsewhere } from '../look-elsewhere.ts';

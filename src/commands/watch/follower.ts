@@ -1,8 +1,8 @@
 import { findGitFolder, gitWork } from '../../adapters/git-work.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
 import { WhisperError, type ErrorCode } from '../../core/errors.ts';
-import { gitAtWork, lockTaken, otherModelsDir, savedAgain } from '../../core/messages/holds.ts';
-import { nothingToPrune, otherBytes } from '../../core/messages/notices.ts';
+import { gitInProgress, modelsDirLocked, modelsDirChanged, registryBeingSaved } from '../../core/messages/watch.ts';
+import { nothingToPrune, keptHashMismatch } from '../../core/messages/notices.ts';
 import type { Plan } from '../../core/models/plan.ts';
 import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
@@ -132,7 +132,7 @@ export class Follower {
     const { file } = this.#options;
     const { added, removed: dropped } = compareLists(this.#followed, names);
     const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
-    const isSavedAgain = { reason: 'busy', message: savedAgain(file) } as const;
+    const isSavedAgain = { reason: 'busy', message: registryBeingSaved(file) } as const;
     try {
       const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
       if (obstacle) return obstacle;
@@ -149,7 +149,7 @@ export class Follower {
       const { removed, restored, canUndo, planned } = pruned;
       this.#hashing.done(hashes);
       for (const { name } of planned?.plan.unmanaged ?? [])
-        if (hashes.has(name)) this.#context.talk.notice(otherBytes(name));
+        if (hashes.has(name)) this.#context.talk.notice(keptHashMismatch(name));
       this.#hashing.follow(session, planned?.plan.unverified ?? []);
       if (restored.length > 0) this.#tell({ event: 'restore', names: restored });
       if (removed.length > 0) {
@@ -172,7 +172,7 @@ export class Follower {
       // What ends by itself or by a save is waited for; any other trouble is told.
       const reason = OBSTACLES[event.code];
       const isLocked = error instanceof WhisperError && error.code === 'busy';
-      if (reason) return { reason, message: isLocked ? lockTaken(error) : event.message };
+      if (reason) return { reason, message: isLocked ? modelsDirLocked(error) : event.message };
       this.#tell(event);
     }
     return undefined;
@@ -182,11 +182,11 @@ export class Follower {
     const folder = findGitFolder(this.#options.file);
     const work = folder === undefined ? undefined : gitWork(folder);
     if (!work) return undefined;
-    return { reason: 'git', message: gitAtWork(work.what, work.path) };
+    return { reason: 'git', message: gitInProgress(work.what, work.path) };
   }
 
   #movedObstacle({ session: { modelsDir } }: Accepted): Omit<Trouble, 'since'> | undefined {
     if (this.#home === undefined || this.#home === modelsDir.path) return undefined;
-    return { reason: 'models-dir', message: otherModelsDir(modelsDir.path) };
+    return { reason: 'models-dir', message: modelsDirChanged(modelsDir.path) };
   }
 }

@@ -3,7 +3,7 @@ import { asErrorOfItsPath } from '../../adapters/disk-error.ts';
 import { danglingLink } from '../../adapters/registry-file.ts';
 import { lookAt } from '../../adapters/registry-look.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
-import { noText, stillOpen, unreadList } from '../../core/messages/holds.ts';
+import { registryHasNoText, registryStillOpen, listUnreadable } from '../../core/messages/watch.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
 import { isLineWise } from '../../core/watch/line-wise.ts';
@@ -73,14 +73,14 @@ export class ListReader {
       return {
         kind: 'wait',
         milliseconds: wait,
-        ...(isOpen && { trouble: { reason: 'open', message: stillOpen(this.#options.file), since } }),
+        ...(isOpen && { trouble: { reason: 'open', message: registryStillOpen(this.#options.file), since } }),
       };
     }
     const result = await this.#readOnce(look, now);
     // Somebody saved while it was read: the next look sees what.
     if (!result) return { kind: 'wait', milliseconds: 0 };
     if (result instanceof WhisperError)
-      return { kind: 'trouble', trouble: { reason: 'invalid', message: unreadList(result), since } };
+      return { kind: 'trouble', trouble: { reason: 'invalid', message: listUnreadable(result), since } };
     const left = this.#needsConfirmation(result) ? CONFIRM - (now - since) : 0;
     if (left > 0) return { kind: 'wait', milliseconds: left };
     this.#accepted = result;
@@ -142,5 +142,8 @@ function asBytes(text: string): string {
 
 function nothingToRead(content: Exclude<Look['content'], 'text'>, file: string): Omit<Trouble, 'since'> {
   const reason = content === 'absent' || content === 'empty' ? content : 'invalid';
-  return { reason, message: noText(file, content === 'absent' && danglingLink(file) ? 'dangling' : content) };
+  return {
+    reason,
+    message: registryHasNoText(file, content === 'absent' && danglingLink(file) ? 'dangling' : content),
+  };
 }

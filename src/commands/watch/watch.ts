@@ -1,7 +1,7 @@
 import { followPath } from '../../adapters/path-chain.ts';
 import { lookAt, stampOf } from '../../adapters/registry-look.ts';
 import { Watcher } from '../../adapters/watcher.ts';
-import { notInOrder } from '../../core/messages/notices.ts';
+import { registryInvalid } from '../../core/messages/notices.ts';
 import { compareLists } from '../../core/watch/list-change.ts';
 import type { Look } from '../../core/watch/look.ts';
 import type { Context } from '../session.ts';
@@ -179,7 +179,7 @@ class WatchSession {
   async #obey(accepted: Accepted | undefined): Promise<void> {
     const key = this.#keys.shift();
     if (key === undefined) return;
-    if (!accepted) this.#context.talk.notice(notInOrder());
+    if (!accepted) this.#context.talk.notice(registryInvalid());
     else if (key === 'prune') this.#follower.require(true);
     else await undoLast(this.#context, accepted.session, this.#follower.undoable, this.#watching.tell);
     if (this.#keys.length > 0) this.#alarm.ring();

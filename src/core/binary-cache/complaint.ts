@@ -1,6 +1,6 @@
 import type { WhisperError } from '../errors.ts';
 import { plain } from '../evaluation/nix-log.ts';
-import { notPushed } from '../messages/cache.ts';
+import { pushFailed } from '../messages/cache.ts';
 import { shownAddress } from './substituters.ts';
 
 const KINDS = [
@@ -14,5 +14,5 @@ export function readComplaint(stderr: string, target: string): WhisperError {
   const said = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
   const words = shownAddress((said ?? 'it says nothing').replace(/^error:\s*/, ''));
   const [, code = 'push-failed'] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? [];
-  return notPushed(code, target, words);
+  return pushFailed(code, target, words);
 }

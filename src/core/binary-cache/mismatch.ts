@@ -1,12 +1,12 @@
 import type { WhisperError } from '../errors.ts';
-import { badArchive, badNarInfo } from '../messages/cache.ts';
+import { archiveMismatch as archiveError, invalidNarInfo } from '../messages/cache.ts';
 import type { CatalogueEntry } from '../models/catalogue.ts';
 import { hashForms } from './store-path.ts';
 import { shownAddress } from './substituters.ts';
 
 /** What a cache says about a file contradicts what is known of it. */
 export function narInfoMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
-  return badNarInfo({ cache: shownAddress(cache), file, sha256 }, problem);
+  return invalidNarInfo({ cache: shownAddress(cache), file, sha256 }, problem);
 }
 
 /** Throws `bad-narinfo` where a hash of an archive (`sha256` in hex) is not the one that its narinfo gives in a field. */
@@ -23,5 +23,5 @@ export function requireHash(
 
 /** What a cache gives for a file has other bytes than it must. */
 export function archiveMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
-  return badArchive({ cache: shownAddress(cache), file, sha256 }, problem);
+  return archiveError({ cache: shownAddress(cache), file, sha256 }, problem);
 }

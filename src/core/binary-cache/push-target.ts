@@ -1,4 +1,4 @@
-import { folderNotForNix, noCacheAddress, unknownCompression } from '../messages/environment.ts';
+import { pathNotAcceptedByNix, emptyCacheUrl, unsupportedCompression } from '../messages/environment.ts';
 import { shownAddress } from './substituters.ts';
 
 const SETTING = 'compression=';
@@ -20,12 +20,12 @@ export interface PushTarget {
  */
 export function readPushTarget(given: string, toPath: (path: string) => string): PushTarget {
   // An empty variable of a script must not become the working directory, or the root of the disk.
-  if (/^(file:\/\/)?(\?|$)/i.test(given)) throw noCacheAddress();
+  if (/^(file:\/\/)?(\?|$)/i.test(given)) throw emptyCacheUrl();
   const hasScheme = /^[a-z][a-z0-9+-]*:\/\//i.test(given);
   const whole = hasScheme ? given : `file://${toPath(given)}`;
   const [base = '', query = ''] = whole.split(/\?(.*)/s, 2);
   const odd = /^file:/i.test(base) ? /[^\w./~+@=:,-]/.exec(base)?.[0] : undefined;
-  if (odd !== undefined) throw folderNotForNix(odd, shownAddress(base));
+  if (odd !== undefined) throw pathNotAcceptedByNix(odd, shownAddress(base));
   const isCache = /^(file|https?|s3):/i.test(base);
   // The rest is for Nix, in the letters that it was written in.
   const settings = query.split('&').filter((setting) => setting !== '' && !setting.startsWith(SETTING));
@@ -39,5 +39,5 @@ export function readPushTarget(given: string, toPath: (path: string) => string):
   if (asked === 'none' || asked === 'zstd') {
     return { address: `${base}?${[...settings, SETTING + asked].join('&')}`, shown, compression: asked };
   }
-  throw unknownCompression(shown, asked);
+  throw unsupportedCompression(shown, asked);
 }

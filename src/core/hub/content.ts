@@ -1,6 +1,5 @@
-import type { AnswerHead } from './answer.ts';
-import { readContentRange } from './answer.ts';
 import { readCount } from '../quantity.ts';
+import { type AnswerHead, readContentRange } from './answer.ts';
 import type { Range } from './ranges.ts';
 
 /** What the body of an answer is, in place of the range that was asked for. */

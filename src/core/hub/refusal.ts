@@ -1,13 +1,13 @@
 import type { WhisperError } from '../errors.ts';
 import {
-  gated,
-  hubOutOfOrder,
+  gatedRepository,
+  hubUnavailable,
   hubRefused,
   notOnHub,
-  notOnHubBut,
+  notOnHubWithSuggestions,
   rateLimited,
-  tokenRefused,
-  tokenWanted,
+  tokenRejected,
+  tokenRequired,
   type Refusal,
 } from '../messages/hub.ts';
 import type { CatalogueEntry } from '../models/catalogue.ts';
@@ -35,20 +35,20 @@ export function refusal(
   const code = headers['x-error-code'];
   const said = printable(firstLine(withoutToken(headers['x-error-message'] ?? body, token)));
   const refused: Refusal = { file, repo, revision, status, hub, said };
-  if (code === 'GatedRepo') return gated(refused);
+  if (code === 'GatedRepo') return gatedRepository(refused);
   if (code === 'RevisionNotFound') return notOnHub(refused, 'revision');
   if (status === 404 && code === 'RepoNotFound') return notOnHub(refused, 'repository');
   if (status === 404 || code === 'EntryNotFound') return notOnHub(refused, 'file');
-  if (status === 401) return token === undefined ? tokenWanted(refused) : tokenRefused(refused);
+  if (status === 401) return token === undefined ? tokenRequired(refused) : tokenRejected(refused);
   if (status === 429) {
     const wait = requestedWait(head, now);
     return rateLimited(refused, wait === undefined ? undefined : new Date(now + wait).toISOString());
   }
-  return status >= 500 || status === 408 ? hubOutOfOrder(refused) : hubRefused(refused);
+  return status >= 500 || status === 408 ? hubUnavailable(refused) : hubRefused(refused);
 }
 
 /** The same error where the hub told which files it has: the next step names those with the nearest names. */
 export function withNearest(error: WhisperError, file: string, files: Iterable<string>): WhisperError {
   const near = nearest(file, files);
-  return near.length === 0 ? error : notOnHubBut(error, near);
+  return near.length === 0 ? error : notOnHubWithSuggestions(error, near);
 }

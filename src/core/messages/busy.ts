@@ -5,7 +5,7 @@ import { WhisperError } from '../errors.ts';
 /** Who holds a lock, as it signed; `undefined`: it has not. */
 export type Holder = { readonly pid: number; readonly host: string } | undefined;
 
-export function busy(lock: string, holder: Holder): WhisperError {
+export function modelsDirBusy(lock: string, holder: Holder): WhisperError {
   const who = holder ? `Process ${holder.pid} on ${holder.host}` : 'Another process';
   return new WhisperError(
     'busy',
@@ -17,18 +17,18 @@ export function busy(lock: string, holder: Holder): WhisperError {
 
 const AT_REST = 'Run the command again when the file is at rest.';
 
-export function savedMeanwhile(file: string): WhisperError {
+export function savedDuringEdit(file: string): WhisperError {
   const message = `${file} was saved by somebody else each time that it was about to be written`;
   return new WhisperError('registry-busy', message, AT_REST);
 }
 
-export function heldOpen(file: string): WhisperError {
+export function openInAnotherProgram(file: string): WhisperError {
   const message = `${file} is open for writing in another program, so it was left alone`;
   return new WhisperError('registry-busy', message, 'Save and close it there, then run the same command again.');
 }
 
 /** `error`: says who has the lock that the edit needs. */
-export function editedElsewhere(folder: string, error: WhisperError): WhisperError {
+export function anotherEditRunning(folder: string, error: WhisperError): WhisperError {
   const { pid, host } = error.details;
   const who = typeof pid === 'number' && typeof host === 'string' ? `Process ${pid} on ${host}` : 'Another process';
   const message = `${who} is editing a file in ${folder}`;
@@ -37,7 +37,7 @@ export function editedElsewhere(folder: string, error: WhisperError): WhisperErr
 }
 
 /** `path`: where both texts of the edit are, readable only by the user who began it. */
-export function editCutOff(path: string): WhisperError {
+export function interruptedEditOfAnotherUser(path: string): WhisperError {
   return new WhisperError(
     'registry-busy',
     `Another user's edit of a file in this folder was interrupted: ${path}`,
@@ -46,7 +46,7 @@ export function editCutOff(path: string): WhisperError {
   );
 }
 
-export function savedWhileEvaluated(file: string): WhisperError {
+export function savedDuringEvaluation(file: string): WhisperError {
   return new WhisperError('registry-busy', `${file} was saved by somebody else while it was evaluated`, AT_REST);
 }
 

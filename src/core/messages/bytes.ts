@@ -4,13 +4,13 @@ import { shortName } from '../models/name.ts';
 /** Bytes that came from a hub and are not what they must be. `file` is a model's file name. */
 
 /** What is known of some bytes. Size in bytes, sha256 in hex. */
-export interface Known {
+export interface Fingerprint {
   readonly size?: number | undefined;
   readonly sha256?: string | undefined;
 }
 
 /** What came is no model at all. */
-export function wrongFile(file: string, looksLike: string): WhisperError {
+export function notAModel(file: string, looksLike: string): WhisperError {
   return new WhisperError(
     'wrong-file',
     `What came for ${shortName(file)} is no model but ${looksLike}`,
@@ -20,7 +20,7 @@ export function wrongFile(file: string, looksLike: string): WhisperError {
 }
 
 /** What came has another size or hash than was pinned. */
-export function wrongBytes(file: string, expected: Known, actual: Known): WhisperError {
+export function contentMismatch(file: string, expected: Fingerprint, actual: Fingerprint): WhisperError {
   const difference =
     expected.size !== actual.size
       ? `its size is ${actual.size ?? 'larger'}, not ${expected.size}`
@@ -41,7 +41,12 @@ const RENEW = {
 } as const;
 
 /** The hub has other bytes under the name than are pinned: known before any of them is fetched. */
-export function stalePin(file: string, pinnedBy: keyof typeof RENEW, expected: Known, actual: Known): WhisperError {
+export function stalePin(
+  file: string,
+  pinnedBy: keyof typeof RENEW,
+  expected: Fingerprint,
+  actual: Fingerprint,
+): WhisperError {
   const difference =
     (actual.size ?? expected.size) === expected.size
       ? `its sha256 there is ${actual.sha256}, not ${expected.sha256}`
@@ -75,7 +80,7 @@ export function interceptedByEncoding(file: string, encoding: string): WhisperEr
 }
 
 /** A server that does not answer as a hub does, where nothing else tells which bytes are right. */
-export function noHub(hub: string, file: string): WhisperError {
+export function notAHub(hub: string, file: string): WhisperError {
   return new WhisperError(
     'intercepted',
     `${hub} does not answer as a hub does (no X-Repo-Commit), and nothing pins the bytes of ${shortName(file)}`,
@@ -84,6 +89,44 @@ export function noHub(hub: string, file: string): WhisperError {
   );
 }
 
-function withNulls({ size, sha256 }: Known): object {
+function withNulls({ size, sha256 }: Fingerprint): object {
   return { size: size ?? null, sha256: sha256 ?? null };
+}
+
+/** Files anywhere that a command was to read. */
+
+/** `reason`: the code of a system error. */
+export function unreadableFile(path: string, reason: string, cause: unknown): WhisperError {
+  switch (reason) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return unreadable(path, 'is not there', 'Check the path.', cause);
+    case 'EACCES':
+    case 'EPERM':
+      return unreadable(path, 'may not be read', 'Check the owner and the rights of the file and its folders.', cause);
+    default:
+      return unreadable(path, `cannot be read: ${reason}`, 'Check the path and the disk.', cause);
+  }
+}
+
+export function notARegularFile(path: string, isFolder: boolean): WhisperError {
+  const hint = 'Name the files themselves, like models/ggml-base.en.bin.';
+  return unreadable(path, isFolder ? 'is a folder' : 'is no regular file', hint);
+}
+
+function unreadable(path: string, reason: string, hint: string, cause?: unknown): WhisperError {
+  return new WhisperError('file-unreadable', `${path} ${reason}`, hint, { details: { path, reason }, cause });
+}
+
+/** Some of several files; `files`: what is told of the others. */
+export function unreadableFiles(
+  first: WhisperError,
+  more: readonly WhisperError[],
+  files: readonly object[],
+): WhisperError {
+  const failures = [first, ...more];
+  return new WhisperError('file-unreadable', failures.map(({ message }) => message).join('; '), first.hint, {
+    details: { failed: failures.map(({ details }) => details), files },
+    cause: first,
+  });
 }

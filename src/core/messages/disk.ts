@@ -4,7 +4,7 @@ import { formatBytes } from '../quantity.ts';
 /** Disks that are full, and files and folders that are not as they must be. Sizes in bytes. */
 
 /** A path that an error of the file system is about; `option`: the one that names another place, as far as it is known. */
-export interface At {
+export interface DiskFailure {
   readonly path: string;
   /** The code of the error. */
   readonly reason: string;
@@ -13,7 +13,7 @@ export interface At {
 }
 
 /** What a system error says about a path. */
-export function diskError(at: At): WhisperError {
+export function diskError(at: DiskFailure): WhisperError {
   const { path, reason, option } = at;
   const orElse =
     option === 'none' ? '' : `, or name another ${option === '--file' ? 'place' : 'folder'} with ${option}`;
@@ -67,13 +67,13 @@ export function diskError(at: At): WhisperError {
 }
 
 /** It was deleted, or replaced by another one of its name, while a shell was in it. */
-export function noWorkingDirectory(cause: unknown): WhisperError {
+export function workingDirectoryGone(cause: unknown): WhisperError {
   const hint = 'Change to a directory that exists, and run the command again there.';
   return new WhisperError('disk-failure', 'The working directory no longer exists', hint, { cause });
 }
 
 /** Standard output leads to a file that takes no more. */
-export function outputLost(reason: string, cause: unknown): WhisperError {
+export function outputNotWritable(reason: string, cause: unknown): WhisperError {
   const isFull = reason === 'ENOSPC' || reason === 'EDQUOT';
   return new WhisperError(
     isFull ? 'no-space' : 'disk-failure',
@@ -86,7 +86,7 @@ export function outputLost(reason: string, cause: unknown): WhisperError {
 const AGAIN = 'run the same command again';
 
 function about(
-  { path, reason, cause }: At,
+  { path, reason, cause }: DiskFailure,
   code: 'no-space' | 'no-permission' | 'disk-failure',
   message: string,
   hint: string,
@@ -95,12 +95,12 @@ function about(
 }
 
 /** What must lie in a place of the program's own and is something else. */
-export function strangeLock(path: string): WhisperError {
+export function foreignLockFile(path: string): WhisperError {
   const message = `${path} is in the way: it is no file of whisper's own, and was left alone`;
   return new WhisperError('disk-failure', message, `Move it away, and ${AGAIN}.`, { details: { path } });
 }
 
-export function strangeFolder(path: string, isLink: boolean): WhisperError {
+export function foreignFolder(path: string, isLink: boolean): WhisperError {
   return new WhisperError(
     'disk-failure',
     `${path} ${isLink ? 'is in the way: it is a link' : 'is not a directory'}, and whisper keeps its own files there: nothing was touched`,
@@ -110,7 +110,7 @@ export function strangeFolder(path: string, isLink: boolean): WhisperError {
 }
 
 /** On the way to a new registry. */
-export function strangersLink(path: string): WhisperError {
+export function linkOfAnotherUser(path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
     `${path} is a link of another user, and was not followed: nothing was written`,
@@ -134,7 +134,7 @@ const MAKE_ROOM = 'Free some space, or name another folder with --models-dir.';
 const MOST_NAMES = 6;
 
 /** `others`: what takes space there and is not to go, by short names; `freed`: what pruning frees. */
-export function noRoom(
+export function notEnoughSpace(
   folder: string,
   { needed, free, freed }: { readonly needed: number; readonly free: number; readonly freed: number },
   others: readonly string[],
@@ -150,13 +150,13 @@ export function noRoom(
 }
 
 /** The same where only the hub knew how much it is. */
-export function noRoomForTold(folder: string, needed: number, free: number): WhisperError {
+export function notEnoughSpaceForFile(folder: string, needed: number, free: number): WhisperError {
   const message = `${formatBytes(needed)} are needed in ${folder}, and ${formatBytes(free)} are free: nothing was fetched`;
   return new WhisperError('no-space', message, MAKE_ROOM, { details: { needed, free } });
 }
 
 /** The same where bad files stay until the right ones take their place. */
-export function noRoomForRepair(folder: string, needed: number, free: number): WhisperError {
+export function notEnoughSpaceForRepair(folder: string, needed: number, free: number): WhisperError {
   return new WhisperError(
     'no-space',
     `${formatBytes(needed)} are needed in ${folder} while the bad files are still there, and ${formatBytes(free)} are free`,
@@ -166,7 +166,7 @@ export function noRoomForRepair(folder: string, needed: number, free: number): W
 }
 
 /** Less than the recommended model takes. */
-export function littleSpace(free: number): WhisperError {
+export function lowSpace(free: number): WhisperError {
   return new WhisperError('no-space', `${formatBytes(free)} are free`, 'whisper prune frees what is not listed.');
 }
 
@@ -176,7 +176,7 @@ export function folderNotWritable(folder: string, cause: unknown): WhisperError 
 }
 
 /** Notes about other registries that say nothing. */
-export function damagedRoots(paths: readonly string[]): WhisperError {
+export function unreadableRootNotes(paths: readonly string[]): WhisperError {
   const hint = 'A registry whose note cannot be read does not keep its models: run whisper sync there once more.';
   return new WhisperError('disk-failure', `${paths.join(', ')} cannot be read`, hint);
 }

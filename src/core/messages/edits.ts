@@ -9,7 +9,12 @@ export function editRefused(file: string, attr: string, byHand: string, cause?: 
 }
 
 /** `reason`: why it is computed; `undefined`: it is not, and yet out of reach. */
-export function computedEdit(attr: string, reason: string | undefined, byHand: string, place: Place): WhisperError {
+export function computedListNotEditable(
+  attr: string,
+  reason: string | undefined,
+  byHand: string,
+  place: Place,
+): WhisperError {
   const what = reason === undefined ? 'is written in a way that this program does not edit' : `is computed, ${reason}`;
   const hint = `By hand: ${byHand} where the list comes from.`;
   return new WhisperError('registry-edit-refused', `${attr} ${what}: the file was left alone`, hint, { place });
@@ -22,30 +27,30 @@ export function editWithoutParser(missing: WhisperError, byHand: string): Whispe
 }
 
 /** A text file of a person that may not be written. */
-export type Unwritable =
+export type ProtectedFile =
   | { readonly code: 'registry-read-only'; readonly byHand: string }
   /** What a lock file is to say, only the program knows. */
   | { readonly code: 'lock-file-read-only' };
 
-export function readOnly(path: string, isInStore: boolean, file: Unwritable): WhisperError {
+export function fileReadOnly(path: string, isInStore: boolean, file: ProtectedFile): WhisperError {
   const message = `${path} ${isInStore ? 'lies in the Nix store' : 'is read-only'} and was left alone`;
   return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
 }
 
 /** `reason`: the code of a system error. */
-export function notWritten(path: string, reason: string, file: Unwritable, cause: unknown): WhisperError {
+export function writeFailed(path: string, reason: string, file: ProtectedFile, cause: unknown): WhisperError {
   const message = `${path} cannot be written and was left alone: ${reason}`;
   return new WhisperError(file.code, message, otherWay(file), { cause });
 }
 
 /** A text that can neither be replaced by a new file nor be overwritten safely. */
-export function notKept(path: string, file: Unwritable): WhisperError {
+export function attributesWouldBeLost(path: string, file: ProtectedFile): WhisperError {
   const message = `${path} is too large to edit without losing its hard links, ACL or extended attributes, so it was not changed`;
   return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
 }
 
 /** A lock file that is a link to a file outside of its project. */
-export function linkLeadsOut(path: string, target: string, project: string): WhisperError {
+export function lockFileLinkOutside(path: string, target: string, project: string): WhisperError {
   return new WhisperError(
     'lock-file-read-only',
     `${path} is a link to ${target}, outside ${project}, so it was not written`,
@@ -54,13 +59,13 @@ export function linkLeadsOut(path: string, target: string, project: string): Whi
   );
 }
 
-function otherWay(file: Unwritable): string {
+function otherWay(file: ProtectedFile): string {
   return file.code === 'registry-read-only'
     ? `Edit its source by hand: ${file.byHand}.`
     : 'Make it and its folder writable, or run whisper lock in the checkout that it comes from.';
 }
 
-export function badLockFile(path: string, reason: string, cause?: unknown): WhisperError {
+export function invalidLockFile(path: string, reason: string, cause?: unknown): WhisperError {
   return new WhisperError(
     'bad-lock-file',
     `The lock file ${path} cannot be read: ${reason}`,
@@ -70,7 +75,7 @@ export function badLockFile(path: string, reason: string, cause?: unknown): Whis
 }
 
 /** An entry that is no model's file name: such a list is not what its author meant. */
-export function badName(name: string, place: Place): WhisperError {
+export function invalidEntry(name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-bad-name',
     `${JSON.stringify(name)} is no model file name`,
@@ -80,7 +85,7 @@ export function badName(name: string, place: Place): WhisperError {
 }
 
 /** An active model that nobody knows where to fetch; `suggestions` are short names. */
-export function unknownActive(name: string, suggestions: readonly string[], place: Place): WhisperError {
+export function unknownListedModel(name: string, suggestions: readonly string[], place: Place): WhisperError {
   const hint =
     suggestions.length > 0
       ? `Did you mean ${suggestions.join(' or ')}? Until the line is mended nothing is removed or fetched.`
@@ -92,7 +97,7 @@ export function unknownActive(name: string, suggestions: readonly string[], plac
 }
 
 /** An active model of which nothing says what its bytes are, so it cannot be pinned. */
-export function neverSeen(name: string, place: Place): WhisperError {
+export function unpinnableModel(name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-unknown-model',
     `${name} is not in the catalogue, and there is no record of its file: nothing says what its bytes are`,
@@ -102,7 +107,7 @@ export function neverSeen(name: string, place: Place): WhisperError {
 }
 
 /** An empty list would remove files; `bytes`: theirs together. */
-export function emptyList(file: string, files: readonly string[], bytes: number): WhisperError {
+export function emptyListRefused(file: string, files: readonly string[], bytes: number): WhisperError {
   const what = `${count(files.length, 'file')} with ${formatBytes(bytes)}`;
   return new WhisperError(
     'registry-empty',

@@ -7,12 +7,12 @@ export function unknownLogLevel(level: string, levels: readonly string[]): Whisp
 }
 
 /** `usual`: the address of the hub that is asked where none is named. */
-export function noHubAddress(given: string, usual: string): WhisperError {
+export function invalidHubUrl(given: string, usual: string): WhisperError {
   return new WhisperError('usage', `HF_ENDPOINT is no web address: ${given}`, `It looks like ${usual}.`);
 }
 
 /** The address itself is not told: it may hold a password. */
-export function noProxyAddress(variable: string): WhisperError {
+export function invalidProxyUrl(variable: string): WhisperError {
   return new WhisperError(
     'usage',
     `${variable} is not a valid HTTP proxy URL`,
@@ -20,13 +20,13 @@ export function noProxyAddress(variable: string): WhisperError {
   );
 }
 
-export function noCacheAddress(): WhisperError {
+export function emptyCacheUrl(): WhisperError {
   const hint = 'Name a folder, or an address like s3://models.';
   return new WhisperError('usage', 'The address of the cache is empty', hint);
 }
 
 /** `character`: what Nix does not take in the path of a folder. */
-export function folderNotForNix(character: string, shown: string): WhisperError {
+export function pathNotAcceptedByNix(character: string, shown: string): WhisperError {
   return new WhisperError(
     'usage',
     `Nix takes no folder with ${JSON.stringify(character)} in its path: ${shown}`,
@@ -34,7 +34,7 @@ export function folderNotForNix(character: string, shown: string): WhisperError 
   );
 }
 
-export function unknownCompression(shown: string, asked: string): WhisperError {
+export function unsupportedCompression(shown: string, asked: string): WhisperError {
   return new WhisperError(
     'usage',
     `${shown} with compression=${asked}: models are pushed packed with zstd or not at all`,
@@ -43,7 +43,7 @@ export function unknownCompression(shown: string, asked: string): WhisperError {
 }
 
 /** What `WHISPER_CATALOG` names is not of its form. */
-export function badCatalogue(path: string, reason: string): WhisperError {
+export function invalidCatalogue(path: string, reason: string): WhisperError {
   return new WhisperError(
     'bad-catalogue',
     `WHISPER_CATALOG ${path}: ${reason}`,
@@ -59,4 +59,37 @@ export function unreadableCatalogue(path: string, reason: string, cause?: unknow
     'Check the path, or unset WHISPER_CATALOG.',
     { cause },
   );
+}
+
+/** Save triggers that cannot be printed or put in their place. */
+
+export function unknownHook(given: string, names: readonly string[], suggestion: string | undefined): WhisperError {
+  const hint = suggestion === undefined ? `Those there are: ${names.join(', ')}.` : `Did you mean ${suggestion}?`;
+  return new WhisperError('usage', `There is no hook for ${given}`, hint);
+}
+
+/** `--install` for an editor: where its settings lie is the person's own business. */
+export function installNotSupported(editor: string): WhisperError {
+  const hint = `whisper hook ${editor} prints what to paste, and where.`;
+  return new WhisperError('usage', `There is no --install for ${editor}: its settings are your own file`, hint);
+}
+
+export function notARepository(cwd: string): WhisperError {
+  const hint = 'Run it in the repository, or git init first.';
+  return new WhisperError('usage', `${cwd} is in no git repository`, hint);
+}
+
+/** What git runs for every repository of a person is not one repository's to change. */
+export function sharedHook(path: string, editor: string): WhisperError {
+  const hint = `Paste it there yourself if all of them are to have it: whisper hook ${editor} prints what to add.`;
+  return leftAlone(path, 'it belongs to other repositories too', hint);
+}
+
+/** A file that holds something with which the hook does not go together. */
+export function hookRefused(path: string, reason: string, editor: string): WhisperError {
+  return leftAlone(path, reason, `Put it there yourself: whisper hook ${editor} prints what to add.`);
+}
+
+function leftAlone(path: string, reason: string, hint: string): WhisperError {
+  return new WhisperError('registry-edit-refused', `${path} was left alone: ${reason}`, hint, { details: { path } });
 }

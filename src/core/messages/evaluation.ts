@@ -8,7 +8,7 @@ const LIST_OUT = 'Write the list as a plain list of strings, or name a flake out
 const DIR_OUT = 'Write it as a plain string, or say where the models lie with --models-dir or WHISPER_MODELS_PATH.';
 
 /** `use`: what Nix is needed for. */
-export function noNixProgram(program: string, use: 'evaluation' | 'push'): WhisperError {
+export function nixNotInstalled(program: string, use: 'evaluation' | 'push'): WhisperError {
   const hint =
     use === 'push'
       ? 'Install Nix: only pushing needs it, fetching from a cache does not.'
@@ -22,13 +22,13 @@ export function computedWithoutNix(computed: WhisperError, missing: WhisperError
   return new WhisperError('nix-missing', message, missing.hint, { place: computed.place });
 }
 
-export function flakeWithoutNix(reference: string): WhisperError {
+export function flakeNeedsNix(reference: string): WhisperError {
   const hint = 'Leave --no-eval out to ask Nix.';
   return new WhisperError('registry-computed', `${reference} is the output of a flake, which only Nix can tell`, hint);
 }
 
 /** `folder`: where a flake was looked for. */
-export function noFlake(folder: string): WhisperError {
+export function flakeNotFound(folder: string): WhisperError {
   const hint = 'Name the folder that has it, like --attr ./nix#lib.activeModels.';
   return new WhisperError('registry-eval', `No flake.nix in ${printable(folder)} or its parent directories`, hint);
 }
@@ -39,7 +39,7 @@ export function untrackedFlake(folder: string): WhisperError {
 }
 
 /** Which files the flake has depends on a repository that git does not read. */
-export function uncertainFlakeFiles(top: string): WhisperError {
+export function flakeFilesUnknown(top: string): WhisperError {
   return new WhisperError(
     'registry-eval',
     `git cannot list the files of the flake in ${printable(top)}`,
@@ -48,7 +48,7 @@ export function uncertainFlakeFiles(top: string): WhisperError {
 }
 
 /** What Nix said about a value that it could not tell. */
-export interface Refused {
+export interface EvaluationFailure {
   readonly attr: string;
   /** Why it has to be computed; `undefined`: that is not known. */
   readonly reason: string | undefined;
@@ -58,43 +58,43 @@ export interface Refused {
   readonly place: Place | undefined;
 }
 
-export function unevaluatedList({ attr, hint = LIST_OUT, ...refused }: Refused): WhisperError {
+export function unevaluatedList({ attr, hint = LIST_OUT, ...refused }: EvaluationFailure): WhisperError {
   return new WhisperError('registry-eval', unevaluated(attr, refused), hint, { place: refused.place });
 }
 
-export function unevaluatedDir(refused: Omit<Refused, 'attr' | 'hint'>): WhisperError {
+export function unevaluatedModelsDir(refused: Omit<EvaluationFailure, 'attr' | 'hint'>): WhisperError {
   return new WhisperError('models-dir-unknown', unevaluated('modelsDir', refused), DIR_OUT, { place: refused.place });
 }
 
-function unevaluated(what: string, { reason, said }: Pick<Refused, 'reason' | 'said'>): string {
+function unevaluated(what: string, { reason, said }: Pick<EvaluationFailure, 'reason' | 'said'>): string {
   const why = reason === undefined ? '' : ` (it is computed, ${reason})`;
   return `${what} cannot be evaluated${why}: ${said}`;
 }
 
 /** `found`: what the value is, like `a number`. */
-export function noListOfStrings(attr: string, found: string, place: Place): WhisperError {
+export function notAListOfStrings(attr: string, found: string, place: Place): WhisperError {
   const hint = 'The list holds file names like "ggml-base.en-q5_1.bin" and nothing else.';
   return new WhisperError('registry-eval', `${attr} is ${found}, not a list of strings`, hint, { place });
 }
 
-export function dirNoPath(found: string, place: Place): WhisperError {
+export function modelsDirNotAPath(found: string, place: Place): WhisperError {
   return new WhisperError('models-dir-unknown', `modelsDir is ${found}, not a path`, DIR_OUT, { place });
 }
 
-export function dirUntold(reason: string, place: Place): WhisperError {
+export function modelsDirNeedsNix(reason: string, place: Place): WhisperError {
   const message = `modelsDir is computed, ${reason}, and only Nix could tell its value`;
   return new WhisperError('models-dir-unknown', message, DIR_OUT, { place });
 }
 
 /** `modelsDir` asks for a variable that a registry may not see; its value is not shown. */
-export function dirUnlistedVariable(variable: string, place: Place | undefined): WhisperError {
+export function modelsDirVariableNotAllowed(variable: string, place: Place | undefined): WhisperError {
   const message = `modelsDir reads the environment variable ${printable(variable)}, which is not allowed`;
   const hint = `Allowed: ${LISTED_IN_WORDS}.`;
   return new WhisperError('models-dir-unknown', message, hint, { place });
 }
 
 /** `file`: the registry that says so. */
-export function dirNotAbsolute(modelsDir: string, file: string): WhisperError {
+export function modelsDirNotAbsolute(modelsDir: string, file: string): WhisperError {
   return new WhisperError(
     'models-dir-unknown',
     `modelsDir is ${JSON.stringify(modelsDir)}, which is no absolute path`,
@@ -104,7 +104,7 @@ export function dirNotAbsolute(modelsDir: string, file: string): WhisperError {
 }
 
 /** `said`: the first line of what Node says; `folder`: where the package is. npm installs it without its parser where it runs no scripts. */
-export function noParser(said: string, folder: string, cause: unknown): WhisperError {
+export function parserNotLoaded(said: string, folder: string, cause: unknown): WhisperError {
   return new WhisperError(
     'parser-missing',
     `The Nix parser cannot be loaded: ${said}`,
@@ -114,7 +114,7 @@ export function noParser(said: string, folder: string, cause: unknown): WhisperE
 }
 
 /** Without a parser Nix was asked, which sees only what the result of a file has. */
-export function unseenByNix(missing: WhisperError, attr: string): WhisperError {
+export function listNotInResult(missing: WhisperError, attr: string): WhisperError {
   return new WhisperError(
     'parser-missing',
     `${missing.message}; Nix was asked instead, and the result of the file has no ${attr}`,

@@ -18,7 +18,7 @@ export interface Refusal {
 
 const GO_ELSEWHERE = 'Try again later, or set HF_ENDPOINT to another server.';
 
-export function gated(refusal: Refusal): WhisperError {
+export function gatedRepository(refusal: Refusal): WhisperError {
   const { repo, hub, status, said } = refusal;
   const hint = `Ask for access at ${hub}/${repo} and set HF_TOKEN to a token of that account.`;
   return refused('hub-gated', `${repo} is gated: ${said || `status ${status}`}`, hint, refusal);
@@ -37,7 +37,7 @@ export function notOnHub(refusal: Refusal, lacks: 'file' | 'repository' | 'revis
 }
 
 /** The same where the hub told which files it has: the next step names those with the nearest names. */
-export function notOnHubBut(error: WhisperError, suggestions: readonly string[]): WhisperError {
+export function notOnHubWithSuggestions(error: WhisperError, suggestions: readonly string[]): WhisperError {
   const { code, message, hint, details } = error;
   return new WhisperError(code, message, `The repository has ${suggestions.join(', ')}. ${hint}`, {
     details: { ...details, suggestions },
@@ -45,13 +45,13 @@ export function notOnHubBut(error: WhisperError, suggestions: readonly string[])
   });
 }
 
-export function tokenRefused(refusal: Refusal): WhisperError {
+export function tokenRejected(refusal: Refusal): WhisperError {
   const message = `The hub does not accept the token: ${refusal.said || `status ${refusal.status}`}`;
   const hint = 'Set HF_TOKEN to a token that it accepts, or unset it for public models.';
   return refused('hub-needs-token', message, hint, refusal);
 }
 
-export function tokenWanted(refusal: Refusal): WhisperError {
+export function tokenRequired(refusal: Refusal): WhisperError {
   const { repo, said, status } = refusal;
   const message = `The hub wants a token for ${repo}: ${said || `status ${status}`}`;
   const hint = 'Set HF_TOKEN to a token that may read the repository, or check HF_ENDPOINT.';
@@ -65,7 +65,7 @@ export function rateLimited(refusal: Refusal, until: string | undefined): Whispe
   return refused('hub-rate-limited', 'The hub limits how often it may be asked', hint, refusal);
 }
 
-export function hubOutOfOrder(refusal: Refusal): WhisperError {
+export function hubUnavailable(refusal: Refusal): WhisperError {
   const message = `The hub is out of order: ${statusOf(refusal)}`;
   return refused('hub-broken', message, 'Try again later; what has arrived is kept.', refusal);
 }
@@ -89,16 +89,16 @@ function refused(
 }
 
 /** Status 416: a part was asked for that must be there. */
-export function noSuchPart(): WhisperError {
+export function rangeNotSatisfiable(): WhisperError {
   return new WhisperError('hub-broken', 'The server does not have the part that is missing', GO_ELSEWHERE);
 }
 
-export function otherPart(): WhisperError {
+export function wrongRange(): WhisperError {
   return new WhisperError('hub-broken', 'The server sent another part of the file than was asked for', GO_ELSEWHERE);
 }
 
 /** `url`: without its query, which may hold a signature. */
-export function redirectsInCircles(url: string, times: number): WhisperError {
+export function tooManyRedirects(url: string, times: number): WhisperError {
   return new WhisperError(
     'hub-broken',
     `The hub redirects in circles (${times} times)`,
@@ -114,7 +114,7 @@ export function impossibleSize(given: string): WhisperError {
 }
 
 /** Nothing tells how many bytes a file has. */
-export function sizeUntold(file: string): WhisperError {
+export function sizeUnknown(file: string): WhisperError {
   return new WhisperError(
     'hub-refused',
     `The server does not say how large ${shortName(file)} is, and nothing else does`,
@@ -124,7 +124,7 @@ export function sizeUntold(file: string): WhisperError {
 }
 
 /** The hub has a file and does not tell its size and hash. */
-export function bytesUntold(file: string, repo: string, revision: string): WhisperError {
+export function hashUnknown(file: string, repo: string, revision: string): WhisperError {
   return new WhisperError(
     'hub-not-found',
     `The hub does not say what the bytes of ${shortName(file)} in ${repo} at ${revision} are`,

@@ -4,7 +4,7 @@ import { shortName } from '../models/name.ts';
 /** Models that nobody knows, and files that are not what is pinned. `file` is a model's file name. */
 
 /** `suggestions` are short names. */
-export function noModelName(given: string, suggestions: readonly string[]): WhisperError {
+export function invalidModelName(given: string, suggestions: readonly string[]): WhisperError {
   const hint = didYouMean(suggestions) ?? 'A model is named like base.en-q5_1 or ggml-base.en-q5_1.bin.';
   return new WhisperError('bad-model-name', `${given} is not a model name`, hint, { details: { suggestions } });
 }
@@ -21,7 +21,7 @@ function didYouMean(suggestions: readonly string[]): string | undefined {
 }
 
 /** A file with the name of a model that was wanted; sizes in bytes. */
-export interface OtherFile {
+export interface ConflictingFile {
   readonly name: string;
   readonly size: number;
   readonly expected: number;
@@ -29,7 +29,7 @@ export interface OtherFile {
   readonly isOwn: boolean;
 }
 
-export function otherFile({ name, size, expected, isOwn }: OtherFile, pinnedBy: string): WhisperError {
+export function conflictingFile({ name, size, expected, isOwn }: ConflictingFile, pinnedBy: string): WhisperError {
   const other =
     size === expected
       ? `with other bytes than the ${pinnedBy} pins`
@@ -46,7 +46,7 @@ export function otherFile({ name, size, expected, isOwn }: OtherFile, pinnedBy: 
 }
 
 /** Something that is no model of the program has the name of one. */
-export function inTheWay(file: string, path: string): WhisperError {
+export function pathOccupied(file: string, path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
     `${path} is in the way and was left alone`,
@@ -84,7 +84,7 @@ export function pushOfWrongBytes(file: string): WhisperError {
 }
 
 /** A model has to be fetched and the network must not be used. */
-export function offline(file: string): WhisperError {
+export function downloadWhileOffline(file: string): WhisperError {
   return new WhisperError(
     'hub-offline',
     `${shortName(file)} is not here, and HF_HUB_OFFLINE forbids to fetch it`,
@@ -94,7 +94,7 @@ export function offline(file: string): WhisperError {
 }
 
 /** A model has to be pinned, and only the hub knows its bytes. */
-export function pinOffline(file: string): WhisperError {
+export function pinWhileOffline(file: string): WhisperError {
   return new WhisperError(
     'hub-offline',
     `Only the hub knows the bytes of ${shortName(file)}, and HF_HUB_OFFLINE forbids to ask it`,

@@ -1,4 +1,5 @@
 import { WhisperError } from '../errors.ts';
+import { printable, shortName } from '../models/name.ts';
 
 /** Requests that got no answer, or were sent where nobody goes. */
 
@@ -29,7 +30,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** A request that got no answer; `url` and `proxy` are origins. */
-export interface Unanswered {
+export interface FailedRequest {
   readonly server: Server;
   readonly url: string;
   /** The proxy that it did not get beyond; `undefined`: there is none, or that cannot be told. */
@@ -38,7 +39,7 @@ export interface Unanswered {
 }
 
 /** `reason`: the code of the error; `isLasting`: a certificate that is not trusted, or the like. */
-export function unreachable(asked: Unanswered, reason: string, isLasting: boolean): WhisperError {
+export function unreachable(asked: FailedRequest, reason: string, isLasting: boolean): WhisperError {
   const { server, url, proxy } = asked;
   const what = proxy === undefined ? url : `the proxy ${proxy}, which is in between to ${url}`;
   const settings = proxy === undefined ? `the network, ${SETTINGS[server]} and the proxy settings` : PROXY_SETTINGS;
@@ -49,7 +50,7 @@ export function unreachable(asked: Unanswered, reason: string, isLasting: boolea
 }
 
 /** A proxy answered 407; `hasCredentials`: it was sent a name and a password. */
-export function proxyWantsName(asked: Unanswered, hasCredentials: boolean): WhisperError {
+export function proxyNeedsCredentials(asked: FailedRequest, hasCredentials: boolean): WhisperError {
   const proxy = `The proxy ${asked.proxy}`;
   const [message, hint] = hasCredentials
     ? [`${proxy} rejected the user name and password`, `Correct them in the proxy URL`]
@@ -58,7 +59,7 @@ export function proxyWantsName(asked: Unanswered, hasCredentials: boolean): Whis
 }
 
 /** A proxy answered a request for a connection to the server with an error of its own. */
-export function proxyRefused(asked: Unanswered, status: number): WhisperError {
+export function proxyRefused(asked: FailedRequest, status: number): WhisperError {
   return unanswered(
     `The proxy ${asked.proxy} answered ${status} when asked to connect to ${asked.url}`,
     `Check that the proxy allows connections to this server, and ${PROXY_SETTINGS}.`,
@@ -67,7 +68,7 @@ export function proxyRefused(asked: Unanswered, status: number): WhisperError {
   );
 }
 
-function unanswered(message: string, hint: string, reason: string, { url, proxy, cause }: Unanswered): WhisperError {
+function unanswered(message: string, hint: string, reason: string, { url, proxy, cause }: FailedRequest): WhisperError {
   return new WhisperError('hub-unreachable', message, hint, {
     details: { url, reason, ...(proxy !== undefined && { proxy }) },
     cause,
@@ -75,15 +76,74 @@ function unanswered(message: string, hint: string, reason: string, { url, proxy,
 }
 
 /** The error that several tries in a row ended with. */
-export function triedInVain({ code, message, hint, details, cause }: WhisperError, tries: number): WhisperError {
+export function retriesExhausted({ code, message, hint, details, cause }: WhisperError, tries: number): WhisperError {
   return new WhisperError(code, `${message} (tried ${tries} times)`, hint, { details: { ...details, tries }, cause });
 }
 
 /** A redirect off the web, or from https to http; `to`: protocol and host. */
-export function redirectedAstray(to: string | undefined, server: Server): WhisperError {
+export function unsupportedRedirect(to: string | undefined, server: Server): WhisperError {
   return new WhisperError(
     'hub-broken',
     `The server redirects to an address that is not fetched: ${to ?? 'none'}`,
     `Check ${SETTINGS[server]} and the proxy settings.`,
   );
+}
+
+/** What is said while models come in. `file` is a model's file name, `cache` an address fit to be shown. */
+
+/** Others could not be had: of those the errors follow. */
+export function downloadedBeforeFailure(files: readonly string[]): string {
+  return `Arrived all the same: ${files.map(shortName).join(', ')}`;
+}
+
+/** A download that was cancelled because its model is no longer listed; `isRemoved`: no other registry wants what had arrived. */
+export function downloadCancelled(file: string, isRemoved: boolean): string {
+  const rest = isRemoved ? ', and removed the unfinished file' : '';
+  return `Cancelled the download of ${shortName(file)}, which is no longer listed${rest}`;
+}
+
+export function hashFirstSeen(file: string): string {
+  return `${shortName(file)}: no hash was known before; its sha256 is recorded as first seen`;
+}
+
+/** What an earlier run left is of no use. */
+export function partialOfAnotherFile(file: string): string {
+  return `${shortName(file)}: what an earlier run brought is of another file; fetching it from the start`;
+}
+
+export function changedOnHub(file: string): string {
+  return `${shortName(file)} has changed on the hub; fetching it from the start`;
+}
+
+export function retryingWrongBytes(file: string): string {
+  return `${shortName(file)}: the bytes are wrong; fetching it again from the start`;
+}
+
+/** `parts`: what the disk lost, in words; `undefined`: something of what an earlier run brought. */
+export function partialDamaged(file: string, parts: string | undefined): string {
+  const what = parts ?? 'all that an earlier run brought';
+  return `${shortName(file)}: the disk did not keep ${what}; fetching that again`;
+}
+
+/** `trouble`: the message of an error; `wait` in milliseconds. */
+export function retrying(trouble: string, wait: number): string {
+  return `${trouble}; trying again in ${Math.ceil(wait / 1000)} s`;
+}
+
+export function retryingWithoutToken(): string {
+  return 'The hub does not accept the token; trying without it';
+}
+
+export function commitUnknown(): string {
+  return 'The hub does not say which commit it serves; it is used because the bytes are pinned';
+}
+
+/** An address that is named among the caches and cannot be asked. */
+export function cacheSkipped(address: string, reason: string): string {
+  return printable(`The binary cache ${address} is left out: ${reason}`);
+}
+
+/** `trouble`: the message of an error. */
+export function continuingWithoutCache(trouble: string, cache: string): string {
+  return printable(`${trouble}; going on without the binary cache ${cache}`);
 }

@@ -4,13 +4,13 @@ import { formatBytes, totalSize } from '../quantity.ts';
 
 /** What is said while a command goes on. `file` is a model's file name, `path` one for people. */
 
-export function notDownloadedYet(file: string): string {
+export function notDownloaded(file: string): string {
   const name = shortName(file);
   return `${name} is not downloaded; whisper download ${name} fetches it`;
 }
 
 /** No model was named, and there is none to take. */
-export function noneActive(): string {
+export function noActiveModel(): string {
   return 'No model is active: WHISPER_MODEL is left out; whisper download fetches one and makes it active';
 }
 
@@ -22,12 +22,12 @@ export function modelsDirOverridden(used: string, set: string, registry: string)
 }
 
 /** An error that ends nothing, with its next step. */
-export function goingOn({ message, hint }: WhisperError): string {
+export function asWarning({ message, hint }: WhisperError): string {
   return `${message}. ${hint}`;
 }
 
 /** A list of which only a part is known; `error`: why. */
-export function partUnknown({ message }: WhisperError): string {
+export function listPartlyComputed({ message }: WhisperError): string {
   return `${message}; what the computed part holds is not known`;
 }
 
@@ -38,24 +38,24 @@ const CONSEQUENCES = {
 } as const;
 
 /** A note of the program's own that says nothing; `kind`: what it was about. */
-export function noteDamaged(path: string, kind: keyof typeof CONSEQUENCES): string {
+export function unreadableStateFile(path: string, kind: keyof typeof CONSEQUENCES): string {
   return printable(`${path} cannot be read and counts as absent${CONSEQUENCES[kind]}`);
 }
 
 /** Names in a list that are probably mistakes, more than anybody reads. */
-export function moreOfTheKind(registry: string): string {
+export function moreWarnings(registry: string): string {
   return printable(`${registry}: and more of the kind`);
 }
 
 /** `users`: processes, as text. */
-export function inUse(file: string, users: readonly string[]): string {
+export function keptInUse(file: string, users: readonly string[]): string {
   return printable(
     `${shortName(file)} is in use by ${users.join(', ')} and was left alone; whisper prune --force removes it`,
   );
 }
 
 /** `files`: those without a record that prune removes if they have the catalogue's bytes. */
-export function hashingFirst(files: readonly { readonly name: string; readonly size: number }[]): string {
+export function hashingUnverified(files: readonly { readonly name: string; readonly size: number }[]): string {
   const names = files.map(({ name }) => shortName(name)).join(', ');
   const bytes = formatBytes(totalSize(files));
   return printable(
@@ -64,31 +64,31 @@ export function hashingFirst(files: readonly { readonly name: string; readonly s
 }
 
 /** A file that was hashed to be removed. */
-export function otherBytes(file: string): string {
+export function keptHashMismatch(file: string): string {
   return printable(`Kept ${shortName(file)}, which is not listed: its sha256 does not match the catalogue`);
 }
 
-export function emptyListKept(): string {
+export function emptyListNotPruned(): string {
   return 'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed';
 }
 
 /** A file whose header is not that of the model that it is called; `isKnown`: it can be fetched again. */
-export function otherModel(file: string, reason: string, path: string, isKnown: boolean): string {
+export function headerMismatch(file: string, reason: string, path: string, isKnown: boolean): string {
   const step = isKnown ? `whisper download --force ${shortName(file)} fetches it again` : `see ${path}`;
   return printable(`${file} is not what it is called: ${reason}; ${step}`);
 }
 
-export function linkLeftAlone(path: string): string {
+export function linkSkipped(path: string): string {
   return printable(`${path} is a link and was left alone; remove it, and run the same command again`);
 }
 
-export function ownLeftAlone(path: string, file: string): string {
+export function ownFileSkipped(path: string, file: string): string {
   const step = `whisper download --force ${shortName(file)} replaces it`;
   return printable(`${path} may be a model of your own and was left alone; ${step}`);
 }
 
 /** A file that may be a model of the user's own, in whose place the right one was put; `path`: where it is now. */
-export function setAside(file: string, path: string): string {
+export function movedAside(file: string, path: string): string {
   return printable(`Moved the old ${shortName(file)} to ${path}: it may be your own model`);
 }
 
@@ -106,17 +106,17 @@ export function nothingToPrune(): string {
 }
 
 /** A key was pressed while the registry cannot be read. */
-export function notInOrder(): string {
+export function registryInvalid(): string {
   return 'Not now: the registry is not in order';
 }
 
 /** Changes on such a disk are not told by the kernel; `kind`: of file system. */
-export function silentDisk(kind: string): string {
+export function pollingFileSystem(kind: string): string {
   return printable(`The registry lies on ${kind}, which tells nobody of changes: looking four times a second`);
 }
 
 /** `code`: what the kernel said; it watches no more files. */
-export function watchesUsedUp(code: string): string {
+export function watchLimitReached(code: string): string {
   const help =
     code === 'ENOSPC'
       ? 'raise fs.inotify.max_user_watches (sysctl)'

@@ -3,7 +3,7 @@ import { WhisperError, type Place } from '../errors.ts';
 /** A registry that is not there, cannot be read, or has no list to be told for certain. */
 
 /** `names`: the paths that are looked for, the usual one first. */
-export function noRegistry(cwd: string, names: readonly string[]): WhisperError {
+export function registryNotFound(cwd: string, names: readonly string[]): WhisperError {
   return new WhisperError(
     'registry-not-found',
     `No registry here: there is no ${names.join(', ')} in ${cwd} or above it (up to the git root)`,
@@ -11,7 +11,7 @@ export function noRegistry(cwd: string, names: readonly string[]): WhisperError 
   );
 }
 
-export function noSuchRegistry(file: string): WhisperError {
+export function registryMissing(file: string): WhisperError {
   return new WhisperError('registry-not-found', `There is no registry ${file}`, 'Check --file and WHISPER_NIX_FILE.');
 }
 
@@ -42,7 +42,7 @@ export function unreadableRegistry(file: string, reason: string, cause: unknown)
 }
 
 /** A pipe or a device. */
-export function noRegularRegistry(file: string): WhisperError {
+export function registryNotAFile(file: string): WhisperError {
   return new WhisperError('registry-unreadable', `${file} is no regular file`, 'Name the Nix file itself.');
 }
 
@@ -57,13 +57,13 @@ export function nestedTooDeeply(file: string, cause: unknown): WhisperError {
 }
 
 /** The file is too large, or built to keep the parsers busy. */
-export function tooMuchToRead(file: string, cause: unknown): WhisperError {
+export function tooComplexToParse(file: string, cause: unknown): WhisperError {
   const hint = 'Move the list to a smaller file of its own.';
   return new WhisperError('registry-computed', `${file} is too complex to parse`, hint, { cause });
 }
 
 /** What Nix would refuse, in the words of the reader; `hint` is a sentence. */
-export function noNix(message: string, hint: string | undefined, place: Place): WhisperError {
+export function syntaxError(message: string, hint: string | undefined, place: Place): WhisperError {
   const step = hint ?? 'Mend the file.';
   return new WhisperError('registry-syntax', message, `${step} Until then nothing is removed or written.`, { place });
 }
@@ -74,7 +74,7 @@ export function missingList(file: string, attr: string): WhisperError {
 }
 
 /** The text binds it, where the result of the file cannot be told to have it; `name` is the last part of `attr`. */
-export function listOutOfSight(attr: string, name: string, place: Place): WhisperError {
+export function listNotReachable(attr: string, name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-no-list',
     `The list ${attr} stands inside of a call, a condition or a function, so only its caller knows what becomes of it`,
@@ -87,7 +87,7 @@ export function listOutOfSight(attr: string, name: string, place: Place): Whispe
 const MOST_SHOWN = 10;
 
 /** `places` like `12:3`; `paths` are attrpaths that tell one list from the others. */
-export function severalLists(
+export function ambiguousList(
   attr: string,
   places: readonly string[],
   paths: readonly string[],

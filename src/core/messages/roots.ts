@@ -44,7 +44,7 @@ export function rootForgotten(root: string): string {
 }
 
 /** The disk is too full for the note. */
-export function rootNotNoted(file: string): string {
+export function rootNotRecorded(file: string): string {
   return printable(
     `No space left to record that ${file} uses these models: free some and run whisper sync, or another project may prune them`,
   );
@@ -57,7 +57,7 @@ export function unknownRoot(path: string, known: readonly string[]): WhisperErro
 }
 
 /** `--forget-root` names a folder with several. */
-export function severalRoots(path: string, files: readonly string[]): WhisperError {
+export function ambiguousRoot(path: string, files: readonly string[]): WhisperError {
   return new WhisperError(
     'usage',
     `${path} holds ${files.length} registries that use these models`,
@@ -67,7 +67,7 @@ export function severalRoots(path: string, files: readonly string[]): WhisperErr
 }
 
 /** `--forget-root` names a root that can be read. */
-export function rootStillThere(file: string): WhisperError {
+export function rootStillReadable(file: string): WhisperError {
   return new WhisperError(
     'usage',
     `${file} can be read, so it cannot be forgotten`,

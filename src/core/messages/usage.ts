@@ -13,7 +13,7 @@ const EXAMPLES = {
   connections: ['takes a number from 1 to 16', 'Write it like --connections 4.'],
 } as const;
 
-export function noCommand(): WhisperError {
+export function missingCommand(): WhisperError {
   return new WhisperError('usage', 'No command was named', 'whisper --help lists the commands.');
 }
 
@@ -28,11 +28,11 @@ export function missingOperand(command: string, operand: string): WhisperError {
   return new WhisperError('usage', `whisper ${command} needs ${operand}`, helpOf(command));
 }
 
-export function needlessOperand(command: string, given: string): WhisperError {
+export function unexpectedOperand(command: string, given: string): WhisperError {
   return new WhisperError('usage', `whisper ${command} takes no ${JSON.stringify(given)}`, helpOf(command));
 }
 
-export function helpOfSeveral(): WhisperError {
+export function helpTakesOneCommand(): WhisperError {
   const hint = 'Write it like whisper help sync; whisper --help lists the commands.';
   return new WhisperError('usage', 'whisper help takes one command', hint);
 }
@@ -49,25 +49,25 @@ export function unknownOption(
 }
 
 /** An option without its value, or with one that it does not take; `said` are the words of Node. */
-export function optionMisused(said: string, command: string | undefined): WhisperError {
+export function invalidOption(said: string, command: string | undefined): WhisperError {
   return new WhisperError('usage', said, helpOf(command));
 }
 
 /** An option without its value, or a switch with one; `value`: what help calls it. */
-export function wrongValue(name: string, value: string | undefined, command: string | undefined): WhisperError {
-  return optionMisused(value === undefined ? `--${name} takes no value` : `--${name} needs ${value} after it`, command);
+export function wrongOptionValue(name: string, value: string | undefined, command: string | undefined): WhisperError {
+  return invalidOption(value === undefined ? `--${name} takes no value` : `--${name} needs ${value} after it`, command);
 }
 
 export function emptyOption(name: string): WhisperError {
   return new WhisperError('usage', `--${name} is empty`, 'Give it a value, or leave it out.');
 }
 
-export function badOption(name: keyof typeof EXAMPLES, given: string): WhisperError {
+export function invalidOptionValue(name: keyof typeof EXAMPLES, given: string): WhisperError {
   const [takes, hint] = EXAMPLES[name];
   return new WhisperError('usage', `--${name} ${takes}, not ${JSON.stringify(given)}`, hint);
 }
 
-export function exitCodeAlone(): WhisperError {
+export function exitCodeWithoutDryRun(): WhisperError {
   const hint = 'Add --dry-run, or leave --exit-code out.';
   return new WhisperError('usage', '--exit-code goes with --dry-run, which was not given', hint);
 }
@@ -79,7 +79,7 @@ export function noModelChosen(): WhisperError {
 }
 
 /** The picker was left without a choice; told to programs alone. */
-export function givenUp(): WhisperError {
+export function selectionCancelled(): WhisperError {
   return new WhisperError('interrupted', 'No model was chosen', 'Nothing was changed.');
 }
 

@@ -1,6 +1,6 @@
 import type { WhisperError } from '../errors.ts';
-import { badCatalogue } from '../messages/environment.ts';
-import { noModelName, unknownModel } from '../messages/models.ts';
+import { invalidCatalogue } from '../messages/environment.ts';
+import { invalidModelName, unknownModel } from '../messages/models.ts';
 import builtIn from './catalogue-data.json' with { type: 'json' };
 import { readEntries, type CatalogueEntry } from './entries.ts';
 import { fileName, shortName } from './name.ts';
@@ -56,7 +56,7 @@ export function requireModel(given: string, catalogue: Catalogue, known: Readonl
   const file = files.find((each) => each !== undefined && (catalogue.has(each) || known.has(each)));
   if (file !== undefined) return file;
   const suggestions = suggest(given, catalogue, known);
-  throw files[0] === undefined ? noModelName(given, suggestions) : unknownModel(given, suggestions);
+  throw files[0] === undefined ? invalidModelName(given, suggestions) : unknownModel(given, suggestions);
 }
 
 /** The short names of the models that a name probably means, among the catalogue and `known`. */
@@ -65,6 +65,6 @@ export function suggest(given: string, catalogue: Catalogue, known: Iterable<str
 }
 
 function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {
-  const bad = (reason: string): WhisperError => badCatalogue(path, reason);
+  const bad = (reason: string): WhisperError => invalidCatalogue(path, reason);
   return readEntries({ text, isLoose: true, bad }).entries;
 }

@@ -1,7 +1,15 @@
-import { badLockFile } from '../messages/edits.ts';
-import { jsonTreeOf, memberOf, parseJsonTree, printJsonTree } from '../json-tree.ts';
-import type { JsonList, JsonMember, JsonNode, JsonObject } from '../json-tree.ts';
-import { asPinned, toSri, type PinnedEntry } from './entries.ts';
+import {
+  type JsonList,
+  type JsonMember,
+  type JsonNode,
+  type JsonObject,
+  jsonTreeOf,
+  memberOf,
+  parseJsonTree,
+  printJsonTree,
+} from '../json-tree.ts';
+import { invalidLockFile } from '../messages/edits.ts';
+import { asPinned, type PinnedEntry, toSri } from './entries.ts';
 import { LOCK_VERSION, readLockFile } from './lock-file.ts';
 
 /** What a lock file is to say. */
@@ -75,12 +83,12 @@ function readDocument(path: string, text: string): { readonly root: JsonObject; 
   const { entries: pins } = readLockFile(path, text);
   const root = parse(path, text);
   const models = memberOf(root, 'models');
-  if (root.kind !== 'object' || models?.kind !== 'list') throw badLockFile(path, 'there is no list "models" in it');
+  if (root.kind !== 'object' || models?.kind !== 'list') throw invalidLockFile(path, 'there is no list "models" in it');
   requireOnce(path, 'it', root, ['version', 'models']);
   const entries = models.items.map((node, index): Pinned => {
     requireOnce(path, `models[${index}]`, node, PIN_FIELDS);
     const pin = asPinned(pins[index]);
-    if (!pin) throw badLockFile(path, `models[${index}] is not of its form`);
+    if (!pin) throw invalidLockFile(path, `models[${index}] is not of its form`);
     return { pin, node };
   });
   return { root, entries };
@@ -91,7 +99,7 @@ function parse(path: string, text: string): JsonNode {
     return parseJsonTree(text);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw badLockFile(path, cause.message, cause);
+    throw invalidLockFile(path, cause.message, cause);
   }
 }
 
@@ -99,7 +107,7 @@ function parse(path: string, text: string): JsonNode {
 function requireOnce(path: string, where: string, node: JsonNode, names: readonly string[]): void {
   const members = node.kind === 'object' ? node.members : [];
   const twice = names.find((name) => members.filter((member) => member.name === name).length > 1);
-  if (twice !== undefined) throw badLockFile(path, `${where} has ${JSON.stringify(twice)} twice`);
+  if (twice !== undefined) throw invalidLockFile(path, `${where} has ${JSON.stringify(twice)} twice`);
 }
 
 /** An entry that says what a pin says. What it says already stays as it is written, and so does what is not asked about. */

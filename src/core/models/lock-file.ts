@@ -1,5 +1,5 @@
 import type { WhisperError } from '../errors.ts';
-import { badLockFile } from '../messages/edits.ts';
+import { invalidLockFile } from '../messages/edits.ts';
 import { readEntries, type CatalogueEntry } from './entries.ts';
 import { shortName } from './name.ts';
 
@@ -22,7 +22,7 @@ export interface LockContent {
  * pin that cannot be read must not be passed over, because then the catalogue would decide in its place.
  */
 export function readLockFile(path: string, text: string): LockContent {
-  const bad = (reason: string): WhisperError => badLockFile(path, reason);
+  const bad = (reason: string): WhisperError => invalidLockFile(path, reason);
   const seen = new Set<string>();
   const { document, entries } = readEntries({ text, isLoose: false, bad });
   const version = document['version'] ?? LOCK_VERSION;
@@ -39,5 +39,5 @@ export function readLockFile(path: string, text: string): LockContent {
 /** The addresses of binary caches that a lock file names. Throws `bad-lock-file` where they are no list of texts. */
 export function readLockSubstituters(path: string, { substituters = [] }: LockContent): readonly string[] {
   if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
-  throw badLockFile(path, 'substituters is not a list of addresses');
+  throw invalidLockFile(path, 'substituters is not a list of addresses');
 }

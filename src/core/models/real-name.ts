@@ -1,4 +1,4 @@
-import { givenUp, neverExisted, noModelFile, notInCatalogue } from '../messages/diagnostics.ts';
+import { retiredName, neverPublished, invalidFileName, notInCatalogue } from '../messages/diagnostics.ts';
 import { suggest, type Catalogue } from './catalogue.ts';
 import { fileName, isModelFile, shortName } from './name.ts';
 
@@ -26,15 +26,15 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 export function explainName(name: string, catalogue: Catalogue, isQuick = false): NameProblem {
   if (!isModelFile(name)) {
     const meant = meantBy(name, catalogue);
-    return { code: 'bad-name', message: noModelFile(name), suggestion: meant, isSure: meant !== undefined };
+    return { code: 'bad-name', message: invalidFileName(name), suggestion: meant, isSure: meant !== undefined };
   }
   const renamed = RENAMED.get(name);
   if (renamed !== undefined && catalogue.has(renamed)) {
-    return { code: 'renamed-model', message: givenUp(name), suggestion: renamed, isSure: false };
+    return { code: 'renamed-model', message: retiredName(name), suggestion: renamed, isSure: false };
   }
   const real = sameBits(name, catalogue);
   if (real !== undefined) {
-    return { code: 'unreal-model', message: neverExisted(name), suggestion: real, isSure: true };
+    return { code: 'unreal-model', message: neverPublished(name), suggestion: real, isSure: true };
   }
   const [nearest] = isQuick ? [] : suggest(name, catalogue);
   const suggestion = nearest === undefined ? undefined : fileName(nearest);

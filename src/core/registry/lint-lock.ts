@@ -1,4 +1,4 @@
-import { contradictsCatalogue, notPinned, otherThanPinned, pinnedNeedlessly } from '../messages/diagnostics.ts';
+import { pinContradictsCatalogue, activeNotPinned, differsFromPin, pinnedNotActive } from '../messages/diagnostics.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import type { PinnedEntry } from '../models/entries.ts';
 import { mayBe } from '../models/managed.ts';
@@ -35,7 +35,7 @@ export function lintLock(
     .filter(({ name }) => isModelFile(name) && !names.has(name))
     .toSorted((a, b) => a.start - b.start)
     .map(({ name, start }): Diagnostic => {
-      const message = notPinned(name);
+      const message = activeNotPinned(name);
       const found = { severity: 'warning', code: 'lock-missing', message, suggestion: LOCK } as const;
       return { file: registry.file, ...inList.at(start), ...found };
     });
@@ -52,13 +52,13 @@ export function lintLock(
 type Found = Omit<Diagnostic, 'file' | 'line' | 'column'>;
 
 function extra({ file }: PinnedEntry): Found {
-  return { severity: 'warning', code: 'lock-extra', message: pinnedNeedlessly(file), suggestion: LOCK };
+  return { severity: 'warning', code: 'lock-extra', message: pinnedNotActive(file), suggestion: LOCK };
 }
 
 /** A file that was fetched before somebody else pinned other bytes. */
 function otherThan(pin: PinnedEntry, file: ModelFile | undefined): Found | undefined {
   if (!file || mayBe(file, { ...pin, pinnedBy: 'lock file' })) return undefined;
-  return { severity: 'error', code: 'lock-other-bytes', message: otherThanPinned(pin.file), suggestion: REPAIR };
+  return { severity: 'error', code: 'lock-other-bytes', message: differsFromPin(pin.file), suggestion: REPAIR };
 }
 
 /** One commit has one file of a name: where two say different things of it, one of them is wrong. */
@@ -69,6 +69,6 @@ function contradiction(pin: PinnedEntry, known: ReturnType<Catalogue['get']>): F
     return value === pin[field] ? [] : [[field, value] as const];
   });
   if (differs.length === 0) return undefined;
-  const message = contradictsCatalogue(pin.file, differs);
+  const message = pinContradictsCatalogue(pin.file, differs);
   return { severity: 'error', code: 'lock-contradicts-catalogue', message, suggestion: LOCK };
 }

@@ -1,6 +1,6 @@
-import { meansListed, perhapsMeant, repeated } from '../messages/diagnostics.ts';
-import { badName } from '../messages/edits.ts';
-import { moreOfTheKind } from '../messages/notices.ts';
+import { correctionAlreadyListed, withSuggestion, duplicateEntry } from '../messages/diagnostics.ts';
+import { invalidEntry } from '../messages/edits.ts';
+import { moreWarnings } from '../messages/notices.ts';
 import type { Catalogue } from '../models/catalogue.ts';
 import { isModelFile } from '../models/name.ts';
 import { explainName, type NameProblem } from '../models/real-name.ts';
@@ -47,7 +47,7 @@ export interface Finding {
  */
 export function requireModelNames(registry: Registry): void {
   const bad = activeEntries(registry).find(({ name }) => !isModelFile(name));
-  if (bad) throw badName(bad.name, placeOf(registry.file, registry.text, bad));
+  if (bad) throw invalidEntry(bad.name, placeOf(registry.file, registry.text, bad));
 }
 
 // More than anybody reads; and looking for the nearest name takes its time.
@@ -78,7 +78,12 @@ export function* lint(registry: Registry, catalogue: Catalogue, onDisk: Readonly
 type Found = Omit<Diagnostic, 'file' | 'line' | 'column'> & Pick<Finding, 'fix'>;
 
 function twice({ name }: ActiveEntry, first: ActiveEntry): Found {
-  const found = { severity: 'warning', code: 'repeated', message: repeated(name, first), suggestion: null } as const;
+  const found = {
+    severity: 'warning',
+    code: 'repeated',
+    message: duplicateEntry(name, first),
+    suggestion: null,
+  } as const;
   return { ...found, fix: { kind: 'drop', first } };
 }
 
@@ -88,18 +93,18 @@ function misnamed(problem: NameProblem | undefined, first: ActiveEntry | undefin
   const error = { severity: 'error', code, suggestion: suggestion ?? null } as const;
   if (suggestion === undefined) return { ...error, message, fix: undefined };
   if (first) {
-    const also = meansListed(message, suggestion, first);
+    const also = correctionAlreadyListed(message, suggestion, first);
     return { ...error, message: also, suggestion: null, fix: { kind: 'drop', first } };
   }
   const fix = isSure ? ({ kind: 'rename', to: suggestion } as const) : undefined;
-  return { ...error, message: perhapsMeant(message, suggestion), fix };
+  return { ...error, message: withSuggestion(message, suggestion), fix };
 }
 
 /** Sentences about entries that are probably not meant so. */
 export function lintNames(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): readonly string[] {
   const sentences: string[] = [];
   for (const { diagnostic } of lint(registry, catalogue, onDisk)) {
-    if (sentences.length === MAX_SENTENCES) return [...sentences, moreOfTheKind(registry.file)];
+    if (sentences.length === MAX_SENTENCES) return [...sentences, moreWarnings(registry.file)];
     sentences.push(`${diagnostic.file}:${diagnostic.line}: ${diagnostic.message}`);
   }
   return sentences;

@@ -1,11 +1,11 @@
 import type { WhisperError } from '../errors.ts';
 import {
-  listOutOfSight,
+  listNotReachable,
   missingList,
   nestedTooDeeply,
-  noNix,
-  severalLists,
-  tooMuchToRead,
+  syntaxError,
+  ambiguousList,
+  tooComplexToParse,
 } from '../messages/registry.ts';
 import { LimitExceeded } from '../nix/limit.ts';
 import { parseAttrpath } from './attrpath.ts';
@@ -31,7 +31,7 @@ export function readStatically(root: SyntaxNode, text: string, options: ReadOpti
   try {
     return read(root, text, options);
   } catch (cause) {
-    if (cause instanceof LimitExceeded && cause.limit === 'work') throw tooMuchToRead(options.file, cause);
+    if (cause instanceof LimitExceeded && cause.limit === 'work') throw tooComplexToParse(options.file, cause);
     // Whatever is not nested too deeply for the limit may still be for the stack, by long expressions at each level.
     if (!(cause instanceof LimitExceeded || cause instanceof RangeError)) throw cause;
     throw nestedTooDeeply(options.file, cause);
@@ -48,7 +48,7 @@ export function readRegistry(root: SyntaxNode, text: string, options: ReadOption
 
 function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, environment }: ReadOptions): Reading {
   const problem = findSyntaxProblem(root, text);
-  if (problem) throw noNix(problem.message, problem.hint, placeOf(file, text, problem));
+  if (problem) throw syntaxError(problem.message, problem.hint, placeOf(file, text, problem));
   const wanted = parseAttrpath(attr);
   const spine = walkSpine(root, text, wanted);
   const chosen = choose(spine.candidates, text, file, attr);
@@ -97,7 +97,7 @@ export function noList(file: string, attr: string, text: string): WhisperError {
   const name = parseAttrpath(attr).at(-1) ?? attr;
   const start = bindingOf(name, text);
   if (start === undefined) return missingList(file, attr);
-  return listOutOfSight(attr, name, placeOf(file, text, { start, end: start + name.length }));
+  return listNotReachable(attr, name, placeOf(file, text, { start, end: start + name.length }));
 }
 
 /** The one binding of the list. Several are one if they lead to the same value. */
@@ -117,7 +117,7 @@ function choose(candidates: readonly Candidate[], text: string, file: string, at
     return `${line}:${column}`;
   });
   const paths = [...new Set(different.map(({ path }) => path.join('.')))].filter((path) => path !== attr);
-  throw severalLists(attr, places, paths, placeOf(file, text, spanOf(second.node)));
+  throw ambiguousList(attr, places, paths, placeOf(file, text, spanOf(second.node)));
 }
 
 /** Where the result has the list and only Nix can tell it, a `let` binding is just a part of what it is computed from. */

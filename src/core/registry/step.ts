@@ -1,5 +1,5 @@
 import type { WhisperError } from '../errors.ts';
-import { computedEdit, editRefused } from '../messages/edits.ts';
+import { computedListNotEditable, editRefused } from '../messages/edits.ts';
 import type { Span } from '../nix/problem.ts';
 import { placeOf } from './diagnostic.ts';
 import type { Names } from './follow.ts';
@@ -117,5 +117,5 @@ function refusal({ file, attrpath }: Reading, { byHand }: Step, cause?: unknown)
 
 export function refuseComputed({ file, text, value, binding, attrpath }: Reading, byHand: string): WhisperError {
   const computed = value.find(isComputed);
-  return computedEdit(attrpath, computed?.reason, byHand, placeOf(file, text, computed ?? binding));
+  return computedListNotEditable(attrpath, computed?.reason, byHand, placeOf(file, text, computed ?? binding));
 }

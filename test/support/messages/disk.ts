@@ -1,5 +1,5 @@
 import type * as disk from '../../../src/core/messages/disk.ts';
-import type * as holds from '../../../src/core/messages/holds.ts';
+import type * as watch from '../../../src/core/messages/watch.ts';
 import type * as models from '../../../src/core/messages/models.ts';
 import type * as notices from '../../../src/core/messages/notices.ts';
 import { WhisperError } from '../../../src/core/errors.ts';
@@ -22,34 +22,34 @@ export const DISK: Examples<typeof disk> = {
     [{ ...AT, reason: 'ENOTDIR' }],
     [{ ...AT, reason: 'EIO' }],
   ],
-  noWorkingDirectory: [[CAUSE]],
-  outputLost: [
+  workingDirectoryGone: [[CAUSE]],
+  outputNotWritable: [
     ['ENOSPC', CAUSE],
     ['EFBIG', CAUSE],
   ],
-  strangeLock: [[PATH]],
-  strangeFolder: [
+  foreignLockFile: [[PATH]],
+  foreignFolder: [
     [PATH, true],
     [PATH, false],
   ],
-  strangersLink: [[PATH]],
+  linkOfAnotherUser: [[PATH]],
   partialReplaced: [[PATH]],
-  noRoom: [
+  notEnoughSpace: [
     [PATH, ROOM, []],
     [PATH, { ...ROOM, freed: 5 }, ['tiny', 'base']],
     [PATH, ROOM, MANY],
   ],
-  noRoomForTold: [[PATH, 100, 10]],
-  noRoomForRepair: [[PATH, 100, 10]],
-  littleSpace: [[10]],
+  notEnoughSpaceForFile: [[PATH, 100, 10]],
+  notEnoughSpaceForRepair: [[PATH, 100, 10]],
+  lowSpace: [[10]],
   folderNotWritable: [[PATH, CAUSE]],
-  damagedRoots: [[[PATH, '/models/.whisper/roots/x.json']]],
+  unreadableRootNotes: [[[PATH, '/models/.whisper/roots/x.json']]],
 };
 
 const OTHER = { name: FILE, size: 4712, expected: 4711, isOwn: false };
 
 export const MODELS: Examples<typeof models> = {
-  noModelName: [
+  invalidModelName: [
     [HOSTILE, []],
     [HOSTILE, ['base.en', 'tiny']],
   ],
@@ -57,62 +57,62 @@ export const MODELS: Examples<typeof models> = {
     [HOSTILE, []],
     ['bas', ['base', 'base.en']],
   ],
-  otherFile: [
+  conflictingFile: [
     [OTHER, 'catalogue'],
     [{ ...OTHER, isOwn: true }, 'lock file'],
     [{ ...OTHER, size: 4711 }, 'catalogue'],
   ],
-  inTheWay: [[FILE, PATH]],
+  pathOccupied: [[FILE, PATH]],
   pushOfUnpinned: [[FILE]],
   pushOfMissing: [
     [FILE, true],
     ['ggml-own.bin', false],
   ],
   pushOfWrongBytes: [[FILE]],
-  offline: [[FILE]],
-  pinOffline: [[FILE]],
+  downloadWhileOffline: [[FILE]],
+  pinWhileOffline: [[FILE]],
 };
 
 const TROUBLE = new WhisperError('busy', 'Another process is at work', 'Wait for it to end.', { place: PLACE });
 const LASTING = new WhisperError('registry-eval', 'It cannot be evaluated', 'Nothing was touched.');
 
 export const NOTICES: Examples<typeof notices> = {
-  notDownloadedYet: [[FILE]],
+  notDownloaded: [[FILE]],
   modelsDirOverridden: [
     [PATH, '/srv/a', '/b/whisper-manager.nix'],
     ['/srv/a', PATH, '/b/whisper-manager.nix'],
     ['/srv/a', '/srv/b', PATH],
   ],
-  goingOn: [[TROUBLE]],
-  partUnknown: [[TROUBLE]],
-  noteDamaged: [
+  asWarning: [[TROUBLE]],
+  listPartlyComputed: [[TROUBLE]],
+  unreadableStateFile: [
     [PATH, 'root'],
     [PATH, 'partial'],
     [PATH, 'record'],
   ],
-  moreOfTheKind: [[PATH]],
-  hashingFirst: [[[{ name: FILE, size: 59_721_011 }]]],
-  otherBytes: [[FILE]],
-  setAside: [[FILE, PATH]],
-  inUse: [[FILE, [`process 4711 (${HOSTILE})`, 'process 4712 (whisper-server)']]],
-  emptyListKept: [[]],
-  otherModel: [
+  moreWarnings: [[PATH]],
+  hashingUnverified: [[[{ name: FILE, size: 59_721_011 }]]],
+  keptHashMismatch: [[FILE]],
+  movedAside: [[FILE, PATH]],
+  keptInUse: [[FILE, [`process 4711 (${HOSTILE})`, 'process 4712 (whisper-server)']]],
+  emptyListNotPruned: [[]],
+  headerMismatch: [
     [FILE, 'it is a page', PATH, true],
     [FILE, 'it is a page', PATH, false],
   ],
-  linkLeftAlone: [[PATH]],
-  ownLeftAlone: [[PATH, FILE]],
+  linkSkipped: [[PATH]],
+  ownFileSkipped: [[PATH, FILE]],
   notAdopted: [[FILE, PATH, 'it has another hash']],
-  noneActive: [[]],
+  noActiveModel: [[]],
   nothingToUndo: [[]],
   nothingToPrune: [[]],
-  notInOrder: [[]],
-  silentDisk: [[HOSTILE]],
-  watchesUsedUp: [['ENOSPC'], ['EMFILE']],
+  registryInvalid: [[]],
+  pollingFileSystem: [[HOSTILE]],
+  watchLimitReached: [['ENOSPC'], ['EMFILE']],
 };
 
-export const HOLDS: Examples<typeof holds> = {
-  noText: [
+export const WATCH: Examples<typeof watch> = {
+  registryHasNoText: [
     [PATH, 'absent'],
     [PATH, 'dangling'],
     [PATH, 'empty'],
@@ -120,10 +120,10 @@ export const HOLDS: Examples<typeof holds> = {
     [PATH, 'no-file'],
     [PATH, 'unreadable'],
   ],
-  stillOpen: [[PATH]],
-  savedAgain: [[PATH]],
-  unreadList: [[TROUBLE], [LASTING]],
-  gitAtWork: [['rebasing', PATH]],
-  otherModelsDir: [[PATH]],
-  lockTaken: [[TROUBLE]],
+  registryStillOpen: [[PATH]],
+  registryBeingSaved: [[PATH]],
+  listUnreadable: [[TROUBLE], [LASTING]],
+  gitInProgress: [['rebasing', PATH]],
+  modelsDirChanged: [[PATH]],
+  modelsDirLocked: [[TROUBLE]],
 };

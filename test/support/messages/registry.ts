@@ -14,25 +14,25 @@ const COMPUTED = new WhisperError('registry-computed', 'activeModels is computed
 const NO_NIX = new WhisperError('nix-missing', 'nix-instantiate is not on PATH', 'Install Nix.');
 
 export const REGISTRY: Examples<typeof registry> = {
-  noRegistry: [[PATH, ['nix/whisper-manager.nix', 'whisper-manager.nix']]],
-  noSuchRegistry: [[PATH]],
+  registryNotFound: [[PATH, ['nix/whisper-manager.nix', 'whisper-manager.nix']]],
+  registryMissing: [[PATH]],
   danglingRegistry: [[PATH, '/srv/gone']],
   unreadableRegistry: [
     [PATH, 'ENOENT', CAUSE],
     [PATH, 'EACCES', CAUSE],
     [PATH, 'EIO', CAUSE],
   ],
-  noRegularRegistry: [[PATH]],
+  registryNotAFile: [[PATH]],
   registryNotText: [[PATH, CAUSE]],
   nestedTooDeeply: [[PATH, CAUSE]],
-  tooMuchToRead: [[PATH, CAUSE]],
-  noNix: [
+  tooComplexToParse: [[PATH, CAUSE]],
+  syntaxError: [
     [`unexpected ${HOSTILE}`, undefined, PLACE],
     ['a quote is missing', 'Close the string.', PLACE],
   ],
   missingList: [[PATH, 'activeModels']],
-  listOutOfSight: [['lib.activeModels', 'activeModels', PLACE]],
-  severalLists: [
+  listNotReachable: [['lib.activeModels', 'activeModels', PLACE]],
+  ambiguousList: [
     ['activeModels', ['4:5', '9:5'], [], PLACE],
     ['activeModels', ['4:5', '9:5'], ['a.activeModels', 'b.activeModels'], PLACE],
   ],
@@ -50,82 +50,82 @@ export const REGISTRY: Examples<typeof registry> = {
 
 export const EDITS: Examples<typeof edits> = {
   editRefused: [[PATH, 'activeModels', `take "${HOSTILE}" out`, CAUSE]],
-  computedEdit: [
+  computedListNotEditable: [
     ['activeModels', 'by map', `take "${HOSTILE}" out`, PLACE],
     ['activeModels', undefined, `add the line "${FILE}"`, PLACE],
   ],
   editWithoutParser: [[NO_PARSER, `add the line "${HOSTILE}"`]],
-  readOnly: [
+  fileReadOnly: [
     [PATH, true, READ_ONLY],
     [PATH, false, { code: 'lock-file-read-only' }],
   ],
-  notWritten: [
+  writeFailed: [
     [PATH, 'EIO', READ_ONLY, CAUSE],
     [PATH, 'EIO', { code: 'lock-file-read-only' }, CAUSE],
   ],
-  notKept: [
+  attributesWouldBeLost: [
     [PATH, READ_ONLY],
     [PATH, { code: 'lock-file-read-only' }],
   ],
-  linkLeadsOut: [[PATH, '/home/u/.config/lock.json', '/home/u/clone']],
-  badLockFile: [
+  lockFileLinkOutside: [[PATH, '/home/u/.config/lock.json', '/home/u/clone']],
+  invalidLockFile: [
     [PATH, 'not JSON', CAUSE],
     [PATH, 'it is of version 2, not 1'],
   ],
-  badName: [[HOSTILE, PLACE]],
-  unknownActive: [
+  invalidEntry: [[HOSTILE, PLACE]],
+  unknownListedModel: [
     ['ggml-bas.bin', ['base', 'base.en'], PLACE],
     ['ggml-own.bin', [], PLACE],
   ],
-  neverSeen: [['ggml-own.bin', PLACE]],
-  emptyList: [
+  unpinnableModel: [['ggml-own.bin', PLACE]],
+  emptyListRefused: [
     [PATH, [FILE], 1],
     [PATH, [FILE, 'ggml-tiny.bin'], 2],
   ],
 };
 
 export const EVALUATION: Examples<typeof evaluation> = {
-  noNixProgram: [
+  nixNotInstalled: [
     ['nix-instantiate', 'evaluation'],
     ['nix-store', 'push'],
   ],
   computedWithoutNix: [[COMPUTED, NO_NIX]],
-  flakeWithoutNix: [[`.#${HOSTILE}`]],
+  flakeNeedsNix: [[`.#${HOSTILE}`]],
   unevaluatedList: [
     [{ attr: 'activeModels', reason: 'by map', said: HOSTILE, hint: undefined, place: PLACE }],
     [{ attr: 'activeModels', reason: undefined, said: 'it throws', hint: 'Mend it.', place: undefined }],
   ],
-  unevaluatedDir: [[{ reason: 'by map', said: HOSTILE, place: PLACE }]],
-  noListOfStrings: [['activeModels', 'a number', PLACE]],
-  dirNoPath: [['a number', PLACE]],
-  dirUntold: [['by map', PLACE]],
-  noFlake: [['/srv/talks']],
+  unevaluatedModelsDir: [[{ reason: 'by map', said: HOSTILE, place: PLACE }]],
+  notAListOfStrings: [['activeModels', 'a number', PLACE]],
+  modelsDirNotAPath: [['a number', PLACE]],
+  modelsDirNeedsNix: [['by map', PLACE]],
+  flakeNotFound: [['/srv/talks']],
   untrackedFlake: [['/srv/talks']],
-  uncertainFlakeFiles: [['/srv/talks']],
-  dirUnlistedVariable: [['HF_TOKEN', PLACE]],
-  dirNotAbsolute: [[HOSTILE, '/home/me/nix/whisper-manager.nix']],
-  noParser: [[HOSTILE, PATH, CAUSE]],
-  unseenByNix: [[NO_PARSER, 'activeModels']],
+  flakeFilesUnknown: [['/srv/talks']],
+  modelsDirVariableNotAllowed: [['HF_TOKEN', PLACE]],
+  modelsDirNotAbsolute: [[HOSTILE, '/home/me/nix/whisper-manager.nix']],
+  parserNotLoaded: [[HOSTILE, PATH, CAUSE]],
+  listNotInResult: [[NO_PARSER, 'activeModels']],
 };
 
 const FIRST = { name: `${HOSTILE}.bin`, line: 3 };
 
 export const DIAGNOSTICS: Examples<typeof diagnostics> = {
-  noModelFile: [[HOSTILE]],
-  givenUp: [['ggml-large.bin']],
-  neverExisted: [['ggml-tiny-q4_2.bin']],
+  invalidFileName: [[HOSTILE]],
+  retiredName: [['ggml-large.bin']],
+  neverPublished: [['ggml-tiny-q4_2.bin']],
   notInCatalogue: [[HOSTILE]],
-  repeated: [
+  duplicateEntry: [
     [FILE, { name: FILE, line: 3 }],
     [FILE, FIRST],
     [FILE, { name: FILE, line: null }],
   ],
-  meansListed: [['"base.en" is no model file name', FILE, FIRST]],
-  perhapsMeant: [['"base.en" is no model file name', FILE]],
-  notPinned: [[FILE]],
-  pinnedNeedlessly: [[FILE]],
-  otherThanPinned: [[FILE]],
-  contradictsCatalogue: [[FILE, [['size', 4711]]]],
+  correctionAlreadyListed: [['"base.en" is no model file name', FILE, FIRST]],
+  withSuggestion: [['"base.en" is no model file name', FILE]],
+  activeNotPinned: [[FILE]],
+  pinnedNotActive: [[FILE]],
+  differsFromPin: [[FILE]],
+  pinContradictsCatalogue: [[FILE, [['size', 4711]]]],
 };
 
 const MISSING = { root: { file: PATH, attr: 'team' }, active: [FILE], missingSince: undefined, until: undefined };
@@ -140,11 +140,11 @@ export const ROOTS: Examples<typeof roots> = {
   rootMissing: [[MISSING], [{ ...MISSING, ...SINCE }]],
   rootExpired: [[HOSTILE]],
   rootForgotten: [[HOSTILE]],
-  rootNotNoted: [[HOSTILE]],
+  rootNotRecorded: [[HOSTILE]],
   unknownRoot: [
     [HOSTILE, []],
     [HOSTILE, [PATH]],
   ],
-  severalRoots: [[PATH, [PATH, `${PATH}/x`]]],
-  rootStillThere: [[PATH]],
+  ambiguousRoot: [[PATH, [PATH, `${PATH}/x`]]],
+  rootStillReadable: [[PATH]],
 };

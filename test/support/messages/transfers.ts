@@ -1,10 +1,9 @@
+import { WhisperError } from '../../../src/core/errors.ts';
 import type * as bytes from '../../../src/core/messages/bytes.ts';
 import type * as cache from '../../../src/core/messages/cache.ts';
 import type * as hub from '../../../src/core/messages/hub.ts';
 import type * as network from '../../../src/core/messages/network.ts';
-import type * as transfers from '../../../src/core/messages/transfers.ts';
-import { WhisperError } from '../../../src/core/errors.ts';
-import { CAUSE, FILE, HOSTILE, PATH, SHA256, type Examples } from './examples.ts';
+import { CAUSE, type Examples, FILE, HOSTILE, PATH, SHA256 } from './examples.ts';
 
 const REFUSAL = {
   file: FILE,
@@ -20,34 +19,37 @@ const NOT_FOUND = new WhisperError('hub-not-found', 'base was not found', 'Check
 });
 
 export const HUB: Examples<typeof hub> = {
-  gated: [[REFUSAL], [SILENT]],
+  gatedRepository: [[REFUSAL], [SILENT]],
   notOnHub: [
     [REFUSAL, 'file'],
     [REFUSAL, 'repository'],
     [REFUSAL, 'revision'],
   ],
-  notOnHubBut: [[NOT_FOUND, [HOSTILE, 'ggml-base.bin']]],
-  tokenRefused: [[REFUSAL], [SILENT]],
-  tokenWanted: [[REFUSAL], [SILENT]],
+  notOnHubWithSuggestions: [[NOT_FOUND, [HOSTILE, 'ggml-base.bin']]],
+  tokenRejected: [[REFUSAL], [SILENT]],
+  tokenRequired: [[REFUSAL], [SILENT]],
   rateLimited: [
     [REFUSAL, undefined],
     [REFUSAL, '2026-01-01T00:00:00.000Z'],
   ],
-  hubOutOfOrder: [[REFUSAL], [SILENT]],
+  hubUnavailable: [[REFUSAL], [SILENT]],
   hubRefused: [[REFUSAL], [SILENT]],
-  noSuchPart: [[]],
-  otherPart: [[]],
-  redirectsInCircles: [['https://huggingface.co/base', 10]],
+  rangeNotSatisfiable: [[]],
+  wrongRange: [[]],
+  tooManyRedirects: [['https://huggingface.co/base', 10]],
   impossibleSize: [['99999999999999999999'], ['-5']],
-  sizeUntold: [[FILE]],
-  bytesUntold: [[FILE, 'owner/name', 'main']],
+  sizeUnknown: [[FILE]],
+  hashUnknown: [[FILE, 'owner/name', 'main']],
 };
 
+const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path.', {
+  details: { path: '/tape' },
+});
 const ONE = { size: 4711, sha256: SHA256.one };
 
 export const BYTES: Examples<typeof bytes> = {
-  wrongFile: [[FILE, HOSTILE]],
-  wrongBytes: [
+  notAModel: [[FILE, HOSTILE]],
+  contentMismatch: [
     [FILE, ONE, { size: 4712 }],
     [FILE, ONE, {}],
     [FILE, ONE, { ...ONE, sha256: SHA256.other }],
@@ -59,7 +61,20 @@ export const BYTES: Examples<typeof bytes> = {
   ],
   interceptedByPage: [[FILE, HOSTILE]],
   interceptedByEncoding: [[FILE, HOSTILE]],
-  noHub: [['https://mirror.example', FILE]],
+  notAHub: [['https://mirror.example', FILE]],
+  unreadableFile: [
+    [PATH, 'ENOENT', CAUSE],
+    ['/tape', 'EACCES', CAUSE],
+    ['/tape', 'EIO', CAUSE],
+  ],
+  notARegularFile: [
+    [PATH, true],
+    ['/tape', false],
+  ],
+  unreadableFiles: [
+    [FAILED, [], []],
+    [FAILED, [FAILED], [{ path: '/models/ggml-tiny.bin' }]],
+  ],
 };
 
 const HUB_ASKED = { server: 'hub', url: 'https://huggingface.co', proxy: undefined, cause: CAUSE } as const;
@@ -73,28 +88,46 @@ export const NETWORK: Examples<typeof network> = {
     [{ ...HUB_ASKED, proxy: PROXY }, HOSTILE, false],
     [CACHE_ASKED, 'ENOTFOUND', false],
   ],
-  proxyWantsName: [
+  proxyNeedsCredentials: [
     [{ ...HUB_ASKED, proxy: PROXY }, false],
     [{ ...CACHE_ASKED, proxy: PROXY }, true],
   ],
   proxyRefused: [[{ ...HUB_ASKED, proxy: PROXY }, 502]],
-  triedInVain: [[NOT_FOUND, 3]],
-  redirectedAstray: [
+  retriesExhausted: [[NOT_FOUND, 3]],
+  unsupportedRedirect: [
     [undefined, 'hub'],
     ['ftp://cache.example', 'cache'],
   ],
+  downloadCancelled: [
+    [FILE, true],
+    [FILE, false],
+  ],
+  downloadedBeforeFailure: [[[FILE, 'ggml-tiny.bin']]],
+  hashFirstSeen: [[FILE]],
+  partialOfAnotherFile: [[FILE]],
+  changedOnHub: [[FILE]],
+  retryingWrongBytes: [[FILE]],
+  partialDamaged: [
+    [FILE, 'bytes 0 to 4194303'],
+    [FILE, undefined],
+  ],
+  retrying: [['Cannot reach https://huggingface.co: the connection was refused', 1500]],
+  retryingWithoutToken: [[]],
+  commitUnknown: [[]],
+  cacheSkipped: [[HOSTILE, 'it is no address']],
+  continuingWithoutCache: [[`${HOSTILE} answers with a web page`, 'https://cache.example']],
 };
 
 const WANTED = { cache: 'https://cache.example', file: FILE, sha256: SHA256.one };
 
 export const CACHE: Examples<typeof cache> = {
-  badNarInfo: [[WANTED, HOSTILE]],
-  badArchive: [[{ ...WANTED, sha256: undefined }, HOSTILE]],
-  packedOtherwise: [[FILE, 'its archive is packed with xz']],
-  packedTooWide: [[FILE]],
-  noCache: [['https://cache.example']],
-  noCacheInfo: [['https://cache.example']],
-  cacheRefused: [
+  invalidNarInfo: [[WANTED, HOSTILE]],
+  archiveMismatch: [[{ ...WANTED, sha256: undefined }, HOSTILE]],
+  unsupportedArchive: [[FILE, 'its archive is packed with xz']],
+  archiveNeedsTooMuchMemory: [[FILE]],
+  notACache: [['https://cache.example']],
+  missingCacheInfo: [['https://cache.example']],
+  cacheFailed: [
     ['https://cache.example', { kind: 'page' }],
     ['https://cache.example', { kind: 'long' }],
     ['https://cache.example', { kind: 'circles' }],
@@ -103,31 +136,10 @@ export const CACHE: Examples<typeof cache> = {
     ['https://cache.example', { kind: 'status', path: '/nar/x', status: 503 }],
     ['https://cache.example', { kind: 'encoded', path: '/nar/x', encoding: HOSTILE }],
   ],
-  unreadableInCache: [[PATH, 'EIO', CAUSE]],
-  notPushed: [
+  unreadableCacheFile: [[PATH, 'EIO', CAUSE]],
+  pushFailed: [
     ['no-space', PATH, HOSTILE],
     ['no-permission', 'the store of Nix', 'it is read-only'],
     ['push-failed', 's3://models', 'it says nothing'],
   ],
-};
-
-export const TRANSFERS: Examples<typeof transfers> = {
-  downloadCancelled: [
-    [FILE, true],
-    [FILE, false],
-  ],
-  arrivedAllTheSame: [[[FILE, 'ggml-tiny.bin']]],
-  firstSeen: [[FILE]],
-  otherBefore: [[FILE]],
-  changedOnHub: [[FILE]],
-  wrongBytesOnce: [[FILE]],
-  lostOnDisk: [
-    [FILE, 'bytes 0 to 4194303'],
-    [FILE, undefined],
-  ],
-  tryingAgain: [['Cannot reach https://huggingface.co: the connection was refused', 1500]],
-  tokenLeftOut: [[]],
-  commitUntold: [[]],
-  cacheLeftOut: [[HOSTILE, 'it is no address']],
-  withoutCache: [[`${HOSTILE} answers with a web page`, 'https://cache.example']],
 };

@@ -1,10 +1,8 @@
+import { WhisperError } from '../../../src/core/errors.ts';
 import type * as busy from '../../../src/core/messages/busy.ts';
 import type * as environment from '../../../src/core/messages/environment.ts';
-import type * as files from '../../../src/core/messages/files.ts';
-import type * as hooks from '../../../src/core/messages/hooks.ts';
 import type * as usage from '../../../src/core/messages/usage.ts';
-import { WhisperError } from '../../../src/core/errors.ts';
-import { CAUSE, HOSTILE, PATH, type Examples } from './examples.ts';
+import { CAUSE, type Examples, HOSTILE, PATH } from './examples.ts';
 
 const HELD = new WhisperError('busy', 'Process 1', 'Wait.', { details: { pid: 4711, host: HOSTILE } });
 const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path.', {
@@ -12,93 +10,74 @@ const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check 
 });
 
 export const USAGE: Examples<typeof usage> = {
-  noCommand: [[]],
+  missingCommand: [[]],
   unknownCommand: [
     [HOSTILE, undefined],
     ['lst', 'whisper list'],
   ],
   missingOperand: [['path', 'MODEL']],
-  needlessOperand: [['list', HOSTILE]],
-  helpOfSeveral: [[]],
+  unexpectedOperand: [['list', HOSTILE]],
+  helpTakesOneCommand: [[]],
   unknownOption: [
     [`--${HOSTILE}`, undefined, undefined],
     ['--waite', 'prune', 'wait'],
     ['--what', 'prune', undefined],
   ],
-  optionMisused: [
+  invalidOption: [
     [`Option '--${HOSTILE}' argument missing`, 'list'],
     ["Option '--file <value>' argument missing", undefined],
   ],
-  wrongValue: [
+  wrongOptionValue: [
     ['file', 'REGISTRY', 'list'],
     ['json', undefined, undefined],
   ],
   emptyOption: [['file']],
-  badOption: [
+  invalidOptionValue: [
     ['wait', HOSTILE],
     ['undo', 'soon'],
     ['limit-rate', 'fast'],
     ['connections', '99'],
     ['attr', 'a b'],
   ],
-  exitCodeAlone: [[]],
+  exitCodeWithoutDryRun: [[]],
   noModelChosen: [[]],
-  givenUp: [[]],
+  selectionCancelled: [[]],
   notInMenu: [['4711', 46]],
   unknownShell: [[HOSTILE, ['bash', 'zsh', 'fish']]],
 };
 
 export const ENVIRONMENT: Examples<typeof environment> = {
   unknownLogLevel: [[HOSTILE, ['debug', 'info']]],
-  noHubAddress: [[HOSTILE, 'https://huggingface.co']],
-  noProxyAddress: [['HTTPS_PROXY']],
-  noCacheAddress: [[]],
-  folderNotForNix: [[' ', `file://${PATH}`]],
-  unknownCompression: [['s3://models', HOSTILE]],
-  badCatalogue: [[PATH, 'models[3].size is not a number of bytes']],
+  invalidHubUrl: [[HOSTILE, 'https://huggingface.co']],
+  invalidProxyUrl: [['HTTPS_PROXY']],
+  emptyCacheUrl: [[]],
+  pathNotAcceptedByNix: [[' ', `file://${PATH}`]],
+  unsupportedCompression: [['s3://models', HOSTILE]],
+  invalidCatalogue: [[PATH, 'models[3].size is not a number of bytes']],
   unreadableCatalogue: [[PATH, 'ENOENT', CAUSE]],
-};
-
-export const HOOKS: Examples<typeof hooks> = {
   unknownHook: [
     [HOSTILE, ['vim', 'emacs'], undefined],
     ['vi', ['vim', 'emacs'], 'vim'],
   ],
-  hookOfPerson: [['vim']],
-  noRepository: [[PATH]],
+  installNotSupported: [['vim']],
+  notARepository: [[PATH]],
   sharedHook: [[PATH, 'git']],
   hookRefused: [[PATH, `it is a ${HOSTILE}`, 'pre-commit']],
 };
 
 export const BUSY: Examples<typeof busy> = {
-  busy: [
+  modelsDirBusy: [
     ['/models/.whisper/lock', { pid: 4711, host: HOSTILE }],
     ['/models/.whisper/lock', undefined],
   ],
-  savedMeanwhile: [[PATH]],
-  heldOpen: [[PATH]],
-  editedElsewhere: [
+  savedDuringEdit: [[PATH]],
+  openInAnotherProgram: [[PATH]],
+  anotherEditRunning: [
     [PATH, FAILED],
     [PATH, HELD],
   ],
-  editCutOff: [[PATH]],
-  savedWhileEvaluated: [[PATH]],
+  interruptedEditOfAnotherUser: [[PATH]],
+  savedDuringEvaluation: [[PATH]],
   interrupted: [[]],
   terminated: [[]],
-};
-
-export const FILES: Examples<typeof files> = {
-  unreadableFile: [
-    [PATH, 'ENOENT', CAUSE],
-    ['/tape', 'EACCES', CAUSE],
-    ['/tape', 'EIO', CAUSE],
-  ],
-  noRegularFile: [
-    [PATH, true],
-    ['/tape', false],
-  ],
-  unreadableFiles: [
-    [FAILED, [], []],
-    [FAILED, [FAILED], [{ path: '/models/ggml-tiny.bin' }]],
-  ],
 };
