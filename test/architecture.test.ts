@@ -94,3 +94,17 @@ test('numbers of inodes and devices are compared in one file, as bigint', () => 
   const identity = readFileSync(join(SRC, 'adapters/file-identity.ts'), 'utf8');
   assert.doesNotMatch(identity, /\bStats\b|\bNumber\(/);
 });
+
+test('only test/support/needs.ts skips tests, so that WHISPER_TESTS=complete forbids it', () => {
+  const root = resolve(SRC, '..');
+  for (const folder of ['test', 'grammar-tests']) {
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+    for (const name of names.filter((each) => each.endsWith('.ts') && !each.startsWith('support/needs.'))) {
+      const code = readFileSync(join(root, folder, name), 'utf8').replaceAll(
+        /\/\*[^]*?\*\/|\/\/.*|^import .*|'[^'\n]*'/gm,
+        '',
+      );
+      assert.doesNotMatch(code, /\bskip\b(?!\(t, )|\.(?:todo|only)\b|\bgetuid\b/, `${folder}/${name}`);
+    }
+  }
+});

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findProgram } from '../../test/support/servers/daemon.ts';
+import { findProgram } from '../../test/support/needs.ts';
 import { measureProcess, type Usage } from '../usage.ts';
 import { REPO, REVISION, type Sample } from './samples.ts';
 

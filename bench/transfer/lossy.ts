@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { findProgram } from '../../test/support/servers/daemon.ts';
+import { findProgram } from '../../test/support/needs.ts';
 import type { Measured } from './compare.ts';
 
 /** The scenario that is measured inside of the namespace; it is of no use elsewhere. */

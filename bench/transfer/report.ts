@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { cpus, release, tmpdir, totalmem } from 'node:os';
-import { findProgram, versionOf } from '../../test/support/servers/daemon.ts';
+import { findProgram } from '../../test/support/needs.ts';
+import { versionOf } from '../../test/support/servers/daemon.ts';
 import { median } from '../measure.ts';
 import type { Usage } from '../usage.ts';
 import { MIB } from './samples.ts';

@@ -1,4 +1,4 @@
-import { findProgram } from '../../test/support/servers/daemon.ts';
+import { findProgram } from '../../test/support/needs.ts';
 import { describeMachine, HEAD } from './report.ts';
 import { HIDDEN, SCENARIOS } from './scenarios.ts';
 

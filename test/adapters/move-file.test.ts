@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { ModelsDir } from '../../src/adapters/models-dir.ts';
 import { identifyFile } from '../../src/adapters/file-identity.ts';
 import { isPlaceholder, moveOver, moveToFreeName, PLACEHOLDER } from '../../src/adapters/move-file.ts';
+import { skip } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 
 /** More than any file system allows that has a limit (ext4: 65,000). */
@@ -48,7 +49,7 @@ test('a file that cannot get a second name is moved over a placeholder', (t) => 
   const from = scratch.write('names/from', 'new');
   const to = join(scratch.path, 'to');
   for (let nth = 0; ; nth += 1) {
-    if (nth === MOST_NAMES) return t.skip('this file system has no limit on hard links');
+    if (nth === MOST_NAMES) return skip(t, 'this file system has no limit on hard links');
     try {
       linkSync(from, join(scratch.path, 'names', String(nth)));
     } catch {

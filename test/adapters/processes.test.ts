@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { findUsers } from '../../src/adapters/processes.ts';
 import { describeUser } from '../../src/core/models/usage.ts';
+import { needs } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
-const needsProc = { skip: existsSync('/proc/self/fd') ? false : 'there is no /proc' };
+const needsProc = needs(existsSync('/proc/self/fd') ? undefined : 'there is no /proc');
 
 /** A process that says when it is ready, and lives until the test ends; gives its pid. */
 async function start(t: TestContext, script: string, args: readonly string[], cwd?: string): Promise<number> {

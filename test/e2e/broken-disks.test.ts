@@ -3,17 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { needsMounts, needsRoot } from '../support/needs.ts';
+import type { Scratch } from '../support/scratch.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const OLD = 'ggml-small.en.bin';
-const needsRoot = { skip: process.getuid?.() === 0 ? false : 'needs root' };
 
 /** A project with one model here, one to fetch, one to prune. */
-async function project(t: TestContext, prepare: (folder: string) => void = () => {}): Promise<HubProject> {
+async function project(t: TestContext, prepare: (scratch: Scratch) => void = () => {}): Promise<HubProject> {
   const made = await hubProject(t, { [TINY]: 4000, [BASE]: 5000, [OLD]: 3000 }, [TINY, OLD]);
   mkdirSync(made.scratch.models);
-  prepare(made.scratch.models);
+  prepare(made.scratch);
   assert.equal((await made.run(['sync'])).code, 0);
   made.scratch.writeRegistry([TINY, BASE]);
   return made;
@@ -42,26 +43,16 @@ async function assertRefused({ run, scratch }: HubProject, code: string, sentenc
   assert.equal(scratch.read(scratch.registry), text);
 }
 
-test('a read-only file system', needsRoot, async (t) => {
-  let folder: string | undefined;
-  t.after(() => folder !== undefined && execFileSync('umount', ['-l', folder]));
-  const made = await project(t, (path) => {
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
-      folder = path;
-    } catch {
-      // Said below.
-    }
-  });
-  if (folder === undefined) return t.skip('no file system can be mounted here');
-  execFileSync('mount', ['-o', 'remount,ro', folder]);
+test('a read-only file system', needsMounts(), async (t) => {
+  const made = await project(t, (scratch) => void scratch.mountMemory('models', '1m'));
+  execFileSync('mount', ['-o', 'remount,ro', made.scratch.models]);
   await assertRefused(made, 'no-permission', /read-only file system/);
-  execFileSync('mount', ['-o', 'remount,rw', folder]);
+  execFileSync('mount', ['-o', 'remount,rw', made.scratch.models]);
   assert.equal((await made.run(['sync'])).code, 0);
   assert.deepEqual(made.scratch.modelNames(), [BASE, TINY]);
 });
 
-test('a folder of another user, who may look and not touch', needsRoot, async (t) => {
+test('a folder of another user, who may look and not touch', needsRoot(), async (t) => {
   const made = await project(t);
   // What is loaded later on may lie where only root can read it.
   for (const command of [['prune', '-n'], ['verify'], ['why', 'tiny.en'], ['check'], ['path', 'tiny.en'], ['list']])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { SCRIPTS, type ShellName } from '../../src/core/completion/scripts.ts';
+import { needs } from '../support/needs.ts';
 import type { Terminal } from '../support/saves/terminal.ts';
 import { Scratch } from '../support/scratch.ts';
 import { openShell, syntaxErrors, whyNoShell } from '../support/shell-session.ts';
@@ -11,7 +12,7 @@ const ODD = "odd $(touch x) it's & `touch x`";
 const TAB = '\t';
 
 for (const shell of Object.keys(SCRIPTS) as readonly ShellName[]) {
-  const skip = whyNoShell(shell) ?? false;
+  const needsShell = needs(whyNoShell(shell));
   /** Where nothing can be added to a word, bash lists what there is at the second tab, fish and zsh at the first. */
   const list = shell === 'bash' ? `${TAB}${TAB}` : TAB;
 
@@ -24,7 +25,7 @@ for (const shell of Object.keys(SCRIPTS) as readonly ShellName[]) {
     return { scratch, terminal: await openShell(t, shell, scratch) };
   };
   const completes = (what: string, typed: string, shows: RegExp, more?: readonly [string, RegExp]): void => {
-    test(`${shell} completes ${what}`, { skip }, async (t) => {
+    test(`${shell} completes ${what}`, needsShell, async (t) => {
       const { scratch, terminal } = await project(t);
       await terminal.press(typed);
       await terminal.untilScreen(shows);
@@ -70,7 +71,7 @@ for (const shell of Object.keys(SCRIPTS) as readonly ShellName[]) {
     /\$\(touch x\) base\.en/,
   );
 
-  test(`${shell} puts odd names into the line as one word`, { skip }, async (t) => {
+  test(`${shell} puts odd names into the line as one word`, needsShell, async (t) => {
     const { scratch, terminal } = await project(t);
     await terminal.press(`whisper remove odd${TAB}`);
     await terminal.untilScreen(/remove (odd\\ |'odd )/);
@@ -80,7 +81,7 @@ for (const shell of Object.keys(SCRIPTS) as readonly ShellName[]) {
     assert.equal(scratch.exists('x'), false);
   });
 
-  test(`${shell} can read the script as it is printed`, { skip }, async (t) => {
+  test(`${shell} can read the script as it is printed`, needsShell, async (t) => {
     const scratch = Scratch.create(t);
     const { code, stdout } = await scratch.run(['completions', shell]);
     assert.equal(code, 0);

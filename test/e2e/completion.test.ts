@@ -7,7 +7,8 @@ import { optionHelp } from '../../src/cli/help.ts';
 import { GLOBAL_OPTIONS, OPTIONS, type OptionName } from '../../src/cli/option-table.ts';
 import { SCRIPTS } from '../../src/core/completion/scripts.ts';
 import { RUNS } from '../support/runs.ts';
-import { Scratch, type RunOptions } from '../support/scratch.ts';
+import type { RunOptions } from '../support/run-options.ts';
+import { Scratch } from '../support/scratch.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';

@@ -50,8 +50,8 @@ test('a server that drops every connection, limits requests twice and changes it
   const { hub } = project;
   hub.signedUrls({ ttlSeconds: 1 });
   hub.inject({ where: 'cdn', end: 2 * MIB, times: Infinity });
-  hub.inject({ where: 'cdn', status: 429, retryAfter: 1, skip: 5 });
-  hub.inject({ where: 'cdn', status: 429, retryAfter: 1, skip: 12 });
+  hub.inject({ where: 'cdn', status: 429, retryAfter: 1, passes: 5 });
+  hub.inject({ where: 'cdn', status: 429, retryAfter: 1, passes: 12 });
   const ran = await project.run(['download', 'medium.en', '--json']);
   assertArrived(project, ran);
   assert.ok(sent(project) < SIZE * 1.1, `${sent(project)}`);
@@ -73,11 +73,11 @@ test('a server that knows no ranges sends the whole file over one connection', a
 });
 
 for (const [name, fault] of [
-  ['a bit that is flipped once', { flip: 30 * MIB, times: 1, skip: 4 }],
+  ['a bit that is flipped once', { flip: 30 * MIB, times: 1, passes: 4 }],
   ['ranges that are answered with 200', { okWithContentRange: true, times: Infinity }],
-  ['an address that is refused once', { status: 403, times: 1, skip: 3 }],
-  ['another part of the file, twice', { contentRange: 'bytes 7-9/10', times: 2, skip: 2 }],
-  ['a connection that stalls', { stall: MIB, times: 1, skip: 2 }],
+  ['an address that is refused once', { status: 403, times: 1, passes: 3 }],
+  ['another part of the file, twice', { contentRange: 'bytes 7-9/10', times: 2, passes: 2 }],
+  ['a connection that stalls', { stall: MIB, times: 1, passes: 2 }],
 ] as const) {
   test(`arrives over several connections: ${name}`, async (t) => {
     const project = await largeModel(t, SIZE);
@@ -100,7 +100,7 @@ test('a bit that is always flipped is exit 5, with both hashes, after two fetche
 test('bytes that the disk lost meanwhile are told by their checksum: they alone come again', async (t) => {
   const project = await largeModel(t, SIZE);
   const { hub, scratch } = project;
-  const down = hub.inject({ where: 'cdn', status: 503, skip: 4, times: Infinity });
+  const down = hub.inject({ where: 'cdn', status: 503, passes: 4, times: Infinity });
   assert.equal((await project.run(['download', 'medium.en', '--json'])).code, 4);
   down.remove();
   const part = join(scratch.models, '.whisper', 'partial', `${LARGE}.part`);
@@ -152,8 +152,8 @@ test('what one model fails with does not keep the other one away', async (t) => 
 test('nobody waits for a server that asked to be left alone, once the rest is here without it', async (t) => {
   const project = await largeModel(t, SIZE);
   const { hub } = project;
-  hub.inject({ where: 'cdn', ignoreRange: true, skip: 1, times: Infinity });
-  hub.inject({ where: 'cdn', status: 429, retryAfter: 300, skip: 2, times: Infinity });
+  hub.inject({ where: 'cdn', ignoreRange: true, passes: 1, times: Infinity });
+  hub.inject({ where: 'cdn', status: 429, retryAfter: 300, passes: 2, times: Infinity });
   const waits: (AbortSignal | undefined)[] = [];
   // A wait that only ends when it is not worth it any more.
   const delay = (_milliseconds: number, until?: AbortSignal): Promise<void> => {

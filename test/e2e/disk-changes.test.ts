@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { join, resolve } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { needsMounts } from '../support/needs.ts';
 import type { Ran } from '../support/scratch.ts';
 import { assertPublished, jsonError, OLD, SIZE, WANTED, wantedModel } from './wanted-model.ts';
 
-const isRoot = process.getuid?.() === 0;
-/** Root may do everything, so the program is run as somebody else. */
-const USER = isRoot ? { uid: 65_534, gid: 65_534 } : {};
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const DOWNLOAD = ['download', 'base.en', '--json'];
 
 /** Asserts exit code 6 with one clear sentence and a next step. */
@@ -35,25 +23,9 @@ function everythingIn(folder: string): readonly string[] {
   return [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))];
 }
 
-/** Gives all of a project to the user that the program runs as. */
-function giveAway({ scratch }: HubProject): void {
-  if (USER.uid !== undefined) for (const path of everythingIn(scratch.path)) chownSync(path, USER.uid, USER.gid);
-}
-
-/** Runs the built program as a user without special rights. */
-async function runAsUser({ scratch, env }: Pick<HubProject, 'scratch' | 'env'>, args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    ...USER,
-    cwd: scratch.path,
-    env: { PATH: process.env['PATH'], HOME: scratch.path, WHISPER_MODELS_PATH: scratch.models, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((done, fail) => child.on('error', fail).on('close', done));
-  return { code, stdout, stderr };
+/** Runs the program as a user whom permissions stop. */
+async function runAsUser({ scratch, env }: HubProject, args: readonly string[]): Promise<Ran> {
+  return scratch.spawn(args, { env, asPlainUser: true });
 }
 
 /** Does some work; folders have their rights again before the scratch folder is removed. */
@@ -65,17 +37,8 @@ async function restoring(folders: readonly string[], work: () => Promise<void>):
   }
 }
 
-/** A project of that user, and why it cannot be had where the program lies where only root may read. */
-async function userProject(t: TestContext): Promise<HubProject | string> {
-  const project = await wantedModel(t);
-  giveAway(project);
-  const { code } = await runAsUser(project, ['check', '--json']).catch(() => ({ code: null }));
-  return code === 0 ? project : 'another user may not read the program here';
-}
-
 test('a folder that may not be written any more, while a model comes', async (t) => {
-  const project = await userProject(t);
-  if (typeof project === 'string') return t.skip(project);
+  const project = await wantedModel(t);
   const { scratch, hub } = project;
   const folders = everythingIn(scratch.models).filter((path) => statSync(path).isDirectory());
   folders.push(join(scratch.models, '.whisper', 'partial'));
@@ -98,8 +61,7 @@ test('a folder that may not be written any more, while a model comes', async (t)
 });
 
 test('a folder whose names may be read and whose files may not be looked at', async (t) => {
-  const project = await userProject(t);
-  if (typeof project === 'string') return t.skip(project);
+  const project = await wantedModel(t);
   const { scratch } = project;
   await restoring([scratch.models], async () => {
     chmodSync(scratch.models, 0o444);
@@ -110,8 +72,7 @@ test('a folder whose names may be read and whose files may not be looked at', as
 });
 
 test('a link to where this user may not go is left alone and stands in the way of no other model', async (t) => {
-  const project = await userProject(t);
-  if (typeof project === 'string') return t.skip(project);
+  const project = await wantedModel(t);
   const { scratch } = project;
   const secret = scratch.write('secret/model.bin', 'lmgg of somebody');
   symlinkSync(secret, join(scratch.models, 'ggml-secret.bin'));
@@ -140,40 +101,21 @@ test('a file that takes the place of the models directory while a model comes', 
   assert.ok(scratch.exists(join(away, OLD)));
 });
 
-test('a disk that is read-only when a download goes on, and is not any more later', async (t) => {
-  if (!isRoot) return t.skip('needs root to mount a disk');
+test('a disk that is read-only when a download goes on, and is not any more later', needsMounts(), async (t) => {
   const project = await hubProject(t, { [OLD]: 4096, [WANTED]: SIZE }, [OLD]);
   const { scratch, run, hub } = project;
-  const isMounted = await withDisk(scratch.models, async (remount) => {
-    assert.equal((await run(['sync'])).code, 0);
-    hub.inject({ where: 'cdn', reset: 100_000 });
-    const down = hub.inject({ where: 'cdn', status: 503, times: Infinity, skip: 1 });
-    assert.equal((await run(DOWNLOAD)).code, 4);
-    down.remove();
-    const before = scratch.snapshot();
-    remount('ro');
-    assertSays(await run(DOWNLOAD), 'no-permission', /read-only file system/);
-    assert.deepEqual(scratch.snapshot(), before);
-    remount('rw');
-    const ran = await run(DOWNLOAD);
-    assertPublished(project, ran);
-    assert.ok(JSON.parse(ran.stdout).downloaded[0].received < SIZE, 'what had arrived was kept');
-  });
-  return isMounted ? undefined : t.skip('no file system can be mounted here');
+  scratch.mountMemory('models', '4m');
+  assert.equal((await run(['sync'])).code, 0);
+  hub.inject({ where: 'cdn', reset: 100_000 });
+  const down = hub.inject({ where: 'cdn', status: 503, times: Infinity, passes: 1 });
+  assert.equal((await run(DOWNLOAD)).code, 4);
+  down.remove();
+  const before = scratch.snapshot();
+  execFileSync('mount', ['-o', 'remount,ro', scratch.models]);
+  assertSays(await run(DOWNLOAD), 'no-permission', /read-only file system/);
+  assert.deepEqual(scratch.snapshot(), before);
+  execFileSync('mount', ['-o', 'remount,rw', scratch.models]);
+  const ran = await run(DOWNLOAD);
+  assertPublished(project, ran);
+  assert.ok(JSON.parse(ran.stdout).downloaded[0].received < SIZE, 'what had arrived was kept');
 });
-
-/** Does some work while a folder is a file system of its own in memory; false where the machine does not allow that. */
-async function withDisk(folder: string, work: (remount: (how: string) => void) => Promise<void>): Promise<boolean> {
-  mkdirSync(folder);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return false;
-  }
-  try {
-    await work((how) => void execFileSync('mount', ['-o', `remount,${how}`, folder]));
-    return true;
-  } finally {
-    execFileSync('umount', ['-l', folder]);
-  }
-}

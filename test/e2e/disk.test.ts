@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { hubProject } from '../support/hub-project.ts';
+import { test } from 'node:test';
+import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { needsMounts } from '../support/needs.ts';
+import type { Ran } from '../support/scratch.ts';
 import { LARGE, largeModel, MIB } from './large-model.ts';
 import { assertPublished, assertRefused, jsonError, OLD, WANTED, wantedModel } from './wanted-model.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 test('a model larger than the disk is refused before anything is asked, fetched or pruned', async (t) => {
   const { run, scratch, hub, models } = await hubProject(t, { [OLD]: 4000, [WANTED]: 5000 }, []);
@@ -56,22 +55,30 @@ async function withMode(mode: number, folders: readonly string[], work: () => Pr
   }
 }
 
-const plainUser = isRoot ? { skip: 'root may write everywhere' } : {};
+/** The same project, whose program permissions stop. */
+function asPlainUser(project: HubProject): HubProject {
+  const run: HubProject['run'] = async (args, { env } = {}): Promise<Ran> =>
+    project.scratch.spawn(args, { env: { ...project.env, ...env }, asPlainUser: true });
+  return { ...project, run };
+}
 
-test('a models directory that may not be written', plainUser, async (t) => {
-  const project = await wantedModel(t);
+test('a models directory that may not be written', async (t) => {
+  const project = asPlainUser(await wantedModel(t));
   const { scratch } = project;
   await withMode(0o555, [join(scratch.models, '.whisper'), scratch.models], async () => {
     await assertRefused(project, { exit: 6, code: 'no-permission', says: /^No permission to read or write / });
+    assert.equal((await project.run(['list'])).code, 0, 'it can still be looked at');
+    assert.equal((await project.run(['prune'])).code, 0, 'nothing has to be removed');
+    scratch.writeRegistry([WANTED]);
     const pruned = await project.run(['prune', '--json']);
     assert.deepEqual([pruned.code, jsonError(pruned)['code']], [6, 'no-permission']);
-    assert.equal((await project.run(['list'])).code, 0, 'it can still be looked at');
   });
+  assert.deepEqual(scratch.modelNames(), [OLD]);
   assert.deepEqual(project.hub.requests, []);
 });
 
-test('a models directory that may not be read', plainUser, async (t) => {
-  const { scratch, run } = await wantedModel(t);
+test('a models directory that may not be read', async (t) => {
+  const { scratch, run } = asPlainUser(await wantedModel(t));
   await withMode(0o000, [scratch.models], async () => {
     for (const args of [['list'], ['prune'], ['sync']]) {
       const ran = await run([...args, '--json']);
@@ -80,27 +87,10 @@ test('a models directory that may not be read', plainUser, async (t) => {
   });
 });
 
-/** A small file system of its own in memory; `undefined` where the machine does not allow that. */
-function smallDisk(t: TestContext, mebibytes: number): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'whisper-test-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-  t.after(() => {
-    execFileSync('umount', ['-l', folder]);
-    rmSync(folder, { recursive: true });
-  });
-  return folder;
-}
-
-test('a disk that fills up in the middle', isRoot ? {} : { skip: 'needs root to mount a small disk' }, async (t) => {
+test('a disk that fills up in the middle', needsMounts(), async (t) => {
   const project = await largeModel(t, 12 * MIB);
   const { scratch, run, hub, env } = project;
-  const disk = smallDisk(t, 16);
-  if (disk === undefined) return t.skip('no file system can be mounted here');
+  const disk = scratch.mountMemory('disk', '16m');
   const models = join(disk, 'models');
   const others = join(disk, 'others.bin');
   const args = ['download', 'medium.en', '--json', '--models-dir', models];
@@ -129,10 +119,9 @@ test('a disk that fills up in the middle', isRoot ? {} : { skip: 'needs root to 
   assert.match(scratch.read(scratch.registry), /medium/);
 });
 
-test('a disk without a byte left', isRoot ? {} : { skip: 'needs root to mount a small disk' }, async (t) => {
+test('a disk without a byte left', needsMounts(), async (t) => {
   const { run, scratch, models } = await hubProject(t, { [OLD]: 4000, [WANTED]: 5000 }, [OLD]);
-  const disk = smallDisk(t, 1);
-  if (disk === undefined) return t.skip('no file system can be mounted here');
+  const disk = scratch.mountMemory('disk', '1m');
   const env = { WHISPER_MODELS_PATH: disk };
   const name = join(disk, WANTED);
   execFileSync('dd', [`of=${name}`, 'status=none'], { input: models[WANTED]?.content });

@@ -75,11 +75,12 @@ async function runLine(line: string, { env, cwd, here }: Place): Promise<{ code:
 
 for (const name of PAGES) {
   const lines = linesOf(name);
-  test(`every command line of ${name} does what it says`, { skip: lines.length === 0 && 'it has none' }, async (t) => {
+  if (lines.length === 0) continue;
+  const options = lines.some(({ line }) => line.startsWith('whisper push')) ? needsNix : {};
+  test(`every command line of ${name} does what it says`, options, async (t) => {
     const project = await place(t);
     if (!FROM_NOTHING.has(name)) assert.equal((await runLine('whisper sync', project)).code, 0);
     for (const { line, code } of lines) {
-      if (line.startsWith('whisper push') && needsNix.skip !== false) continue;
       const isSync = line.endsWith('whisper sync');
       // So that there is something to bring.
       if (isSync) rmSync(project.models, { recursive: true, force: true });

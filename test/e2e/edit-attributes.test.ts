@@ -1,23 +1,28 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, linkSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { isRoot, missingPrograms, needs, needsRoot } from '../support/needs.ts';
 import { namesIn } from '../support/registry-text.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const TINY = 'ggml-tiny.en.bin';
-const MAIN = join(import.meta.dirname, '../../../dist/bin/main.cjs');
-const isRoot = process.getuid?.() === 0;
 
 const tool = (program: string, ...args: string[]): string => execFileSync(program, args, { encoding: 'utf8' });
 
-/** Whether the programs are there, and the file system of scratch folders keeps what they set. */
-function missing(t: TestContext): string | false {
-  const probe = Scratch.create(t).write('probe', '');
-  const isSet = (program: string, ...args: string[]): boolean => spawnSync(program, [...args, probe]).status === 0;
-  if (!isSet('setfacl', '-m', 'u:1:r')) return 'no ACLs here (Debian: acl)';
-  return isSet('setfattr', '-n', 'user.a', '-v', 'b') ? false : 'no extended attributes here (Debian: attr)';
+const withoutAttributes = missingPrograms(['setfacl', 'setfattr']) ?? unsupported();
+const needsAttributes = needs(withoutAttributes);
+
+/** What the file system of scratch folders does not keep; `undefined` if it keeps ACLs and extended attributes. */
+function unsupported(): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'whisper-test-'));
+  const isSet = (program: string, ...args: string[]): boolean => spawnSync(program, [...args, folder]).status === 0;
+  const hasAcls = isSet('setfacl', '-m', 'u:1:r');
+  const hasAttributes = isSet('setfattr', '-n', 'user.a', '-v', 'b');
+  rmSync(folder, { recursive: true });
+  return hasAcls && hasAttributes ? undefined : `${tmpdir()} keeps no ACLs or no extended attributes`;
 }
 
 function project(t: TestContext): { readonly scratch: Scratch; readonly file: string } {
@@ -49,9 +54,7 @@ async function assertEdits({ scratch, file }: ReturnType<typeof project>): Promi
   );
 }
 
-test('an edit keeps the ACL and the extended attributes of the registry', async (t) => {
-  const skip = missing(t);
-  if (skip !== false) return t.skip(skip);
+test('an edit keeps the ACL and the extended attributes of the registry', needsAttributes, async (t) => {
   const made = project(t);
   chmodSync(made.file, 0o640);
   tool('setfacl', '-m', 'u:1:rw,g:2:r,m::rw', made.file);
@@ -59,9 +62,7 @@ test('an edit keeps the ACL and the extended attributes of the registry', async 
   await assertEdits(made);
 });
 
-test('an edit takes over neither the default ACL nor the group of the folder', async (t) => {
-  const skip = missing(t);
-  if (skip !== false) return t.skip(skip);
+test('an edit takes over neither the default ACL nor the group of the folder', needsAttributes, async (t) => {
   const made = project(t);
   chmodSync(made.file, 0o600);
   tool('setfacl', '-d', '-m', 'u:1:rw,o::rw', dirname(made.file));
@@ -70,34 +71,22 @@ test('an edit takes over neither the default ACL nor the group of the folder', a
   await assertEdits(made);
 });
 
-test('an edit of a file of another owner keeps the owner', { skip: !isRoot && 'needs root' }, async (t) => {
-  const skip = missing(t);
-  if (skip !== false) return t.skip(skip);
+test('an edit of a file of another owner keeps the owner', needsRoot(withoutAttributes), async (t) => {
   const made = project(t);
   chownSync(made.file, 1, 2);
   chmodSync(made.file, 0o664);
   await assertEdits(made);
 });
 
-test('a user who may write a file of another owner edits it', { skip: !isRoot && 'needs root' }, async (t) => {
-  const made = project(t);
-  const { scratch, file } = made;
-  chmodSync(scratch.path, 0o755);
-  chmodSync(dirname(file), 0o777);
+test('a user who may write a file of another owner edits it', needsRoot(), async (t) => {
+  const { scratch, file } = project(t);
+  chownSync(file, 1, 2);
   chmodSync(file, 0o666);
-  const ran = spawnSync(process.execPath, [MAIN, 'add', 'base.en'], {
-    cwd: scratch.path,
-    env: { PATH: process.env['PATH'], HOME: scratch.path },
-    uid: 65_534,
-    gid: 65_534,
-    encoding: 'utf8',
-  });
-  if (ran.error || /EACCES|Cannot find module/.test(ran.stderr))
-    return t.skip('other users cannot run the program here');
-  assert.equal(ran.status, 0, ran.stderr);
+  const ran = await scratch.spawn(['add', 'base.en'], { asPlainUser: true });
+  assert.equal(ran.code, 0, ran.stderr);
   assert.deepEqual(namesIn(scratch.read(file)), [TINY, 'ggml-base.en.bin']);
   const { uid, gid, mode } = statSync(file);
-  assert.deepEqual([uid, gid, mode & 0o777], [0, 0, 0o666]);
+  assert.deepEqual([uid, gid, mode & 0o777], [1, 2, 0o666]);
 });
 
 test('the other names of a registry stay names of the same file', async (t) => {
@@ -122,9 +111,7 @@ test('the other names of a registry stay names of the same file', async (t) => {
   assert.deepEqual(readdirSync(dirname(file)), ['whisper-manager.nix']);
 });
 
-test('a new text has the access of the old one before it has its name', async (t) => {
-  const skip = missing(t);
-  if (skip !== false) return t.skip(skip);
+test('a new text has the access of the old one before it has its name', needsAttributes, async (t) => {
   const { scratch, file } = project(t);
   chmodSync(file, 0o640);
   tool('setfacl', '-d', '-m', 'u:1:rw,g:2:rw,o::rw', dirname(file));

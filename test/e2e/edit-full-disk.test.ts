@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { linkSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
+import { needsMounts } from '../support/needs.ts';
 import { namesIn } from '../support/registry-text.ts';
 import { Scratch } from '../support/scratch.ts';
 
@@ -12,24 +12,10 @@ const BASE = 'ggml-base.en.bin';
 const LIST = `{\n  activeModels = [\n    "${TINY}"\n    # "${BASE}"\n  ];\n}\n`;
 const PAGE = 4096;
 
-const needsRoot = process.getuid?.() === 0 ? {} : { skip: 'needs root to mount a small disk' };
-
-/** A registry on a file system in memory that has no page left; `undefined` where none can be mounted. */
-function fullDisk(t: TestContext, text: string, prepare: (file: string) => void = () => {}): string | undefined {
-  const disk = mkdtempSync(join(tmpdir(), 'whisper-test-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    rmSync(disk, { recursive: true });
-    return undefined;
-  }
-  t.after(() => {
-    execFileSync('umount', ['-l', disk]);
-    rmSync(disk, { recursive: true });
-  });
-  mkdirSync(join(disk, 'nix'));
-  const file = join(disk, 'nix/whisper-manager.nix');
-  writeFileSync(file, text);
+/** A registry on a file system in memory that has no page left. */
+function fullDisk(scratch: Scratch, text: string, prepare: (file: string) => void = () => {}): string {
+  const disk = scratch.mountMemory('disk', '256k');
+  const file = scratch.write('disk/nix/whisper-manager.nix', text);
   prepare(file);
   try {
     execFileSync('dd', ['if=/dev/zero', `of=${join(disk, 'others')}`, `bs=${PAGE}`], { stdio: 'ignore' });
@@ -43,10 +29,9 @@ for (const [what, prepare] of [
   ['', () => {}],
   [' that has two names', (file: string) => linkSync(file, `${file}.too`)],
 ] as const) {
-  test(`remove and add work on a full disk, in a short registry${what}`, needsRoot, async (t) => {
+  test(`remove and add work on a full disk, in a short registry${what}`, needsMounts(), async (t) => {
     const scratch = Scratch.create(t);
-    const file = fullDisk(t, LIST, prepare);
-    if (file === undefined) return t.skip('no file system can be mounted here');
+    const file = fullDisk(scratch, LIST, prepare);
     const left = readdirSync(join(file, '..'));
     for (const [args, names] of [
       [['remove', 'tiny.en'], []],
@@ -69,10 +54,9 @@ for (const [what, text] of [
   ['the change crosses a page', LIST.replace('}\n', `}\n# ${'x'.repeat(PAGE)}\n`)],
   ['the text needs another page', LIST.replace('{\n', `# ${'x'.repeat(PAGE - LIST.length - 3)}\n{\n`)],
 ] as const) {
-  test(`a registry on a full disk stays as it is where ${what}`, needsRoot, async (t) => {
+  test(`a registry on a full disk stays as it is where ${what}`, needsMounts(), async (t) => {
     const scratch = Scratch.create(t);
-    const file = fullDisk(t, text);
-    if (file === undefined) return t.skip('no file system can be mounted here');
+    const file = fullDisk(scratch, text);
     const ran = await scratch.spawn(['remove', 'tiny.en', '--json', '-f', file]);
     assert.deepEqual([ran.code, JSON.parse(ran.stdout).error.code], [6, 'no-space'], ran.stdout + ran.stderr);
     assert.equal(readFileSync(file, 'utf8'), text);
@@ -80,10 +64,9 @@ for (const [what, text] of [
   });
 }
 
-test('a lock file on a full disk is exit 6', needsRoot, async (t) => {
+test('a lock file on a full disk is exit 6', needsMounts(), async (t) => {
   const scratch = Scratch.create(t);
-  const file = fullDisk(t, LIST);
-  if (file === undefined) return t.skip('no file system can be mounted here');
+  const file = fullDisk(scratch, LIST);
   const ran = await scratch.spawn(['lock', '--json', '-f', file]);
   assert.deepEqual([ran.code, JSON.parse(ran.stdout).error.code], [6, 'no-space'], ran.stdout + ran.stderr);
   assert.deepEqual(readdirSync(join(file, '..')), ['whisper-manager.nix']);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
 import { inMountNamespace } from '../support/mount-namespace.ts';
+import { skip } from '../support/needs.ts';
 import type { Ran } from '../support/scratch.ts';
 
 const KIB = 1024;
@@ -71,7 +72,7 @@ for (const what of ['blocks', 'inodes'] as const) {
   for (const [which, before] of Object.entries(BEFORE)) {
     test(`prune frees a folder ${which} on a disk without ${what} left`, async (t) => {
       const ran = await onFullDisk(t, what, before, 'whisper prune --json');
-      if (!ran) return t.skip(NO_MOUNT);
+      if (!ran) return skip(t, NO_MOUNT);
       assertPruned(ran);
     });
   }
@@ -79,14 +80,14 @@ for (const what of ['blocks', 'inodes'] as const) {
   test(`prune --forget-root frees a disk without ${what} left`, async (t) => {
     const before = 'whisper sync -f all.nix >/dev/null; rm all.nix';
     const ran = await onFullDisk(t, what, before, 'whisper prune --json --forget-root all.nix');
-    if (!ran) return t.skip(NO_MOUNT);
+    if (!ran) return skip(t, NO_MOUNT);
     assertPruned(ran);
   });
 
   test(`two prunes at once free a disk without ${what} left`, async (t) => {
     const both = 'whisper prune --json > first & whisper prune --json > second; code=$?; wait $! && (exit $code)';
     const ran = await onFullDisk(t, what, '', both);
-    if (!ran) return t.skip(NO_MOUNT);
+    if (!ran) return skip(t, NO_MOUNT);
     assert.equal(ran.code, 0, ran.stderr);
     assert.deepEqual(ran.left, [KEPT]);
   });
@@ -94,7 +95,7 @@ for (const what of ['blocks', 'inodes'] as const) {
   for (const command of ['sync -f wanted.nix', 'download tiny']) {
     test(`${command} fetches into what it prunes on a disk without ${what} left`, async (t) => {
       const ran = await onFullDisk(t, what, 'whisper verify >/dev/null', `whisper ${command} --json`);
-      if (!ran) return t.skip(NO_MOUNT);
+      if (!ran) return skip(t, NO_MOUNT);
       assert.equal(ran.code, 0, ran.stdout + ran.stderr);
       assert.deepEqual(ran.left, [WANTED, KEPT]);
     });
@@ -102,7 +103,7 @@ for (const what of ['blocks', 'inodes'] as const) {
 
   test(`prune with nothing to remove succeeds on a disk without ${what} left`, async (t) => {
     const ran = await onFullDisk(t, what, '', 'whisper prune --json -f all.nix');
-    if (!ran) return t.skip(NO_MOUNT);
+    if (!ran) return skip(t, NO_MOUNT);
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
     assert.match(ran.stderr, /No space left to record that \S+all\.nix uses these models/);
     assert.deepEqual(ran.left, [...OLD, KEPT]);
@@ -112,7 +113,7 @@ for (const what of ['blocks', 'inodes'] as const) {
     const part = 'models/.whisper/partial/ggml-large-v1.bin.part';
     const before = `whisper sync -f all.nix >/dev/null; mkdir -p models/.whisper/partial; cp new/${KEPT} ${part}`;
     const ran = await onFullDisk(t, what, before, `whisper prune --json -f all.nix; test ! -e ${part}`);
-    if (!ran) return t.skip(NO_MOUNT);
+    if (!ran) return skip(t, NO_MOUNT);
     assert.deepEqual([ran.code, JSON.parse(ran.stdout).freed], [0, 4 * KIB], ran.stderr);
     assert.deepEqual(ran.left, [...OLD, KEPT]);
   });
@@ -127,7 +128,7 @@ for (const what of ['blocks', 'inodes'] as const) {
         kill -INT $pid; wait $pid; cat events; true`;
       const before = 'cp all.nix nix/whisper-manager.nix';
       const ran = await onFullDisk(t, what, before, script);
-      if (!ran) return t.skip(NO_MOUNT);
+      if (!ran) return skip(t, NO_MOUNT);
       assert.equal(ran.code, 0, ran.stderr);
       const events = ran.stdout
         .trim()

@@ -11,7 +11,7 @@ import type { Scratch } from '../support/scratch.ts';
 import { environment } from '../support/saves/save-way.ts';
 import { Terminal } from '../support/saves/terminal.ts';
 import { until } from '../support/saves/until.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
@@ -111,8 +111,7 @@ const EDITORS: Readonly<
 };
 
 for (const [name, { program, edit }] of Object.entries(EDITORS)) {
-  const skip = [program, 'tmux'].find((each) => findProgram(each) === undefined);
-  test(`a save in ${name} prunes, by the snippet that is printed`, { skip: skip && `no ${skip}` }, async (t) => {
+  test(`a save in ${name} prunes, by the snippet that is printed`, needsPrograms(program, 'tmux'), async (t) => {
     const project = await editing(t);
     await edit(project);
     await project.untilGone(SMALL);

@@ -9,6 +9,7 @@ import { Scratch, type Ran } from '../support/scratch.ts';
 
 interface Project {
   readonly scratch: Scratch;
+  readonly env: Readonly<Record<string, string>>;
   readonly install: (editor: string, cwd?: string) => Promise<Ran>;
   readonly git: (...args: readonly string[]) => string;
 }
@@ -24,6 +25,7 @@ function project(t: TestContext): Project {
   git('init', '-q', '-b', 'main');
   return {
     scratch,
+    env,
     git,
     install: async (editor, cwd = scratch.path) => scratch.run(['hook', editor, '--install'], { cwd, env }),
   };
@@ -124,8 +126,9 @@ test('outside of a repository, and in a folder that may not be written, it says 
     env: { PATH: process.env['PATH'] ?? '', GIT_CEILING_DIRECTORIES: join(scratch.path, '..') },
   });
   assert.deepEqual([outside.code, outside.stderr.includes('no git repository')], [2, true], outside.stderr);
-  if (process.getuid?.() === 0) return;
-  const { install, scratch: other } = project(t);
+  const { env, scratch: other } = project(t);
+  mkdirSync(join(other.path, '.git/hooks'), { recursive: true });
   chmodSync(join(other.path, '.git/hooks'), 0o500);
-  assert.equal((await install('git')).code, 6);
+  const refused = await other.spawn(['hook', 'git', '--install'], { env, asPlainUser: true });
+  assert.equal(refused.code, 6, refused.stderr);
 });

@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
+import { needs } from '../support/needs.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
-const needsProc = { skip: existsSync('/proc/self/fd') ? false : 'there is no /proc' };
+const needsProc = needs(existsSync('/proc/self/fd') ? undefined : 'there is no /proc');
 
 test('a model that a process has open is pruned with --force only, and the process is named', needsProc, async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);

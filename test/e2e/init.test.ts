@@ -4,12 +4,12 @@ import { existsSync, lchownSync, mkdirSync, readdirSync, readFileSync, symlinkSy
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { flakeLines } from '../../src/core/nix/flake-lines.ts';
+import { needsMounts, needsRoot } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TEMPLATE = readFileSync(resolve(import.meta.dirname, '../../../nix/whisper-manager.nix'), 'utf8');
 const REGISTRY = 'nix/whisper-manager.nix';
-const needsRoot = { skip: process.getuid?.() === 0 ? false : 'needs root' };
 
 test('init puts the module of this repository into a project, and list works there', async (t) => {
   const scratch = Scratch.create(t);
@@ -101,7 +101,7 @@ test('several at once make one', async (t) => {
   assert.equal(scratch.read(REGISTRY), TEMPLATE);
 });
 
-test('a link of another user is not followed', needsRoot, async (t) => {
+test('a link of another user is not followed', needsRoot(), async (t) => {
   const scratch = Scratch.create(t);
   mkdirSync(join(scratch.path, 'of-root'));
   symlinkSync('of-root', join(scratch.path, 'nix'));
@@ -113,18 +113,9 @@ test('a link of another user is not followed', needsRoot, async (t) => {
   assert.equal((await scratch.run(['init'])).code, 0, 'an own one is');
 });
 
-test('a full disk and a read-only one leave nothing behind', needsRoot, async (t) => {
-  let mounted: string | undefined;
-  t.after(() => mounted !== undefined && execFileSync('umount', ['-l', mounted]));
+test('a full disk and a read-only one leave nothing behind', needsMounts(), async (t) => {
   const scratch = Scratch.create(t);
-  const disk = join(scratch.path, 'disk');
-  mkdirSync(disk);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', disk], { stdio: 'ignore' });
-    mounted = disk;
-  } catch {
-    return t.skip('no file system can be mounted here');
-  }
+  const disk = scratch.mountMemory('disk', '4k');
   scratch.write('disk/filler', 'x'.repeat(4096));
   const refused = async (code: string): Promise<void> => {
     const ran = await scratch.run(['init', '--json'], { cwd: 'disk' });

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { picking } from '../support/picking.ts';
 import { running } from '../support/running.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 import { SMALL, TINY } from '../support/watch-project.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
-const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
-const needsNohup = { skip: needsTmux.skip || (findProgram('nohup') === undefined && 'no nohup') };
+const needsTmux = needsPrograms('tmux');
+const needsNohup = needsPrograms('tmux', 'nohup');
 
 for (const [command, shows, end] of [
   ['download', /Which models\?[^]*disk {4}/, '\x03'],

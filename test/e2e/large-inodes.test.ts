@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleModel } from '../support/models.ts';
 import { inMountNamespace } from '../support/mount-namespace.ts';
+import { skip } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const TINY = 'ggml-tiny.en.bin';
@@ -26,7 +27,7 @@ test('two registries whose inode numbers differ only above 2^53 are two roots', 
   scratch.write(BASE, base.content);
   const syncs = `whisper sync -f merged/a.nix && cp ${BASE} models && whisper sync -f merged/b.nix`;
   const ran = await inMountNamespace(scratch, env, OVERLAY, syncs);
-  if (!ran) return t.skip('no overlay with large inode numbers can be mounted here');
+  if (!ran) return skip(t, 'no overlay with large inode numbers can be mounted here');
   assert.equal(ran.code, 0, ran.stdout + ran.stderr);
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });

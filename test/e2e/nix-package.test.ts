@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PROGRAMS } from '../../src/core/completion/scripts.ts';
+import { missingPrograms, needs } from '../support/needs.ts';
 import { sharedFlake, type NixFlake } from '../support/nix-flake.ts';
-import { needsNix } from '../support/nix.ts';
 import { archives, cacheLacks } from '../support/npm-cache.ts';
 
 const MODEL = 'ggml-base.en-q5_1.bin';
 /** The archives that `npm pack` brings here; it takes half a second for each, so the others are in the store from the start. */
 const PACKED = new Set(['chokidar', '@pinojs/redact', 'path-key']);
-const skip = needsNix.skip === false ? cacheLacks() : needsNix.skip;
+const needsCache = needs(missingPrograms(['nix', 'nix-instantiate']), cacheLacks());
 
 const flake = sharedFlake({ builds: true });
 
@@ -25,7 +25,7 @@ async function seed(nix: NixFlake): Promise<void> {
   await nix.out(`nix-store --add-fixed sha512 ${files.join(' ')}`, { cwd: nix.scratch.path });
 }
 
-test('the program is built from package-lock.json, which has no addresses', { skip }, async () => {
+test('the program is built from package-lock.json, which has no addresses', needsCache, async () => {
   const nix = flake();
   await seed(nix);
   const program = await nix.build('.');
@@ -42,7 +42,7 @@ test('the program is built from package-lock.json, which has no addresses', { sk
   assert.equal(packed?.length, 4, 'two versions of path-key');
 });
 
-test('the manual page is where man looks for it', { skip }, async () => {
+test('the manual page is where man looks for it', needsCache, async () => {
   const nix = flake();
   const { version } = JSON.parse(nix.read('package.json')) as { version: string };
   const program = await nix.build('.');
@@ -52,7 +52,7 @@ test('the manual page is where man looks for it', { skip }, async () => {
   assert.match(page, new RegExp(String.raw`^\.TH WHISPER 1 \S+ "whisper ${version.replaceAll('.', String.raw`\.`)}"`));
 });
 
-test('nothing but Node.js is in the closure of the program', { skip }, async () => {
+test('nothing but Node.js is in the closure of the program', needsCache, async () => {
   const nix = flake();
   const { version } = JSON.parse(nix.read('package.json')) as { version: string };
   const closure = await nix.out(`nix-store --query --requisites ${await nix.build('.')}`);
@@ -66,7 +66,7 @@ test('nothing but Node.js is in the closure of the program', { skip }, async () 
   );
 });
 
-test('the program reads the list with its own parser, by each of its names', { skip }, async () => {
+test('the program reads the list with its own parser, by each of its names', needsCache, async () => {
   const nix = flake();
   const program = await nix.build('.#whisper');
   for (const line of ['whisper list', 'whisper-manager list', 'whisper-list']) {
@@ -85,7 +85,7 @@ test('the program reads the list with its own parser, by each of its names', { s
   }
 });
 
-test('the completion of each shell lies where that shell looks for it', { skip }, async () => {
+test('the completion of each shell lies where that shell looks for it', needsCache, async () => {
   const nix = flake();
   const program = await nix.build('.#whisper');
   const places = {
@@ -101,7 +101,7 @@ test('the completion of each shell lies where that shell looks for it', { skip }
   }
 });
 
-test('nix run runs it, and nix flake check asks it for the list', { skip }, async () => {
+test('nix run runs it, and nix flake check asks it for the list', needsCache, async () => {
   const nix = flake();
   assert.match(await nix.out('nix run . -- list --models-dir models'), /^. base\.en-q5_1 /m);
   await nix.out('nix flake check');
@@ -113,7 +113,7 @@ test('nix run runs it, and nix flake check asks it for the list', { skip }, asyn
   assert.match(stderr, /whisper-list-check\.drv' failed/);
 });
 
-test('what is no part of the program does not build it anew', { skip }, async () => {
+test('what is no part of the program does not build it anew', needsCache, async () => {
   const nix = flake();
   const before = await nix.out('nix eval --raw .#whisper.drvPath');
   for (const file of ['README.md', 'nix/README.md', 'nix/rust-env.nix', 'test/e2e/new.test.ts', 'CHANGELOG.md']) {

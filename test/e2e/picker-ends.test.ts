@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ended, picking, type Picking } from '../support/picking.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 
-const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const needsTmux = needsPrograms('tmux');
 
 test('Ctrl-C leaves no trace', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);

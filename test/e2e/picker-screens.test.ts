@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BASE, ended, picking, SMALL, TINY } from '../support/picking.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 
-const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const needsTmux = needsPrograms('tmux');
 const SIZE = { columns: 100, rows: 30 };
 
 test('a terminal that gets narrower and wider again shows one whole picker', needsTmux, async (t) => {

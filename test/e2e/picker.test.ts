@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BASE, ended, picking, SMALL, TINY } from '../support/picking.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 
-const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const needsTmux = needsPrograms('tmux');
 
 test('models are found by typing, selected by Tab and fetched by Enter', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
 import { assertGivenBack, running, untilClean } from '../support/running.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project.ts';
 
-const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const needsTmux = needsPrograms('tmux');
 
 test('two models at once, in a terminal that is resized, and Ctrl-C leaves nothing of it', needsTmux, async (t) => {
   const { terminal, start } = await running(t, [TINY, BASE], [TINY, BASE]);

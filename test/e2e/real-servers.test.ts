@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { sampleModel, type SampleModel } from '../support/models.ts';
+import { needsPrograms } from '../support/needs.ts';
 import { Scratch, type Ran } from '../support/scratch.ts';
 import { freePort } from '../support/servers/daemon.ts';
-import { NGINX, startNginx } from '../support/servers/nginx.ts';
-import { startTinyproxy, TINYPROXY, type Proxy } from '../support/servers/tinyproxy.ts';
+import { startNginx } from '../support/servers/nginx.ts';
+import { startTinyproxy, type Proxy } from '../support/servers/tinyproxy.ts';
 import { jsonError } from './wanted-model.ts';
 
 // Programs that were not written for these tests: a plain server of ranges, and a proxy.
@@ -14,10 +15,8 @@ import { jsonError } from './wanted-model.ts';
 const SMALL = 'ggml-small-one.bin';
 const LARGE = 'ggml-large-one.bin';
 const MIB = 1024 * 1024;
-const withoutNginx = { skip: NGINX === undefined && 'nginx is not installed' };
-const withoutProxy = {
-  skip: (NGINX === undefined && 'nginx is not installed') || (TINYPROXY === undefined && 'tinyproxy is not installed'),
-};
+const needsNginx = needsPrograms('nginx');
+const needsProxy = needsPrograms('nginx', 'tinyproxy');
 
 interface Mirror {
   readonly scratch: Scratch;
@@ -67,7 +66,7 @@ async function proxyOf(t: TestContext, { scratch }: Mirror, more = ''): Promise<
 }
 
 for (const file of [SMALL, LARGE]) {
-  test(`nginx: ${file}`, withoutNginx, async (t) => {
+  test(`nginx: ${file}`, needsNginx, async (t) => {
     const hub = await mirror(t);
     const ran = await hub.download(file);
     assertArrived(hub, file, ran);
@@ -76,13 +75,13 @@ for (const file of [SMALL, LARGE]) {
   });
 }
 
-test('nginx that does not serve ranges', withoutNginx, async (t) => {
+test('nginx that does not serve ranges', needsNginx, async (t) => {
   const hub = await mirror(t, 'max_ranges 0;');
   assertArrived(hub, LARGE, await hub.download(LARGE));
   assert.ok(!hub.answers().includes('GET 206'));
 });
 
-test('nginx goes on from where a partial file ends', withoutNginx, async (t) => {
+test('nginx goes on from where a partial file ends', needsNginx, async (t) => {
   const hub = await mirror(t);
   const { content, entry } = hub.models[1] ?? assert.fail();
   const part = `models/.whisper/partial/${LARGE}.part`;
@@ -95,7 +94,7 @@ test('nginx goes on from where a partial file ends', withoutNginx, async (t) => 
   assert.deepEqual([...new Set(hub.answers())], ['GET 206']);
 });
 
-test('nginx that has other bytes than are pinned', withoutNginx, async (t) => {
+test('nginx that has other bytes than are pinned', needsNginx, async (t) => {
   const hub = await mirror(t);
   const { entry } = hub.models[0] ?? assert.fail();
   const folder = join(hub.scratch.path, 'server', 'www', entry.repo, 'resolve', entry.revision);
@@ -108,7 +107,7 @@ test('nginx that has other bytes than are pinned', withoutNginx, async (t) => {
 
 for (const name of ['HTTP_PROXY', 'http_proxy']) {
   for (const file of [SMALL, LARGE]) {
-    test(`tinyproxy in ${name}: ${file}, asked for with its whole address`, withoutProxy, async (t) => {
+    test(`tinyproxy in ${name}: ${file}, asked for with its whole address`, needsProxy, async (t) => {
       const hub = await mirror(t);
       const proxy = await proxyOf(t, hub);
       assertArrived(hub, file, await hub.download(file, { [name]: proxy.url }));
@@ -119,7 +118,7 @@ for (const name of ['HTTP_PROXY', 'http_proxy']) {
 }
 
 for (const name of ['NO_PROXY', 'no_proxy']) {
-  test(`tinyproxy is passed by where ${name} names the hub`, withoutProxy, async (t) => {
+  test(`tinyproxy is passed by where ${name} names the hub`, needsProxy, async (t) => {
     const hub = await mirror(t);
     const proxy = await proxyOf(t, hub);
     assertArrived(hub, SMALL, await hub.download(SMALL, { HTTP_PROXY: proxy.url, [name]: 'example.org,127.0.0.1' }));
@@ -127,14 +126,14 @@ for (const name of ['NO_PROXY', 'no_proxy']) {
   });
 }
 
-test('tinyproxy that wants a password gets the one of its address', withoutProxy, async (t) => {
+test('tinyproxy that wants a password gets the one of its address', needsProxy, async (t) => {
   const hub = await mirror(t);
   const proxy = await proxyOf(t, hub, 'BasicAuth somebody s3cret\n');
   const HTTP_PROXY = proxy.url.replace('//', '//somebody:s3cret@');
   assertArrived(hub, SMALL, await hub.download(SMALL, { HTTP_PROXY }));
 });
 
-test('tinyproxy that wants a password and gets none: 407', withoutProxy, async (t) => {
+test('tinyproxy that wants a password and gets none: 407', needsProxy, async (t) => {
   const hub = await mirror(t);
   const proxy = await proxyOf(t, hub, 'BasicAuth somebody s3cret\n');
   const ran = await hub.download(SMALL, { HTTP_PROXY: proxy.url });
@@ -144,7 +143,7 @@ test('tinyproxy that wants a password and gets none: 407', withoutProxy, async (
   assert.deepEqual(hub.scratch.modelNames(), []);
 });
 
-test('a proxy that is down', withoutNginx, async (t) => {
+test('a proxy that is down', needsNginx, async (t) => {
   const hub = await mirror(t);
   const HTTP_PROXY = `http://127.0.0.1:${await freePort()}`;
   const ran = await hub.download(SMALL, { HTTP_PROXY });

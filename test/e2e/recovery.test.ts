@@ -150,7 +150,7 @@ test('content that changes in the middle of a pinned download is refused, and wh
   const project = await wantedModel(t);
   void project.hub.inject({ where: 'cdn', reset: 100_000 }).done.then(() => project.hub.expireUrls());
   const other = Buffer.from('lmgg other');
-  project.hub.inject({ where: 'resolve', skip: 1, times: Infinity, replace: other });
+  project.hub.inject({ where: 'resolve', passes: 1, times: Infinity, replace: other });
   await assertRefused(project, { exit: 5, code: 'stale-pin', says: /other bytes/ });
 });
 
@@ -167,7 +167,7 @@ for (const [name, hasApi, says] of [
     const later = Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(SIZE + 5, 'later')]);
     if (!hasApi) hub.inject({ where: 'api', status: 404, times: Infinity });
     const broken = hub.inject({ where: 'cdn', reset: 100_000 });
-    const down = hasApi ? hub.inject({ where: 'cdn', status: 503, times: Infinity, skip: 1 }) : undefined;
+    const down = hasApi ? hub.inject({ where: 'cdn', status: 503, times: Infinity, passes: 1 }) : undefined;
     const change = async (): Promise<void> => {
       await broken.done;
       hub.put({ repo, path: file, revision: entry.revision, content: later });
@@ -187,7 +187,7 @@ test('a page in place of the rest does not cost what has arrived', async (t) => 
   const project = await wantedModel(t);
   project.hub.inject({ where: 'cdn', end: 100_000 });
   const page = { html: '<html>log in', htmlAs: 'application/octet-stream' };
-  const portal = project.hub.inject({ where: 'cdn', ...page, skip: 1, times: Infinity });
+  const portal = project.hub.inject({ where: 'cdn', ...page, passes: 1, times: Infinity });
   const failed = await project.run(['download', 'base.en', '--json']);
   assert.equal(failed.code, 5, failed.stdout);
   portal.remove();

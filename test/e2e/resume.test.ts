@@ -42,7 +42,7 @@ for (const [reason, exit, code] of [
 test('a broken download goes on where it stopped, in another run', async (t) => {
   const project = await wantedModel(t);
   project.hub.inject({ where: 'cdn', end: 123_456 });
-  const down = project.hub.inject({ where: 'cdn', status: 503, skip: 1, times: Infinity });
+  const down = project.hub.inject({ where: 'cdn', status: 503, passes: 1, times: Infinity });
   const failed = await project.run(['download', 'base.en', '--json']);
   assert.equal(failed.code, 4);
   down.remove();
@@ -59,7 +59,7 @@ test('a broken download goes on where it stopped, in another run', async (t) => 
 /** Leaves a partial file of at most 100,000 bytes behind. */
 async function withPartial(project: HubProject): Promise<number> {
   project.hub.inject({ where: 'cdn', end: 100_000 });
-  const down = project.hub.inject({ where: 'cdn', status: 503, skip: 1, times: Infinity });
+  const down = project.hub.inject({ where: 'cdn', status: 503, passes: 1, times: Infinity });
   assert.equal((await project.run(['download', 'base.en'])).code, 4);
   down.remove();
   project.hub.requests.length = 0;
@@ -158,7 +158,7 @@ for (const [signal, exit] of [
   test(`a process that gets ${signal} loses at most what its journal does not know yet`, async (t) => {
     const project = await largeModel(t, 40 * MIB);
     const { hub, scratch, env } = project;
-    const stalls = hub.inject({ where: 'cdn', stall: MIB, skip: 4, times: Infinity });
+    const stalls = hub.inject({ where: 'cdn', stall: MIB, passes: 4, times: Infinity });
     scratch.write('models/.whisper/partial/.keep', '');
     // The first four segments, and what the next ones brought before they stalled.
     const reached = journaled(project, 17 * MIB);

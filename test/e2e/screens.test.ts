@@ -5,10 +5,10 @@ import { width } from '../../src/cli/cells.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { environment } from '../support/saves/save-way.ts';
 import { Terminal } from '../support/saves/terminal.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
-const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const needsTmux = needsPrograms('tmux');
 
 const LONG = 'ggml-a-fine-tune-of-somebody-with-a-very-long-name.bin';
 const LISTED = ['ggml-base.en-q5_1.bin', 'ggml-small.en-q5_1.bin', 'ggml-tny.en.bin'];

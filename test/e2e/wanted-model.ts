@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Fault } from '../support/fake-hub/faults.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
-import type { Ran, RunOptions } from '../support/scratch.ts';
+import type { RunOptions } from '../support/run-options.ts';
+import type { Ran } from '../support/scratch.ts';
 
 /** The model that was there before, and the one that is to come. */
 export const OLD = 'ggml-tiny.en.bin';

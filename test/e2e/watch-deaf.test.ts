@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
+import { needs } from '../support/needs.ts';
 import { BASE, registryText, SMALL, TINY, watchProject } from '../support/watch-project.ts';
 import { Watching } from '../support/watching.ts';
 
@@ -17,10 +18,9 @@ for (const [limit, code] of [
   ['max_inotify_instances', 'EMFILE'],
 ] as const) {
   const canLimit = spawnSync('unshare', [...without(limit), 'true']).status === 0;
-  const skip = canLimit ? false : 'no user namespaces here';
   test(
     `where the kernel refuses with ${code}, that is said once and saves are noticed all the same`,
-    { skip },
+    needs(canLimit ? undefined : 'there are no user namespaces here'),
     async (t) => {
       const { scratch, env, watching: first } = await watchProject(t);
       await first.end('SIGINT');

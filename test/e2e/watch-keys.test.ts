@@ -5,11 +5,11 @@ import { hubProject } from '../support/hub-project.ts';
 import { environment } from '../support/saves/save-way.ts';
 import { Terminal } from '../support/saves/terminal.ts';
 import type { Scratch } from '../support/scratch.ts';
-import { findProgram } from '../support/servers/daemon.ts';
+import { needsPrograms } from '../support/needs.ts';
 import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
-const needsTmux = { skip: findProgram('tmux') === undefined && 'no tmux' };
+const needsTmux = needsPrograms('tmux');
 
 /** A shell in a terminal that a session was started in. */
 async function session(t: TestContext, args = ''): Promise<{ readonly scratch: Scratch; readonly terminal: Terminal }> {

@@ -10,6 +10,7 @@ import { VARIABLES } from '../../src/cli/environment-table.ts';
 import { EXAMPLES } from '../../src/cli/examples.ts';
 import { OPTIONS, type OptionSpec } from '../../src/cli/option-table.ts';
 import { EXIT } from '../../src/core/errors.ts';
+import { needsPrograms } from '../support/needs.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const { version, bin, man } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as {
@@ -18,7 +19,7 @@ const { version, bin, man } = JSON.parse(readFileSync(resolve(ROOT, 'package.jso
   readonly man: readonly [string];
 };
 const built = readFileSync(resolve(ROOT, man[0]), 'utf8');
-const skip = spawnSync('groff', ['--version']).status === 0 ? false : 'groff is not installed';
+const needsGroff = needsPrograms('groff');
 
 /** The page as a terminal shows it, without bold and underlines; every warning is an error. */
 function rendered(page: string): string {
@@ -57,7 +58,7 @@ test('the page of the build is the one of the tables', () => {
   assert.equal(built, manPage({ version, date, programs: Object.keys(bin) }));
 });
 
-test('each character stands for itself', { skip }, () => {
+test('each character stands for itself', needsGroff, () => {
   const hostile = String.raw`'a \fB -- "b" ~/x ^ ${'`'} é € \n .B`;
   const page = ['.TH X 1 2000-01-01', '.SH NAME', plain('x - y'), '.SH D', plain(hostile), '.br', plain('.SH no')];
   const text = rendered(`${page.join('\n')}\n`);
@@ -66,7 +67,7 @@ test('each character stands for itself', { skip }, () => {
   assert.match(plain(`${hostile}…`), /^[\x20-\x7e]+$/);
 });
 
-test('the page has its sections in their order, in ASCII', { skip }, () => {
+test('the page has its sections in their order, in ASCII', needsGroff, () => {
   assert.match(built, /^[\n\x20-\x7e]+$/);
   assert.deepEqual(
     [...sections(rendered(built)).keys()],
@@ -76,7 +77,7 @@ test('the page has its sections in their order, in ASCII', { skip }, () => {
   );
 });
 
-test('COMMANDS has every command with its operands, summary and options', { skip }, () => {
+test('COMMANDS has every command with its operands, summary and options', needsGroff, () => {
   const text = rendered(built);
   for (const name of SHOWN_COMMANDS) {
     const { operands, summary, options }: CommandSpec = COMMANDS[name];
@@ -87,7 +88,7 @@ test('COMMANDS has every command with its operands, summary and options', { skip
   }
 });
 
-test('OPTIONS has every option, with what it does in each command', { skip }, () => {
+test('OPTIONS has every option, with what it does in each command', needsGroff, () => {
   const text = rendered(built);
   for (const [name, { short, value, help }] of Object.entries<OptionSpec>(OPTIONS)) {
     const flag = `--${name}${value === undefined ? '' : ` ${value}`}`;
@@ -104,7 +105,7 @@ test('OPTIONS has every option, with what it does in each command', { skip }, ()
   );
 });
 
-test('exit codes, variables and examples are all there', { skip }, () => {
+test('exit codes, variables and examples are all there', needsGroff, () => {
   const text = rendered(built);
   for (const code of Object.values(EXIT)) entryOf(text, 'EXIT STATUS', String(code));
   for (const { name, help } of VARIABLES) {

@@ -3,7 +3,8 @@ import type { TestContext } from 'node:test';
 import { FakeHub } from './fake-hub/fake-hub.ts';
 import { sampleModel, type SampleModel } from './models.ts';
 import type { Certificate } from './servers/certificate.ts';
-import { Scratch, type Ran, type RunOptions } from './scratch.ts';
+import type { RunOptions } from './run-options.ts';
+import { Scratch, type Ran } from './scratch.ts';
 
 /** A scratch project whose catalogue is a few small models on a hub of its own. */
 export interface HubProject {

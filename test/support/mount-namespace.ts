@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { isRoot } from './needs.ts';
 import type { Ran, Scratch } from './scratch.ts';
 
 /** The exit code of a script whose `needs` cannot be had here. */
 const NOT_POSSIBLE = 77;
 
 /** A plain user needs a user namespace to mount something. */
-const NAMESPACE = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
+const NAMESPACE = isRoot ? ['--mount'] : ['--mount', '--map-root-user'];
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 

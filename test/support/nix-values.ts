@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { skip } from './needs.ts';
 
 /** A registry text, and where in what it evaluates to the list is. */
 export interface NixQuestion {
@@ -34,7 +35,7 @@ export async function nixValues(
   while (outcomes.length < asked.length) {
     const answers = await askOnce(asked.slice(outcomes.length, outcomes.length + BATCH));
     if (!answers) {
-      t.skip('nix is not installed, so nothing is compared with it');
+      skip(t, 'nix is not installed, and nothing is compared with it');
       return undefined;
     }
     outcomes.push(...answers);

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findProgram, needsPrograms } from './needs.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Options of a test that needs Nix: it is skipped where there is none. */
-export const needsNix: { readonly skip: string | false } = {
-  skip: realNix() === undefined ? 'nix-instantiate is not on PATH' : false,
-};
+export const needsNix = needsPrograms('nix', 'nix-instantiate');
 
 /** The environment of a run that may ask Nix. */
 export function withNix(): { readonly PATH: string } {
@@ -40,15 +38,5 @@ export function nixValue(file: string, attribute = 'activeModels'): unknown {
 
 /** The real program; `undefined` where there is none. */
 export function realNix(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return folders.map((folder) => join(folder, 'nix-instantiate')).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return findProgram('nix-instantiate');
 }

@@ -38,10 +38,10 @@ export function archives(): readonly Archive[] {
 }
 
 /** Why nothing can be built from npm's cache: a package of it is not there, like on a machine that had another user run `npm ci`. */
-export function cacheLacks(): string | false {
+export function cacheLacks(): string | undefined {
   try {
     for (const { path } of archives()) accessSync(path, constants.R_OK);
-    return false;
+    return undefined;
   } catch {
     return "npm's cache lacks packages of package-lock.json: npm ci fills it";
   }

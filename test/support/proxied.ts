@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { hubProject, type HubProject } from './hub-project.ts';
+import { needsPrograms } from './needs.ts';
 import type { Ran } from './scratch.ts';
 import { createCertificate, OPENSSL, type Certificate } from './servers/certificate.ts';
 import { FakeProxy, type ProxyOptions } from './servers/fake-proxy.ts';
@@ -12,7 +13,7 @@ export const TINY = 'ggml-tiny.en-q5_1.bin';
 /** Bytes of the first; the second has 40,000. */
 export const SIZE = 2_100_000;
 /** For tests of the released program with a server that is reached over TLS. */
-export const options = { skip: OPENSSL === undefined && 'openssl is not installed', timeout: 60_000 };
+export const options = { ...needsPrograms('openssl'), timeout: 60_000 };
 export const certificate: Certificate | undefined = OPENSSL === undefined ? undefined : createCertificate();
 
 export interface Proxied extends HubProject {

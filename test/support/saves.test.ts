@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { skip } from './needs.ts';
 import { SAVE_WAYS } from './saves/all-ways.ts';
 import { whyNot, type SaveWay } from './saves/save-way.ts';
 import { Scratch } from './scratch.ts';
@@ -15,7 +16,7 @@ describe('each way to save', { concurrency: 4 }, () => {
       const scratch = Scratch.create(t);
       const file = scratch.write('nix/registry.nix', START);
       const obstacle = whyNot(way, file);
-      if (obstacle !== undefined) return t.skip(obstacle);
+      if (obstacle !== undefined) return skip(t, obstacle);
       const folder = join(scratch.path, 'own');
       mkdirSync(folder);
       const saver = await way.open(file, folder);

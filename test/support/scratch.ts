@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -16,25 +16,15 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate as passTurn } from 'node:timers/promises';
 import type { Host } from '../../src/adapters/host.ts';
+import { AS_PLAIN_USER, isRoot } from './needs.ts';
 import { released } from './released.ts';
-import type { SpawnOptions } from './spawn-options.ts';
+import type { RunOptions, SpawnOptions } from './run-options.ts';
 
 /** What a run of the program printed, and how it ended. */
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-export interface RunOptions {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
-  readonly cwd?: string;
-  readonly program?: string;
-  readonly signal?: AbortSignal;
-  /** A terminal on standard error. */
-  readonly tty?: boolean;
-  readonly delay?: Host['delay'];
 }
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -46,6 +36,7 @@ const PREFIX = 'whisper-test-';
  */
 export class Scratch {
   readonly path: string;
+  readonly #mounted: string[] = [];
 
   private constructor(path: string) {
     this.path = path;
@@ -86,6 +77,15 @@ export class Scratch {
 
   writeModel(name: string, content: Uint8Array): string {
     return this.write(join(this.models, name), content);
+  }
+
+  /** Mounts a file system in memory over a folder until the test ends; `size` is such as `256k`. */
+  mountMemory(path: string, size: string): string {
+    const folder = this.#inside(path);
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);
+    this.#mounted.push(folder);
+    return folder;
   }
 
   /** What `WHISPER_CATALOG` names. */
@@ -154,7 +154,9 @@ export class Scratch {
   start(args: readonly string[], options: SpawnOptions = {}): ChildProcessWithoutNullStreams {
     const main = join(ROOT, options.main ?? 'dist/bin/main.cjs');
     assert.ok(existsSync(main), 'build the project first: npm run build');
-    return spawn(process.execPath, [main, ...args], {
+    const [program, ...before] =
+      options.asPlainUser === true ? [...AS_PLAIN_USER, process.execPath] : [process.execPath];
+    return spawn(program ?? '', [...before, main, ...args], {
       cwd: this.#inside(options.cwd ?? this.path),
       env: { PATH: process.env['PATH'], ...this.#environment(), ...options.env },
       ...(options.killAfter !== undefined && { timeout: options.killAfter, killSignal: 'SIGKILL' }),
@@ -189,8 +191,9 @@ export class Scratch {
   }
 
   #removeAll(): void {
+    for (const folder of this.#mounted) execFileSync('umount', ['-l', folder]);
     // What is in a Nix store is read-only.
-    if (process.getuid?.() !== 0) spawnSync('chmod', ['-R', 'u+w', this.path]);
+    if (!isRoot) spawnSync('chmod', ['-R', 'u+w', this.path]);
     rmSync(this.#inside('.'), { recursive: true, force: true });
   }
 }

@@ -6,7 +6,7 @@ import { PROGRAMS, type ShellName } from '../../src/core/completion/scripts.ts';
 import { environment } from './saves/save-way.ts';
 import { Terminal } from './saves/terminal.ts';
 import type { Scratch } from './scratch.ts';
-import { findProgram } from './servers/daemon.ts';
+import { missingPrograms } from './needs.ts';
 
 const BIN = resolve(import.meta.dirname, '../../bin');
 const PROMPT = 'ready> ';
@@ -33,8 +33,7 @@ const STARTS: Readonly<Record<ShellName, (folder: string) => readonly string[]>>
 
 /** Why a shell can't be tried on this machine; `undefined` if it can. */
 export function whyNoShell(shell: ShellName): string | undefined {
-  const missing = [shell, 'tmux'].filter((program) => findProgram(program) === undefined);
-  return missing.length > 0 ? `${missing.join(', ')} not installed` : undefined;
+  return missingPrograms([shell, 'tmux']);
 }
 
 /** An interactive shell in the folder of a scratch project, where the program of this checkout is on PATH by all its names. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
+import { skip } from '../../support/needs.ts';
 import { Scratch } from '../../support/scratch.ts';
 
 /**
@@ -22,7 +23,7 @@ export function nixAccepts(t: TestContext, texts: readonly string[]): readonly b
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) {
-    t.skip('nix is not installed, so nothing is compared with it');
+    skip(t, 'nix is not installed, and nothing is compared with it');
     return undefined;
   }
   const accepted = new Set([...stderr.matchAll(/^trace: accepted (\d+)$/gm)].map(([, index]) => Number(index)));

@@ -9,10 +9,11 @@ export type Packing = 'none' | 'gzip' | 'br' | 'zstd' | 'xz';
 // Since Node 22.15.
 const { zstdCompressSync } = zlib as { readonly zstdCompressSync?: (bytes: Buffer) => Buffer };
 
-/** Why this Node cannot pack in some way; `false`: it can. */
-export function cannotPack(packing: Packing): string | false {
-  return packing === 'zstd' && !zstdCompressSync && `${process.version} does not know zstd`;
-}
+/** Whether this Node knows zstd; an archive that is said to be packed with it is not packed where Node does not. */
+export const KNOWS_ZSTD = zstdCompressSync !== undefined;
+
+/** How archives can be packed so that the program unpacks them. */
+export const PACKINGS: readonly Packing[] = ['none', 'gzip', 'br', ...(KNOWS_ZSTD ? ['zstd' as const] : [])];
 
 export interface Archived {
   /** Path from the cache's address → content. */

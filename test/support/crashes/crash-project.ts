@@ -8,7 +8,7 @@ import { readLockFile } from '../../../src/core/models/lock-file.ts';
 import { hubProject, type HubProject } from '../hub-project.ts';
 import { sampleModel } from '../models.ts';
 import type { Ran } from '../scratch.ts';
-import type { SpawnOptions } from '../spawn-options.ts';
+import type { SpawnOptions } from '../run-options.ts';
 
 const KEPT = 'ggml-tiny.en.bin';
 const WANTED = 'ggml-base.en.bin';

@@ -108,8 +108,8 @@ test('fault: statuses wear the dress of their origin', async (t) => {
 test('faults are scripted: lasting ones below, counted ones one after the other', async (t) => {
   const hub = await start(t);
   const lasting = hub.inject({ where: 'api', setHeaders: { 'x-mark': 'on' }, times: Infinity });
-  hub.inject({ where: 'api', status: 500, skip: 1 });
-  hub.inject({ where: 'api', status: 502, skip: 1 });
+  hub.inject({ where: 'api', status: 500, passes: 1 });
+  hub.inject({ where: 'api', status: 502, passes: 1 });
   hub.inject({ where: 'api', status: 504, match: 'elsewhere' });
   const told = [];
   for (let i = 0; i < 4; i++) told.push(await ask(`${hub.endpoint}/api/models/${repo}`));

@@ -59,7 +59,7 @@ export interface Fault extends FaultEffect {
   /** How many requests it takes: one, unless told otherwise; Infinity is allowed. */
   times?: number;
   /** How many matching requests it lets pass first. */
-  skip?: number;
+  passes?: number;
 }
 
 export interface FaultHandle<Entry> {
@@ -78,7 +78,7 @@ export interface Taken<Entry> {
 
 interface Armed<Entry> {
   readonly fault: Fault;
-  skip: number;
+  passes: number;
   left: number;
   readonly taken: Deferred<Entry>;
   readonly done: Deferred<Entry>;
@@ -94,7 +94,7 @@ export class Faults<Entry> {
   inject(fault: Fault): FaultHandle<Entry> {
     const armed: Armed<Entry> = {
       fault,
-      skip: fault.skip ?? 0,
+      passes: fault.passes ?? 0,
       left: fault.times ?? 1,
       taken: deferred<Entry>(),
       done: deferred<Entry>(),
@@ -112,7 +112,7 @@ export class Faults<Entry> {
       ({ fault }) =>
         fault.where === where && (fault.method ?? method) === method && subject.includes(fault.match ?? ''),
     );
-    const due = ready.filter((armed) => armed.skip-- <= 0);
+    const due = ready.filter((armed) => armed.passes-- <= 0);
     const lasting = due.filter((armed) => armed.left === Infinity);
     const counted = due.filter((armed) => armed.left !== Infinity).slice(0, 1);
     for (const armed of counted) if (--armed.left <= 0) this.#armed.delete(armed);

@@ -36,7 +36,7 @@ export function makeScript(seed: number): Script {
   const size = sizeOf(random);
   const count = random.between(0, 10);
   const steps = Array.from({ length: count }, () => random.pick(KINDS)(random, size)).map((step) =>
-    random.chance(0.3) ? { ...step, fault: { ...step.fault, skip: random.between(1, 3) } } : step,
+    random.chance(0.3) ? { ...step, fault: { ...step.fault, passes: random.between(1, 3) } } : step,
   );
   const kill = { bytes: random.between(1, size), requests: random.between(2, 8) };
   return { seed, size, steps, ...(random.chance(0.2) && { kill }) };
@@ -70,8 +70,8 @@ const KINDS: readonly ((random: Random, size: number) => Step)[] = [
   (random) => either(random, { status: random.pick([500, 502, 503, 504, 408]) }),
   (random) => either(random, { status: 503, retryAfter: 1 }),
   // An outage in the middle that lasts longer than the patience of a transfer.
-  (random) => either(random, { status: 503, skip: random.between(1, 3), times: 12 }),
-  (random) => resolve({ refuse: true, skip: random.between(1, 3), times: 12 }),
+  (random) => either(random, { status: 503, passes: random.between(1, 3), times: 12 }),
+  (random) => resolve({ refuse: true, passes: random.between(1, 3), times: 12 }),
   (random) => either(random, { status: 429, resetSeconds: 1 }),
   (random) => either(random, { status: 429, retryAfter: 1, resetSeconds: 1 }),
   () => cdn({ status: 403, message: 'Request has expired' }),

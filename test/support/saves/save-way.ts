@@ -1,4 +1,4 @@
-import { findProgram } from '../servers/daemon.ts';
+import { missingPrograms } from '../needs.ts';
 
 /** A way in which people's programs save a file. */
 export interface SaveWay {
@@ -36,8 +36,7 @@ export interface Saver {
 
 /** Why this way can't be tried with this file on this machine; `undefined` if it can. */
 export function whyNot(way: SaveWay, file: string): string | undefined {
-  const missing = way.needs.filter((program) => findProgram(program) === undefined);
-  return missing.length > 0 ? `${missing.join(', ')} not installed` : way.obstacle?.(file);
+  return missingPrograms(way.needs) ?? way.obstacle?.(file);
 }
 
 /** What the programs are told: nothing of the person's own settings. */

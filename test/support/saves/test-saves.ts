@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { skip } from '../needs.ts';
 import { whyNot, type SaveWay } from './save-way.ts';
 import { BASE, registryText, SMALL, TINY, watchProject } from '../watch-project.ts';
 import { requireTrue } from '../watching.ts';
@@ -21,7 +22,7 @@ export function testSaves(ways: readonly SaveWay[]): void {
       test(way.name, async (t) => {
         const { scratch, watching } = await watchProject(t, [], ON);
         const obstacle = whyNot(way, scratch.registry);
-        if (obstacle !== undefined) return t.skip(obstacle);
+        if (obstacle !== undefined) return skip(t, obstacle);
         const folder = join(scratch.path, 'own');
         mkdirSync(folder);
         const saves = way.isSilent ? SILENT_SAVES : SAVES;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from './daemon.ts';
+import { findProgram } from '../needs.ts';
 
 export const OPENSSL = findProgram('openssl');
 

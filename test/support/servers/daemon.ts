@@ -1,7 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
 
 /** A program of somebody else that listens on a port of its own, in the foreground. */
 export interface Daemon {
@@ -13,15 +11,6 @@ export interface Daemon {
 
 const TRIES = 5;
 const CONNECTS = 2000;
-
-/** Where a program lies, also where Debian keeps those that listen; `undefined` if it is not installed. */
-export function findProgram(name: string): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-}
 
 /** The first line that a program says of its version. */
 export function versionOf(program: string, args: readonly string[] = ['--version']): string {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, startDaemon, type Daemon } from './daemon.ts';
+import { findProgram, isRoot } from '../needs.ts';
+import { startDaemon, type Daemon } from './daemon.ts';
 
 export const NGINX = findProgram('nginx');
 
@@ -25,7 +26,7 @@ function configuration(folder: string, port: number, more: string): string {
   );
   // One process, which runs as whoever started it and ends when it is killed.
   // Of root it would give its folders to another user, whom a user namespace does not have.
-  const user = process.getuid?.() === 0 ? 'user root root;\n' : '';
+  const user = isRoot ? 'user root root;\n' : '';
   return `${user}daemon off;
 master_process off;
 pid ${join(folder, 'nginx.pid')};

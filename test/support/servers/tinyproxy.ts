@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProgram, startDaemon, type Daemon } from './daemon.ts';
+import { findProgram } from '../needs.ts';
+import { startDaemon, type Daemon } from './daemon.ts';
 
 export const TINYPROXY = findProgram('tinyproxy');
 
