@@ -1,4 +1,4 @@
-import { parseNix } from '../src/adapters/parser.ts';
+import { parseNix } from '../src/adapters/registry/parser.ts';
 import { readRegistry } from '../src/core/registry/read-registry.ts';
 import { timeCalls } from './measure.ts';
 import type { Row } from './rows.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseNix } from '../src/adapters/parser.ts';
+import { parseNix } from '../src/adapters/registry/parser.ts';
 import type { SyntaxNode } from '../src/core/registry/syntax.ts';
 import { readCorpus, treeOf, type Construct } from './corpus.ts';
 import type { Gap } from './gap.ts';

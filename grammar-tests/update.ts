@@ -1,4 +1,4 @@
-import { parseNix } from '../src/adapters/parser.ts';
+import { parseNix } from '../src/adapters/registry/parser.ts';
 import { readCorpus, treeOf, writeTree } from './corpus.ts';
 import { writeTable } from './readme.ts';
 

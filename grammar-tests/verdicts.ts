@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { TestContext } from 'node:test';
-import { parseNix } from '../src/adapters/parser.ts';
+import { parseNix } from '../src/adapters/registry/parser.ts';
 import { WhisperError } from '../src/core/errors.ts';
 import type { SyntaxNode } from '../src/core/registry/syntax.ts';
 import { nixValues } from '../test/support/nix-values.ts';

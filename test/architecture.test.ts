@@ -87,11 +87,11 @@ test('tests that run the program run the released one', () => {
 });
 
 test('numbers of inodes and devices are compared in one file, as bigint', () => {
-  for (const file of sources.filter((each) => each !== 'adapters/file-identity.ts')) {
+  for (const file of sources.filter((each) => each !== 'adapters/fs/identity.ts')) {
     const code = readFileSync(join(SRC, file), 'utf8').replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '');
     assert.doesNotMatch(code, /\.(?:ino|dev)\b|[{,]\s*(?:ino|dev)\s*[,:}]|['"](?:ino|dev)['"]/, `src/${file}`);
   }
-  const identity = readFileSync(join(SRC, 'adapters/file-identity.ts'), 'utf8');
+  const identity = readFileSync(join(SRC, 'adapters/fs/identity.ts'), 'utf8');
   assert.doesNotMatch(identity, /\bStats\b|\bNumber\(/);
 });
 
@@ -106,5 +106,32 @@ test('only test/support/needs.ts skips tests, so that WHISPER_TESTS=complete for
       );
       assert.doesNotMatch(code, /\bskip\b(?!\(t, )|\.(?:todo|only)\b|\bgetuid\b/, `${folder}/${name}`);
     }
+  }
+});
+
+test('no file imports itself through others, types included', () => {
+  const imported = new Map<string, readonly string[]>();
+  for (const file of sources) {
+    const own = imports.filter((each) => each.file === file && each.target.startsWith('.'));
+    imported.set(
+      file,
+      own.map(({ target }) => relative(SRC, resolve(SRC, dirname(file), target))),
+    );
+  }
+  const done = new Set<string>();
+  const follow = (file: string, path: readonly string[]): void => {
+    const from = path.indexOf(file);
+    assert.equal(from, -1, [...path.slice(from), file].join(' → '));
+    if (done.has(file)) return;
+    for (const each of imported.get(file) ?? []) follow(each, [...path, file]);
+    done.add(file);
+  };
+  for (const file of sources) follow(file, []);
+});
+
+test('no file is long', () => {
+  for (const file of sources) {
+    const lines = readFileSync(join(SRC, file), 'utf8').split('\n').length - 1;
+    assert.ok(lines <= 250, `src/${file} has ${lines} lines`);
   }
 });

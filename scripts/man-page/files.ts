@@ -1,4 +1,4 @@
-import { LOCK_FILE } from '../../src/core/models/lock-file.ts';
+import { LOCK_FILE } from '../../src/core/lockfile/lockfile.ts';
 
 /** What lies where, for the manual page. */
 export const FILES: readonly { readonly path: string; readonly holds: string }[] = [

@@ -1,9 +1,8 @@
-import { COMMANDS, SHOWN_COMMANDS, type CommandName, type CommandSpec } from '../../src/cli/command-table.ts';
-import { VARIABLES } from '../../src/cli/environment-table.ts';
-import { EXAMPLES } from '../../src/cli/examples.ts';
-import { EXIT_MEANINGS } from '../../src/cli/exit-meanings.ts';
-import { optionHelp } from '../../src/cli/help.ts';
-import { GLOBAL_OPTIONS, OPTIONS, type OptionName, type OptionSpec } from '../../src/cli/option-table.ts';
+import { type CommandName, COMMANDS, type CommandSpec, SHOWN_COMMANDS } from '../../src/cli/args/command-table.ts';
+import { EXAMPLES } from '../../src/cli/args/examples.ts';
+import { optionHelp } from '../../src/cli/args/help.ts';
+import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../../src/cli/args/option-table.ts';
+import { EXIT_MEANINGS, VARIABLES } from '../../src/cli/args/reference.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { FILES } from './files.ts';
 import { bold, entry, italic, literal, plain, section, subsection } from './roff.ts';

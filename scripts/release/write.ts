@@ -64,7 +64,7 @@ const first = neededBy(MAIN, metafile);
 await mkdir(BIN, { recursive: true });
 const program = await putTogether();
 await Promise.all([
-  single('src/adapters/hash-worker.ts', 'hash-worker.cjs'),
+  single('src/adapters/hash/hash-worker.ts', 'hash-worker.cjs'),
   writePart(MAIN, program),
   ...['start', 'code-cache'].map((name) => single(`scripts/release/${name}.ts`, `${name}.cjs`, program)),
   // For those who tell whose code is in it.

@@ -2,12 +2,12 @@ import { list } from '../commands/list.ts';
 import { path } from '../commands/path.ts';
 import { EXIT } from '../core/errors.ts';
 import { notDownloaded } from '../core/messages/notices.ts';
-import { displayFor } from './display.ts';
-import type { CommandName } from './command-table.ts';
+import { displayFor } from './terminal/display.ts';
+import type { CommandName } from './args/command-table.ts';
 import type { Action } from './outcome.ts';
 import { pruneAction } from './prune-action.ts';
-import { renderList } from './render-list.ts';
-import { commonOptions } from './settings.ts';
+import { renderList } from './render/list.ts';
+import { commonOptions } from './args/settings.ts';
 
 /**
  * One action a command. What has to be quick is here at once, `list` and the `prune` that editors call; the rest is loaded when it
@@ -52,7 +52,9 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
   download: async (context, invocation, style) => {
     // Who is to choose sees the models before what transfers them is loaded.
     const isChosen = invocation.operands.length > 0;
-    const chosen = isChosen ? invocation : await (await import('./choose-models.ts')).chooseModels(context, invocation);
+    const chosen = isChosen
+      ? invocation
+      : await (await import('./picker/choose-models.ts')).chooseModels(context, invocation);
     if ('exitCode' in chosen) return chosen;
     return (await import('./transfer-actions.ts')).downloadAction(context, chosen, style);
   },

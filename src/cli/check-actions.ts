@@ -1,15 +1,15 @@
 import { check } from '../commands/check.ts';
 import { doctor } from '../commands/doctor.ts';
-import { ownRegistry, type CommonOptions, type Context } from '../commands/session.ts';
+import { ownRegistry, type CommonOptions, type Context } from '../commands/session/session.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { printable } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
-import { columnsOf, displayFor } from './display.ts';
-import { mended, renderCheck } from './render-check.ts';
-import { renderDoctor } from './render-doctor.ts';
-import { renderAdvice } from './report-error.ts';
-import { commonOptions } from './settings.ts';
-import { styleFor } from './style.ts';
+import { columnsOf, displayFor } from './terminal/display.ts';
+import { mended, renderCheck } from './render/check.ts';
+import { renderDoctor } from './render/doctor.ts';
+import { renderAdvice } from './render/error.ts';
+import { commonOptions } from './args/settings.ts';
+import { styleFor } from './terminal/style.ts';
 
 export const checkAction: Action = async (context, { options }, style) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };

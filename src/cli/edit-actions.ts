@@ -1,9 +1,9 @@
 import { add, remove, type EditResult } from '../commands/edit-list.ts';
 import { EXIT } from '../core/errors.ts';
-import { displayFor } from './display.ts';
+import { displayFor } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
-import { renderEdit } from './render-change.ts';
-import { commonOptions } from './settings.ts';
+import { renderEdit } from './render/change.ts';
+import { commonOptions } from './args/settings.ts';
 
 export const addAction: Action = async (context, { options, operands }, style) => {
   const result = await add(context, {

@@ -1,6 +1,6 @@
 import { hook } from '../commands/hook.ts';
 import { EXIT } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { printable } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
 
 export const hookAction: Action = async (context, { options, operands }, style) => {

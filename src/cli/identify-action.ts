@@ -1,9 +1,9 @@
 import { identifyFiles, type IdentifiedFile } from '../commands/identify.ts';
 import { EXIT } from '../core/errors.ts';
 import { unreadableFiles } from '../core/messages/bytes.ts';
-import { isComplete } from '../core/models/identify.ts';
+import { isComplete } from '../core/formats/identify.ts';
 import type { Action } from './outcome.ts';
-import { describe, renderIdentified } from './render-identify.ts';
+import { describe, renderIdentified } from './render/identify.ts';
 
 export const identifyAction: Action = async (context, { options, operands }, style) => {
   const { files, failures } = await identifyFiles(context, { files: operands });

@@ -1,9 +1,9 @@
 import { init, type InitResult } from '../commands/init.ts';
 import { EXIT } from '../core/errors.ts';
-import { printable } from '../core/models/name.ts';
+import { printable } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
-import { commonOptions } from './settings.ts';
-import type { Style } from './style.ts';
+import { commonOptions } from './args/settings.ts';
+import type { Style } from './terminal/style.ts';
 
 export const initAction: Action = async (context, { options }, style) => {
   const result = await init(context, commonOptions(options));

@@ -1,11 +1,11 @@
 import { lock, type LockResult } from '../commands/lock.ts';
 import { EXIT } from '../core/errors.ts';
-import { toSri } from '../core/models/entries.ts';
-import { shortName } from '../core/models/name.ts';
-import { hanging } from './cells.ts';
-import { displayFor, type Display } from './display.ts';
+import { toSri } from '../core/catalogue/entries.ts';
+import { shortName } from '../core/catalogue/names.ts';
+import { hanging } from './terminal/cells.ts';
+import { displayFor, type Display } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
-import { commonOptions } from './settings.ts';
+import { commonOptions } from './args/settings.ts';
 import { count } from '../core/quantity.ts';
 
 export const lockAction: Action = async (context, { options }, style) => {

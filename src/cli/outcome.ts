@@ -1,6 +1,6 @@
-import type { Context } from '../commands/session.ts';
-import type { Invocation } from './args.ts';
-import type { Style } from './style.ts';
+import type { Context } from '../commands/session/session.ts';
+import type { Invocation } from './args/args.ts';
+import type { Style } from './terminal/style.ts';
 
 /** What a command gives back: one document for programs, text for people, and the exit code. */
 export interface Outcome {

@@ -1,8 +1,8 @@
 import { prune } from '../commands/prune.ts';
-import { displayFor } from './display.ts';
+import { displayFor } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
-import { renderPrune } from './render-change.ts';
-import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from './settings.ts';
+import { renderPrune } from './render/change.ts';
+import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from './args/settings.ts';
 
 export const pruneAction: Action = async (context, { options }, style) => {
   checkExitCode(options);

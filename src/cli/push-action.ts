@@ -1,11 +1,11 @@
 import { push, type PushResult } from '../commands/push.ts';
 import { EXIT } from '../core/errors.ts';
 import { shownAddress } from '../core/binary-cache/substituters.ts';
-import { shortName } from '../core/models/name.ts';
+import { shortName } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
-import { commonOptions } from './settings.ts';
+import { commonOptions } from './args/settings.ts';
 import { formatBytes } from '../core/quantity.ts';
-import type { Style } from './style.ts';
+import type { Style } from './terminal/style.ts';
 
 export const pushAction: Action = async (context, { options, operands }, style) => {
   const [cache = ''] = operands;

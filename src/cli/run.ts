@@ -1,23 +1,23 @@
 import { createRequire } from 'node:module';
-import { asErrorOfItsPath, errnoCode } from '../adapters/disk-error.ts';
-import type { Host } from '../adapters/host.ts';
-import { Nix } from '../adapters/nix.ts';
+import { asErrorOfItsPath, errnoCode } from '../adapters/fs/errors.ts';
+import type { Host } from '../adapters/process/host.ts';
+import { Nix } from '../adapters/nix/nix.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { interrupted, terminated } from '../core/messages/busy.ts';
 import { outputNotWritable } from '../core/messages/disk.ts';
 import { missingCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
-import { isCompletion, parseCommandLine, type Invocation, type ParsedOptions } from './args.ts';
-import { jsonText } from './json-text.ts';
-import { columnsOf } from './display.ts';
-import { renderError, toJsonError } from './report-error.ts';
-import { styleFor } from './style.ts';
-import { createTalk } from './talk.ts';
+import { isCompletion, parseCommandLine, type Invocation, type ParsedOptions } from './args/args.ts';
+import { jsonText } from './render/json.ts';
+import { columnsOf } from './terminal/display.ts';
+import { renderError, toJsonError } from './render/error.ts';
+import { styleFor } from './terminal/style.ts';
+import { createTalk } from './progress/reporter.ts';
 
 /** Runs the program for a host and returns its exit code. The one place where errors become exit codes. */
 export async function run(host: Host): Promise<number> {
   if (isCompletion(host.args)) {
-    const code = await (await import('./complete.ts')).complete(host);
+    const code = await (await import('./completion/complete.ts')).complete(host);
     return host.signal.aborted && host.signal.reason !== 'SIGPIPE' ? stopped(host.signal).exitCode : code;
   }
   let options: ParsedOptions = { json: isGiven('--json', host.args), 'no-color': isGiven('--no-color', host.args) };
@@ -52,7 +52,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
   }
   if (options.help === true || command === undefined) {
     const output = options.help === true ? host.stdout : host.stderr;
-    const { helpText } = await import('./help.ts');
+    const { helpText } = await import('./args/help.ts');
     const text = helpText(command, options.json === true ? undefined : output.columns || undefined);
     if (options.help === true) {
       print({ help: text }, text);
@@ -62,7 +62,7 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
     throw missingCommand();
   }
   const level = host.environment['WHISPER_LOG'];
-  const log = level ? (await import('../adapters/log.ts')).createLog(level, host.stderr) : undefined;
+  const log = level ? (await import('../adapters/process/log.ts')).createLog(level, host.stderr) : undefined;
   const talk = createTalk(host, options, log);
   const outcome = await ACTIONS[command](
     { host, talk, nix: new Nix(host) },

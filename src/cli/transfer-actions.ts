@@ -1,12 +1,12 @@
 import { download } from '../commands/download.ts';
-import type { ReconcileResult } from '../commands/reconcile.ts';
+import type { ReconcileResult } from '../commands/apply/apply.ts';
 import { sync } from '../commands/sync.ts';
-import { displayFor, type Display } from './display.ts';
+import { displayFor, type Display } from './terminal/display.ts';
 import type { Action, Outcome } from './outcome.ts';
-import type { ParsedOptions } from './args.ts';
-import { renderReconcile } from './render-change.ts';
-import { driftCode, transferOptions } from './settings.ts';
-import { envLine } from './shell-line.ts';
+import type { ParsedOptions } from './args/args.ts';
+import { renderReconcile } from './render/change.ts';
+import { driftCode, transferOptions } from './args/settings.ts';
+import { envLine } from './render/env-line.ts';
 
 export const downloadAction: Action = async (context, { options, operands }, style) => {
   const result = await download(context, {

@@ -1,9 +1,10 @@
-import { verify, type Inspected } from '../commands/verify.ts';
+import { verify } from '../commands/verify.ts';
+import type { Inspected } from '../commands/repair.ts';
 import { EXIT } from '../core/errors.ts';
 import type { Action } from './outcome.ts';
-import { displayFor } from './display.ts';
-import { renderVerify } from './render-verify.ts';
-import { commonOptions, connectionsOption, limitRateOption, waitOption } from './settings.ts';
+import { displayFor } from './terminal/display.ts';
+import { renderVerify } from './render/verify.ts';
+import { commonOptions, connectionsOption, limitRateOption, waitOption } from './args/settings.ts';
 
 export const verifyAction: Action = async (context, { options, operands }, style) => {
   const isRepair = options.repair === true;

@@ -1,18 +1,18 @@
-import { listenToKeys } from '../adapters/keyboard.ts';
-import { staySmall } from '../adapters/memory.ts';
-import { findRegistry, namedRegistry } from '../adapters/registry-file.ts';
-import { underHome } from '../adapters/user-folders.ts';
+import { listenToKeys } from '../adapters/terminal/keyboard.ts';
+import { staySmall } from '../adapters/process/host.ts';
+import { findRegistry, namedRegistry } from '../adapters/registry/find-registry.ts';
+import { underHome } from '../adapters/fs/user-folders.ts';
 import { list } from '../commands/list.ts';
-import { givenRegistry } from '../commands/session.ts';
+import { givenRegistry } from '../commands/session/session.ts';
 import { watch } from '../commands/watch/watch.ts';
 import { EXIT } from '../core/errors.ts';
 import type { WatchEvent } from '../core/watch/events.ts';
-import { displayFor } from './display.ts';
-import { jsonText } from './json-text.ts';
+import { displayFor } from './terminal/display.ts';
+import { jsonText } from './render/json.ts';
 import type { Action } from './outcome.ts';
-import { renderList } from './render-list.ts';
-import { renderBegin, renderEvent, Totals } from './render-watch.ts';
-import { commonOptions, undoOption } from './settings.ts';
+import { renderList } from './render/list.ts';
+import { renderBegin, renderEvent, Totals } from './render/watch.ts';
+import { commonOptions, undoOption } from './args/settings.ts';
 import { WatchScreen } from './watch-screen.ts';
 
 export const watchAction: Action = async (context, { options }, style) => {

@@ -1,9 +1,9 @@
-import type { Host } from '../adapters/host.ts';
-import type { Talk } from '../commands/session.ts';
-import { cut, hanging } from './cells.ts';
-import { columnsOf } from './display.ts';
-import { formatSeconds } from './duration.ts';
-import type { Style } from './style.ts';
+import type { Host } from '../adapters/process/host.ts';
+import type { Talk } from '../commands/session/session.ts';
+import { cut, hanging } from './terminal/cells.ts';
+import { columnsOf } from './terminal/display.ts';
+import { formatSeconds } from './terminal/duration.ts';
+import type { Style } from './terminal/style.ts';
 
 /** The terminal of a watch session: lines that stay, and one below them that counts down while something can be undone. */
 export class WatchScreen {

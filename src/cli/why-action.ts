@@ -1,9 +1,9 @@
 import { why } from '../commands/why.ts';
 import { EXIT } from '../core/errors.ts';
-import { displayFor } from './display.ts';
+import { displayFor } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
-import { renderWhy } from './render-why.ts';
-import { commonOptions } from './settings.ts';
+import { renderWhy } from './render/why.ts';
+import { commonOptions } from './args/settings.ts';
 
 export const whyAction: Action = async (context, { options, operands }, style) => {
   const result = await why(context, { ...commonOptions(options), model: operands[0] ?? '' });

@@ -1,8 +1,8 @@
-import { openCache } from '../adapters/binary-cache/open-cache.ts';
-import type { Host } from '../adapters/host.ts';
+import { openCache } from '../adapters/binary-cache/cache.ts';
+import type { Host } from '../adapters/process/host.ts';
 import { HttpClient } from '../adapters/hub/client.ts';
-import { Interruption } from '../adapters/hub/interruption.ts';
-import { isOffline } from '../adapters/hub/settings.ts';
+import { Interruption } from '../adapters/hub/retry.ts';
+import { isOffline } from '../adapters/hub/access.ts';
 import { shownAddress } from '../core/binary-cache/substituters.ts';
 import { missingCacheInfo } from '../core/messages/cache.ts';
 

@@ -1,7 +1,7 @@
 import { HttpClient } from '../adapters/hub/client.ts';
 import { noAnswer } from '../adapters/hub/network-error.ts';
-import { hubOf, isOffline } from '../adapters/hub/settings.ts';
-import type { Host } from '../adapters/host.ts';
+import { hubOf, isOffline } from '../adapters/hub/access.ts';
+import type { Host } from '../adapters/process/host.ts';
 
 // Milliseconds; a person waits for it.
 const PATIENCE = 5000;

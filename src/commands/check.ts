@@ -1,17 +1,17 @@
-import { findLockFile } from '../adapters/lock-file.ts';
-import { writeFixes } from '../adapters/registry-write.ts';
-import { TRIES } from '../adapters/text-file.ts';
+import { findLockFile } from '../adapters/registry/lockfile.ts';
+import { writeFixes } from '../adapters/registry/write-registry.ts';
+import { TRIES } from '../adapters/registry/text-file.ts';
 import { savedDuringEdit } from '../core/messages/busy.ts';
-import { isModelFile } from '../core/models/name.ts';
-import type { ModelFile, Plan } from '../core/models/plan.ts';
+import { isModelFile } from '../core/catalogue/names.ts';
+import type { ModelFile, Plan } from '../core/plan/plan.ts';
 import { isComputed } from '../core/registry/list.ts';
-import { lintLock } from '../core/registry/lint-lock.ts';
+import { lintLock } from '../core/lockfile/lint.ts';
 import { lint, type Diagnostic, type Finding } from '../core/registry/lint.ts';
 import { asEvaluated, asRegistry, type Registry } from '../core/registry/registry.ts';
-import { openCatalogue } from './pins.ts';
-import { planToShow } from './plan-session.ts';
-import { settleLeftovers } from './leftovers.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { openCatalogue } from './session/pins.ts';
+import { planToShow } from './plan/plan-session.ts';
+import { settleLeftovers } from './apply/leftovers.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
 
 export interface CheckOptions extends CommonOptions {
   /** Writes the sure fixes into the file first. */

@@ -1,11 +1,12 @@
-import { findCandidates } from '../adapters/candidates.ts';
-import { readCommented } from '../adapters/registry-comments.ts';
-import { pinnedEntries, planAdoptions } from '../core/models/adoption.ts';
-import { menuOrder, type CatalogueEntry } from '../core/models/catalogue.ts';
-import type { Plan } from '../core/models/plan.ts';
-import { planWishes, type PruneRules } from './plan-session.ts';
-import { openSession, type CommonOptions, type Context } from './session.ts';
-import { warnOfOverride } from './warn-of-override.ts';
+import { findCandidates } from '../adapters/store/local-copies.ts';
+import { readCommented } from '../adapters/registry/evaluated.ts';
+import { pinnedEntries, planAdoptions } from '../core/plan/local-copies.ts';
+import type { CatalogueEntry } from '../core/catalogue/entries.ts';
+import { menuOrder } from '../core/catalogue/catalogue.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { planWishes, type PruneRules } from './plan/plan-session.ts';
+import { openSession, type CommonOptions, type Context } from './session/session.ts';
+import { warnOfOverride } from './session/override.ts';
 
 /** How what is chosen will be downloaded. */
 export interface ChoiceOptions extends CommonOptions {

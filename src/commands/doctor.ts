@@ -1,21 +1,21 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findLockFile } from '../adapters/lock-file.ts';
-import { findNix } from '../adapters/nix-programs.ts';
-import { parseNix } from '../adapters/parser.ts';
+import { findLockFile } from '../adapters/registry/lockfile.ts';
+import { findNix } from '../adapters/nix/find-nix.ts';
+import { parseNix } from '../adapters/registry/parser.ts';
 import { WhisperError } from '../core/errors.ts';
 import { unreadableRootNotes, folderNotWritable, lowSpace } from '../core/messages/disk.ts';
 import { rootExpired, rootMissing } from '../core/messages/roots.ts';
-import { RECOMMENDED } from '../core/models/catalogue.ts';
-import { describeRoot } from '../core/models/root.ts';
-import type { Plan } from '../core/models/plan.ts';
+import { RECOMMENDED } from '../core/catalogue/catalogue.ts';
+import { describeRoot } from '../core/state/root.ts';
+import type { Plan } from '../core/plan/plan.ts';
 import { count, formatBytes } from '../core/quantity.ts';
 import { lint } from '../core/registry/lint.ts';
-import { lintLock } from '../core/registry/lint-lock.ts';
-import { readOthers } from './other-roots.ts';
-import { openCatalogue } from './pins.ts';
-import { planToShow } from './plan-session.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { lintLock } from '../core/lockfile/lint.ts';
+import { readOthers } from './session/roots.ts';
+import { openCatalogue } from './session/pins.ts';
+import { planToShow } from './plan/plan-session.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
 
 /** One thing that was looked at. */
 export interface Examined {

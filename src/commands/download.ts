@@ -1,6 +1,6 @@
-import { requireModel } from '../core/models/catalogue.ts';
-import { reconcile, type ReconcileOptions, type ReconcileResult } from './reconcile.ts';
-import type { Context } from './session.ts';
+import { requireModel } from '../core/catalogue/catalogue.ts';
+import { reconcile, type ReconcileOptions, type ReconcileResult } from './apply/apply.ts';
+import type { Context } from './session/session.ts';
 
 export interface DownloadOptions extends ReconcileOptions {
   readonly models: readonly string[];

@@ -1,12 +1,12 @@
-import { openRegistry } from '../adapters/open-registry.ts';
-import { writeChange } from '../adapters/registry-write.ts';
+import { openRegistry } from '../adapters/registry/open-registry.ts';
+import { writeChange } from '../adapters/registry/write-registry.ts';
 import { WhisperError } from '../core/errors.ts';
 import { listPartlyComputed } from '../core/messages/notices.ts';
-import { requireModel } from '../core/models/catalogue.ts';
-import type { Change, Changed } from '../core/registry/change.ts';
+import { requireModel } from '../core/catalogue/catalogue.ts';
+import type { Change, Changed } from '../core/registry/edit/change.ts';
 import type { ReadOptions, Registry } from '../core/registry/registry.ts';
-import { openCatalogue } from './pins.ts';
-import { listChange, modelsOnDisk, ownRegistry, type CommonOptions, type Context } from './session.ts';
+import { openCatalogue } from './session/pins.ts';
+import { listChange, modelsOnDisk, ownRegistry, type CommonOptions, type Context } from './session/session.ts';
 
 export interface EditOptions extends CommonOptions {
   readonly models: readonly string[];

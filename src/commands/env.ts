@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { adviceFor, isForVoiceActivity, type Advice } from '../core/models/size-class.ts';
-import { isModelFile } from '../core/models/name.ts';
-import type { ModelFile } from '../core/models/plan.ts';
-import { settleLeftovers } from './leftovers.ts';
+import { adviceFor, isForVoiceActivity, type Advice } from '../core/catalogue/size-class.ts';
+import { isModelFile } from '../core/catalogue/names.ts';
+import type { ModelFile } from '../core/plan/plan.ts';
+import { settleLeftovers } from './apply/leftovers.ts';
 import { meantModel } from './path.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
 
 export interface EnvOptions extends CommonOptions {
   /** `undefined`: the one to take is found in the list. */

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { findRepository, liesIn, readIfThere, replaceFile } from '../adapters/repository-files.ts';
+import { findRepository, liesIn, readIfThere, replaceFile } from '../adapters/git/repository-files.ts';
+import { nearest } from '../core/catalogue/suggest.ts';
 import type { WhisperError } from '../core/errors.ts';
-import { installNotSupported, hookRefused, sharedHook, unknownHook } from '../core/messages/environment.ts';
-import { withGitBlock, withPreCommitEntry, type Installed } from '../core/hooks/install.ts';
-import { GIT_HOOKS } from '../core/hooks/repository.ts';
-import { isHook, OTHER_NAMES, SNIPPETS, type HookName } from '../core/hooks/snippets.ts';
-import { nearest } from '../core/models/nearest.ts';
-import type { Context } from './session.ts';
+import { GIT_HOOKS, type Installed, withGitBlock, withPreCommitEntry } from '../core/hooks/repository.ts';
+import { type HookName, isHook, OTHER_NAMES, SNIPPETS } from '../core/hooks/snippets.ts';
+import { hookRefused, installNotSupported, sharedHook, unknownHook } from '../core/messages/environment.ts';
+import type { Context } from './session/session.ts';
 
 export interface HookResult {
   readonly editor: HookName;

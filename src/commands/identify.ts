@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { AnyFile } from '../adapters/any-file.ts';
+import { AnyFile } from '../adapters/fs/read.ts';
 import { WhisperError } from '../core/errors.ts';
-import type { Catalogue } from '../core/models/catalogue.ts';
-import { identify, IDENTIFY_BYTES, isWorthHashing, withHash, type Identity } from '../core/models/identify.ts';
-import { openCatalogue } from './pins.ts';
-import { type Context } from './session.ts';
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import { identify, IDENTIFY_BYTES, isWorthHashing, withHash, type Identity } from '../core/formats/identify.ts';
+import { openCatalogue } from './session/pins.ts';
+import { type Context } from './session/session.ts';
 
 export interface IdentifiedFile extends Identity {
   /** As it was given, and absolute. */

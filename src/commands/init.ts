@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { findWorkingTree } from '../adapters/git-work.ts';
-import { isTaken, makeFile } from '../adapters/new-file.ts';
-import { danglingLink, searchRegistry, USUAL_NAME } from '../adapters/registry-file.ts';
-import { readTemplate } from '../adapters/template.ts';
+import { findWorkingTree } from '../adapters/git/working-tree.ts';
+import { isTaken, makeFile } from '../adapters/fs/write.ts';
+import { danglingLink, searchRegistry, USUAL_NAME } from '../adapters/registry/find-registry.ts';
+import { readTemplate } from '../adapters/registry/template.ts';
 import { registryExists, registryInStore } from '../core/messages/registry.ts';
-import { isInStore } from '../core/nix/store.ts';
+import { isInStore } from '../core/binary-cache/store-path.ts';
 import { flakeLines } from '../core/nix/flake-lines.ts';
-import { givenRegistry, type CommonOptions, type Context } from './session.ts';
+import { givenRegistry, type CommonOptions, type Context } from './session/session.ts';
 
 export interface InitResult {
   /** The new registry, absolute. */

@@ -1,6 +1,6 @@
-import { describeRoot } from '../core/models/root.ts';
+import { describeRoot } from '../core/state/root.ts';
 import { activeEntries } from '../core/registry/registry.ts';
-import type { Others } from './other-roots.ts';
+import type { Others } from './session/roots.ts';
 
 /** A registry that lists a model, and where. */
 export interface Keeper {

@@ -1,11 +1,11 @@
-import { isManaged, knownHash } from '../core/models/managed.ts';
+import { isManaged, knownHash } from '../core/plan/managed.ts';
 import { rootMissing } from '../core/messages/roots.ts';
-import type { Plan } from '../core/models/plan.ts';
+import type { Plan } from '../core/plan/plan.ts';
 import type { Registry } from '../core/registry/registry.ts';
-import type { Others } from './other-roots.ts';
-import { planToShow, warnOfMistakes } from './plan-session.ts';
-import { settleLeftovers } from './leftovers.ts';
-import { openSession, type CommonOptions, type Context } from './session.ts';
+import type { Others } from './session/roots.ts';
+import { planToShow, warnOfMistakes } from './plan/plan-session.ts';
+import { settleLeftovers } from './apply/leftovers.ts';
+import { openSession, type CommonOptions, type Context } from './session/session.ts';
 
 export interface ListOptions extends CommonOptions {
   /** The whole catalogue too. */

@@ -1,30 +1,28 @@
-import { writeLockFile } from '../adapters/lock-file-write.ts';
-import { findLockFile, type LockFile } from '../adapters/lock-file.ts';
-import { TRIES } from '../adapters/text-file.ts';
+import { findLockFile, type LockFile, writeLockFile } from '../adapters/registry/lockfile.ts';
+import { TRIES } from '../adapters/registry/text-file.ts';
+import type { Catalogue } from '../core/catalogue/catalogue.ts';
+import { asPinned, isCommit, type PinnedEntry, type CatalogueEntry } from '../core/catalogue/entries.ts';
 import { WhisperError } from '../core/errors.ts';
+import { knownPin, readLockFile } from '../core/lockfile/lockfile.ts';
+import { type LockUpdate, updateLock } from '../core/lockfile/update.ts';
 import { savedDuringEdit } from '../core/messages/busy.ts';
 import { unpinnableModel } from '../core/messages/edits.ts';
 import { hashUnknown } from '../core/messages/hub.ts';
 import { pinWhileOffline } from '../core/messages/models.ts';
-import type { Catalogue, CatalogueEntry } from '../core/models/catalogue.ts';
-import { asPinned, isCommit, type PinnedEntry } from '../core/models/entries.ts';
-import { knownPin } from '../core/models/known-pin.ts';
-import { updateLock, type LockUpdate } from '../core/models/lock-document.ts';
-import { readLockFile } from '../core/models/lock-file.ts';
-import type { ModelFile } from '../core/models/plan.ts';
+import type { ModelFile } from '../core/plan/plan.ts';
 import { placeOf } from '../core/registry/diagnostic.ts';
 import { requireModelNames } from '../core/registry/lint.ts';
 import { activeEntries, type ActiveEntry } from '../core/registry/registry.ts';
-import { HubLink } from './hub-link.ts';
-import { openCatalogue } from './pins.ts';
+import { HubLink } from './apply/hub-link.ts';
+import { openCatalogue } from './session/pins.ts';
 import {
+  type CommonOptions,
+  type Context,
   openOwnRegistry,
   openSession,
   ownRegistry,
-  type CommonOptions,
-  type Context,
   type Session,
-} from './session.ts';
+} from './session/session.ts';
 
 export interface LockResult extends LockUpdate {
   /** The lock file, absolute. */

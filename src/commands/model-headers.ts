@@ -1,10 +1,10 @@
-import { AnyFile } from '../adapters/any-file.ts';
+import { AnyFile } from '../adapters/fs/read.ts';
 import { WhisperError } from '../core/errors.ts';
 import { asWarning, headerMismatch } from '../core/messages/notices.ts';
-import { contradiction, identify, IDENTIFY_BYTES } from '../core/models/identify.ts';
+import { contradiction, identify, IDENTIFY_BYTES } from '../core/formats/identify.ts';
 import type { ListedModel } from './list.ts';
-import { openCatalogue } from './pins.ts';
-import { type Context } from './session.ts';
+import { openCatalogue } from './session/pins.ts';
+import { type Context } from './session/session.ts';
 
 /**
  * What the headers of the downloaded models say, in a few words by file name. Gives notice of each file that cannot be what its

@@ -1,7 +1,7 @@
-import { requireModel } from '../core/models/catalogue.ts';
-import type { ModelFile } from '../core/models/plan.ts';
-import { settleLeftovers } from './leftovers.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import { requireModel } from '../core/catalogue/catalogue.ts';
+import type { ModelFile } from '../core/plan/plan.ts';
+import { settleLeftovers } from './apply/leftovers.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
 
 export interface PathOptions extends CommonOptions {
   readonly model: string;

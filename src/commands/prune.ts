@@ -1,13 +1,12 @@
-import { removeLeftovers } from '../adapters/text-lock.ts';
-import { joinPlans, keepUnverified } from '../core/models/plan-outcome.ts';
-import type { Plan } from '../core/models/plan.ts';
-import { afterSteps, stepsOf } from '../core/models/plan-sums.ts';
-import type { Hashes } from './hash-unverified.ts';
-import { planSession, requireAllowed, warnOfMistakes, type PruneRules, type SessionPlan } from './plan-session.ts';
-import { applyPrune, warnOfUse, withPruneLock } from './removal.ts';
-import { areRootsNoted, noteOwn, rootsToForget } from './root-notes.ts';
-import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
-import { warnOfOverride } from './warn-of-override.ts';
+import { removeLeftovers } from '../adapters/registry/text-lock.ts';
+import { afterSteps, joinPlans, keepUnverified, stepsOf } from '../core/plan/outcome.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { applyPrune, warnOfUse, withPruneLock } from './apply/removal.ts';
+import type { Hashes } from './plan/hash-unverified.ts';
+import { planSession, type PruneRules, requireAllowed, type SessionPlan, warnOfMistakes } from './plan/plan-session.ts';
+import { warnOfOverride } from './session/override.ts';
+import { areRootsNoted, noteOwn, rootsToForget } from './session/root-notes.ts';
+import { type CommonOptions, type Context, lockSettings, openSession, type Session } from './session/session.ts';
 
 export interface PruneOptions extends CommonOptions {
   readonly dryRun: boolean;
@@ -50,7 +49,7 @@ export async function prune(context: Context, options: PruneOptions): Promise<Pr
   await removeLeftovers(before.registry.file);
   const first = await pruneUnderLock(context, options, rules, before);
   if (first.unverified.length === 0) return { dryRun, plan: first };
-  const { hashUnverified } = await import('./hash-unverified.ts');
+  const { hashUnverified } = await import('./plan/hash-unverified.ts');
   const hashes = await hashUnverified(context, before, first);
   const second = await pruneUnderLock(context, options, rules, before, { hashes, first });
   return { dryRun, plan: keepUnverified(joinPlans(first, second)) };
@@ -84,7 +83,7 @@ async function planExactly(context: Context, rules: PruneRules, session: Session
   const planned = await planAllowed(context, rules, session);
   warn(context, session, planned);
   if (planned.plan.unverified.length === 0) return planned.plan;
-  const { hashUnverified } = await import('./hash-unverified.ts');
+  const { hashUnverified } = await import('./plan/hash-unverified.ts');
   const hashes = await hashUnverified(context, session, planned.plan);
   return keepUnverified((await planAllowed(context, rules, session, hashes)).plan);
 }
@@ -112,7 +111,8 @@ async function pruneUnderLock(
       if (!again) warn(context, session, planned);
       else warnOfUse(context, { inUse: newlyUsed(planned.plan, again.first) });
       const plan = await applyPrune(context, session, planned);
-      if (again) (await import('./hash-unverified.ts')).rememberHashes(context, session, planned, again.hashes, false);
+      if (again)
+        (await import('./plan/hash-unverified.ts')).rememberHashes(context, session, planned, again.hashes, false);
       return plan;
     },
     whenIdle: async (planned) => {

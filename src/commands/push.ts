@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { modelStorePath } from '../adapters/binary-cache/store-path.ts';
-import { NixStore } from '../adapters/nix-store.ts';
-import { readPushTarget, type PushTarget } from '../core/binary-cache/push-target.ts';
+import { modelStorePath } from '../adapters/binary-cache/cache.ts';
+import { NixStore } from '../adapters/store/local-copies.ts';
+import { readPushTarget, type PushTarget } from '../core/binary-cache/substituters.ts';
 import { pushOfMissing, pushOfUnpinned, pushOfWrongBytes } from '../core/messages/models.ts';
-import type { ModelFile, Sized } from '../core/models/plan.ts';
-import { expectedOf } from '../core/models/verification.ts';
+import type { ModelFile, Sized } from '../core/plan/plan.ts';
+import { expectedOf } from '../core/plan/managed.ts';
 import { requireModelNames } from '../core/registry/lint.ts';
-import { settleLeftovers } from './leftovers.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
-import { hashSettled } from './settled-hash.ts';
-import { whileHashing } from './told-progress.ts';
+import { settleLeftovers } from './apply/leftovers.ts';
+import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
+import { hashSettled } from './plan/hash-unverified.ts';
+import { whileHashing } from './apply/concurrency.ts';
 
 export interface PushOptions extends CommonOptions {
   /** The address of a Nix binary cache, or a folder. */

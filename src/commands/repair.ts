@@ -1,12 +1,14 @@
 import { notEnoughSpaceForRepair } from '../core/messages/disk.ts';
 import { linkSkipped, ownFileSkipped, movedAside } from '../core/messages/notices.ts';
-import type { CatalogueEntry } from '../core/models/catalogue.ts';
-import { expectedOf, fateOf } from '../core/models/verification.ts';
-import { fetchModels } from './fetch.ts';
-import type { Context, Session } from './session.ts';
-import { occupied } from './refusals.ts';
-import { fingerprint } from './settled-hash.ts';
-import type { Inspected, VerifyOptions } from './verify.ts';
+import type { CatalogueEntry } from '../core/catalogue/entries.ts';
+import { expectedOf, fateOf, type Verified } from '../core/plan/managed.ts';
+import { fetchModels } from './apply/fetch.ts';
+import type { Context, Session, CommonOptions } from './session/session.ts';
+import { occupied } from './apply/preflight.ts';
+import { fingerprint } from './plan/hash-unverified.ts';
+import type { Identity } from '../core/formats/identify.ts';
+import type { ModelFile } from '../core/plan/plan.ts';
+import type { LinkOptions } from './apply/hub-link.ts';
 
 /**
  * Fetches again what is corrupt, and what is active and missing; a bad file stays until the right one takes its place, and
@@ -61,4 +63,26 @@ function requireRoom({ modelsDir }: Session, entries: readonly CatalogueEntry[])
   const needed = entries.reduce((sum, { size = 0 }) => sum + size, 0);
   const free = modelsDir.freeSpace();
   if (needed > free) throw notEnoughSpaceForRepair(modelsDir.path, needed, free);
+}
+
+export interface VerifyOptions extends CommonOptions, LinkOptions {
+  /** Short or full names; none: what is active, and what is there. */
+  readonly models: readonly string[];
+  /** Fetches again what is corrupt, and what is active and missing. */
+  readonly repair: boolean;
+  /** Milliseconds to wait for a lock. */
+  readonly wait: number;
+}
+
+/** One model, with what a person wants to know of a corrupt one. */
+export interface Inspected extends Verified {
+  readonly file: ModelFile | undefined;
+  /** Whether the list names it. */
+  readonly isActive: boolean;
+  /** What the bytes are, where they are not the right ones. */
+  readonly identity: Identity | undefined;
+  /** Tells whether it is still the file that was hashed. */
+  readonly fingerprint: string | undefined;
+  /** Somebody is writing to it, so that nothing can be said of it. */
+  readonly isChanging: boolean;
 }

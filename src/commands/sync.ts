@@ -1,5 +1,5 @@
-import { reconcile, type ReconcileOptions, type ReconcileResult } from './reconcile.ts';
-import type { Context } from './session.ts';
+import { reconcile, type ReconcileOptions, type ReconcileResult } from './apply/apply.ts';
+import type { Context } from './session/session.ts';
 
 /** Makes the folder equal to the list: prunes, then fetches what is active and missing. */
 export async function sync(context: Context, options: ReconcileOptions): Promise<ReconcileResult> {

@@ -1,40 +1,16 @@
-import { AnyFile } from '../adapters/any-file.ts';
-import { withDirectoryLock } from '../adapters/lock.ts';
+import { withDirectoryLock } from '../adapters/fs/flock.ts';
+import { AnyFile } from '../adapters/fs/read.ts';
+import { publishedEntry, requireModel } from '../core/catalogue/catalogue.ts';
 import { WhisperError } from '../core/errors.ts';
-import { publishedEntry, requireModel } from '../core/models/catalogue.ts';
-import { identify, IDENTIFY_BYTES, type Identity } from '../core/models/identify.ts';
-import type { ModelFile } from '../core/models/plan.ts';
-import { expectedOf, type Verified } from '../core/models/verification.ts';
-import type { LinkOptions } from './hub-link.ts';
-import { settleLeftovers } from './leftovers.ts';
-import { repair } from './repair.ts';
-import { hashSettled } from './settled-hash.ts';
-import { whileHashing } from './told-progress.ts';
-import { lockSettings, openSession, type CommonOptions, type Context, type Session } from './session.ts';
-import { allTogether } from './together.ts';
-import { warnOfOverride } from './warn-of-override.ts';
-
-export interface VerifyOptions extends CommonOptions, LinkOptions {
-  /** Short or full names; none: what is active, and what is there. */
-  readonly models: readonly string[];
-  /** Fetches again what is corrupt, and what is active and missing. */
-  readonly repair: boolean;
-  /** Milliseconds to wait for a lock. */
-  readonly wait: number;
-}
-
-/** One model, with what a person wants to know of a corrupt one. */
-export interface Inspected extends Verified {
-  readonly file: ModelFile | undefined;
-  /** Whether the list names it. */
-  readonly isActive: boolean;
-  /** What the bytes are, where they are not the right ones. */
-  readonly identity: Identity | undefined;
-  /** Tells whether it is still the file that was hashed. */
-  readonly fingerprint: string | undefined;
-  /** Somebody is writing to it, so that nothing can be said of it. */
-  readonly isChanging: boolean;
-}
+import { identify, IDENTIFY_BYTES, type Identity } from '../core/formats/identify.ts';
+import { expectedOf } from '../core/plan/managed.ts';
+import type { ModelFile } from '../core/plan/plan.ts';
+import { allTogether, whileHashing } from './apply/concurrency.ts';
+import { settleLeftovers } from './apply/leftovers.ts';
+import { hashSettled } from './plan/hash-unverified.ts';
+import { repair, type VerifyOptions, type Inspected } from './repair.ts';
+import { warnOfOverride } from './session/override.ts';
+import { type Context, lockSettings, openSession, type Session } from './session/session.ts';
 
 export interface VerifyResult {
   readonly models: readonly Inspected[];

@@ -1,19 +1,18 @@
 import { realpathSync } from 'node:fs';
-import { blameLine } from '../adapters/git-blame.ts';
-import { findUsers } from '../adapters/processes.ts';
-import { readText } from '../adapters/registry-file.ts';
-import { requireModel } from '../core/models/catalogue.ts';
-import { isRecorded, managedState } from '../core/models/managed.ts';
-import type { ModelFile } from '../core/models/plan.ts';
-import type { ModelRecord } from '../core/models/record.ts';
-import { describeUser } from '../core/models/usage.ts';
-import { expectedOf } from '../core/models/verification.ts';
+import { blameLine } from '../adapters/git/blame.ts';
+import { readText } from '../adapters/registry/find-registry.ts';
+import { findUsers } from '../adapters/store/users.ts';
+import { requireModel } from '../core/catalogue/catalogue.ts';
+import { expectedOf, isRecorded, managedState } from '../core/plan/managed.ts';
+import type { ModelFile } from '../core/plan/plan.ts';
+import { describeUser } from '../core/plan/users.ts';
 import type { Blame } from '../core/registry/blame.ts';
-import { keepersOf, type Keeper } from './keepers.ts';
-import { listedElsewhere, ownRoot } from './other-roots.ts';
-import { planToShow, type SessionPlan } from './plan-session.ts';
-import { settleLeftovers } from './leftovers.ts';
-import { openSession, type CommonOptions, type Context, type Session } from './session.ts';
+import type { ModelRecord } from '../core/state/record.ts';
+import { settleLeftovers } from './apply/leftovers.ts';
+import { type Keeper, keepersOf } from './keepers.ts';
+import { planToShow, type SessionPlan } from './plan/plan-session.ts';
+import { listedElsewhere, ownRoot } from './session/roots.ts';
+import { type CommonOptions, type Context, openSession, type Session } from './session/session.ts';
 
 export interface WhyOptions extends CommonOptions {
   readonly model: string;

@@ -1,4 +1,4 @@
-import { printable } from './models/name.ts';
+import { printable } from './catalogue/names.ts';
 
 /** Exit codes of the program: stable, documented, tested. */
 export const EXIT = {

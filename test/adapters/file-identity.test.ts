@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { statSync, type BigIntStats } from 'node:fs';
 import { test } from 'node:test';
-import { identityOf, isSameDisk, isSameFile, versionOf } from '../../src/adapters/file-identity.ts';
+import { identityOf, isSameDisk, isSameFile, versionOf } from '../../src/adapters/fs/identity.ts';
 import { Scratch } from '../support/scratch.ts';
 
 /** Two numbers that are different, and the same as `number`. */

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { openForUpdate } from '../../src/adapters/file-bytes.ts';
-import { JournalFile, removePartial } from '../../src/adapters/journal-file.ts';
-import { withFreeLock, withLock } from '../../src/adapters/lock.ts';
-import { ModelsDir } from '../../src/adapters/models-dir.ts';
-import { readNote, writeNote } from '../../src/adapters/notes.ts';
-import { PrefixHash } from '../../src/adapters/prefix-hash.ts';
+import { openForUpdate } from '../../src/adapters/fs/write.ts';
+import { JournalFile, removePartial } from '../../src/adapters/store/journal-file.ts';
+import { withFreeLock, withLock } from '../../src/adapters/fs/flock.ts';
+import { ModelsDir } from '../../src/adapters/store/models-dir.ts';
+import { readNote, writeNote } from '../../src/adapters/fs/state-files.ts';
+import { PrefixHash } from '../../src/adapters/hash/prefix-hash.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const PIN = { repo: 'example/models', revision: 'main' };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { ModelsDir } from '../../src/adapters/models-dir.ts';
+import { ModelsDir } from '../../src/adapters/store/models-dir.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { Scratch } from '../support/scratch.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { linkSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ModelsDir } from '../../src/adapters/models-dir.ts';
-import { identifyFile } from '../../src/adapters/file-identity.ts';
-import { isPlaceholder, moveOver, moveToFreeName, PLACEHOLDER } from '../../src/adapters/move-file.ts';
+import { ModelsDir } from '../../src/adapters/store/models-dir.ts';
+import { identifyFile } from '../../src/adapters/fs/identity.ts';
+import { isPlaceholder, moveOver, moveToFreeName, PLACEHOLDER } from '../../src/adapters/fs/move.ts';
 import { skip } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 

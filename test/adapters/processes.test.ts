@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { findUsers } from '../../src/adapters/processes.ts';
-import { describeUser } from '../../src/core/models/usage.ts';
+import { findUsers } from '../../src/adapters/store/users.ts';
+import { describeUser } from '../../src/core/plan/users.ts';
 import { needs } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lstatSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { writeChange, type ListChange } from '../../src/adapters/registry-write.ts';
+import { writeChange, type ListChange } from '../../src/adapters/registry/write-registry.ts';
 import { inFile, namesIn } from '../support/registry-text.ts';
 import { Scratch } from '../support/scratch.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SegmentWriter } from '../../src/adapters/hub/segment-writer.ts';
-import { PartialFile } from '../../src/adapters/partial-file.ts';
+import { PartialFile } from '../../src/adapters/store/partial-file.ts';
 import { Scratch } from '../support/scratch.ts';
 
 test('an empty chunk between two others leaves the checksum of a piece as it is', async (t) => {

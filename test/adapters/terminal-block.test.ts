@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { TerminalBlock } from '../../src/adapters/terminal-block.ts';
+import { TerminalBlock } from '../../src/adapters/terminal/block.ts';
 
 const MODULE = pathToFileURL(join(import.meta.dirname, '../../src/adapters/terminal-block.js')).href;
 const MARKS = { begin: '<begin>', now: '<42>', end: '<end>' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { menuText, readAnswer } from '../../src/cli/menu.ts';
-import { width } from '../../src/cli/cells.ts';
-import { loadCatalogue, menuOrder } from '../../src/core/models/catalogue.ts';
+import { menuText, readAnswer } from '../../src/cli/picker/menu.ts';
+import { width } from '../../src/cli/terminal/cells.ts';
+import { loadCatalogue, menuOrder } from '../../src/core/catalogue/catalogue.ts';
 import { WhisperError } from '../../src/core/errors.ts';
 
 const OFFERS = menuOrder(loadCatalogue()).map((entry) => {

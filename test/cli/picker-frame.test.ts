@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { width } from '../../src/cli/cells.ts';
+import { width } from '../../src/cli/terminal/cells.ts';
 import { layOut, outlookRoom, type Screen, type View } from '../../src/cli/picker/frame.ts';
-import { marksFor } from '../../src/cli/picker/marks.ts';
-import { outlookOf, type Outlook } from '../../src/cli/picker/outlook.ts';
+import { marksFor } from '../../src/cli/picker/glyphs.ts';
+import { outlookOf, type Outlook } from '../../src/cli/picker/plan-preview.ts';
 import { matches, rowOf, type Row } from '../../src/cli/picker/rows.ts';
-import { styleFor } from '../../src/cli/style.ts';
-import { loadCatalogue, menuOrder } from '../../src/core/models/catalogue.ts';
-import { makePlan } from '../../src/core/models/plan.ts';
+import { styleFor } from '../../src/cli/terminal/style.ts';
+import { loadCatalogue, menuOrder } from '../../src/core/catalogue/catalogue.ts';
+import { makePlan } from '../../src/core/plan/make-plan.ts';
 import { EMPTY, fetchedFile, NOTHING, plainFile } from '../support/plans.ts';
 
 const CATALOGUE = loadCatalogue();

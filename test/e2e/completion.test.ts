@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chooseCompletion } from '../../src/cli/completion-choice.ts';
-import { COMMANDS, type CommandName, type CommandSpec } from '../../src/cli/command-table.ts';
-import { optionHelp } from '../../src/cli/help.ts';
-import { GLOBAL_OPTIONS, OPTIONS, type OptionName } from '../../src/cli/option-table.ts';
+import { chooseCompletion } from '../../src/cli/completion/choice.ts';
+import { COMMANDS, type CommandName, type CommandSpec } from '../../src/cli/args/command-table.ts';
+import { optionHelp } from '../../src/cli/args/help.ts';
+import { GLOBAL_OPTIONS, OPTIONS, type OptionName } from '../../src/cli/args/option-table.ts';
 import { SCRIPTS } from '../../src/core/completion/scripts.ts';
 import { RUNS } from '../support/runs.ts';
 import type { RunOptions } from '../support/run-options.ts';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readJournal } from '../../src/core/models/journal.ts';
+import { readJournal } from '../../src/core/state/journal.ts';
 import { SAMPLE_REPO, SAMPLE_REVISION } from '../support/models.ts';
 import type { Ran } from '../support/scratch.ts';
 import { LARGE, largeModel, MIB, publishedBytes } from './large-model.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { FAULT_POINTS, type FaultPoint } from '../../src/adapters/fault-points.ts';
+import { FAULT_POINTS, type FaultPoint } from '../../src/adapters/fs/fault-points.ts';
 import { CrashProject } from '../support/crashes/crash-project.ts';
 
 /** The most times that one command may pass a point. */

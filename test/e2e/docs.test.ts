@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMANDS } from '../../src/cli/command-table.ts';
+import { COMMANDS } from '../../src/cli/args/command-table.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { SNIPPETS } from '../../src/core/hooks/snippets.ts';
 import type { WatchEvent } from '../../src/core/watch/events.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { readJournal } from '../../src/core/models/journal.ts';
+import { readJournal } from '../../src/core/state/journal.ts';
 import type { PutResult } from '../support/fake-hub/fake-hub.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { SAMPLE_REPO, SAMPLE_REVISION } from '../support/models.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withLock } from '../../src/adapters/lock.ts';
+import { withLock } from '../../src/adapters/fs/flock.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { assertPublished, jsonError, OLD, WANTED, wantedModel } from './wanted-model.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { readJournal } from '../../src/core/models/journal.ts';
+import { readJournal } from '../../src/core/state/journal.ts';
 import type { HubProject } from '../support/hub-project.ts';
 import type { Ran } from '../support/scratch.ts';
 import { journaled, LARGE, largeModel, MIB, publishedBytes } from './large-model.ts';

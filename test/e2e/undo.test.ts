@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { ModelsDir } from '../../src/adapters/models-dir.ts';
+import { ModelsDir } from '../../src/adapters/store/models-dir.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 
 const TINY = 'ggml-tiny.en.bin';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { COMMANDS } from '../../src/cli/command-table.ts';
+import { COMMANDS } from '../../src/cli/args/command-table.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { Scratch } from '../support/scratch.ts';
 import { WRONG_ATTRS } from '../support/wrong-attrs.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseNix } from '../../src/adapters/parser.ts';
+import { parseNix } from '../../src/adapters/registry/parser.ts';
 import { WhisperError } from '../../src/core/errors.ts';
-import { changeRegistry, type Change } from '../../src/core/registry/change.ts';
+import { changeRegistry, type Change } from '../../src/core/registry/edit/change.ts';
 import { readStatically } from '../../src/core/registry/read-registry.ts';
 import { assertInBatches, failureOf } from '../support/batches.ts';
 import { assertChanged } from '../support/edit-checks.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseNix } from '../../src/adapters/parser.ts';
+import { parseNix } from '../../src/adapters/registry/parser.ts';
 import { WhisperError } from '../../src/core/errors.ts';
 import { isComputed } from '../../src/core/registry/list.ts';
 import { readStatically } from '../../src/core/registry/read-registry.ts';

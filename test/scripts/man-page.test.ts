@@ -5,10 +5,10 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { manPage } from '../../scripts/man-page/page.ts';
 import { plain } from '../../scripts/man-page/roff.ts';
-import { COMMANDS, SHOWN_COMMANDS, type CommandSpec } from '../../src/cli/command-table.ts';
-import { VARIABLES } from '../../src/cli/environment-table.ts';
-import { EXAMPLES } from '../../src/cli/examples.ts';
-import { OPTIONS, type OptionSpec } from '../../src/cli/option-table.ts';
+import { COMMANDS, SHOWN_COMMANDS, type CommandSpec } from '../../src/cli/args/command-table.ts';
+import { VARIABLES } from '../../src/cli/args/reference.ts';
+import { EXAMPLES } from '../../src/cli/args/examples.ts';
+import { OPTIONS, type OptionSpec } from '../../src/cli/args/option-table.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { needsPrograms } from '../support/needs.ts';
 

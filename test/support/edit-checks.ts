@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseNix } from '../../src/adapters/parser.ts';
-import type { Change } from '../../src/core/registry/change.ts';
+import { parseNix } from '../../src/adapters/registry/parser.ts';
+import type { Change } from '../../src/core/registry/edit/change.ts';
 import type { Entry, Registry } from '../../src/core/registry/registry.ts';
 import type { SyntaxNode } from '../../src/core/registry/syntax.ts';
 

@@ -1,4 +1,4 @@
-import { withDirectoryLock } from '../../src/adapters/lock.ts';
+import { withDirectoryLock } from '../../src/adapters/fs/flock.ts';
 
 /** Holds the lock of a models directory; resolves when it is held, with the function that releases it. */
 export async function holdLock(models: string): Promise<() => Promise<void>> {

@@ -1,5 +1,4 @@
-import type { Actual, Desired, ModelFile } from '../../src/core/models/plan.ts';
-import { NO_UNDO } from '../../src/core/models/undo.ts';
+import { type Actual, type Desired, type ModelFile, NO_UNDO } from '../../src/core/plan/plan.ts';
 
 /** Nothing is listed, nothing wanted. */
 export const NOTHING: Desired = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { parseNix } from '../../src/adapters/parser.ts';
+import { parseNix } from '../../src/adapters/registry/parser.ts';
 import { WhisperError } from '../../src/core/errors.ts';
-import { changeRegistry, type Change, type Changed } from '../../src/core/registry/change.ts';
-import type { Span } from '../../src/core/nix/problem.ts';
+import { changeRegistry, type Change, type Changed } from '../../src/core/registry/edit/change.ts';
+import type { Span } from '../../src/core/nix/problems.ts';
 import { readRegistry, readStatically } from '../../src/core/registry/read-registry.ts';
 import { literalLists, type ReadOptions, type Registry } from '../../src/core/registry/registry.ts';
 

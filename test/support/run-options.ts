@@ -1,4 +1,4 @@
-import type { Host } from '../../src/adapters/host.ts';
+import type { Host } from '../../src/adapters/process/host.ts';
 
 /** How the program is run. */
 export interface RunOptions {

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate as passTurn } from 'node:timers/promises';
-import type { Host } from '../../src/adapters/host.ts';
+import type { Host } from '../../src/adapters/process/host.ts';
 import { AS_PLAIN_USER, isRoot } from './needs.ts';
 import { released } from './released.ts';
 import type { RunOptions, SpawnOptions } from './run-options.ts';

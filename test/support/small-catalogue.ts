@@ -1,4 +1,4 @@
-import type { Catalogue } from '../../src/core/models/catalogue.ts';
+import type { Catalogue } from '../../src/core/catalogue/catalogue.ts';
 
 export const A = 'ggml-a.bin';
 export const B = 'ggml-b.bin';

@@ -1,4 +1,4 @@
-import { parseNix } from '../../src/adapters/parser.ts';
+import { parseNix } from '../../src/adapters/registry/parser.ts';
 import type { SyntaxNode } from '../../src/core/registry/syntax.ts';
 
 /**

@@ -1,12 +1,13 @@
-import { narInfoMismatch } from '../../core/binary-cache/mismatch.ts';
-import { readNarInfo, readStoreDir, type NarInfo } from '../../core/binary-cache/narinfo.ts';
+import { type NarInfo, narInfoMismatch, readNarInfo, readStoreDir } from '../../core/binary-cache/narinfo.ts';
+import { hashPartOf, STORE_DIR, storePathOf } from '../../core/binary-cache/store-path.ts';
 import { archiveAddress, shownAddress } from '../../core/binary-cache/substituters.ts';
-import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
+import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { notACache, unsupportedArchive } from '../../core/messages/cache.ts';
-import type { PinnedEntry } from '../../core/models/entries.ts';
+import type { HttpClient } from '../hub/client.ts';
 import type { CacheFiles } from './cache-files.ts';
-import { canUnpack } from './decoder.ts';
-import { modelStorePath } from './store-path.ts';
+import { FolderCache } from './folder-cache.ts';
+import { HttpCache } from './http-cache.ts';
+import { canUnpack } from './nar-stream.ts';
 
 /** A Nix binary cache: which models it has, and where their archives are. */
 export class BinaryCache {
@@ -46,4 +47,16 @@ export class BinaryCache {
     const text = await this.files.text('nix-cache-info', signal);
     return text === undefined ? undefined : (readStoreDir(text) ?? STORE_DIR);
   }
+}
+
+/** The files of the cache at an address. */
+export function openCache(url: URL, client: HttpClient): CacheFiles {
+  return url.protocol === 'file:' ? new FolderCache(url) : new HttpCache(url, client);
+}
+
+/** The path that a model has in the store of a Nix, `/nix/store` unless another one is named. */
+export function modelStorePath({ file, sha256 }: Pick<PinnedEntry, 'file' | 'sha256'>, storeDir?: string): string {
+  // Loading it takes a good part of the time of a command that only looks, and most of them need no store path.
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return storePathOf(file, sha256, (text) => createHash('sha256').update(text).digest(), storeDir);
 }

@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { WhisperError } from '../../core/errors.ts';
 import { unreadableCacheFile } from '../../core/messages/cache.ts';
-import { AnyFile } from '../any-file.ts';
-import { errnoCode } from '../disk-error.ts';
+import { AnyFile } from '../fs/read.ts';
+import { errnoCode } from '../fs/errors.ts';
 import type { Sink } from '../hub/body.ts';
 import { MOST_TEXT, OtherSize, type CacheFiles, type Part } from './cache-files.ts';
 

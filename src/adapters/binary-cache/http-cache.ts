@@ -5,8 +5,8 @@ import { cacheFailed, type CacheFault } from '../../core/messages/cache.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { Sink } from '../hub/body.ts';
 import type { HttpAnswer, HttpClient } from '../hub/client.ts';
-import { asInterruption, Interruption } from '../hub/interruption.ts';
-import { nextHop } from '../hub/redirect.ts';
+import { asInterruption, Interruption } from '../hub/retry.ts';
+import { nextHop } from '../hub/source.ts';
 import { MOST_TEXT, OtherSize, type CacheFiles, type Part } from './cache-files.ts';
 
 const MAX_HOPS = 10;

@@ -1,11 +1,10 @@
-import { archiveMismatch } from '../../core/binary-cache/mismatch.ts';
 import { NAR_START, NarFrame } from '../../core/binary-cache/nar.ts';
-import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
+import { archiveMismatch, type NarInfo } from '../../core/binary-cache/narinfo.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
+import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
-import type { PinnedEntry } from '../../core/models/entries.ts';
 import type { ByteSource, Opened } from '../hub/byte-source.ts';
 import type { HttpAnswer } from '../hub/client.ts';
 import type { HttpCache } from './http-cache.ts';

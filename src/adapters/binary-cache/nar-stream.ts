@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { archiveMismatch, requireHash } from '../../core/binary-cache/mismatch.ts';
+import { type Duplex, PassThrough } from 'node:stream';
+import zlib from 'node:zlib';
 import { mostPacked, NarFrame } from '../../core/binary-cache/nar.ts';
-import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
+import { archiveMismatch, type Compression, type NarInfo, requireHash } from '../../core/binary-cache/narinfo.ts';
+import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
-import { archiveNeedsTooMuchMemory } from '../../core/messages/cache.ts';
+import type { Range } from '../../core/hub/ranges.ts';
 import { MAX_FAILURES } from '../../core/hub/retry.ts';
-import type { PinnedEntry } from '../../core/models/entries.ts';
-import { afterTries, Interruption } from '../hub/interruption.ts';
-import { pause } from '../hub/pause.ts';
-import type { TransferSettings } from '../hub/transfer.ts';
-import type { PartialFile } from '../partial-file.ts';
-import { OtherSize, type CacheFiles } from './cache-files.ts';
-import { createDecoder, isTooWide } from './decoder.ts';
-import { GapWriter } from './gap-writer.ts';
+import { archiveNeedsTooMuchMemory } from '../../core/messages/cache.ts';
+import { afterTries, Interruption, pause } from '../hub/retry.ts';
+import { SegmentWriter } from '../hub/segment-writer.ts';
+import type { TransferSettings } from '../hub/byte-source.ts';
+import type { PartialFile } from '../store/partial-file.ts';
+import { type CacheFiles, OtherSize } from './cache-files.ts';
 
 /**
  * Unpacks a model out of an archive of a cache while the archive comes, and writes what the partial file does not have yet. A
@@ -144,4 +144,84 @@ class NarStream {
 /** Whether what came cannot be unpacked, in the words of zlib. */
 function isDecoderError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && /^(Z_|ZSTD_|BROTLI_|ERR_BROTLI|ERR__)/.test(String(error.code));
+}
+
+// Since Node 22.15; the types are those of the oldest Node that is supported.
+const { createZstdDecompress, constants } = zlib as unknown as Zstd;
+
+interface Zstd {
+  readonly createZstdDecompress?: (options: { readonly params: Readonly<Record<number, number>> }) => Duplex;
+  readonly constants: { readonly ZSTD_d_windowLogMax?: number };
+}
+
+/** log2 of the bytes that zstd may look back over, and has to keep: more than its level 19 asks for, and no burden. */
+const MOST_WINDOW = 25;
+
+/** Why an archive that is packed in this way cannot be unpacked here; `undefined`: it can. */
+export function canUnpack(compression: Compression): string | undefined {
+  if (compression !== 'zstd' || createZstdDecompress) return undefined;
+  return `its archive is packed with zstd, which needs Node 22.15 or newer (this is ${process.version})`;
+}
+
+/** Unpacks what is written to it. */
+export function createDecoder(compression: Compression): Duplex {
+  switch (compression) {
+    case 'none':
+      return new PassThrough();
+    case 'gzip':
+      return zlib.createGunzip();
+    case 'br':
+      return zlib.createBrotliDecompress();
+    case 'zstd':
+      if (createZstdDecompress && constants.ZSTD_d_windowLogMax !== undefined)
+        return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MOST_WINDOW } });
+      throw new Error('zstd was not ruled out');
+  }
+}
+
+/** Whether an archive is well, as far as is known, and would only take too much memory. */
+export function isTooWide(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ZSTD_error_frameParameter_windowTooLarge';
+}
+
+const WRITING = { blockSize: 2 * 1024 * 1024, hasCrc: true };
+
+/** Takes a file from its first byte on, and writes what is not there yet. */
+export class GapWriter {
+  readonly #partial: PartialFile;
+  readonly #gaps: Range[];
+  #writer: SegmentWriter | undefined;
+  #at = 0;
+
+  /** `size`: bytes of the whole file. */
+  constructor(partial: PartialFile, size: number) {
+    this.#partial = partial;
+    this.#gaps = [...partial.have.gaps(size)];
+  }
+
+  /** How many bytes have come, those included that were there. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Takes the next bytes; resolves when more are welcome. */
+  async write(bytes: Buffer): Promise<void> {
+    const [start, end] = [this.#at, this.#at + bytes.length];
+    this.#at = end;
+    for (let gap = this.#gaps[0]; gap && gap.start < end; gap = this.#gaps[0]) {
+      this.#writer ??= new SegmentWriter(this.#partial, gap.start, WRITING);
+      await this.#writer.push(bytes.subarray(Math.max(gap.start, start) - start, gap.end - start));
+      if (gap.end > end) return;
+      await this.flush();
+      this.#gaps.shift();
+    }
+  }
+
+  /** Resolves when everything that has come is on the disk. */
+  async flush(): Promise<void> {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    await writer?.flush();
+    this.#partial.checkpoint(true);
+  }
 }

@@ -1,14 +1,14 @@
-import { archiveMismatch, requireHash } from '../../core/binary-cache/mismatch.ts';
 import { narEnd, narStart } from '../../core/binary-cache/nar.ts';
-import type { NarInfo } from '../../core/binary-cache/narinfo.ts';
+import { archiveMismatch, type NarInfo, requireHash } from '../../core/binary-cache/narinfo.ts';
+import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
-import type { PinnedEntry } from '../../core/models/entries.ts';
-import { AnyFile } from '../any-file.ts';
-import { transfer, type Transferred, type TransferSettings } from '../hub/transfer.ts';
-import type { PartialFile } from '../partial-file.ts';
+import { AnyFile } from '../fs/read.ts';
+import { transfer, type Transferred } from '../hub/transfer.ts';
+import type { TransferSettings } from '../hub/byte-source.ts';
+import type { PartialFile } from '../store/partial-file.ts';
 import type { CacheFiles } from './cache-files.ts';
 import { HttpCache } from './http-cache.ts';
-import { NarSource, narAddress } from './nar-source.ts';
+import { narAddress, NarSource } from './nar-source.ts';
 import { streamNar } from './nar-stream.ts';
 
 /**

@@ -1,7 +1,10 @@
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
+import { invalidHubUrl } from '../../core/messages/environment.ts';
 import { retryingWithoutToken } from '../../core/messages/network.ts';
-import type { CatalogueEntry } from '../../core/models/catalogue.ts';
-import { Holds } from './hold.ts';
+import type { Environment } from '../../core/registry/string-value.ts';
+import { Holds } from './rate-limit-gate.ts';
+import { findToken, isTrue } from './token.ts';
 
 /** The hub that the environment names. */
 export interface Hub {
@@ -59,4 +62,27 @@ export class HubAccess {
 /** The address at which the hub answers for a model of the catalogue. */
 export function resolveUrl({ endpoint }: Pick<Hub, 'endpoint'>, { repo, revision, file }: CatalogueEntry): URL {
   return new URL(`${endpoint.href.replace(/\/+$/, '')}/${repo}/resolve/${encodeURIComponent(revision)}/${file}`);
+}
+
+const DEFAULT_ENDPOINT = 'https://huggingface.co';
+
+/** The hub that the environment names, by the variables of the Hugging Face tools. */
+export function hubOf(environment: Environment): Hub {
+  const given = environment['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT;
+  const endpoint = URL.canParse(given) ? new URL(given) : undefined;
+  const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
+  if (isPlain && (endpoint.protocol === 'https:' || endpoint.protocol === 'http:'))
+    return { endpoint, token: findToken(environment) };
+  throw invalidHubUrl(given, DEFAULT_ENDPOINT);
+}
+
+/** Whether the environment forbids the network. */
+export function isOffline(environment: Environment): boolean {
+  return isTrue(environment['HF_HUB_OFFLINE']) || isTrue(environment['TRANSFORMERS_OFFLINE']);
+}
+
+/** Milliseconds without a byte after which a connection counts as stalled; `HF_HUB_DOWNLOAD_TIMEOUT` gives seconds. */
+export function stallTimeout(environment: Environment): number {
+  const seconds = Number(environment['HF_HUB_DOWNLOAD_TIMEOUT']);
+  return (seconds > 0 ? seconds : 20) * 1000;
 }

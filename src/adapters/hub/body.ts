@@ -1,5 +1,3 @@
-import { Stall } from './stall.ts';
-
 /** What holds a connection back or closes it; undici's `DispatchController` is one. */
 interface Controller {
   readonly paused: boolean;
@@ -156,4 +154,9 @@ export class Body {
     if (this.isHeld && !this.#isShort) this.#timer?.refresh();
     else this.abort(new Stall());
   }
+}
+
+/** A connection that brings nothing any more; it has the code that undici gives to its own errors of that kind. */
+export class Stall extends Error {
+  readonly code = 'UND_ERR_BODY_TIMEOUT';
 }

@@ -2,7 +2,7 @@ import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import type { AnswerHead } from '../../core/hub/answer.ts';
 import { Body } from './body.ts';
 import { Proxies, type Proxy } from './proxies.ts';
-import { ProxyFailure } from './proxy-failure.ts';
+import { ProxyFailure } from './network-error.ts';
 
 export interface HttpAnswer extends AnswerHead {
   readonly url: URL;

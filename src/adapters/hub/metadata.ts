@@ -1,6 +1,9 @@
-import { readFileFacts, type FileFacts } from '../../core/hub/answer.ts';
-import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { type FileFacts, readFileFacts, wholeSize } from '../../core/hub/answer.ts';
+import { sizeUnknown } from '../../core/messages/hub.ts';
+import type { PartialFile } from '../store/partial-file.ts';
 import type { HubAccess } from './access.ts';
+import type { ByteSource } from './byte-source.ts';
 import type { HttpClient } from './client.ts';
 
 /** The largest answer of the hub's API that is read, in bytes: a repository of thousands of files. */
@@ -30,4 +33,19 @@ export async function askRepo(
     // Whether the hub can be reached at all is told when the file itself is asked for.
     return undefined;
   }
+}
+
+/** Asks for the first byte of a file to learn how many it has, where nothing pins that. */
+export async function learnSize(
+  entry: CatalogueEntry,
+  partial: PartialFile,
+  source: ByteSource,
+  signal: AbortSignal,
+): Promise<number> {
+  const { answer, facts } = await source.open({ start: 0, end: 1 }, undefined, signal);
+  answer.body.discard();
+  const size = facts.size ?? wholeSize(answer);
+  if (size === undefined) throw sizeUnknown(entry.file);
+  await partial.learn({ ...facts, size });
+  return size;
 }

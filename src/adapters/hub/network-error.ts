@@ -1,7 +1,7 @@
 import type { WhisperError } from '../../core/errors.ts';
-import { proxyRefused, proxyNeedsCredentials, unreachable, type Server } from '../../core/messages/network.ts';
 import { isTransient } from '../../core/hub/retry.ts';
-import { ProxyFailure } from './proxy-failure.ts';
+import { proxyNeedsCredentials, proxyRefused, type Server, unreachable } from '../../core/messages/network.ts';
+import type { Proxy } from './proxies.ts';
 
 /** The code of a network error, at whatever depth undici and Node put it. */
 export function networkErrorCode(error: unknown): string {
@@ -44,4 +44,17 @@ export function noAnswer({ url, server }: Asked, cause: unknown): WhisperError {
 export interface Asked {
   readonly url: URL;
   readonly server: Server;
+}
+
+/** A request that did not get past the proxy. It has no code of its own: that of `cause`, if any, says what happened. */
+export class ProxyFailure extends Error {
+  readonly proxy: Proxy;
+  /** What the proxy answered; `undefined`: nothing. */
+  readonly status: number | undefined;
+
+  constructor(proxy: Proxy, status: number | undefined, cause?: unknown) {
+    super('the request did not get past the proxy', { cause });
+    this.proxy = proxy;
+    this.status = status;
+  }
 }

@@ -1,15 +1,14 @@
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { printable } from '../../core/catalogue/names.ts';
 import { WhisperError } from '../../core/errors.ts';
-import { withoutToken } from '../../core/hub/answer.ts';
-import { readContent, type Content } from '../../core/hub/content.ts';
+import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/formats/header.ts';
+import { type Content, readContent, withoutToken } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import type { Segment } from '../../core/hub/segments.ts';
-import { interceptedByEncoding, interceptedByPage, contentMismatch, notAModel } from '../../core/messages/bytes.ts';
+import { contentMismatch, interceptedByEncoding, interceptedByPage, notAModel } from '../../core/messages/bytes.ts';
 import { wrongRange } from '../../core/messages/hub.ts';
-import type { CatalogueEntry } from '../../core/models/catalogue.ts';
-import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/models/header.ts';
-import { printable } from '../../core/models/name.ts';
 import type { HttpAnswer } from './client.ts';
-import { Interruption } from './interruption.ts';
+import { Interruption } from './retry.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
 /** Makes sure that an answer is about the file at all, and tells which part of it the body is. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { GrowingPiece } from '../../core/models/pieces.ts';
-import type { PartialFile } from '../partial-file.ts';
+import type { GrowingPiece } from '../../core/state/chunks.ts';
+import type { PartialFile } from '../store/partial-file.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes of all connections that go to the disk with one call each; the fewer calls, the less is lost between threads. */

@@ -1,17 +1,15 @@
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
-import { mergeFacts, readFacts, requirePinned, type FileFacts } from '../../core/hub/answer.ts';
-import { expiryOf, rangeHeader } from '../../core/hub/content.ts';
-import { refusal } from '../../core/hub/refusal.ts';
+import { expiryOf, type FileFacts, mergeFacts, rangeHeader, readFacts, requirePinned } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
-import { isTransient, requestedWait } from '../../core/hub/retry.ts';
+import { isTransient, refusal, requestedWait } from '../../core/hub/retry.ts';
 import { notAHub } from '../../core/messages/bytes.ts';
 import { rangeNotSatisfiable, tooManyRedirects } from '../../core/messages/hub.ts';
-import type { CatalogueEntry } from '../../core/models/catalogue.ts';
+import { type Server, unsupportedRedirect } from '../../core/messages/network.ts';
+import { type HubAccess, resolveUrl } from './access.ts';
 import type { ByteSource, Opened } from './byte-source.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
-import { resolveUrl, type HubAccess } from './access.ts';
-import { asInterruption, Interruption } from './interruption.ts';
-import { nextHop } from './redirect.ts';
+import { asInterruption, Interruption } from './retry.ts';
 
 /** Where the bytes of a file are to be had just now. */
 interface Place {
@@ -194,4 +192,14 @@ function staleAt(url: URL, now: number): number {
   // An address that seems to have run out when it is fresh: the clocks differ, and a refusal will tell.
   if (expiry === undefined || expiry <= now) return Infinity;
   return expiry - Math.min(MARGIN, (expiry - now) / 10);
+}
+
+/** The address that a redirect leads to: on the web, and not from https to http. */
+export function nextHop(from: URL, answer: HttpAnswer, server: Server): URL {
+  const location = answer.headers['location'];
+  const to = location !== undefined && URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+  const isSafe =
+    to !== undefined && (to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:'));
+  if (isSafe) return to;
+  throw unsupportedRedirect(to && `${to.protocol}//${to.host}`, server);
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { unreadableFile } from '../../core/messages/bytes.ts';
-import { readWhole } from '../whole-file.ts';
+import { readWhole } from '../fs/read.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,51 +1,16 @@
 import type { WhisperError } from '../../core/errors.ts';
 import { withoutToken } from '../../core/hub/answer.ts';
-import type { ConnectionBudget } from '../../core/hub/budget.ts';
 import { describeRanges } from '../../core/hub/ranges.ts';
 import { contentMismatch, notAModel } from '../../core/messages/bytes.ts';
 import { changedOnHub, commitUnknown, partialDamaged, retryingWrongBytes } from '../../core/messages/network.ts';
-import type { CatalogueEntry } from '../../core/models/catalogue.ts';
-import { identifyHeader } from '../../core/models/header.ts';
-import type { PartialFile } from '../partial-file.ts';
-import type { HubAccess } from './access.ts';
-import type { ByteSource } from './byte-source.ts';
-import { FileChanged } from './lane.ts';
-import { Lanes } from './lanes.ts';
-import { learnSize } from './learn-size.ts';
-import { retrying } from './retrying.ts';
-
-export interface TransferSettings {
-  readonly hub: HubAccess;
-  readonly budget: ConnectionBudget;
-  /** Bytes a second that a person allows over all connections. */
-  readonly limitRate: number | undefined;
-  readonly signal: AbortSignal;
-  /** Called with each answer that brings bytes. */
-  readonly onAnswer: (answer: Answered) => void;
-  /**
-   * Called with the number of bytes that just came in; the promise, where there is one, holds the next ones back, and
-   * rejects when `until` is aborted.
-   */
-  readonly onBytes: (bytes: number, until: AbortSignal) => Promise<void> | undefined;
-  /** Called now and then with the bytes that are there, and how many connections bring more. */
-  readonly onProgress: (received: number, size: number, connections: number) => void;
-  /** Called when the transfer has to begin again, with a sentence for a person. */
-  readonly onNotice: (notice: string) => void;
-  /** Called when a request has to be made again after `wait` milliseconds; `trouble`: the message of what broke it off. */
-  readonly onRetry: (trouble: string, wait: number) => void;
-  /** What would be a notice, for those who want to know everything. */
-  readonly onDetail: (detail: string) => void;
-  /** Waits; rejects when the program is being ended or `until` is aborted. */
-  readonly delay: (milliseconds: number, until?: AbortSignal) => Promise<void>;
-}
-
-/** The head of an answer to a request from byte `from` on; the address is without its query, which may hold a signature. */
-export interface Answered {
-  readonly url: string;
-  readonly status: number;
-  readonly commit: string | undefined;
-  readonly from: number;
-}
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { identifyHeader } from '../../core/formats/header.ts';
+import type { PartialFile } from '../store/partial-file.ts';
+import type { ByteSource, TransferSettings } from './byte-source.ts';
+import { FileChanged } from './connection.ts';
+import { Lanes } from './connection-pool.ts';
+import { learnSize } from './metadata.ts';
+import { withRetries } from './retry.ts';
 
 /** A complete, verified file; still under its partial name. */
 export interface Transferred {
@@ -153,7 +118,7 @@ class Transfer {
 
   async #learnSize(): Promise<number> {
     const { signal } = this.#settings;
-    return retrying(() => learnSize(this.#entry, this.#partial, this.#source, signal), this.#settings);
+    return withRetries(() => learnSize(this.#entry, this.#partial, this.#source, signal), this.#settings);
   }
 
   /** The error that a complete file gives reason for; `undefined`: its bytes are right. */

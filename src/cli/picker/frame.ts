@@ -1,8 +1,8 @@
-import { cut, pad, width } from '../cells.ts';
+import { cut, pad, width } from '../terminal/cells.ts';
 import { count } from '../../core/quantity.ts';
-import type { Style } from '../style.ts';
-import type { Marks } from './marks.ts';
-import type { Outlook } from './outlook.ts';
+import type { Style } from '../terminal/style.ts';
+import type { Marks } from './glyphs.ts';
+import type { Outlook } from './plan-preview.ts';
 import type { Row } from './rows.ts';
 import { fitTable, tableLine, tableWidth, TITLES, type Paint } from './table.ts';
 

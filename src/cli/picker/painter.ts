@@ -1,4 +1,4 @@
-import type { Output } from '../../adapters/host.ts';
+import type { Output } from '../../adapters/process/host.ts';
 import type { Frame } from './frame.ts';
 
 const [HIDE, SHOW, ERASE_LINE, ERASE_BELOW] = ['\x1b[?25l', '\x1b[?25h', '\x1b[K', '\x1b[J'];

@@ -1,11 +1,11 @@
-import { listenToKeys } from '../../adapters/keyboard.ts';
-import type { Host } from '../../adapters/host.ts';
+import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
+import type { Host } from '../../adapters/process/host.ts';
 import type { Choice } from '../../commands/choice.ts';
-import { cut } from '../cells.ts';
-import type { Style } from '../style.ts';
+import { cut } from '../terminal/cells.ts';
+import type { Style } from '../terminal/style.ts';
 import { layOut, outlookRoom, type Screen } from './frame.ts';
-import { marksFor } from './marks.ts';
-import { outlookOf, type Outlook } from './outlook.ts';
+import { marksFor } from './glyphs.ts';
+import { outlookOf, type Outlook } from './plan-preview.ts';
 import { Painter } from './painter.ts';
 import type { Prompt, PromptState } from './prompt.ts';
 import { matches, rowOf } from './rows.ts';

@@ -1,7 +1,7 @@
 import type { Offer } from '../../commands/choice.ts';
-import { RECOMMENDED } from '../../core/models/catalogue.ts';
-import { facetsOf } from '../../core/models/facets.ts';
-import { shortName } from '../../core/models/name.ts';
+import { RECOMMENDED } from '../../core/catalogue/catalogue.ts';
+import { facetsOf } from '../../core/catalogue/size-class.ts';
+import { shortName } from '../../core/catalogue/names.ts';
 import { formatBytes } from '../../core/quantity.ts';
 
 /** A model as people see it where they choose; what is not known of it is empty. */

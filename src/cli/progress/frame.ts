@@ -1,7 +1,7 @@
-import { cut, pad, width } from '../cells.ts';
-import { timeLeft } from '../duration.ts';
+import { cut, pad, width } from '../terminal/cells.ts';
+import { timeLeft } from '../terminal/duration.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
-import type { Style } from '../style.ts';
+import type { Style } from '../terminal/style.ts';
 import type { Measure, View } from './rows.ts';
 
 /** What a terminal can show. */

@@ -1,4 +1,4 @@
-import { timeLeft } from '../duration.ts';
+import { timeLeft } from '../terminal/duration.ts';
 import { count } from '../../core/quantity.ts';
 import { bytesText, percentText, rateText, shareOf } from './frame.ts';
 import type { View } from './rows.ts';

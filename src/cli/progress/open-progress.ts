@@ -1,11 +1,11 @@
-import type { Host, Output } from '../../adapters/host.ts';
-import type { TerminalBlock } from '../../adapters/terminal-block.ts';
-import { isUnicode } from '../display.ts';
-import type { Style } from '../style.ts';
+import type { Host, Output } from '../../adapters/process/host.ts';
+import type { TerminalBlock } from '../../adapters/terminal/block.ts';
+import { isUnicode } from '../terminal/display.ts';
+import type { Style } from '../terminal/style.ts';
 import { frame, shareOf, type Look } from './frame.ts';
 import { logLine } from './log-line.ts';
 import { Progress, type Clock, type Display } from './progress.ts';
-import { marks } from './terminal-marks.ts';
+import { marks } from './terminal-title.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,14 +1,13 @@
-import { withDirectoryLock, withFreeLock } from '../../adapters/lock.ts';
-import { noteModelsFolder } from '../../adapters/known-folders.ts';
+import { withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
+import { noteModelsFolder } from '../../adapters/store/known-folders.ts';
 import { downloadCancelled } from '../../core/messages/network.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
-import { fetchModels } from '../fetch.ts';
-import { lookElsewhere } from '../look-elsewhere.ts';
-import { planSession } from '../plan-session.ts';
-import { requireFetchable, requireSpace } from '../refusals.ts';
-import { lockSettings, type Context, type Session } from '../session.ts';
-import { settleUndo } from '../undo.ts';
-import { troubleEvent } from './trouble-event.ts';
+import { fetchModels } from '../apply/fetch.ts';
+import { requireFetchable, requireSpace } from '../apply/preflight.ts';
+import { settleUndo } from '../apply/undo.ts';
+import { lookElsewhere, planSession } from '../plan/plan-session.ts';
+import { type Context, lockSettings, type Session } from '../session/session.ts';
+import { troubleEvent } from './pauses.ts';
 
 /** Models at a time; each may have several connections. */
 const AT_ONCE = 2;

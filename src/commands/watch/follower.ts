@@ -1,22 +1,20 @@
-import { findGitFolder, gitWork } from '../../adapters/git-work.ts';
-import { lookAt } from '../../adapters/registry-look.ts';
-import { WhisperError, type ErrorCode } from '../../core/errors.ts';
-import { gitInProgress, modelsDirLocked, modelsDirChanged, registryBeingSaved } from '../../core/messages/watch.ts';
-import { nothingToPrune, keptHashMismatch } from '../../core/messages/notices.ts';
-import type { Plan } from '../../core/models/plan.ts';
-import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
-import { compareLists } from '../../core/watch/list-change.ts';
-import { planToShow, warnOfMistakes } from '../plan-session.ts';
-import { noteOwn } from '../root-notes.ts';
-import type { CommonOptions, Context } from '../session.ts';
-import { warnOfOverride } from '../warn-of-override.ts';
+import { findGitFolder, gitWork } from '../../adapters/git/working-tree.ts';
+import { lookAt } from '../../adapters/registry/snapshot.ts';
+import { type ErrorCode, WhisperError } from '../../core/errors.ts';
+import { keptHashMismatch, nothingToPrune } from '../../core/messages/notices.ts';
+import { gitInProgress, modelsDirChanged, modelsDirLocked, registryBeingSaved } from '../../core/messages/watch.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { compareLists, type HoldReason, type WatchEvent } from '../../core/watch/events.ts';
+import { planToShow, warnOfMistakes } from '../plan/plan-session.ts';
+import { warnOfOverride } from '../session/override.ts';
+import { noteOwn } from '../session/root-notes.ts';
+import type { CommonOptions, Context } from '../session/session.ts';
 import { Downloads } from './downloads.ts';
 import { Hashing } from './hashing.ts';
-import type { Trouble } from './holds.ts';
 import type { Accepted } from './list-reader.ts';
+import { type Trouble, troubleEvent } from './pauses.ts';
 import { canHold, pruneNow, type WatchRules } from './pruning.ts';
-import { troubleEvent } from './trouble-event.ts';
-import { Undoable } from './undoable.ts';
+import { Undoable } from './trash.ts';
 
 export interface WatchOptions extends CommonOptions, WatchRules {
   readonly file: string;

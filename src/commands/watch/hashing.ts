@@ -1,7 +1,7 @@
-import type { Sized } from '../../core/models/plan.ts';
-import type { HashedFile } from '../../core/models/record.ts';
-import { hashUnverified, type Hashes } from '../hash-unverified.ts';
-import type { Context, Session } from '../session.ts';
+import type { Sized } from '../../core/plan/plan.ts';
+import type { HashedFile } from '../../core/state/record.ts';
+import { hashUnverified, type Hashes } from '../plan/hash-unverified.ts';
+import type { Context, Session } from '../session/session.ts';
 
 /** Hashes, in the background, what a list no longer names and nobody has a record of. */
 export class Hashing {

@@ -1,15 +1,13 @@
-import { importedFiles } from '../../adapters/imported-files.ts';
-import { asErrorOfItsPath } from '../../adapters/disk-error.ts';
-import { danglingLink } from '../../adapters/registry-file.ts';
-import { lookAt } from '../../adapters/registry-look.ts';
+import { asErrorOfItsPath } from '../../adapters/fs/errors.ts';
+import { danglingLink } from '../../adapters/registry/find-registry.ts';
+import { importedFiles, lookAt } from '../../adapters/registry/snapshot.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
-import { registryHasNoText, registryStillOpen, listUnreadable } from '../../core/messages/watch.ts';
+import { listUnreadable, registryHasNoText, registryStillOpen } from '../../core/messages/watch.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
-import { compareLists } from '../../core/watch/list-change.ts';
-import { isLineWise } from '../../core/watch/line-wise.ts';
-import { settle, type Look, type Pending } from '../../core/watch/look.ts';
-import { openSession, type CommonOptions, type Context, type Session } from '../session.ts';
-import type { Trouble } from './holds.ts';
+import { compareLists } from '../../core/watch/events.ts';
+import { isLineWise, type Look, type Pending, settle } from '../../core/watch/snapshot.ts';
+import { type CommonOptions, type Context, openSession, type Session } from '../session/session.ts';
+import type { Trouble } from './pauses.ts';
 
 /** A registry as it was read last, whole and without an error. */
 export interface Accepted {

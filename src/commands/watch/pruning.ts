@@ -1,12 +1,12 @@
-import { isNoSpace } from '../../adapters/disk-error.ts';
-import { findUsers } from '../../adapters/processes.ts';
-import type { Plan, Sized } from '../../core/models/plan.ts';
-import type { User } from '../../core/models/usage.ts';
-import { rememberHashes, type Hashes } from '../hash-unverified.ts';
-import { planSession, requireAllowed, type PruneRules, type SessionPlan } from '../plan-session.ts';
-import { applyPrune, warnOfUse, withPruneLock } from '../removal.ts';
-import type { Context, Session } from '../session.ts';
-import type { Undoable } from './undoable.ts';
+import { isNoSpace } from '../../adapters/fs/errors.ts';
+import { findUsers } from '../../adapters/store/users.ts';
+import type { Plan, Sized } from '../../core/plan/plan.ts';
+import type { User } from '../../core/plan/users.ts';
+import { rememberHashes, type Hashes } from '../plan/hash-unverified.ts';
+import { planSession, requireAllowed, type PruneRules, type SessionPlan } from '../plan/plan-session.ts';
+import { applyPrune, warnOfUse, withPruneLock } from '../apply/removal.ts';
+import type { Context, Session } from '../session/session.ts';
+import type { Undoable } from './trash.ts';
 
 export interface Pruned {
   readonly removed: readonly Sized[];

@@ -1,16 +1,16 @@
-import { followPath } from '../../adapters/path-chain.ts';
-import { lookAt, stampOf } from '../../adapters/registry-look.ts';
-import { Watcher } from '../../adapters/watcher.ts';
+import { followPath } from '../../adapters/registry/path-chain.ts';
+import { lookAt, stampOf } from '../../adapters/registry/snapshot.ts';
+import { Watcher } from '../../adapters/registry/watcher.ts';
 import { registryInvalid } from '../../core/messages/notices.ts';
-import { compareLists } from '../../core/watch/list-change.ts';
-import type { Look } from '../../core/watch/look.ts';
-import type { Context } from '../session.ts';
+import { compareLists } from '../../core/watch/events.ts';
+import type { Look } from '../../core/watch/snapshot.ts';
+import type { Context } from '../session/session.ts';
 import { Alarm } from './alarm.ts';
 import { Follower, type WatchOptions } from './follower.ts';
-import { Holds } from './holds.ts';
+import { Holds } from './pauses.ts';
 import { ListReader, type Accepted } from './list-reader.ts';
-import { describeDeaf } from './deaf.ts';
-import { settleDue, undoLast } from './undoing.ts';
+import { describeDeaf } from './polling-reason.ts';
+import { settleDue, undoLast } from './trash.ts';
 import type { Watching } from './watching.ts';
 
 /** Milliseconds between two looks where nothing happens: the net under the events of the kernel. */

@@ -1,6 +1,6 @@
-import type { Plan } from '../../core/models/plan.ts';
+import type { Plan } from '../../core/plan/plan.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../session/session.ts';
 
 /** Who looks at a session: is told what happens, and may ask for something. */
 export interface Watching {

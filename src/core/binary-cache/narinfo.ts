@@ -1,6 +1,11 @@
+import type { CatalogueEntry } from '../catalogue/entries.ts';
+import type { WhisperError } from '../errors.ts';
+import { plain } from '../evaluation/nix-log.ts';
+import { archiveMismatch as archiveError, invalidNarInfo, pushFailed } from '../messages/cache.ts';
 import { readCount } from '../quantity.ts';
 import { narSizeOf } from './nar.ts';
 import { hashForms } from './store-path.ts';
+import { shownAddress } from './substituters.ts';
 
 /** How an archive in a cache may be packed, as far as it can be unpacked here; newer Nodes know zstd. */
 export const COMPRESSIONS = ['none', 'zstd', 'gzip', 'br'] as const;
@@ -89,4 +94,40 @@ function readFields(text: string): ReadonlyMap<string, string> | undefined {
 
 function isHash(text: string): boolean {
   return /^sha256:([0-9a-df-np-sv-z]{52}|[0-9a-f]{64}|[A-Za-z0-9+/]{43}=)$|^sha256-[A-Za-z0-9+/]{43}=$/.test(text);
+}
+
+/** What a cache says about a file contradicts what is known of it. */
+export function narInfoMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
+  return invalidNarInfo({ cache: shownAddress(cache), file, sha256 }, problem);
+}
+
+/** Throws `bad-narinfo` where a hash of an archive (`sha256` in hex) is not the one that its narinfo gives in a field. */
+export function requireHash(
+  cache: URL,
+  entry: CatalogueEntry,
+  field: 'NarHash' | 'FileHash',
+  given: string,
+  sha256: string,
+): void {
+  if (!hashForms(sha256).includes(given))
+    throw narInfoMismatch(cache, entry, `its ${field} is not that of the archive`);
+}
+
+/** What a cache gives for a file has other bytes than it must. */
+export function archiveMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
+  return archiveError({ cache: shownAddress(cache), file, sha256 }, problem);
+}
+
+const KINDS = [
+  [/No space left on device/i, 'no-space'],
+  [/Permission denied|Read-only file system|not permitted/i, 'no-permission'],
+] as const;
+
+/** What Nix said when it could not do something with `target`, as an error of the program. */
+export function readComplaint(stderr: string, target: string): WhisperError {
+  const lines = plain(stderr).split('\n');
+  const said = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
+  const words = shownAddress((said ?? 'it says nothing').replace(/^error:\s*/, ''));
+  const [, code = 'push-failed'] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? [];
+  return pushFailed(code, target, words);
 }

@@ -52,3 +52,8 @@ function fold(digest: Uint8Array): Uint8Array {
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** Whether a path lies in the Nix store, where nothing is written but by Nix. */
+export function isInStore(path: string): boolean {
+  return `${path}/`.startsWith('/nix/store/');
+}

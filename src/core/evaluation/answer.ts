@@ -1,4 +1,4 @@
-import { asObject } from './json.ts';
+import { asObject } from '../json.ts';
 
 /** What Nix says a value is. */
 export type Answer =

@@ -1,4 +1,4 @@
-import { asObject } from './json.ts';
+import { asObject } from '../json.ts';
 
 /** Something that Nix says of a place; for a text on standard input, Nix 2.8 gives that text as the name of the file. */
 export interface Said {
@@ -51,4 +51,16 @@ function textOr(value: unknown): string | undefined {
 /** A text without colours. */
 export function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, '').trim();
+}
+
+/** What went wrong in an evaluation: in words, where, and what to do. */
+export interface NixFailure {
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** Line and column from 1. `file: undefined` is the text that Nix was given; the line is one of the registry then. */
+  readonly position: { readonly file: string | undefined; readonly line: number; readonly column: number } | undefined;
+  /** Whether it came up in `modelsDir`, where the list is asked for too. */
+  readonly isInModelsDir: boolean;
+  /** A variable that `modelsDir` reads and may not see. */
+  readonly unlisted?: string;
 }

@@ -1,18 +1,6 @@
-import { errorsIn, plain, type NixError, type Said } from './nix-log.ts';
+import { errorsIn, plain, type NixError, type Said, type NixFailure } from './nix-log.ts';
 import { IN_MODELS_DIR } from './question.ts';
-import { MARK } from './world.ts';
-
-/** What went wrong in an evaluation: in words, where, and what to do. */
-export interface NixFailure {
-  readonly message: string;
-  readonly hint: string | undefined;
-  /** Line and column from 1. `file: undefined` is the text that Nix was given; the line is one of the registry then. */
-  readonly position: { readonly file: string | undefined; readonly line: number; readonly column: number } | undefined;
-  /** Whether it came up in `modelsDir`, where the list is asked for too. */
-  readonly isInModelsDir: boolean;
-  /** A variable that `modelsDir` reads and may not see. */
-  readonly unlisted?: string;
-}
+import { MARK } from './sandbox.ts';
 
 /**
  * Understands what Nix says on standard error with `--log-format internal-json`: one JSON object a line after `@nix `.

@@ -54,3 +54,58 @@ export const PRE_COMMIT_ENTRY = [
 export const PRE_COMMIT = `# pre-commit: put this into .pre-commit-config.yaml, or run whisper hook pre-commit --install.
 repos:
 ${PRE_COMMIT_ENTRY.map((line) => `  ${line}\n`).join('')}`;
+
+/** A file with something added, or why that cannot be done without a person. */
+export type Installed = { readonly text: string } | { readonly refusal: string };
+
+const SHELL = /^#!.*\b(?:sh|bash|dash|ksh|zsh)\b/;
+
+/**
+ * A hook of git with whisper's block: right after its first line, where no `exit` or `exec` of what follows keeps it from
+ * being run. A block that is there is replaced. `undefined`: there is no such hook yet.
+ */
+export function withGitBlock(text: string | undefined): Installed {
+  if (text === undefined) return { text: `#!/bin/sh\n${GIT_BLOCK}` };
+  if (text.includes('\r')) return { refusal: 'it has the line ends of Windows' };
+  const [first = ''] = text.split('\n', 1);
+  if (first.startsWith('#!') && !SHELL.test(first)) return { refusal: `it is no shell script (${first})` };
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin >= 0 && end > begin) {
+    const after = text.slice(end + END.length).replace(/^\n/, '');
+    return { text: `${text.slice(0, begin)}${GIT_BLOCK}${after}` };
+  }
+  if (begin >= 0 || end >= 0) return { refusal: `only one of ${BEGIN} and ${END} is there` };
+  if (!first.startsWith('#!')) return { text: `${GIT_BLOCK}${text}` };
+  return { text: `${first}\n${GIT_BLOCK}${text.slice(first.length + 1)}` };
+}
+
+/**
+ * A configuration of pre-commit with whisper's entry at the end of its list, indented as the others; every other byte stays.
+ * `undefined`: there is no such file yet.
+ */
+export function withPreCommitEntry(text: string | undefined): Installed {
+  if (text === undefined) return { text: PRE_COMMIT.slice(PRE_COMMIT.indexOf('repos:')) };
+  if (/^\s*- id: whisper-check\s*$/m.test(text)) return { text };
+  const lines = text.split('\n');
+  const keys = lines.flatMap((line, at) => (/^repos\s*:/.test(line) ? [at] : []));
+  const [key] = keys;
+  if (key === undefined || keys.length > 1) return { refusal: 'it has no list of repos' };
+  if (!/^repos:\s*(?:#.*)?$/.test(lines[key] ?? '')) return { refusal: 'its repos are no list with a line for each' };
+  const rest = lines.slice(key + 1);
+  const first = rest.find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '';
+  const indent = /^( *)- /.exec(first)?.[1];
+  if (indent === undefined) return { refusal: 'its list of repos is empty, or not laid out as lists are' };
+  const next = rest.findIndex((line) => /^[^\s#-]/.test(line));
+  let end = next < 0 ? lines.length : key + 1 + next;
+  // Behind the last line of the list, before the blank lines and comments that follow it.
+  while (end > key + 1 && /^\s*(?:#.*)?$/.test(lines[end - 1] ?? '')) end -= 1;
+  const newline = text.includes('\r\n') ? '\r' : '';
+  const entry = PRE_COMMIT_ENTRY.map((line) => `${indent}${line}${newline}`);
+  const before = lines.slice(0, end);
+  if (end === lines.length) {
+    // The last line of the file was the last of the list, and did not end.
+    before.push(`${before.pop() ?? ''}${newline}`);
+    entry.push('');
+  }
+  return { text: [...before, ...entry, ...lines.slice(end)].join('\n') };
+}

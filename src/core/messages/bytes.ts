@@ -1,5 +1,5 @@
 import { WhisperError } from '../errors.ts';
-import { shortName } from '../models/name.ts';
+import { shortName } from '../catalogue/names.ts';
 
 /** Bytes that came from a hub and are not what they must be. `file` is a model's file name. */
 

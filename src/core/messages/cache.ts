@@ -1,5 +1,5 @@
 import { WhisperError } from '../errors.ts';
-import { shortName } from '../models/name.ts';
+import { shortName } from '../catalogue/names.ts';
 
 /** Binary caches of Nix. `cache` is an address fit to be shown, `file` a model's file name. */
 

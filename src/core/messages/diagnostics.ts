@@ -1,4 +1,4 @@
-import { printable } from '../models/name.ts';
+import { printable } from '../catalogue/names.ts';
 
 /** What `check` finds in a list and its lock file. `name` is what the list says. */
 

@@ -1,6 +1,6 @@
 import { WhisperError, type Place } from '../errors.ts';
-import { printable } from '../models/name.ts';
-import { LISTED_IN_WORDS } from '../registry/variables.ts';
+import { printable } from '../catalogue/names.ts';
+import { LISTED_IN_WORDS } from '../registry/string-value.ts';
 
 /** What Nix is asked for and does not tell, and a parser that is missing. */
 

@@ -1,5 +1,5 @@
 import { WhisperError } from '../errors.ts';
-import { shortName } from '../models/name.ts';
+import { shortName } from '../catalogue/names.ts';
 
 /** What a hub refuses, does not have or does not say. */
 

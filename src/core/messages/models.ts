@@ -1,5 +1,5 @@
 import { WhisperError } from '../errors.ts';
-import { shortName } from '../models/name.ts';
+import { shortName } from '../catalogue/names.ts';
 
 /** Models that nobody knows, and files that are not what is pinned. `file` is a model's file name. */
 

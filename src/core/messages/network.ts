@@ -1,5 +1,5 @@
 import { WhisperError } from '../errors.ts';
-import { printable, shortName } from '../models/name.ts';
+import { printable, shortName } from '../catalogue/names.ts';
 
 /** Requests that got no answer, or were sent where nobody goes. */
 

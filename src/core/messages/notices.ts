@@ -1,5 +1,5 @@
 import type { WhisperError } from '../errors.ts';
-import { printable, shortName } from '../models/name.ts';
+import { printable, shortName } from '../catalogue/names.ts';
 import { formatBytes, totalSize } from '../quantity.ts';
 
 /** What is said while a command goes on. `file` is a model's file name, `path` one for people. */

@@ -1,6 +1,6 @@
 import { WhisperError } from '../errors.ts';
-import { describeRoot, MISSING_DAYS, type MissingRoot } from '../models/root.ts';
-import { printable } from '../models/name.ts';
+import { describeRoot, MISSING_DAYS, type MissingRoot } from '../state/root.ts';
+import { printable } from '../catalogue/names.ts';
 import { count } from '../quantity.ts';
 import { shellValue } from '../shell-value.ts';
 

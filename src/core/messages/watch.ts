@@ -1,5 +1,5 @@
 import type { WhisperError } from '../errors.ts';
-import { printable } from '../models/name.ts';
+import { printable } from '../catalogue/names.ts';
 
 /** Why a watch session prunes nothing just now, and what ends that. */
 

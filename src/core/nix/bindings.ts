@@ -1,10 +1,20 @@
-import { readStringLiteral } from './string-literal.ts';
 import type { TokenKind } from './lexer.ts';
 import { computedName, string } from './literals.ts';
-import { refuse, type Span } from './problem.ts';
-import { brackets, closeBracket, enter, leave, openBrace, takeWord, type Reader } from './reader.ts';
-import { describe, refuseObvious, refuseToken } from './unexpected.ts';
-import { addBinding, addInherited, emptyBindings, type Attrpath, type Bindings } from './sets.ts';
+import { refuse, type Span } from './problems.ts';
+import {
+  brackets,
+  closeBracket,
+  describe,
+  enter,
+  leave,
+  openBrace,
+  type Reader,
+  refuseObvious,
+  refuseToken,
+  takeWord,
+} from './reader.ts';
+import { addBinding, addInherited, type Attrpath, type Bindings, emptyBindings } from './scopes.ts';
+import { readStringLiteral } from './string-literal.ts';
 
 /** `{ … }`, at its opening brace. */
 export function set(reader: Reader, recursive: boolean): Bindings {

@@ -1,4 +1,4 @@
-import { quote } from './quote.ts';
+import { quote } from './string-literal.ts';
 
 /** A path that Nix reads as one, after `./` or `../`. */
 const PLAIN = /^[\w.+/-]+$/;

@@ -1,7 +1,4 @@
-import { DOT, isDigit, isLetter, isPathChar } from './characters.ts';
-import { LimitExceeded } from './limit.ts';
-import { Lookahead } from './lookahead.ts';
-import { refuse, type Span } from './problem.ts';
+import { LimitExceeded, refuse, type Span } from './problems.ts';
 
 /** What a token is: a name of a class, or a keyword or operator by its own text. `end`: the end of the text. */
 export type TokenKind = string;
@@ -192,3 +189,56 @@ export class Lexer implements Span {
 
 const [BLANK, TAB, LINE_FEED, RETURN] = [0x20, 0x09, 0x0a, 0x0d];
 const [HASH, SLASH, STAR, QUOTE, LESS, TILDE, COLON] = [0x23, 0x2f, 0x2a, 0x22, 0x3c, 0x7e, 0x3a];
+
+const MAX_CHARACTERS = 25_000_000;
+
+/**
+ * Where the characters end that a path may begin with. Each is visited once here. The lexer of the tree visits them again for
+ * each token among them (`a.b.c.d` may be a path until its end), so that is counted, and limited.
+ */
+export class Lookahead {
+  readonly #text: string;
+  #start = 0;
+  #characters = 0;
+  end = 0;
+  /** The last `_` before the end. */
+  underscore = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Looks ahead from a character that a path may begin with; throws `LimitExceeded` after too many characters. */
+  from(start: number): void {
+    if (start < this.#start || start >= this.end) {
+      let [at, underscore] = [start, -1];
+      for (let code = this.#text.charCodeAt(at); isPathChar(code); code = this.#text.charCodeAt(at)) {
+        if (code === UNDERSCORE) underscore = at;
+        at += 1;
+      }
+      [this.#start, this.end, this.underscore] = [start, at, underscore];
+    }
+    this.#characters += this.end - start;
+    if (this.#characters > MAX_CHARACTERS) throw new LimitExceeded('work');
+  }
+}
+
+/** Characters that the lexer tells apart, by their codes. */
+
+export const DOT = 0x2e;
+export const UNDERSCORE = 0x5f;
+const PLUS = 0x2b;
+const HYPHEN = 0x2d;
+
+export function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === UNDERSCORE;
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** What a path may begin with. */
+export function isPathChar(code: number): boolean {
+  return isLetter(code) || isDigit(code) || code === DOT || code === PLUS || code === HYPHEN;
+}

@@ -1,6 +1,14 @@
-import { missingQuote } from './missing-quote.ts';
-import { refuse } from './problem.ts';
-import { brackets, closeBracket, enter, leave, openBracket, requireClose, type Reader } from './reader.ts';
+import { refuse } from './problems.ts';
+import {
+  brackets,
+  closeBracket,
+  enter,
+  leave,
+  missingQuote,
+  openBracket,
+  type Reader,
+  requireClose,
+} from './reader.ts';
 
 /** What begins an argument of a function or an element of a list. */
 export const STARTS: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { Span } from './problem.ts';
+import type { Span } from './problems.ts';
 
 /** A string whose value is told from the text: its value as Nix has it, and where it stands. */
 export interface StringLiteral extends Span {
@@ -139,4 +139,12 @@ function smallestIndentation(pieces: readonly Piece[]): number {
     }
   }
   return smallest;
+}
+
+/** A string as a Nix literal. */
+export function quote(value: string): string {
+  return `"${value
+    .replace(/["\\]|\$(?=\{)/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')}"`;
 }

@@ -1,5 +1,5 @@
 import { readStringLiteral } from '../nix/string-literal.ts';
-import type { SyntaxNode } from './syntax.ts';
+import { stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** The bindings of a `let`, a set or a `rec` set. */
 export interface AttrsetBindings {
@@ -96,4 +96,59 @@ function bindingsOf(node: SyntaxNode): readonly SyntaxNode[] {
   const first = node.firstNamedChild;
   const set = first?.type === 'binding_set' ? first : node.namedChildren.find(({ type }) => type === 'binding_set');
   return set?.namedChildren.filter((child) => child.type !== 'comment') ?? [];
+}
+
+/** Looked at once: the pieces may be very many, and the sets in them deep. */
+const REC = new WeakMap<SyntaxNode | readonly SyntaxNode[], boolean>();
+
+/** Whether one of the pieces that a set is written in is a `rec` set, or has one in it. */
+export function holdsRecIn(pieces: readonly SyntaxNode[], text: string): boolean {
+  const known = REC.get(pieces) ?? pieces.some((piece) => holdsRec(piece, text));
+  REC.set(pieces, known);
+  return known;
+}
+
+/** Whether the value of a binding is a `rec` set, or a set with one in it. */
+function holdsRec(binding: SyntaxNode, text: string): boolean {
+  const value = binding.childForFieldName('expression');
+  const node = value && stripParentheses(value);
+  if (node?.type !== 'attrset_expression') return node?.type === 'rec_attrset_expression';
+  const known = REC.get(node) ?? bindingsIn(node, text).all.some((each) => holdsRec(each, text));
+  REC.set(node, known);
+  return known;
+}
+
+/** The names that a set at the right of `//` defines; `undefined` where that cannot be told from the text. */
+export function namesDefinedBy(node: SyntaxNode, text: string): ReadonlySet<string> | undefined {
+  const set = stripParentheses(node);
+  if (!isSet(set)) return undefined;
+  const { all, byName } = bindingsIn(set, text);
+  const isTold = all.every((binding) => binding.type !== 'binding' || readAttrpath(binding, text)?.[0] !== undefined);
+  return isTold ? new Set(byName.keys()) : undefined;
+}
+
+export function isSet(node: SyntaxNode): boolean {
+  return node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
+}
+
+/** The names of an attrpath as people type it: `a.b`, and `a."b.c"` for a name with a dot in it. */
+export function parseAttrpath(given: string): readonly string[] {
+  return Array.from(given.matchAll(/"((?:[^"\\]|\\.)*)"|([^."]+)/g), ([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1'),
+  );
+}
+
+/** Whether the last names of a path are the wanted ones. */
+export function endsWith(path: readonly string[], wanted: readonly string[]): boolean {
+  return (
+    wanted.length <= path.length && wanted.every((name, index) => path[path.length - wanted.length + index] === name)
+  );
+}
+
+const NAME = /(?:"(?:[^"\\]|\\.)*"|[a-zA-Z0-9_][a-zA-Z0-9_'-]*)/.source;
+const ATTRPATH = new RegExp(`^${NAME}(?:\\.${NAME})*$`);
+
+/** Whether a text is an attrpath: names with dots between them, in quotes where they have other characters than names in Nix. */
+export function isAttrpath(given: string): boolean {
+  return ATTRPATH.test(given);
 }

@@ -1,5 +1,5 @@
 import type { Place } from '../errors.ts';
-import type { Span } from '../nix/problem.ts';
+import type { Span } from '../nix/problems.ts';
 
 /** Line and column of an offset, both from 1; the column counts characters, not bytes or UTF-16 units. */
 export function positionAt(text: string, offset: number): Position {

@@ -1,6 +1,7 @@
-import type { Span } from '../nix/problem.ts';
-import { isComputed, type Computed } from './list.ts';
-import { resolve, type Definition, type Scope } from './scope.ts';
+import type { Span } from '../nix/problems.ts';
+import { countBelow } from './diagnostic.ts';
+import { type Computed, isComputed } from './list.ts';
+import { type Definition, resolve, type Scope } from './scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
 import { whyNotFollowed } from './why-computed.ts';
 
@@ -76,4 +77,33 @@ function knownIn(scope: NonNullable<Scope>): Map<number, Followed | Computed> {
   const known = KNOWN.get(scope) ?? new Map<number, Followed | Computed>();
   KNOWN.set(scope, known);
   return known;
+}
+
+/**
+ * Where a text may bind a wanted name: where it stands, and wherever an escape or an interpolation may make it up. What is
+ * elsewhere need not be walked.
+ */
+export class Spots {
+  readonly #wanted: readonly string[];
+  /** In order; `undefined`: anywhere. */
+  readonly #offsets: readonly number[] | undefined;
+
+  constructor(text: string, wanted: readonly string[]) {
+    this.#wanted = wanted;
+    const name = wanted.at(-1) ?? '';
+    if (/^[\w'-]+$/.test(name)) {
+      this.#offsets = Array.from(text.matchAll(new RegExp(`${name}|\\$\\{|\\\\`, 'g')), ({ index }) => index);
+    }
+  }
+
+  /** Whether a path leads towards the wanted one, so that what it ends in matters too. */
+  isOnWay(path: readonly string[]): boolean {
+    return path.length + 1 < this.#wanted.length && path.every((name, index) => name === this.#wanted[index]);
+  }
+
+  /** Whether a node may bind the wanted name somewhere inside. */
+  isIn({ startIndex, endIndex }: SyntaxNode): boolean {
+    if (!this.#offsets) return true;
+    return (this.#offsets[countBelow(this.#offsets, startIndex)] ?? Infinity) < endIndex;
+  }
 }

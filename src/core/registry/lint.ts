@@ -1,9 +1,9 @@
 import { correctionAlreadyListed, withSuggestion, duplicateEntry } from '../messages/diagnostics.ts';
 import { invalidEntry } from '../messages/edits.ts';
 import { moreWarnings } from '../messages/notices.ts';
-import type { Catalogue } from '../models/catalogue.ts';
-import { isModelFile } from '../models/name.ts';
-import { explainName, type NameProblem } from '../models/real-name.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { isModelFile } from '../catalogue/names.ts';
+import { explainName, type NameProblem } from '../catalogue/name-problems.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { activeEntries, type ActiveEntry, type Registry } from './registry.ts';
 

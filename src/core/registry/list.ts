@@ -1,4 +1,4 @@
-import type { Span } from '../nix/problem.ts';
+import type { Span } from '../nix/problems.ts';
 import { readStringLiteral, type StringLiteral } from '../nix/string-literal.ts';
 import type { SyntaxNode } from './syntax.ts';
 

@@ -1,23 +1,22 @@
 import type { WhisperError } from '../errors.ts';
+import { targetOf } from '../evaluation/question.ts';
 import {
+  ambiguousList,
   listNotReachable,
   missingList,
   nestedTooDeeply,
   syntaxError,
-  ambiguousList,
   tooComplexToParse,
 } from '../messages/registry.ts';
-import { LimitExceeded } from '../nix/limit.ts';
-import { parseAttrpath } from './attrpath.ts';
+import { LimitExceeded } from '../nix/problems.ts';
+import { parseAttrpath } from './attrset-bindings.ts';
 import { placeOf, Positions } from './diagnostic.ts';
+import { type Candidate, type End, type Spine, walkSpine } from './find-binding.ts';
 import { follow } from './follow.ts';
 import { isComputed } from './list.ts';
-import { perhapsIn, readModelsDir } from './models-dir-setting.ts';
-import { asRegistry, computedError, type ReadOptions, type Reading, type Registry } from './registry.ts';
-import type { Candidate, End, Spine } from './candidate.ts';
-import { walkSpine } from './spine.ts';
+import { perhapsIn, readModelsDir } from './models-dir.ts';
+import { asRegistry, computedError, type Reading, type ReadOptions, type Registry } from './registry.ts';
 import { findSyntaxProblem, spanOf, type SyntaxNode } from './syntax.ts';
-import { targetOf } from '../evaluation/target.ts';
 import { readListValue } from './value.ts';
 import { whyComputed } from './why-computed.ts';
 

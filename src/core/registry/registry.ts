@@ -1,11 +1,11 @@
-import type { Span } from '../nix/problem.ts';
+import type { Span } from '../nix/problems.ts';
 import type { WhisperError } from '../errors.ts';
 import { computedList } from '../messages/registry.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { isComputed, type Computed, type StringList } from './list.ts';
-import type { ModelsDirSetting } from './models-dir-setting.ts';
+import type { ModelsDirSetting } from './models-dir.ts';
 import type { Environment } from './string-value.ts';
-import type { Target } from '../evaluation/target.ts';
+import type { Target } from '../evaluation/question.ts';
 import type { ListValue } from './value.ts';
 
 /** What a registry says, and where. */

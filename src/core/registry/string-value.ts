@@ -1,11 +1,10 @@
+import type { Span } from '../nix/problems.ts';
 import { readStringLiteral } from '../nix/string-literal.ts';
-import type { Span } from '../nix/problem.ts';
 import { readAttrpath } from './attrset-bindings.ts';
 import { follow, type Followed } from './follow.ts';
 import { isComputed } from './list.ts';
 import { bindingScope, resolve, type Scope } from './scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
-import { isListed } from './variables.ts';
 
 /** The variables that `builtins.getEnv` sees; an unset one is the empty string, as in Nix. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -151,4 +150,19 @@ function readGetEnv(node: SyntaxNode, scope: Scope, at: Reading): string | undef
 
 function slice(node: SyntaxNode, at: Reading): string {
   return at.text.slice(node.startIndex, node.endIndex);
+}
+
+/** The variables that `modelsDir` may see, as a regular expression of JavaScript and of Nix: they locate folders. */
+export const LISTED = '(HOME|USER|TMPDIR|.*_(MODELS_PATH|MODELS_DIR|HOME))';
+
+/** The same in words; `XDG_DATA_HOME` and `WHISPER_MODELS_PATH` are there for who looks for them. */
+export const LISTED_IN_WORDS =
+  'HOME, USER, TMPDIR, XDG_DATA_HOME and the like, WHISPER_MODELS_PATH, and any whose name ends in _MODELS_PATH, _MODELS_DIR or _HOME';
+
+/**
+ * Whether `modelsDir` may see a variable. Its value becomes the name of a folder, which is shown and noted, and a registry may be
+ * written by someone else: a token must not get there.
+ */
+export function isListed(name: string): boolean {
+  return new RegExp(`^${LISTED}$`, 's').test(name);
 }

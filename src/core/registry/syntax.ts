@@ -1,5 +1,5 @@
-import { checkSyntax } from '../nix/check-syntax.ts';
-import type { Span, SyntaxProblem } from '../nix/problem.ts';
+import { checkSyntax } from '../nix/parser.ts';
+import type { Span, SyntaxProblem } from '../nix/problems.ts';
 
 /**
  * The part of a concrete syntax tree that the core reads. Nodes of tree-sitter have this shape;

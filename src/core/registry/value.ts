@@ -1,4 +1,4 @@
-import type { Span } from '../nix/problem.ts';
+import type { Span } from '../nix/problems.ts';
 import { follow, STANDS_FOR_ITSELF, type Names } from './follow.ts';
 import { isComputed, readList, type Computed, type StringList } from './list.ts';
 import { bindingScope, type Definition, type Scope } from './scope.ts';

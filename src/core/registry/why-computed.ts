@@ -1,7 +1,8 @@
-import type { Span } from '../nix/problem.ts';
+import type { Span } from '../nix/problems.ts';
+import { GLOBALS } from '../nix/scopes.ts';
 import type { Computed } from './list.ts';
-import type { Definition } from './scope.ts';
-import { spanOf, type SyntaxNode } from './syntax.ts';
+import { type Definition, resolve, type Scope } from './scope.ts';
+import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** Why an expression has to be evaluated, in words that end the sentence "the list is computed …". */
 export function whyComputed(node: SyntaxNode, text: string): Computed {
@@ -59,4 +60,43 @@ function headOf(node: SyntaxNode): SyntaxNode {
 function shorten(source: string): string {
   const line = source.split('\n', 1)[0] ?? '';
   return line.length > 40 || line.length < source.length ? `${line.slice(0, 40)}…` : line;
+}
+
+/** What a `with` opens, and the one around it. */
+export interface Namespace {
+  readonly node: SyntaxNode;
+  /** The scope that it is read in. */
+  readonly scope: Scope;
+  readonly outer: Namespace | undefined;
+}
+
+const KNOWN = new WeakMap<Namespace, boolean>();
+
+/**
+ * Whether an expression is made by something that the file is given (`pkgs.mkShell { … }`, `lib.optionalAttrs …`), rather than
+ * by a function of the file itself or of Nix. What it comes to, only the file's caller knows; that it makes up attributes
+ * of the names that are looked for is not expected. `namespace`: what the innermost `with` around it opens.
+ */
+export function isForeign(node: SyntaxNode, text: string, scope: Scope, namespace: Namespace | undefined): boolean {
+  const head = namespaceOf(node);
+  if (head.type !== 'variable_expression') return false;
+  const name = text.slice(head.startIndex, head.endIndex);
+  const { kind } = resolve(name, scope);
+  if (kind === 'argument') return true;
+  // What Nix itself knows, no `with` can hide.
+  if (kind !== 'unbound' || GLOBALS.has(name) || !namespace) return false;
+  const known = KNOWN.get(namespace) ?? isForeign(namespace.node, text, namespace.scope, namespace.outer);
+  KNOWN.set(namespace, known);
+  return known;
+}
+
+/** The name that a chain of calls and selections begins with, or whatever else it begins with. */
+function namespaceOf(node: SyntaxNode): SyntaxNode {
+  let head = stripParentheses(node);
+  for (;;) {
+    const field = { apply_expression: 'function', select_expression: 'expression' }[head.type];
+    const next = field === undefined ? null : head.childForFieldName(field);
+    if (!next) return head;
+    head = stripParentheses(next);
+  }
 }

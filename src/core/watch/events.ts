@@ -1,4 +1,4 @@
-import type { Sized } from '../models/plan.ts';
+import type { Sized } from '../plan/plan.ts';
 
 /** Why nothing is pruned although the registry changed. */
 export type HoldReason =
@@ -31,3 +31,15 @@ export type WatchEvent =
   | ({ readonly event: 'download' } & Fetched)
   | { readonly event: 'error'; readonly code: string; readonly message: string }
   | { readonly event: 'stop'; readonly signal: string | null };
+
+/** What one list has that another does not; a name that is repeated counts once. */
+export interface NameChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Compares two lists of names, whatever their order. */
+export function compareLists(before: readonly string[], after: readonly string[]): NameChange {
+  const [old, now] = [new Set(before), new Set(after)];
+  return { added: [...now].filter((name) => !old.has(name)), removed: [...old].filter((name) => !now.has(name)) };
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TerminalBlock } from '../../../src/adapters/terminal-block.ts';
+import { TerminalBlock } from '../../../src/adapters/terminal/block.ts';
 import { openProgress } from '../../../src/cli/progress/open-progress.ts';
 import type { Progress } from '../../../src/cli/progress/progress.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { marks } from '../../../src/cli/progress/terminal-marks.ts';
+import { marks } from '../../../src/cli/progress/terminal-title.ts';
 
 const XTERM = { TERM: 'xterm-256color' };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readPushTarget } from '../../../src/core/binary-cache/push-target.ts';
+import { readPushTarget } from '../../../src/core/binary-cache/substituters.ts';
 
 const addressOf = (given: string): string => readPushTarget(given, (path) => `/base/${path}`).address;
 

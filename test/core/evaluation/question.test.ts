@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sourceOf, type Question } from '../../../src/core/evaluation/question.ts';
-import { refuseQuestion } from '../../../src/core/evaluation/refuse-question.ts';
+import { type Question, refuseQuestion, sourceOf } from '../../../src/core/evaluation/question.ts';
 
 const TEXT = '{\n  activeModels = f 1;\n}';
 const LIST = { text: TEXT, path: ['activeModels'], isBody: false };

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withGitBlock, withPreCommitEntry } from '../../../src/core/hooks/install.ts';
-import { GIT_BLOCK } from '../../../src/core/hooks/repository.ts';
+import { GIT_BLOCK, withGitBlock, withPreCommitEntry } from '../../../src/core/hooks/repository.ts';
 
 const HOOKS: Readonly<Record<string, readonly [before: string, after: string]>> = {
   'a shell script': ['#!/bin/sh\necho mine\n', `#!/bin/sh\n${GIT_BLOCK}echo mine\n`],

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readFileFacts } from '../../../src/core/hub/answer.ts';
-import { expiryOf, rangeHeader, readContent } from '../../../src/core/hub/content.ts';
+import { expiryOf, rangeHeader, readContent, readFileFacts } from '../../../src/core/hub/answer.ts';
 import { describeRanges } from '../../../src/core/hub/ranges.ts';
 
 const rows: readonly [string, number, Readonly<Record<string, string>>, readonly [number, number], object][] = [

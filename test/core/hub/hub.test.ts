@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readContentRange, readFacts, requirePinned, withoutToken } from '../../../src/core/hub/answer.ts';
-import { refusal, withNearest } from '../../../src/core/hub/refusal.ts';
-import { backoff, isTransient, requestedWait } from '../../../src/core/hub/retry.ts';
-import { Throttle } from '../../../src/core/hub/throttle.ts';
+import { Throttle } from '../../../src/core/hub/limits.ts';
+import { backoff, isTransient, refusal, requestedWait, withNearest } from '../../../src/core/hub/retry.ts';
 
 const sha256 = 'ab'.repeat(32);
 const entry = { file: 'ggml-a.bin', repo: 'o/r', revision: 'main', size: 5, sha256 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pace } from '../../../src/core/hub/pace.ts';
+import { Pace } from '../../../src/core/hub/concurrency-controller.ts';
 
 const MIB = 1024 ** 2;
 

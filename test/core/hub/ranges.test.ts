@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Ranges } from '../../../src/core/hub/ranges.ts';
-import { Pieces } from '../../../src/core/models/pieces.ts';
+import { Pieces } from '../../../src/core/state/chunks.ts';
 
 const SIZE = 40;
 const range = fc.tuple(fc.nat(SIZE), fc.nat(SIZE)).map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) }));

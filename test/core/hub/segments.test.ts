@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ConnectionBudget } from '../../../src/core/hub/budget.ts';
-import { Patience } from '../../../src/core/hub/patience.ts';
+import { ConnectionBudget } from '../../../src/core/hub/limits.ts';
+import { Patience } from '../../../src/core/hub/retry.ts';
 import { Ranges } from '../../../src/core/hub/ranges.ts';
 import { Segments, type Segment } from '../../../src/core/hub/segments.ts';
 

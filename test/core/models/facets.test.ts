@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { facetsOf } from '../../../src/core/models/facets.ts';
-import { loadCatalogue } from '../../../src/core/models/catalogue.ts';
+import { facetsOf } from '../../../src/core/catalogue/size-class.ts';
+import { loadCatalogue } from '../../../src/core/catalogue/catalogue.ts';
 
 const facets = (name: string): readonly (string | undefined)[] => {
   const { sizeClass, language, quantisation, memory } = facetsOf(`ggml-${name}.bin`);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import builtIn from '../../../src/core/models/catalogue-data.json' with { type: 'json' };
-import { readVadHeader } from '../../../src/core/models/vad-header.ts';
-import { readWhisperHeader } from '../../../src/core/models/whisper-header.ts';
+import builtIn from '../../../src/core/catalogue/catalogue-data.json' with { type: 'json' };
+import { readVadHeader } from '../../../src/core/formats/vad-header.ts';
+import { readWhisperHeader } from '../../../src/core/formats/whisper-header.ts';
 import {
   numbersOf,
   vadHeader,

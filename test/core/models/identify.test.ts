@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import builtIn from '../../../src/core/models/catalogue-data.json' with { type: 'json' };
-import { loadCatalogue } from '../../../src/core/models/catalogue.ts';
+import builtIn from '../../../src/core/catalogue/catalogue-data.json' with { type: 'json' };
+import { loadCatalogue } from '../../../src/core/catalogue/catalogue.ts';
 import {
   contradiction,
   identify,
@@ -9,7 +9,7 @@ import {
   isWorthHashing,
   withHash,
   type Identity,
-} from '../../../src/core/models/identify.ts';
+} from '../../../src/core/formats/identify.ts';
 import { numbersOf, vadHeader, whisperHeader, words, type FTYPES } from '../../support/ggml-header.ts';
 
 const catalogue = loadCatalogue();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseJsonTree, printJsonTree } from '../../../src/core/json-tree.ts';
-import { toSri, type PinnedEntry } from '../../../src/core/models/entries.ts';
-import { lockedEntries, updateLock, type LockUpdate } from '../../../src/core/models/lock-document.ts';
-import { readLockFile } from '../../../src/core/models/lock-file.ts';
+import { parseJsonTree, printJsonTree } from '../../../src/core/lockfile/json-tree.ts';
+import { toSri, type PinnedEntry } from '../../../src/core/catalogue/entries.ts';
+import { lockedEntries, updateLock, type LockUpdate } from '../../../src/core/lockfile/update.ts';
+import { readLockFile } from '../../../src/core/lockfile/lockfile.ts';
 import { RUNS } from '../../support/runs.ts';
 
 const PATH = '/p/whisper-models.lock.json';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { identifyHeader, lookAlike } from '../../../src/core/models/header.ts';
+import { identifyHeader, lookAlike } from '../../../src/core/formats/header.ts';
 import { ggufBeginning } from '../../support/ggml-header.ts';
 
 const OID = 'ab'.repeat(32);

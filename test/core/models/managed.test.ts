@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadCatalogue, type CatalogueEntry } from '../../../src/core/models/catalogue.ts';
-import { managedState, withHashes, type ManagedState } from '../../../src/core/models/managed.ts';
-import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
+import type { CatalogueEntry } from '../../../src/core/catalogue/entries.ts';
+import { loadCatalogue } from '../../../src/core/catalogue/catalogue.ts';
+import { managedState, withHashes, type ManagedState } from '../../../src/core/plan/managed.ts';
+import { makePlan } from '../../../src/core/plan/make-plan.ts';
+import type { ModelFile } from '../../../src/core/plan/plan.ts';
 import {
   EMPTY as empty,
   fetchedFile,

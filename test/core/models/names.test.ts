@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadCatalogue, menuOrder, RECOMMENDED, requireModel, suggest } from '../../../src/core/models/catalogue.ts';
-import { fileName, isModelFile, printable, shortName } from '../../../src/core/models/name.ts';
-import { nearest } from '../../../src/core/models/nearest.ts';
+import { loadCatalogue, menuOrder, RECOMMENDED, requireModel, suggest } from '../../../src/core/catalogue/catalogue.ts';
+import { fileName, isModelFile, printable, shortName } from '../../../src/core/catalogue/names.ts';
+import { nearest } from '../../../src/core/catalogue/suggest.ts';
 
 test('only one path segment of harmless letters is the name of a model file', () => {
   for (const name of ['ggml-a.bin', 'ggml-base.en-q5_1.bin', 'ggml-...bin', `ggml-${'x'.repeat(246)}.bin`]) {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { identifyHeader } from '../../../src/core/models/header.ts';
-import { readJournal, writeJournal } from '../../../src/core/models/journal.ts';
-import { readFileNote } from '../../../src/core/models/record.ts';
+import { identifyHeader } from '../../../src/core/formats/header.ts';
+import { readJournal, writeJournal } from '../../../src/core/state/journal.ts';
+import { readFileNote } from '../../../src/core/state/record.ts';
 
 const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'a'.repeat(64) };
 const journal = (fields: object): string => JSON.stringify({ ...pin, ...fields });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { pinnedEntries, planAdoptions, type Candidate } from '../../../src/core/models/adoption.ts';
-import type { Catalogue } from '../../../src/core/models/catalogue.ts';
-import { makePlan, type Actual, type Desired } from '../../../src/core/models/plan.ts';
+import { pinnedEntries, planAdoptions } from '../../../src/core/plan/local-copies.ts';
+import type { Candidate, Actual, Desired } from '../../../src/core/plan/plan.ts';
+import { makePlan } from '../../../src/core/plan/make-plan.ts';
+import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';
 import { EMPTY, NOTHING, plainFile } from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';

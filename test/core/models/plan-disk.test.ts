@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Catalogue } from '../../../src/core/models/catalogue.ts';
-import { diskOf, stepsOf } from '../../../src/core/models/plan-sums.ts';
-import { makePlan } from '../../../src/core/models/plan.ts';
+import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';
+import { diskOf, stepsOf } from '../../../src/core/plan/outcome.ts';
+import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import { EMPTY as empty, fetchedFile as file, NOTHING as nothing } from '../../support/plans.ts';
 
 const A = 'ggml-a.bin';

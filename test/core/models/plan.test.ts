@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { isManaged, managedState } from '../../../src/core/models/managed.ts';
-import { diskOf } from '../../../src/core/models/plan-sums.ts';
-import { makePlan, type ModelFile } from '../../../src/core/models/plan.ts';
+import { isManaged, managedState } from '../../../src/core/plan/managed.ts';
+import { diskOf } from '../../../src/core/plan/outcome.ts';
+import { makePlan } from '../../../src/core/plan/make-plan.ts';
+import type { ModelFile } from '../../../src/core/plan/plan.ts';
 import {
   EMPTY as empty,
   fetchedFile,

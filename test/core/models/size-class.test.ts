@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadCatalogue } from '../../../src/core/models/catalogue.ts';
-import { adviceFor, sizeClassOf, type SizeClass } from '../../../src/core/models/size-class.ts';
+import { loadCatalogue } from '../../../src/core/catalogue/catalogue.ts';
+import { adviceFor, sizeClassOf, type SizeClass } from '../../../src/core/catalogue/size-class.ts';
 
 const names: readonly [string, number | undefined, SizeClass | undefined][] = [
   ['ggml-tiny.en-q5_1.bin', undefined, 'tiny'],

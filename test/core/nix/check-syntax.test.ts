@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LimitExceeded } from '../../../src/core/nix/limit.ts';
-import { checkSyntax } from '../../../src/core/nix/check-syntax.ts';
+import { LimitExceeded } from '../../../src/core/nix/problems.ts';
+import { checkSyntax } from '../../../src/core/nix/parser.ts';
 import { nixAccepts } from './nix-accepts.ts';
 
 // What Nix parses, and what it refuses: the last test asks Nix itself about each row.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkSyntax } from '../../../src/core/nix/check-syntax.ts';
+import { checkSyntax } from '../../../src/core/nix/parser.ts';
 
 // The mistakes that people make: ⟦ and ⟧ stand around the place that is to be underlined.
 const SEMICOLON = ['a ; is missing after the value of activeModels', 'Each binding ends in a semicolon.'] as const;

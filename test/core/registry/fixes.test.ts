@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseNix } from '../../../src/adapters/parser.ts';
-import { loadCatalogue } from '../../../src/core/models/catalogue.ts';
-import { fixList } from '../../../src/core/registry/fix.ts';
+import { parseNix } from '../../../src/adapters/registry/parser.ts';
+import { loadCatalogue } from '../../../src/core/catalogue/catalogue.ts';
+import { fixList } from '../../../src/core/registry/edit/fix.ts';
 import { lint, type Finding } from '../../../src/core/registry/lint.ts';
 import { readStatically } from '../../../src/core/registry/read-registry.ts';
 import { inFile, readText } from '../../support/registry-text.ts';

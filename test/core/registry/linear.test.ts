@@ -1,17 +1,17 @@
 import { countSteps } from '../../support/count-steps.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseNix } from '../../../src/adapters/parser.ts';
+import { parseNix } from '../../../src/adapters/registry/parser.ts';
 import { WhisperError } from '../../../src/core/errors.ts';
-import { loadCatalogue } from '../../../src/core/models/catalogue.ts';
-import { changeRegistry, type Change } from '../../../src/core/registry/change.ts';
-import { commentedEntries } from '../../../src/core/registry/edit.ts';
-import { fixList } from '../../../src/core/registry/fix.ts';
+import { loadCatalogue } from '../../../src/core/catalogue/catalogue.ts';
+import { changeRegistry, type Change } from '../../../src/core/registry/edit/change.ts';
+import { commentedEntries } from '../../../src/core/registry/edit/edit.ts';
+import { fixList } from '../../../src/core/registry/edit/fix.ts';
 import { lint } from '../../../src/core/registry/lint.ts';
 import { isComputed } from '../../../src/core/registry/list.ts';
 import { readStatically } from '../../../src/core/registry/read-registry.ts';
 import { activeEntries, asRegistry, type Reading } from '../../../src/core/registry/registry.ts';
-import { editableLists } from '../../../src/core/registry/step.ts';
+import { editableLists } from '../../../src/core/registry/edit/step.ts';
 import { LONG, REFUSED } from '../../support/long-registries.ts';
 
 const OPTIONS = { file: 'x.nix', environment: {} };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { finishedText, isOnePage, planOverwrite } from '../../../src/core/registry/overwrite.ts';
+import { finishedText, isOnePage, planOverwrite } from '../../../src/core/registry/edit/overwrite.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (all: Uint8Array): string => new TextDecoder().decode(all);

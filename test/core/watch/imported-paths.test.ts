@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { test } from 'node:test';
-import { importedPaths } from '../../../src/core/watch/imported-paths.ts';
+import { importedPaths } from '../../../src/core/watch/snapshot.ts';
 
 const paths = (text: string, folder = '/p/nix'): readonly string[] =>
   importedPaths(text, folder, '/p/nix', (from, path) => posix.resolve(from, path));

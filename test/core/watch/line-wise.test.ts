@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLineWise } from '../../../src/core/watch/line-wise.ts';
+import { isLineWise } from '../../../src/core/watch/snapshot.ts';
 
 const BEFORE = 'x = [\n  "ggml-a.bin" # a\n  "ggml-b.bin"\n  "ggml-c.bin"\n];\n';
 const A = ['ggml-a.bin'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QUIET, settle, type Look } from '../../../src/core/watch/look.ts';
+import { QUIET, settle, type Look } from '../../../src/core/watch/snapshot.ts';
 
 const LOOK: Look = {
   content: 'text',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Change } from '../../../src/core/registry/change.ts';
+import type { Change } from '../../../src/core/registry/edit/change.ts';
 import { modelName } from './strings.ts';
 
 // A model that no generated list has, and one that is only in comments.

@@ -1,0 +1,101 @@
+import {
+  type BigIntStats,
+  closeSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { errnoCode } from './errors.ts';
+import { faultPoint } from './fault-points.ts';
+import { identifyFile, isUnchanged } from './identity.ts';
+import { readNote } from './state-files.ts';
+
+/** Gives a finished file its name without replacing a file that got that name in the meantime. */
+
+/** Errors of file systems without hard links, and of kernels that do not let this user link this file. */
+export const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK']);
+
+/**
+ * Gives the file `from` the name `to`; false, with nothing changed, where anything has that name. A process that ends in
+ * between leaves the file with both names.
+ */
+export function moveToFreeName(from: string, to: string): boolean {
+  try {
+    // Unlike rename(2), link(2) never replaces what has the name.
+    linkSync(from, to);
+  } catch (error) {
+    const code = errnoCode(error);
+    if (code === 'EEXIST') return isPlaceholder(to) && moveOverPlaceholder(from, to);
+    if (!NO_LINKS.has(code)) throw error;
+    return makePlaceholder(to) && moveOverPlaceholder(from, to);
+  }
+  faultPoint('move: linked');
+  unlinkSync(from);
+  return true;
+}
+
+/**
+ * Gives the file `from` the name `to` in place of the file that was `seen` there, which is removed. False where another file
+ * has the name by now, or where the old one has come into use (`isUnused`): that one keeps the name. Where the file system
+ * cannot exchange two names, a moment remains between the check and the rename.
+ */
+export async function moveOver(
+  from: string,
+  to: string,
+  seen: BigIntStats,
+  isUnused: () => boolean = () => true,
+): Promise<boolean> {
+  const { exchangeNames } = await import('./native-files.ts');
+  const now = identifyFile(to);
+  if (!now) return moveToFreeName(from, to);
+  if (!isUnchanged(seen, now)) return false;
+  if (!exchangeNames(from, to)) {
+    renameSync(from, to);
+    return true;
+  }
+  faultPoint('move: exchanged');
+  if (isUnchanged(seen, identifyFile(from)) && isUnused()) {
+    unlinkSync(from);
+    return true;
+  }
+  exchangeNames(from, to);
+  return false;
+}
+
+/** What a name is reserved with where files have only one name: never a model, so the next run recognizes its own. */
+export const PLACEHOLDER = 'whisper is about to publish a model here\n';
+
+/** Whether a name is still reserved by a process that ended before it could move its file there. */
+export function isPlaceholder(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size === PLACEHOLDER.length && readNote(path) === PLACEHOLDER;
+}
+
+function makePlaceholder(path: string): boolean {
+  let file: number;
+  try {
+    file = openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeFileSync(file, PLACEHOLDER);
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  return true;
+}
+
+/** A file that replaced the placeholder since it was made keeps the name. */
+function moveOverPlaceholder(from: string, to: string): boolean {
+  if (!isPlaceholder(to)) return false;
+  renameSync(from, to);
+  return true;
+}

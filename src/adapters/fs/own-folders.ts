@@ -1,0 +1,44 @@
+import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { foreignFolder } from '../../core/messages/disk.ts';
+import { asDiskError } from './errors.ts';
+
+/** The folder of the program's own notes in a models directory, and the folders in it. */
+const OWN = '.whisper';
+const FOLDERS = ['', 'records', 'partial', 'roots', 'undo'];
+
+/**
+ * Throws `disk-failure` (exit 6) where somebody has put a link or a file in the place of one of the program's own folders:
+ * what is written or removed there would be somewhere else. `path` is of something in them.
+ */
+export function requireOwnFolders(path: string): void {
+  const at = path.lastIndexOf(`/${OWN}/`);
+  if (at < 0) return;
+  for (const folder of FOLDERS) {
+    const each = join(path.slice(0, at), OWN, folder);
+    const found = lstatSync(each, { throwIfNoEntry: false });
+    if (!found || found.isDirectory()) continue;
+    throw foreignFolder(each, found.isSymbolicLink());
+  }
+}
+
+/**
+ * Throws `no-permission` (exit 6) where this user cannot publish a model in a models directory, also on a read-only file
+ * system: in the folder itself, or the first existing one above it, and in the program's own folders.
+ */
+export function requireWritableFolders(modelsDir: string): void {
+  for (const folder of FOLDERS.map((name) => join(modelsDir, OWN, name))) requireWritable(firstExisting(folder));
+  requireWritable(firstExisting(modelsDir));
+}
+
+function firstExisting(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : firstExisting(dirname(folder));
+}
+
+function requireWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw asDiskError(error, folder);
+  }
+}

@@ -1,0 +1,132 @@
+import { constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { linkOfAnotherUser } from '../../core/messages/disk.ts';
+import { createText } from '../registry/new-text.ts';
+import { asDiskError, errnoCode } from './errors.ts';
+
+/** Writes blocks one after the other from byte `at` on, however few the system takes at a time; returns their bytes. */
+export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: number): Promise<number> {
+  let position = at;
+  let left = blocks;
+  while (left.length > 0) {
+    let { bytesWritten } = await file.writev(left, position);
+    position += bytesWritten;
+    left = left.flatMap((block) => {
+      const written = Math.min(bytesWritten, block.length);
+      bytesWritten -= written;
+      return written === block.length ? [] : [block.subarray(written)];
+    });
+  }
+  return position - at;
+}
+
+/** For reading a file of the program's own: never through a link, and without waiting should it be a pipe. */
+export const OPEN_OWN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * Opens a file for reading and writing, making it where there is none. A file that has other names too, or lies behind
+ * a link, keeps its bytes.
+ */
+export async function openForUpdate(path: string): Promise<FileHandle> {
+  // An adoption that was cut off may have left a link to a file of somebody else, which must not change.
+  const found = await lstat(path).catch(() => undefined);
+  const isOwn = found?.isFile() === true && found.nlink === 1;
+  if (found && !isOwn) await rm(path);
+  if (isOwn) await makeWritable(path);
+  return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
+}
+
+/** A complete one that was not published has the mode of a model already. By its handle: a name may lead elsewhere by now. */
+async function makeWritable(path: string): Promise<void> {
+  const file = await open(path, OPEN_OWN).catch(() => undefined);
+  // Where that cannot be done, opening it for writing says why.
+  await file?.chmod(0o644).catch(() => undefined);
+  await file?.close();
+}
+
+/** Bytes after which the disk is told to begin: at the end there is little left to wait for. */
+const SYNC_STEP = 32 * 1024 * 1024;
+
+/** Has the system bring a file to the disk while it is still being written. */
+export class EarlySync {
+  readonly #file: FileHandle;
+  #unsynced = 0;
+  #isSyncing = false;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  wrote(bytes: number): void {
+    this.#unsynced += bytes;
+    if (this.#isSyncing || this.#unsynced < SYNC_STEP) return;
+    this.#unsynced = 0;
+    this.#isSyncing = true;
+    const done = (): void => void (this.#isSyncing = false);
+    // What goes wrong comes up again when the whole file is synced.
+    this.#file.datasync().then(done, done);
+  }
+}
+
+/** Whether anything at all has a name: a file, a folder, a link that leads nowhere. */
+export function isTaken(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw asDiskError(error, path, '--file');
+  }
+}
+
+/**
+ * Makes a file with the folders that it lies in, whole or not at all; false where anything has its name. Throws errors of
+ * exit code 6.
+ */
+export async function makeFile(path: string, text: string): Promise<boolean> {
+  requireNoStrangersLink(dirname(path));
+  const made: string[] = [];
+  try {
+    makeFolders(dirname(path), made);
+    return await createText(path, text);
+  } catch (error) {
+    removeFolders(made);
+    throw asDiskError(error, path, '--file');
+  }
+}
+
+/** Somebody who may write in a folder on the way could have a link there lead to any place of this user's. */
+function requireNoStrangersLink(folder: string): void {
+  if (dirname(folder) !== folder) requireNoStrangersLink(dirname(folder));
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() !== true || found.uid === 0 || found.uid === process.getuid?.()) return;
+  throw linkOfAnotherUser(folder);
+}
+
+/**
+ * Makes a folder with those that it lies in, and notes each one that was made. One by one, because Node gives ENOENT as the
+ * reason for whatever goes wrong when it makes several.
+ */
+function makeFolders(folder: string, made: string[]): void {
+  if (isFolder(folder)) return;
+  makeFolders(dirname(folder), made);
+  try {
+    mkdirSync(folder);
+    made.push(folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (errnoCode(error) !== 'EEXIST' || !isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Removes folders that were made just now, the last one first, as far as nobody has put anything there. */
+function removeFolders(made: readonly string[]): void {
+  try {
+    for (const folder of made.toReversed()) rmdirSync(folder);
+  } catch {
+    // The error to tell is the one that made it necessary.
+  }
+}

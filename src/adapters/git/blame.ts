@@ -1,0 +1,34 @@
+import { basename, dirname, resolve } from 'node:path';
+import { type Blame, readBlame } from '../../core/registry/blame.ts';
+import { type GitHost, inIsolation, runGit } from './git.ts';
+
+/** A line of a file whose text is known. */
+interface Line {
+  /** Links followed. */
+  readonly file: string;
+  /** What is in the file now, committed or not. */
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+const QUESTIONS = ['HEAD', '--show-object-format', '--git-path', 'objects', '--git-path', 'shallow', '--show-prefix'];
+
+/**
+ * The commit that last changed a line; `undefined` where git is missing or does not know the file. Git gets the text and what is
+ * committed. It sees neither the working tree nor the configuration of the repository.
+ */
+export async function blameLine(host: GitHost, { file, text, line }: Line): Promise<Blame | undefined> {
+  const cwd = dirname(file);
+  const answers = (await runGit(host, ['rev-parse', ...QUESTIONS], { cwd }))?.split('\n') ?? [];
+  const [commit, objectFormat, objects, shallow, prefix] = answers;
+  // More lines: the name of a folder has a line break in it.
+  if (answers.length !== 6 || !commit || !objectFormat || !objects || !shallow) return undefined;
+  const parts = { commit, objectFormat, objects: resolve(cwd, objects), shallow: resolve(cwd, shallow) };
+  return inIsolation(parts, async ({ workTree, env }) => {
+    const args = ['--no-textconv', '--porcelain', '--contents', '-', '-L', `${line},${line}`];
+    const command = ['-c', 'mailmap.blob=HEAD:.mailmap', 'blame', ...args, '--', `${prefix}${basename(file)}`];
+    const output = await runGit(host, command, { cwd: workTree, env, input: text });
+    return output === undefined ? undefined : readBlame(output);
+  });
+}

@@ -1,0 +1,102 @@
+import { dirname } from 'node:path';
+import { type Answer, type Answers, parseAnswers, parseList } from '../../core/evaluation/answer.ts';
+import type { NixFailure } from '../../core/evaluation/nix-log.ts';
+import { readFailure } from '../../core/evaluation/nix-report.ts';
+import {
+  parseFlakeReference,
+  type Question,
+  refuseQuestion,
+  type Source,
+  sourceOf,
+} from '../../core/evaluation/question.ts';
+import { invalidOptionValue } from '../../core/messages/usage.ts';
+import { type Finished, runLimited, TIME_LIMIT } from '../process/run-program.ts';
+import { findNix, type NixHost } from './find-nix.ts';
+import { withFlakeFiles } from './flake-files.ts';
+
+/** An evaluation that Nix did not finish, or finished with an error. */
+export class NixFailed extends Error {
+  readonly failure: NixFailure;
+
+  constructor(failure: NixFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+// For a stranger's file: nothing is built, fetched or read that was not named (https://nix.dev/manual, "nix.conf").
+const SAFE = ['--option', 'restrict-eval', 'true', '--option', 'allow-import-from-derivation', 'false'];
+const REPORTS = ['--log-format', 'internal-json', '--show-trace'];
+
+/** Evaluates what a question names, and nothing else of the file. */
+export async function evaluate(host: NixHost, question: Question): Promise<Answers> {
+  const { environment, signal } = host;
+  const refusal = refuseQuestion(question);
+  if (refusal) throw new NixFailed(refusal);
+  const nix = findNix(environment, 'nix-instantiate');
+  const folder = dirname(question.file);
+  const reach = needsNeighbours(question) ? folder : undefined;
+  const source = sourceOf(question, environment, reach);
+  // With a prefix, the folder may be read and yet answers no `<name>`.
+  const access = reach === undefined ? ['--option', 'pure-eval', 'true'] : ['-I', `whisper-registry=${reach}`];
+  const args = ['--eval', '--strict', '--json', '--store', 'dummy://', ...SAFE, ...access, ...REPORTS, '-'];
+  const env = { PATH: environment['PATH'], NIX_PATH: '', NIX_CONF_DIR: '/nonexistent', NIX_USER_CONF_FILES: '' };
+  const finished = await runLimited(nix, args, { cwd: folder, env, input: source.expression }, signal);
+  return understand(parseAnswers, outputOf(finished, source));
+}
+
+/**
+ * Evaluates an attribute of a flake; relative references are meant from `cwd`. Nix finds no program to run: git would obey the
+ * configuration of any repository that is an input of the flake.
+ */
+export async function evaluateFlake(host: NixHost, reference: string, cwd: string): Promise<Answer> {
+  const { environment, signal } = host;
+  const parsed = parseFlakeReference(reference);
+  if (!parsed) throw invalidOptionValue('attr', reference);
+  const nix = findNix(environment, 'nix');
+  const options = ['--option', 'accept-flake-config', 'false', '--option', 'flake-registry', ''];
+  const features = ['--extra-experimental-features', 'nix-command flakes'];
+  const args = ['eval', '--json', '--no-write-lock-file', ...features, ...SAFE, ...options, ...REPORTS];
+  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => FOR_FLAKES.test(name)));
+  const finished = await withFlakeFiles({ environment, signal, cwd }, parsed.flake, async (address) =>
+    runLimited(nix, [...args, `${address}#${parsed.attribute}`], { cwd, env }, signal),
+  );
+  return understand(parseList, outputOf(finished, { expression: '', offsets: [] }));
+}
+
+/** A flake is fetched into a real store, by the user's own settings. These variables have them or lead to them. */
+const FOR_FLAKES = /^(?:HOME|USER|LOGNAME|TMPDIR|SSL_CERT_FILE|CURL_CA_BUNDLE|(?:XDG|NIX)_\w+|\w+_proxy)$/i;
+
+/** Whether a text may name other files: every path has a slash. Without any, it is evaluated where there are none. */
+function needsNeighbours({ list, modelsDir }: Question): boolean {
+  return [list, modelsDir].some((target) => target && (target.text?.includes('/') ?? true));
+}
+
+function outputOf(finished: Finished, { offsets }: Source): string {
+  switch (finished.ended) {
+    case 'well':
+      return finished.stdout;
+    case 'too late':
+      throw beyond(`the evaluation took longer than ${TIME_LIMIT / 1000} seconds`);
+    case 'too large':
+      throw beyond('the evaluation writes more than it may');
+    case 'garbled':
+      throw beyond('the value is not UTF-8 text');
+    case 'badly':
+      throw new NixFailed(readFailure(finished.stderr, offsets));
+  }
+}
+
+/** What Nix answered; a program that ends well and answers something else is not the Nix that is meant. */
+function understand<T>(parse: (json: string) => T, output: string): T {
+  try {
+    return parse(output);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw beyond('what Nix answers cannot be understood');
+  }
+}
+
+function beyond(message: string): NixFailed {
+  return new NixFailed({ message, hint: undefined, position: undefined, isInModelsDir: false });
+}

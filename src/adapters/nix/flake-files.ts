@@ -1,0 +1,97 @@
+import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { constants, copyFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { FlakeReference } from '../../core/evaluation/question.ts';
+import { flakeFilesUnknown, flakeNotFound, untrackedFlake } from '../../core/messages/evaluation.ts';
+import { asDiskError } from '../fs/errors.ts';
+import { type GitHost, inIsolation, runGit, temporaryFolder } from '../git/git.ts';
+import { findWorkingTree } from '../git/working-tree.ts';
+
+/**
+ * Calls `use` with an address of the flake that Nix reads without git. For a folder in a repository, Nix would run git there, and
+ * git the programs that the configuration of the repository names; so Nix gets a copy of the files that the repository
+ * tracks, which are the files of such a flake.
+ */
+export async function withFlakeFiles<T>(
+  host: GitHost & { readonly cwd: string },
+  flake: FlakeReference['flake'],
+  use: (address: string) => Promise<T>,
+): Promise<T> {
+  if ('address' in flake) return use(flake.address);
+  const root = findFlake(resolve(host.cwd, flake.folder));
+  const tree = findWorkingTree(join(root, 'flake.nix'));
+  if (!tree) return use(addressOf(root));
+  const copy = temporaryFolder('whisper-flake-');
+  try {
+    const names = await trackedFiles(host, tree.top);
+    const folder = relative(tree.top, root);
+    if (!names.includes(join(folder, 'flake.nix'))) throw untrackedFlake(root);
+    await copyFiles(tree.top, names, copy, host.signal);
+    return await use(`${addressOf(copy)}${folder === '' ? '' : `?dir=${encodeURIComponent(folder)}`}`);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** The folder with the `flake.nix`: the given one or one above it, up to the top of the repository, as Nix looks for it. */
+function findFlake(given: string): string {
+  for (let folder = given; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'flake.nix'))) return folder;
+    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) throw flakeNotFound(given);
+  }
+}
+
+function addressOf(folder: string): string {
+  return `path:${folder.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/** The files of a repository that git tracks, by the index alone: the working tree and the configuration play no part. */
+async function trackedFiles(host: GitHost, top: string): Promise<readonly string[]> {
+  const args = ['rev-parse', '--show-toplevel', '--show-object-format', '--git-path', 'index', '--git-path', 'objects'];
+  const answers = (await runGit(host, args, { cwd: top }))?.split('\n') ?? [];
+  const [found, objectFormat, index, objects] = answers;
+  if (answers.length !== 5 || !found || !objectFormat || !index || !objects) throw flakeFilesUnknown(top);
+  // The configuration of a repository may name another working tree.
+  if (realpathSync(found) !== realpathSync(top)) throw flakeFilesUnknown(top);
+  const listed = await inIsolation({ objectFormat, objects: resolve(top, objects) }, async ({ workTree, env }) =>
+    runGit(host, ['ls-files', '-z'], { cwd: workTree, env: { ...env, GIT_INDEX_FILE: resolve(top, index) } }),
+  );
+  if (listed === undefined) throw flakeFilesUnknown(top);
+  return [...new Set(listed.split('\0'))].filter(isPlainPath);
+}
+
+/** An index is data of someone else, too: a name in it must not lead out of the folder. */
+function isPlainPath(path: string): boolean {
+  return path !== '' && path.split('/').every((name) => !['', '.', '..'].includes(name));
+}
+
+/** Copies files and links. Links come last, so that nothing is written through one. */
+async function copyFiles(from: string, names: readonly string[], to: string, signal: AbortSignal): Promise<void> {
+  const links: string[] = [];
+  const isInside = insideOf(from);
+  for (const name of names) {
+    signal.throwIfAborted();
+    const [source, target] = [join(from, name), join(to, name)];
+    const found = lstatSync(source, { throwIfNoEntry: false });
+    if (!found || !isInside(dirname(source)) || !(found.isFile() || found.isSymbolicLink())) continue;
+    try {
+      mkdirSync(dirname(target), { recursive: true });
+      if (found.isSymbolicLink()) links.push(name);
+      else await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    } catch (error) {
+      throw asDiskError(error, source, 'none');
+    }
+  }
+  for (const name of links) symlinkSync(readlinkSync(join(from, name)), join(to, name));
+}
+
+/** Whether a folder is reached without links: what is behind one is not a file of the repository. */
+function insideOf(top: string): (folder: string) => boolean {
+  const real = realpathSync(top);
+  const known = new Map<string, boolean>();
+  return (folder) => {
+    const inside = known.get(folder) ?? realpathSync(folder) === join(real, relative(top, folder));
+    known.set(folder, inside);
+    return inside;
+  };
+}

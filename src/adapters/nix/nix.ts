@@ -1,0 +1,54 @@
+import type { Answer, Answers } from '../../core/evaluation/answer.ts';
+import type { Question } from '../../core/evaluation/question.ts';
+import { savedDuringEvaluation } from '../../core/messages/busy.ts';
+import type { NixHost } from './find-nix.ts';
+
+/** The evaluator of one command. It asks Nix about a list or a flake once, however often the command looks at it. */
+export class Nix {
+  readonly #host: NixHost;
+  readonly #asked = new Map<string, { readonly key: string; readonly answers: Promise<Answers> }>();
+  readonly #askedFlakes = new Map<string, Promise<Answer>>();
+
+  constructor(host: NixHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Evaluates what the question names, and nothing else of the file; `list` tells the lists of one file apart. Throws `NixFailed` where Nix does, `nix-missing`
+   * where there is no Nix, `registry-busy` where the file was another one when this command asked first.
+   */
+  async ask(question: Question, list: string): Promise<Answers> {
+    const key = JSON.stringify(question);
+    const subject = `${question.file}\n${list}`;
+    const known = this.#asked.get(subject);
+    if (known && known.key !== key) throw savedDuringEvaluation(question.file);
+    const answers = known?.answers ?? evaluateLater(this.#host, question);
+    if (!known) this.#asked.set(subject, { key, answers });
+    return answers;
+  }
+
+  /** Evaluates an attribute of a flake, like `.#lib.activeModels`; relative references are meant from `cwd`. */
+  async askFlake(reference: string, cwd: string): Promise<Answer> {
+    const subject = `${cwd}\n${reference}`;
+    const answer = this.#askedFlakes.get(subject) ?? evaluateFlakeLater(this.#host, reference, cwd);
+    this.#askedFlakes.set(subject, answer);
+    return answer;
+  }
+
+  /** Forgets the answers: what a value is made of may lie in other files, and time has passed since. */
+  forget(): void {
+    this.#asked.clear();
+    this.#askedFlakes.clear();
+  }
+}
+
+// Loaded when something is evaluated: most lists are plain.
+async function evaluateLater(host: NixHost, question: Question): Promise<Answers> {
+  const { evaluate } = await import('./evaluate.ts');
+  return evaluate(host, question);
+}
+
+async function evaluateFlakeLater(host: NixHost, reference: string, cwd: string): Promise<Answer> {
+  const { evaluateFlake } = await import('./evaluate.ts');
+  return evaluateFlake(host, reference, cwd);
+}

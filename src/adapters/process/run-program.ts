@@ -1,0 +1,145 @@
+import { isUtf8 } from 'node:buffer';
+import { accessSync, constants, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { Environment } from '../../core/registry/string-value.ts';
+import { errnoCode } from '../fs/errors.ts';
+
+/** How a process ended, and what it wrote. */
+export interface Finished {
+  /** `garbled`: it ended well, and what it wrote is no UTF-8. */
+  readonly ended: 'well' | 'badly' | 'too late' | 'too large' | 'garbled';
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Milliseconds of wall time. */
+export const TIME_LIMIT = 20_000;
+/** Kibibytes of address space; and bytes of the heap that Nix's garbage collector may have. */
+const MEMORY_LIMIT = 4 * 1024 ** 2;
+const HEAP_LIMIT = 2 * 1024 ** 3;
+/** A PATH in which there is no program. */
+const NO_FOLDER = '/nonexistent';
+/** Bytes on each stream. */
+const OUTPUT_LIMIT = 64 * 1024 ** 2;
+
+// A limit that the system does not have (macOS knows none of memory) is left out. That of processor time, which counts
+// each thread, is for the case that nobody is left who counts the other.
+const SCRIPT = `ulimit -t ${(2 * TIME_LIMIT) / 1000} 2>/dev/null; ulimit -v ${MEMORY_LIMIT} 2>/dev/null; exec "$@"`;
+
+interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+}
+
+/**
+ * Runs a program, by its absolute path, to its end with limits on time, memory and output. It gets a process group of its own, which is killed
+ * with all that it started when the time is up or the signal is aborted.
+ */
+export async function runLimited(
+  file: string,
+  args: readonly string[],
+  { env, ...surroundings }: Surroundings,
+  signal: AbortSignal,
+): Promise<Finished> {
+  const limited = { ...surroundings, env: { ...env, GC_MAXIMUM_HEAP_SIZE: String(HEAP_LIMIT) } };
+  return runGroup(['/bin/sh', '-c', SCRIPT, 'sh', file, ...args], limited, TIME_LIMIT, signal);
+}
+
+/** The same for what moves many bytes, and may take as long as it takes. */
+export async function runUnlimited(
+  file: string,
+  args: readonly string[],
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<Finished> {
+  return runGroup([file, ...args], surroundings, undefined, signal);
+}
+
+async function runGroup(
+  [file = '', ...args]: readonly string[],
+  { cwd, env, input = '' }: Surroundings,
+  timeLimit: number | undefined,
+  signal: AbortSignal,
+): Promise<Finished> {
+  // Loading it takes longer than most evaluations, so it is loaded when there is one.
+  const { execa } = await import('execa');
+  signal.throwIfAborted();
+  if (!isAbsolute(file)) throw new Error(`${file} would be looked for in ${cwd} too`);
+  // Without a PATH, or with an empty one, the C library has folders of its own choice, and may take the working directory.
+  const variables = { ...env, PATH: searchPath(env).join(':') || NO_FOLDER };
+  const child = execa(file, args, {
+    cwd,
+    env: Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined)),
+    extendEnv: false,
+    input,
+    detached: true,
+    reject: false,
+    stripFinalNewline: false,
+    encoding: 'buffer',
+    maxBuffer: OUTPUT_LIMIT,
+  });
+  let isLate = false;
+  const kill = (): void => killGroup(child.pid);
+  const stop = (): void => {
+    isLate = true;
+    kill();
+  };
+  const timer = timeLimit === undefined ? undefined : setTimeout(stop, timeLimit);
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    const { failed, isMaxBuffer, ...streams } = await child;
+    signal.throwIfAborted();
+    const stdout = decode(streams.stdout);
+    const ended = isLate ? 'too late' : isMaxBuffer ? 'too large' : failed ? 'badly' : 'well';
+    const isGarbled = ended === 'well' && stdout === undefined;
+    return {
+      ended: isGarbled ? 'garbled' : ended,
+      stdout: stdout ?? '',
+      stderr: Buffer.from(streams.stderr).toString(),
+    };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+    kill();
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // Nobody of the group is left.
+    if (errnoCode(error) !== 'ESRCH' && errnoCode(error) !== 'EPERM') throw error;
+  }
+}
+
+// Two names that differ in broken bytes only must not become the same.
+function decode(bytes: Uint8Array): string | undefined {
+  return isUtf8(bytes) ? Buffer.from(bytes).toString() : undefined;
+}
+
+/** The absolute path of a program on PATH; `undefined` where PATH has none. */
+export function findProgram(environment: Environment, name: string): string | undefined {
+  return searchPath(environment)
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
+}
+
+/**
+ * The folders of PATH. An entry that is empty or relative is left out: it would make the working directory, which may be a
+ * repository of someone else, a place to run programs from.
+ */
+export function searchPath(environment: Environment): readonly string[] {
+  return (environment['PATH'] ?? '').split(':').filter(isAbsolute);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,116 @@
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { WhisperError } from '../../core/errors.ts';
+import {
+  danglingRegistry,
+  registryMissing,
+  registryNotAFile,
+  registryNotFound,
+  registryNotText,
+  unreadableRegistry,
+} from '../../core/messages/registry.ts';
+import { errnoCode } from '../fs/errors.ts';
+import { followPath } from './path-chain.ts';
+
+// Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
+// more than the reading.
+
+/** Where a registry is put. */
+export const USUAL_NAME = 'nix/whisper-manager.nix';
+const NAMES = [USUAL_NAME, 'nix/whisper-manager/default.nix', 'whisper-manager.nix'];
+
+/** Finds the registry: the given file, else the first of the usual names in `cwd` or a parent, up to the git root. */
+export function findRegistry(given: string | undefined, cwd: string): string {
+  if (given !== undefined) return findGiven(namedRegistry(given, cwd));
+  const found = searchRegistry(cwd);
+  if (found !== undefined) return findGiven(found);
+  throw registryNotFound(cwd, NAMES);
+}
+
+/**
+ * The first of the usual names in `cwd` or a parent, up to the git root. A link that leads nowhere counts: the registry of a parent
+ * is not the one that is meant.
+ */
+export function searchRegistry(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = NAMES.map((name) => join(folder, name)).find(isThere);
+    if (found !== undefined) return found;
+    const nix = join(folder, dirname(USUAL_NAME));
+    if (isThere(nix) && !existsSync(nix)) return join(folder, USUAL_NAME);
+    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) return undefined;
+  }
+}
+
+/** The registry that a path names, which may not be there yet: a folder stands for its `default.nix`. */
+export function namedRegistry(given: string, cwd: string): string {
+  const path = resolve(cwd, given);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? join(path, 'default.nix') : path;
+}
+
+function findGiven(file: string): string {
+  if (existsSync(file)) return file;
+  throw danglingLink(file) ?? registryMissing(file);
+}
+
+/** Whether there is anything of that name; a link is not followed. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A file is in the place of a folder, or a folder may not be searched.
+    return false;
+  }
+}
+
+/** The error for a registry whose path leads through a link to nothing; `undefined` for any other path. */
+export function danglingLink(file: string): WhisperError | undefined {
+  try {
+    statSync(file);
+    return undefined;
+  } catch (error) {
+    // Links in a circle (ELOOP) lead nowhere either, and are reported as such when the file is read.
+    if (errnoCode(error) !== 'ENOENT') return undefined;
+  }
+  const { hops, target } = followPath(file);
+  return hops.length > 1 ? danglingRegistry(file, target) : undefined;
+}
+
+/**
+ * Where old and new text are while a text of the folder is overwritten in its own file: until then, or after a crash, it
+ * may be neither of them.
+ */
+export const SAVED_TEXTS = '.whisper-edit.json';
+
+/** Whether a text beside the file, or the file itself, is being overwritten or was when its writer ended. */
+export function isBeingOverwritten(file: string): boolean {
+  try {
+    const saved = lstatSync(join(dirname(realpathSync.native(file)), SAVED_TEXTS), { throwIfNoEntry: false });
+    // One that is part of a checkout has another mode, and counts for nothing.
+    return saved !== undefined && saved.isFile() && (saved.mode & 0o777) === 0o600;
+  } catch {
+    // Reading the file says what is wrong with its path.
+    return false;
+  }
+}
+
+/** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none to be had. */
+export function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    // Reading a pipe or a device could take for ever.
+    const found = statSync(file);
+    if (!found.isFile() && !found.isDirectory()) throw registryNotAFile(file);
+    bytes = readFileSync(file);
+  } catch (cause) {
+    if (cause instanceof WhisperError) throw cause;
+    const dangling = danglingLink(file);
+    if (dangling) throw dangling;
+    throw unreadableRegistry(file, errnoCode(cause) ?? (cause instanceof Error ? cause.message : String(cause)), cause);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw registryNotText(file, cause);
+  }
+}

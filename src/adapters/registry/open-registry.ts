@@ -1,0 +1,58 @@
+import { isComputed } from '../../core/registry/list.ts';
+import { readStatically } from '../../core/registry/read-registry.ts';
+import { asRegistry, type Reading, type Registry } from '../../core/registry/registry.ts';
+import { readSameButList } from '../../core/registry/same-but-list.ts';
+import { takeTurn } from '../process/turn.ts';
+import { isBeingOverwritten, readText } from './find-registry.ts';
+import { parseNix } from './parser.ts';
+import { type OpenOptions, isFlakeReference } from './evaluated.ts';
+
+/**
+ * Reads a registry by its text, and asks Nix for what that does not tell. Throws a `WhisperError` of exit code 3 where the
+ * list cannot be told for certain.
+ */
+export async function openRegistry(options: OpenOptions): Promise<Registry> {
+  const text = await readComplete(options.file);
+  if (isFlakeReference(options.attr)) return (await import('./evaluated.ts')).openFlake(text, options, options.attr);
+  let reading: Reading;
+  try {
+    const known = readBySeen(text, options);
+    if (known) return known;
+    reading = readStatically(parseNix(text), text, options);
+    if (text.length > LONG) await takeTurn(options.signal);
+    if (options.attr === undefined && (options.seen?.length ?? 0) < MOST_SEEN) options.seen?.push(reading);
+  } catch (error) {
+    return (await import('./nix-fallback.ts')).openUnread(text, options, error);
+  }
+  const registry = asRegistry(reading);
+  const { modelsDir } = reading;
+  const isDirComputed = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
+  if (!isComputed(registry) && !isDirComputed) return registry;
+  const { openComputed, withModelsDir } = await import('./evaluated.ts');
+  return isComputed(registry) ? openComputed(reading, registry, options) : withModelsDir(registry, options);
+}
+
+/** The text of a registry after an edit that is going on, or was cut off, is finished. */
+async function readComplete(file: string): Promise<string> {
+  const text = readText(file);
+  // Asked after reading: an edit that began meanwhile is noticed too.
+  if (!isBeingOverwritten(file)) return text;
+  await (await import('./text-lock.ts')).finishEdit(file);
+  return readText(file);
+}
+
+/** How many characters take so long to read that a signal may come in the meantime. */
+const LONG = 16_384;
+
+/** How many texts are remembered: each costs every file that is like none of them a look. */
+const MOST_SEEN = 16;
+
+/** What a text says by one that was read before, if it differs from that in the list alone. */
+function readBySeen(text: string, { file, attr, seen = [] }: OpenOptions): Registry | undefined {
+  if (attr !== undefined) return undefined;
+  for (const known of seen) {
+    const registry = readSameButList(known, file, text);
+    if (registry) return registry;
+  }
+  return undefined;
+}

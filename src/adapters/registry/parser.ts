@@ -1,0 +1,128 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import type Parser from 'tree-sitter';
+import { parserNotLoaded } from '../../core/messages/evaluation.ts';
+import { LimitExceeded } from '../../core/nix/problems.ts';
+import type { SyntaxNode } from '../../core/registry/syntax.ts';
+
+let parser: Parser | undefined;
+
+/**
+ * A concrete syntax tree of Nix source text. The native parser is loaded, and the text parsed, when the tree is first looked
+ * at: a text that turns out to be no Nix never is, for a parser that recovers from errors can take very long.
+ */
+export function parseNix(text: string): SyntaxNode {
+  return new RememberedNode(text, { nodes: 0 });
+}
+
+/**
+ * How many nodes are looked at before the rest is given up: four for each of 100,000 bindings. They are counted rather than
+ * timed, so that a text is read everywhere or nowhere.
+ */
+const MAX_NODES = 400_000;
+
+/** What the nodes of a tree share. */
+interface Tree {
+  nodes: number;
+}
+
+function parse(text: string): Parser.SyntaxNode {
+  parser ??= load();
+  // The native binding refuses texts over 32,767 characters unless its buffer is large enough.
+  const bufferSize = Math.max(32 * 1024, (text.length + 1) * 2);
+  return parser.parse(text, null, { bufferSize }).rootNode;
+}
+
+function load(): Parser {
+  const require = createRequire(import.meta.url);
+  try {
+    const TreeSitter = require('tree-sitter') as typeof Parser;
+    const loaded = new TreeSitter();
+    loaded.setLanguage(require('#grammar') as Parser.Language);
+    return loaded;
+  } catch (cause) {
+    const said = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
+    throw parserNotLoaded(said, dirname(require.resolve('#package')), cause);
+  }
+}
+
+/** A node that asks the native tree once for each thing: every question costs more than most of what is done with its answer. */
+class RememberedNode implements SyntaxNode {
+  /** A node of the native tree, or the text that it is made of when it is first needed. */
+  #given: Parser.SyntaxNode | string;
+  readonly #tree: Tree;
+  #type: string | undefined;
+  #startIndex: number | undefined;
+  #endIndex: number | undefined;
+  #children: readonly SyntaxNode[] | undefined;
+  #namedChildren: readonly SyntaxNode[] | undefined;
+  #first: SyntaxNode | null | undefined;
+  #fields: Map<string, SyntaxNode | null> | undefined;
+
+  constructor(given: Parser.SyntaxNode | string, tree: Tree) {
+    this.#given = given;
+    this.#tree = tree;
+    tree.nodes += 1;
+    if (tree.nodes > MAX_NODES) throw new LimitExceeded('work');
+  }
+
+  get #node(): Parser.SyntaxNode {
+    if (typeof this.#given === 'string') this.#given = parse(this.#given);
+    return this.#given;
+  }
+
+  get type(): string {
+    return (this.#type ??= this.#node.type);
+  }
+
+  get startIndex(): number {
+    return (this.#startIndex ??= this.#node.startIndex);
+  }
+
+  get endIndex(): number {
+    return (this.#endIndex ??= this.#node.endIndex);
+  }
+
+  get isError(): boolean {
+    return this.#node.isError;
+  }
+
+  get isMissing(): boolean {
+    return this.#node.isMissing;
+  }
+
+  get hasError(): boolean {
+    return this.#node.hasError;
+  }
+
+  get children(): readonly SyntaxNode[] {
+    return (this.#children ??= this.#node.children.map((child) => new RememberedNode(child, this.#tree)));
+  }
+
+  get namedChildren(): readonly SyntaxNode[] {
+    return (this.#namedChildren ??= this.#node.namedChildren.map((child) => new RememberedNode(child, this.#tree)));
+  }
+
+  get firstNamedChild(): SyntaxNode | null {
+    if (this.#first === undefined) this.#first = this.#remembered(this.#node.firstNamedChild);
+    return this.#first;
+  }
+
+  /** The tree as an S-expression. */
+  toString(): string {
+    return this.#node.toString();
+  }
+
+  childForFieldName(name: string): SyntaxNode | null {
+    this.#fields ??= new Map();
+    const known = this.#fields.get(name);
+    if (known !== undefined) return known;
+    const child = this.#remembered(this.#node.childForFieldName(name));
+    this.#fields.set(name, child);
+    return child;
+  }
+
+  #remembered(node: Parser.SyntaxNode | null): SyntaxNode | null {
+    return node && new RememberedNode(node, this.#tree);
+  }
+}

@@ -1,0 +1,68 @@
+import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { identityOf } from '../fs/identity.ts';
+
+/** A folder whose entry `name` decides where a path leads. */
+export interface Hop {
+  readonly folder: string;
+  readonly name: string;
+  /** Which folder it is: another one may have its path by now. */
+  readonly identity: string;
+}
+
+/** The way that a path takes. */
+export interface Chain {
+  /** The folder of each link on the way, and the one that the way ends in. */
+  readonly hops: readonly Hop[];
+  /** What the path means, links followed; it may not exist. */
+  readonly target: string;
+  /** Whether the way ends before the last segment of the path. */
+  readonly isBroken: boolean;
+}
+
+/** As many links as Linux follows before it says ELOOP (path_resolution(7)). */
+const MOST_LINKS = 40;
+
+/** Follows a path segment by segment, and says which folders decide what it means. */
+export function followPath(path: string): Chain {
+  const hops: Hop[] = [];
+  const rest = segmentsOf(resolve(path));
+  let current = '/';
+  let links = 0;
+  for (let segment = rest.shift(); segment !== undefined; segment = rest.shift()) {
+    const next = resolve(current, segment);
+    const found = look(next);
+    const isLast = rest.length === 0;
+    if (!found?.isSymbolicLink() && found && !isLast) {
+      current = next;
+      continue;
+    }
+    hops.push({ folder: current, name: segment, identity: identityOf(look(current)) });
+    if (!found?.isSymbolicLink() || ++links > MOST_LINKS) return { hops, target: next, isBroken: !isLast };
+    const target = readLink(next);
+    rest.unshift(...segmentsOf(target));
+    if (isAbsolute(target)) current = '/';
+  }
+  return { hops, target: current, isBroken: false };
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '' && segment !== '.');
+}
+
+function look(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { bigint: true });
+  } catch {
+    // Not there, or not to be reached: either way it ends here.
+    return undefined;
+  }
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return dirname(path);
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { importedPaths, type Look } from '../../core/watch/snapshot.ts';
+import { errnoCode } from '../fs/errors.ts';
+import { identityOf } from '../fs/identity.ts';
+import { hasWriter } from '../fs/open-writers.ts';
+
+type Own = Omit<Look, 'key'>;
+
+/** Looks at a registry and at the files that its list is computed from. */
+export function lookAt(file: string, imported: readonly string[]): Look {
+  const own = lookAtFile(file);
+  const others = imported.map((path) => `\0${path}\0${contentOf(path)}`);
+  return { ...own, key: `${own.content}\0${own.bytes}${others.join('')}` };
+}
+
+/** What tells, without reading, that something was written since: nothing else changes all of these times and numbers. */
+export function stampOf(paths: readonly string[]): string {
+  return paths
+    .map((path) => {
+      const found = statOf(path);
+      return found ? `${identityOf(found)}:${found.size}:${found.mtimeNs}:${found.ctimeNs}` : '';
+    })
+    .join('\n');
+}
+
+function lookAtFile(path: string): Own {
+  let file: number;
+  try {
+    // Without waiting for whoever has the other end of a pipe.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const code = errnoCode(error);
+    return nothing(code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' ? 'absent' : 'unreadable');
+  }
+  try {
+    const found = fstatSync(file, { bigint: true });
+    if (!found.isFile()) return nothing(found.isDirectory() ? 'folder' : 'no-file');
+    const before = hasWriter(file);
+    const bytes = readFileSync(file, 'latin1');
+    // Asked again: somebody may have come while it was read.
+    const after = before === false ? hasWriter(file) : before;
+    return {
+      content: bytes.length === 0 ? 'empty' : 'text',
+      bytes,
+      identity: identityOf(found),
+      modified: Number(found.mtimeMs),
+      changed: Number(found.ctimeMs),
+      hasWriter: after,
+    };
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return nothing('unreadable');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function nothing(content: Look['content']): Own {
+  return { content, bytes: '', identity: '', modified: 0, changed: 0, hasWriter: undefined };
+}
+
+function contentOf(path: string): string {
+  try {
+    const found = statSync(path);
+    return found.isDirectory() ? readdirSync(path).toSorted().join('\n') : readFileSync(path, 'latin1');
+  } catch (error) {
+    return errnoCode(error) ?? '';
+  }
+}
+
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** As many as one registry may be made of, so that a text full of slashes costs little. */
+const MOST = 64;
+
+/** Files and folders that a registry's list may be computed from, itself left out; what does not exist yet may come. */
+export function importedFiles(file: string): readonly string[] {
+  const own = realpathSync(file);
+  const reach = dirname(own);
+  const found = new Set<string>([own]);
+  for (const path of found) {
+    const text = path.endsWith('.nix') ? readIfFile(path) : '';
+    for (const each of importedPaths(text, dirname(path), reach, resolve)) {
+      if (found.size >= MOST) break;
+      found.add(each);
+      if (existsSync(join(each, 'default.nix'))) found.add(join(each, 'default.nix'));
+    }
+  }
+  found.delete(own);
+  return [...found];
+}
+
+function readIfFile(path: string): string {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
+  } catch {
+    return '';
+  }
+}

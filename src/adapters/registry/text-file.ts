@@ -1,0 +1,135 @@
+import { constants as flags } from 'node:fs';
+import { access, constants, type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isInStore } from '../../core/binary-cache/store-path.ts';
+import { openInAnotherProgram } from '../../core/messages/busy.ts';
+import { attributesWouldBeLost, fileReadOnly, type ProtectedFile, writeFailed } from '../../core/messages/edits.ts';
+import { copyAttributes } from '../fs/attributes.ts';
+import { asDiskError, errnoCode, isFullDisk } from '../fs/errors.ts';
+import { faultPoint } from '../fs/fault-points.ts';
+import { identifyFile, isSameFile } from '../fs/identity.ts';
+import { moveOver } from '../fs/move.ts';
+import { hasWriter } from '../fs/open-writers.ts';
+import { besides } from './new-text.ts';
+import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './overwrite-text.ts';
+
+/**
+ * Text files of people: written whole or not at all, with everything kept that belongs to the file, and only over what was
+ * read.
+ *
+ * A new file is renamed into place where it can be given all of the old one's attributes: readers see the old text or the
+ * new one, and a crash leaves one of them. That is checked, attribute by attribute, before the rename. The attributes are
+ * copied through open files by the native module that the program has anyway: `cp --attributes-only` does the same on
+ * Linux only, needs a process, and creates the file with the mode of its umask. A file with several names, or one whose
+ * owner or attributes cannot be given to a new file, is overwritten (`overwrite-text.ts`). On macOS every file is, because
+ * an ACL cannot be seen there as an attribute.
+ */
+
+/** What is to be known of a kind of file to replace it, or to refuse that. */
+export interface Rewriting {
+  /** What it is, where the program must not write, or cannot. */
+  readonly kind: ProtectedFile;
+  /** Its text as it is now. */
+  readonly read: (path: string) => string | undefined;
+}
+
+/** How often a change is made anew if somebody saves the file meanwhile. */
+export const TRIES = 3;
+
+/** The file that a write goes to, links followed; refuses where it is not to be written. */
+export async function writableTarget(file: string, how: Rewriting): Promise<string> {
+  const target = await realpath(file);
+  const { mode } = await stat(target);
+  const isWritable = (mode & 0o222) !== 0 && (await mayWrite(target)) && (await mayWrite(dirname(target)));
+  if (isWritable && !isInStore(target)) return target;
+  throw fileReadOnly(target, isInStore(target), how.kind);
+}
+
+/** Refuses where a file that is not there yet cannot be made. */
+export async function requireRoomFor(file: string, how: Rewriting): Promise<void> {
+  const folder = await realpath(dirname(file));
+  if (isInStore(folder) || !(await mayWrite(folder))) throw fileReadOnly(folder, isInStore(folder), how.kind);
+}
+
+/**
+ * Replaces a text; false where the file is not what was read. To be called under the lock of the folder's texts. Throws
+ * `registry-busy` (exit 7) where another program keeps the file open for writing, and `no-space` (exit 6) on a full disk.
+ */
+export async function replaceText(target: string, before: string, after: string, how: Rewriting): Promise<boolean> {
+  try {
+    const file = await open(target, OPEN_OLD);
+    try {
+      await waitForWriters(target, file);
+      const old = await file.stat({ bigint: true });
+      return await replace(file, { target, old, before, after }, how);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    const code = errnoCode(cause);
+    if (isFullDisk(cause)) throw asDiskError(cause, target, 'none');
+    throw code === undefined ? cause : writeFailed(target, code, how.kind, cause);
+  }
+}
+
+const OPEN_OLD = flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK;
+
+/** How often, and for how many milliseconds, a program is waited for that has the file open for writing. */
+const LOOKS = 20;
+const PAUSE = 50;
+
+/** A text that is being saved in place is not complete, and what is written to a file after it was replaced is lost. */
+async function waitForWriters(target: string, file: FileHandle): Promise<void> {
+  for (let looks = 1; hasWriter(file.fd) === true; looks += 1) {
+    if (looks === LOOKS) throw openInAnotherProgram(target);
+    await sleep(PAUSE);
+  }
+}
+
+async function replace(file: FileHandle, text: Overwritten, how: Rewriting): Promise<boolean> {
+  const { target, old, before, after } = text;
+  const mayBeNew = old.nlink === 1n && process.platform !== 'darwin';
+  try {
+    const isReplaced = mayBeNew ? await replaceBeside(file, text, how) : undefined;
+    if (isReplaced !== undefined) return isReplaced;
+    if (Math.max(before.length, after.length) > MOST_LENGTH) throw attributesWouldBeLost(target, how.kind);
+    return await overwriteText(text, true);
+  } catch (error) {
+    // A full disk has no room for another file, but often for a few more bytes in this one.
+    if (!isFullDisk(error) || !needsNoCopy(before, after)) throw error;
+    return overwriteText(text, false);
+  }
+}
+
+/** `undefined`: a new file cannot be given the attributes of the old one. */
+async function replaceBeside(
+  file: FileHandle,
+  { target, old, before, after }: Overwritten,
+  how: Rewriting,
+): Promise<boolean | undefined> {
+  // Readable by nobody else until it has the attributes of the old file.
+  return besides(target, 0o600, async (temporary, path) => {
+    if (!(await copyAttributes(file, temporary))) return undefined;
+    await temporary.writeFile(after);
+    await temporary.sync();
+    // A watch session takes a file at once that nobody has open for writing.
+    await temporary.close();
+    const seen = identifyFile(target);
+    const isUnchanged =
+      seen !== undefined && isSameFile(seen, old) && hasWriter(file.fd) !== true && how.read(target) === before;
+    faultPoint('text: written beside');
+    // Exchanged, and exchanged back where somebody has saved the file in this moment, or is about to.
+    const isUnused = (): boolean => hasWriter(file.fd) !== true;
+    if (!isUnchanged || !(await moveOver(path, target, seen, isUnused))) return false;
+    faultPoint('text: replaced');
+    return true;
+  });
+}
+
+async function mayWrite(path: string): Promise<boolean> {
+  return access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,95 @@
+import { dirname } from 'node:path';
+import { WhisperError } from '../../core/errors.ts';
+import { savedDuringEdit } from '../../core/messages/busy.ts';
+import { editWithoutParser } from '../../core/messages/edits.ts';
+import { quote } from '../../core/nix/string-literal.ts';
+import { type Change, type Changed, changeRegistry } from '../../core/registry/edit/change.ts';
+import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
+import type { Finding } from '../../core/registry/lint.ts';
+import { readStatically } from '../../core/registry/read-registry.ts';
+import type { Reading, ReadOptions } from '../../core/registry/registry.ts';
+import { readText } from './find-registry.ts';
+import { parseNix } from './parser.ts';
+import { replaceText, type Rewriting, TRIES, writableTarget } from './text-file.ts';
+import { withTextLock } from './text-lock.ts';
+
+/** A change of the list in a file, and what has to be known of it. */
+export interface ListChange {
+  readonly change: Change;
+  /** The list as Nix evaluated it, where the text alone does not tell it. */
+  readonly evaluated: readonly string[];
+}
+
+/** The change as text, without writing it; throws where the file could not be written either. */
+export async function previewChange(options: ReadOptions, change: ListChange): Promise<Changed> {
+  const { before, changed } = changeText(options, change);
+  if (changed.text !== before) await writableTarget(options.file, rewriting(byHand(change.change)));
+  return changed;
+}
+
+/**
+ * Changes the list in the file. All other bytes stay; mode and owner stay; a link stays a link. If somebody saves the file
+ * meanwhile, the change is made anew on what they saved.
+ */
+export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
+  const first = changeText(options, change);
+  if (first.changed.text === first.before) return first.changed;
+  const how = rewriting(byHand(change.change));
+  const folder = dirname(await writableTarget(options.file, how));
+  return withTextLock(folder, async () => {
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      // Read again: another process may have edited it until now.
+      const { before, changed } = changeText(options, change);
+      if (changed.text === before) return changed;
+      const target = await writableTarget(options.file, how);
+      if (await replaceText(target, before, changed.text, how)) return changed;
+    }
+    throw savedDuringEdit(options.file);
+  });
+}
+
+/**
+ * Writes the sure fixes of what was found in `text`; `reading` is the file as it is then. `undefined`: somebody saved the
+ * file since it was looked at, so it was left alone.
+ */
+export async function writeFixes(
+  options: ReadOptions,
+  text: string,
+  findings: readonly Finding[],
+): Promise<Fixed | undefined> {
+  const reading = readStatically(parseNix(text), text, options);
+  const fixes = fixList(reading, findings, parseNix, options);
+  if (fixes.fixed.length === 0) return fixes;
+  const how = rewriting(fixes.fixed.map(handwork).join(', '));
+  const target = await writableTarget(options.file, how);
+  return withTextLock(dirname(target), async () =>
+    (await replaceText(target, text, fixes.reading.text, how)) ? fixes : undefined,
+  );
+}
+
+function changeText(
+  options: ReadOptions,
+  { change, evaluated }: ListChange,
+): { readonly before: string; readonly changed: Changed } {
+  const text = readText(options.file);
+  const reading = readForEdit(text, change, options);
+  return { before: text, changed: changeRegistry(reading, change, parseNix, options, evaluated) };
+}
+
+/** Without a parser nothing is edited, and the person is told what to write. */
+function readForEdit(text: string, change: Change, options: ReadOptions): Reading {
+  try {
+    return readStatically(parseNix(text), text, options);
+  } catch (error) {
+    const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
+    throw isParserMissing ? editWithoutParser(error, byHand(change)) : error;
+  }
+}
+
+function byHand({ kind, names }: Change): string {
+  return names.map((name) => (kind === 'add' ? `add the line ${quote(name)}` : `take out ${quote(name)}`)).join(', ');
+}
+
+function rewriting(work: string): Rewriting {
+  return { kind: { code: 'registry-read-only', byHand: work }, read: readText };
+}

@@ -1,0 +1,107 @@
+import { constants } from 'node:fs';
+import { copyFile, link, lstat, open, stat } from 'node:fs/promises';
+import type { PinnedEntry } from '../../core/catalogue/entries.ts';
+import { WhisperError } from '../../core/errors.ts';
+import type { Candidate } from '../../core/plan/plan.ts';
+import { asDiskError, errnoCode } from '../fs/errors.ts';
+import { versionOf } from '../fs/identity.ts';
+import { AnyFile } from '../fs/read.ts';
+import { OPEN_OWN } from '../fs/write.ts';
+import { removePartial } from './journal-file.ts';
+import { MODEL_MODE } from './models-dir.ts';
+
+/** How the bytes got there: as a clone that shares its blocks, as a second name of the file, or as a copy. */
+export type AdoptedBy = 'reflink' | 'link' | 'copy';
+
+/** Thrown here where a source turns out not to be the one that is wanted. */
+class Unfit extends Error {}
+
+/**
+ * Brings the bytes of a file elsewhere to `target`, complete, verified and safely on the disk; whatever was there before is
+ * removed once the source is known to be right. The source is only read. Where it is not the right one, cannot be read or
+ * goes away meanwhile, the result is `unfit` with the reason, and nothing is at `target`. Throws where `target` cannot be
+ * written, or the signal ends it.
+ */
+export async function adoptFile(
+  source: Candidate,
+  target: string,
+  entry: PinnedEntry,
+  signal: AbortSignal,
+): Promise<{ readonly by: AdoptedBy } | { readonly unfit: string }> {
+  try {
+    const before = await versionOfSource(source.path);
+    const actual = await AnyFile.use(source.path, (file) => file.sha256(signal));
+    if (actual !== entry.sha256) throw new Unfit(`its sha256 is ${actual}`);
+    removePartial(target);
+    try {
+      const by = await place(source, before, target, entry, signal);
+      if (before !== (await versionOfSource(source.path))) throw new Unfit('it changed while it was read');
+      await settle(target, by);
+      return { by };
+    } catch (error) {
+      removePartial(target);
+      throw asDiskError(error, target);
+    }
+  } catch (error) {
+    if (error instanceof Unfit) return { unfit: error.message };
+    if (error instanceof WhisperError && error.code === 'file-unreadable')
+      return { unfit: String(error.details['reason']) };
+    throw error;
+  }
+}
+
+async function place(
+  { path, mayLink }: Candidate,
+  before: string,
+  target: string,
+  { sha256 }: PinnedEntry,
+  signal: AbortSignal,
+): Promise<AdoptedBy> {
+  if (await succeeds(copyFile(path, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE)))
+    return 'reflink';
+  removePartial(target);
+  if (mayLink && (await succeeds(link(path, target)))) {
+    if (before !== versionOf(await lstat(target, { bigint: true }))) throw new Unfit('it changed while it was read');
+    return 'link';
+  }
+  const copied = await AnyFile.use(path, async (file) => {
+    const copy = await open(target, 'wx');
+    try {
+      return await file.copyTo(copy, signal);
+    } finally {
+      await copy.close();
+    }
+  });
+  if (copied !== sha256) throw new Unfit('it changed while it was copied');
+  return 'copy';
+}
+
+/** Whether something can be done here; where it cannot, there is another way. */
+async function succeeds(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+/** Brings a file safely to the disk, with the mode of a model unless the mode is that of the source as well. */
+async function settle(target: string, by: AdoptedBy): Promise<void> {
+  const file = await open(target, OPEN_OWN);
+  try {
+    if (by !== 'link') await file.chmod(MODEL_MODE);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function versionOfSource(path: string): Promise<string> {
+  try {
+    return versionOf(await stat(path, { bigint: true }));
+  } catch (error) {
+    throw errnoCode(error) === undefined ? error : new Unfit('it is not there any more');
+  }
+}

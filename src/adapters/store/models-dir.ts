@@ -1,0 +1,196 @@
+import { type BigIntStats, lstatSync, statSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { isModelFile } from '../../core/catalogue/names.ts';
+import { partialReplaced } from '../../core/messages/disk.ts';
+import type { Actual } from '../../core/plan/plan.ts';
+import { type FileStamp, isSameFile, type ModelRecord } from '../../core/state/record.ts';
+import { asDiskError, errnoCode } from '../fs/errors.ts';
+import { faultPoint } from '../fs/fault-points.ts';
+import { identifyFile } from '../fs/identity.ts';
+import { isPlaceholder, moveOver, moveToFreeName } from '../fs/move.ts';
+import { requireOwnFolders, requireWritableFolders } from '../fs/own-folders.ts';
+import { fileStamp } from '../fs/stamp.ts';
+import { syncFolder } from '../fs/state-files.ts';
+import { removePartial } from './journal-file.ts';
+import { Records } from './records.ts';
+import { Roots } from './roots.ts';
+import { freeBytes, scanModels, statThroughLinks } from './scan.ts';
+import { UndoFolder } from './trash-folder.ts';
+
+/** The mode of a published model: it is complete and never changes. */
+export const MODEL_MODE = 0o444;
+
+/** The folder that model files lie in, with the program's own notes in `.whisper/`. */
+export class ModelsDir {
+  readonly path: string;
+  readonly records: Records;
+  readonly roots: Roots;
+  readonly undo: UndoFolder;
+
+  constructor(path: string) {
+    this.path = path;
+    this.records = new Records(path);
+    this.roots = new Roots(path);
+    this.undo = new UndoFolder(path);
+  }
+
+  get lockPath(): string {
+    return join(this.path, '.whisper', 'lock');
+  }
+
+  modelPath(name: string): string {
+    return join(this.path, checked(name));
+  }
+
+  partialPath(name: string): string {
+    return join(this.path, '.whisper', 'partial', `${checked(name)}.part`);
+  }
+
+  /** The lock of one file while it is fetched. */
+  fetchLockPath(name: string): string {
+    return join(this.path, '.whisper', 'partial', `${checked(name)}.lock`);
+  }
+
+  exists(): boolean {
+    try {
+      return statSync(this.path, { throwIfNoEntry: false })?.isDirectory() === true;
+    } catch (error) {
+      throw asDiskError(error, this.path);
+    }
+  }
+
+  /** Whether the program has been at work here before. */
+  hasNotes(): boolean {
+    return lstatSync(join(this.path, '.whisper'), { throwIfNoEntry: false }) !== undefined;
+  }
+
+  /** What is there. A folder that does not exist yet is an empty one; nothing is written. */
+  async scan(): Promise<Actual> {
+    try {
+      return await scanModels(this.path);
+    } catch (error) {
+      throw asDiskError(error, this.path);
+    }
+  }
+
+  /** Bytes that may still be written there. */
+  freeSpace(): number {
+    try {
+      return freeBytes(this.path);
+    } catch (error) {
+      throw asDiskError(error, this.path);
+    }
+  }
+
+  /** Whether a model of that size is there; any size where none is given. */
+  has(name: string, size: number | undefined): boolean {
+    const found = statThroughLinks(this.modelPath(name));
+    return found?.isFile() === true && (size === undefined || found.size === size);
+  }
+
+  /** Whether anything at all has the name of a model: a file, a folder, a link that leads nowhere. */
+  isOccupied(name: string): boolean {
+    const path = this.modelPath(name);
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined && !isPlaceholder(path);
+  }
+
+  /** Which file has the name of a model; `undefined`: none. */
+  identify(name: string): BigIntStats | undefined {
+    return identifyFile(this.modelPath(name));
+  }
+
+  /** Gives a file that has the name of a model a name that nobody else has, and returns its path. */
+  setAside(name: string): string {
+    const path = this.modelPath(name);
+    try {
+      for (let number = 1; ; number += 1) {
+        const aside = number === 1 ? `${path}.old` : `${path}.old${number}`;
+        if (moveToFreeName(path, aside)) return aside;
+      }
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Whether another file has the name of this one by now. */
+  isReplaced(file: FileStamp & { readonly name: string }): boolean {
+    const found = lstatSync(this.modelPath(file.name), { bigint: true, throwIfNoEntry: false });
+    return found !== undefined && !(found.isFile() && isSameFile(fileStamp(found), file));
+  }
+
+  /** Removes a model, and the record of it if there is one; it is no error if they are gone already. */
+  remove(name: string, hasRecord: boolean): void {
+    removeFile(this.modelPath(name));
+    faultPoint('prune: file removed');
+    if (hasRecord) this.forget(name);
+  }
+
+  /** Removes the record of a model. */
+  forget(name: string): void {
+    this.records.remove(checked(name));
+  }
+
+  removePartial(name: string): void {
+    removePartial(this.partialPath(name));
+  }
+
+  /** Throws `no-permission` (exit 6) where no model can be published here. */
+  requireWritable(): void {
+    requireWritableFolders(this.path);
+  }
+
+  /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */
+  requirePartial(name: string): BigIntStats {
+    const path = this.partialPath(name);
+    requireOwnFolders(path);
+    try {
+      const found = lstatSync(path, { bigint: true });
+      if (found.isFile()) return found;
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+    throw partialReplaced(path);
+  }
+
+  /**
+   * Gives a complete, verified partial file its name and writes the record of it. `replaced`: the file that had the name
+   * when the download began and is to be replaced. Any other file keeps the name: then the result is false, and the partial
+   * file stays for the next run.
+   */
+  async publish(
+    name: string,
+    record: Omit<ModelRecord, 'mtime' | 'inode' | 'fetchedAt' | 'verifiedAt'>,
+    replaced: BigIntStats | undefined,
+  ): Promise<boolean> {
+    const path = this.modelPath(name);
+    const partial = this.partialPath(name);
+    const { mtime, inode } = fileStamp(this.requirePartial(name));
+    try {
+      const isMoved = replaced ? await moveOver(partial, path, replaced) : moveToFreeName(partial, path);
+      if (!isMoved) return false;
+      faultPoint('publish: renamed');
+      const now = new Date().toISOString();
+      this.records.write(name, { ...record, fetchedAt: now, verifiedAt: now, mtime, inode });
+      faultPoint('publish: recorded');
+      syncFolder(this.path);
+      this.removePartial(name);
+      faultPoint('publish: done');
+      return true;
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+}
+
+function checked(name: string): string {
+  if (!isModelFile(name)) throw new Error(`not a model's file name: ${JSON.stringify(name)}`);
+  return name;
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
+  }
+}

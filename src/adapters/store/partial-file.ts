@@ -1,0 +1,199 @@
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { HEADER_BYTES } from '../../core/formats/header.ts';
+import type { Range, Ranges } from '../../core/hub/ranges.ts';
+import type { Fingerprint } from '../../core/messages/bytes.ts';
+import { type GrowingPiece, Pieces } from '../../core/state/chunks.ts';
+import type { Piece, Pin } from '../../core/state/journal.ts';
+import { asDiskError } from '../fs/errors.ts';
+import { makeFolder } from '../fs/state-files.ts';
+import { EarlySync, openForUpdate, writeAll } from '../fs/write.ts';
+import { findDamaged } from '../hash/prefix-hash.ts';
+import { FollowingHash } from '../hash/running-hash.ts';
+import { JournalFile, removePartial } from './journal-file.ts';
+
+/** Bytes that are given up on a full disk, so that the journal of all the others has room. */
+const JOURNAL_ROOM = 1024 * 1024;
+
+/**
+ * The unfinished download of one model: its bytes, in whatever order they come, and a journal that says which of them
+ * count. Bytes that the journal does not vouch for are fetched again.
+ */
+export class PartialFile {
+  readonly path: string;
+  /** Whether there were bytes of another file, which were given up. */
+  readonly isRestarted: boolean;
+  readonly #pieces: Pieces;
+  readonly #file: FileHandle;
+  readonly #journal: JournalFile;
+  readonly #hash: FollowingHash;
+  readonly #early: EarlySync;
+  #pin: Pin;
+
+  private constructor(path: string, file: FileHandle, pin: Pin, claims: readonly Piece[], isRestarted: boolean) {
+    this.path = path;
+    this.isRestarted = isRestarted;
+    this.#pieces = new Pieces(claims);
+    this.#file = file;
+    this.#journal = new JournalFile(path);
+    this.#hash = new FollowingHash(path);
+    this.#early = new EarlySync(file);
+    this.#pin = pin;
+  }
+
+  /** Opens the partial file at `path`, going on with what is there if it was meant for the same bytes. */
+  static async open(path: string, pin: Pin): Promise<PartialFile> {
+    try {
+      makeFolder(dirname(path));
+      const file = await openForUpdate(path);
+      const { size } = await file.stat();
+      const { claims, known, isOther } = JournalFile.load(path, pin, size);
+      if (claims.length === 0) await file.truncate(0);
+      const partial = new PartialFile(path, file, { ...known, ...pin }, claims, isOther);
+      await partial.#allocate();
+      return partial;
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Which bytes are on the disk. */
+  get have(): Ranges {
+    return this.#pieces.have;
+  }
+
+  /** How many of them. */
+  get received(): number {
+    return this.have.total;
+  }
+
+  get pin(): Pin {
+    return this.#pin;
+  }
+
+  /** Takes over what the hub says of the bytes. `true`: the file has changed there, and all bytes were given up. */
+  async learn({ size, sha256 }: Fingerprint): Promise<boolean> {
+    const { size: oldSize = size, sha256: oldHash = sha256, ...source } = this.#pin;
+    const hasChanged = (size ?? oldSize) !== oldSize || (sha256 ?? oldHash) !== oldHash;
+    if (hasChanged) {
+      this.#pin = source;
+      await this.restart();
+    }
+    const isNewSize = size !== undefined && this.#pin.size === undefined;
+    this.#pin = { ...this.#pin, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+    if (isNewSize) await this.#allocate();
+    return hasChanged;
+  }
+
+  /** A piece that begins at `start`, for `write`. */
+  begin(start: number): GrowingPiece {
+    return this.#pieces.begin(start);
+  }
+
+  /** Writes the bytes that come next in a piece; `crc`: the CRC-32 of the piece with them, where it is taken. */
+  async write(piece: GrowingPiece, blocks: readonly Buffer[], crc: number | undefined): Promise<void> {
+    const length = await this.#guard(() => writeAll(this.#file, blocks, piece.end));
+    if (!this.#pieces.grow(piece, length, crc)) return;
+    this.#hash.follow(this.#pieces, this.#pin.size);
+    this.#journal.grown(length);
+    this.#early.wrote(length);
+    this.checkpoint();
+  }
+
+  /** Has the journal tell what has come, if that is worth it by now; `isSegmentEnd`: it is, if there is anything new. */
+  checkpoint(isSegmentEnd = false): void {
+    this.#journal.saveIfDue(() => [this.#pin, this.#pieces.all], isSegmentEnd ? 1 : undefined);
+  }
+
+  /** Gives bytes up, which are to come again. */
+  forget(range: Range): void {
+    if (range.start < this.have.prefix) this.#hash.drop();
+    this.#pieces.forget(range);
+  }
+
+  /**
+   * The sha256 of all bytes, in hex, once they are there. `undefined`: some that an earlier process left are not what its
+   * journal says; they are given up and have to come again.
+   */
+  async digest(): Promise<string | undefined> {
+    const result = await this.#hash.follow(this.#pieces, this.#pin.size).finish(this.have.prefix);
+    if (typeof result === 'string') return result;
+    this.#pieces.forget(result);
+    return undefined;
+  }
+
+  /** The pieces whose bytes on the disk are not those that came. */
+  damaged(): readonly Range[] {
+    return findDamaged(this.path, this.#pieces.all);
+  }
+
+  /** The first bytes of the file, as far as they are there. */
+  async header(): Promise<Buffer> {
+    const buffer = Buffer.alloc(Math.min(HEADER_BYTES, this.have.prefix));
+    await this.#guard(() => this.#file.read(buffer, 0, buffer.length, 0));
+    return buffer;
+  }
+
+  /** Throws everything away and starts at byte 0 again. */
+  async restart(): Promise<void> {
+    this.forget({ start: 0, end: Infinity });
+    await this.#guard(() => this.#file.truncate(0));
+    await this.#allocate();
+    await this.#save();
+  }
+
+  /** Closes the file, which stays with its journal for the next run. */
+  async keep(): Promise<void> {
+    this.#hash.drop();
+    try {
+      await this.#save().catch(async () => {
+        await this.#makeRoom();
+        await this.#save();
+      });
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  /** Brings the bytes safely to the disk, with the mode that a published model has, and closes the file. */
+  async seal(mode: number): Promise<void> {
+    this.#hash.drop();
+    await this.#save();
+    await this.#guard(async () => {
+      await this.#file.chmod(mode);
+      await this.#file.sync();
+    });
+    await this.#file.close();
+  }
+
+  /** Closes the file and removes it. */
+  async discard(): Promise<void> {
+    this.#hash.drop();
+    await this.#journal.settled();
+    await this.#file.close();
+    removePartial(this.path);
+  }
+
+  async #save(): Promise<void> {
+    await this.#journal.save(this.#pin, this.#pieces.all);
+  }
+
+  /** Gives the file its final size; the system takes the space when bytes are written. */
+  async #allocate(): Promise<void> {
+    const { size } = this.#pin;
+    if (size !== undefined) await this.#guard(() => this.#file.truncate(size));
+  }
+
+  async #makeRoom(): Promise<void> {
+    const start = Math.max(0, this.have.end - JOURNAL_ROOM);
+    this.#pieces.forget({ start, end: Infinity });
+    await this.#guard(() => this.#file.truncate(start));
+    await this.#allocate();
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    return work().catch((error: unknown) => {
+      throw asDiskError(error, this.path);
+    });
+  }
+}

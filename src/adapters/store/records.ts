@@ -1,0 +1,57 @@
+import { unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import type { HashedFile, ModelRecord } from '../../core/state/record.ts';
+import { asDiskError, errnoCode } from '../fs/errors.ts';
+import { writeNote } from '../fs/state-files.ts';
+
+/** Where the bytes of a file are from, and their hash. */
+type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
+
+/** What is written down about the files of a models directory. Paths and names are the caller's to check. */
+export class Records {
+  readonly #folder: string;
+
+  constructor(modelsDir: string) {
+    this.#folder = join(modelsDir, '.whisper', 'records');
+  }
+
+  write(name: string, note: ModelRecord | (Partial<ModelRecord> & { readonly hashed: HashedFile })): void {
+    const path = this.#path(name);
+    try {
+      writeNote(path, note);
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Writes down that a file was found to be the right one: a record of it if there is none, else the time in its record. */
+  writeVerified({ name, size, mtime, inode, record }: ModelFile, entry: RecordedEntry): void {
+    const verifiedAt = new Date().toISOString();
+    const { repo, revision, sha256 } = entry;
+    const known = record?.sha256 === sha256 ? record : { file: name, repo, revision, url: '', fetchedAt: mtime };
+    this.write(name, { ...known, size, sha256, verifiedAt, mtime, inode });
+  }
+
+  /**
+   * Writes down that the bytes of a file are neither those of its record nor of the catalogue, so that it is not hashed
+   * again until it changes. What its record says stays: it tells where the right bytes are.
+   */
+  writeOther({ name, size, mtime, inode, record }: ModelFile, sha256: string): void {
+    this.write(name, { ...record, hashed: { size, mtime, inode, sha256 } });
+  }
+
+  /** It is no error if there is none. */
+  remove(name: string): void {
+    const path = this.#path(name);
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, `${name}.json`);
+  }
+}

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { lastSegment, pathsIn, type User } from '../../core/plan/users.ts';
+
+/** What is asked of the processes: names of files in these folders. */
+interface Sought {
+  readonly folders: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
+  /** Writes down that somebody uses a file. */
+  readonly found: (name: string, user: User) => void;
+}
+
+/**
+ * The processes that use the named files of some folders: those that have one open or mapped, or name it on their command
+ * line. None where there is no /proc; processes that may not be inspected are skipped.
+ */
+export function findUsers(
+  folders: readonly string[],
+  names: readonly string[],
+  proc = '/proc',
+): ReadonlyMap<string, readonly User[]> {
+  const users = new Map<string, User[]>();
+  const found = (name: string, user: User): void => void users.set(name, [...(users.get(name) ?? []), user]);
+  const sought: Sought = {
+    folders: new Set(folders.map((folder) => real(folder) ?? folder)),
+    names: new Set(names),
+    found,
+  };
+  const ancestors = ancestorsOf(proc, process.pid);
+  for (const entry of orNone(() => readdirSync(proc))) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    lookAtProcess(sought, join(proc, entry), pid, ancestors.has(pid));
+  }
+  return users;
+}
+
+function lookAtProcess(sought: Sought, process: string, pid: number, isAncestor: boolean): void {
+  const args = readArguments(process);
+  const command = args.join(' ');
+  const used = new Set(filesHeld(sought, process));
+  // A shell names what it will run later too; what waits for this very process is not at work.
+  if (!isAncestor) for (const name of filesNamed(sought, process, args)) used.add(name);
+  for (const name of used) sought.found(name, { pid, command });
+}
+
+/** Files that a process has open, or mapped after closing them. */
+function filesHeld({ folders, names }: Sought, process: string): readonly string[] {
+  const fds = orNone(() => readdirSync(join(process, 'fd')));
+  const open = fds.flatMap((fd) => orNone(() => [readlinkSync(join(process, 'fd', fd))]));
+  const maps = orNone(() => [readFileSync(join(process, 'maps'), 'utf8')])[0] ?? '';
+  // Most processes map no model at all, which is told at once; the rest is what each of them would cost.
+  const mapped = maps.includes('/ggml-') ? [...maps.matchAll(/ (\/.+)$/gm)].map((match) => match[1] ?? '') : [];
+  return [...open, ...mapped]
+    .filter((path) => names.has(lastSegment(path)) && folders.has(dirname(path)))
+    .map((path) => lastSegment(path));
+}
+
+function filesNamed({ folders, names }: Sought, process: string, args: readonly string[]): readonly string[] {
+  const candidates = args.flatMap(pathsIn).filter((path) => names.has(lastSegment(path)));
+  if (candidates.length === 0) return [];
+  const cwd = orNone(() => [readlinkSync(join(process, 'cwd'))])[0];
+  const isHere = (path: string): boolean => {
+    // Where it cannot be told what a relative path means, it may mean this folder.
+    if (!path.startsWith('/') && cwd === undefined) return true;
+    const parent = dirname(resolve(cwd ?? '/', path));
+    return folders.has(real(parent) ?? parent);
+  };
+  return candidates.filter(isHere).map(lastSegment);
+}
+
+function readArguments(process: string): readonly string[] {
+  const text = orNone(() => [readFileSync(join(process, 'cmdline'), 'utf8')])[0] ?? '';
+  return text.split('\0').filter((argument) => argument !== '');
+}
+
+/** The processes that wait for this one. */
+function ancestorsOf(proc: string, pid: number): ReadonlySet<number> {
+  const ancestors = new Set<number>();
+  for (let current = parentOf(proc, pid); current > 0 && !ancestors.has(current); current = parentOf(proc, current))
+    ancestors.add(current);
+  return ancestors;
+}
+
+/** 0 where it cannot be told. */
+function parentOf(proc: string, pid: number): number {
+  const status = orNone(() => [readFileSync(join(proc, String(pid), 'status'), 'utf8')])[0] ?? '';
+  return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
+}
+
+function real(path: string): string | undefined {
+  return orNone(() => [realpathSync(path)])[0];
+}
+
+/** Processes end while they are looked at, and those of others may not be looked at. */
+function orNone<T>(look: () => readonly T[]): readonly T[] {
+  try {
+    return look();
+  } catch {
+    return [];
+  }
+}

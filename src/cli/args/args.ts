@@ -1,0 +1,129 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../../core/catalogue/suggest.ts';
+import {
+  helpTakesOneCommand,
+  invalidOption,
+  missingOperand,
+  unexpectedOperand,
+  unknownCommand,
+  unknownOption,
+  wrongOptionValue,
+} from '../../core/messages/usage.ts';
+import { type CommandName, COMMANDS, type CommandSpec, isCommand } from './command-table.ts';
+import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from './option-table.ts';
+import { correctedLine } from './other-names.ts';
+
+export const ALL_OPTIONS = Object.keys(OPTIONS) as readonly OptionName[];
+
+/** A command line, understood. */
+export interface Invocation {
+  /** `undefined`: the program alone, for `--help` and `--version`. */
+  readonly command: CommandName | undefined;
+  readonly operands: readonly string[];
+  readonly options: ParsedOptions;
+}
+
+export type ParsedOptions = Readonly<Partial<Record<OptionName, string | boolean>>>;
+
+/** Understands a command line. Programs called `whisper-COMMAND` have their command filled in. Throws `usage` (exit 2). */
+export function parseCommandLine(program: string, args: readonly string[]): Invocation {
+  const filledIn = commandOf(program);
+  const [name, rest] = filledIn === undefined ? takeCommand(args) : [filledIn, args];
+  if (name === undefined)
+    return { command: undefined, operands: [], options: parseOptions(GLOBAL_OPTIONS, rest, undefined).options };
+  if (name === 'help') return helpFor(rest);
+  if (name === 'version') return versionFor(rest);
+  if (!isCommand(name)) throw unknownCommand(name, correctedLine(name, rest));
+  const spec: CommandSpec = COMMANDS[name];
+  const { options, operands } = parseOptions([...GLOBAL_OPTIONS, ...spec.options], rest, name);
+  if (options.help === true || options.version === true) return { command: name, operands, options };
+  if (operands.length < spec.least) throw missingOperand(name, spec.operands.replace('…', ''));
+  if (operands.length > spec.most) throw unexpectedOperand(name, operands[spec.most] ?? '');
+  return { command: name, operands, options };
+}
+
+/** The command that the name of a program says, as `whisper-list` does. */
+export function commandOf(program: string): CommandName | undefined {
+  const name = /^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '';
+  return isCommand(name) ? name : undefined;
+}
+
+/**
+ * Whether the arguments are a question of a shell: `complete -- WORD…`, of which the last is being typed, or bash's whole line,
+ * `complete --line -- TEXT`.
+ */
+export function isCompletion([command, first, second]: readonly string[]): boolean {
+  return command === 'complete' && (first === '--' || (first === '--line' && second === '--'));
+}
+
+/** The first operand is the command; options may stand before it. */
+function takeCommand(args: readonly string[]): readonly [string | undefined, readonly string[]] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: parseConfig(ALL_OPTIONS),
+    strict: false,
+    tokens: true,
+  });
+  const token = tokens.find((each) => each.kind === 'positional');
+  return token?.kind === 'positional' ? [token.value, args.toSpliced(token.index, 1)] : [undefined, args];
+}
+
+function helpFor(rest: readonly string[]): Invocation {
+  const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
+  const [topic, ...more] = operands;
+  if (topic !== undefined && !isCommand(topic)) throw unknownCommand(topic, correctedLine(topic, [], 'help'));
+  if (more.length > 0) throw helpTakesOneCommand();
+  return { command: topic, operands: [], options: { ...options, help: true } };
+}
+
+/** `whisper version`, as other programs have it, is `whisper --version`. */
+function versionFor(rest: readonly string[]): Invocation {
+  const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
+  if (operands[0] !== undefined) throw unexpectedOperand('version', operands[0]);
+  return { command: undefined, operands: [], options: { ...options, version: true } };
+}
+
+function parseOptions(
+  allowed: readonly OptionName[],
+  args: readonly string[],
+  command: CommandName | undefined,
+): { readonly options: ParsedOptions; readonly operands: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: parseConfig(allowed),
+      allowPositionals: true,
+      strict: true,
+    });
+    return { options: values, operands: positionals };
+  } catch (error) {
+    throw asUsageError(error, allowed, command);
+  }
+}
+
+/** Options as `parseArgs` wants them. */
+export function parseConfig(
+  names: readonly OptionName[],
+): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const { short, value }: OptionSpec = OPTIONS[name];
+      return [name, { type: value === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) }];
+    }),
+  );
+}
+
+function asUsageError(error: unknown, allowed: readonly OptionName[], command: CommandName | undefined): unknown {
+  if (!(error instanceof TypeError) || !('code' in error)) return error;
+  if (error.code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+    const said = error.message.split(/[.\n]/, 1)[0] ?? '';
+    const name = allowed.find((each) => each === /--([\w-]+)/.exec(said)?.[1]);
+    if (name === undefined) return invalidOption(said, command);
+    const { value }: OptionSpec = OPTIONS[name];
+    return wrongOptionValue(name, value, command);
+  }
+  const option = /'(-[^']*)'/.exec(error.message)?.[1];
+  if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || option === undefined) return error;
+  const [suggestion] = nearest(option.replace(/^-+/, ''), allowed, 1);
+  return unknownOption(option, command, suggestion);
+}

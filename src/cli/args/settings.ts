@@ -1,0 +1,95 @@
+import type { CommonOptions } from '../../commands/session/session.ts';
+import { EXIT } from '../../core/errors.ts';
+import { parseFlakeReference } from '../../core/evaluation/question.ts';
+import { emptyOption, exitCodeWithoutDryRun, invalidOptionValue } from '../../core/messages/usage.ts';
+import { stepsOf } from '../../core/plan/outcome.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { isAttrpath } from '../../core/registry/attrset-bindings.ts';
+import type { ParsedOptions } from './args.ts';
+
+/** The options of all commands, in the form that commands take them. */
+export function commonOptions(options: ParsedOptions): CommonOptions {
+  const { file, 'models-dir': modelsDir, attr } = options;
+  return {
+    ...(typeof file === 'string' && { file: nonEmpty('file', file) }),
+    ...(typeof modelsDir === 'string' && { modelsDir: nonEmpty('models-dir', modelsDir) }),
+    ...(typeof attr === 'string' && { attr: attrOption(nonEmpty('attr', attr)) }),
+    ...(options['no-eval'] === true && { noEval: true }),
+  };
+}
+
+function attrOption(given: string): string {
+  if (isAttrpath(given) || parseFlakeReference(given)) return given;
+  throw invalidOptionValue('attr', given);
+}
+
+const DEFAULT_WAIT_SECONDS = 10;
+
+/** `--wait SECONDS` in milliseconds. */
+export function waitOption({ wait }: ParsedOptions): number {
+  if (typeof wait !== 'string') return DEFAULT_WAIT_SECONDS * 1000;
+  if (/^\d+(\.\d+)?$/.test(wait)) return Number(wait) * 1000;
+  throw invalidOptionValue('wait', wait);
+}
+
+const DEFAULT_UNDO_SECONDS = 30;
+
+/** `--undo SECONDS` in milliseconds. */
+export function undoOption({ undo }: ParsedOptions): number {
+  if (typeof undo !== 'string') return DEFAULT_UNDO_SECONDS * 1000;
+  if (/^\d+(\.\d+)?$/.test(undo)) return Number(undo) * 1000;
+  throw invalidOptionValue('undo', undo);
+}
+
+/** `--forget-root PATH`. */
+export function forgetRootOption({ 'forget-root': path }: ParsedOptions): string | undefined {
+  return typeof path === 'string' ? nonEmpty('forget-root', path) : undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+
+/** `--limit-rate RATE` in bytes a second; K, M and G are powers of 1024, as curl and wget have them. */
+export function limitRateOption(options: ParsedOptions): { readonly limitRate?: number } {
+  const given = options['limit-rate'];
+  if (typeof given !== 'string') return {};
+  const match = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(given);
+  const rate = Number(match?.[1]) * (UNITS[match?.[2]?.toUpperCase() ?? ''] ?? Number.NaN);
+  if (rate >= 1) return { limitRate: rate };
+  throw invalidOptionValue('limit-rate', given);
+}
+
+/** `--connections N`: at the most so many, over all files. */
+export function connectionsOption({ connections }: ParsedOptions): { readonly connections?: number } {
+  if (typeof connections !== 'string') return {};
+  if (/^([1-9]|1[0-6])$/.test(connections)) return { connections: Number(connections) };
+  throw invalidOptionValue('connections', connections);
+}
+
+/** The options of the commands that transfer something. */
+export function transferOptions(
+  options: ParsedOptions,
+): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number; connections?: number } {
+  checkExitCode(options);
+  return {
+    ...commonOptions(options),
+    dryRun: options['dry-run'] === true,
+    wait: waitOption(options),
+    ...limitRateOption(options),
+    ...connectionsOption(options),
+  };
+}
+
+/** `--exit-code` asks about a plan, so it needs `--dry-run`. */
+export function checkExitCode(options: ParsedOptions): void {
+  if (options['exit-code'] === true && options['dry-run'] !== true) throw exitCodeWithoutDryRun();
+}
+
+/** The exit code of a plan: with `--exit-code`, drift where there is something to do; `edits` are entries to register. */
+export function driftCode(options: ParsedOptions, plan: Plan, edits: number): number {
+  return options['exit-code'] === true && stepsOf(plan) + edits > 0 ? EXIT.drift : EXIT.done;
+}
+
+function nonEmpty(name: string, value: string): string {
+  if (value === '') throw emptyOption(name);
+  return value;
+}

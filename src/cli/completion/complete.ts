@@ -1,0 +1,102 @@
+import { withoutTilde } from '../../adapters/fs/user-folders.ts';
+import { Nix } from '../../adapters/nix/nix.ts';
+import type { Host } from '../../adapters/process/host.ts';
+import { type KnownModel, knownModels } from '../../commands/session/known-models.ts';
+import type { Context } from '../../commands/session/session.ts';
+import { fileName, isModelFile, printable, shortName } from '../../core/catalogue/names.ts';
+import { readTypedLine, type TypedLine } from '../../core/completion/typed-line.ts';
+import { EXIT } from '../../core/errors.ts';
+import { formatBytes } from '../../core/quantity.ts';
+import { commandOf, type ParsedOptions } from '../args/args.ts';
+import { commonOptions } from '../args/settings.ts';
+import { type Candidate, chooseCompletion, type ModelChoice, type ModelKind } from './choice.ts';
+
+/**
+ * Answers what the word that is being typed can be: a line for each candidate, what it is behind a tab; or one line without a
+ * candidate, `files` or `folders`, which the shell knows better.
+ */
+export async function complete(host: Host): Promise<number> {
+  try {
+    host.stdout.write(await answer(host));
+  } catch {
+    // Somebody is in the middle of a line: where there is nothing to offer, that is all there is to say.
+  }
+  return EXIT.done;
+}
+
+async function answer(host: Host): Promise<string> {
+  const [, first, ...rest] = host.args;
+  const line = first === '--line' ? readTypedLine(rest[1] ?? '') : lineOf(rest);
+  const choice = chooseCompletion(line, commandOf(host.program));
+  if (choice.kind === 'files' || choice.kind === 'folders') return `\t${choice.kind}\n`;
+  const candidates = choice.kind === 'words' ? choice.candidates : await modelCandidates(host, choice, line.current);
+  const fitting = candidates.filter(({ word }) => word.startsWith(line.current));
+  // Other shells than bash find a word by its middle, too.
+  const shown = fitting.length > 0 || first === '--line' ? fitting : candidates;
+  return shown.map(({ word, description }) => `${word.slice(line.cut)}\t${description}\n`).join('');
+}
+
+function lineOf(words: readonly string[]): TypedLine {
+  return { words: words.slice(0, -1), current: words.at(-1) ?? '', cut: 0, isRedirection: false };
+}
+
+async function modelCandidates(
+  host: Host,
+  { which, given, options }: ModelChoice,
+  current: string,
+): Promise<readonly Candidate[]> {
+  const known = await knownModels(silent(host), commonOptions(withHome(host, options)));
+  const taken = new Set(given.map((name) => fileName(name) ?? name));
+  // A list can hold any string. What is no line for a terminal is none for a shell, and some would be taken for an option.
+  const isWord = (name: string): boolean => printable(name) === name && !isOption(name);
+  const fitting = known.filter((model) => FITS[which](model) && !taken.has(model.name) && isWord(model.name));
+  // What is active already is there to be fetched again only.
+  const models = which === 'all' ? fitting.toSorted((a, b) => Number(a.active) - Number(b.active)) : fitting;
+  const named = (nameOf: (file: string) => string): readonly Candidate[] =>
+    models.map((model) => ({ word: nameOf(model.name), description: describe(model) }));
+  const short = named((file) => (isOption(shortName(file)) ? file : shortName(file)));
+  const isFull = current.startsWith('ggml-') || !short.some(({ word }) => word.startsWith(current));
+  const full = named((file) => file);
+  return isFull && full.some(({ word }) => word.startsWith(current)) ? full : short;
+}
+
+const FITS: Readonly<Record<ModelKind, (model: KnownModel) => boolean>> = {
+  all: ({ inCatalogue }) => inCatalogue,
+  active: ({ active }) => active,
+  downloaded: ({ downloaded }) => downloaded,
+  known: ({ name, active, downloaded }) => isModelFile(name) && (active || downloaded),
+};
+
+function describe({ size, active, downloaded }: KnownModel): string {
+  const parts = [size === undefined ? '' : formatBytes(size), active ? 'active' : '', downloaded ? 'downloaded' : ''];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function isOption(word: string): boolean {
+  return word.startsWith('-');
+}
+
+/** No shell has expanded what is still being typed. */
+function withHome({ environment }: Host, options: ParsedOptions): ParsedOptions {
+  const expanded = (['file', 'models-dir'] as const).flatMap((name) => {
+    const value = options[name];
+    return typeof value === 'string' ? [[name, withoutTilde(environment, value)] as const] : [];
+  });
+  return { ...options, ...Object.fromEntries(expanded) };
+}
+
+function silent(host: Host): Context {
+  const nothing = (): void => undefined;
+  const talk = {
+    notice: nothing,
+    announce: nothing,
+    progressBegin: async () => undefined,
+    progress: nothing,
+    progressEnd: nothing,
+    waiting: nothing,
+    log: nothing,
+    aside: (write: () => void) => write(),
+    status: nothing,
+  };
+  return { host, talk, nix: new Nix(host) };
+}

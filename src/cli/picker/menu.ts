@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Host } from '../../adapters/process/host.ts';
+import type { Choice, Offer } from '../../commands/choice.ts';
+import { requireModel } from '../../core/catalogue/catalogue.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { noModelChosen, notInMenu } from '../../core/messages/usage.ts';
+import { renderError } from '../render/error.ts';
+import type { Style } from '../terminal/style.ts';
+import { outlookRoom } from './frame.ts';
+import { type Outlook, outlookOf } from './plan-preview.ts';
+import { rowOf } from './rows.ts';
+import { fitTable, tableLine } from './table.ts';
+
+/** What the menu needs to know of the command line. */
+interface MenuSettings {
+  readonly isPruning: boolean;
+  readonly isDryRun: boolean;
+  readonly style: Style;
+}
+
+/**
+ * Shows a numbered menu of the catalogue, reads a line of numbers and names, and shows what will happen. After a number or name that
+ * there is not, it reads the next line; at the end of input that is a usage error. On a terminal it also asks before it lets
+ * anything be removed. Returns file names.
+ */
+export async function chooseFromMenu(
+  host: Host,
+  { offers, planFor }: Choice,
+  settings: MenuSettings,
+): Promise<readonly string[] | 'given up'> {
+  const { stderr, stdin } = host;
+  const isTerminal = stdin.isTTY === true;
+  const columns = stderr.columns || undefined;
+  const lines = readLines(host);
+  let refusal: WhisperError | undefined;
+  const ask = (): void => {
+    if (refusal) stderr.write(renderError(refusal, settings.style, columns));
+    // Where nobody types, nothing else ends the line.
+    stderr.write(`Which models? Numbers or names: ${isTerminal ? '' : '\n'}`);
+  };
+  stderr.write(menuText(offers, columns));
+  ask();
+  try {
+    for (;;) {
+      const line = await lines.next();
+      if (line === undefined) throw refusal ?? noModelChosen();
+      // Not before: where no line follows, the refusal is the error of the command, and is not shown twice.
+      if (refusal && !isTerminal) ask();
+      const answer = tryAnswer(line, offers);
+      if (answer instanceof WhisperError) {
+        refusal = answer;
+        if (isTerminal) ask();
+        continue;
+      }
+      const outlook = outlookOf(planFor(answer), settings.isPruning, columns ? outlookRoom({ columns }) : Infinity);
+      stderr.write(outlookText(outlook));
+      if (!isTerminal || settings.isDryRun || !outlook.removes) return answer;
+      stderr.write('Continue? [Y/n] ');
+      const consent = await lines.next();
+      return consent !== undefined && /^\s*(y(es)?)?\s*$/i.test(consent) ? answer : 'given up';
+    }
+  } finally {
+    lines.close();
+  }
+}
+
+/** The menu in lines that fit into so many columns; `undefined`: as wide as it gets. */
+export function menuText(offers: readonly Offer[], columns = Number.POSITIVE_INFINITY): string {
+  const rows = offers.map(rowOf);
+  const digits = Math.max(3, String(rows.length).length);
+  const table = fitTable(rows, columns - 1 - digits - 2);
+  const lines = rows.map(
+    (row, index) => `${String(index + 1).padStart(digits)}  ${tableLine(table, row, (_, text) => text)}\n`,
+  );
+  return lines.join('');
+}
+
+/** What a line says: each word of it a number of the menu or a name. */
+export function readAnswer(line: string, offers: readonly Offer[]): readonly string[] {
+  const words = line.split(/[\s,]+/).filter((word) => word !== '');
+  if (words.length === 0) throw noModelChosen();
+  const catalogue = new Map(offers.map(({ entry }) => [entry.file, entry]));
+  return words.map((word) => {
+    if (!/^\d+$/.test(word)) return requireModel(word, catalogue);
+    const chosen = offers[Number(word) - 1];
+    if (!chosen) throw notInMenu(word, offers.length);
+    return chosen.entry.file;
+  });
+}
+
+/** The same, or why it is not an answer. A line without a word leaves the menu: that is thrown. */
+function tryAnswer(line: string, offers: readonly Offer[]): readonly string[] | WhisperError {
+  if (line.trim() === '') throw noModelChosen();
+  try {
+    return readAnswer(line, offers);
+  } catch (error) {
+    if (error instanceof WhisperError) return error;
+    throw error;
+  }
+}
+
+function outlookText({ fetch, remove, disk }: Outlook): string {
+  const row = (label: string, text: string): string => `  ${label.padEnd(8)}${text}\n`;
+  return row('fetch', fetch) + row('remove', remove) + row('disk', disk);
+}
+
+interface Lines {
+  /** `undefined`: the input has ended. */
+  readonly next: () => Promise<string | undefined>;
+  readonly close: () => void;
+}
+
+function readLines(host: Host): Lines {
+  const input = createInterface({ input: host.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  // Keeps the lines that come with the one that is waited for.
+  const lines = input[Symbol.asyncIterator]();
+  const ended = new AbortController();
+  const aborted = once(host.signal, 'abort', { signal: ended.signal }).then(
+    () => undefined,
+    () => undefined,
+  );
+  return {
+    next: async () => {
+      host.signal.throwIfAborted();
+      const line = await Promise.race([lines.next(), aborted]);
+      host.signal.throwIfAborted();
+      return line?.done === false ? line.value : undefined;
+    },
+    close: () => {
+      ended.abort();
+      input.close();
+      host.stdin.pause();
+    },
+  };
+}

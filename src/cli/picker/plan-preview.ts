@@ -1,0 +1,96 @@
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { shortName } from '../../core/catalogue/names.ts';
+import { diskOf, shortfallOf } from '../../core/plan/outcome.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { count, formatBytes } from '../../core/quantity.ts';
+import { width } from '../terminal/cells.ts';
+
+/** What a download of the chosen models would do, in words. */
+export interface Outlook {
+  readonly fetch: string;
+  readonly remove: string;
+  /** Whether anything goes. */
+  readonly removes: boolean;
+  readonly disk: string;
+  /** Why it cannot be done; `undefined`: it can. */
+  readonly trouble: string | undefined;
+}
+
+/** Puts a plan into three lines of so many cells; names that have no room there are counted. */
+export function outlookOf(plan: Plan, isPruning: boolean, room: number): Outlook {
+  const trouble = troubleOf(plan);
+  const { needed } = plan;
+  return {
+    fetch: firstThatFits([fetchText(plan, namesOf), fetchText(plan, numberOf)], room),
+    remove: isPruning
+      ? firstThatFits([removeText(plan, namesOf), removeText(plan, numberOf)], room)
+      : 'nothing, as --no-prune says',
+    removes: plan.freed > 0,
+    disk: trouble ?? `needs ${formatBytes(needed)}, leaves ${formatBytes(Math.max(0, diskOf(plan).left))} free`,
+    trouble,
+  };
+}
+
+function troubleOf(plan: Plan): string | undefined {
+  const [blocked] = plan.blocked;
+  if (blocked) return `${shortName(blocked.name)} is there with other bytes`;
+  const short = shortfallOf(plan);
+  return short > 0 ? `does not fit: ${formatBytes(short)} short` : undefined;
+}
+
+type Naming = (files: readonly string[]) => string;
+
+const namesOf: Naming = (files) => files.map(shortName).join(', ');
+const numberOf: Naming = (files) => count(files.length, 'model');
+
+function fetchText({ fetch, adopt, present }: Plan, naming: Naming): string {
+  const bytes = fetch.reduce((sum, { entry, received }) => sum + Math.max(0, (entry.size ?? 0) - received), 0);
+  const parts = [
+    part(fetch.map(nameOf), (names) => `${naming(names)} (${bytesOf(bytes, fetch.map(entryOf))})`),
+    part(adopt.map(nameOf), (names) => `${naming(names)} from this machine`),
+    part(present, (names) => `${naming(names)} on disk already`),
+  ].filter((text) => text !== '');
+  return parts.length > 0 ? parts.join('; ') : 'nothing';
+}
+
+/** The size of what only the hub knows the size of is not made up. */
+function bytesOf(bytes: number, entries: readonly CatalogueEntry[]): string {
+  if (entries.every(({ size }) => size !== undefined)) return formatBytes(bytes);
+  return bytes === 0 ? 'size unknown' : `more than ${formatBytes(bytes)}`;
+}
+
+function removeText({ prune, stalePartials, expired, inUse, unverified, freed }: Plan, naming: Naming): string {
+  const parts = [
+    part(
+      prune.map(({ name }) => name),
+      naming,
+    ),
+    part(stalePartials, ({ length }) => count(length, 'unfinished download')),
+    part(expired, ({ length }) => count(length, 'undo leftover')),
+  ].filter((text) => text !== '');
+  const hashed = part(
+    unverified.map(({ name }) => name),
+    (names) => `; ${naming(names)} unverified, hashed first`,
+  );
+  const users = part(
+    inUse.map(({ name }) => name),
+    (names) => `; ${naming(names)} in use, stays`,
+  );
+  return `${parts.length > 0 ? `${parts.join(', ')} (${formatBytes(freed)})` : 'nothing'}${hashed}${users}`;
+}
+
+function part<T>(things: readonly T[], text: (things: readonly T[]) => string): string {
+  return things.length === 0 ? '' : text(things);
+}
+
+function firstThatFits(texts: readonly [string, string], room: number): string {
+  return width(texts[0]) <= room ? texts[0] : texts[1];
+}
+
+function nameOf({ entry }: { readonly entry: CatalogueEntry }): string {
+  return entry.file;
+}
+
+function entryOf({ entry }: { readonly entry: CatalogueEntry }): CatalogueEntry {
+  return entry;
+}

@@ -1,0 +1,47 @@
+import type { CheckResult } from '../../commands/check.ts';
+import { printable, shortName } from '../../core/catalogue/names.ts';
+import type { Diagnostic, Finding } from '../../core/registry/lint.ts';
+import type { Display } from '../terminal/display.ts';
+import type { Format } from '../terminal/style.ts';
+import { planLines } from './plan.ts';
+
+/** Diagnostics one a line, as compilers write them, and the drift in words. */
+export function renderCheck(
+  { diagnostics, drift: { missing, extra }, plan }: CheckResult,
+  display: Display,
+  quiet: boolean,
+): string {
+  const { style, glyphs } = display;
+  const named = (names: readonly string[]): string => names.map((name) => printable(shortName(name))).join(', ');
+  const lines = diagnostics.map((diagnostic) => diagnosticLine(diagnostic, display));
+  // A name that is wrong has to be mended first.
+  const isFetchable = diagnostics.every(({ severity }) => severity !== 'error');
+  const sync = isFetchable ? ` (${style('cyan', 'whisper sync')} fetches)` : '';
+  const talk = [
+    ...(missing.length > 0 ? [`${style('yellow', 'missing:')} ${named(missing)}${sync}`] : []),
+    ...(extra.length > 0
+      ? [
+          `${style('red', 'extra:')} ${named(extra)} (${style('cyan', 'whisper prune')} ${plan.refusal ? 'is refused' : 'removes'})`,
+        ]
+      : []),
+  ];
+  // With a wrong name in the list nothing would be done.
+  if (isFetchable) talk.push(...planLines(plan, display));
+  if (lines.length + talk.length === 0)
+    talk.push(`${style('green', glyphs.ok)} The list is in order, and the folder is equal to it.`);
+  return [...lines, ...(quiet ? [] : talk)].map((each) => `${each}\n`).join('');
+}
+
+/** What was done about a finding. */
+export function mended({ entry: { name, line }, fix }: Finding): string {
+  const where = line === null ? '' : ` on line ${line}`;
+  return fix?.kind === 'rename' ? `mended${where}: "${name}" is "${fix.to}" now` : `mended${where}: took out "${name}"`;
+}
+
+const COLOURS: Readonly<Record<Diagnostic['severity'], Format>> = { error: 'red', warning: 'yellow' };
+
+/** `FILE:LINE:COLUMN: severity: message`, which editors and CI read. */
+function diagnosticLine({ file, line, column, severity, message }: Diagnostic, { style }: Display): string {
+  const place = style('bold', `${printable(file)}:${line}:${column}:`);
+  return `${place} ${style(COLOURS[severity], `${severity}:`)} ${printable(message)}`;
+}

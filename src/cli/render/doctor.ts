@@ -1,0 +1,32 @@
+import type { DoctorResult, Examined } from '../../commands/doctor.ts';
+import { count } from '../../core/quantity.ts';
+import { wrap } from '../terminal/cells.ts';
+import type { Display } from '../terminal/display.ts';
+import type { Format } from '../terminal/style.ts';
+import { planLines } from './plan.ts';
+
+const COLOURS: Readonly<Record<Examined['status'], Format>> = { ok: 'green', warning: 'yellow', error: 'red' };
+
+/** What was looked at, one a line, each trouble with what mends it. */
+export function renderDoctor({ checks, plan }: DoctorResult, display: Display): string {
+  const { style } = display;
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const mark = { ok: display.glyphs.ok, warning: display.glyphs.warning, error: display.glyphs.error };
+  const indent = ' '.repeat(display.glyphs.ok.length + width + 3);
+  const lines = checks.flatMap(({ name, status, message, hint }) => {
+    const first = `${style(COLOURS[status], mark[status].padEnd(display.glyphs.ok.length))} ${name.padEnd(width)}  `;
+    const room = Math.max(20, display.columns - indent.length);
+    const said = wrap(display.sentence(message), room);
+    const next = hint === null ? [] : wrap(display.sentence(hint), room).map((line) => style('dim', line));
+    return [...said, ...next].map((line, index) => `${index === 0 ? first : indent}${line}`);
+  });
+  return [...lines, ...(plan ? planLines(plan, display) : []), verdict(checks, display), ''].join('\n');
+}
+
+function verdict(checks: readonly Examined[], { style }: Display): string {
+  const numberOf = (wanted: Examined['status']): number => checks.filter(({ status }) => status === wanted).length;
+  const [errors, warnings] = [numberOf('error'), numberOf('warning')];
+  if (errors > 0) return style('red', `${count(errors, 'thing')} to mend.`);
+  if (warnings > 0) return style('yellow', `${count(warnings, 'thing')} to look at; nothing that has to be mended.`);
+  return style('green', 'All is well.');
+}

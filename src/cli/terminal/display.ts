@@ -1,0 +1,100 @@
+import { relative } from 'node:path';
+import { homeFolder, underHome } from '../../adapters/fs/user-folders.ts';
+import type { Host, Output } from '../../adapters/process/host.ts';
+import { printable } from '../../core/catalogue/names.ts';
+import type { Style } from './style.ts';
+
+/** What results are laid out for: a terminal of some width, or a pipe, which takes any. */
+export interface Display {
+  readonly style: Style;
+  /** Cells in a line. */
+  readonly columns: number;
+  readonly glyphs: Glyphs;
+  /** A path as people would write it here: under the working directory or the home directory, where it is in one. */
+  readonly path: (path: string) => string;
+  /** A sentence with its paths as `path` has them. */
+  readonly sentence: (text: string) => string;
+}
+
+export interface Glyphs {
+  readonly active: string;
+  readonly missing: string;
+  readonly unlisted: string;
+  readonly elsewhere: string;
+  readonly ok: string;
+  readonly warning: string;
+  readonly error: string;
+  readonly arrow: string;
+  /** That something is cut off. */
+  readonly ellipsis: string;
+  /** A bar's cell, from empty to full. */
+  readonly eighths: readonly string[];
+}
+
+const UNICODE: Glyphs = {
+  active: '●',
+  missing: '○',
+  unlisted: '×',
+  elsewhere: '•',
+  ok: '✓',
+  warning: '!',
+  error: '✗',
+  arrow: '→',
+  ellipsis: '…',
+  eighths: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
+};
+
+const ASCII: Glyphs = {
+  active: '*',
+  missing: 'o',
+  unlisted: 'x',
+  elsewhere: '+',
+  ok: 'ok',
+  warning: '!',
+  error: 'x',
+  arrow: '->',
+  ellipsis: '~',
+  eighths: [' ', ' ', ' ', ' ', '#', '#', '#', '#', '#'],
+};
+
+/** How results look on standard output. */
+export function displayFor(
+  { stdout, environment, cwd }: Pick<Host, 'stdout' | 'environment' | 'cwd'>,
+  style: Style,
+): Display {
+  return {
+    style,
+    columns: columnsOf(stdout),
+    glyphs: isUnicode(environment) ? UNICODE : ASCII,
+    path: (path) => {
+      const inside = relative(cwd, path);
+      return printable(inside === '' || inside.startsWith('..') ? underHome(environment, path) : inside);
+    },
+    sentence: (text) => {
+      const here = cwd === '/' ? text : text.replaceAll(`${cwd}/`, '');
+      return printable(here.replaceAll(`${homeFolder(environment)}/`, '~/'));
+    },
+  };
+}
+
+/** How wide a stream is: what is no terminal takes any line. A terminal that does not know its width says that it has none. */
+export function columnsOf({ isTTY, columns }: Output): number {
+  return isTTY === true ? columns || 80 : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * Whether a terminal shows more than ASCII, by the first locale that is set, as in POSIX: `C` does not, `C.UTF-8` does. Where
+ * none is set, as in containers and on Windows, most terminals do.
+ */
+export function isUnicode(environment: Host['environment']): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
+  return locale === undefined || locale === '' || /utf-?8/i.test(locale);
+}
+
+/** A bar of so many cells for a share between 0 and 1; what is there at all is seen. */
+export function bar(share: number, cells: number, { eighths }: Glyphs): string {
+  const filled = share > 0 ? Math.max(1, Math.round(share * cells * 8)) : 0;
+  const whole = Math.floor(filled / 8);
+  const rest = whole < cells ? (eighths[filled % 8] ?? '') : '';
+  return `${(eighths[8] ?? '').repeat(whole)}${rest}`.slice(0, cells).padEnd(cells);
+}

@@ -1,0 +1,54 @@
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { faultPoint } from '../../adapters/fs/fault-points.ts';
+import { underHome } from '../../adapters/fs/user-folders.ts';
+import type { Host } from '../../adapters/process/host.ts';
+import { adoptFile } from '../../adapters/store/adopt.ts';
+import type { ModelsDir } from '../../adapters/store/models-dir.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { notAdopted } from '../../core/messages/notices.ts';
+import type { Candidate, Sized } from '../../core/plan/plan.ts';
+import type { Context } from '../session/session.ts';
+import type { Arrived, Downloaded } from './publish.ts';
+
+/**
+ * Brings a model into its partial file out of the first source that has its bytes; `undefined` where none has. What an
+ * earlier run fetched of it stays until then.
+ */
+export async function adopt(
+  { host, talk }: Context,
+  modelsDir: ModelsDir,
+  entry: CatalogueEntry,
+  sources: readonly Candidate[],
+): Promise<Arrived | undefined> {
+  const { file: name, revision, size, sha256, pinnedBy = 'catalogue' } = entry;
+  if (size === undefined || sha256 === undefined) return undefined;
+  for (const source of sources) {
+    const { path } = source;
+    talk.progress({ name, received: 0, size, phase: 'adopting' });
+    const result = await adoptFile(source, modelsDir.partialPath(name), { ...entry, size, sha256 }, host.signal);
+    if ('by' in result) {
+      faultPoint('adoption: placed');
+      talk.log('info', 'adopted', { name, path, by: result.by });
+      const known: Omit<Arrived, 'url'> = { revision, size, sha256, verifiedBy: pinnedBy, received: 0, connections: 0 };
+      return { ...known, url: pathToFileURL(path).href, adoptedFrom: path };
+    }
+    talk.notice(notAdopted(name, underHome(host.environment, path), result.unfit));
+  }
+  return undefined;
+}
+
+/** A model whose bytes were on this machine already. */
+export interface Adopted extends Sized {
+  /** The folder that they are in, for people. */
+  readonly from: string;
+  readonly verifiedBy: Downloaded['verifiedBy'];
+  readonly sha256: string;
+}
+
+/** What became of a model if it was adopted; `undefined` if it was fetched. */
+export function adoptedOf({ environment }: Host, model: Downloaded): Adopted | undefined {
+  const { name, size, sha256, verifiedBy, adoptedFrom } = model;
+  if (adoptedFrom === undefined) return undefined;
+  return { name, size, sha256, verifiedBy, from: underHome(environment, dirname(adoptedFrom)) };
+}

@@ -1,0 +1,82 @@
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import type { Sized } from '../../core/plan/plan.ts';
+import type { Context } from '../session/session.ts';
+
+/** How one of several pieces of work has ended. */
+export type Settled<T> = { readonly value: T } | { readonly error: unknown };
+
+/**
+ * Does a piece of work for each item, several at a time: items take `weightOf` of `room` slots each. What is begun goes on
+ * when something else fails. Results are in the order of the items.
+ */
+export async function allTogether<Item, T>(
+  items: readonly Item[],
+  weightOf: (item: Item) => number,
+  room: number,
+  work: (item: Item) => Promise<T>,
+): Promise<readonly Settled<T>[]> {
+  const slots = new Slots(room);
+  const running: Promise<Settled<T>>[] = [];
+  for (const item of items) {
+    const weight = Math.min(room, weightOf(item));
+    await slots.take(weight);
+    const settled = work(item).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    running.push(settled.finally(() => slots.giveBack(weight)));
+  }
+  return Promise.all(running);
+}
+
+class Slots {
+  #free: number;
+  #wake: () => void = () => {};
+
+  constructor(free: number) {
+    this.#free = free;
+  }
+
+  async take(count: number): Promise<void> {
+    while (this.#free < count) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#free -= count;
+  }
+
+  giveBack(count: number): void {
+    this.#free += count;
+    this.#wake();
+  }
+}
+
+/** Does pieces of work one after the other, in the order in which they were asked for. */
+export function mutex(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next;
+    return next;
+  };
+}
+
+/** Tells of a model that it is here; one that did not come counts no more. */
+export async function tellEnd<T extends { readonly size: number } | undefined>(
+  { talk }: Context,
+  { file: name, size }: CatalogueEntry,
+  coming: Promise<T>,
+): Promise<T> {
+  try {
+    const come = await coming;
+    const all = come?.size ?? size;
+    talk.progress({ name, received: all ?? 0, size: all, phase: 'done' });
+    return come;
+  } catch (error) {
+    talk.progressEnd([name]);
+    throw error;
+  }
+}
+
+/** Shows how far the hashing of these files is. */
+export async function whileHashing<T>({ talk }: Context, files: readonly Sized[], work: () => Promise<T>): Promise<T> {
+  await talk.progressBegin(files);
+  return work().finally(() => talk.progressEnd(files.map(({ name }) => name)));
+}

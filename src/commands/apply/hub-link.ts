@@ -1,0 +1,128 @@
+import { HubAccess, hubOf, isOffline, stallTimeout } from '../../adapters/hub/access.ts';
+import { HttpClient } from '../../adapters/hub/client.ts';
+import { askRepo } from '../../adapters/hub/metadata.ts';
+import { Source } from '../../adapters/hub/source.ts';
+import { transfer, type Transferred } from '../../adapters/hub/transfer.ts';
+import type { TransferSettings } from '../../adapters/hub/byte-source.ts';
+import type { PartialFile } from '../../adapters/store/partial-file.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { requirePinned } from '../../core/hub/answer.ts';
+import { DEFAULT_CONNECTIONS } from '../../core/hub/concurrency-controller.ts';
+import { ConnectionBudget, Throttle } from '../../core/hub/limits.ts';
+import { withNearest } from '../../core/hub/retry.ts';
+import { retrying } from '../../core/messages/network.ts';
+import type { Context } from '../session/session.ts';
+
+export interface LinkOptions {
+  readonly limitRate?: number;
+  readonly connections?: number;
+}
+
+/** The hub, for one command: what all its transfers share. */
+export class HubLink {
+  readonly #context: Context;
+  readonly client: HttpClient;
+  readonly #hub: HubAccess;
+  readonly #budget: ConnectionBudget;
+  readonly #throttle: Throttle;
+  readonly #limitRate: number | undefined;
+  /** What is being tried again, and was told. */
+  readonly #told = new Set<string>();
+
+  constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
+    const { host, talk } = context;
+    this.#context = context;
+    this.client = new HttpClient({ environment: host.environment, stallTimeout: stallTimeout(host.environment) });
+    this.#hub = new HubAccess(hubOf(host.environment), {
+      delay: host.delay,
+      onNotice: (notice) => talk.notice(notice),
+      onWait: (milliseconds, reason) => {
+        talk.notice(retrying(reason, milliseconds));
+        talk.waiting(milliseconds);
+      },
+    });
+    this.#budget = new ConnectionBudget(connections);
+    this.#limitRate = limitRate;
+    this.#throttle = new Throttle(limitRate);
+  }
+
+  get isOffline(): boolean {
+    return isOffline(this.#context.host.environment);
+  }
+
+  /** The entries with what the hub says of those that nothing pins. */
+  async pin(entries: readonly CatalogueEntry[]): Promise<readonly CatalogueEntry[]> {
+    if (this.isOffline) return entries;
+    const asked = new Map<string, ReturnType<typeof askRepo>>();
+    return Promise.all(
+      entries.map(async (entry): Promise<CatalogueEntry> => {
+        if (entry.size !== undefined && entry.sha256 !== undefined) return entry;
+        const key = `${entry.repo} ${entry.revision}`;
+        const asking = asked.get(key) ?? askRepo(this.client, this.#hub, entry, this.#context.host.signal);
+        asked.set(key, asking);
+        const facts = (await asking)?.get(entry.file);
+        if (!facts) return entry;
+        requirePinned(entry, facts);
+        // What the text pins goes before what the hub says.
+        return {
+          ...entry,
+          size: entry.size ?? facts.size,
+          revision: facts.commit ?? entry.revision,
+          ...(entry.sha256 === undefined && facts.sha256 !== undefined && { sha256: facts.sha256, pinnedBy: 'hub' }),
+        };
+      }),
+    );
+  }
+
+  /** Brings the bytes of a model; where the hub does not have it, the error names what it has. */
+  async transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
+    try {
+      return await this.#transfer(entry, partial);
+    } catch (error) {
+      if (!(error instanceof WhisperError) || error.code !== 'hub-not-found') throw error;
+      const files = await askRepo(this.client, this.#hub, entry, this.#context.host.signal);
+      throw withNearest(error, entry.file, files?.keys() ?? []);
+    }
+  }
+
+  #transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
+    return transfer(entry, partial, new Source(this.client, this.#hub, entry), this.settingsOf(entry));
+  }
+
+  /** How the bytes of a model are fetched, wherever they come from. */
+  settingsOf(entry: CatalogueEntry): TransferSettings {
+    const { host, talk } = this.#context;
+    return {
+      hub: this.#hub,
+      budget: this.#budget,
+      limitRate: this.#limitRate,
+      signal: host.signal,
+      delay: host.delay,
+      onBytes: (bytes, until) => {
+        this.#told.clear();
+        const wait = this.#throttle.take(bytes, performance.now());
+        return wait > 0 ? host.delay(wait, until) : undefined;
+      },
+      onProgress: (received, size, connections) => talk.progress({ name: entry.file, received, size, connections }),
+      onNotice: (notice) => talk.notice(notice),
+      onRetry: (trouble, wait) => this.#tellRetry(trouble, wait),
+      onDetail: (detail) => talk.log('debug', 'transfer', { detail }),
+      onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
+    };
+  }
+
+  /** A trouble is told once, however often and for however many models it is tried again, until bytes come. */
+  #tellRetry(trouble: string, wait: number): void {
+    const { talk } = this.#context;
+    const sentence = retrying(trouble, wait);
+    if (this.#told.has(trouble)) talk.log('debug', 'transfer', { detail: sentence });
+    else talk.notice(sentence);
+    this.#told.add(trouble);
+  }
+
+  async close(): Promise<void> {
+    this.#hub.holds.close();
+    await this.client.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { BinaryCache, openCache } from '../../adapters/binary-cache/cache.ts';
+import { takeFromCache } from '../../adapters/binary-cache/take.ts';
+import { Interruption } from '../../adapters/hub/retry.ts';
+import type { Transferred } from '../../adapters/hub/transfer.ts';
+import type { PartialFile } from '../../adapters/store/partial-file.ts';
+import { shownAddress, type Substituters } from '../../core/binary-cache/substituters.ts';
+import { asPinned, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { EXIT, WhisperError } from '../../core/errors.ts';
+import { cacheSkipped, continuingWithoutCache } from '../../core/messages/network.ts';
+import type { Context } from '../session/session.ts';
+import type { HubLink } from './hub-link.ts';
+
+/** Milliseconds before a cache that did not answer is asked once more. */
+const SECOND_TRY = 500;
+
+/** The binary caches of one command, which are asked before the hub. */
+export class SubstituterLink {
+  readonly #context: Context;
+  readonly #link: HubLink;
+  readonly #caches: Set<BinaryCache>;
+
+  constructor(context: Context, { caches, ignored }: Substituters, link: HubLink) {
+    const { talk } = context;
+    this.#context = context;
+    this.#link = link;
+    const all = caches.map((url) => openCache(url, link.client));
+    const allowed = all.filter(({ isRemote }) => !isRemote || !link.isOffline);
+    this.#caches = new Set(allowed.map((files) => new BinaryCache(files)));
+    for (const { address, reason } of ignored) talk.notice(cacheSkipped(address, reason));
+  }
+
+  /**
+   * Brings a model from the first cache that has it; `undefined` where none has, or none can be used. Throws where a cache has
+   * something else under its name (exit 5): then somebody should look, and the hub is not asked in silence.
+   */
+  async bring(
+    entry: CatalogueEntry,
+    partial: PartialFile,
+  ): Promise<(Transferred & { readonly cache: string }) | undefined> {
+    const pinned = asPinned(entry);
+    if (!pinned || partial.received === pinned.size) return undefined;
+    for (const cache of this.#caches) {
+      try {
+        const done = await this.#bringFrom(cache, pinned, partial);
+        if (done) return { ...done, cache: shownAddress(cache.files.url) };
+      } catch (thrown) {
+        const error = thrown instanceof Interruption ? thrown.error : thrown;
+        if (this.#context.host.signal.aborted || !isTrouble(error)) throw error;
+        // What is missing is missing of one model; any other trouble is the cache's, and said once for all models.
+        if (error.code === 'hub-not-found' || this.#caches.delete(cache)) this.#tellLeft(cache, error);
+      }
+    }
+    return undefined;
+  }
+
+  #tellLeft({ files }: BinaryCache, { message }: WhisperError): void {
+    this.#context.talk.notice(continuingWithoutCache(message, shownAddress(files.url)));
+  }
+
+  async #bringFrom(cache: BinaryCache, entry: PinnedEntry, partial: PartialFile): Promise<Transferred | undefined> {
+    const { host, talk } = this.#context;
+    const find = async (): ReturnType<BinaryCache['find']> => cache.find(entry, host.signal);
+    const info = await find().catch(async (error: unknown) => {
+      if (!(error instanceof Interruption)) throw error;
+      await host.delay(error.wait ?? SECOND_TRY);
+      return find();
+    });
+    const address = shownAddress(cache.files.url);
+    talk.log('debug', 'substituter', { name: entry.file, cache: address, has: info !== undefined });
+    if (!info) return undefined;
+    return takeFromCache(cache.files, info, entry, partial, this.#link.settingsOf(entry));
+  }
+}
+
+/** Whether an error says only that a cache is of no use just now. */
+function isTrouble(error: unknown): error is WhisperError {
+  return error instanceof WhisperError && (error.exitCode === EXIT.hub || error.code === 'file-unreadable');
+}

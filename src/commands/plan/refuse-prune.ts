@@ -1,0 +1,70 @@
+import { takeTurn } from '../../adapters/process/turn.ts';
+import { suggest } from '../../core/catalogue/catalogue.ts';
+import { shortName } from '../../core/catalogue/names.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { emptyListRefused, unknownListedModel } from '../../core/messages/edits.ts';
+import { refusePruning } from '../../core/plan/outcome.ts';
+import type { Actual, Plan } from '../../core/plan/plan.ts';
+import { totalSize } from '../../core/quantity.ts';
+import { placeOf } from '../../core/registry/diagnostic.ts';
+import { requireModelNames } from '../../core/registry/lint.ts';
+import { activeEntries } from '../../core/registry/registry.ts';
+import type { Context, Session } from '../session/session.ts';
+
+/** A session, or what became of its list. */
+export type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
+
+interface Planned {
+  readonly plan: Plan;
+  readonly actual: Actual;
+}
+
+/**
+ * The plan with the reason not to prune, if there is one: the error that is known already (`likelyTypo`, `namesError`), or an
+ * empty list.
+ */
+export function refuse<P extends Planned>(session: Listing, allowEmpty: boolean, planned: P, known?: WhisperError): P {
+  const error = known ?? (allowEmpty ? undefined : emptied(session, planned.plan));
+  return error ? { ...planned, plan: refusePruning(planned.plan, error) } : planned;
+}
+
+/** After how many entries a signal may come in: each unknown one is compared with the whole catalogue. */
+const TURN = 1000;
+
+/** A name that is neither in the catalogue nor on the disk, and like that of a model that would be pruned. */
+export async function likelyTypo(
+  { host }: Pick<Context, 'host'>,
+  { registry, active, catalogue }: Listing,
+  { plan, actual }: Planned,
+): Promise<WhisperError | undefined> {
+  const going = new Set([...plan.prune, ...plan.unverified].map(({ name }) => shortName(name)));
+  if (going.size === 0) return undefined;
+  const onDisk = new Set([...actual.files.map(({ name }) => name), ...plan.restore]);
+  const listed = new Set(active.map(({ name }) => name));
+  for (const [index, entry] of activeEntries(registry).entries()) {
+    if (!listed.has(entry.name) || catalogue.has(entry.name) || onDisk.has(entry.name)) continue;
+    if (index % TURN === 0) await takeTurn(host.signal);
+    const near = suggest(entry.name, catalogue).filter((name) => going.has(name));
+    if (near.length > 0) return unknownListedModel(entry.name, near, placeOf(registry.file, registry.text, entry));
+  }
+  return undefined;
+}
+
+/** An empty list that would remove files. */
+function emptied({ registry, active }: Listing, plan: Plan): WhisperError | undefined {
+  const files = [...plan.prune, ...plan.unverified, ...plan.expired];
+  if (active.length > 0 || files.length === 0) return undefined;
+  const names = files.map(({ name }) => name);
+  return emptyListRefused(registry.file, names, plan.freed + totalSize(plan.unverified));
+}
+
+/** What is wrong with a list that names something else than model files. */
+export function namesError(registry: Session['registry']): WhisperError | undefined {
+  try {
+    requireModelNames(registry);
+    return undefined;
+  } catch (error) {
+    if (error instanceof WhisperError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { ModelsDir } from '../../adapters/store/models-dir.ts';
+import { type Catalogue, menuOrder } from '../../core/catalogue/catalogue.ts';
+import { WhisperError } from '../../core/errors.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { openCatalogue } from './pins.ts';
+import { type CommonOptions, type Context, givenModelsDir, openSession } from './session.ts';
+
+/** A model that is in the list, on the disk or in the catalogue. */
+export interface KnownModel {
+  readonly name: string;
+  readonly size: number | undefined;
+  readonly active: boolean;
+  readonly downloaded: boolean;
+  readonly inCatalogue: boolean;
+}
+
+/**
+ * All models that there is anything to say of: the active ones, those on the disk, those of the catalogue as a menu has them.
+ * Nix is not asked, and nothing is changed. Where the list cannot be read, none is active.
+ */
+export async function knownModels(context: Context, options: CommonOptions): Promise<readonly KnownModel[]> {
+  const { active, files, catalogue } = await look(context, { ...options, noEval: true });
+  const sizes = new Map(files.map(({ name, size }) => [name, size]));
+  const order = menuOrder(catalogue).map(({ file }) => file);
+  const names = new Set([...active, ...files.map(({ name }) => name).toSorted(), ...order]);
+  return [...names].map((name) => ({
+    name,
+    size: sizes.get(name) ?? catalogue.get(name)?.size,
+    active: active.has(name),
+    downloaded: sizes.has(name),
+    inCatalogue: catalogue.has(name),
+  }));
+}
+
+interface Look {
+  readonly active: ReadonlySet<string>;
+  readonly files: readonly ModelFile[];
+  readonly catalogue: Catalogue;
+}
+
+async function look(context: Context, options: CommonOptions): Promise<Look> {
+  try {
+    const { active, modelsDir, catalogue } = await openSession(context, options);
+    return { active: new Set(active.map(({ name }) => name)), files: (await modelsDir.scan()).files, catalogue };
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    const folder = givenModelsDir(context, options);
+    const files = folder === undefined ? [] : (await new ModelsDir(resolve(context.host.cwd, folder)).scan()).files;
+    return { active: new Set(), files, catalogue: openCatalogue(context.host) };
+  }
+}

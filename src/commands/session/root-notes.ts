@@ -1,0 +1,113 @@
+import { isNoSpace } from '../../adapters/fs/errors.ts';
+import { isRootMissing, rootsAt } from '../../adapters/store/roots.ts';
+import { WhisperError } from '../../core/errors.ts';
+import {
+  ambiguousRoot,
+  rootExpired,
+  rootForgotten,
+  rootMissing,
+  rootNotRecorded,
+  rootStillReadable,
+  unknownRoot,
+} from '../../core/messages/roots.ts';
+import { describeRoot, missingRoot, rootKey, type RootNote } from '../../core/state/root.ts';
+import { openIfReadable, type Others, type Own, ownRoot } from './roots.ts';
+import type { Context, Session } from './session.ts';
+
+/** What is to be noted about the roots of a models directory. */
+type Noted = Pick<Others, 'lists' | 'missing' | 'gone'>;
+
+/** Notes the registry of a session with its list; `coming`: names that will be registered. A full disk is only reported. */
+export async function noteOwn({ talk }: Context, session: Session, coming: readonly string[] = []): Promise<void> {
+  try {
+    await session.modelsDir.roots.write(ownNote(session, coming));
+  } catch (error) {
+    if (!isNoSpace(error)) throw error;
+    talk.notice(rootNotRecorded(session.registry.file));
+  }
+}
+
+function ownNote(session: Session, coming: readonly string[] = []): RootNote {
+  const active = [...session.active.map(({ name }) => name), ...coming];
+  return { root: ownRoot(session), active, missingSince: undefined };
+}
+
+/** Whether the notes say already what they should. */
+export async function areRootsNoted(session: Session, others: Noted): Promise<boolean> {
+  const { roots } = session.modelsDir;
+  const notes = [ownNote(session), ...notesOf(others, new Date())];
+  const known = await Promise.all(notes.map(async (note) => roots.has(note)));
+  return others.gone.length === 0 && known.every(Boolean);
+}
+
+/**
+ * Notes this registry as one that uses the models directory, and what is known of the others: their lists, and since when one
+ * is missing. Called after the pruning, so that a full disk can be freed.
+ */
+export async function noteRoots(
+  context: Context,
+  session: Session,
+  others: Noted,
+  coming: readonly string[],
+): Promise<void> {
+  const { talk } = context;
+  const { roots } = session.modelsDir;
+  const now = new Date();
+  await noteOwn(context, session, coming);
+  for (const { root, why } of others.gone) {
+    // One that is back counts again.
+    if (why === 'missing' && !isRootMissing(root)) continue;
+    try {
+      await roots.remove(root);
+    } catch (error) {
+      // The note of another user may not be removable. It no longer counts, but what the user asked for has to be done.
+      if (why === 'forgotten' || !(error instanceof WhisperError)) throw error;
+      talk.log('info', 'root note not removed', { root: root.file, reason: error.message });
+      continue;
+    }
+    const told = why === 'missing' ? rootExpired : rootForgotten;
+    talk.notice(told(describeRoot(root)));
+  }
+  for (const root of others.missing)
+    if (root.until === undefined)
+      talk.notice(rootMissing(missingRoot({ ...root, missingSince: now.toISOString() }, now)));
+  for (const note of notesOf(others, now)) {
+    try {
+      await roots.write(note);
+    } catch (error) {
+      // The note of another user may not be replaceable; the next command tries again.
+      if (!(error instanceof WhisperError)) throw error;
+      talk.log('info', 'root not noted', { root: note.root.file, reason: error.message });
+    }
+  }
+}
+
+function notesOf({ lists, missing }: Noted, now: Date): readonly RootNote[] {
+  return [
+    ...lists.map(({ root, registry }) => {
+      return { root, active: registry.entries.map(({ value }) => value), missingSince: undefined };
+    }),
+    ...missing.map(({ root, active, missingSince = now.toISOString() }) => ({ root, active, missingSince })),
+  ];
+}
+
+/**
+ * The keys of the roots that `--forget-root PATH` means: those that are missing or cannot be read. Throws `usage` (exit 2)
+ * where there are none, or the path is a folder with several registries.
+ */
+export async function rootsToForget(
+  { host }: Pick<Context, 'host'>,
+  session: Own,
+  path: string,
+): Promise<ReadonlySet<string>> {
+  const known = session.modelsDir.roots.read().notes.map(({ root }) => root);
+  const named = rootsAt(known, path, host.cwd);
+  const files = [...new Set(named.map(({ file }) => file))];
+  const [file] = files;
+  if (file === undefined) throw unknownRoot(path, known.map(describeRoot));
+  if (files.length > 1) throw ambiguousRoot(path, files);
+  const forgotten = new Set<string>();
+  for (const root of named) if (!(await openIfReadable(session, root))) forgotten.add(rootKey(root));
+  if (forgotten.size === 0) throw rootStillReadable(file);
+  return forgotten;
+}

@@ -1,0 +1,150 @@
+import { type BigIntStats, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isSameFile } from '../../adapters/fs/identity.ts';
+import { isFlakeReference, type OpenOptions } from '../../adapters/registry/evaluated.ts';
+import { openRegistry } from '../../adapters/registry/open-registry.ts';
+import { isRootMissing } from '../../adapters/store/roots.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { unknownMissingRoot, unreadableRoot } from '../../core/messages/roots.ts';
+import { requireModelNames } from '../../core/registry/lint.ts';
+import type { Registry } from '../../core/registry/registry.ts';
+import { describeRoot, missingRoot, type MissingRoot, type Root, rootKey } from '../../core/state/root.ts';
+import type { Context, Session } from './session.ts';
+
+/** The other registries with the same models directory, as they are now. */
+export interface Others {
+  readonly lists: readonly { readonly root: Root; readonly registry: Registry }[];
+  /** Those whose file is missing; their last list counts. */
+  readonly missing: readonly MissingRoot[];
+  /** Those that do not count any more. */
+  readonly gone: readonly GoneRoot[];
+  /** Notes that say nothing. */
+  readonly damaged: readonly string[];
+}
+
+/** `why`: its file has been missing for too long, or the user said so. */
+export interface GoneRoot {
+  readonly root: Root;
+  readonly why: 'missing' | 'forgotten';
+}
+
+export type Own = Pick<Session, 'registry' | 'open' | 'modelsDir'>;
+type Seen = NonNullable<OpenOptions['seen']>;
+
+export interface ReadOthersOptions {
+  /** The keys of roots that the user wants to be forgotten. */
+  readonly forgotten?: ReadonlySet<string>;
+  /** Since when a root is missing is noted where pruning is refused because of it. */
+  readonly mayNote?: boolean;
+}
+
+/** The registry of a session as a root. A link keeps its own name: where it leads changes, as with dotfile managers. */
+export function ownRoot({ registry: { file }, open: { attr, cwd } }: Pick<Own, 'registry' | 'open'>): Root {
+  const path = join(realpathSync(dirname(file)), basename(file));
+  if (attr === undefined) return { file: path };
+  return isFlakeReference(attr) ? { file: path, attr, cwd } : { file: path, attr };
+}
+
+/**
+ * Reads what the other registries list. Throws `root-unreadable` (exit 3) where one cannot be read, or is missing and its last
+ * list is not known: never guess.
+ */
+export async function readOthers(
+  context: Context,
+  session: Own,
+  { forgotten = new Set(), mayNote = false }: ReadOthersOptions = {},
+): Promise<Others> {
+  const own = ownRoot(session);
+  const ownFile = statSync(session.registry.file, { bigint: true });
+  const seen: Seen = [];
+  const { notes, damaged } = session.modelsDir.roots.read();
+  const lists: Others['lists'][number][] = [];
+  const missing: MissingRoot[] = [];
+  const gone: GoneRoot[] = [];
+  const now = new Date();
+  for (const note of notes) {
+    const { root } = note;
+    if (root.attr === own.attr && root.cwd === own.cwd && isFile(root.file, ownFile)) continue;
+    const isForgotten = forgotten.has(rootKey(root));
+    const registry = isForgotten ? await openIfReadable(session, root) : await openRoot(session, root, seen);
+    // Also one that was to be forgotten: it may be readable again since then.
+    if (registry) {
+      lists.push({ root, registry });
+      continue;
+    }
+    if (isForgotten) {
+      gone.push({ root, why: 'forgotten' });
+      continue;
+    }
+    const away = missingRoot(note, now);
+    if (away.until !== undefined && away.until <= now) gone.push({ root, why: 'missing' });
+    else missing.push(away);
+  }
+  await requireKnown(context, session, missing, mayNote);
+  return { lists, missing, gone, damaged };
+}
+
+/** The file names that other registries list, or listed when they were last read. */
+export function listedElsewhere({ lists, missing }: Pick<Others, 'lists' | 'missing'>): readonly string[] {
+  return [
+    ...lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value)),
+    ...missing.flatMap(({ active }) => active ?? []),
+  ];
+}
+
+/** `undefined`: it is missing or cannot be read. */
+export async function openIfReadable(session: Own, root: Root): Promise<Registry | undefined> {
+  try {
+    return await openRoot(session, root, []);
+  } catch (error) {
+    if (error instanceof WhisperError) return undefined;
+    throw error;
+  }
+}
+
+/** `undefined`: it is missing. */
+async function openRoot(session: Own, root: Root, seen: Seen): Promise<Registry | undefined> {
+  try {
+    if (isRootMissing(root)) return undefined;
+    const { file, attr, cwd = session.open.cwd } = root;
+    const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false, seen });
+    requireModelNames(registry);
+    return registry;
+  } catch (cause) {
+    if (!(cause instanceof WhisperError)) throw cause;
+    // It may have gone while it was read.
+    if (isRootMissing(root)) return undefined;
+    const note = await session.modelsDir.roots.notePath(root);
+    throw unreadableRoot(describeRoot(root), root.file, note, cause);
+  }
+}
+
+/** A root that an earlier version noted, without its list, and that is missing. */
+async function requireKnown(
+  { talk }: Context,
+  { modelsDir }: Own,
+  missing: readonly MissingRoot[],
+  mayNote: boolean,
+): Promise<void> {
+  const [first, ...more] = missing.filter(({ active }) => active === undefined);
+  if (!first) return;
+  for (const { root, missingSince = new Date().toISOString() } of mayNote ? [first, ...more] : []) {
+    try {
+      await modelsDir.roots.write({ root, active: undefined, missingSince });
+    } catch (error) {
+      if (!(error instanceof WhisperError)) throw error;
+      talk.log('info', 'root not noted', { root: root.file, reason: error.message });
+    }
+  }
+  throw unknownMissingRoot(describeRoot(first.root), first.root.file, first.until);
+}
+
+/** Whether a path leads to a file: the folder that a root was noted in may have moved and left a link behind. */
+function isFile(path: string, file: BigIntStats): boolean {
+  try {
+    return isSameFile(file, statSync(path, { throwIfNoEntry: false, bigint: true }));
+  } catch {
+    // It cannot be reached: opening it says why.
+    return false;
+  }
+}

@@ -1,0 +1,202 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { LockSettings } from '../../adapters/fs/flock.ts';
+import { defaultModelsFolder, homeFolder } from '../../adapters/fs/user-folders.ts';
+import type { Nix } from '../../adapters/nix/nix.ts';
+import type { Host } from '../../adapters/process/host.ts';
+import { findRegistry } from '../../adapters/registry/find-registry.ts';
+import { type OpenOptions, textOptions } from '../../adapters/registry/evaluated.ts';
+import { openRegistry } from '../../adapters/registry/open-registry.ts';
+import type { ListChange } from '../../adapters/registry/write-registry.ts';
+import { ModelsDir } from '../../adapters/store/models-dir.ts';
+import type { Substituters } from '../../core/binary-cache/substituters.ts';
+import type { Catalogue } from '../../core/catalogue/catalogue.ts';
+import { WhisperError } from '../../core/errors.ts';
+import {
+  modelsDirNeedsNix,
+  modelsDirNotAbsolute,
+  modelsDirVariableNotAllowed,
+} from '../../core/messages/evaluation.ts';
+import { placeOf } from '../../core/registry/diagnostic.ts';
+import type { Change } from '../../core/registry/edit/change.ts';
+import { activeEntries, type ActiveEntry, type ReadOptions, type Registry } from '../../core/registry/registry.ts';
+import { openPins } from './pins.ts';
+
+/** What a person set with options; `undefined` where they said nothing. */
+export interface CommonOptions {
+  readonly file?: string;
+  readonly modelsDir?: string;
+  readonly attr?: string;
+  /** Never run Nix. */
+  readonly noEval?: boolean;
+}
+
+/** A model that is to come; bytes where its size is known. */
+export interface Coming {
+  readonly name: string;
+  readonly size: number | undefined;
+}
+
+/** How far a model is. */
+export interface Step extends Coming {
+  /** Bytes that are here, or were hashed. */
+  readonly received: number;
+  /** Those in use just now. */
+  readonly connections?: number;
+  /** What goes on while no bytes come. */
+  readonly phase?: 'adopting' | 'done';
+}
+
+/** How a command talks while it works; what it has to say in the end is its result. */
+export interface Talk {
+  notice(text: string): void;
+  /** The same, with `--quiet` too. */
+  announce(text: string): void;
+  /** These models are to come, or to be hashed. Resolves when their progress can be shown. */
+  progressBegin(models: readonly Coming[]): Promise<void>;
+  /** How far one of them is. */
+  progress(step: Step): void;
+  /** These count no more. */
+  progressEnd(names: readonly string[]): void;
+  /** Somebody asked to be left alone for some milliseconds: the time that is left is shown. */
+  waiting(milliseconds: number): void;
+  log(level: 'debug' | 'info', event: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Does something that writes whole lines to the terminal itself: what is shown there for now makes room. */
+  aside(write: () => void): void;
+  /** A line below all that is written, for now; `undefined`: none. */
+  status(line: string | undefined): void;
+}
+
+export interface Context {
+  readonly host: Host;
+  readonly talk: Talk;
+  /** Asked about what a Nix file computes; one for each command, because it remembers. */
+  readonly nix: Nix;
+}
+
+/** The registry and its models directory, as they are now. */
+export interface Session {
+  readonly open: OpenOptions;
+  /** How the text alone is read, for edits. */
+  readonly read: ReadOptions;
+  readonly registry: Registry;
+  readonly active: readonly ActiveEntry[];
+  readonly modelsDir: ModelsDir;
+  readonly catalogue: Catalogue;
+  readonly substituters: Substituters;
+}
+
+/** Finds and reads what most commands start from. */
+export async function openSession(context: Context, options: CommonOptions): Promise<Session> {
+  const { registry, open, read } = await openOwnRegistry(
+    context,
+    options,
+    givenModelsDir(context, options) === undefined,
+  );
+  const modelsDir = new ModelsDir(modelsPath(context, options, registry));
+  context.talk.log('info', 'registry read', {
+    file: registry.file,
+    entries: registry.entries.length,
+    modelsDir: modelsDir.path,
+  });
+  return {
+    open,
+    read,
+    registry,
+    active: activeEntries(registry),
+    modelsDir,
+    ...openPins(context.host, registry.file),
+  };
+}
+
+/** Finds and reads the registry alone. */
+export async function openOwnRegistry(
+  context: Context,
+  options: CommonOptions,
+  wantsModelsDir = false,
+): Promise<Pick<Session, 'registry' | 'open' | 'read'>> {
+  const { open, read } = ownRegistry(context, options, wantsModelsDir);
+  return { registry: await openRegistry(open), open, read };
+}
+
+/** Where the registry is and how it is to be read. */
+export function ownRegistry(
+  { host, talk, nix }: Context,
+  options: CommonOptions,
+  wantsModelsDir = false,
+): Pick<Session, 'open' | 'read'> {
+  const file = findRegistry(givenRegistry(host, options), host.cwd);
+  const read: ReadOptions = { file, attr: options.attr, environment: host.environment };
+  const asked = options.noEval === true ? undefined : nix;
+  const log = (event: string, fields: Readonly<Record<string, unknown>>): void => talk.log('info', event, fields);
+  return {
+    open: { ...read, nix: asked, wantsModelsDir, cwd: host.cwd, signal: host.signal, log },
+    read: textOptions(read),
+  };
+}
+
+/** The registry that a person named; `undefined`: it is looked for. */
+export function givenRegistry({ environment }: Pick<Host, 'environment'>, { file }: CommonOptions): string | undefined {
+  return file ?? nonEmpty(environment['WHISPER_NIX_FILE']);
+}
+
+/** The names of the model files that are there; none where it cannot be told which folder is meant. */
+export async function modelsOnDisk(
+  context: Context,
+  options: CommonOptions,
+  registry: Registry,
+): Promise<ReadonlySet<string>> {
+  try {
+    const { files } = await new ModelsDir(modelsPath(context, options, registry)).scan();
+    return new Set(files.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof WhisperError) return new Set();
+    throw error;
+  }
+}
+
+/** How a command waits for the lock of the models directory. What Nix said before is not what it would say afterwards. */
+export function lockSettings({ host, nix }: Context, wait: number): LockSettings {
+  return {
+    wait,
+    delay: (milliseconds) => {
+      nix.forget();
+      return host.delay(milliseconds);
+    },
+  };
+}
+
+/** A change of a registry's list, with what Nix says the whole list is where the text does not tell it. */
+export function listChange({ source, entries }: Registry, change: Change): ListChange {
+  return { change, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
+}
+
+/** The models directory that a person named; `undefined`: the registry says it, or nobody. */
+export function givenModelsDir({ host }: Pick<Context, 'host'>, options: CommonOptions): string | undefined {
+  return options.modelsDir ?? nonEmpty(host.environment['WHISPER_MODELS_PATH']);
+}
+
+function modelsPath(context: Pick<Context, 'host'>, options: CommonOptions, registry: Registry): string {
+  const { host } = context;
+  const given = givenModelsDir(context, options);
+  if (given !== undefined) return resolve(host.cwd, given);
+  const setting = registry.modelsDir;
+  if (setting === undefined) return defaultModelsFolder(host.environment);
+  if ('unlisted' in setting) {
+    const { variable, ...span } = setting.unlisted;
+    throw modelsDirVariableNotAllowed(variable, placeOf(registry.file, registry.text, span));
+  }
+  if ('computed' in setting)
+    throw modelsDirNeedsNix(setting.computed.reason, placeOf(registry.file, registry.text, setting.computed));
+  const path = expandHome(setting.value, host);
+  if (isAbsolute(path)) return resolve(path);
+  throw modelsDirNotAbsolute(setting.value, registry.file);
+}
+
+/** A `modelsDir` of a registry, with a leading `~` or `$HOME` replaced by the home directory. */
+export function expandHome(path: string, { environment }: Pick<Host, 'environment'>): string {
+  return path.replace(/^(~|\$HOME)(?=\/|$)/, homeFolder(environment));
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}

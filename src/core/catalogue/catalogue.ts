@@ -1,0 +1,68 @@
+import type { WhisperError } from '../errors.ts';
+import { invalidCatalogue } from '../messages/environment.ts';
+import { invalidModelName, unknownModel } from '../messages/models.ts';
+import builtIn from './catalogue-data.json' with { type: 'json' };
+import { type CatalogueEntry, readEntries } from './entries.ts';
+import { fileName, shortName } from './names.ts';
+import { suggestNames } from './suggest.ts';
+
+export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
+
+/** The four that a menu offers first, in this order; the second is the recommended one. */
+export const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0'].map(
+  (name) => `ggml-${name}.bin`,
+);
+export const RECOMMENDED = 'ggml-base.en-q5_1.bin';
+
+/**
+ * The built-in catalogue with the entries of a custom one (`WHISPER_CATALOG`, its JSON text) added to and over it, and those
+ * of a lock file over both. A custom catalogue that is not of the documented form throws `bad-catalogue`.
+ */
+export function loadCatalogue(
+  custom?: { readonly path: string; readonly text: string },
+  locked: readonly CatalogueEntry[] = [],
+): Catalogue {
+  const catalogue = new Map<string, CatalogueEntry>(builtIn.map((entry) => [entry.file, entry]));
+  for (const entry of custom ? parseCatalogue(custom.path, custom.text) : []) {
+    catalogue.set(entry.file, entry);
+  }
+  for (const entry of locked) {
+    const published = catalogue.get(entry.file);
+    catalogue.set(entry.file, { ...entry, ...(published && { published }) });
+  }
+  return catalogue;
+}
+
+/** What the catalogue itself says of a model, whatever a lock file pins: what can be downloaded by anybody. */
+export function publishedEntry(catalogue: Catalogue, name: string): CatalogueEntry | undefined {
+  const entry = catalogue.get(name);
+  return entry?.pinnedBy === undefined ? entry : entry.published;
+}
+
+/** The models in the order of a menu: the featured ones, then the rest as the catalogue has them. */
+export function menuOrder(catalogue: Catalogue): readonly CatalogueEntry[] {
+  const featured = FEATURED.flatMap((file) => catalogue.get(file) ?? []);
+  return [...featured, ...[...catalogue.values()].filter(({ file }) => !FEATURED.includes(file))];
+}
+
+/**
+ * The file name that a person means by `tiny`, `ggml-tiny.bin`, `ggml-tiny` or `tiny.bin`; `known` are names that are right
+ * although the catalogue does not have them.
+ */
+export function requireModel(given: string, catalogue: Catalogue, known: ReadonlySet<string> = new Set()): string {
+  const files = [given, given.replace(/^ggml-/, '').replace(/\.bin$/, '')].map(fileName);
+  const file = files.find((each) => each !== undefined && (catalogue.has(each) || known.has(each)));
+  if (file !== undefined) return file;
+  const suggestions = suggest(given, catalogue, known);
+  throw files[0] === undefined ? invalidModelName(given, suggestions) : unknownModel(given, suggestions);
+}
+
+/** The short names of the models that a name probably means, among the catalogue and `known`. */
+export function suggest(given: string, catalogue: Catalogue, known: Iterable<string> = []): readonly string[] {
+  return suggestNames(given, new Set([...known, ...catalogue.keys()].map(shortName)));
+}
+
+function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {
+  const bad = (reason: string): WhisperError => invalidCatalogue(path, reason);
+  return readEntries({ text, isLoose: true, bad }).entries;
+}

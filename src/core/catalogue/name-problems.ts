@@ -1,0 +1,72 @@
+import { invalidFileName, neverPublished, notInCatalogue, retiredName } from '../messages/diagnostics.ts';
+import { type Catalogue, suggest } from './catalogue.ts';
+import { fileName, isModelFile, shortName } from './names.ts';
+
+/** What a name that is no known model probably means. */
+export interface NameProblem {
+  readonly code: 'bad-name' | 'renamed-model' | 'unreal-model' | 'unknown-model';
+  readonly message: string;
+  /** The file name that is meant. */
+  readonly suggestion: string | undefined;
+  /** Whether it can mean nothing else. */
+  readonly isSure: boolean;
+}
+
+/**
+ * Names that upstream gave to one model after another before it numbered them
+ * (https://github.com/ggml-org/whisper.cpp/issues/226 and 1396; large-v3 since November 2023). The last meaning is a
+ * suggestion, no certainty.
+ */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['ggml-large.bin', 'ggml-large-v3.bin'],
+  ['ggml-large-q5_0.bin', 'ggml-large-v2-q5_0.bin'],
+]);
+
+/** What is wrong with a name that is not in the catalogue, and what it should be; `isQuick`: without looking for the nearest name. */
+export function explainName(name: string, catalogue: Catalogue, isQuick = false): NameProblem {
+  if (!isModelFile(name)) {
+    const meant = meantBy(name, catalogue);
+    return { code: 'bad-name', message: invalidFileName(name), suggestion: meant, isSure: meant !== undefined };
+  }
+  const renamed = RENAMED.get(name);
+  if (renamed !== undefined && catalogue.has(renamed)) {
+    return { code: 'renamed-model', message: retiredName(name), suggestion: renamed, isSure: false };
+  }
+  const real = sameBits(name, catalogue);
+  if (real !== undefined) {
+    return { code: 'unreal-model', message: neverPublished(name), suggestion: real, isSure: true };
+  }
+  const [nearest] = isQuick ? [] : suggest(name, catalogue);
+  const suggestion = nearest === undefined ? undefined : fileName(nearest);
+  return { code: 'unknown-model', message: notInCatalogue(name), suggestion, isSure: false };
+}
+
+/** The known model that a malformed name stands for: a short name, other case, blanks, a path or an address before it. */
+function meantBy(name: string, catalogue: Catalogue): string | undefined {
+  const base =
+    name
+      .trim()
+      .replace(/[?#].*$/s, '')
+      .split(/[/\\]/)
+      .at(-1) ?? '';
+  const file = fileName(
+    base
+      .toLowerCase()
+      .replace(/^ggml-/, '')
+      .replace(/\.bin$/, ''),
+  );
+  return file !== undefined && catalogue.has(file) ? file : undefined;
+}
+
+const QUANTISED = /^(.+)-q(\d)_\d$/;
+
+/** The one model of the same size, language and number of bits, where just the quantisation scheme is another. */
+function sameBits(name: string, catalogue: Catalogue): string | undefined {
+  const [, model, bits] = QUANTISED.exec(shortName(name)) ?? [];
+  if (model === undefined) return undefined;
+  const real = [...catalogue.keys()].filter((file) => {
+    const match = QUANTISED.exec(shortName(file));
+    return match?.[1] === model && match?.[2] === bits;
+  });
+  return real.length === 1 ? real[0] : undefined;
+}

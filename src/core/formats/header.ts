@@ -1,0 +1,107 @@
+import { readGguf } from './gguf.ts';
+
+/** The bytes that every ggml file starts with: the magic number 0x67676d6c, little-endian (whisper.cpp, ggml.h). */
+const GGML_MAGIC = 'lmgg';
+
+/** How many bytes from the start of a file tell whether it is a model at all. */
+export const MAGIC_BYTES = GGML_MAGIC.length;
+
+/** How many bytes from the start of a file `identifyHeader` needs. */
+export const HEADER_BYTES = 512;
+
+/** How many bytes of a text are looked through: enough for a title, too few for one that is made to take long. */
+const TEXT_BYTES = 4096;
+
+export type Header = { readonly kind: 'ggml' } | { readonly kind: 'other'; readonly looksLike: string };
+
+/** What a file without the magic number of ggml is. */
+export type OtherKind = 'html' | 'lfs-pointer' | 'gguf' | 'json' | 'xml' | 'text' | 'zero' | 'empty' | 'unknown';
+
+/** What a file is in place of a ggml file, as a kind and in words. The words are not yet fit for a terminal. */
+export interface LookAlike {
+  readonly kind: OtherKind;
+  readonly looksLike: string;
+}
+
+/** What a file is by its first bytes (up to `HEADER_BYTES` of them). */
+export function identifyHeader(bytes: Uint8Array): Header {
+  const beginning = bytes.subarray(0, HEADER_BYTES);
+  return isGgml(beginning) ? { kind: 'ggml' } : { kind: 'other', looksLike: lookAlike(beginning).looksLike };
+}
+
+export function isGgml(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, MAGIC_BYTES)).toString('latin1') === GGML_MAGIC;
+}
+
+// The first value of an object or array; Nix and others begin with such a bracket too. It may be cut off behind that.
+const JSON_BEGINNING = /^\s*(\{\s*(["}]|$)|\[\s*([\]"{[\d-]|true|false|null|$))/;
+
+/** What the beginning of a file that is no ggml file looks like; the more bytes, the more it tells. */
+export function lookAlike(bytes: Uint8Array): LookAlike {
+  const text = decode(bytes.subarray(0, TEXT_BYTES));
+  if (bytes.length === 0) return { kind: 'empty', looksLike: 'an empty file' };
+  const gguf = readGguf(bytes);
+  if (gguf !== undefined) return { kind: 'gguf', looksLike: gguf };
+  const pointer = readLfsPointer(text);
+  if (pointer) return { kind: 'lfs-pointer', looksLike: `a git-LFS pointer, not the file itself${pointer.says}` };
+  if (/^\s*(<!doctype html|<html|<head)/i.test(text)) {
+    const title = /<title[^>]*>([^<]+)/i.exec(text)?.[1]?.trim();
+    return { kind: 'html', looksLike: title ? `an HTML page: ${firstLine(title)}` : 'an HTML page' };
+  }
+  if (/^\s*<\?xml/i.test(text)) return { kind: 'xml', looksLike: 'an XML document' };
+  if (JSON_BEGINNING.test(text) && isText(text)) {
+    const error = jsonError(text);
+    return { kind: 'json', looksLike: error === undefined ? 'JSON' : `JSON with the error: ${firstLine(error)}` };
+  }
+  if (bytes.every((byte) => byte === 0)) return { kind: 'zero', looksLike: 'a run of zero bytes' };
+  if (isText(text)) return { kind: 'text', looksLike: `text: ${firstLine(text)}` };
+  return { kind: 'unknown', looksLike: 'something else than a ggml file' };
+}
+
+/** The first line of an answer, short enough for a message. Not yet fit for a terminal. */
+export function firstLine(text: string): string {
+  const line =
+    text
+      .trim()
+      .split(/[\r\n]/, 1)[0]
+      ?.trimEnd() ?? '';
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+}
+
+/** The text of the first field `error`; the document may be cut off, so it is not parsed. */
+function jsonError(text: string): string | undefined {
+  const literal = /"error"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  try {
+    return literal === undefined ? undefined : String(JSON.parse(literal));
+  } catch {
+    return undefined;
+  }
+}
+
+/** UTF-8 where it is that, else each byte as a character; a character that the end cut through is left out. */
+function decode(bytes: Uint8Array): string {
+  const text = new TextDecoder('utf-8').decode(bytes, { stream: true });
+  return text.includes('\u{fffd}') ? Buffer.from(bytes).toString('latin1') : text;
+}
+
+function isText(text: string): boolean {
+  return !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
+}
+
+/** A git-LFS pointer: what git has in place of a large file. Size in bytes, `oid` is the sha256 in hex. */
+export interface LfsPointer {
+  readonly oid: string | undefined;
+  readonly size: number | undefined;
+  /** What it points to, in words that follow on others; empty where it does not tell. */
+  readonly says: string;
+}
+
+/** Reads a pointer (git-lfs, docs/spec.md); `undefined`: the text is none. */
+export function readLfsPointer(text: string): LfsPointer | undefined {
+  if (!text.startsWith('version https://git-lfs.github.com/spec/')) return undefined;
+  const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
+  const digits = /^size (\d{1,15})$/m.exec(text)?.[1];
+  const size = digits === undefined ? undefined : Number(digits);
+  const says = oid === undefined ? '' : `: sha256 ${oid}${size === undefined ? '' : `, ${size} bytes`}`;
+  return { oid, size, says };
+}

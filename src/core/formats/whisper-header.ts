@@ -1,0 +1,169 @@
+import { MAGIC_BYTES } from './header.ts';
+import {
+  type Dimensions,
+  ENGLISH_VOCABULARY_BYTES,
+  MULTILINGUAL_VOCABULARY_BYTES,
+  whisperSize,
+} from './whisper-layout.ts';
+
+export interface WhisperHeader {
+  readonly type: 'whisper';
+  /** `undefined`: its dimensions are none of the published ones. */
+  readonly sizeClass: string | undefined;
+  readonly multilingual: boolean;
+  readonly quantization: string;
+  /** Bytes of a complete file; `undefined` where the layout of its weights is not known. */
+  readonly size: number | undefined;
+}
+
+/** A file with the magic number of ggml that is no whisper model, and why. */
+export interface StrangeHeader {
+  readonly type: 'strange';
+  readonly reason: string;
+}
+
+const FIELDS = [
+  'vocabulary',
+  'audioContext',
+  'audioState',
+  'audioHeads',
+  'audioLayers',
+  'textContext',
+  'textState',
+  'textHeads',
+  'textLayers',
+  'mels',
+  'ftype',
+] as const satisfies readonly (keyof Dimensions)[];
+
+const WORD = 4;
+const DIMENSIONS_END = MAGIC_BYTES + FIELDS.length * WORD;
+
+// What no whisper model comes near, so that nothing absurd is multiplied.
+const MOST: Readonly<Record<Exclude<keyof Dimensions, 'ftype'>, number>> = {
+  vocabulary: 1_000_000,
+  audioContext: 100_000,
+  audioState: 16_384,
+  audioHeads: 1024,
+  audioLayers: 512,
+  textContext: 100_000,
+  textState: 16_384,
+  textHeads: 1024,
+  textLayers: 512,
+  mels: 1024,
+};
+
+// The vocabulary of English-only models has 51864 entries, a multilingual one at least one more, that of large v3 two more.
+const MULTILINGUAL_VOCABULARY = 51_865;
+const V3_VOCABULARY = 51_866;
+
+// ggml.h, `ggml_ftype`.
+const QUANTIZATIONS = new Map([
+  [0, 'f32'],
+  [1, 'f16'],
+  [2, 'q4_0'],
+  [3, 'q4_1'],
+  [7, 'q8_0'],
+  [8, 'q5_0'],
+  [9, 'q5_1'],
+  [10, 'q2_k'],
+  [11, 'q3_k'],
+  [12, 'q4_k'],
+  [13, 'q5_k'],
+  [14, 'q6_k'],
+]);
+const QUANTIZATION_VERSION_FACTOR = 1000;
+// Files of earlier versions store their blocks in other sizes.
+const QUANTIZATION_VERSION = 2;
+
+/** Width and layers of encoder and decoder; distil-whisper drops layers of the decoder. */
+const SIZE_CLASSES = new Map([
+  ['384 4 4', 'tiny'],
+  ['512 6 6', 'base'],
+  ['768 12 12', 'small'],
+  ['768 12 4', 'distil-small'],
+  ['1024 24 24', 'medium'],
+  ['1024 24 2', 'distil-medium'],
+  ['1280 32 32', 'large'],
+  ['1280 32 2', 'distil-large'],
+]);
+const V3_SIZE_CLASSES = new Map([
+  ['1280 32 32', 'large-v3'],
+  ['1280 32 4', 'large-v3-turbo'],
+  ['1280 32 2', 'distil-large-v3'],
+]);
+
+/** What the beginning of a whisper model says. `bytes` start with the magic number and are as many as there are, up to a MiB. */
+export function readWhisperHeader(bytes: Uint8Array): WhisperHeader | StrangeHeader {
+  if (bytes.length < DIMENSIONS_END) return { type: 'strange', reason: 'its header is cut off' };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const dimensions = Object.fromEntries(
+    FIELDS.map((field, index) => [field, view.getInt32(MAGIC_BYTES + index * WORD, true)]),
+  ) as unknown as Dimensions;
+  const reason = implausible(dimensions);
+  if (reason !== undefined) return { type: 'strange', reason };
+  const { ftype, vocabulary } = dimensions;
+  const quantization = QUANTIZATIONS.get(ftype % QUANTIZATION_VERSION_FACTOR);
+  if (quantization === undefined) return { type: 'strange', reason: `its ftype is ${ftype}` };
+  const multilingual = vocabulary >= MULTILINGUAL_VOCABULARY;
+  const isKnownLayout =
+    !quantization.startsWith('q') || Math.floor(ftype / QUANTIZATION_VERSION_FACTOR) === QUANTIZATION_VERSION;
+  const words =
+    vocabularyBytes(view, DIMENSIONS_END, dimensions.mels) ??
+    (multilingual ? MULTILINGUAL_VOCABULARY_BYTES : ENGLISH_VOCABULARY_BYTES);
+  return {
+    type: 'whisper',
+    sizeClass: sizeClass(dimensions),
+    multilingual,
+    quantization,
+    size: isKnownLayout ? whisperSize(dimensions, quantization, DIMENSIONS_END, words) : undefined,
+  };
+}
+
+function implausible(dimensions: Dimensions): string | undefined {
+  for (const [field, most] of Object.entries(MOST)) {
+    const value = dimensions[field as keyof typeof MOST];
+    if (value < 1 || value > most) return `its ${NAMES[field as keyof typeof MOST]} is ${value}`;
+  }
+  const { audioState, audioHeads, textState, textHeads, ftype } = dimensions;
+  if (audioState !== textState) return `its encoder is ${audioState} wide, its decoder ${textState}`;
+  if (audioState % audioHeads !== 0 || textState % textHeads !== 0)
+    return `its width ${audioState} is no multiple of its heads`;
+  return ftype < 0 ? `its ftype is ${ftype}` : undefined;
+}
+
+const NAMES: Readonly<Record<keyof typeof MOST, string>> = {
+  vocabulary: 'n_vocab',
+  audioContext: 'n_audio_ctx',
+  audioState: 'n_audio_state',
+  audioHeads: 'n_audio_head',
+  audioLayers: 'n_audio_layer',
+  textContext: 'n_text_ctx',
+  textState: 'n_text_state',
+  textHeads: 'n_text_head',
+  textLayers: 'n_text_layer',
+  mels: 'n_mels',
+};
+
+function sizeClass({ audioState, audioLayers, textLayers, vocabulary }: Dimensions): string | undefined {
+  const classes = vocabulary === V3_VOCABULARY ? V3_SIZE_CLASSES : SIZE_CLASSES;
+  return classes.get(`${audioState} ${audioLayers} ${textLayers}`);
+}
+
+/**
+ * Bytes of the entries of the vocabulary, each a length and a word, found by walking them from the mel filters on;
+ * `undefined` where the bytes end before, or are a hole that an unfinished download has not filled yet.
+ */
+function vocabularyBytes(view: DataView, filters: number, mels: number): number | undefined {
+  if (filters + 2 * WORD > view.byteLength || view.getUint32(filters, true) !== mels) return undefined;
+  const start = filters + 2 * WORD + mels * view.getUint32(filters + WORD, true) * WORD;
+  if (start + WORD > view.byteLength) return undefined;
+  const count = view.getUint32(start, true);
+  if (count === 0) return undefined;
+  let offset = start + WORD;
+  for (let index = 0; index < count; index += 1) {
+    if (offset + WORD > view.byteLength) return undefined;
+    offset += WORD + view.getUint32(offset, true);
+  }
+  return offset > view.byteLength ? undefined : offset - start - WORD;
+}

@@ -1,0 +1,145 @@
+import { readBindings } from './bindings.ts';
+import { Lexer } from './lexer.ts';
+import { isFunction, operation, readFunction } from './operators.ts';
+import { Refusal, refuse, type Span, type SyntaxProblem } from './problems.ts';
+import {
+  clause,
+  closeBracket,
+  END,
+  enter,
+  type Known,
+  leave,
+  openBracket,
+  type Reader,
+  refuseToken,
+  take,
+} from './reader.ts';
+import { Variables } from './scopes.ts';
+
+/**
+ * The first thing in the text that Nix would refuse while it parses, or undefined: the grammar and the checks of
+ * Nix 2.8 (src/libexpr/{lexer.l,parser.y}, `bindVars` in nixexpr.cc), written down a second time, because a grammar
+ * alone does not see undefined variables, names that are defined twice and the like.
+ * Throws `LimitExceeded` where the text is nested too deeply or would take the parsers too long.
+ */
+export function checkSyntax(text: string): SyntaxProblem | undefined {
+  return check(text).problem;
+}
+
+/**
+ * The first `__curPos` or path from `~` in a text that Nix accepts. Their values cannot be told from the text, and nothing
+ * that surrounds the text can change what they mean.
+ */
+export function findLocal(text: string): Span | undefined {
+  return check(text).local[0];
+}
+
+function check(text: string): { readonly problem: SyntaxProblem | undefined; readonly local: readonly Span[] } {
+  const lexer = new Lexer(text);
+  const variables = new Variables();
+  const local: Span[] = [];
+  const reader: Reader = {
+    lexer,
+    variables,
+    local,
+    open: [],
+    depth: 0,
+    suspect: undefined,
+    beforeArgument: 0,
+    expression: () => expression(reader),
+  };
+  try {
+    lexer.next();
+    reader.expression();
+    if (lexer.kind !== 'end') refuseToken(reader, END);
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return { problem: conflict(text) ?? reader.suspect ?? withLine(error.problem, text), local };
+    }
+    throw error;
+  }
+  return { problem: variables.undefinedOne(text), local };
+}
+
+/** A merge that somebody has to finish explains every other problem of a text. */
+function conflict(text: string): SyntaxProblem | undefined {
+  const marker = /^(?:<{7}|>{7})(?: .*)?$/m.exec(text);
+  if (!marker) return undefined;
+  const [shown] = marker;
+  const end = marker.index + shown.length;
+  return {
+    start: marker.index,
+    end,
+    message: 'a merge conflict',
+    hint: 'Keep what is to stay and take the markers away.',
+  };
+}
+
+function withLine(problem: SyntaxProblem, text: string): SyntaxProblem {
+  const { first, message } = problem;
+  if (first === undefined) return problem;
+  return { ...problem, message: `${message}, first on line ${text.slice(0, first).split('\n').length}` };
+}
+
+/**
+ * An expression with the `assert`s and the `if … else`s before it, which may be many in a row. What it is nested in counts
+ * towards the depth.
+ */
+function expression(reader: Reader): Known {
+  enter(reader);
+  const known = nested(reader);
+  leave(reader);
+  return known;
+}
+
+function nested(reader: Reader): Known {
+  const { lexer } = reader;
+  for (let isAlone = true; ; isAlone = false) {
+    switch (lexer.kind) {
+      case 'assert':
+        clause(reader, ';');
+        break;
+      case 'if':
+        clause(reader, 'then');
+        reader.expression();
+        take(reader, 'else');
+        break;
+      default: {
+        const known = body(reader);
+        return isAlone ? known : undefined;
+      }
+    }
+  }
+}
+
+function body(reader: Reader): Known {
+  const { lexer, variables } = reader;
+  switch (lexer.kind) {
+    case 'name':
+    case '{':
+      return isFunction(reader) ? readFunction(reader) : operation(reader);
+    case 'let':
+      return lexer.peek(1)[0] === '{' ? operation(reader) : readLet(reader);
+    case 'with': {
+      clause(reader, ';');
+      const { mark } = variables;
+      expression(reader);
+      variables.closeWith(mark);
+      return undefined;
+    }
+    default:
+      return operation(reader);
+  }
+}
+
+function readLet(reader: Reader): undefined {
+  const { variables } = reader;
+  openBracket(reader, 'in');
+  const bindings = readBindings(reader, 'in', true);
+  if (bindings.dynamic) refuse(bindings.dynamic, 'a `let` with a computed name', 'Write the name out.');
+  closeBracket(reader);
+  // What the bindings use is settled by now: `let inherit a; in a` takes `a` from around.
+  const { mark } = variables;
+  reader.expression();
+  variables.close(mark, bindings.attributes);
+}

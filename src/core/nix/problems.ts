@@ -1,0 +1,75 @@
+/** A half-open range of the source text, in UTF-16 code units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Why Nix would refuse a text, where, and what to do about it. */
+export interface SyntaxProblem extends Span {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** Where the other half of it is, if it has two. */
+  readonly first?: number | undefined;
+}
+
+/** Thrown inside the checker; ends the check at the first problem. */
+export class Refusal extends Error {
+  readonly problem: SyntaxProblem;
+
+  constructor(problem: SyntaxProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+export function refuse(at: Span, message: string, hint?: string, first?: number): never {
+  throw new Refusal({ start: at.start, end: at.end, message, hint, first });
+}
+
+/**
+ * Thrown where a text would take more work than any registry is worth. The limits count steps, not time, so that a text is
+ * refused everywhere or nowhere.
+ */
+export class LimitExceeded extends Error {
+  readonly limit: 'depth' | 'work';
+
+  constructor(limit: 'depth' | 'work') {
+    super(limit === 'depth' ? 'nested too deeply' : 'too much work to read');
+    this.limit = limit;
+  }
+}
+
+/** How many brackets, functions, `let`s and operators may be inside of each other: what the stack has room for. */
+export const MAX_DEPTH = 256;
+
+// Word processors and web pages put them where a plain quote was typed.
+const QUOTES = new Set("'`´‘’‚“”„«»");
+
+const BLANKS: ReadonlyMap<string, string> = new Map([
+  ['\f', 'a form feed'],
+  ['\v', 'a vertical tab'],
+  ['\u0085', 'a next-line character'],
+  ['\u00a0', 'a no-break space'],
+  ['\u00ad', 'a soft hyphen'],
+  ['\u200b', 'a zero-width space'],
+  ['\u200c', 'a zero-width non-joiner'],
+  ['\u200d', 'a zero-width joiner'],
+  ['\u2028', 'a line separator'],
+  ['\u2029', 'a paragraph separator'],
+  ['\u202f', 'a narrow no-break space'],
+  ['\u2060', 'a word joiner'],
+  ['\u3000', 'an ideographic space'],
+]);
+
+/** Refuses a character that looks like Nix and is none, or that nobody can see: by its name. Goes on with any other. */
+export function refuseOdd(char: string, at: Span): void {
+  const code = `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  if (QUOTES.has(char)) refuse(at, `${char} is no quote of Nix`, 'A string stands in double quotes: "…".');
+  if (char === '\ufeff') {
+    refuse(at, `a byte order mark (${code})`, 'Nix does not know it: save the file as UTF-8 without one.');
+  }
+  const blank = BLANKS.get(char) ?? (/\p{Zs}/u.test(char) ? 'a blank of another kind' : undefined);
+  if (blank !== undefined) refuse(at, `${blank} (${code})`, 'Nix does not know it: write a plain blank or nothing.');
+  if (/[\p{C}]/u.test(char)) refuse(at, `an invisible character (${code})`, 'Nix does not know it: take it away.');
+  if (char > '\x7f') refuse(at, `${char} (${code}) outside of a string`, 'Quote it: "…".');
+}

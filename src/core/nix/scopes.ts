@@ -1,0 +1,174 @@
+import { refuse, type Span, type SyntaxProblem } from './problems.ts';
+
+/** The names that a scope defines: a set of them, or a map by them. */
+export interface Names {
+  keys(): Iterable<string>;
+}
+
+interface Use extends Span {
+  readonly name: string;
+  /** The number of uses before it. */
+  readonly index: number;
+  /** Whether it stands by itself in a list, where a string may be meant. */
+  readonly isElement: boolean;
+}
+
+/**
+ * The variables used so far that nothing has defined yet. Scopes are closed from the inside out: what a scope defines
+ * is struck out of the uses since its beginning, and what is left in the end is not defined anywhere.
+ * Each use is visited a constant number of times, however deep it is.
+ */
+export class Variables {
+  /** All uses since the last `with` was closed, also the defined ones. */
+  readonly #uses: Use[] = [];
+  /** The uses that no scope has defined yet, by name and in order. */
+  readonly #open = new Map<string, Use[]>();
+
+  /** A mark of this moment: the beginning of a scope. */
+  get mark(): number {
+    return this.#uses.length;
+  }
+
+  use(name: string, { start, end }: Span, isElement = false): void {
+    if (GLOBALS.has(name)) return;
+    const use = { name, start, end, isElement, index: this.#uses.length };
+    this.#uses.push(use);
+    const known = this.#open.get(name);
+    if (known) known.push(use);
+    else this.#open.set(name, [use]);
+  }
+
+  /** Closes the scope that began at `mark` and defines `names`. */
+  close(mark: number, names: Names): void {
+    for (const name of names.keys()) this.#strike(name, mark);
+  }
+
+  /** Closes the body of a `with`, which may define any name. */
+  closeWith(mark: number): void {
+    for (let index = mark; index < this.#uses.length; index += 1) {
+      this.#strike((this.#uses[index] as Use).name, mark);
+    }
+    this.#uses.length = mark;
+  }
+
+  #strike(name: string, mark: number): void {
+    const uses = this.#open.get(name);
+    while ((uses?.at(-1)?.index ?? -1) >= mark) uses?.pop();
+  }
+
+  /** The first variable that is left over. */
+  undefinedOne(text: string): SyntaxProblem | undefined {
+    let first: Use | undefined;
+    for (const [use] of this.#open.values()) {
+      if (use && use.start < (first?.start ?? Infinity)) first = use;
+    }
+    if (!first) return undefined;
+    const { name, start, end, isElement } = first;
+    const message = `${name} is not defined`;
+    if (!isElement) {
+      return { start, end, message, hint: 'Define it in a let, take it as an argument, or mend its spelling.' };
+    }
+    // `ggml-base.en.bin` without quotes is the name `ggml-base` with something selected from it.
+    const word = /[\w.'-]+/y;
+    word.lastIndex = start;
+    const shown = word.exec(text)?.[0] ?? name;
+    return { start, end: start + shown.length, message, hint: `If it is meant as a string, quote it: "${shown}".` };
+  }
+}
+
+/**
+ * The names that Nix knows without being told: what `nix-instantiate --parse` of Nix 2.8 accepts as a variable.
+ * A file that uses one of a newer Nix is not refused for good: it is read by asking Nix.
+ */
+export const GLOBALS: ReadonlySet<string> = new Set(
+  `abort baseNameOf builtins derivation derivationStrict dirOf false fetchGit fetchMercurial fetchTarball fetchTree
+  fromTOML import isNull map null placeholder removeAttrs scopedImport throw toString true
+  __add __addErrorContext __all __any __appendContext __attrNames __attrValues __bitAnd __bitOr __bitXor __catAttrs
+  __ceil __compareVersions __concatLists __concatMap __concatStringsSep __curPos __currentSystem __currentTime
+  __deepSeq __div __elem __elemAt __fetchurl __filter __filterSource __findFile __floor __foldl' __fromJSON
+  __functionArgs __genList __genericClosure __getAttr __getContext __getEnv __groupBy __hasAttr __hasContext __hashFile
+  __hashString __head __intersectAttrs __isAttrs __isBool __isFloat __isFunction __isInt __isList __isPath __isString
+  __langVersion __length __lessThan __listToAttrs __mapAttrs __match __mul __nixPath __nixVersion __parseDrvName
+  __partition __path __pathExists __readDir __readFile __replaceStrings __seq __sort __split __splitVersion __storeDir
+  __storePath __stringLength __sub __substring __tail __toFile __toJSON __toPath __toXML __trace __tryEval __typeOf
+  __unsafeDiscardOutputDependency __unsafeDiscardStringContext __unsafeGetAttrPos __zipAttrsWith`.split(/\s+/),
+);
+
+/** What an attribute set or a `let` defines, as far as Nix looks at it while it parses. */
+export interface Bindings {
+  readonly attributes: Map<string, Attribute>;
+  readonly recursive: boolean;
+  /** Where a name in it is computed (`${x} = …`). */
+  dynamic: Span | undefined;
+}
+
+export interface Attribute {
+  /** The value, where it is written as a set. */
+  readonly set: Bindings | undefined;
+  /** The offset of its name. */
+  readonly at: number;
+}
+
+/** An attrpath: each name, `undefined` where it is computed. */
+export type Attrpath = readonly (string | undefined)[];
+
+export function emptyBindings(recursive: boolean): Bindings {
+  return { attributes: new Map(), recursive, dynamic: undefined };
+}
+
+/**
+ * Adds `attrpath = value;` as Nix does (`addAttr` in src/libexpr/parser.y): sets that are written in pieces become one,
+ * anything else that is there twice is refused.
+ */
+export function addBinding(bindings: Bindings, attrpath: Attrpath, set: Bindings | undefined, at: Span): void {
+  let into = bindings;
+  for (const name of attrpath.slice(0, -1)) {
+    const known = name === undefined ? undefined : into.attributes.get(name);
+    if (known && !known.set) refuseTwice(attrpath, at, known);
+    if (known?.set?.recursive) refusePieces(attrpath, at);
+    const nested = known?.set ?? emptyBindings(false);
+    if (name === undefined) into.dynamic = at;
+    else if (!known) into.attributes.set(name, { set: nested, at: at.start });
+    into = nested;
+  }
+  const last = attrpath.at(-1);
+  const known = last === undefined ? undefined : into.attributes.get(last);
+  if (last === undefined) into.dynamic = at;
+  else if (!known) into.attributes.set(last, { set, at: at.start });
+  else if (known.set && set) merge(known.set, set, attrpath, at);
+  else refuseTwice(attrpath, at, known);
+}
+
+/** Adds a name of an `inherit`. */
+export function addInherited(bindings: Bindings, name: string, at: Span): void {
+  const known = bindings.attributes.get(name);
+  if (known) refuseTwice([name], at, known);
+  bindings.attributes.set(name, { set: undefined, at: at.start });
+}
+
+function merge(into: Bindings, from: Bindings, attrpath: Attrpath, at: Span): void {
+  if (into.recursive || from.recursive || from.dynamic) refusePieces(attrpath, at);
+  for (const [name, attribute] of from.attributes) {
+    const known = into.attributes.get(name);
+    if (known) refuseTwice([...attrpath, name], at, known);
+    into.attributes.set(name, attribute);
+  }
+}
+
+function refuseTwice(attrpath: Attrpath, at: Span, first: Attribute): never {
+  refuse(at, `${dotted(attrpath)} is defined twice`, 'Keep one of the two.', first.at);
+}
+
+// What the names in such a set mean differs between versions of Nix.
+function refusePieces(attrpath: Attrpath, at: Span): never {
+  const hint = 'Write it as one set.';
+  refuse(
+    at,
+    `the set ${dotted(attrpath)} is written in pieces, and one of them is a \`rec\` or has a computed name`,
+    hint,
+  );
+}
+
+function dotted(attrpath: Attrpath): string {
+  return attrpath.map((name) => name ?? '${…}').join('.');
+}

@@ -1,0 +1,84 @@
+import type { CatalogueEntry } from '../catalogue/entries.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { totalSize } from '../quantity.ts';
+import { isRecorded, managedState, mayBe, unmanagedReason } from './managed.ts';
+import { planUndo } from './trash.ts';
+import type { ModelFile, Actual, Desired, Sized, Plan } from './plan.ts';
+
+/** Compares what is there with what should be. Pure: applying the plan is somebody else's work. */
+export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
+  const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
+  const taken = new Set(actual.files.map(({ name }) => name));
+  const undo = planUndo(actual.undo, listed, taken);
+  const files = [...actual.files, ...undo.restore].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const unlisted = files.filter((file) => !listed.has(file.name));
+  const states = new Map(unlisted.map((file) => [file.name, managedState(file, catalogue)]));
+  const mayGo = unlisted.filter(
+    ({ name, isLink }) => !isLink && (desired.unmanaged || states.get(name) !== 'unmanaged'),
+  );
+  const unused = desired.prune ? mayGo.filter(({ name }) => !desired.users.has(name)) : [];
+  const needsHash = ({ name }: ModelFile): boolean => !desired.unmanaged && states.get(name) === 'unverified';
+  const prune = unused.filter((file) => !needsHash(file));
+  const going = new Set(prune.map(({ name }) => name));
+  const stalePartials = desired.prune
+    ? actual.partials.filter(({ name, isRunning }) => !isRunning && !listed.has(name)).map(sized)
+    : [];
+  const expired = desired.prune ? undo.expired : [];
+  const wanted = planWanted(desired, files, actual.partials, catalogue);
+  return {
+    ...wanted,
+    adopt: [],
+    kept: files.filter((file) => listed.has(file.name)).map(({ name }) => name),
+    prune: prune.map(sized),
+    unverified: unused.filter(needsHash).map(sized),
+    inUse: mayGo.flatMap((file) => {
+      const users = desired.prune ? desired.users.get(file.name) : undefined;
+      return users ? [{ ...sized(file), users }] : [];
+    }),
+    restore: undo.restore.map(({ name }) => name),
+    expired,
+    reserve: undo.reserve,
+    unmanaged: unlisted
+      .filter(({ name }) => states.get(name) === 'unmanaged' && !going.has(name))
+      .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),
+    running: actual.partials.filter(({ isRunning }) => isRunning).map(sized),
+    stalePartials,
+    refusal: undefined,
+    needed: totalSize(wanted.fetch.map(({ toWrite }) => ({ size: toWrite }))),
+    freed: totalSize([...prune, ...stalePartials, ...expired]),
+    used: totalSize([...actual.files, ...actual.partials, ...actual.undo.files]),
+    free: actual.free,
+  };
+}
+
+/** What is to be done about each name that is wanted. */
+function planWanted(
+  desired: Desired,
+  there: readonly ModelFile[],
+  unfinished: Actual['partials'],
+  catalogue: Catalogue,
+): Pick<Plan, 'fetch' | 'present' | 'blocked' | 'unknown' | 'replaced'> {
+  const files = new Map(there.map((file) => [file.name, file]));
+  const partials = new Map(unfinished.map((partial) => [partial.name, partial]));
+  const fetch: Plan['fetch'][number][] = [];
+  // What an unfinished download takes up is its own to fill again, whatever of it counts.
+  const toWrite = ({ file, size = 0 }: CatalogueEntry): number => Math.max(0, size - (partials.get(file)?.size ?? 0));
+  const blocked: Plan['blocked'][number][] = [];
+  const present: string[] = [];
+  const unknown: string[] = [];
+  for (const name of new Set(desired.wanted)) {
+    const file = files.get(name);
+    const entry = catalogue.get(name);
+    if (!entry) (file ? present : unknown).push(name);
+    else if (file && !desired.refetch && mayBe(file, entry)) present.push(name);
+    else if (file && !desired.refetch)
+      blocked.push({ ...sized(file), expected: entry.size ?? file.size, isOwn: isRecorded(file) });
+    else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });
+  }
+  const replaced = totalSize(fetch.flatMap(({ entry }) => files.get(entry.file) ?? []));
+  return { fetch, present, blocked, unknown, replaced };
+}
+
+function sized({ name, size }: Sized): Sized {
+  return { name, size };
+}

@@ -1,0 +1,104 @@
+import type { CatalogueEntry } from '../catalogue/entries.ts';
+import { type Catalogue, publishedEntry } from '../catalogue/catalogue.ts';
+import type { Identity } from '../formats/identify.ts';
+import { type HashedFile, isSameFile } from '../state/record.ts';
+import type { Actual, ModelFile } from './plan.ts';
+
+/**
+ * Whether a file can be downloaded again for certain. `managed`: its bytes are known, and the program fetched them or the
+ * catalogue has them. `unverified`: nobody has hashed it, and it has the name and the size of a model of the catalogue.
+ * `unmanaged`: anything else.
+ */
+export type ManagedState = 'managed' | 'unverified' | 'unmanaged';
+
+export function managedState(file: ModelFile, catalogue: Catalogue): ManagedState {
+  if (file.isLink) return 'unmanaged';
+  const published = publishedEntry(catalogue, file.name);
+  const known = knownHash(file);
+  if (known !== undefined) return isRecorded(file) || known === published?.sha256 ? 'managed' : 'unmanaged';
+  return published?.sha256 !== undefined && published.size === file.size ? 'unverified' : 'unmanaged';
+}
+
+export function isManaged(file: ModelFile, catalogue: Catalogue): boolean {
+  return managedState(file, catalogue) === 'managed';
+}
+
+/** Whether the record is of the file as it is now, not of one that was there before or has other bytes by now. */
+export function isRecorded(file: ModelFile): boolean {
+  return file.record !== undefined && knownHash(file) === file.record.sha256;
+}
+
+/** Whether the record is of this very file, whatever has become of its bytes. */
+export function isRecordedFile({ isLink, record, ...file }: ModelFile): boolean {
+  return !isLink && record !== undefined && isSameFile(file, record);
+}
+
+/** The sha256 of the bytes of a file in hex, where they were hashed since the file was last changed. */
+export function knownHash(file: ModelFile): string | undefined {
+  if (file.isLink) return undefined;
+  // It was hashed after the record was written: a record of the right bytes is written in place of it.
+  if (file.hashed && isSameFile(file, file.hashed)) return file.hashed.sha256;
+  return file.record && isSameFile(file, file.record) ? file.record.sha256 : undefined;
+}
+
+/** What is there, with what hashing it told: of files that are still the ones that were hashed. */
+export function withHashes(actual: Actual, hashes: ReadonlyMap<string, HashedFile>): Actual {
+  if (hashes.size === 0) return actual;
+  const files = actual.files.map((file) => {
+    const hashed = hashes.get(file.name);
+    return hashed && isSameFile(file, hashed) ? { ...file, hashed } : file;
+  });
+  return { ...actual, files };
+}
+
+/** Whether a file may have the bytes of an entry, as far as its size tells, and the program's record of these very bytes. */
+export function mayBe(file: ModelFile, { size, sha256, pinnedBy }: CatalogueEntry): boolean {
+  if ((size ?? file.size) !== file.size) return false;
+  return pinnedBy !== 'lock file' || !isRecorded(file) || file.record?.sha256 === sha256;
+}
+
+/** Why a file is not managed, in words. */
+export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
+  if (file.isLink) return 'a symbolic link';
+  const published = publishedEntry(catalogue, file.name);
+  if (published?.size === undefined) return 'not in the catalogue, and not fetched by whisper';
+  if (published.size !== file.size) return `its size is not the catalogue's ${published.size} bytes`;
+  if (published.sha256 === undefined) return 'the catalogue has no sha256 for it, and whisper did not download it';
+  return 'its sha256 does not match the catalogue';
+}
+
+/** What one file was found to be: the contract's row of `verify --json`. Hashes are sha256 in hex. */
+export interface Verified {
+  readonly name: string;
+  readonly status: 'ok' | 'corrupt' | 'missing' | 'unknown';
+  readonly expected: string | null;
+  readonly actual: string | null;
+}
+
+/**
+ * The entry that a file is held against: the lock file's, else the record of these very bytes, else the catalogue's, else the
+ * record of what whisper once put there. `undefined` or without a hash: nothing pins it.
+ */
+export function expectedOf(
+  name: string,
+  file: ModelFile | undefined,
+  catalogue: Catalogue,
+): CatalogueEntry | undefined {
+  const entry = catalogue.get(name);
+  const record = file?.record;
+  if (entry?.pinnedBy === 'lock file') return entry;
+  if (file && record && isRecordedFile(file)) return record;
+  return entry?.sha256 === undefined ? (record ?? entry) : entry;
+}
+
+/**
+ * What becomes of a file with wrong bytes when the right ones come. One that the program put there, or that is not a whole
+ * model, goes. Of another one nobody knows where to download it again: with the size of the right one it is set aside, with
+ * another size it is probably the user's own model under a known name, and is left alone.
+ */
+export function fateOf(file: ModelFile, identity: Identity, expected: CatalogueEntry): 'goes' | 'set aside' | 'stays' {
+  if (file.isLink) return 'stays';
+  const isModel = ['model', 'vad', 'ggml'].includes(identity.kind) && identity.truncatedAt === null;
+  if (isRecordedFile(file) || !isModel) return 'goes';
+  return file.size === expected.size ? 'set aside' : 'stays';
+}

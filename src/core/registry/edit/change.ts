@@ -1,0 +1,189 @@
+import { WhisperError } from '../../errors.ts';
+import { quote } from '../../nix/string-literal.ts';
+import { isComputed } from '../list.ts';
+import type { Reading, ReadOptions } from '../registry.ts';
+import { addEntries, type Addition, endOfEdits, possibleElements, removeElement } from './edit.ts';
+import type { TextEdit } from './layout.ts';
+import {
+  applyStep,
+  editableLists,
+  inOrder,
+  isSameValue,
+  type Parse,
+  refuseComputed,
+  type Step,
+  type Values,
+  valuesOf,
+} from './step.ts';
+
+export type Change =
+  | { readonly kind: 'add'; readonly names: readonly string[] }
+  | { readonly kind: 'remove'; readonly names: readonly string[]; readonly how: 'comment' | 'delete' };
+
+export type Outcome = Addition | 'removed' | 'absent';
+
+/** A changed registry text, read again and found to say exactly what was asked for. */
+export interface Changed {
+  readonly text: string;
+  /** What happened to each name of the change, in its order. */
+  readonly entries: readonly { readonly name: string; readonly how: Outcome }[];
+}
+
+/**
+ * Makes a change of the list as text edits inside its brackets, as many names at a time as can be without changing what each
+ * edit does, and checks each step by reading the new text again. Throws `registry-edit-refused` (exit 3) rather than hand out
+ * a text that says anything else. `evaluated`: the whole list as Nix has it, where a part of it is computed.
+ */
+export function changeRegistry(
+  reading: Reading,
+  change: Change,
+  parse: Parse,
+  options: ReadOptions,
+  evaluated: readonly string[] = [],
+): Changed {
+  const { names } = change;
+  const { text, outcomes } =
+    change.kind === 'add'
+      ? addNames(reading, names, evaluated, parse, options)
+      : removeNames(reading, change, evaluated, parse, options);
+  return { text, entries: names.map((name) => ({ name, how: outcomes.get(name) ?? 'absent' })) };
+}
+
+// Each costs a reading of the whole text.
+const MAX_TRIALS = 50;
+const MAX_TRIED_CHARACTERS = 2_000_000;
+
+/** Makes names active in the editable lists, in their order. */
+export function addNames(
+  reading: Reading,
+  names: readonly string[],
+  evaluated: readonly string[],
+  parse: Parse,
+  options: ReadOptions,
+): { readonly text: string; readonly outcomes: ReadonlyMap<string, Addition> } {
+  const outcomes = new Map<string, Addition>(names.map((name) => [name, 'present']));
+  const listed = new Set<string | null>([...evaluated, ...valuesOf(reading)]);
+  const unlisted = [...outcomes.keys()].filter((name) => !listed.has(name));
+  let current = reading;
+  let trials = Math.floor(MAX_TRIED_CHARACTERS / (reading.text.length + 1));
+  // The first that is appended shows how the others are: those are one step.
+  let isSettled = false;
+  for (let at = 0, next = unlisted[0]; next !== undefined; next = unlisted[at]) {
+    const lists = editableLists(current);
+    if (lists.length === 0) throw refuseComputed(current, addByHand([next]));
+    const possible = possibleElements(current.text, lists).slice(0, Math.min(MAX_TRIALS, trials));
+    const isAlone = !isSettled || possible.length > 0;
+    const { how, edits, added } = addEntries(current.text, lists, unlisted.slice(at, isAlone ? at + 1 : undefined));
+    const before = current;
+    const tried = (edit: TextEdit): Reading | undefined => tryStep(before, additionStep([edit], added), parse, options);
+    const restored = how === 'appended' ? firstOf(possible, tried) : undefined;
+    if (how === 'appended') trials -= possible.length;
+    current = restored ?? applyStep(current, additionStep(edits, added), parse, options);
+    isSettled = how === 'appended' && !restored;
+    for (const name of added) outcomes.set(name, restored ? 'uncommented' : how);
+    at += added.length;
+  }
+  return { text: current.text, outcomes };
+}
+
+/** The names are nowhere in the value before. */
+function additionStep(edits: readonly TextEdit[], names: readonly string[]): Step {
+  const wanted = new Set<string | null>(names);
+  const accepts = (before: Values, after: Values): boolean => {
+    const [kept, found] = [after.filter((value) => !wanted.has(value)), after.filter((value) => wanted.has(value))];
+    return found.length === wanted.size && new Set(found).size === wanted.size && isSameValue(kept, before);
+  };
+  return { edits, accepts, byHand: addByHand(names) };
+}
+
+function addByHand(names: readonly string[]): string {
+  return names.map((name) => `add the line ${quote(name)}`).join(', ');
+}
+
+/** Turns a commented line back on that is no plain string; `undefined`: it does not come to the name, so it is just words. */
+function tryStep(before: Reading, step: Step, parse: Parse, options: ReadOptions): Reading | undefined {
+  try {
+    return applyStep(before, step, parse, options);
+  } catch (error) {
+    if (!(error instanceof WhisperError)) throw error;
+    return undefined;
+  }
+}
+
+function firstOf<T, U>(all: readonly T[], find: (each: T) => U | undefined): U | undefined {
+  for (const each of all) {
+    const found = find(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Takes names out of the editable lists, each as often as it is there. */
+export function removeNames(
+  reading: Reading,
+  { names, how }: Extract<Change, { kind: 'remove' }>,
+  evaluated: readonly string[],
+  parse: Parse,
+  options: ReadOptions,
+): { readonly text: string; readonly outcomes: ReadonlyMap<string, 'removed'> } {
+  const [all, literal] = [countOf(evaluated), countOf(valuesOf(reading))];
+  // What Nix puts into the list beside the literal parts would stay in it.
+  const inComputed = names.find((name) => (all.get(name) ?? 0) > (literal.get(name) ?? 0));
+  if (inComputed !== undefined) throw refuseComputed(reading, removeByHand([inComputed]));
+  const wanted = new Set(names);
+  const outcomes = new Map<string, 'removed'>();
+  let current = reading;
+  for (let round = nextRound(current, wanted, how); round; round = nextRound(current, wanted, how)) {
+    current = applyStep(current, round, parse, options);
+    for (const name of round.names) outcomes.set(name, 'removed');
+  }
+  const left = new Set(valuesOf(current));
+  const stuck = names.find((name) => left.has(name));
+  if (stuck !== undefined) throw refuseComputed(current, removeByHand([stuck]));
+  return { text: current.text, outcomes };
+}
+
+interface Round extends Step {
+  readonly names: ReadonlySet<string>;
+}
+
+/** The edits for as many elements as can go without changing the same blanks; `undefined`: none is left. */
+function nextRound(reading: Reading, wanted: ReadonlySet<string>, how: 'comment' | 'delete'): Round | undefined {
+  const edits: TextEdit[] = [];
+  const going = new Map<number, string>();
+  let free = 0;
+  for (const list of inOrder(editableLists(reading))) {
+    for (const [index, element] of list.elements.entries()) {
+      const own = wanted.has(element.value) ? removeElement(reading.text, list, index, how) : [];
+      const [first] = own;
+      if (!first || first.start < free) continue;
+      edits.push(...own);
+      free = endOfEdits(reading.text, element, own);
+      going.set(element.start, element.value);
+    }
+  }
+  if (going.size === 0) return undefined;
+  const kept = valuesWithout(reading, going);
+  const accepts = (before: Values, after: Values): boolean =>
+    after.length === before.length - going.size && isSameValue(after, kept);
+  const names = new Set(going.values());
+  return { edits, accepts, byHand: removeByHand([...names]), names };
+}
+
+/** The values without the elements at some offsets. */
+function valuesWithout({ value }: Reading, going: ReadonlyMap<number, string>): Values {
+  return value.flatMap((part) => {
+    if (isComputed(part)) return [null];
+    return part.list.elements.flatMap((element) => (going.has(element.start) ? [] : [element.value]));
+  });
+}
+
+function removeByHand(names: readonly string[]): string {
+  return names.map((name) => `take ${quote(name)} out`).join(', ');
+}
+
+function countOf(values: Values): ReadonlyMap<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,195 @@
+import type { Span } from '../../nix/problems.ts';
+import { quote, readStringLiteral, type StringLiteral } from '../../nix/string-literal.ts';
+import type { StringList } from '../list.ts';
+import {
+  blanksBefore,
+  endWithTrailingComments,
+  indentationAt,
+  isFirstOnLine,
+  isLastOnLine,
+  itemBefore,
+  lineBreakAt,
+  lineEnd,
+  lineStart,
+  newLineAfter,
+  ownsLine,
+  type TextEdit,
+} from './layout.ts';
+
+/** How `add` made an entry active. */
+export type Addition = 'present' | 'uncommented' | 'appended';
+
+/**
+ * The edits of one list that make entries active which are in none of the lists: as many of the first ones as are treated
+ * alike. In this order of preference: a commented line in one of the lists holds exactly the entry; it goes after the last
+ * element of the first list, in the list's own style.
+ */
+export function addEntries(
+  text: string,
+  lists: readonly StringList[],
+  entries: readonly string[],
+): { readonly how: Addition; readonly edits: readonly TextEdit[]; readonly added: readonly string[] } {
+  const commented = lists.map((list) => commentedLines(text, list));
+  const isCommented = (entry: string): boolean => commented.some((edits) => edits.has(entry));
+  const [first = ''] = entries;
+  if (!isCommented(first)) {
+    const end = entries.findIndex(isCommented);
+    const added = entries.slice(0, end < 0 ? undefined : end);
+    return { how: 'appended', edits: lists[0] ? [append(text, lists[0], added.map(quote))] : [], added };
+  }
+  const index = commented.findIndex((edits) => edits.has(first));
+  const end = entries.findIndex((entry) => commented.findIndex((edits) => edits.has(entry)) !== index);
+  const added = entries.slice(0, end < 0 ? undefined : end);
+  const edits = added.flatMap((entry) => commented[index]?.get(entry) ?? []);
+  return { how: 'uncommented', edits: edits.toSorted((a, b) => a.start - b.start), added };
+}
+
+/**
+ * The edits that make an element of a list inactive: one with a line of its own becomes a comment (or goes with its whole
+ * line), one that shares its line goes with the blanks that set it apart.
+ */
+export function removeElement(
+  text: string,
+  list: StringList,
+  index: number,
+  how: 'comment' | 'delete',
+): readonly TextEdit[] {
+  const element = list.elements[index];
+  if (!element) return [];
+  if (!ownsLine(text, list, element)) return [cutOut(text, list, index)];
+  if (how === 'comment') return [{ start: element.start, end: element.start, text: '# ' }];
+  const next = text.indexOf('\n', element.end) + 1;
+  return [{ start: lineStart(text, element.start), end: next, text: '' }];
+}
+
+/**
+ * Where the next edit of a step may begin after those of an element: behind the blanks that the two share, and behind the line
+ * break that ends a new comment.
+ */
+export function endOfEdits(text: string, element: Span, edits: readonly TextEdit[]): number {
+  const last = edits.at(-1) ?? element;
+  const isCommentedOut = last.start === last.end;
+  return Math.max(last.end, (isCommentedOut ? lineEnd(text, element.end) : element.end) + 1);
+}
+
+/** The edits that turn the commented lines of a list back on which hold just an entry, by that; of several, the first. */
+function commentedLines(text: string, list: StringList): ReadonlyMap<string, TextEdit> {
+  const edits = new Map<string, TextEdit>();
+  for (const comment of list.comments) {
+    const literal = commentedLiteral(text, comment);
+    if (literal && !edits.has(literal.value)) {
+      edits.set(literal.value, { start: comment.start, end: literal.start, text: '' });
+    }
+  }
+  return edits;
+}
+
+/** The entries that commented lines of the lists hold, and that `addEntries` would turn back on. */
+export function commentedEntries(text: string, lists: readonly StringList[]): readonly string[] {
+  return lists.flatMap(({ comments }) => comments.flatMap((comment) => commentedLiteral(text, comment)?.value ?? []));
+}
+
+/** The string that a line holds which is a comment, if that is all it holds. */
+function commentedLiteral(text: string, { start, end }: Span): StringLiteral | undefined {
+  if (text[start] !== '#' || !isFirstOnLine(text, start)) return undefined;
+  const comment = text.slice(start, end);
+  const literal = readStringLiteral(comment, /^#[ \t]*/.exec(comment)?.[0].length ?? 1);
+  if (!literal || !isRestComment(comment, literal.end)) return undefined;
+  return { value: literal.value, start: start + literal.start, end: start + literal.end };
+}
+
+/**
+ * The edits that would each turn a commented line of a list back on that may hold an element other than a plain string: a
+ * name, parentheses, an interpolation. Whether it does, only reading the new text tells.
+ */
+export function possibleElements(text: string, lists: readonly StringList[]): readonly TextEdit[] {
+  return lists.flatMap(({ comments }) =>
+    comments.flatMap(({ start, end }) => {
+      const opening = /^#[ \t]*(?=[a-zA-Z_(]|"[^#]*\$\{|'')/.exec(text.slice(start, end))?.[0];
+      const isLine = opening !== undefined && isFirstOnLine(text, start);
+      return isLine ? [{ start, end: start + opening.length, text: '' }] : [];
+    }),
+  );
+}
+
+// Blanks and comments in `/* … */`, up to the end or a comment that goes to the end.
+const REST_COMMENT = /(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:#|$)/y;
+
+/** Whether what follows on a commented line is blank or comments that end there, so that it may stay when the line comes back. */
+function isRestComment(comment: string, from: number): boolean {
+  REST_COMMENT.lastIndex = from;
+  return REST_COMMENT.test(comment);
+}
+
+/** Several at a time only after an element that was appended before them. */
+function append(text: string, list: StringList, literals: readonly string[]): TextEdit {
+  const last = list.elements.at(-1);
+  if (last) return appendAfter(text, list, last, literals);
+  const literal = literals.join(' ');
+  const comment = list.comments.at(-1);
+  const inner = text.slice(list.start + 1, list.end - 1);
+  if (comment) {
+    const onNewLine = text.slice(list.start, list.end).includes('\n');
+    if (!onNewLine) return insert(comment.end, ` ${literal}`);
+    const indentation = isFirstOnLine(text, comment.start)
+      ? indentationAt(text, comment.start)
+      : innerIndentation(text, list);
+    return insert(newLineAfter(text, comment.end), lineBreakAt(text, comment.end) + indentation + literal);
+  }
+  if (!inner.includes('\n')) return insert(list.end - 1, literal + inner);
+  return insert(lineEnd(text, list.start), lineBreakAt(text, list.start) + innerIndentation(text, list) + literal);
+}
+
+function appendAfter(text: string, list: StringList, last: StringLiteral, literals: readonly string[]): TextEdit {
+  const end = endWithTrailingComments(text, list, last);
+  const insertEach = (at: number, before: string): TextEdit =>
+    insert(at, literals.map((literal) => before + literal).join(''));
+  const spansLines =
+    text.slice(list.start, last.start).includes('\n') || text.startsWith('#', commentBefore(list, end));
+  if (spansLines) {
+    return insertEach(
+      newLineAfter(text, end),
+      lineBreakAt(text, end) + indentationAt(text, firstOnLineOf(text, list, last).start),
+    );
+  }
+  const before = list.elements.at(-2);
+  const between = before ? text.slice(before.end, last.start) : ' ';
+  return insertEach(end, /^[ \t]+$/.test(between) ? between : ' ');
+}
+
+function commentBefore(list: StringList, end: number): number {
+  return list.comments.find((comment) => comment.end === end)?.start ?? end;
+}
+
+/** The element that the line of `element` starts with, as far as the list goes. */
+function firstOnLineOf(text: string, list: StringList, element: StringLiteral): StringLiteral {
+  const start = lineStart(text, element.start);
+  return list.elements.find((each) => each.start >= start) ?? element;
+}
+
+/** One step deeper than the line of the closing bracket, or of the opening one where both share a line. */
+function innerIndentation(text: string, list: StringList): string {
+  const outer = /^[ \t]*/.exec(text.slice(lineStart(text, list.end - 1)))?.[0] ?? '';
+  return outer + (outer.includes('\t') ? '\t' : '  ');
+}
+
+/** Takes out an element that shares its line, with the blanks on one side of it. */
+function cutOut(text: string, list: StringList, index: number): TextEdit {
+  const { start, end } = list.elements[index] as StringLiteral;
+  const before = start - blanksBefore(text, start);
+  const after = /^[ \t]*/.exec(text.slice(end, list.end - 1))?.[0].length ?? 0;
+  const atLineStart = isFirstOnLine(text, start);
+  const endsLine = isLastOnLine(text, end + after);
+  if (!atLineStart) {
+    const isFirst = start - before === list.start + 1 && end + after < list.end - 1 && !endsLine;
+    return isFirst ? { start, end: end + after, text: '' } : { start: start - before, end, text: '' };
+  }
+  const previous = itemBefore(list, start);
+  const joins = end + after === list.end - 1 && previous !== undefined && text[previous.start] !== '#';
+  // The list closes on this line: the line break goes too, unless it ends a comment.
+  return joins ? { start: previous.end, end, text: '' } : { start, end: end + after, text: '' };
+}
+
+function insert(at: number, text: string): TextEdit {
+  return { start: at, end: at, text };
+}

@@ -1,0 +1,125 @@
+import { quote } from '../../nix/string-literal.ts';
+import type { Finding } from '../lint.ts';
+import { isComputed, type StringList } from '../list.ts';
+import { literalLists, type Reading, type ReadOptions } from '../registry.ts';
+import { endOfEdits, removeElement } from './edit.ts';
+import { endWithTrailingComments, ownsLine, type TextEdit } from './layout.ts';
+import { applyStep, editableLists, inOrder, isSameValue, type Parse, type Values } from './step.ts';
+
+/** A text with the sure fixes applied, and the findings that they answer. */
+export interface Fixed {
+  readonly reading: Reading;
+  readonly fixed: readonly Finding[];
+}
+
+type Sure = Finding & { readonly fix: NonNullable<Finding['fix']> };
+
+/**
+ * Applies the sure fixes: a misspelt name is replaced, a repeated entry is taken out. As many as fit are one step, read again
+ * and compared like any other. What does not stand in a list of the file, or in one that is part of the value more than
+ * once, is left to a person.
+ */
+export function fixList(reading: Reading, findings: readonly Finding[], parse: Parse, options: ReadOptions): Fixed {
+  const fixed = new Set<Finding>();
+  let current = reading;
+  let pending = fixesIn(fixableLists(reading), findings);
+  for (;;) {
+    const round = fixRound(current, pending);
+    if (round.applied.length === 0) break;
+    current = applyStep(current, round, parse, options);
+    for (const finding of round.applied) fixed.add(finding);
+    ({ pending } = round);
+  }
+  return { reading: current, fixed: findings.filter((finding) => fixed.has(finding)) };
+}
+
+/** Those that are part of the value once, in the order of the text. */
+function fixableLists(reading: Reading): readonly StringList[] {
+  const counts = new Map<number, number>();
+  for (const { start } of literalLists(reading.value)) counts.set(start, (counts.get(start) ?? 0) + 1);
+  return inOrder(editableLists(reading)).filter(({ start }) => counts.get(start) === 1);
+}
+
+/** The fixes that can be made in these lists, by the offsets of the entries. */
+function fixesIn(lists: readonly StringList[], findings: readonly Finding[]): ReadonlyMap<number, Sure> {
+  const editable = new Set(lists.flatMap(({ elements }) => elements.map(({ start }) => start)));
+  const found = new Map(findings.map((finding) => [finding.entry, finding]));
+  const isMended = ({ entry, fix }: Finding): boolean => fix?.kind === 'rename' && editable.has(entry.start);
+  // An entry is superfluous only if the other one is right, or will be.
+  const isPossible = ({ fix }: Sure): boolean => {
+    const other = fix.kind === 'drop' ? found.get(fix.first) : undefined;
+    return other === undefined || isMended(other);
+  };
+  const possible = findings.filter(isSure).filter((each) => editable.has(each.entry.start) && isPossible(each));
+  return new Map(possible.map((finding) => [finding.entry.start, finding]));
+}
+
+interface Round {
+  readonly edits: readonly TextEdit[];
+  readonly accepts: (before: Values, after: Values) => boolean;
+  readonly byHand: string;
+  readonly applied: readonly Sure[];
+  /** What has to wait for the next round, because it would change the same blanks; by the offsets of then. */
+  readonly pending: Map<number, Sure>;
+}
+
+function fixRound(reading: Reading, fixes: ReadonlyMap<number, Sure>): Round {
+  const edits: TextEdit[] = [];
+  const applied = new Map<number, Sure>();
+  const pending = new Map<number, Sure>();
+  let free = 0;
+  let grown = 0;
+  const elements = fixableLists(reading).flatMap((list) =>
+    list.elements.map((element, index) => ({ list, element, index })),
+  );
+  for (const { list, element, index } of elements) {
+    const finding = fixes.get(element.start);
+    if (!finding) continue;
+    const own = editsFor(reading.text, list, index, finding.fix);
+    const isFree = own.every(({ start }) => start >= free);
+    if (!isFree) pending.set(element.start + grown, finding);
+    else {
+      applied.set(element.start, finding);
+      edits.push(...own);
+      free = endOfEdits(reading.text, element, own);
+      for (const { start, end, text } of own) grown += text.length - (end - start);
+    }
+  }
+  const wanted = valuesAfter(reading, applied);
+  const accepts = (_before: Values, after: Values): boolean => isSameValue(after, wanted);
+  const work = [...applied.values()].map(byHand).join(', ');
+  return { edits, accepts, byHand: work, applied: [...applied.values()], pending };
+}
+
+function editsFor(text: string, list: StringList, index: number, fix: Sure['fix']): readonly TextEdit[] {
+  const element = list.elements[index];
+  if (!element) return [];
+  if (fix.kind === 'rename') return [{ start: element.start, end: element.end, text: quote(fix.to) }];
+  // A note on the line of a repeated entry is somebody's words: the line is commented out with it.
+  const hasNote = endWithTrailingComments(text, list, element) > element.end && ownsLine(text, list, element);
+  return removeElement(text, list, index, hasNote ? 'comment' : 'delete');
+}
+
+/** The value that has to come out, `null` for a part that Nix computes. */
+function valuesAfter({ value }: Reading, applied: ReadonlyMap<number, Sure>): Values {
+  return value.flatMap((part) => {
+    if (isComputed(part)) return [null];
+    return part.list.elements.flatMap((element) => {
+      const fix = applied.get(element.start)?.fix;
+      if (!fix) return [element.value];
+      return fix.kind === 'rename' ? [fix.to] : [];
+    });
+  });
+}
+
+/** A fix as a person would do it. */
+export function byHand({ entry: { name, line }, fix }: Finding): string {
+  const where = line === null ? '' : ` on line ${line}`;
+  return fix?.kind === 'rename'
+    ? `write ${quote(fix.to)} for ${quote(name)}${where}`
+    : `take ${quote(name)} out${where}`;
+}
+
+function isSure(finding: Finding): finding is Sure {
+  return finding.fix !== undefined;
+}

@@ -1,0 +1,72 @@
+import { type Range, Ranges } from '../hub/ranges.ts';
+import { readObject } from '../json.ts';
+import { isCount } from '../quantity.ts';
+
+/** The bytes that a download is meant to give: once the hash is known, nothing else decides. */
+export interface Pin {
+  readonly repo: string;
+  readonly revision: string;
+  readonly size?: number;
+  readonly sha256?: string;
+}
+
+/** Bytes that have arrived. Where their CRC-32 was taken, bytes that a crash kept from the disk can be told. */
+export interface Piece extends Range {
+  readonly crc?: number;
+}
+
+/** What an unfinished download says about itself. */
+export interface Journal {
+  readonly pin: Pin;
+  readonly finished: readonly Piece[];
+  /** How many bytes are on the disk. */
+  readonly received: number;
+}
+
+/** An unfinished download of a model; sizes in bytes. */
+export interface UnfinishedDownload {
+  readonly name: string;
+  /** What it takes up. */
+  readonly size: number;
+  readonly received: number;
+  /** A process is fetching it at this moment. */
+  readonly isRunning: boolean;
+}
+
+/** The files of an unfinished download whose bytes are at `path`. */
+export function partialFiles(path: string): readonly string[] {
+  return [path, `${path}.json`, `${path}.json.tmp`];
+}
+
+/** A journal as text: `{repo, revision, size?, sha256?, finished: [[start, end, crc?]…]}`. */
+export function writeJournal(pin: Pin, finished: readonly Piece[]): string {
+  const rows = finished.map(({ start, end, crc }) => (crc === undefined ? [start, end] : [start, end, crc]));
+  return JSON.stringify({ ...pin, finished: rows });
+}
+
+/** Reads a journal; `undefined` where it is damaged in any way, which means that no byte counts. */
+export function readJournal(text: string): Journal | undefined {
+  const { repo, revision, size, sha256, finished } = readObject(text) ?? {};
+  if (typeof repo !== 'string' || typeof revision !== 'string' || !Array.isArray(finished)) return undefined;
+  if ((size !== undefined && !isCount(size)) || (sha256 !== undefined && typeof sha256 !== 'string')) return undefined;
+  const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+  const pieces = (finished as unknown[]).map(readPiece);
+  if (!pieces.every((piece) => piece !== undefined)) return undefined;
+  const sorted = pieces.toSorted((a, b) => a.start - b.start);
+  if (sorted.some(({ start }, index) => start < (sorted[index - 1]?.end ?? 0))) return undefined;
+  return { pin, finished: sorted, received: new Ranges(sorted).total };
+}
+
+function readPiece(value: unknown): Piece | undefined {
+  const [start, end, crc] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (!isCount(start) || !isCount(end) || start > end || (crc !== undefined && !isCount(crc))) return undefined;
+  return crc === undefined ? { start, end } : { start, end, crc };
+}
+
+/** Whether two pins can be of the same bytes. Bytes of a known hash are the same wherever they come from. */
+export function samePin(a: Pin, b: Pin): boolean {
+  const same = <T>(one: T | undefined, other: T | undefined): boolean =>
+    one === undefined || other === undefined || one === other;
+  if (!same(a.size, b.size) || !same(a.sha256, b.sha256)) return false;
+  return (b.sha256 !== undefined && a.sha256 === b.sha256) || (a.repo === b.repo && a.revision === b.revision);
+}

@@ -1,0 +1,71 @@
+import { readObject } from '../json.ts';
+import { isCount } from '../quantity.ts';
+
+/** Tells a file from another one of the same name without reading it. `mtime` is ISO 8601. */
+export interface FileStamp {
+  /** Bytes. */
+  readonly size: number;
+  readonly mtime: string;
+  /** In decimal: it may be larger than a number can tell exactly. */
+  readonly inode: string;
+}
+
+/** The sha256 that the bytes of one file were found to have, in hex. */
+export interface HashedFile extends FileStamp {
+  readonly sha256: string;
+}
+
+/** What the program wrote down about a file that it fetched or verified. Size in bytes, times ISO 8601. */
+export interface ModelRecord {
+  readonly file: string;
+  readonly repo: string;
+  readonly revision: string;
+  readonly url: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly fetchedAt: string;
+  readonly verifiedAt: string;
+  /** Of the file when the record was made: a file with another one is not the recorded one. */
+  readonly mtime: string;
+  /** The same. `undefined`: written by a version that did not write it down, so that it fits no file. */
+  readonly inode?: string;
+}
+
+/** What a note in `records/` says. */
+export interface FileNote {
+  /** `undefined`: the program neither fetched nor verified such a file, or that part is damaged in any way. */
+  readonly record: ModelRecord | undefined;
+  /** Bytes that were hashed and are not those of the record or the catalogue. */
+  readonly hashed: HashedFile | undefined;
+}
+
+/** Reads a note about a file. What is damaged counts as absent. */
+export function readFileNote(text: string): FileNote {
+  const { hashed, ...record } = readObject(text) ?? {};
+  return { record: isRecord(record) ? record : undefined, hashed: isHashedFile(hashed) ? hashed : undefined };
+}
+
+/** Whether a file is still the one that something was written down about. */
+export function isSameFile(a: FileStamp, b: Partial<FileStamp>): boolean {
+  return a.size === b.size && a.inode === b.inode && a.mtime === b.mtime;
+}
+
+const TEXTS = ['file', 'repo', 'revision', 'url', 'fetchedAt', 'verifiedAt'];
+
+function isRecord(fields: object): fields is ModelRecord {
+  const { inode } = fields as Record<string, unknown>;
+  return hasTexts(fields, TEXTS) && isHash(fields) && (inode === undefined || typeof inode === 'string');
+}
+
+function isHashedFile(value: unknown): value is HashedFile {
+  return typeof value === 'object' && value !== null && isHash(value) && hasTexts(value, ['inode']);
+}
+
+function isHash(fields: object): boolean {
+  const { size, sha256 } = fields as Record<string, unknown>;
+  return isCount(size) && hasTexts(fields, ['sha256', 'mtime']) && /^[0-9a-f]{64}$/.test(String(sha256));
+}
+
+function hasTexts(fields: object, names: readonly string[]): boolean {
+  return names.every((name) => typeof (fields as Record<string, unknown>)[name] === 'string');
+}

@@ -1,0 +1,80 @@
+import { readObject } from '../json.ts';
+
+/** A registry that uses a models directory, and how its list is read. */
+export interface Root {
+  /** Absolute path of the Nix file. */
+  readonly file: string;
+  /** The binding that holds the list, or a flake's output, where it is not the usual one. */
+  readonly attr?: string;
+  /** The folder that a relative flake reference is meant from. */
+  readonly cwd?: string;
+}
+
+/** What is noted about a root in the models directory. */
+export interface RootNote {
+  readonly root: Root;
+  /** The file names of its list when it was last read; `undefined`: not noted, as by earlier versions. */
+  readonly active: readonly string[] | undefined;
+  /** ISO 8601: when its file was first found missing; `undefined`: it is not missing, or no command has noted it yet. */
+  readonly missingSince: string | undefined;
+}
+
+/** A root whose file is missing. */
+export interface MissingRoot extends RootNote {
+  /** Until when its last list counts; `undefined`: the time has not begun, because no command has noted it yet. */
+  readonly until: Date | undefined;
+}
+
+/** Days for which the last list of a missing root keeps its models. */
+export const MISSING_DAYS = 14;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Reads the note about a root; `undefined` where it is damaged, so that its registry is not known. A list or a time that is damaged
+ * counts as not noted.
+ */
+export function readRootNote(text: string): RootNote | undefined {
+  const { file, attr, cwd, active, missingSince } = readObject(text) ?? {};
+  const isWhole = (field: unknown): field is string | undefined => field === undefined || typeof field === 'string';
+  if (typeof file !== 'string' || !file.startsWith('/') || !isWhole(attr) || !isWhole(cwd)) return undefined;
+  const isList = Array.isArray(active) && active.every((name): name is string => typeof name === 'string');
+  const isTime = typeof missingSince === 'string' && !Number.isNaN(Date.parse(missingSince));
+  return {
+    root: { file, ...(attr !== undefined && { attr }), ...(cwd !== undefined && { cwd }) },
+    active: isList ? active : undefined,
+    missingSince: isTime ? missingSince : undefined,
+  };
+}
+
+/** The JSON of a note. The order of a list and repeated names make no difference. */
+export function rootNoteJson({ root: { file, attr, cwd }, active, missingSince }: RootNote): object {
+  return { file, attr, cwd, active: active && [...new Set(active)].toSorted(), missingSince };
+}
+
+/** A root whose file is missing at some time. The 14 days start again where the noted time is in the future, because a clock was wrong. */
+export function missingRoot(note: RootNote, now: Date): MissingRoot {
+  const since = note.missingSince === undefined ? Number.NaN : Date.parse(note.missingSince);
+  if (!(since <= now.getTime())) return { ...note, missingSince: undefined, until: undefined };
+  return { ...note, until: new Date(since + MISSING_DAYS * DAY) };
+}
+
+/** What tells one root from another: one file may be used with several lists. */
+export function rootKey({ file, attr, cwd }: Root): string {
+  return attr === undefined ? file : [file, attr, cwd ?? ''].join('\n');
+}
+
+/** A root in words: the file, and the list in it where that is not the usual one. */
+export function describeRoot({ file, attr }: Root): string {
+  return attr === undefined ? file : `${file} (${attr})`;
+}
+
+/**
+ * The path in a flake reference that means a folder of this machine (https://nix.dev/manual/nix/latest/command-ref/new-cli/nix3-flake,
+ * "Flake references"), as it is written; `undefined` for any other.
+ */
+export function flakeFolder(reference: string): string | undefined {
+  const path = reference.replace(/[#?].*$/s, '').replace(/^(?:path|git\+file):(?:\/\/(?=\/))?/, '');
+  if (path === '') return '.';
+  return /^(?:\/|\.\.?(?:\/|$))/.test(path) ? path : undefined;
+}
