@@ -33,7 +33,7 @@ test('a token file that is a pipe is none, and nobody waits for it', (t) => {
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     env: { HF_TOKEN_PATH },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
     killSignal: 'SIGKILL',
   });
   assert.equal(stdout, 'undefined\n');

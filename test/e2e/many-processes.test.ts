@@ -5,14 +5,13 @@ import { test } from 'node:test';
 import type { LoggedRequest } from '../support/fake-hub/origin.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { sampleModel } from '../support/models.ts';
-import { RUNS } from '../support/runs.ts';
+import { randomRuns } from '../support/runs.ts';
 import type { Ran } from '../support/scratch.ts';
 
 const EIGHT = ['tiny', 'tiny.en', 'base', 'base.en', 'small', 'small.en', 'medium', 'medium.en'];
 const SIZE = 300_000;
 
-// A few rounds in `npm test`, about a minute of them in `npm run test:deep`.
-const ROUNDS = Math.max(3, Math.floor(RUNS.numRuns / 600));
+const { numRuns: ROUNDS } = randomRuns(3, 600);
 
 const fileOf = (name: string): string => `ggml-${name}.bin`;
 const listedIn = (text: string): readonly string[] =>

@@ -10,7 +10,7 @@ import { always, assertPublished, assertRefused, wantedModel, type Failure } fro
 
 const BASE = 'ggml-base.en.bin';
 const env = { HF_HUB_DOWNLOAD_TIMEOUT: '0.3' };
-const TIMEOUT = { timeout: 30_000 };
+const TIMEOUT = { timeout: 120_000 };
 
 const silent: FaultEffect = { stall: 0 };
 const dripping: FaultEffect = { bytesPerSecond: 10 };

@@ -11,7 +11,7 @@ import { hubProject } from '../support/hub-project.ts';
 import type { Ran } from '../support/scratch.ts';
 
 const BASE = 'ggml-base.en.bin';
-const TIMEOUT = { timeout: 20_000 };
+const TIMEOUT = { timeout: 120_000 };
 /** A connection that brings nothing for a second counts as stalled. */
 const SHORT = { HF_HUB_DOWNLOAD_TIMEOUT: '1' };
 

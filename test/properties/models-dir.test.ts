@@ -6,11 +6,10 @@ import { FakeHub } from '../support/fake-hub/fake-hub.ts';
 import { CATALOGUE } from '../support/model-based/place.ts';
 import { stories } from '../support/model-based/steps.ts';
 import { play } from '../support/model-based/story.ts';
-import { RUNS } from '../support/runs.ts';
+import { randomRuns } from '../support/runs.ts';
 import { Scratch } from '../support/scratch.ts';
 
-// 1,000 in `npm test`, 20,000 in `npm run test:deep`: a story takes as long as many texts.
-const COUNT = Math.min(Math.ceil(RUNS.numRuns / 2), 20_000);
+const { numRuns, seed } = randomRuns(200, 2.5);
 
 const MEMORY = '/dev/shm';
 
@@ -24,7 +23,7 @@ function useMemory(): void {
   }
 }
 
-test(`${COUNT} random stories of a models directory end as the rules say, from seed ${RUNS.seed}`, async (t) => {
+test(`${numRuns} random stories of a models directory end as the rules say, from seed ${seed}`, async (t) => {
   useMemory();
   const scratch = Scratch.create(t);
   const hub = await FakeHub.start();
@@ -37,7 +36,7 @@ test(`${COUNT} random stories of a models directory end as the rules say, from s
     await play(scratch, hub.endpoint, steps);
     hub.requests.length = 0;
   });
-  const details = await fc.check(property, { numRuns: COUNT, seed: RUNS.seed });
+  const details = await fc.check(property, { numRuns, seed });
   const cause = details.errorInstance instanceof Error ? details.errorInstance.message : '';
   const steps = details.counterexample?.[0].join('\n  ');
   if (details.failed) assert.fail(`seed ${details.seed}, path ${details.counterexamplePath}\n  ${steps}\n${cause}`);

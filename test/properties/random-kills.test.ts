@@ -3,17 +3,17 @@ import { test } from 'node:test';
 import { CrashProject } from '../support/crashes/crash-project.ts';
 import { killAtRandom } from '../support/crashes/random-kill.ts';
 import { Random } from '../support/random-faults/random.ts';
-import { RUNS } from '../support/runs.ts';
+import { randomRuns } from '../support/runs.ts';
 
 /** Commands of one project, before `sync` has to put everything right. */
 const AT_A_TIME = 5;
 
-/** 100 commands in `npm test`; 2,500 in `npm run test:deep`, of which more than 1,000 are killed. */
-const PROJECTS = Math.ceil(RUNS.numRuns / 100);
+/** 50 commands in `npm test`; 2,500 in `npm run test:deep`, of which more than 1,000 are killed. */
+const RUNS = randomRuns(10, 100);
 
 test('commands that are killed at any moment lose nothing, and sync puts the folder right', async (t) => {
   let killed = 0;
-  for (let index = 0; index < PROJECTS; index += 1) {
+  for (let index = 0; index < RUNS.numRuns; index += 1) {
     const seed = RUNS.seed + index;
     await t.test(`seed ${seed}`, async (each) => {
       const crash = await CrashProject.create(each);
@@ -21,6 +21,6 @@ test('commands that are killed at any moment lose nothing, and sync puts the fol
       await crash.assertConverges(`seed ${seed}`);
     });
   }
-  t.diagnostic(`${killed} of ${PROJECTS * AT_A_TIME} commands were killed`);
+  t.diagnostic(`${killed} of ${RUNS.numRuns * AT_A_TIME} commands were killed`);
   assert.ok(killed > 0);
 });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
-import { RUNS } from '../support/runs.ts';
+import { randomRuns } from '../support/runs.ts';
 import { BASE, registryText, SIZES, SMALL, TINY, watchProject } from '../support/watch-project.ts';
 import { requireTrue, Watching } from '../support/watching.ts';
 
+const STEPS = randomRuns(80, 10);
 const ALL = [BASE, SMALL, TINY];
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
@@ -21,7 +22,8 @@ function randomFrom(seed: number): () => number {
 
 test('a thousand saves as fast as they can be written end with the last list, and nothing else was removed', async (t) => {
   const { scratch, watching } = await watchProject(t);
-  const random = randomFrom(RUNS.seed);
+  t.diagnostic(`seed ${STEPS.seed}`);
+  const random = randomFrom(STEPS.seed);
   const { ino } = statSync(`${scratch.models}/${TINY}`);
   const save = (text: string): void => {
     if (random() < 0.5) return writeFileSync(scratch.registry, text);
@@ -48,9 +50,8 @@ test('a thousand saves as fast as they can be written end with the last list, an
 });
 
 test('edits, downloads and prunes by other processes end with the folder equal to the list', async (t) => {
-  const { seed } = RUNS;
-  t.diagnostic(`seed ${seed}`);
-  const random = randomFrom(seed);
+  t.diagnostic(`seed ${STEPS.seed}`);
+  const random = randomFrom(STEPS.seed);
   const { scratch, env, run } = await hubProject(t, SIZES, registryText(ALL));
   await run(['sync']);
   const watching = await Watching.start(t, scratch, env, ['--download']);
@@ -72,8 +73,7 @@ test('edits, downloads and prunes by other processes end with the folder equal t
       if (result) assert.ok([0, 3, 7].includes(result.code ?? -1), `${result.code}: ${result.stdout}${result.stderr}`);
     }
   };
-  const count = RUNS.numRuns / 10;
-  await Promise.all([work(count / 2), work(count / 2)]);
+  await Promise.all([work(STEPS.numRuns / 2), work(STEPS.numRuns / 2)]);
   for (const last of [[TINY], [TINY, BASE]]) {
     scratch.writeRegistry(registryText(last));
     await watching.until(

@@ -1,7 +1,8 @@
 import type { TestContext } from 'node:test';
 import type fc from 'fast-check';
-import { assertInBatches, failureOf, type Runs } from './batches.ts';
+import { assertInBatches, failureOf } from './batches.ts';
 import { compare, describe, tryRead, type Sample } from './comparison.ts';
+import type { Runs } from './runs.ts';
 
 /** How many texts were tried, read, and compared with a value that Nix has. */
 export interface Tally {

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Runs } from './runs.ts';
 
 /** What is wrong with each of some samples, `undefined` where nothing is. `undefined` for all: it cannot be told here. */
 export type Judge<T> = (samples: readonly T[]) => Promise<readonly (string | undefined)[] | undefined>;
-
-export interface Runs {
-  readonly numRuns: number;
-  readonly seed: number;
-}
 
 /**
  * A property whose samples are judged many at once, because each alone would cost a process. What fails, fast-check

@@ -13,7 +13,7 @@ export const TINY = 'ggml-tiny.en-q5_1.bin';
 /** Bytes of the first; the second has 40,000. */
 export const SIZE = 2_100_000;
 /** For tests of the released program with a server that is reached over TLS. */
-export const options = { ...needsPrograms('openssl'), timeout: 60_000 };
+export const options = { ...needsPrograms('openssl'), timeout: 120_000 };
 export const certificate: Certificate | undefined = OPENSSL === undefined ? undefined : createCertificate();
 
 export interface Proxied extends HubProject {

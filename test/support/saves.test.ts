@@ -7,7 +7,7 @@ import { SAVE_WAYS } from './saves/all-ways.ts';
 import { whyNot, type SaveWay } from './saves/save-way.ts';
 import { Scratch } from './scratch.ts';
 
-const SAVES = 6;
+const SAVES = 4;
 const START = `${'# what is there before\n'.repeat(20)}{ }\n`;
 
 describe('each way to save', { concurrency: 4 }, () => {

@@ -5,7 +5,7 @@ import type { WatchEvent } from '../../src/core/watch/events.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Milliseconds, many times what anything here takes on a busy machine: a test that fails says what it waits for. */
-const PATIENCE = 30_000;
+const PATIENCE = 90_000;
 
 type Of<Name extends WatchEvent['event']> = Extract<WatchEvent, { event: Name }>;
 

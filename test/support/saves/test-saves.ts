@@ -3,13 +3,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { skip } from '../needs.ts';
+import { isDeep } from '../runs.ts';
 import { whyNot, type SaveWay } from './save-way.ts';
 import { BASE, registryText, SMALL, TINY, watchProject } from '../watch-project.ts';
 import { requireTrue } from '../watching.ts';
 
-const SAVES = 50;
+const SAVES = isDeep ? 50 : 10;
 /** Where it takes two seconds until one is seen. */
-const SILENT_SAVES = 4;
+const SILENT_SAVES = 2;
 
 /** With one model on or off; both texts are equally long, because some programs write into the file as it is. */
 const ON = registryText([TINY, BASE, SMALL]).replace(`    "${BASE}"`, `      "${BASE}"`);

@@ -1,5 +1,5 @@
 /** Milliseconds that a program has to do what it was asked for. */
-export const PATIENCE = 20_000;
+export const PATIENCE = 90_000;
 
 /**
  * Looks again and again until something holds: for programs that give no other sign. `describe` says what is there instead
@@ -13,7 +13,7 @@ export async function until(
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited in vain: ${await describe()}`);
     await new Promise((resume) => {
-      setTimeout(resume, 1);
+      setTimeout(resume, 5);
     });
   }
 }
