@@ -5,7 +5,7 @@ import { EXIT, WhisperError } from '../core/errors.ts';
 import { printable } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
 import { columnsOf, displayFor } from './terminal/display.ts';
-import { mended, renderCheck } from './render/check.ts';
+import { fixedText, renderCheck } from './render/check.ts';
 import { renderDoctor } from './render/doctor.ts';
 import { renderAdvice } from './render/error.ts';
 import { commonOptions } from './args/settings.ts';
@@ -16,7 +16,8 @@ export const checkAction: Action = async (context, { options }, style) => {
   try {
     const result = await check(context, settings);
     const { diagnostics, drift, fixed } = result;
-    for (const finding of fixed) context.talk.notice(mended(finding));
+    const { arrow } = displayFor(context.host, style).glyphs;
+    for (const finding of fixed) context.talk.notice(fixedText(finding, arrow));
     const isClean = diagnostics.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
     return {
       json: { diagnostics, drift },

@@ -12,13 +12,16 @@ export const initAction: Action = async (context, { options }, style) => {
 };
 
 function renderInit({ file, flake, isFound, toAdd, flakeFile }: InitResult, style: Style, quiet: boolean): string {
-  const made = `${style('green', 'made')} ${printable(file)}\n`;
+  const made = `${style('green', 'created')} ${printable(file)}\n`;
   if (quiet) return made;
-  const where = flakeFile === undefined ? 'For a flake.nix' : `For ${printable(flakeFile)}, which was left alone`;
+  const where =
+    flakeFile === undefined ? 'Add this to flake.nix' : `Add this to ${printable(flakeFile)}, which was not changed`;
   const lines = [
-    `${where} (OWNER: where whisper's repository lives):`,
+    `${where} (OWNER is the owner of the whisper repository):`,
     ...flake.map((line) => `  ${printable(line)}`),
-    ...(toAdd === undefined ? [] : [`A flake sees only what git knows: git add ${printable(shellWord(toAdd))}`]),
+    ...(toAdd === undefined
+      ? []
+      : [`Then add the file to git, because flakes see only tracked files: git add ${printable(shellWord(toAdd))}`]),
     `Next: whisper sync${isFound ? '' : ` --file ${printable(shellWord(file))}`}`,
   ];
   return made + lines.map((line) => `${line}\n`).join('');

@@ -28,11 +28,11 @@ function renderLock(
 ): string {
   const lines = [
     ...added.map((name) => `${style('green', 'locked')} ${shortName(name)}`),
-    ...removed.map((name) => `${style('red', 'unlocked')} ${shortName(name)}: it is not active any more`),
+    ...removed.map((name) => `${style('red', 'unlocked')} ${shortName(name)}: it is no longer active`),
   ];
   if (!quiet)
     lines.push(
-      isWritten ? `${path(file)} pins ${count(pins.length, 'model')}: commit it.` : `${path(file)} is up to date.`,
+      isWritten ? `${path(file)} pins ${count(pins.length, 'model')}: commit it` : `${path(file)} is up to date`,
     );
   return lines
     .flatMap((line) => hanging(line, columns))

@@ -19,11 +19,11 @@ export const pushAction: Action = async (context, { options, operands }, style) 
 };
 
 function renderPush({ target, pushed }: PushResult, style: Style): string {
-  if (pushed.length === 0) return 'The list is empty: there is nothing to push.\n';
+  if (pushed.length === 0) return 'Nothing to push: the list is empty\n';
   const lines = pushed.map(({ name, size }) => `${style('green', 'pushed')} ${shortName(name)} (${formatBytes(size)})`);
   const how = /^(file|https?):/.test(target.shown)
-    ? `Where that can be read: WHISPER_SUBSTITUTERS=${shownAddress(target.shown)} whisper sync`
-    : 'Where whisper sync is to fetch from it, WHISPER_SUBSTITUTERS names its https address.';
-  const ending = `They are in ${shownAddress(target.shown)} now. ${how}`;
+    ? `to download from it, run WHISPER_SUBSTITUTERS=${shownAddress(target.shown)} whisper sync`
+    : 'to download from it, set WHISPER_SUBSTITUTERS to its https URL';
+  const ending = `Pushed to ${shownAddress(target.shown)}; ${how}`;
   return [...lines, ending].map((line) => `${line}\n`).join('');
 }

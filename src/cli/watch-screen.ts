@@ -48,7 +48,7 @@ export class WatchScreen {
   #draw(): void {
     if (this.#until === undefined) return this.#talk.status(undefined);
     const left = formatSeconds(Math.max(0, this.#until - performance.now()) / 1000);
-    const line = cut(`u undoes the last removal, for ${left}`, (this.#host.stderr.columns || 80) - 1);
+    const line = cut(`u restores the removed models, for ${left}`, (this.#host.stderr.columns || 80) - 1);
     this.#talk.status(this.#style('dim', line));
   }
 }

@@ -15,7 +15,7 @@ export async function checkCache({ environment, signal }: Host, url: URL): Promi
   const client = new HttpClient({ environment, stallTimeout: PATIENCE });
   try {
     const files = openCache(url, client);
-    if (files.isRemote && isOffline(environment)) return `${shown}: not asked, because HF_HUB_OFFLINE forbids it`;
+    if (files.isRemote && isOffline(environment)) return `${shown}: not checked, because HF_HUB_OFFLINE is set`;
     const text = await files.text('nix-cache-info', signal);
     if (text !== undefined) return `${shown} is a binary cache`;
     throw missingCacheInfo(shown);

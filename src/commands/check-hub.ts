@@ -9,7 +9,7 @@ const PATIENCE = 5000;
 /** Whether the hub answers at all, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
 export async function checkHub({ environment, signal }: Host): Promise<string> {
   const { endpoint } = hubOf(environment);
-  if (isOffline(environment)) return `${endpoint.origin}: not asked, because HF_HUB_OFFLINE forbids it`;
+  if (isOffline(environment)) return `${endpoint.origin}: not checked, because HF_HUB_OFFLINE is set`;
   const client = new HttpClient({ environment, stallTimeout: PATIENCE });
   try {
     const answer = await client.get(endpoint, {}, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]));

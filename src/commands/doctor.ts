@@ -46,7 +46,9 @@ export interface DoctorResult {
 export async function doctor(context: Context, options: CommonOptions): Promise<DoctorResult> {
   const own = [
     examine('node', () => `Node ${process.version}`),
-    examine('parser', () => `${parseNix('{ }').type === 'source_code' ? 'tree-sitter with' : 'no'} the grammar of Nix`),
+    examine('parser', () =>
+      parseNix('{ }').type === 'source_code' ? 'tree-sitter with the Nix grammar' : 'no Nix grammar',
+    ),
   ];
   const nix = asWarning(examine('nix', () => findNix(context.host.environment, 'nix-instantiate')));
   let session: Session | undefined;
@@ -93,26 +95,25 @@ async function namesIn(modelsDir: Session['modelsDir']): Promise<ReadonlySet<str
   }
 }
 
-const MEND = 'whisper check names each; whisper check --fix mends what is certain. Until then nothing is fetched.';
+const MEND = 'Run whisper check to see each one, or whisper check --fix to fix them; until then nothing is downloaded';
 
 /** A list that is written out plainly is read without Nix. */
 function asNeeded(nix: Examined, session: Session | undefined): Examined {
   if (nix.status === 'ok' || session?.registry.source !== 'static') return nix;
-  return { ...nix, status: 'ok', message: 'not on PATH; this list is read without it', hint: null };
+  return { ...nix, status: 'ok', message: 'not on PATH; this list can be read without it', hint: null };
 }
 
-const SHOW_IT =
-  'Only this file sees the list; to let other tools have it too, add to the result: inherit activeModels;';
+const SHOW_IT = 'Other tools cannot read the list; to export it, add "inherit activeModels;" to the result of the file';
 
 /** A stale one is no trouble yet: what is missing in it is fetched by the catalogue. */
 function examineLock({ host }: Context, { registry }: Session): Examined {
   let isStale = false;
   const found = examine('lock file', () => {
     const { path, text } = findLockFile(registry.file);
-    if (text === undefined) return 'none: the catalogue says what the bytes are, until whisper lock pins them';
+    if (text === undefined) return 'none: run whisper lock to pin size and sha256';
     const [stale, ...more] = lintLock({ path, text }, registry, openCatalogue(host));
     isStale = stale !== undefined;
-    const others = more.length > 0 ? `; and ${more.length} more, which whisper check names` : '';
+    const others = more.length > 0 ? `; and ${more.length} more, see whisper check` : '';
     return stale ? `${path}: ${stale.message}${others}` : `${path}: up to date`;
   });
   return isStale ? { ...found, status: 'warning' } : found;
@@ -125,7 +126,7 @@ async function examineDisk(context: Context, session: Session): Promise<readonly
     let existing = modelsDir.path;
     while (!existsSync(existing)) existing = dirname(existing);
     requireWritable(existing);
-    return `${modelsDir.path}: ${modelsDir.exists() ? count(files.length, 'model file') : 'not there yet; the first download makes it'}`;
+    return `${modelsDir.path}: ${modelsDir.exists() ? count(files.length, 'model file') : 'does not exist yet; the first download creates it'}`;
   });
   const space = examine('free space', () => {
     const free = modelsDir.freeSpace();
@@ -143,8 +144,8 @@ async function examineCaches({ host }: Context, { substituters }: Session): Prom
   const { checkCache } = await import('./check-cache.ts');
   const asked = await Promise.all(caches.map((url) => examineLater('binary cache', async () => checkCache(host, url))));
   const left = ignored.map(({ address, reason }): Examined => {
-    const hint = 'Write it like https://cache.example.org or file:///srv/cache.';
-    return { name: 'binary cache', status: 'warning', message: `${address} is left out: ${reason}`, hint };
+    const hint = 'Write it like https://cache.example.org or file:///srv/cache';
+    return { name: 'binary cache', status: 'warning', message: `${address} is skipped: ${reason}`, hint };
   });
   return [...asked.map(asWarning), ...left];
 }
@@ -158,7 +159,7 @@ async function examineRoots(context: Context, session: Session): Promise<Examine
     const others = lists.map(({ root }) => describeRoot(root)).join(', ');
     isMissing = missing.length > 0;
     const away = [...missing.map(rootMissing), ...gone.map(({ root }) => rootExpired(describeRoot(root)))];
-    return [lists.length === 0 ? 'no other registry uses this folder' : `used by ${others} too`, ...away].join('; ');
+    return [lists.length === 0 ? 'no other registry uses this folder' : `also used by ${others}`, ...away].join('; ');
   });
   return isMissing ? { ...found, status: 'warning' } : found;
 }

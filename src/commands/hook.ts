@@ -39,7 +39,7 @@ async function installGitHooks({ host }: Context): Promise<readonly string[]> {
 async function installPreCommit({ host }: Context): Promise<readonly string[]> {
   const { top } = await findRepository(host.cwd, host);
   const path = join(top, '.pre-commit-config.yaml');
-  if (!liesIn(path, top)) throw hookRefused(path, 'it is a link that leads out of the repository', 'pre-commit');
+  if (!liesIn(path, top)) throw hookRefused(path, 'it is a link to a file outside the repository', 'pre-commit');
   const text = textOf(withPreCommitEntry(readIfThere(path)), path, 'pre-commit');
   if (readIfThere(path) !== text) replaceFile(path, text, 0o644);
   return [path];

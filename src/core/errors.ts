@@ -46,6 +46,11 @@ export class WhisperError extends Error {
   }
 }
 
+/** A hint as the continuation of a sentence. */
+export function uncapitalized(hint: string): string {
+  return /^(?!Nix )[A-Z][a-z]+ /.test(hint) ? hint.charAt(0).toLowerCase() + hint.slice(1) : hint;
+}
+
 /** A spot in a text file: line and column count from 1, the column in characters. */
 export interface Place {
   readonly file: string;

@@ -131,7 +131,7 @@ test('a folder that became a link is not written to or removed from', async (t) 
   symlinkSync(join(elsewhere, '..'), join(path, '../../partial'));
   const before = scratch.snapshot();
   const partial = new ModelsDir(scratch.models).partialPath(NAME);
-  const refusal = { code: 'disk-failure', message: /partial is in the way: it is a link/ };
+  const refusal = { code: 'disk-failure', message: /partial is a symbolic link/ };
   assert.throws(() => writeNote(partial, {}), refusal);
   assert.throws(() => removePartial(partial), refusal);
   await assert.rejects(new JournalFile(partial).save(PIN, []), refusal);

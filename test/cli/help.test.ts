@@ -47,8 +47,8 @@ test('what is wrapped keeps all its words, in the right column', () => {
 });
 
 test('an option is told in the words of its command', () => {
-  assert.match(helpText('download'), /--force +fetch again what is there$/m);
-  assert.match(helpText('prune'), /--force +remove models in use too$/m);
+  assert.match(helpText('download'), /--force +replace existing files$/m);
+  assert.match(helpText('prune'), /--force +also remove models in use$/m);
   for (const [command, { options, optionHelp = {} }] of Object.entries<CommandSpec>(COMMANDS)) {
     for (const name of Object.keys(optionHelp))
       assert.ok(

@@ -106,9 +106,9 @@ test('a low screen shows the focused row, and what would happen', () => {
     assert.equal(focused.length, 1);
     assert.ok(focused[0]?.startsWith(`❯ ◻ ${ROWS[focus]?.name} `));
     assert.deepEqual(lines.slice(-4), [
-      '  fetch   base.en-q5_1 (59.7 MB)',
-      '  remove  small.en-q5_1 (190 MB)',
-      '  disk    needs 59.7 MB, leaves 10.1 GB free',
+      '  download  base.en-q5_1 (59.7 MB)',
+      '  remove    small.en-q5_1 (190 MB)',
+      '  disk      needs 59.7 MB, leaves 10.1 GB free',
       '  tab select · enter download · esc cancel · ctrl-c quit',
     ]);
   }
@@ -119,14 +119,14 @@ test('what does not fit is said by how much, and Enter is refused with that', ()
   assert.equal(told.trouble, 'does not fit: 1.9 GB short');
   assert.equal(told.disk, told.trouble);
   const lines = layOut(view('', { refusal: told.trouble }), told, screen(80)).lines;
-  assert.equal(lines.at(-1), '  Enter is refused: does not fit: 1.9 GB short');
+  assert.equal(lines.at(-1), '  Cannot download: does not fit: 1.9 GB short');
 });
 
 test('what is not pruned is said, and names without room are counted', () => {
-  assert.equal(outlook(80, [BASE], 1e10, false).remove, 'nothing, as --no-prune says');
+  assert.equal(outlook(80, [BASE], 1e10, false).remove, 'nothing (--no-prune)');
   assert.equal(outlook(80, [SMALL]).remove, 'nothing');
-  assert.equal(outlook(80, [SMALL]).fetch, 'small.en-q5_1 on disk already');
-  assert.match(outlook(80, [...CATALOGUE.keys()]).fetch, /^35 models \([\d.]+ GB\); 1 model on disk already$/);
+  assert.equal(outlook(80, [SMALL]).fetch, 'small.en-q5_1 already on disk');
+  assert.match(outlook(80, [...CATALOGUE.keys()]).fetch, /^35 models \([\d.]+ GB\); 1 model already on disk$/);
 });
 
 test('each word of a filter has to be about the model', () => {

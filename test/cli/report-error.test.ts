@@ -7,21 +7,21 @@ import { placeOf } from '../../src/core/registry/diagnostic.ts';
 
 const plain = (_: string, text: string): string => text;
 
-function errorAt(text: string, marked: string, message = 'That is no model file name'): WhisperError {
+function errorAt(text: string, marked: string, message = 'That is not a model file name'): WhisperError {
   const start = text.indexOf(marked);
   const place = placeOf('/srv/x.nix', text, { start, end: start + marked.length });
-  return new WhisperError('registry-bad-name', message, 'Mend the line.', { place });
+  return new WhisperError('registry-bad-name', message, 'Fix the line', { place });
 }
 
 test('an error is the sentence, the place with its line underlined, and the next step', () => {
   assert.equal(
     renderError(errorAt('[\n  "base"\n]\n', '"base"'), plain),
     [
-      'whisper: That is no model file name',
+      'whisper: That is not a model file name',
       '  /srv/x.nix:2:3',
       '  2 |   "base"',
       '    |   ^^^^^^',
-      '  Mend the line.',
+      '  Fix the line',
       '',
     ].join('\n'),
   );

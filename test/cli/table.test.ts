@@ -19,13 +19,13 @@ function lay(room: number, ...rows: readonly (readonly string[])[]): readonly st
 }
 
 const BASE = ['*', 'base.en-q5_1', '59.7 MB', '#####', 'active, line 4: not downloaded'];
-const WIDE = ['*', '模型', '1.1 GB', '#', 'kept: another registry lists it'];
+const WIDE = ['*', '模型', '1.1 GB', '#', 'kept: listed in another registry'];
 
 test('columns stand under their heads, counted in cells', () => {
   assert.deepEqual(lay(100, BASE, WIDE), [
     '  MODEL            SIZE  SHARE  STATE',
     '* base.en-q5_1  59.7 MB  #####  active, line 4: not downloaded',
-    '* 模型           1.1 GB  #      kept: another registry lists it',
+    '* 模型           1.1 GB  #      kept: listed in another registry',
   ]);
 });
 

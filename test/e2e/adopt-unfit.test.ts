@@ -8,7 +8,7 @@ import { assertThere, BASE, blobPath, CACHE, putBlob, resultOf, SIZE, stateOf } 
 import { jsonError } from './wanted-model.ts';
 
 const unfit: readonly (readonly [string, (path: string, project: HubProject) => unknown, RegExp])[] = [
-  ['wrong bytes', (path, { scratch }) => scratch.write(path, Buffer.alloc(SIZE)), /is not taken, its sha256 is/],
+  ['wrong bytes', (path, { scratch }) => scratch.write(path, Buffer.alloc(SIZE)), /did not use .*: its sha256 is/],
   ['another size', (path, { scratch }) => scratch.write(path, Buffer.alloc(SIZE - 1)), /^$/],
   ['a pipe', (path) => execFileSync('mkfifo', [path]), /^$/],
   ['a folder', (path) => mkdirSync(path), /^$/],

@@ -76,7 +76,7 @@ test('a models directory that is removed while a model comes', async (t) => {
   const { code, stdout } = await run(['download', 'base.en', '--json']);
   const { error } = JSON.parse(stdout);
   assert.deepEqual([code, error.code], [6, 'disk-failure'], stdout);
-  assert.match(error.message, /is gone: somebody removed it/);
+  assert.match(error.message, /disappeared: another process removed it/);
   assert.ok(!scratch.read(scratch.registry).includes(BASE), 'what did not come is not registered');
   scratch.writeRegistry(text);
   assert.equal((await run(['sync'])).code, 0);

@@ -21,7 +21,7 @@ test('a list in order: exit 0, and so says the JSON', async (t) => {
   const ran = await run(['check']);
   assert.deepEqual(ran, {
     code: 0,
-    stdout: '✓ The list is in order, and the folder is equal to it.\n',
+    stdout: '✓ The list is valid, and the folder matches it\n',
     stderr: '',
   });
   const json = await run(['check', '--json']);
@@ -46,9 +46,9 @@ test('drift alone is exit 8: what is missing, and what prune would remove', asyn
   });
   const shown = (await run(['check'])).stdout.split('\n');
   assert.deepEqual(shown.slice(0, 3), [
-    'missing: small.en (whisper sync fetches)',
+    'missing: small.en (whisper sync downloads)',
     'extra: base.en (whisper prune removes)',
-    'Plan: fetch 1 model (488 MB), remove 1 model (50 B)',
+    'Plan: download 1 model (488 MB), remove 1 model (50 B)',
   ]);
   assert.deepEqual([(await run(['check', '-q'])).stdout, (await run(['check', '-q'])).code], ['', 8]);
 });
@@ -60,8 +60,8 @@ test('diagnostics are lines that compilers write, and objects', async (t) => {
   const file = scratch.registry;
   const ran = await run(['check']);
   assert.equal(ran.code, 8);
-  const message = '"tiny.en" is no model file name; did you mean "ggml-tiny.en.bin"?';
-  const also = `${BASE} is listed already, on line 3`;
+  const message = '"tiny.en" is not a model file name; did you mean "ggml-tiny.en.bin"?';
+  const also = `${BASE} is already listed, on line 3`;
   const [first, second, ...rest] = ran.stdout.split('\n');
   assert.deepEqual([first, second], [`${file}:3:11: error: ${message}`, `${file}:4:2: warning: ${also}`]);
   assert.deepEqual(rest, ['extra: tiny.en (whisper prune is refused)', '']);
@@ -79,7 +79,7 @@ test('--fix writes what is sure, keeps the rest byte for byte, and says what it 
   const ran = await run(['check', '--fix', '--json']);
   const fixed = text.replace('"tiny.en"', `"${TINY}"`).replace(`"${BASE}" # twice`, `# "${BASE}" # twice`);
   assert.equal(scratch.read(file), fixed);
-  assert.equal(ran.stderr, `mended on line 3: "tiny.en" is "${TINY}" now\nmended on line 5: took out "${BASE}"\n`);
+  assert.equal(ran.stderr, `fixed on line 3: tiny.en → ${TINY}\nfixed on line 5: removed the duplicate ${BASE}\n`);
   const { diagnostics, drift, ...more } = JSON.parse(ran.stdout);
   assert.deepEqual(more, {});
   assert.deepEqual(drift, { missing: ['ggml-x.bin'], extra: [] });
@@ -106,7 +106,7 @@ test('--fix leaves a read-only file alone, with the lines to write by hand', asy
   assert.deepEqual([ran.code, error['code']], [3, 'registry-read-only']);
   assert.match(
     String(error['hint']),
-    /write "ggml-base\.en\.bin" for "base\.en" on line 5, take "ggml-tiny\.en\.bin" out on line 6/,
+    /replace "base\.en" with "ggml-base\.en\.bin" on line 5, remove "ggml-tiny\.en\.bin" on line 6/,
   );
   assert.deepEqual([scratch.snapshot(), statSync(scratch.registry).mode], [before, mode]);
   assert.equal((await run(['check'])).code, 8, 'looking is allowed');
@@ -114,9 +114,9 @@ test('--fix leaves a read-only file alone, with the lines to write by hand', asy
 
 const UNREADABLE: readonly (readonly [string, string, string])[] = [
   ['[ "a", "b" ]', '1:6', 'a comma in a list'],
-  ['{ models = [ ]; }', '1:1', 'defines no list activeModels'],
+  ['{ models = [ ]; }', '1:1', 'does not define the list activeModels'],
   ['{\n  activeModels = [ "a" ];\n  b = {\n}', '1:1', 'this { is not closed'],
-  ['{ f }: { a = f { activeModels = [ "b" ]; }; }', '1:18', 'stands inside of a call'],
+  ['{ f }: { a = f { activeModels = [ "b" ]; }; }', '1:18', 'is inside a call'],
   ['{ f }: { activeModels = map f [ "a" ]; }', '1:25', 'is computed at 1:25, by `map`'],
   ['let activeModels = [ "a" ]; in { activeModels = [ "b" ]; }', '1:34', 'is defined more than once'],
 ];
@@ -142,7 +142,7 @@ test('no registry: nothing but the error', async (t) => {
   scratch.write('.git', '');
   const ran = await scratch.run(['check']);
   assert.deepEqual([ran.code, ran.stdout], [3, '']);
-  assert.match(ran.stderr, /^whisper: No registry here/);
+  assert.match(ran.stderr, /^whisper: No registry found/);
 });
 
 test('names that a terminal would obey are shown escaped', async (t) => {
@@ -151,7 +151,7 @@ test('names that a terminal would obey are shown escaped', async (t) => {
   assert.equal(code, 8);
   assert.doesNotMatch(stdout.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}]/u);
   assert.deepEqual(
-    stdout.split('\n').flatMap((line) => /"(.*)" is no model file name/.exec(line)?.[1] ?? []),
+    stdout.split('\n').flatMap((line) => /"(.*)" is not a model file name/.exec(line)?.[1] ?? []),
     ['a\\x1b[31m', 'b\\x0ac', '\\u{202e}', 'x\\u{2028}y'],
   );
 });

@@ -20,5 +20,5 @@ test('the command that shells ask is not one for people', async (t) => {
   const scratch = Scratch.create(t);
   assert.doesNotMatch((await scratch.run(['--help'])).stdout, /^ +complete /m);
   const { code, stderr } = await scratch.run(['complete', 'x']);
-  assert.deepEqual([code, stderr.split('\n')[0]], [2, 'whisper: There is no command complete']);
+  assert.deepEqual([code, stderr.split('\n')[0]], [2, 'whisper: Unknown command complete']);
 });

@@ -76,7 +76,7 @@ for (const shell of Object.keys(SCRIPTS) as readonly ShellName[]) {
     await terminal.press(`whisper remove odd${TAB}`);
     await terminal.untilScreen(/remove (odd\\ |'odd )/);
     await terminal.press('\r');
-    await terminal.untilScreen(/is not active any more/);
+    await terminal.untilScreen(/is no longer active/);
     assert.match(scratch.read(scratch.registry), /^ +# "odd /m);
     assert.equal(scratch.exists('x'), false);
   });

@@ -24,7 +24,7 @@ test('a model larger than the disk is refused before anything is asked, fetched 
     const ran = await run([...args, '--json']);
     const error = jsonError(ran);
     assert.deepEqual([ran.code, error['code'], error['needed']], [6, 'no-space', size], ran.stdout);
-    assert.match(String(error['message']), /nothing was fetched$/);
+    assert.match(String(error['message']), /nothing was downloaded$/);
     assert.match(String(error['hint']), /own/, 'what takes the space is named');
   }
   assert.deepEqual(scratch.snapshot(), before);
@@ -102,7 +102,7 @@ test('a disk that fills up in the middle', needsMounts(), async (t) => {
   hub.inject({ where: 'resolve', act });
   const full = await run(args);
   assert.deepEqual([full.code, jsonError(full)['code']], [6, 'no-space'], full.stdout);
-  assert.match(String(jsonError(full)['hint']), /it goes on where it stopped/);
+  assert.match(String(jsonError(full)['hint']), /to resume/);
   assert.equal(scratch.read(scratch.registry), registry);
 
   hub.requests.length = 0;

@@ -11,7 +11,7 @@ import { blocks, page, PAGES } from '../support/pages.ts';
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const MODELS = { 'ggml-base.en-q5_1.bin': 70_000, 'ggml-small.en-q5_1.bin': 9000 };
 
-/** Pages whose lines begin where nothing was fetched yet. */
+/** Pages whose lines begin where nothing was downloaded yet. */
 const FROM_NOTHING: ReadonlySet<string> = new Set(['exit-codes.md']);
 
 /** The command lines of a page, in their order, each with the exit code that its comment says. */

@@ -22,7 +22,7 @@ test('doctor finds nothing wrong where nothing is, and changes nothing', async (
   const before = scratch.snapshot();
   const ran = await scratch.run(['doctor'], { env: OFFLINE });
   assert.equal(ran.code, 0);
-  assert.match(ran.stdout, /✓ registry .*: 1 active, read from the text\n[^]*All is well\.\n$/);
+  assert.match(ran.stdout, /✓ registry .*: 1 active, read from the text\n[^]*Everything works\n$/);
   assert.deepEqual(scratch.snapshot(), before);
 });
 
@@ -44,7 +44,7 @@ test('doctor tells of a list that only the file sees, of a hub that does not ans
   const found = (name: string): Check | undefined => checks.find((check) => check.name === name);
   assert.match(found('registry')?.hint ?? '', /inherit activeModels;/);
   assert.deepEqual([found('nix')?.status, found('hub')?.status], ['ok', 'warning']);
-  assert.match(found('nix')?.message ?? '', /not on PATH; this list is read without it/);
+  assert.match(found('nix')?.message ?? '', /not on PATH; this list can be read without it/);
   scratch.writeRegistry('{ activeModels = map (n: n) [ "ggml-tiny.bin" ]; }\n');
   const computed = await doctor(scratch, { ...OFFLINE, PATH: scratch.path });
   assert.equal(computed.find(({ name }) => name === 'nix')?.status, 'warning');

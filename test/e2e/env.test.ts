@@ -24,7 +24,7 @@ test('env prints where a model is and what to run it with, for people and for pr
       'BUFFER_DURATION=2',
       '',
     ].join('\n'),
-    stderr: 'tiny.en is not downloaded; whisper download tiny.en fetches it\n',
+    stderr: 'tiny.en is not downloaded; run whisper download tiny.en\n',
   });
   assert.equal((await run(['env', 'tiny.en', '--quiet'])).stderr, '');
   const { stdout } = await run(['env', TINY, '--json']);

@@ -40,7 +40,7 @@ test('WHISPER_CATALOG that is not there', async (t) => {
   scratch.writeRegistry([TINY]);
   const ran = await scratch.run(['list', '--json'], { env: { WHISPER_CATALOG: 'none.json' } });
   assert.equal(ran.code, 2);
-  assert.match(String(jsonError(ran)['message']), /none\.json cannot be read: ENOENT/);
+  assert.match(String(jsonError(ran)['message']), /Cannot read WHISPER_CATALOG none\.json: ENOENT/);
 });
 
 test('WHISPER_CATALOG that is a pipe, a device or endless is refused, and nobody waits for it', async (t) => {
@@ -51,9 +51,9 @@ test('WHISPER_CATALOG that is a pipe, a device or endless is refused, and nobody
   const large = scratch.write('large.json', '');
   truncateSync(large, 64 * 1024 ** 2 + 1);
   for (const [WHISPER_CATALOG, says] of [
-    [pipe, /pipe cannot be read: it is no regular file/],
-    ['/dev/zero', /zero cannot be read: it is no regular file/],
-    [scratch.path, /it is no regular file/],
+    [pipe, /pipe: it is not a regular file/],
+    ['/dev/zero', /zero: it is not a regular file/],
+    [scratch.path, /it is not a regular file/],
     [large, /large\.json cannot be read: it is larger than 67108864 bytes/],
   ] as const) {
     // A process of its own: who reads a pipe cannot be ended from inside.
@@ -96,7 +96,7 @@ test('WHISPER_LOG writes one JSON object a line on standard error; a bad level i
   assert.equal((await run(['list', '--json'], { env: { WHISPER_LOG: 'silent' } })).stderr, '');
 });
 
-test('HF_ENDPOINT that is no web address is a usage error', async (t) => {
+test('HF_ENDPOINT that is not a valid URL is a usage error', async (t) => {
   const { run } = await hubProject(t, { [TINY]: 400 }, [TINY]);
   for (const HF_ENDPOINT of ['huggingface.co', 'ftp://example.org', 'x']) {
     const ran = await run(['sync', '--json'], { env: { HF_ENDPOINT } });

@@ -63,9 +63,9 @@ test('a list that is the output of a flake', needsNix, async (t) => {
 const refused: readonly [attribute: string, says: RegExp][] = [
   ['mixed', /^\.#lib\.mixed is a list whose element 2 is a number/],
   ['string', /^\.#lib\.string is a string, not a list of strings$/],
-  ['secret', /which it may not$/],
-  ['outside', /it reads \/etc\/passwd, which it may not$/],
-  ['network', /it reads http:\/\/127\.0\.0\.1:9\/, which it may not$/],
+  ['secret', /which is not allowed$/],
+  ['outside', /it reads \/etc\/passwd, which is not allowed$/],
+  ['network', /it reads http:\/\/127\.0\.0\.1:9\/, which is not allowed$/],
   ['built', /import-from-derivation/],
   ['wrong', /^\.#lib\.wrong cannot be evaluated: Nix says: cannot add/],
   ['none', /does not provide attribute/],

@@ -18,7 +18,7 @@ for (const [name, args, code, says] of [
     'without Nix',
     [],
     'nix-missing',
-    /computed at 3:\d+, .*; that takes Nix to read, and nix-instantiate is not on PATH$/,
+    /computed at 3:\d+, .*; reading it needs Nix, but nix-instantiate is not on PATH$/,
   ],
   ['with --no-eval', ['--no-eval'], 'registry-computed', /^activeModels is computed at 3:\d+/],
 ] as const) {
@@ -36,20 +36,24 @@ for (const [name, args, code, says] of [
     assert.deepEqual([scratch.modelNames(), hub.requests], [[BASE], []]);
     const added = await run(['add', 'base.en', ...args], { env });
     assert.equal(added.code, 0, added.stderr);
-    assert.match(added.stderr, /what the computed part holds is not known/);
+    assert.match(added.stderr, /the computed part of the list is unknown/);
     assert.match(scratch.read(scratch.registry), new RegExp(`\\[ "${TINY}" "${BASE}" \\]`));
   });
 }
 
 const broken: readonly [name: string, script: string, says: RegExp][] = [
-  ['prints garbage and is content', 'echo hello', /what Nix answers cannot be understood/],
-  ['prints nothing and is content', 'exit 0', /what Nix answers cannot be understood/],
-  ['answers another question', 'echo \'{"list":["a"]}\'', /what Nix answers cannot be understood/],
+  ['prints garbage and is content', 'echo hello', /the output of Nix is not valid/],
+  ['prints nothing and is content', 'exit 0', /the output of Nix is not valid/],
+  ['answers another question', 'echo \'{"list":["a"]}\'', /the output of Nix is not valid/],
   ['answers no question', "echo '{}'", /activeModels is nothing, not a list of strings/],
-  ['fails after an answer', 'echo \'{"list":{"strings":[]}}\'; exit 1', /Nix failed without a word/],
+  ['fails after an answer', 'echo \'{"list":{"strings":[]}}\'; exit 1', /Nix failed without an error message/],
   ['fails in words', 'echo "nix: not set up" >&2; exit 127', /Nix says: nix: not set up/],
-  ['is killed', 'kill -9 $$', /Nix failed without a word/],
-  ['reports nonsense', 'echo \'@nix {"action":"msg","level":0,"raw_msg":5,"line":-1}\' >&2; exit 1', /without a word/],
+  ['is killed', 'kill -9 $$', /Nix failed without an error message/],
+  [
+    'reports nonsense',
+    'echo \'@nix {"action":"msg","level":0,"raw_msg":5,"line":-1}\' >&2; exit 1',
+    /without an error message/,
+  ],
 ];
 for (const [name, script, says] of broken) {
   test(`a Nix that ${name}`, async (t) => {
@@ -137,13 +141,13 @@ test('without the parser, Nix reads what the result has, and edits say what to w
   });
   const add = await runWithoutParser(scratch, ['add', 'base.en'], env);
   assert.equal(add.code, 3);
-  assert.match(add.stderr, /cannot be loaded[^]*Edit the file by hand: add the line "ggml-base\.en\.bin"/);
+  assert.match(add.stderr, /Cannot load the Nix parser[^]*Edit the file by hand: add the line "ggml-base\.en\.bin"/);
   const blind = await runWithoutParser(scratch, ['list', '--no-eval', '--json'], env);
   assert.deepEqual([blind.code, jsonError(blind)['code']], [3, 'parser-missing']);
   const doctor = await runWithoutParser(scratch, ['doctor'], { ...env, HF_ENDPOINT: 'http://127.0.0.1:9' });
   assert.match(
     doctor.stdout,
-    /✗ parser +The Nix parser cannot be loaded[^]*Build it in ~\/program: npm rebuild tree-sitter/,
+    /✗ parser +Cannot load the Nix parser[^]*Build it in ~\/program: npm rebuild tree-sitter/,
   );
   scratch.writeRegistry(`{ pkgs }: let activeModels = [ "${TINY}" ]; in { }`);
   const hidden = await runWithoutParser(scratch, ['prune', '--json'], env);

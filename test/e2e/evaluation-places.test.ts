@@ -53,7 +53,7 @@ for (const [name, text, place, neighbour] of places) {
     const { stderr } = await scratch.run(['list'], { env });
     assert.match(
       stderr,
-      /^whisper: activeModels cannot be evaluated .*\n {2}\/.*\n {2}\d+ \| .*\n.*\^\n {2}[A-Z].*\.\n$/,
+      /^whisper: activeModels cannot be evaluated .*\n {2}\/.*\n {2}\d+ \| .*\n.*\^\n {2}[A-Z].*\n$/,
     );
   });
 }
@@ -110,7 +110,7 @@ const unknown: readonly [text: string, says: RegExp, place: RegExp][] = [
     /:2:14$/,
   ],
   [`{ pkgs }: { ${LIST}\n modelsDir = pkgs.x; }`, /^modelsDir cannot be evaluated .* needs pkgs/, /:2:/],
-  [`{ activeModels = [ "${TINY}" ];\n modelsDir = ~/m; }`, /^modelsDir cannot be evaluated .* asks for ~\/m/, /:2:14$/],
+  [`{ activeModels = [ "${TINY}" ];\n modelsDir = ~/m; }`, /^modelsDir cannot be evaluated .* uses ~\/m/, /:2:14$/],
 ];
 for (const [text, says, place] of unknown) {
   test(`a models directory that cannot be told: ${JSON.stringify(text.split('\n')[1])}`, needsNix, async (t) => {

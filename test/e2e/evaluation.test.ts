@@ -109,7 +109,10 @@ test('what only Nix lists is not removed from the file', needsNix, async (t) => 
   const { scratch, run } = await hubProject(t, SIZES, PARTLY);
   const ran = await run(['remove', 'base.en', '--json'], { env });
   assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'registry-edit-refused']);
-  assert.match(String(jsonError(ran)['hint']), /^By hand: take "ggml-base\.en\.bin" out where the list comes from\.$/);
+  assert.match(
+    String(jsonError(ran)['hint']),
+    /^Edit the file by hand: remove "ggml-base\.en\.bin" where the list comes from$/,
+  );
   assert.equal(scratch.read(scratch.registry), PARTLY);
 });
 
@@ -123,7 +126,10 @@ test('a list without a part to write to is told before anything is fetched', nee
     const ran = await run([...args, '--json'], { env });
     const error = jsonError(ran);
     assert.deepEqual([ran.code, error['code']], [3, 'registry-edit-refused'], args.join(' '));
-    assert.match(String(error['hint']), /^By hand: add the line "ggml-small\.en\.bin" where the list comes from\.$/);
+    assert.match(
+      String(error['hint']),
+      /^Edit the file by hand: add the line "ggml-small\.en\.bin" where the list comes from$/,
+    );
   }
   assert.deepEqual(hub.requests, []);
   assert.deepEqual([scratch.modelNames(), scratch.read(scratch.registry)], [[], WHOLLY]);

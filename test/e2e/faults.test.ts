@@ -6,14 +6,14 @@ import { always, assertRefused, SIZE, wantedModel, type Failure } from './wanted
 const page = '<!DOCTYPE html>\n<html><title>Log in\x1b[31m</title></html>';
 const octets = 'application/octet-stream';
 const wrong = (says: RegExp): Failure => ({ exit: 5, code: 'wrong-bytes', says });
-const html: Failure = { exit: 5, code: 'intercepted', says: /HTML page came in place of base\.en/ };
-const noModel: Failure = { exit: 5, code: 'wrong-file', says: /base\.en is no model but an HTML page/ };
+const html: Failure = { exit: 5, code: 'intercepted', says: /sent an HTML page instead of base\.en/ };
+const noModel: Failure = { exit: 5, code: 'wrong-file', says: /base\.en is not a model but an HTML page/ };
 const broken: Failure = { exit: 4, code: 'hub-broken', says: /./ };
 
 // Each of these lasts for as long as it takes.
 const rows: readonly [string, readonly Fault[], Failure][] = [
-  ['a flipped bit', [{ where: 'cdn', flip: 1000 }], wrong(/not what was pinned: its sha256 is [0-9a-f]{64}, not/)],
-  ['a flipped bit of the magic number', [{ where: 'cdn', flip: 0 }], { ...noModel, says: /is no model but/ }],
+  ['a flipped bit', [{ where: 'cdn', flip: 1000 }], wrong(/does not match its pin: the sha256 is [0-9a-f]{64}, not/)],
+  ['a flipped bit of the magic number', [{ where: 'cdn', flip: 0 }], { ...noModel, says: /is not a model but/ }],
   ['a page from the hub', [{ where: 'resolve', html: page }], html],
   ['a page from the content server', [{ where: 'cdn', html: page }], html],
   ['a page from the hub that calls itself bytes', [{ where: 'resolve', html: page, htmlAs: octets }], noModel],
@@ -42,16 +42,16 @@ const rows: readonly [string, readonly Fault[], Failure][] = [
   [
     'a body that is short by its own word',
     [{ where: 'cdn', shortLength: 2000 }],
-    wrong(/its size is 2000, not 300000/),
+    wrong(/the size is 2000, not 300000/),
   ],
   [
     'a body that always ends at the same byte',
     [{ where: 'cdn', short: 2000, ignoreRange: true }],
-    wrong(/its size is 2000, not 300000/),
+    wrong(/the size is 2000, not 300000/),
   ],
-  ['a long body', [{ where: 'cdn', long: 7 }], wrong(/its size is larger, not 300000/)],
-  ['an endless body', [{ where: 'cdn', long: 3_000_000 }], wrong(/its size is larger, not 300000/)],
-  ['a body in gzip', [{ where: 'cdn', gzip: true }], { ...html, says: /encoded \(gzip\) although/ }],
+  ['a long body', [{ where: 'cdn', long: 7 }], wrong(/the size is larger, not 300000/)],
+  ['an endless body', [{ where: 'cdn', long: 3_000_000 }], wrong(/the size is larger, not 300000/)],
+  ['a body in gzip', [{ where: 'cdn', gzip: true }], { ...html, says: /the content encoding gzip/ }],
   ['no such file', [{ where: 'resolve', status: 404, errorCode: 'EntryNotFound' }], notFound(/that file/)],
   ['no such revision', [{ where: 'resolve', status: 404, errorCode: 'RevisionNotFound' }], notFound(/the revision/)],
   ['no such repository', [{ where: 'resolve', status: 404, errorCode: 'RepoNotFound' }], notFound(/that repository/)],
@@ -60,38 +60,42 @@ const rows: readonly [string, readonly Fault[], Failure][] = [
   [
     'a disabled repository',
     [{ where: 'resolve', status: 403, message: 'Access to this resource is disabled.' }],
-    { exit: 4, code: 'hub-refused', says: /refused base\.en: status 403, Access to this resource is disabled\./ },
+    {
+      exit: 4,
+      code: 'hub-refused',
+      says: /refused base\.en: .* 403 \(Forbidden\): Access to this resource is disabled\./,
+    },
   ],
   [
     'a content server that refuses fresh addresses',
     [{ where: 'cdn', status: 403 }],
-    { exit: 4, code: 'hub-refused', says: /refused base\.en: status 403/ },
+    { exit: 4, code: 'hub-refused', says: /refused base\.en: .* 403/ },
   ],
-  ['out of order for ever', [{ where: 'resolve', status: 503 }], { ...broken, says: /out of order: status 503/ }],
-  ['a content server out of order', [{ where: 'cdn', status: 500 }], { ...broken, says: /out of order: status 500/ }],
+  ['answered 5 for ever', [{ where: 'resolve', status: 503 }], { ...broken, says: /answered 503/ }],
+  ['a content server answered 5', [{ where: 'cdn', status: 500 }], { ...broken, says: /answered 500/ }],
   [
     'too many requests for ever',
     [{ where: 'resolve', status: 429 }],
-    { exit: 4, code: 'hub-rate-limited', says: /limits how often/ },
+    { exit: 4, code: 'hub-rate-limited', says: /answered 429/ },
   ],
-  ['sockets closed without an answer', [{ where: 'resolve', refuse: true }], unreachable(/the connection broke off/)],
-  ['a content server that hangs up', [{ where: 'cdn', refuse: true }], unreachable(/the connection broke off/)],
-  ['a redirect in circles', [{ where: 'resolve', loop: true }], { ...broken, says: /redirects in circles/ }],
+  ['sockets closed without an answer', [{ where: 'resolve', refuse: true }], unreachable(/the connection was closed/)],
+  ['a content server that hangs up', [{ where: 'cdn', refuse: true }], unreachable(/the connection was closed/)],
+  ['a redirect in circles', [{ where: 'resolve', loop: true }], { ...broken, says: /redirected more than/ }],
   [
     'a redirect to another scheme',
     [{ where: 'resolve', location: 'file:///etc/passwd' }],
-    { ...broken, says: /redirects to an address that is not fetched: file:/ },
+    { ...broken, says: /redirects to an unsupported URL: file:/ },
   ],
   [
     'a redirect to nowhere',
     [{ where: 'resolve', location: 'http://[' }],
-    { ...broken, says: /redirects to an address that is not fetched: none/ },
+    { ...broken, says: /redirects to an unsupported URL: none/ },
   ],
-  ['ranges that are never there', [{ where: 'cdn', status: 416 }], { ...broken, says: /does not have the part/ }],
+  ['ranges that are never there', [{ where: 'cdn', status: 416 }], { ...broken, says: /answered 416/ }],
   [
-    'another part of the file each time',
+    'a different part of the file each time',
     [{ where: 'cdn', okWithContentRange: true, setHeaders: { 'content-range': `bytes 5-${SIZE - 1}/${SIZE}` } }],
-    { ...broken, says: /another part of the file/ },
+    { ...broken, says: /a different part of the file/ },
   ],
 ];
 for (const [name, faults, expected] of rows) {
@@ -103,7 +107,7 @@ for (const [name, faults, expected] of rows) {
 }
 
 function notFound(what: RegExp): Failure {
-  return { exit: 4, code: 'hub-not-found', says: new RegExp(`base\\.en was not found on the hub: .* ${what.source}`) };
+  return { exit: 4, code: 'hub-not-found', says: new RegExp(`base\\.en not found: .* ${what.source}`) };
 }
 
 function unreachable(reason: RegExp): Failure {
@@ -133,7 +137,7 @@ test('wrong bytes are fetched twice and never a third time', async (t) => {
   always(project, [{ where: 'cdn', flip: 200_000 }]);
   const { code, stderr } = await project.run(['download', 'base.en', '--json']);
   assert.equal(code, 5);
-  assert.match(stderr, /fetching it again from the start/);
+  assert.match(stderr, /starting it again/);
   const sent = project.hub.requests.filter(({ origin }) => origin === 'cdn').map(({ bytesSent }) => bytesSent);
   assert.deepEqual(sent, [SIZE, SIZE]);
   assert.equal(project.scratch.exists('models/.whisper/partial/ggml-base.en.bin.part'), false);
@@ -151,7 +155,7 @@ for (const [name, effect] of [
     await assertRefused(project, {
       exit: 5,
       code: 'stale-pin',
-      says: /other bytes for ggml-base\.en\.bin than the cat/,
+      says: /ggml-base\.en\.bin on the hub does not match the cat/,
     });
     assert.deepEqual(
       project.hub.requests.filter(({ origin }) => origin === 'cdn'),

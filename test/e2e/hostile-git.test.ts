@@ -77,7 +77,7 @@ test(
     scratch.write('models/.whisper/roots/other.json', JSON.stringify(root));
     const { code, stdout } = await run(['prune', '--json'], { cwd: `${own.path}/nix`, env });
     assert.deepEqual([code, own.ran(), other.ran()], [3, '', ''], stdout);
-    assert.match(stdout, /fetched by git or Mercurial, which are not run for a flake/);
+    assert.match(stdout, /needs git or Mercurial, which are not run for a flake/);
   },
 );
 

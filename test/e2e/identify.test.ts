@@ -44,16 +44,16 @@ test('a line for each file, outside of any project', async (t) => {
   const rows: readonly [string, string, number][] = [
     ['half.bin', 'tiny.en-q5_1 (tiny, English-only, q5_1), truncated at 50 %: 16.1 MB of 32.2 MB', 5],
     ['link', 'tiny.en-q5_1 (tiny, English-only, q5_1), truncated at 50 %: 16.1 MB of 32.2 MB', 5],
-    ['long.bin', 'tiny.en-q5_1 (tiny, English-only, q5_1, 32.2 MB), 5 bytes longer than such a model is', 5],
+    ['long.bin', 'tiny.en-q5_1 (tiny, English-only, q5_1, 32.2 MB), 5 bytes too long', 5],
     ['own.bin', 'a whisper model (base, multilingual, f16), truncated at 0 %: 900 kB of 147 MB', 5],
     ['vad.bin', 'silero-v6.2.0 (voice activity, silero 6.2.0), truncated at 45 %: 400 kB of 885 kB', 5],
-    ['old.bin', 'a whisper model (tiny, English-only, q4_0, 48 B), and whether it is complete cannot be told', 5],
-    ['magic.bin', 'ggml magic, but no whisper model: its header is cut off', 5],
+    ['old.bin', 'a whisper model (tiny, English-only, q4_0, 48 B), completeness unknown', 5],
+    ['magic.bin', 'a ggml file, but not a whisper model: its header is cut off', 5],
     ['page.bin', 'an HTML page: Log in\\x1b[31m', 5],
     ['empty', 'an empty file', 5],
     ['one byte', 'text: x', 5],
     ['three bytes', 'text: lmg', 5],
-    ['a\x1b[31m.part', 'a run of zero bytes', 5],
+    ['a\x1b[31m.part', 'a file of zero bytes', 5],
     ['whole.bin', 'a whisper model (tiny, English-only, q4_0, 25.3 MB), complete, not in the catalogue', 0],
   ];
   for (const [file, says, code] of rows) {
@@ -87,7 +87,8 @@ test('a file of a published size is hashed, and a fine-tune or a damaged file is
       truncatedAt: null,
       sha256: '',
       verified: false,
-      description: 'tiny.en-q5_1 (tiny, English-only, q5_1, 32.2 MB), not the published bytes: damaged or a fine-tune',
+      description:
+        'tiny.en-q5_1 (tiny, English-only, q5_1, 32.2 MB), sha256 differs from the published file: corrupt or fine-tuned',
     },
   );
 });
@@ -100,7 +101,7 @@ test('bytes that the catalogue pins are verified, and a pointer to them says so'
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${entry.sha256}\nsize ${entry.size}\n`;
   prepare(scratch, { any: [content], pointer: [pointer] });
   const whole = await scratch.run(['identify', 'any'], { env });
-  const says = 'any: own (3.0 MB), complete, verified: the published bytes\n';
+  const says = 'any: own (3.0 MB), complete, sha256 verified\n';
   assert.deepEqual(whole, { code: 0, stdout: says, stderr: '' });
   const both = await scratch.run(['identify', 'any', 'pointer'], { env });
   assert.equal(both.code, 5);
@@ -117,9 +118,9 @@ test('what cannot be read is an error after the others were told; a pipe is not 
     ['missing\x1b', /missing\\x1b is not there/],
     ['dangling', /dangling is not there/],
     ['page/below', /below is not there/],
-    ['pipe', /pipe is no regular file/],
+    ['pipe', /pipe is not a regular file/],
     ['folder', /folder is a folder/],
-    ['/dev/zero', /zero is no regular file/],
+    ['/dev/zero', /zero is not a regular file/],
   ];
   for (const [file, says] of rows) {
     const ran = await scratch.run(['identify', file, 'page']);
@@ -131,7 +132,7 @@ test('what cannot be read is an error after the others were told; a pipe is not 
   assert.equal(ran.code, 6);
   const error = jsonError(ran);
   assert.equal(error['code'], 'file-unreadable');
-  assert.match(String(error['message']), /pipe is no regular file; .*folder is a folder$/);
+  assert.match(String(error['message']), /pipe is not a regular file; .*folder is a directory$/);
   assert.deepEqual(
     (error['files'] as Identified['files']).map(({ kind }) => kind),
     ['html'],

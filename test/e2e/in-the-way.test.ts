@@ -18,7 +18,7 @@ for (const [what, make] of [
     const before = scratch.read(scratch.registry);
     const { code, stderr } = await run(['download', FILE]);
     assert.equal(code, 6);
-    assert.match(stderr, /is in the way and was left alone/);
+    assert.match(stderr, /already exists and is not a model file/);
     assert.equal(scratch.read(scratch.registry), before);
     assert.deepEqual(hub.requests, []);
   });
@@ -56,9 +56,9 @@ test('wrong addresses in the environment are usage errors', async (t) => {
   }
 });
 
-test('a registry that is no regular file is refused', async (t) => {
+test('a registry that is not a regular file is refused', async (t) => {
   const scratch = Scratch.create(t);
   const { code, stderr } = await scratch.run(['list', '--file', '/dev/null']);
   assert.equal(code, 3);
-  assert.match(stderr, /is no regular file/);
+  assert.match(stderr, /is not a regular file/);
 });

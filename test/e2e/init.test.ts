@@ -19,7 +19,10 @@ test('init puts the module of this repository into a project, and list works the
   assert.equal(scratch.read(REGISTRY), TEMPLATE);
   const [made, ...lines] = ran.stdout.trimEnd().split('\n');
   assert.equal(made, `made ${scratch.registry}`);
-  assert.deepEqual(lines.slice(-2), [`A flake sees only what git knows: git add ${REGISTRY}`, 'Next: whisper sync']);
+  assert.deepEqual(lines.slice(-2), [
+    `Then add the file to git, because flakes see only tracked files: git add ${REGISTRY}`,
+    'Next: whisper sync',
+  ]);
   assert.deepEqual(readdirSync(join(scratch.path, 'nix')), ['whisper-manager.nix'], 'nothing else is left');
   const listed = await scratch.run(['list', '--json']);
   assert.deepEqual(JSON.parse(listed.stdout).registry.active, ['ggml-base.en-q5_1.bin'], listed.stderr);

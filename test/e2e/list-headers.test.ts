@@ -27,9 +27,9 @@ test('list -v says what the headers of the files say, and gives notice of what c
 
   const notices = ran.stderr.split('\n').filter((each) => each.includes('not what it is called'));
   assert.deepEqual(notices, [
-    'ggml-base.en.bin is not what it is called: its header is that of tiny.en: tiny, English-only, f16; whisper download --force base.en fetches it again',
-    'ggml-small.en.bin is not what it is called: it is no model but an HTML page: Log in\\x1b[31m; whisper download --force small.en fetches it again',
-    `ggml-my-tune.bin is not what it is called: it is truncated at 0 %; see ${scratch.models}/ggml-my-tune.bin`,
+    'ggml-base.en.bin does not match its name: its header is that of tiny.en: tiny, English-only, f16; to download it again, run whisper download --force base.en',
+    'ggml-small.en.bin does not match its name: it is not a model but an HTML page: Log in\\x1b[31m; to download it again, run whisper download --force small.en',
+    `ggml-my-tune.bin does not match its name: it is truncated at 0 %; see ${scratch.models}/ggml-my-tune.bin`,
   ]);
 });
 
@@ -43,5 +43,5 @@ test('without -v no header is read, and the document for programs is the same ei
   // The free space moves while other tests write.
   const withoutFree = (text: string): string => text.replace(/"free":\d+/, '');
   assert.equal(withoutFree(verbose.stdout), withoutFree(short.stdout));
-  assert.match(verbose.stderr, /no model but an HTML page/);
+  assert.match(verbose.stderr, /not a model but an HTML page/);
 });

@@ -40,7 +40,7 @@ test('a lock file comes up to date too where nothing has to be fetched', async (
   scratch.writeModel(BASE, it.models[BASE]?.content ?? Buffer.alloc(0));
   scratch.write(LOCK, EMPTY);
   assert.equal((await run(['download', 'small.en'])).code, 0);
-  assert.deepEqual(lockOf(it), [lockEntry(it, SMALL)], 'of what is active already');
+  assert.deepEqual(lockOf(it), [lockEntry(it, SMALL)], 'of what is already active');
   scratch.write(LOCK, EMPTY);
   assert.equal((await run(['download', 'base.en', '--no-prune'])).code, 0);
   assert.deepEqual(lockOf(it), [lockEntry(it, BASE), lockEntry(it, SMALL)], 'of what is there and gets registered');

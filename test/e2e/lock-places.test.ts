@@ -47,7 +47,7 @@ test('a lock file that is read-only is left alone, unless it says everything alr
   const before = scratch.snapshot();
   const ran = await run(['lock', '--json']);
   assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'lock-file-read-only']);
-  assert.match(String(jsonError(ran)['hint']), /^Make it and its folder writable/);
+  assert.match(String(jsonError(ran)['hint']), /^Make it and its directory writable/);
   assert.deepEqual(scratch.snapshot(), before);
   chmodSync(path, 0o644);
   scratch.write(LOCK, lockText(project, TINY), 0o444);

@@ -28,8 +28,8 @@ test('check says what is active and not locked, at its line, and what is locked 
   scratch.write(LOCK, `{ "note": "größer 😀",\r\n\t"models": [\r\n ${pinned('ggml-base.bin')}, ${tiny} ] }`);
   const ran = await run(['check']);
   assert.equal(ran.code, 8);
-  const missing = `${BASE} is active, and the lock file does not pin it; whisper lock does`;
-  const extra = 'ggml-base.bin is pinned and not active; whisper lock takes it out';
+  const missing = `${BASE} is active but not pinned in the lock file; run whisper lock to pin it`;
+  const extra = 'ggml-base.bin is pinned in the lock file but not active; run whisper lock to remove the pin';
   assert.deepEqual(ran.stdout.split('\n').slice(0, 3), [
     `${scratch.registry}:5:5: warning: ${missing}`,
     `${lock}:3:2: warning: ${extra}`,
@@ -61,7 +61,7 @@ test('check says what is active and not locked, at its line, and what is locked 
   const doctor = await run(['doctor'], { env: { HF_HUB_OFFLINE: '1' } });
   assert.match(
     doctor.stdout,
-    /! lock file .*does not pin it; whisper lock does; and 1 more, which whisper check names\n/,
+    /! lock file .*not pinned in the lock file; run whisper lock to pin it; and 1 more, see whisper check\n/,
   );
   assert.equal(doctor.code, 0);
 });
@@ -98,7 +98,7 @@ test('an entry that says other bytes than the catalogue of one and the same comm
   assert.deepEqual(await codes({ sha256: 'f'.repeat(64) }), ['lock-contradicts-catalogue']);
   const ran = await run(['check', '-q']);
   assert.equal(ran.code, 8);
-  const says = `the catalogue has another sha256 (${sha256}) for ${BASE} at this very commit; take the entry out`;
+  const says = `the catalogue has the sha256 ${sha256} for ${BASE} at the same commit; delete the entry`;
   assert.ok(ran.stdout.startsWith(`${join(scratch.path, LOCK)}:1:27: error: ${says}`), ran.stdout);
   // Who gives the model another meaning in a catalogue of their own contradicts nobody.
   assert.equal((await runWith(['check', '-q'])).stdout, '');
@@ -119,7 +119,7 @@ test('a file that was fetched before somebody pinned other bytes is told of, and
     );
     const synced = await run(['sync', '--json']);
     assert.deepEqual([synced.code, jsonError(synced)['code']], [5, 'wrong-bytes']);
-    assert.match(String(jsonError(synced)['message']), /whisper fetched it before that pin$/);
+    assert.match(String(jsonError(synced)['message']), /whisper downloaded it for an earlier pin$/);
     assert.match(String(jsonError(synced)['hint']), /^whisper verify --repair/);
     assert.equal((await run(['verify', '--repair'])).code, 0);
     assert.equal(scratch.read(`models/${BASE}`), content.toString());

@@ -25,16 +25,16 @@ test('lock pins what is active by the catalogue, without the network, and then i
 
   const before = scratch.snapshot();
   const again = await run(['lock']);
-  assert.deepEqual([again.code, again.stdout], [0, `${LOCK} is up to date.\n`]);
+  assert.deepEqual([again.code, again.stdout], [0, `${LOCK} is up to date\n`]);
   assert.deepEqual(JSON.parse((await run(['lock', '--json'])).stdout).kept, [BASE, TINY]);
   assert.deepEqual(scratch.snapshot(), before, 'bytes and times');
   assert.deepEqual(project.hub.requests, []);
 
   scratch.writeRegistry([TINY]);
   const less = await run(['lock']);
-  assert.equal(less.stdout, `unlocked base.en: it is not active any more\n${LOCK} pins 1 model: commit it.\n`);
+  assert.equal(less.stdout, `unlocked base.en: it is no longer active\n${LOCK} pins 1 model: commit it\n`);
   scratch.writeRegistry([]);
-  assert.equal((await run(['lock', '-q'])).stdout, 'unlocked tiny.en: it is not active any more\n');
+  assert.equal((await run(['lock', '-q'])).stdout, 'unlocked tiny.en: it is no longer active\n');
   assert.equal(scratch.read(LOCK), '{\n  "version": 1,\n  "models": []\n}\n');
 });
 

@@ -15,7 +15,7 @@ test('a hub that cannot be reached is told once while it is tried again, and onc
   await hub.close();
   const { code, stderr } = await run(['sync'], { delay: AT_ONCE });
   assert.equal(code, 4, stderr);
-  assert.equal(count(stderr, /the connection was refused; trying again in \d+ s/g), 1, stderr);
+  assert.equal(count(stderr, /the connection was refused; retrying in \d+ s/g), 1, stderr);
   assert.equal(count(stderr, /^whisper: Cannot reach .* \(tried 3 times\)$/gm), 1, stderr);
   assert.equal(count(stderr, /Cannot reach/g), 2, stderr);
 });
@@ -26,16 +26,16 @@ test('a trouble that comes again after bytes came is told again', async (t) => {
     hub.inject({ where: 'cdn', ...fault });
   const { code, stderr } = await run(['download', 'base.en'], { delay: AT_ONCE });
   assert.equal(code, 0, stderr);
-  assert.equal(count(stderr, /the connection broke off; trying again/g), 2, stderr);
+  assert.equal(count(stderr, /the connection was closed; retrying/g), 2, stderr);
 });
 
 test('remove says what frees the disk, where there is something to free', async (t) => {
   const { run, scratch, models } = await hubProject(t, { [TINY]: 4000 }, [TINY, BASE, 'ggml-small.en.bin']);
   scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
-  const left = 'still on the disk: tiny.en; whisper prune removes what nobody lists\n';
+  const left = 'still on disk: tiny.en; run whisper prune to remove models that no registry lists\n';
   const { code, stdout } = await run(['remove', 'tiny.en', 'base.en']);
   assert.deepEqual([code, stdout.endsWith(left), count(stdout, /base\.en/g)], [0, true, 1], stdout);
   assert.equal((await run(['prune'])).code, 0);
   await run(['add', 'tiny.en']);
-  assert.doesNotMatch((await run(['remove', 'tiny.en'])).stdout, /still on the disk/);
+  assert.doesNotMatch((await run(['remove', 'tiny.en'])).stdout, /still on disk/);
 });

@@ -123,7 +123,7 @@ test('path prints nothing but the path, and ends with 6 where the model is not d
   assert.deepEqual(ran, {
     code: 6,
     stdout: `${scratch.models}/${TINY}\n`,
-    stderr: 'tiny.en is not downloaded; whisper download tiny.en fetches it\n',
+    stderr: 'tiny.en is not downloaded; run whisper download tiny.en\n',
   });
   assert.equal((await run(['path', 'tiny.en', '-q'])).stderr, '');
   scratch.writeModel(TINY, Buffer.from('lmgg'));
@@ -136,9 +136,9 @@ test('what people read goes to standard output, talk to standard error, and quie
   const loud = await run(['download', 'tiny.en']);
   assert.match(
     loud.stdout,
-    /^downloaded tiny\.en \(4\.0 kB( in \S+ s)?\), sha256 verified against the catalogue\nregistered tiny\.en\nTo write a \.env file: /,
+    /^downloaded tiny\.en \(4\.0 kB( in \S+ s)?\), sha256 verified against the catalogue\nregistered tiny\.en\nTo write a \.env file, run /,
   );
-  assert.match(loud.stderr, /out of order: status 503.*trying again in/);
+  assert.match(loud.stderr, /answered 503.*retrying in/);
   hub.inject({ where: 'resolve', status: 503 });
   const quiet = await run(['download', 'base.en', '--quiet']);
   assert.match(quiet.stdout, /^downloaded base\.en .*\nregistered base\.en\n$/);
@@ -147,7 +147,7 @@ test('what people read goes to standard output, talk to standard error, and quie
   assert.deepEqual([again.stdout, again.stderr], ['', '']);
   const nothing = await run(['prune', '-q']);
   assert.deepEqual([nothing.stdout, nothing.stderr], ['', '']);
-  assert.equal((await run(['prune'])).stdout, 'Nothing to prune.\n');
+  assert.equal((await run(['prune'])).stdout, 'Nothing to prune\n');
   assert.match((await run(['list'])).stdout, /● tiny\.en +4\.0 kB {2}\S+ +active, line \d\n/);
   const failed = await run(['download', 'no-such', '-q']);
   assert.match(failed.stderr, /^whisper: There is no model no-such/, 'errors are never too much');

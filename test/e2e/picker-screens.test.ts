@@ -78,7 +78,7 @@ test(
       await open('', question);
       await terminal.press('99\r');
       await terminal.untilScreen(
-        /The menu has no number 99: it goes from 1 to 37\n[^]*^Which models\? Numbers or names: *$/m,
+        /There is no number 99 in the menu, which has 1 to 37\n[^]*^Which models\? Numbers or names: *$/m,
       );
       await terminal.press('1\r');
       await terminal.untilScreen(

@@ -23,7 +23,7 @@ test('models are found by typing, selected by Tab and fetched by Enter', needsTm
   await terminal.untilScreen(/1 of 37 models\n.*\n❯ ◻ small/);
   await terminal.press('\t');
   await terminal.untilScreen(
-    /1 selected, 1 of 37[^]*❯ ◼ small[^]*fetch {3}small\.en-q5_1 on disk already\n {2}remove {2}nothing\n/,
+    /1 selected, 1 of 37[^]*❯ ◼ small[^]*fetch {3}small\.en-q5_1 already on disk\n {2}remove {4}nothing\n/,
   );
   // Esc alone, and no key with it: the filter goes, what is selected stays.
   await terminal.press('\x1b');
@@ -31,7 +31,7 @@ test('models are found by typing, selected by Tab and fetched by Enter', needsTm
   await terminal.press('en q5 tiny');
   await terminal.untilScreen(/1 selected, 1 of 37/);
   await terminal.press('\t');
-  await terminal.untilScreen(/2 selected[^]*fetch {3}tiny\.en-q5_1 \(4\.0 kB\); small\.en-q5_1 on disk already\n/);
+  await terminal.untilScreen(/2 selected[^]*fetch {3}tiny\.en-q5_1 \(4\.0 kB\); small\.en-q5_1 already on disk\n/);
   await terminal.press('\r');
   await terminal.untilScreen(ended(0));
   assert.match(await terminal.screen(), /^✓ small\.en-q5_1, tiny\.en-q5_1\nended 0/);
@@ -44,7 +44,7 @@ test('models are found by typing, selected by Tab and fetched by Enter', needsTm
 test('with nothing selected, Enter takes the focused model; --no-prune is respected', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);
   await open('--no-prune --quiet');
-  assert.match(await terminal.screen(), /remove {2}nothing, as --no-prune says\n/);
+  assert.match(await terminal.screen(), /remove {4}nothing \(--no-prune\)\n/);
   await terminal.press('\x1b[B');
   await terminal.untilScreen(/❯ ◻ base/);
   await terminal.press('\x1b[A\r');
@@ -70,7 +70,7 @@ test('Space selects while nothing is typed, and is a space in a filter', needsTm
 
 test('Esc asks before it drops a selection, and leaves at once without one', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);
-  const question = /Discard the selection \(1 model\)\? esc discard · any other key go back/;
+  const question = /Discard the selection \(1 model\)\? esc: discard · any other key: go back/;
   await open();
   await terminal.press('\t');
   await terminal.untilScreen(/1 selected/);
@@ -121,11 +121,11 @@ test('what does not fit is not taken by Enter', needsTmux, async (t) => {
   await terminal.press('huge');
   await terminal.untilScreen(/disk {4}does not fit: \d+ TB short\n/);
   await terminal.press('\r');
-  await terminal.untilScreen(/Enter is refused: does not fit: \d+ TB short\n/);
+  await terminal.untilScreen(/Cannot download: does not fit: \d+ TB short\n/);
   await terminal.press(' no');
   await terminal.untilScreen(/no model matches/);
   await terminal.press('\r');
-  await terminal.untilScreen(/Enter is refused: no model matches\n/);
+  await terminal.untilScreen(/Cannot download: no model matches\n/);
   await terminal.press('\x03');
   await terminal.untilScreen(ended(130));
   assert.equal(scratch.read(scratch.registry), before);

@@ -75,7 +75,7 @@ test('the line of a session and the progress of its downloads are below each oth
   await start('watch --download --undo 600');
   await terminal.untilScreen(/q quit/);
   scratch.writeRegistry(registryText([TINY]));
-  const both = /^tiny\.en +━[━╸╺]* +50 %.*\nu undoes the last removal, for \d+ min \d+ s\n*$/m;
+  const both = /^tiny\.en +━[━╸╺]* +50 %.*\nu restores the removed models, for \d+ min \d+ s\n*$/m;
   await terminal.untilScreen(both);
   await terminal.press('l');
   await terminal.untilScreen(/reclaimable/);

@@ -14,10 +14,10 @@ test('where a name of the list is no model, nothing is promised that every comma
   for (const command of ['sync', 'prune']) assert.equal((await run([command, '--dry-run'])).code, 3);
   const { stdout } = await run(['list']);
   assert.doesNotMatch(stdout, /Plan:|fetches|frees/);
-  assert.match(stdout, /whisper check shows what to fix in the list/);
+  assert.match(stdout, /Run whisper check to see what to fix in the list/);
   const doctor = await run(['doctor'], { env: { HF_HUB_OFFLINE: '1' } });
   assert.equal(doctor.code, 3);
-  assert.match(doctor.stdout, /✗ registry .*:5:5: [^]*1 thing to mend\.\n$/);
+  assert.match(doctor.stdout, /✗ registry .*:5:5: [^]*1 thing to mend\n$/);
   assert.doesNotMatch(doctor.stdout, /Plan:/);
 });
 
@@ -29,14 +29,14 @@ test('a model is not pruned because of a slip in its name, and list promises not
     assert.equal(code, 3, command.join(' '));
     assert.match(
       stderr,
-      /ggml-bas\.en\.bin is not in the catalogue and not on the disk[^]*nothing is removed or fetched\.\n$/,
+      /ggml-bas\.en\.bin is neither in the catalogue nor on disk[^]*nothing is removed or downloaded\n$/,
     );
   }
   assert.deepEqual(scratch.modelNames(), [BASE]);
   const { stdout } = await run(['list']);
   assert.doesNotMatch(stdout, /Plan:|fetches|frees/);
-  assert.match(stdout, /whisper check shows what to fix in the list\.\n$/);
-  assert.match((await run(['verify'])).stdout, /whisper check names what is missing and cannot be fetched\.\n$/);
+  assert.match(stdout, /Run whisper check to see what to fix in the list\n$/);
+  assert.match((await run(['verify'])).stdout, /Run whisper check to see which missing models cannot be downloaded\n$/);
 });
 
 test('a plan says that something does not fit, as sync does', async (t) => {
@@ -46,7 +46,7 @@ test('a plan says that something does not fit, as sync does', async (t) => {
   scratch.writeRegistry([TINY]);
   assert.equal((await scratch.run(['sync', '--dry-run'], { env })).code, 6);
   const { stdout } = await scratch.run(['list'], { env });
-  assert.match(stdout, /needs .*, does not fit: \S+ TB short\nwhisper sync has no room for the 1 missing model\.\n$/);
+  assert.match(stdout, /needs .*, does not fit: \S+ TB short\nNot enough space for the 1 missing model\n$/);
 });
 
 test('help is one JSON document however it is asked for', async (t) => {

@@ -42,7 +42,7 @@ for (const [name, given, says] of [
 test('a CONNECT proxy that is down is exit 4', options, async (t) => {
   const it = await proxied(t);
   const address = `http://127.0.0.1:${await freePort()}`;
-  const says = new RegExp(`^Cannot reach the proxy ${address}, which is in between .*: the connection was refused`);
+  const says = new RegExp(`^Cannot reach .* through the proxy ${address}: the connection was refused`);
   assertUnreachable(it, await it.through(address.replace('//', '//user:s3cret@')), says);
 });
 

@@ -31,8 +31,8 @@ test('only what can be had again is removed', async (t) => {
   assert.deepEqual([removed, freed], [[{ name: GONE, size: 5000 }], 5000]);
   assert.deepEqual(unmanaged, [
     { name: 'ggml-large-v1.bin', size: 5000, reason: 'a symbolic link' },
-    { name: 'ggml-my-tune.bin', size: 10, reason: 'not in the catalogue, and not fetched by whisper' },
-    { name: NEVER, size: 14, reason: "its size is not the catalogue's 6000 bytes" },
+    { name: 'ggml-my-tune.bin', size: 10, reason: 'not in the catalogue and not downloaded by whisper' },
+    { name: NEVER, size: 14, reason: 'its size differs from the catalogue (6000 bytes)' },
   ]);
   assert.deepEqual(
     scratch.modelNames(),

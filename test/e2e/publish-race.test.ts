@@ -37,7 +37,7 @@ test('a download does not replace a file that appears right before it is publish
   const { scratch, models, hub, path, spawn } = await raced(t);
   const ran = await spawn('download', 'base.en');
   assert.equal(ran.code, 6, ran.stderr);
-  assert.match(ran.stderr, /is in the way and was left alone/);
+  assert.match(ran.stderr, /already exists and is not a model file/);
   assert.equal(readFileSync(path, 'utf8'), OWN);
   assert.deepEqual(readFileSync(join(scratch.models, '.whisper/partial', `${BASE}.part`)), models[BASE]?.content);
   rmSync(path);

@@ -148,10 +148,7 @@ test('a proxy that is down', needsNginx, async (t) => {
   const HTTP_PROXY = `http://127.0.0.1:${await freePort()}`;
   const ran = await hub.download(SMALL, { HTTP_PROXY });
   assert.deepEqual([ran.code, jsonError(ran)['code']], [4, 'hub-unreachable']);
-  assert.match(
-    String(jsonError(ran)['message']),
-    new RegExp(`^Cannot reach the proxy ${HTTP_PROXY}, which is in between`),
-  );
+  assert.match(String(jsonError(ran)['message']), new RegExp(`^Cannot reach .* through the proxy ${HTTP_PROXY}`));
   assert.match(String(jsonError(ran)['hint']), /HTTP_PROXY/);
   assert.deepEqual(hub.scratch.modelNames(), []);
 });

@@ -84,13 +84,13 @@ for (const [name, faults] of rows) {
   });
 }
 
-test('a mirror that does not say what it serves is used because the bytes are pinned, and -v says so', async (t) => {
+test('a mirror that does not say what it serves is continuing because the sha256 is pinned, and -v says so', async (t) => {
   const project = await wantedModel(t);
   const dropHeaders = ['x-repo-commit', 'x-linked-size', 'x-linked-etag'];
   project.hub.inject({ where: 'resolve', times: Infinity, dropHeaders });
   const ran = await project.run(['download', 'base.en', '-v']);
   assertPublished(project, ran);
-  assert.equal(ran.stderr.match(/used because the bytes are pinned/g)?.length, 1);
+  assert.equal(ran.stderr.match(/continuing because the sha256 is pinned/g)?.length, 1);
   const { file, repo } = project.models[WANTED]?.entry ?? assert.fail();
   project.scratch.writeCatalogue([{ file, repo, revision: 'main' }]);
   project.hub.inject({ where: 'api', status: 404, times: Infinity });
@@ -142,7 +142,7 @@ for (const [name, effect, expected] of [
     const ran = await project.run(['download', 'base.en', '--json'], { delay });
     assertPublished(project, ran);
     assert.deepEqual(waits, [expected]);
-    assert.match(ran.stderr, new RegExp(`trying again in ${expected / 1000} s`));
+    assert.match(ran.stderr, new RegExp(`retrying in ${expected / 1000} s`));
   });
 }
 
@@ -155,8 +155,8 @@ test('content that changes in the middle of a pinned download is refused, and wh
 });
 
 for (const [name, hasApi, says] of [
-  ['where the hub has no API', false, /has changed on the hub; fetching it from the start/],
-  ['between two runs', true, /what an earlier run brought is of another file; fetching it from the start/],
+  ['where the hub has no API', false, /changed on the hub; starting the download again/],
+  ['between two runs', true, /the unfinished download is of another file; starting again/],
 ] as const) {
   test(`content without a pin that changes ${name} is fetched from the start`, async (t) => {
     const project = await wantedModel(t);

@@ -33,7 +33,7 @@ for (const [reason, exit, code] of [
     const ran = await interrupted(project, 100_000, reason);
     assert.equal(ran.code, exit);
     assert.equal(jsonError(ran)['code'], code);
-    assert.match(String(jsonError(ran)['hint']), /the same command goes on from what is there/);
+    assert.match(String(jsonError(ran)['hint']), /the same command again to resume/);
     assert.equal(project.scratch.read(project.scratch.registry), before);
     assert.deepEqual(project.scratch.modelNames(), ['ggml-tiny.en.bin']);
   });
@@ -121,7 +121,7 @@ test('bytes that went bad on the disk are found by their checksum, and only they
   const ran = await project.run(['download', 'base.en', '--json']);
   assertPublished(project, ran);
   assert.equal(JSON.parse(ran.stdout).downloaded[0].received, SIZE);
-  assert.match(ran.stderr, /the disk did not keep all that an earlier run brought/);
+  assert.match(ran.stderr, /lost the unfinished download on disk/);
 });
 
 for (const [name, env] of [

@@ -32,7 +32,7 @@ test('a running download is shown as such, and prune neither removes nor counts 
     assert.deepEqual([removed, freed], [[], 0]);
     assert.ok(scratch.exists(part));
   }
-  assert.equal((await run(['prune'])).stdout, 'Nothing to prune.\n');
+  assert.equal((await run(['prune'])).stdout, 'Nothing to prune\n');
   const { disk } = JSON.parse((await run(['list', '--json'])).stdout);
   assert.equal(disk.reclaimable, 0);
   for (const command of ['list', 'check', 'doctor']) {

@@ -11,9 +11,9 @@ const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
 test('a download ends with the command that prints the lines of a .env file, for the first model', async (t) => {
   const { run } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
-  const line = 'To write a .env file: whisper env base.en > .env\n';
+  const line = 'To write a .env file, run whisper env base.en > .env\n';
   assert.ok((await run(['download', BASE, 'tiny.en'])).stdout.endsWith(`\n${line}`));
-  assert.equal((await run(['download', 'base.en'])).stdout, `base.en is here already\n${line}`);
+  assert.equal((await run(['download', 'base.en'])).stdout, `base.en is already downloaded\n${line}`);
   const renamed = await run(['download', 'base.en'], { program: 'whisper-manager' });
   assert.match(renamed.stdout, /: whisper-manager env base\.en > \.env\n/);
   assert.match((await run(['base.en'], { program: 'whisper-download' })).stdout, /: whisper env base\.en > \.env\n/);
@@ -28,7 +28,7 @@ test('a download does not suggest env for a model for voice activity', async (t)
   assert.equal(alone.code, 0, alone.stderr);
   assert.doesNotMatch(alone.stdout, /\.env|whisper env/);
   const both = await scratch.spawn(['download', 'silero-v6.2.0', 'base.en'], { env });
-  assert.match(both.stdout, /\nTo write a \.env file: whisper env base\.en > \.env\n$/);
+  assert.match(both.stdout, /\nTo write a \.env file, run whisper env base\.en > \.env\n$/);
 });
 
 test('the command works as it is printed, with the options that were given', async (t) => {
@@ -39,7 +39,7 @@ test('the command works as it is printed, with the options that were given', asy
     const options = ['-f', file, '--models-dir', folder, '--attr', 'two', '--no-eval'];
     const { code, stdout, stderr } = await run(['download', 'tiny.en', ...options]);
     assert.equal(code, 0, stderr);
-    const command = /^To write a \.env file: (.*)$/m.exec(stdout)?.[1] ?? '';
+    const command = /^To write a \.env file, run (.*)$/m.exec(stdout)?.[1] ?? '';
     const shown = execFileSync('sh', ['-c', `${command}\nset -a; . ./.env; exec sh -c 'printf %s "$WHISPER_MODEL"'`], {
       cwd: scratch.path,
       env: { ...env, HOME: scratch.path, PATH: `${scratch.path}/bin:${process.env['PATH']}` },

@@ -75,7 +75,7 @@ for (const [kind, effect] of [
   ] as const) {
     // An archive that comes slowly is waited for.
     if (kind === 'dripping' && status === 200 && path.test('nar/x')) continue;
-    test(`a cache that answers ${status} with a ${kind} body is left out: ${path}`, TIMEOUT, async (t) => {
+    test(`a cache that answers ${status} with a ${kind} body is skipped: ${path}`, TIMEOUT, async (t) => {
       const project = await cacheProject(t, { [BASE]: 5000 });
       project.cache.put(project.models[BASE] ?? assert.fail());
       project.cache.serve = (asked, response) => path.test(asked) && answer(response, status, kind);

@@ -49,7 +49,7 @@ test('what cannot be written to a full disk is an error of the disk, whatever is
     assert.equal(code, 6, `${args.join(' ')}: ${said}`);
     assert.equal(
       said,
-      'whisper: Standard output cannot be written: no space left on its disk\n  Free some space and run the same command again.\n',
+      'whisper: Standard output cannot be written: no space left on its disk\n  Free some space, then run the same command again\n',
     );
   }
 });

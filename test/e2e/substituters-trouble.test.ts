@@ -35,7 +35,7 @@ test('what a cache brought before it went away is not fetched again from the hub
   };
   const ran = await project.sync();
   assert.equal(ran.code, 0, ran.stderr);
-  assert.match(ran.stderr, /going on without the binary cache/);
+  assert.match(ran.stderr, /continuing without the binary cache/);
   const [downloaded] = JSON.parse(ran.stdout).downloaded;
   assert.ok(downloaded.received < 2_000_000);
   assert.equal(project.scratch.read(`models/${BASE}`), project.models[BASE]?.content.toString('utf8'));
@@ -44,8 +44,8 @@ test('what a cache brought before it went away is not fetched again from the hub
 for (const [what, answer, says] of [
   ['is out of order', { status: 500 }, /with status 500/],
   ['wants a password', { status: 401 }, /with status 401/],
-  ['is a page to log in', { status: 200, headers: { 'content-type': 'text/html' } }, /answers with a web page/],
-  ['redirects in circles', { status: 302, headers: { location: '/again' } }, /redirects in circles/],
+  ['is a page to log in', { status: 200, headers: { 'content-type': 'text/html' } }, /answered with a web page/],
+  ['redirected more than', { status: 302, headers: { location: '/again' } }, /redirected more than/],
   ['redirects to a file', { status: 302, headers: { location: 'file:///etc/passwd' } }, /not fetched: file:/],
 ] as const) {
   test(`a cache that ${what} is left out, and said so`, async (t) => {
@@ -54,7 +54,7 @@ for (const [what, answer, says] of [
     const ran = await project.sync();
     assert.equal(ran.code, 0, ran.stderr);
     assert.match(ran.stderr, says);
-    assert.equal(ran.stderr.match(/going on without the binary cache/g)?.length, 1, ran.stderr);
+    assert.equal(ran.stderr.match(/continuing without the binary cache/g)?.length, 1, ran.stderr);
     assert.deepEqual(project.scratch.modelNames(), [BASE, TINY]);
   });
 }
@@ -63,9 +63,9 @@ test('a cache that cannot be reached, or is of a kind that is not read, is left 
   const project = await cacheProject(t, { [BASE]: 5000 });
   const ran = await project.sync({ WHISPER_SUBSTITUTERS: 'http://127.0.0.1:1 s3://bucket nonsense file://host/x' });
   assert.equal(ran.code, 0);
-  assert.match(ran.stderr, /s3:\/\/bucket is left out: only http, https and file are read/);
-  assert.match(ran.stderr, /nonsense is left out: it is no address/);
-  assert.match(ran.stderr, /Cannot reach http:\/\/127\.0\.0\.1:1.*going on without/);
+  assert.match(ran.stderr, /s3:\/\/bucket is skipped: only http, https and file URLs are supported/);
+  assert.match(ran.stderr, /nonsense is skipped: it is not a valid URL/);
+  assert.match(ran.stderr, /Cannot reach http:\/\/127\.0\.0\.1:1.*continuing without/);
 });
 
 test('an archive that is packed in a way that is not known here is left to the hub', async (t) => {
@@ -73,7 +73,7 @@ test('an archive that is packed in a way that is not known here is left to the h
   project.cache.put(project.models[BASE] ?? assert.fail(), { packing: 'xz' });
   const ran = await project.sync();
   assert.equal(ran.code, 0);
-  assert.match(ran.stderr, /packed with xz; going on without/);
+  assert.match(ran.stderr, /packed with xz; continuing without/);
 });
 
 test('offline, no cache on the network is asked', async (t) => {
@@ -109,11 +109,7 @@ test('what is no binary cache at all is told, once', async (t) => {
       env: { WHISPER_SUBSTITUTERS: address },
     });
     assert.equal(ran.code, 0);
-    assert.equal(
-      ran.stderr.match(/has no nix-cache-info, and not what was asked for; going on/g)?.length,
-      1,
-      ran.stderr,
-    );
+    assert.equal(ran.stderr.match(/is not a binary cache: .*; continuing/g)?.length, 1, ran.stderr);
   }
 });
 

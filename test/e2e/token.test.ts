@@ -131,7 +131,7 @@ const refusals: readonly [string, 'private' | 'gated' | 'gated-pending', string 
     'private',
     undefined,
     'hub-needs-token',
-    /wants a token for example\/models: Invalid username/,
+    /requires an access token for example\/models: Invalid username/,
   ],
   [
     'a private repository with a garbage token',
@@ -171,7 +171,7 @@ for (const [name, kind, token, code, says] of refusals) {
     await assertRefused(project, { exit: 4, code, says }, ['download', 'base.en'], { env });
     const ran = await project.run(['download', 'base.en', '--json'], { env });
     if (code === 'hub-gated')
-      assert.match(String(jsonError(ran)['hint']), new RegExp(`Ask for access at ${project.hub.endpoint}/${REPO}`));
+      assert.match(String(jsonError(ran)['hint']), new RegExp(`Request access at ${project.hub.endpoint}/${REPO}`));
     assert.ok(project.hub.requests.every(({ origin }) => origin === 'hub'));
   });
 }

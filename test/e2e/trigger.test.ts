@@ -22,7 +22,7 @@ test('a trigger with nothing to do is silent, changes nothing and waits for nobo
     assert.equal((await run([...trigger, '--wait', '0'])).code, 7);
   });
   const { code, stdout, stderr } = await run(trigger);
-  assert.deepEqual([code, stdout, stderr], [0, 'removed base.en (5.0 kB)\nFreed 5.0 kB.\n', '']);
+  assert.deepEqual([code, stdout, stderr], [0, 'removed base.en (5.0 kB)\nFreed 5.0 kB\n', '']);
   assert.deepEqual(await run(trigger), NOTHING);
 });
 

@@ -49,7 +49,7 @@ test('a dry run says what would go back and moves nothing', async (t) => {
   const before = scratch.snapshot();
   const { code, stdout } = await run(['sync', '--dry-run', '--exit-code']);
   assert.equal(code, 8);
-  assert.ok(stdout.includes('would give back base.en: it is listed again'), stdout);
+  assert.ok(stdout.includes('would restore base.en: it is listed again'), stdout);
   assert.deepEqual(scratch.snapshot(), before);
 });
 

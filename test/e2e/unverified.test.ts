@@ -90,13 +90,13 @@ test('list, check and doctor hash nothing and count nothing of it', async (t) =>
   const managed = models.map(({ name, managed: is }: { name: string; managed: boolean }) => [name, is]);
   assert.deepEqual(Object.fromEntries(managed), { [KEPT]: false, [GONE]: false, [TUNE]: false });
   const sentence =
-    /Unverified: base\.en, small\.en \(11\.0 kB\)\. whisper prune hashes them and removes only those that match the catalogue/;
+    /Unverified: base\.en, small\.en \(11\.0 kB\): whisper prune hashes them, and removes only those that match the catalogue/;
   for (const command of ['list', 'check', 'doctor']) {
     const { stdout, stderr } = await run([command]);
     assert.match(stdout.replaceAll(/\s+/g, ' '), sentence, command);
     assert.doesNotMatch(stderr, /Hashing/);
   }
-  assert.match((await run(['list'])).stdout, /base\.en .*unverified, not listed/);
+  assert.match((await run(['list'])).stdout, /base\.en .*not listed; unverified/);
   assert.deepEqual(JSON.parse((await run(['check', '--json'])).stdout).drift.extra, []);
   assert.deepEqual(scratch.snapshot(), before);
 });
@@ -169,7 +169,7 @@ test('prune --quiet says in one line that it hashes', async (t) => {
   const { run, scratch } = await project(t);
   const ran = await run(['prune', '--quiet']);
   assert.match(ran.stderr, /^Hashing base\.en, small\.en \(11\.0 kB\): [^\n]+\n$/);
-  assert.equal(ran.stdout, 'removed base.en (5.0 kB)\nFreed 5.0 kB.\n');
+  assert.equal(ran.stdout, 'removed base.en (5.0 kB)\nFreed 5.0 kB\n');
   assert.deepEqual(await run(['prune', '--quiet']), { code: 0, stdout: '', stderr: '' });
   assert.deepEqual(scratch.modelNames(), [TUNE, KEPT]);
 });

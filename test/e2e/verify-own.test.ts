@@ -85,7 +85,7 @@ test('repair keeps a file with other bytes of the right size under another name'
   for (const name of [`${TUNE}.old`, `${TUNE}.old2`]) {
     const ran = await run(['verify', '--repair', '--json']);
     assert.equal(ran.code, 0, ran.stderr);
-    assert.match(ran.stderr, new RegExp(`Moved the old small\\.en to \\S+/${name}: it may be your own model`));
+    assert.match(ran.stderr, new RegExp(`Moved the old small\\.en to \\S+/${name}: it may be your own file`));
     assert.deepEqual(readFileSync(join(scratch.models, name)), OWN);
     assert.deepEqual(readFileSync(join(scratch.models, TUNE)), models[TUNE]?.content);
     scratch.write(`models/${TUNE}.new`, OWN);

@@ -66,7 +66,7 @@ test('a flipped bit is found, with both hashes, and exit 5', async (t) => {
     stdout,
     /✗ base\.en +\S+ kB {2}corrupt\n[^]*base\.en: .*\n {2}sha256 [0-9a-f]{64}\n {2}not {4}[0-9a-f]{64}\n/,
   );
-  assert.match(stdout, /whisper verify --repair fetches the 1 corrupt model again\./);
+  assert.match(stdout, /Run whisper verify --repair to download the 1 corrupt model again/);
   assert.deepEqual(project.hub.requests, []);
 });
 
@@ -84,10 +84,10 @@ test('what is missing and not listed is fetched by download, which verify says',
   const { run } = await hubProject(t, { [BASE]: 60_000, [TINY]: 4096 }, [BASE]);
   const unlisted = await run(['verify', 'tiny.en']);
   assert.equal(unlisted.code, 5);
-  assert.match(unlisted.stdout, /whisper download tiny\.en fetches what is not listed, and lists it\.\n$/);
+  assert.match(unlisted.stdout, /Run whisper download tiny\.en to download and list the others\n$/);
   assert.doesNotMatch(unlisted.stdout, /whisper sync/);
   const both = await run(['verify', 'tiny.en', 'base.en']);
-  assert.match(both.stdout, /whisper sync fetches what is active and missing\.\nwhisper download tiny\.en/);
+  assert.match(both.stdout, /Run whisper sync to download the missing models\nRun whisper download tiny\.en/);
 });
 
 for (const [name, change] of [
@@ -129,8 +129,8 @@ test('repair leaves alone what may be somebody’s own, and links', async (t) =>
   const ran = await project.run(['verify', '--repair', '--json']);
   assert.equal(ran.code, 5);
   assert.deepEqual(statuses(ran), { [BASE]: 'corrupt', [TINY]: 'corrupt' });
-  assert.match(ran.stderr, /may be a model of your own.*whisper download --force base\.en replaces it/);
-  assert.match(ran.stderr, /is a link and was left alone/);
+  assert.match(ran.stderr, /may be your own file.*to replace it, run whisper download --force base\.en/);
+  assert.match(ran.stderr, /is a symbolic link and was not changed/);
   assert.deepEqual(readFileSync(join(scratch.models, BASE)), own);
   assert.deepEqual(hub.requests, []);
 });

@@ -34,7 +34,10 @@ for (const [limit, code] of [
           `${active.join()} on the disk`,
         );
       }
-      assert.match(watching.stderr, new RegExp(`^The kernel watches no more files \\(${code}\\): .*sysctl.*\\n$`));
+      assert.match(
+        watching.stderr,
+        new RegExp(`^Reached the kernel's limit of watched files \\(${code}\\): .*sysctl.*\\n$`),
+      );
     },
   );
 }

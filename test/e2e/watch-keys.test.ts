@@ -27,14 +27,14 @@ async function session(t: TestContext, args = ''): Promise<{ readonly scratch: S
 test('keys undo, prune, list and quit, and the terminal is left as it was', needsTmux, async (t) => {
   const { scratch, terminal } = await session(t);
   scratch.writeRegistry(registryText([TINY, SMALL]));
-  await terminal.untilScreen(/removed base\.en \(5\.0 kB\)[^]*u undoes the last removal, for \d+ s/);
+  await terminal.untilScreen(/removed base\.en \(5\.0 kB\)[^]*u restores the removed models, for \d+ s/);
   await terminal.press('u');
-  await terminal.untilScreen(/gave back base\.en/);
+  await terminal.untilScreen(/restored base\.en/);
   assert.equal(scratch.read(scratch.registry), registryText([TINY, BASE, SMALL]));
   assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
-  await terminal.untilScreen(/gave back base\.en\s*$/);
+  await terminal.untilScreen(/restored base\.en\s*$/);
   await terminal.press('u');
-  await terminal.untilScreen(/There is nothing to undo/);
+  await terminal.untilScreen(/Nothing to undo/);
 
   await terminal.press('l');
   await terminal.untilScreen(/● base\.en .* active[^]*reclaimable/);
@@ -49,7 +49,7 @@ test('Ctrl-C ends a session with 130, and p prunes what nobody asked about befor
   scratch.writeModel('ggml-mine.bin', Buffer.from('my own'));
   scratch.write(join(scratch.path, '.git/MERGE_HEAD'), 'x');
   scratch.writeRegistry(registryText([TINY, SMALL]));
-  await terminal.untilScreen(/on hold: git is in the middle of a merge/);
+  await terminal.untilScreen(/paused: git is in the middle of a merge/);
   assert.ok(scratch.exists(`models/${BASE}`));
   await terminal.press('p');
   await terminal.untilScreen(/removed base\.en/);

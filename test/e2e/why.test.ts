@@ -106,17 +106,17 @@ test('why of a model that nobody lists, that is not here, and that is unknown', 
   const missing = await run(['why', 'base.en']);
   assert.match(missing.stdout, /^○ base\.en {2}5\.0 kB, not downloaded\n {2}kept by {3}nobody\n/);
   const own = await run(['why', 'own']);
-  assert.match(own.stdout, /unmanaged: whisper prune leaves it alone[\s\S]*cannot be fetched again\n$/);
+  assert.match(own.stdout, /unmanaged: whisper prune keeps it[\s\S]*cannot be downloaded again\n$/);
   const stdouts = await run(['why', 'nothing-like-it']);
   assert.equal(stdouts.code, 2);
   await place([BASE]);
-  assert.match((await run(['list'])).stdout, /base\.en .*unverified, not listed/);
-  assert.match((await run(['why', 'base.en'])).stdout, /nobody: whisper prune hashes it and removes it if/);
+  assert.match((await run(['list'])).stdout, /base\.en .*not listed; unverified/);
+  assert.match((await run(['why', 'base.en'])).stdout, /no registry: whisper prune hashes it and removes it if/);
   assert.equal((await run(['verify', 'base.en'])).code, 0);
-  assert.match((await run(['list'])).stdout, /base\.en .*prune removes it: not listed/);
+  assert.match((await run(['list'])).stdout, /base\.en .*not listed: prune removes it/);
   const other = scratch.write('other.nix', `{ activeModels = [ "${BASE}" ]; }\n`);
   scratch.write('models/.whisper/roots/other.json', JSON.stringify({ file: other }));
-  assert.match((await run(['list'])).stdout, /base\.en .*kept: another registry lists it/);
+  assert.match((await run(['list'])).stdout, /base\.en .*kept: listed in another registry/);
 });
 
 test('what git blame says is read, and what it does not say is nothing', () => {

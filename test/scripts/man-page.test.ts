@@ -101,7 +101,7 @@ test('OPTIONS has every option, with what it does in each command', needsGroff, 
   }
   assert.match(
     entryOf(text, 'OPTIONS', '--force'),
-    /\n +Fetch again what is there\. \(download\)\n +Remove models in use too\. \(prune\)$/,
+    /\n +Replace existing files\. \(download\)\n +Also remove models in use\. \(prune\)$/,
   );
 });
 

@@ -9,7 +9,7 @@ export const [TINY, BASE, SMALL, HUGE] = ['tiny.en-q5_1', 'base.en-q5_1', 'small
   (name) => `ggml-${name}.bin`,
 ) as [string, string, string, string];
 const SIZES = { [TINY]: 4000, [BASE]: 5000, [SMALL]: 6000 };
-/** One model is active, one was commented out and is still on the disk. */
+/** One model is active, one was commented out and is still on disk. */
 const REGISTRY = `{ activeModels = [\n  "${BASE}"\n  # "${SMALL}"\n]; }\n`;
 
 export interface Picking extends HubProject {

@@ -38,7 +38,7 @@ export class FolderCache implements CacheFiles {
     });
     try {
       const found = await file.stat();
-      if (!found.isFile()) throw unreadable(path, new Error('it is no regular file'));
+      if (!found.isFile()) throw unreadable(path, new Error('it is not a regular file'));
       if (size !== undefined && found.size !== size) throw new OtherSize(found.size);
       for (let at = from; ;) {
         signal.throwIfAborted();

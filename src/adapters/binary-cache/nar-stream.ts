@@ -111,7 +111,7 @@ class NarStream {
   }
 
   async #refuseMore(): Promise<never> {
-    throw this.#bad('its archive goes on after its end');
+    throw this.#bad('its archive has data after its end');
   }
 
   async #unpack(): Promise<void> {
@@ -175,7 +175,7 @@ export function createDecoder(compression: Compression): Duplex {
     case 'zstd':
       if (createZstdDecompress && constants.ZSTD_d_windowLogMax !== undefined)
         return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MOST_WINDOW } });
-      throw new Error('zstd was not ruled out');
+      throw new Error('zstd was not excluded');
   }
 }
 

@@ -17,7 +17,7 @@ export function readWhole(path: string, bad: (reason: string, cause?: unknown) =
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found) return undefined;
-    if (!found.isFile()) throw bad('it is no regular file');
+    if (!found.isFile()) throw bad('it is not a regular file');
     if (found.size > MOST) throw bad(`it is larger than ${MOST} bytes`);
     return readAtOnce(path);
   } catch (cause) {

@@ -111,7 +111,7 @@ export class Body {
   }
 
   /** Closes the connection. */
-  abort(reason: Error = new Error('nobody wants the rest')): void {
+  abort(reason: Error = new Error('the rest is not needed')): void {
     if (!this.#isEnded && !this.#error) this.#controller.abort(reason);
   }
 

@@ -53,7 +53,7 @@ export class ProxyFailure extends Error {
   readonly status: number | undefined;
 
   constructor(proxy: Proxy, status: number | undefined, cause?: unknown) {
-    super('the request did not get past the proxy', { cause });
+    super('the proxy did not forward the request', { cause });
     this.proxy = proxy;
     this.status = status;
   }

@@ -79,7 +79,7 @@ function outputOf(finished: Finished, { offsets }: Source): string {
     case 'too late':
       throw beyond(`the evaluation took longer than ${TIME_LIMIT / 1000} seconds`);
     case 'too large':
-      throw beyond('the evaluation writes more than it may');
+      throw beyond('the evaluation printed too much output');
     case 'garbled':
       throw beyond('the value is not UTF-8 text');
     case 'badly':
@@ -93,7 +93,7 @@ function understand<T>(parse: (json: string) => T, output: string): T {
     return parse(output);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw beyond('what Nix answers cannot be understood');
+    throw beyond('the output of Nix is not valid');
   }
 }
 

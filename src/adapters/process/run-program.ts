@@ -65,7 +65,7 @@ async function runGroup(
   // Loading it takes longer than most evaluations, so it is loaded when there is one.
   const { execa } = await import('execa');
   signal.throwIfAborted();
-  if (!isAbsolute(file)) throw new Error(`${file} would be looked for in ${cwd} too`);
+  if (!isAbsolute(file)) throw new Error(`${file} would also be searched in ${cwd}`);
   // Without a PATH, or with an empty one, the C library has folders of its own choice, and may take the working directory.
   const variables = { ...env, PATH: searchPath(env).join(':') || NO_FOLDER };
   const child = execa(file, args, {

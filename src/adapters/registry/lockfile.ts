@@ -38,7 +38,7 @@ export function readLockText(path: string): string | undefined {
   const bytes = readWhole(path, (reason, cause) => invalidLockFile(path, reason, cause));
   if (!bytes) {
     // What it would say is not known, so the catalogue must not decide in its place.
-    if (lstatSync(path, { throwIfNoEntry: false })) throw invalidLockFile(path, 'it is a link that leads nowhere');
+    if (lstatSync(path, { throwIfNoEntry: false })) throw invalidLockFile(path, 'it is a dangling link');
     return undefined;
   }
   try {

@@ -78,6 +78,6 @@ function isLimit(cause: unknown): boolean {
 }
 
 const UNTOLD = {
-  computed: { start: 0, end: 0, reason: 'and the parser that would find it is not there' },
+  computed: { start: 0, end: 0, reason: 'and the parser that would find it is missing' },
   target: undefined,
 } as const;

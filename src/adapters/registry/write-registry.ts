@@ -87,7 +87,7 @@ function readForEdit(text: string, change: Change, options: ReadOptions): Readin
 }
 
 function byHand({ kind, names }: Change): string {
-  return names.map((name) => (kind === 'add' ? `add the line ${quote(name)}` : `take out ${quote(name)}`)).join(', ');
+  return names.map((name) => (kind === 'add' ? `add the line ${quote(name)}` : `remove ${quote(name)}`)).join(', ');
 }
 
 function rewriting(work: string): Rewriting {

@@ -102,6 +102,6 @@ async function versionOfSource(path: string): Promise<string> {
   try {
     return versionOf(await stat(path, { bigint: true }));
   } catch (error) {
-    throw errnoCode(error) === undefined ? error : new Unfit('it is not there any more');
+    throw errnoCode(error) === undefined ? error : new Unfit('it no longer exists');
   }
 }

@@ -88,7 +88,7 @@ export class NixStore {
 
   /** Copies a file into the store, and returns its store path there. Throws as `readComplaint` has it. */
   async add(path: string): Promise<string> {
-    return (await this.#run(this.#store, ['--add-fixed', 'sha256', path], 'the store of Nix')).trim();
+    return (await this.#run(this.#store, ['--add-fixed', 'sha256', path], 'the Nix store')).trim();
   }
 
   /** Copies store paths to a binary cache, those that it does not have yet. */

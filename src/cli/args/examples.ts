@@ -9,33 +9,33 @@ export interface Example {
 export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly Example[]>>> = {
   download: [
     { line: 'whisper download', says: 'choose from the catalogue' },
-    { line: 'whisper download small.en-q5_1', says: 'fetch one, and write it into the list' },
-    { line: 'whisper download -n large-v3-turbo', says: 'show what would come and go' },
+    { line: 'whisper download small.en-q5_1', says: 'download one model and add it to the list' },
+    { line: 'whisper download -n large-v3-turbo', says: 'show what would be downloaded and removed' },
   ],
   sync: [
-    { line: 'whisper sync', says: 'set a machine up' },
-    { line: 'whisper sync --limit-rate 2M', says: 'leave something of the line to others' },
-    { line: 'whisper sync -n --exit-code', says: 'exit 8 where there is something to do' },
+    { line: 'whisper sync', says: 'set up a machine' },
+    { line: 'whisper sync --limit-rate 2M', says: 'limit the bandwidth' },
+    { line: 'whisper sync -n --exit-code', says: 'exit 8 if there is something to do' },
   ],
   prune: [
     { line: 'whisper prune -n', says: 'show what would be removed' },
     { line: 'whisper prune', says: 'remove it' },
-    { line: 'whisper prune --forget-root ~/old/project', says: 'stop keeping what a deleted project listed' },
+    { line: 'whisper prune --forget-root ~/old/project', says: 'stop keeping the models of a deleted project' },
   ],
   watch: [
-    { line: 'whisper watch', says: 'save the list with a line commented out, and its model goes' },
-    { line: 'whisper watch --download', says: 'fetch what is added, too' },
+    { line: 'whisper watch', says: 'comment out a line, save, and its model is removed' },
+    { line: 'whisper watch --download', says: 'also download models added to the list' },
   ],
   list: [
-    { line: 'whisper list', says: 'what the list says against what is there' },
-    { line: 'whisper list --all', says: 'every model that can be had' },
-    { line: 'whisper list --json', says: 'for programs' },
+    { line: 'whisper list', says: 'compare listed and downloaded models' },
+    { line: 'whisper list --all', says: 'show every available model' },
+    { line: 'whisper list --json', says: 'print JSON' },
   ],
   add: [
-    { line: 'whisper add base.en-q5_1', says: 'a line of its own, or its commented line' },
+    { line: 'whisper add base.en-q5_1', says: 'add its line, or uncomment it' },
     {
       line: 'whisper add --any-string --file x.nix --attr services.foo.models NAME',
-      says: 'any list of strings',
+      says: 'edit any list of strings',
     },
   ],
   remove: [
@@ -43,31 +43,31 @@ export const EXAMPLES: Readonly<Partial<Record<CommandName, readonly Example[]>>
     { line: 'whisper remove --delete base.en-q5_1', says: 'delete its line' },
   ],
   verify: [
-    { line: 'whisper verify', says: 'hash all that is there' },
-    { line: 'whisper verify --repair', says: 'and fetch the bad ones again' },
+    { line: 'whisper verify', says: 'hash all downloaded models' },
+    { line: 'whisper verify --repair', says: 'and download corrupt models again' },
   ],
-  why: [{ line: 'whisper why base.en-q5_1', says: 'registry, line, git blame, record' }],
+  why: [{ line: 'whisper why base.en-q5_1', says: 'show registry, line, git blame and download' }],
   check: [
-    { line: 'whisper check', says: 'findings as FILE:LINE:COL: severity: message' },
-    { line: 'whisper check --fix', says: 'correct what is certain' },
+    { line: 'whisper check', says: 'print FILE:LINE:COL: severity: message' },
+    { line: 'whisper check --fix', says: 'fix clear mistakes' },
   ],
-  identify: [{ line: 'whisper identify ggml-*.bin', says: 'which models these are' }],
+  identify: [{ line: 'whisper identify ggml-*.bin', says: 'show which models these files are' }],
   lock: [{ line: 'whisper lock', says: 'then commit both files' }],
-  push: [{ line: 'whisper push /srv/models', says: 'a cache in a folder' }],
+  push: [{ line: 'whisper push /srv/models', says: 'push to a cache in a folder' }],
   init: [{ line: 'whisper init', says: 'then whisper sync' }],
   hook: [
-    { line: 'whisper hook neovim', says: 'print it' },
-    { line: 'whisper hook git --install', says: 'put it into this repository' },
+    { line: 'whisper hook neovim', says: 'print the hook' },
+    { line: 'whisper hook git --install', says: 'install it in this repository' },
   ],
   env: [
     { line: 'whisper env > .env', says: 'for programs that read .env, and for direnv' },
-    { line: 'whisper env silero-v6.2.0 >> .env', says: 'WHISPER_VAD_MODEL too' },
+    { line: 'whisper env silero-v6.2.0 >> .env', says: 'add WHISPER_VAD_MODEL' },
   ],
-  completions: [{ line: 'whisper completions bash', says: 'its first lines say where it belongs' }],
+  completions: [{ line: 'whisper completions bash', says: 'print the script and where to install it' }],
   path: [
     {
       line: 'whisper-cli -m "$(whisper path base.en-q5_1)" speech.wav',
-      says: 'transcribe with it',
+      says: 'transcribe with a model',
     },
   ],
 };

@@ -33,13 +33,13 @@ function programHelp(width: number): readonly Part[] {
   ]);
   const variables = VARIABLES.filter(({ isDetail }) => isDetail !== true).map(({ name, help }): Row => [name, help]);
   return [
-    wrap('whisper keeps a folder of whisper.cpp models equal to a list in a Nix file.', width),
+    wrap('whisper keeps a folder of whisper.cpp models equal to a list in a Nix file', width),
     ['Usage: whisper COMMAND [OPTION…]'],
     ['Commands:', ...columns(commands, width)],
     globalOptions(width),
     ['Environment:', ...columns(variables, width)],
     ['Exit codes:', ...columns(exits, width)],
-    wrap('whisper COMMAND --help shows the options of one command, the manual page whisper(1) tells more.', width),
+    wrap('Run whisper COMMAND --help for the options of a command, or man whisper for the manual page', width),
   ];
 }
 
@@ -47,7 +47,7 @@ function commandHelp(command: CommandName, width: number): readonly Part[] {
   const { operands, summary, options }: CommandSpec = COMMANDS[command];
   const examples = EXAMPLES[command] ?? [];
   return [
-    wrap(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.`, width),
+    wrap(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}`, width),
     [`Usage: whisper ${`${command} ${operands}`.trim()} [OPTION…]`],
     ...(options.length > 0 ? [['Options:', ...optionRows(options, width, command)]] : []),
     globalOptions(width),
@@ -66,7 +66,7 @@ function commandHelp(command: CommandName, width: number): readonly Part[] {
 }
 
 function globalOptions(width: number): Part {
-  return ['Options of all commands:', ...optionRows(GLOBAL_OPTIONS, width)];
+  return ['Global options:', ...optionRows(GLOBAL_OPTIONS, width)];
 }
 
 function optionRows(names: readonly OptionName[], width: number, command?: CommandName): Part {

@@ -39,7 +39,7 @@ export interface Frame {
 }
 
 const QUESTION = 'Which models? ';
-const LABEL = 8;
+const LABEL = 10;
 const MOST_ROWS = 20;
 // What a low screen does without.
 const [ROWS_FOR_TITLES, ROWS_FOR_KEYS, ROWS_FOR_AIR] = [10, 9, 18];
@@ -134,7 +134,7 @@ function outlookLines(outlook: Outlook, room: number, style: Style): readonly st
     return style('dim', start) + (format ? style(format, rest) : rest);
   };
   return [
-    line('fetch', outlook.fetch),
+    line('download', outlook.fetch),
     line('remove', outlook.remove, outlook.removes ? 'yellow' : undefined),
     line('disk', outlook.disk, outlook.trouble === undefined ? undefined : 'red'),
   ];
@@ -146,12 +146,12 @@ function isAnswer({ refusal, isLeaving }: View): boolean {
 }
 
 function keysLine({ chosen, filter, refusal, isLeaving }: View, room: number, { style, marks }: Screen): string {
-  if (refusal !== undefined) return style('red', cut(`  Enter is refused: ${refusal}`, room));
+  if (refusal !== undefined) return style('red', cut(`  Cannot download: ${refusal}`, room));
   if (isLeaving)
     return style(
       'yellow',
       cut(
-        `  Discard the selection (${count(chosen.length, 'model')})? esc discard ${marks.dot} any other key go back`,
+        `  Discard the selection (${count(chosen.length, 'model')})? esc: discard ${marks.dot} any other key: go back`,
         room,
       ),
     );

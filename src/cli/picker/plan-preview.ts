@@ -24,7 +24,7 @@ export function outlookOf(plan: Plan, isPruning: boolean, room: number): Outlook
     fetch: firstThatFits([fetchText(plan, namesOf), fetchText(plan, numberOf)], room),
     remove: isPruning
       ? firstThatFits([removeText(plan, namesOf), removeText(plan, numberOf)], room)
-      : 'nothing, as --no-prune says',
+      : 'nothing (--no-prune)',
     removes: plan.freed > 0,
     disk: trouble ?? `needs ${formatBytes(needed)}, leaves ${formatBytes(Math.max(0, diskOf(plan).left))} free`,
     trouble,
@@ -33,7 +33,7 @@ export function outlookOf(plan: Plan, isPruning: boolean, room: number): Outlook
 
 function troubleOf(plan: Plan): string | undefined {
   const [blocked] = plan.blocked;
-  if (blocked) return `${shortName(blocked.name)} is there with other bytes`;
+  if (blocked) return `a different ${shortName(blocked.name)} already exists`;
   const short = shortfallOf(plan);
   return short > 0 ? `does not fit: ${formatBytes(short)} short` : undefined;
 }
@@ -48,7 +48,7 @@ function fetchText({ fetch, adopt, present }: Plan, naming: Naming): string {
   const parts = [
     part(fetch.map(nameOf), (names) => `${naming(names)} (${bytesOf(bytes, fetch.map(entryOf))})`),
     part(adopt.map(nameOf), (names) => `${naming(names)} from this machine`),
-    part(present, (names) => `${naming(names)} on disk already`),
+    part(present, (names) => `${naming(names)} already on disk`),
   ].filter((text) => text !== '');
   return parts.length > 0 ? parts.join('; ') : 'nothing';
 }
@@ -74,7 +74,7 @@ function removeText({ prune, stalePartials, expired, inUse, unverified, freed }:
   );
   const users = part(
     inUse.map(({ name }) => name),
-    (names) => `; ${naming(names)} in use, stays`,
+    (names) => `; ${naming(names)} in use, kept`,
   );
   return `${parts.length > 0 ? `${parts.join(', ')} (${formatBytes(freed)})` : 'nothing'}${hashed}${users}`;
 }

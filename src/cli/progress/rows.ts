@@ -28,7 +28,7 @@ interface Row {
   size: number | undefined;
   received: number;
   connections: number | undefined;
-  phase: Step['phase'] | 'to come';
+  phase: Step['phase'] | 'queued';
   /** When it was told of, and when bytes came. */
   toldAt: number;
   movedAt: number | undefined;
@@ -49,7 +49,7 @@ export class Rows {
 
   begin(models: readonly Coming[], now: number): void {
     for (const { name, size } of models) {
-      const base = { received: 0, connections: undefined, phase: 'to come', meter: undefined } as const;
+      const base = { received: 0, connections: undefined, phase: 'queued', meter: undefined } as const;
       this.#rows.set(name, { ...base, size, toldAt: now, movedAt: undefined, countdown: new Countdown() });
     }
   }
@@ -60,7 +60,7 @@ export class Rows {
     if (!row) return;
     // What is here before the first byte comes was here already, and is no part of a rate.
     const came =
-      row.phase === 'to come' || row.phase === 'adopting' || phase !== undefined ? 0 : received - row.received;
+      row.phase === 'queued' || row.phase === 'adopting' || phase !== undefined ? 0 : received - row.received;
     if (came > 0) {
       row.meter ??= new Meter(row.toldAt);
       this.#meter ??= new Meter(row.toldAt);
@@ -88,7 +88,7 @@ export class Rows {
   view(now: number): View {
     const all = [...this.#rows];
     const isOnly = all.length === 1 && this.#isWaiting(undefined, now);
-    const shown = all.filter(([, { phase }]) => phase !== 'done' && (phase !== 'to come' || isOnly));
+    const shown = all.filter(([, { phase }]) => phase !== 'done' && (phase !== 'queued' || isOnly));
     const rows = shown.map(([name, row]) => ({ name: printable(shortName(name)), ...this.#measure(row, now) }));
     return { rows, total: this.#total(rows, now) };
   }

@@ -19,10 +19,10 @@ export function renderPrune({ dryRun, plan }: PruneResult, display: Display, qui
   if (!quiet) {
     for (const { name, size, reason } of plan.unmanaged)
       lines.push(`kept ${shortName(name)} (${formatBytes(size)}), unmanaged: ${reason}`);
-    if (plan.prune.length === 0 && plan.freed === 0) lines.push('Nothing to prune.');
+    if (plan.prune.length === 0 && plan.freed === 0) lines.push('Nothing to prune');
     if (dryRun) lines.push(...planLines(plan, display));
   }
-  if (plan.freed > 0 && !dryRun) lines.push(`Freed ${formatBytes(plan.freed)}.`);
+  if (plan.freed > 0 && !dryRun) lines.push(`Freed ${formatBytes(plan.freed)}`);
   return toText(lines, display);
 }
 
@@ -43,11 +43,11 @@ export function renderReconcile(result: ReconcileResult, display: Display, quiet
         : `${style('green', 'downloaded')} ${shortName(name)} (${transferText(model)}), ${verifiedText(model)}`,
     );
   }
-  if (!quiet) for (const name of present) lines.push(`${shortName(name)} is here already`);
+  if (!quiet) for (const name of present) lines.push(`${shortName(name)} is already downloaded`);
   for (const name of registered)
     lines.push(`${dryRun ? 'would register' : style('green', 'registered')} ${shortName(name)}`);
   if (!quiet && dryRun) lines.push(...planLines(plan, display));
-  if (!quiet && lines.length === 0) lines.push('The folder is equal to the list.');
+  if (!quiet && lines.length === 0) lines.push('Nothing to do: the folder matches the list');
   return toText(lines, display);
 }
 
@@ -56,23 +56,23 @@ function transferText({ size, seconds, received, connections, cache }: Downloade
   const rate = seconds >= 1 ? `, ${formatBytes(received / seconds)}/s` : '';
   const over = connections > 1 ? ` over ${connections} connections` : '';
   // What a cache sends may be packed.
-  const came = cache ? ` from ${cache}` : received < size ? `, ${formatBytes(received)} of them now` : '';
+  const came = cache ? ` from ${cache}` : received < size ? `, ${formatBytes(received)} of it now` : '';
   const time = seconds >= 0.1 ? ` in ${seconds.toFixed(1)} s` : '';
   return `${formatBytes(size)}${came}${time}${rate}${over}`;
 }
 
 function verifiedText({ verifiedBy, sha256 }: Pick<Downloaded, 'verifiedBy' | 'sha256'>): string {
-  if (verifiedBy === undefined) return `sha256 ${sha256.slice(0, 16)}… first seen`;
+  if (verifiedBy === undefined) return `sha256 ${sha256.slice(0, 16)}… recorded`;
   return `sha256 verified against the ${verifiedBy}`;
 }
 
 export function renderEdit({ file, entries, left }: EditResult, display: Display, quiet: boolean): string {
   const { style } = display;
   const sentences = {
-    present: 'is active already',
+    present: 'is already active',
     uncommented: 'is active again',
-    appended: 'is active now',
-    removed: 'is not active any more',
+    appended: 'is now active',
+    removed: 'is no longer active',
     absent: 'was not active',
   } as const;
   const changed = entries.filter(({ how }) => how !== 'present' && how !== 'absent');
@@ -84,7 +84,7 @@ export function renderEdit({ file, entries, left }: EditResult, display: Display
     );
   if (!quiet && left.length > 0) {
     const names = left.map(shortName).join(', ');
-    lines.push(`still on the disk: ${names}; whisper prune removes what nobody lists`);
+    lines.push(`still on disk: ${names}; run whisper prune to remove models that no registry lists`);
   }
   return toText(lines, display);
 }
@@ -97,7 +97,7 @@ function prunedLines(pruned: readonly Sized[], dryRun: boolean, style: Style): s
 }
 
 function restoredLines({ restore }: Plan, dryRun: boolean): readonly string[] {
-  return restore.map((name) => `${dryRun ? 'would give back' : 'gave back'} ${shortName(name)}: it is listed again`);
+  return restore.map((name) => `${dryRun ? 'would restore' : 'restored'} ${shortName(name)}: it is listed again`);
 }
 
 function toText(lines: readonly string[], { columns }: Display): string {

@@ -14,9 +14,9 @@ export function renderCheck(
   const { style, glyphs } = display;
   const named = (names: readonly string[]): string => names.map((name) => printable(shortName(name))).join(', ');
   const lines = diagnostics.map((diagnostic) => diagnosticLine(diagnostic, display));
-  // A name that is wrong has to be mended first.
+  // sync refuses a list with a wrong name.
   const isFetchable = diagnostics.every(({ severity }) => severity !== 'error');
-  const sync = isFetchable ? ` (${style('cyan', 'whisper sync')} fetches)` : '';
+  const sync = isFetchable ? ` (${style('cyan', 'whisper sync')} downloads)` : '';
   const talk = [
     ...(missing.length > 0 ? [`${style('yellow', 'missing:')} ${named(missing)}${sync}`] : []),
     ...(extra.length > 0
@@ -28,14 +28,16 @@ export function renderCheck(
   // With a wrong name in the list nothing would be done.
   if (isFetchable) talk.push(...planLines(plan, display));
   if (lines.length + talk.length === 0)
-    talk.push(`${style('green', glyphs.ok)} The list is in order, and the folder is equal to it.`);
+    talk.push(`${style('green', glyphs.ok)} The list is valid, and the folder matches it`);
   return [...lines, ...(quiet ? [] : talk)].map((each) => `${each}\n`).join('');
 }
 
-/** What was done about a finding. */
-export function mended({ entry: { name, line }, fix }: Finding): string {
+/** The correction of a finding: `fixed on line 11: X → Y`. */
+export function fixedText({ entry: { name, line }, fix }: Finding, arrow: string): string {
   const where = line === null ? '' : ` on line ${line}`;
-  return fix?.kind === 'rename' ? `mended${where}: "${name}" is "${fix.to}" now` : `mended${where}: took out "${name}"`;
+  return fix?.kind === 'rename'
+    ? `fixed${where}: ${printable(name)} ${arrow} ${fix.to}`
+    : `fixed${where}: removed the duplicate ${printable(name)}`;
 }
 
 const COLOURS: Readonly<Record<Diagnostic['severity'], Format>> = { error: 'red', warning: 'yellow' };

@@ -26,7 +26,7 @@ export function renderDoctor({ checks, plan }: DoctorResult, display: Display): 
 function verdict(checks: readonly Examined[], { style }: Display): string {
   const numberOf = (wanted: Examined['status']): number => checks.filter(({ status }) => status === wanted).length;
   const [errors, warnings] = [numberOf('error'), numberOf('warning')];
-  if (errors > 0) return style('red', `${count(errors, 'thing')} to mend.`);
-  if (warnings > 0) return style('yellow', `${count(warnings, 'thing')} to look at; nothing that has to be mended.`);
-  return style('green', 'All is well.');
+  if (errors > 0) return style('red', `${count(errors, 'error')} to fix`);
+  if (warnings > 0) return style('yellow', `${count(warnings, 'warning')}, no errors`);
+  return style('green', 'Everything works');
 }

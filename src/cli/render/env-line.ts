@@ -17,5 +17,5 @@ export function envLine(program: string, models: readonly string[], options: Par
     return typeof value === 'string' ? [`--${option}=${shellValue(value)}`] : [];
   });
   const words = [name, 'env', ...given, ...(options['no-eval'] === true ? ['--no-eval'] : [])];
-  return `To write a .env file: ${[...words, model].join(' ')} > .env\n`;
+  return `To write a .env file, run ${[...words, model].join(' ')} > .env\n`;
 }

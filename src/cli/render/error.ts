@@ -9,7 +9,7 @@ const INDENT = '  ';
 export function renderError(error: unknown, style: Style, columns = Number.POSITIVE_INFINITY): string {
   if (!(error instanceof WhisperError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${style('red', 'whisper: a bug in the program:')}\n${stack}\nPlease report it with the command that you ran.\n`;
+    return `${style('red', 'whisper: internal error:')}\n${stack}\nPlease report this bug with the command that you ran\n`;
   }
   const [first = '', ...more] = hanging(`whisper: ${printable(error.message)}`, columns);
   const { place } = error;
@@ -78,7 +78,7 @@ export function toJsonError(error: unknown): Readonly<Record<string, unknown>> {
   return {
     code: 'unexpected',
     message,
-    hint: 'This is a bug: please report it with the command that you ran.',
+    hint: 'Please report this bug with the command that you ran',
     stack: stack ?? null,
   };
 }

@@ -19,19 +19,19 @@ export function describe(identity: Identity): string {
   const { kind, models, traits, size, truncatedAt } = identity;
   const said = printable(traits.join(', '));
   const names = models.map(shortName).join(' or ');
-  if (kind === 'ggml') return `ggml magic, but no whisper model: ${said}`;
-  if (kind !== 'model' && kind !== 'vad') return names === '' ? said : `${said}; it stands for ${names}`;
+  if (kind === 'ggml') return `a ggml file, but not a whisper model: ${said}`;
+  if (kind !== 'model' && kind !== 'vad') return names === '' ? said : `${said}; pointer to ${names}`;
   const what = names === '' ? (kind === 'vad' ? 'a voice-activity model' : 'a whisper model') : names;
   const details = [...(said === '' ? [] : [said]), ...(truncatedAt === null ? [formatBytes(size)] : [])].join(', ');
   return `${what} (${details}), ${state(identity)}`;
 }
 
 function state({ models, size, expectedSize, truncatedAt, verified }: Identity): string {
-  if (verified === true) return 'complete, verified: the published bytes';
-  if (expectedSize === null) return 'and whether it is complete cannot be told';
+  if (verified === true) return 'complete, sha256 verified';
+  if (expectedSize === null) return 'completeness unknown';
   if (truncatedAt !== null)
     return `truncated at ${truncatedAt} %: ${formatBytes(size)} of ${formatBytes(expectedSize)}`;
-  if (size > expectedSize) return `${size - expectedSize} bytes longer than such a model is`;
-  if (verified === false) return 'not the published bytes: damaged or a fine-tune';
+  if (size > expectedSize) return `${size - expectedSize} bytes too long`;
+  if (verified === false) return 'sha256 differs from the published file: corrupt or fine-tuned';
   return models.length > 0 ? 'complete' : 'complete, not in the catalogue';
 }

@@ -41,7 +41,7 @@ export function renderList(result: ListResult, display: Display, details?: Detai
   const table = rows.length > 0 ? layTable({ columns: COLUMNS, rows }, { ...display, columns: room }) : [];
   return [
     style('dim', `${path(registry.file)} ${glyphs.arrow} ${path(modelsDir)}`),
-    ...(rows.length > 0 ? table : ['No model is active, and none is on the disk.']),
+    ...(rows.length > 0 ? table : ['No model is active, and none is on disk']),
     `${formatBytes(disk.used)} used, ${formatBytes(disk.reclaimable)} reclaimable, ${formatBytes(disk.free)} free`,
     ...nextSteps(result, display),
     '',
@@ -71,25 +71,25 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
   if (active) return { mark: glyphs.missing, text: `${state}; ${where}`, format: 'yellow' };
   if (!downloaded) return { mark: ' ', text: availability(model, plan), format: 'dim' };
   if (plan.kept.includes(name) && !registry.active.includes(name))
-    return { mark: glyphs.elsewhere, text: 'kept: another registry lists it', format: 'green' };
+    return { mark: glyphs.elsewhere, text: 'kept: listed in another registry', format: 'green' };
   const users = plan.inUse.find((each) => each.name === name)?.users;
   if (users) {
-    const text = `in use by ${users.map(describeUser).join(', ')}, not listed`;
+    const text = `not listed; in use by ${users.map(describeUser).join(', ')}`;
     return { mark: glyphs.elsewhere, text: printable(text), format: 'yellow' };
   }
   if (plan.refusal && plan.unmanaged.every((each) => each.name !== name))
-    return { mark: glyphs.unlisted, text: 'not listed; prune is refused', format: 'yellow' };
-  if (managed) return { mark: glyphs.unlisted, text: 'prune removes it: not listed', format: 'red' };
+    return { mark: glyphs.unlisted, text: 'not listed; prune refused', format: 'yellow' };
+  if (managed) return { mark: glyphs.unlisted, text: 'not listed: prune removes it', format: 'red' };
   if (plan.unverified.some((each) => each.name === name))
-    return { mark: glyphs.unlisted, text: 'unverified, not listed', format: 'yellow' };
-  return { mark: glyphs.elsewhere, text: 'kept: unmanaged, not listed', format: 'dim' };
+    return { mark: glyphs.unlisted, text: 'not listed; unverified', format: 'yellow' };
+  return { mark: glyphs.elsewhere, text: 'not listed; kept: unmanaged', format: 'dim' };
 }
 
 /** Whether a model of the catalogue would fit once the folder is as the list says. */
 function availability({ size }: ListedModel, plan: Plan): string {
   const left = diskOf(plan).left;
   if (size === null) return 'available';
-  return size <= left ? 'available, fits' : `does not fit: ${formatBytes(size - left)} too much`;
+  return size <= left ? 'available, fits' : `does not fit: ${formatBytes(size - left)} too large`;
 }
 
 /** `; kept by /other/nix/whisper-manager.nix:5  [what the header says]`. */
@@ -107,17 +107,16 @@ function detailText(name: string, { keepers, headers }: Details, { path }: Displ
 function nextSteps({ registry, models, disk, plan }: ListResult, display: Display): readonly string[] {
   const command = (text: string): string => display.style('cyan', text);
   const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;
-  const prune = disk.reclaimable > 0 ? [`${command('whisper prune')} frees ${formatBytes(disk.reclaimable)}.`] : [];
+  const prune =
+    disk.reclaimable > 0 ? [`Run ${command('whisper prune')} to free ${formatBytes(disk.reclaimable)}`] : [];
   const refusal = refusalLines(plan, display);
   if (!registry.active.every(isModelFile) || plan.unknown.length > 0)
-    return [...refusal, `${command('whisper check')} shows what to fix in the list.`];
+    return [...refusal, `Run ${command('whisper check')} to see what to fix in the list`];
   if (plan.blocked.length > 0)
-    return [
-      ...refusal,
-      `${command('whisper check')} names what is in the way of ${command('whisper sync')}.`,
-      ...prune,
-    ];
+    return [...refusal, `Run ${command('whisper check')} to see what blocks ${command('whisper sync')}`, ...prune];
   const isTooMuch = shortfallOf(plan) > 0;
-  const sync = `${command('whisper sync')} ${isTooMuch ? 'has no room for' : 'fetches'} the ${count(missing, 'missing model')}.`;
+  const sync = isTooMuch
+    ? `Not enough space for the ${count(missing, 'missing model')}`
+    : `Run ${command('whisper sync')} to download the ${count(missing, 'missing model')}`;
   return [...planLines(plan, display), ...(missing > 0 ? [sync] : []), ...prune];
 }

@@ -25,13 +25,13 @@ export function planLines(plan: Plan, display: Terminal): readonly string[] {
 function runningLines({ running }: Plan, { columns }: Terminal): readonly string[] {
   if (running.length === 0) return [];
   const names = running.map(({ name, size }) => `${shortName(name)} (${formatBytes(size)} so far)`);
-  return wrap(`Downloading in another process: ${names.join(', ')}.`, columns);
+  return wrap(`Downloading in another process: ${names.join(', ')}`, columns);
 }
 
 /** Why nothing is pruned although something would be. */
 export function refusalLines({ refusal }: Plan, { style, columns }: Terminal): readonly string[] {
   if (!refusal) return [];
-  return wrap(printable(`Nothing is removed: ${refusal.error.message}.`), columns).map((line) => style('yellow', line));
+  return wrap(printable(`Nothing is removed: ${refusal.error.message}`), columns).map((line) => style('yellow', line));
 }
 
 function unverifiedLines({ unverified }: Plan, { columns }: Terminal): readonly string[] {
@@ -39,8 +39,8 @@ function unverifiedLines({ unverified }: Plan, { columns }: Terminal): readonly 
   const names = unverified.map(({ name }) => shortName(name));
   const [it, matching] = unverified.length === 1 ? ['it', 'it only if it matches'] : ['them', 'only those that match'];
   const text =
-    `Unverified: ${names.join(', ')} (${formatBytes(totalSize(unverified))}). whisper prune hashes ${it} and removes ` +
-    `${matching} the catalogue. To hash ${it} now, run whisper verify ${names.join(' ')}.`;
+    `Unverified: ${names.join(', ')} (${formatBytes(totalSize(unverified))}): whisper prune hashes ${it}, and removes ` +
+    `${matching} the catalogue; to hash ${it} now, run whisper verify ${names.join(' ')}`;
   return wrap(text, columns);
 }
 
@@ -48,9 +48,9 @@ function stepLines(plan: Plan, { style, columns }: Terminal): readonly string[] 
   if (stepsOf(plan) === 0) return [];
   const { adopt, fetch, restore, prune, stalePartials, expired, needed, freed } = plan;
   const parts = [
-    part('fetch', fetch.length, 'model', needed),
+    part('download', fetch.length, 'model', needed),
     part('adopt', adopt.length, 'model'),
-    part('give back', restore.length, 'file'),
+    part('restore', restore.length, 'file'),
     part('remove', prune.length, 'model', totalSize(prune)),
     part('remove', stalePartials.length, 'unfinished download', totalSize(stalePartials)),
     part('remove', expired.length, 'undo leftover', totalSize(expired)),

@@ -45,8 +45,8 @@ function stateOf({ status, isChanging }: Inspected, isRepaired: boolean): readon
   if (status === 'ok') return [isRepaired ? 'repaired' : 'ok', 'green'];
   if (status !== 'unknown') return [status, COLOURS[status]];
   return isChanging
-    ? ['unknown: somebody is writing to it; verify it again later', 'yellow']
-    : ['unknown: nothing pins its bytes', 'dim'];
+    ? ['unknown: another process is writing to it; verify it again later', 'yellow']
+    : ['unknown: no sha256 to compare with', 'dim'];
 }
 
 /** What a corrupt file is, and both hashes whole: they are what people compare. */
@@ -57,7 +57,7 @@ function damage({ name, status, expected, actual, identity }: Inspected, columns
 }
 
 function summary(models: readonly Inspected[]): string {
-  if (models.length === 0) return 'No model is active, and none is on the disk.';
+  if (models.length === 0) return 'No model is active, and none is on disk';
   const parts = (['ok', 'corrupt', 'missing', 'unknown'] as const).flatMap((wanted) => {
     const found = models.filter(({ status }) => status === wanted);
     return found.length > 0 ? [`${found.length} ${wanted}`] : [];
@@ -72,7 +72,7 @@ function advice(models: readonly Inspected[], display: Display): readonly string
   const corrupt = numberOf('corrupt');
   return [
     ...(corrupt > 0
-      ? [`${style('cyan', 'whisper verify --repair')} fetches the ${count(corrupt, 'corrupt model')} again.`]
+      ? [`Run ${style('cyan', 'whisper verify --repair')} to download the ${count(corrupt, 'corrupt model')} again`]
       : []),
     ...missingAdvice(models, display),
   ];
@@ -87,8 +87,8 @@ function missingAdvice(models: readonly Inspected[], { style }: Display): readon
     .map(({ name }) => shortName(name));
   const isKnown = listed.every(({ expected }) => expected !== null);
   const sync = isKnown
-    ? `${style('cyan', 'whisper sync')} fetches what is active and missing.`
-    : `${style('cyan', 'whisper check')} names what is missing and cannot be fetched.`;
-  const download = `${style('cyan', `whisper download ${others.join(' ')}`)} fetches what is not listed, and lists it.`;
+    ? `Run ${style('cyan', 'whisper sync')} to download the missing models`
+    : `Run ${style('cyan', 'whisper check')} to see which missing models cannot be downloaded`;
+  const download = `Run ${style('cyan', `whisper download ${others.join(' ')}`)} to download and list the others`;
   return [...(listed.length > 0 ? [sync] : []), ...(others.length > 0 ? [download] : [])];
 }

@@ -9,18 +9,18 @@ import type { Style } from '../terminal/style.ts';
 export function renderEvent(event: WatchEvent, style: Style): string | undefined {
   switch (event.event) {
     case 'ready':
-      return `goes on: ${count(event.active.length, 'active model')}`;
+      return `resumed: ${count(event.active.length, 'active model')}`;
     case 'change':
       return changeText(event.added, event.removed);
     case 'hold':
-      return `${style('yellow', 'on hold:')} ${printable(event.message)}`;
+      return `${style('yellow', 'paused:')} ${printable(event.message)}`;
     case 'prune': {
       const models = event.removed.map(({ name, size }) => `${shortName(name)} (${formatBytes(size)})`).join(', ');
-      const freed = event.removed.length > 1 ? `, ${formatBytes(event.freed)} together` : '';
+      const freed = event.removed.length > 1 ? `, ${formatBytes(event.freed)} in total` : '';
       return `${style('red', 'removed')} ${models}${freed}`;
     }
     case 'restore':
-      return `${style('green', 'gave back')} ${names(event.names)}`;
+      return `${style('green', 'restored')} ${names(event.names)}`;
     case 'download': {
       const { name, size, seconds, received } = event;
       const how = received === 0 ? 'found on this machine' : `in ${formatSeconds(seconds)}`;
@@ -47,12 +47,14 @@ export function renderBegin(
   if (plan && plan.prune.length > 0) {
     const [are, them] = plan.prune.length === 1 ? ['is', 'it'] : ['are', 'them'];
     lines.push(
-      `${names(plan.prune.map(({ name }) => name))} ${are} not listed (${formatBytes(plan.freed)}); the next change of the list prunes ${them}`,
+      `${names(plan.prune.map(({ name }) => name))} ${are} not listed (${formatBytes(plan.freed)}); the next change to the list prunes ${them}`,
     );
   }
   const missing = plan ? [...plan.fetch, ...plan.adopt] : [];
   if (missing.length > 0)
-    lines.push(`${names(missing.map(({ entry }) => entry.file))}: not here yet; whisper sync fetches what is missing`);
+    lines.push(
+      `${names(missing.map(({ entry }) => entry.file))}: not downloaded; run whisper sync to download missing models`,
+    );
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -75,10 +77,10 @@ export class Totals {
   toString(): string {
     const parts = [
       this.#pruned > 0 ? `${this.#pruned} removed (${formatBytes(this.#freed)})` : '',
-      this.#restored > 0 ? `${this.#restored} given back` : '',
+      this.#restored > 0 ? `${this.#restored} restored` : '',
       this.#downloaded > 0 ? `${this.#downloaded} downloaded` : '',
     ].filter((part) => part !== '');
-    return `stopped: ${parts.length > 0 ? parts.join(', ') : 'nothing had to be done'}`;
+    return `stopped: ${parts.length > 0 ? parts.join(', ') : 'nothing to do'}`;
   }
 }
 

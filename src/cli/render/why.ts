@@ -31,25 +31,25 @@ export function renderWhy(result: WhyResult, display: Display): string {
     ...inUse.flatMap((user) => rows('in use by', user)),
     ...(downloaded ? rows('file', display.path(path)) : []),
     ...(record
-      ? rows('record', `fetched ${day(record.fetchedAt)}${record.url === '' ? '' : ` from ${record.url}`}`)
+      ? rows('record', `downloaded ${day(record.fetchedAt)}${record.url === '' ? '' : ` from ${record.url}`}`)
       : []),
-    ...(downloaded ? rows('verified', verifiedAt === null ? 'never; whisper verify does' : day(verifiedAt)) : []),
+    ...(downloaded ? rows('verified', verifiedAt === null ? 'never; run whisper verify' : day(verifiedAt)) : []),
     ...rows(
       'again',
       refetch
-        ? `${refetch.bytes === null ? 'an unknown size' : formatBytes(refetch.bytes)} from ${refetch.repo}`
-        : 'cannot be fetched again',
+        ? `${refetch.bytes === null ? 'unknown size' : formatBytes(refetch.bytes)} from ${refetch.repo}`
+        : 'cannot be downloaded again',
     ),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
 function verdict({ downloaded, managed, unverified, refused, inUse }: WhyResult): string {
-  if (!downloaded) return 'nobody';
-  if (refused) return 'nobody that can be read, but prune is refused: whisper prune --dry-run says why';
-  if (inUse.length > 0) return 'nobody, but it is in use: whisper prune leaves it alone';
-  if (unverified) return 'nobody: whisper prune hashes it and removes it if it matches the catalogue';
-  return managed ? 'nobody: whisper prune removes it' : 'nobody, but it is unmanaged: whisper prune leaves it alone';
+  if (!downloaded) return 'no registry';
+  if (refused) return 'no readable registry, but prune is refused: run whisper prune --dry-run to see why';
+  if (inUse.length > 0) return 'no registry, but it is in use: whisper prune keeps it';
+  if (unverified) return 'no registry: whisper prune hashes it and removes it if it matches the catalogue';
+  return managed ? 'no registry: whisper prune removes it' : 'no registry, but it is unmanaged: whisper prune keeps it';
 }
 
 function summaryOf({ commit, summary }: { readonly commit: string | null; readonly summary: string }): string {

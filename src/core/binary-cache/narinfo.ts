@@ -47,14 +47,14 @@ export interface Unsupported {
  */
 export function readNarInfo(text: string, expected: Expected): NarInfo | Tampered | Unsupported {
   const fields = readFields(text);
-  if (!fields) return { problem: 'it is no list of fields, each once' };
+  if (!fields) return { problem: 'it is not a list of fields, or it repeats one' };
   const field = (name: string): string => fields.get(name) ?? '';
   const { storePath, size, sha256 } = expected;
-  if (field('StorePath') !== storePath) return { problem: `it is about ${field('StorePath') || 'no store path'}` };
+  if (field('StorePath') !== storePath) return { problem: `it describes ${field('StorePath') || 'no store path'}` };
   const address = field('CA').replace(/^fixed:/, '');
   if (field('CA') !== '' && !hashForms(sha256).includes(address))
     return { problem: `it has the content address ${field('CA')}` };
-  if (field('References') !== '') return { problem: 'it has references, and a model has none' };
+  if (field('References') !== '') return { problem: 'it has references, but a model has none' };
   const narSize = narSizeOf(size);
   if (field('NarSize') !== String(narSize))
     return { problem: `its NarSize is ${field('NarSize') || 'missing'}, not ${narSize}` };
@@ -110,7 +110,7 @@ export function requireHash(
   sha256: string,
 ): void {
   if (!hashForms(sha256).includes(given))
-    throw narInfoMismatch(cache, entry, `its ${field} is not that of the archive`);
+    throw narInfoMismatch(cache, entry, `its ${field} does not match the archive`);
 }
 
 /** What a cache gives for a file has other bytes than it must. */
@@ -127,7 +127,7 @@ const KINDS = [
 export function readComplaint(stderr: string, target: string): WhisperError {
   const lines = plain(stderr).split('\n');
   const said = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
-  const words = shownAddress((said ?? 'it says nothing').replace(/^error:\s*/, ''));
+  const words = shownAddress((said ?? 'no output').replace(/^error:\s*/, ''));
   const [, code = 'push-failed'] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? [];
   return pushFailed(code, target, words);
 }

@@ -18,7 +18,7 @@ export function readSubstituters(addresses: readonly string[], toPath: (path: st
   for (const address of addresses) {
     const given = /^(\/|\.{1,2}(\/|$))/.test(address) ? folderAddress(toPath(address)) : address;
     const url = URL.canParse(given) ? new URL(given) : undefined;
-    const reason = url ? obstacleIn(url) : 'it is no address';
+    const reason = url ? obstacleIn(url) : 'it is not a valid URL';
     if (url && reason === undefined) {
       url.search = '';
       url.hash = '';
@@ -41,10 +41,11 @@ function folderAddress(path: string): string {
 /** Why a cache cannot be asked; `undefined`: it can. */
 function obstacleIn({ protocol, hostname, pathname, username, password }: URL): string | undefined {
   const isFolder = protocol === 'file:';
-  if (!/^(https?|file):$/.test(protocol) || (isFolder && hostname !== '')) return 'only http, https and file are read';
-  if (!isEncoded(username) || !isEncoded(password)) return 'a percent sign in its name or password is written %25';
+  if (!/^(https?|file):$/.test(protocol) || (isFolder && hostname !== ''))
+    return 'only http, https and file URLs are supported';
+  if (!isEncoded(username) || !isEncoded(password)) return 'write a percent sign in its user name or password as %25';
   const isPath = isEncoded(pathname) && !/%(2f|00)/i.test(pathname);
-  return isFolder && !isPath ? 'it is no path of a folder' : undefined;
+  return isFolder && !isPath ? 'it is not the path of a directory' : undefined;
 }
 
 function isEncoded(text: string): boolean {

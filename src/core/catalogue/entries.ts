@@ -59,7 +59,7 @@ export function readEntries({ text, isLoose, bad }: EntryList): {
   } catch (cause) {
     throw bad(`not JSON: ${cause instanceof Error ? printable(cause.message) : ''}`);
   }
-  if (!isObject(document) || !Array.isArray(document['models'])) throw bad('there is no list "models" in it');
+  if (!isObject(document) || !Array.isArray(document['models'])) throw bad('it has no list "models"');
   const entries = document['models'].map((entry: unknown, index) => {
     const fields = isObject(entry) ? entry : {};
     const { file, repo, revision = isLoose ? 'main' : undefined, size, sha256 } = fields;

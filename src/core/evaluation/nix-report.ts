@@ -42,74 +42,68 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => rea
     new RegExp(`${MARK} argument (.*)'$`, 's'),
     ([, name = '']) => [
       `the value needs ${name}, an argument of the function`,
-      'Name a flake output that has the list with --attr, like .#lib.activeModels, or write a plain list.',
+      'Name a flake output that contains the list with --attr, like .#lib.activeModels, or write a plain list',
     ],
   ],
   [
     new RegExp(`${MARK} whole (.*)'$`, 's'),
     ([, name = '']) => [
-      `a function takes all its arguments as ${name}, and only its caller knows what is in there`,
-      'Name a flake output that has the list with --attr, like .#lib.activeModels, or write a plain list.',
+      `the value depends on ${name}, the argument of a function`,
+      'Name a flake output that contains the list with --attr, like .#lib.activeModels, or write a plain list',
     ],
   ],
   [
     new RegExp(`${MARK} variable (.*)'$`, 's'),
     ([, name = '']) => [
       `the list depends on the environment variable ${name}`,
-      'Write the list so that it is the same everywhere; only modelsDir may ask for variables.',
+      'Write a list without environment variables; only modelsDir may read them',
     ],
   ],
   [
     new RegExp(`${MARK} path (.*)'$`, 's'),
-    ([, path = '']) => [
-      `the value depends on whether ${path} exists`,
-      'Only files in the folder of the registry count.',
-    ],
+    ([, path = '']) => [`the value depends on whether ${path} exists`, 'Use only files in the folder of the registry'],
   ],
   [
     new RegExp(`${MARK} search (.*)'$`, 's'),
-    ([, name = '']) => [`the value needs <${name}>, which depends on the machine`, 'Write a plain list.'],
+    ([, name = '']) => [`the value needs <${name}>, which depends on the machine`, 'Write a plain list'],
   ],
   [
     new RegExp(`${MARK} builtin (.*)'$`, 's'),
     ([, name = '']) => [
-      `the value needs builtins.${name}, which looks beside the file`,
-      'Write what it gives into the file.',
+      `the value needs builtins.${name}, which reads outside the file`,
+      'Write its result into the file',
     ],
   ],
   [
     new RegExp(`${MARK} home (.*)'$`, 's'),
     ([, path = '']) => [
-      `${path} names a path of the home directory`,
-      'Write it as a string: only modelsDir may begin with "~/".',
+      `${path} is a path in the home directory`,
+      'Write it as a string: only modelsDir may begin with "~/"',
     ],
   ],
   [
     new RegExp(`${MARK} functor`),
-    () => ['a set on the way to the value is a function too (__functor)', 'Write a plain set.'],
+    () => ['a set on the path to the value is also a function (__functor)', 'Write a plain set'],
   ],
   [
     /executing '(?:git|hg)'/,
     () => [
-      'an input of the flake is fetched by git or Mercurial, which are not run for a flake',
-      'Fetch it in another way, like github:OWNER/REPO, or write a plain list.',
+      'an input of the flake needs git or Mercurial, which are not run for a flake',
+      'Use another input type, like github:OWNER/REPO, or write a plain list',
     ],
   ],
-  [/unexpected ','/, () => ['a comma in a list', 'Nix lists have no commas: take it away.']],
-  [/unexpected .*, expecting ';'/, () => ['a ; is missing before this', 'Each binding ends in a semicolon.']],
-  [/unexpected end of file, expecting '"'/, () => ['this string is not closed', 'Close it with a quote ".']],
-  [
-    /^undefined variable '(.*)'/,
-    ([, name = '']) => [`${name} is not defined`, `If it is meant as a string, quote it.`],
-  ],
-  [/^attribute '(.*)' already defined/, ([, name = '']) => [`${name} is defined twice`, 'Keep one of the two.']],
-  [/stack overflow|max-call-depth|infinite recursion/, () => ['the evaluation goes round without end']],
-  [/out of memory|bad_alloc/i, () => ['the evaluation takes more memory than it may']],
+  [/unexpected ','/, () => ['a comma in a list', 'Delete it: Nix lists have no commas']],
+  [/unexpected .*, expecting ';'/, () => ['a ; is missing before this', 'End each binding with a semicolon']],
+  [/unexpected end of file, expecting '"'/, () => ['this string is not closed', 'Close it with a quote "']],
+  [/^undefined variable '(.*)'/, ([, name = '']) => [`${name} is not defined`, `If it is meant as a string, quote it`]],
+  [/^attribute '(.*)' already defined/, ([, name = '']) => [`${name} is defined twice`, 'Keep one of the two']],
+  [/stack overflow|max-call-depth|infinite recursion/, () => ['infinite recursion']],
+  [/out of memory|bad_alloc/i, () => ['the evaluation needs too much memory']],
   [
     /^access to (?:absolute |canonical )?(?:path|URI) '(.*?)' is forbidden/,
     ([, what = '']) => [
-      `it reads ${what}, which it may not`,
-      'A registry may read files of its own folder only, and nothing from the network.',
+      `it reads ${what}, which is not allowed`,
+      'Read only files in the folder of the registry, and nothing from the network',
     ],
   ],
 ];
@@ -119,5 +113,5 @@ function explain(raw: string): readonly [string, string?] {
     const match = raw.match(pattern);
     if (match) return words(match);
   }
-  return [raw === '' ? 'Nix failed without a word' : `Nix says: ${raw.split('\n', 1)[0] ?? ''}`];
+  return [raw === '' ? 'Nix failed without an error message' : `Nix says: ${raw.split('\n', 1)[0] ?? ''}`];
 }

@@ -100,8 +100,8 @@ export function refuseQuestion({ list, modelsDir }: Question): NixFailure | unde
     const before = text.slice(0, local.start).split('\n');
     const column = new TextEncoder().encode(before.at(-1)).length + 1;
     return {
-      message: `the file asks for ${name}, which depends on where it lies and who reads it`,
-      hint: name.startsWith('~') ? 'Write the path as a string: modelsDir may begin with "~/".' : 'Take it out.',
+      message: `the file uses ${name}, which depends on its location and on the user`,
+      hint: name.startsWith('~') ? 'Write the path as a string: modelsDir may begin with "~/"' : 'Remove it',
       position: { file: undefined, line: before.length, column },
       isInModelsDir: target === modelsDir,
     };

@@ -53,9 +53,9 @@ export function lookAlike(bytes: Uint8Array): LookAlike {
     const error = jsonError(text);
     return { kind: 'json', looksLike: error === undefined ? 'JSON' : `JSON with the error: ${firstLine(error)}` };
   }
-  if (bytes.every((byte) => byte === 0)) return { kind: 'zero', looksLike: 'a run of zero bytes' };
+  if (bytes.every((byte) => byte === 0)) return { kind: 'zero', looksLike: 'a file of zero bytes' };
   if (isText(text)) return { kind: 'text', looksLike: `text: ${firstLine(text)}` };
-  return { kind: 'unknown', looksLike: 'something else than a ggml file' };
+  return { kind: 'unknown', looksLike: 'a file of an unknown type' };
 }
 
 /** The first line of an answer, short enough for a message. Not yet fit for a terminal. */

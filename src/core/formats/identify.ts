@@ -78,8 +78,8 @@ export function isComplete({ kind, size, expectedSize, verified }: Identity): bo
 export function contradiction(name: string, identity: Identity, catalogue: Catalogue): string | undefined {
   const { kind, models, traits, size, truncatedAt } = identity;
   const said = traits.join(', ');
-  if (kind === 'ggml') return catalogue.get(name)?.size === size ? undefined : `it is no whisper model: ${said}`;
-  if (kind !== 'model' && kind !== 'vad') return `it is no model but ${said}`;
+  if (kind === 'ggml') return catalogue.get(name)?.size === size ? undefined : `it is not a whisper model: ${said}`;
+  if (kind !== 'model' && kind !== 'vad') return `it is not a model but ${said}`;
   if (catalogue.has(name) && models.length > 0 && !models.includes(name))
     return `its header is that of ${models.map(shortName).join(' or ')}: ${said}`;
   if (catalogue.has(name) && isAnother(shortName(name), identity)) return `its header says ${said}`;

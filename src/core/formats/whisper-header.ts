@@ -128,7 +128,7 @@ function implausible(dimensions: Dimensions): string | undefined {
   const { audioState, audioHeads, textState, textHeads, ftype } = dimensions;
   if (audioState !== textState) return `its encoder is ${audioState} wide, its decoder ${textState}`;
   if (audioState % audioHeads !== 0 || textState % textHeads !== 0)
-    return `its width ${audioState} is no multiple of its heads`;
+    return `its width ${audioState} is not a multiple of its heads`;
   return ftype < 0 ? `its ftype is ${ftype}` : undefined;
 }
 

@@ -66,15 +66,15 @@ const SHELL = /^#!.*\b(?:sh|bash|dash|ksh|zsh)\b/;
  */
 export function withGitBlock(text: string | undefined): Installed {
   if (text === undefined) return { text: `#!/bin/sh\n${GIT_BLOCK}` };
-  if (text.includes('\r')) return { refusal: 'it has the line ends of Windows' };
+  if (text.includes('\r')) return { refusal: 'it has Windows line endings' };
   const [first = ''] = text.split('\n', 1);
-  if (first.startsWith('#!') && !SHELL.test(first)) return { refusal: `it is no shell script (${first})` };
+  if (first.startsWith('#!') && !SHELL.test(first)) return { refusal: `it is not a shell script (${first})` };
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin >= 0 && end > begin) {
     const after = text.slice(end + END.length).replace(/^\n/, '');
     return { text: `${text.slice(0, begin)}${GIT_BLOCK}${after}` };
   }
-  if (begin >= 0 || end >= 0) return { refusal: `only one of ${BEGIN} and ${END} is there` };
+  if (begin >= 0 || end >= 0) return { refusal: `it contains only one of ${BEGIN} and ${END}` };
   if (!first.startsWith('#!')) return { text: `${GIT_BLOCK}${text}` };
   return { text: `${first}\n${GIT_BLOCK}${text.slice(first.length + 1)}` };
 }
@@ -90,11 +90,12 @@ export function withPreCommitEntry(text: string | undefined): Installed {
   const keys = lines.flatMap((line, at) => (/^repos\s*:/.test(line) ? [at] : []));
   const [key] = keys;
   if (key === undefined || keys.length > 1) return { refusal: 'it has no list of repos' };
-  if (!/^repos:\s*(?:#.*)?$/.test(lines[key] ?? '')) return { refusal: 'its repos are no list with a line for each' };
+  if (!/^repos:\s*(?:#.*)?$/.test(lines[key] ?? ''))
+    return { refusal: 'its repos are not a list with one line for each item' };
   const rest = lines.slice(key + 1);
   const first = rest.find((line) => line.trim() !== '' && !line.trim().startsWith('#')) ?? '';
   const indent = /^( *)- /.exec(first)?.[1];
-  if (indent === undefined) return { refusal: 'its list of repos is empty, or not laid out as lists are' };
+  if (indent === undefined) return { refusal: 'its list of repos is empty or has an unusual layout' };
   const next = rest.findIndex((line) => /^[^\s#-]/.test(line));
   let end = next < 0 ? lines.length : key + 1 + next;
   // Behind the last line of the list, before the blank lines and comments that follow it.

@@ -29,9 +29,9 @@ export function readLockFile(path: string, text: string): LockContent {
   const { document, entries } = readEntries({ text, isLoose: false, bad });
   const version = document['version'] ?? LOCK_VERSION;
   if (version !== LOCK_VERSION)
-    throw bad(`it is of version ${typeof version === 'number' ? version : 'unknown'}, not ${LOCK_VERSION}`);
+    throw bad(`its version is ${typeof version === 'number' ? version : 'unknown'}, not ${LOCK_VERSION}`);
   const pinned = entries.map((entry): CatalogueEntry => {
-    if (seen.has(entry.file)) throw bad(`${shortName(entry.file)} is in it twice`);
+    if (seen.has(entry.file)) throw bad(`it contains ${shortName(entry.file)} twice`);
     seen.add(entry.file);
     return { ...entry, pinnedBy: 'lock file' };
   });
@@ -41,7 +41,7 @@ export function readLockFile(path: string, text: string): LockContent {
 /** The addresses of binary caches that a lock file names. Throws `bad-lock-file` where they are no list of texts. */
 export function readLockSubstituters(path: string, { substituters = [] }: LockContent): readonly string[] {
   if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
-  throw invalidLockFile(path, 'substituters is not a list of addresses');
+  throw invalidLockFile(path, 'substituters is not a list of URLs');
 }
 
 /**

@@ -83,12 +83,12 @@ function readDocument(path: string, text: string): { readonly root: JsonObject; 
   const { entries: pins } = readLockFile(path, text);
   const root = parse(path, text);
   const models = memberOf(root, 'models');
-  if (root.kind !== 'object' || models?.kind !== 'list') throw invalidLockFile(path, 'there is no list "models" in it');
+  if (root.kind !== 'object' || models?.kind !== 'list') throw invalidLockFile(path, 'it has no list "models"');
   requireOnce(path, 'it', root, ['version', 'models']);
   const entries = models.items.map((node, index): Pinned => {
     requireOnce(path, `models[${index}]`, node, PIN_FIELDS);
     const pin = asPinned(pins[index]);
-    if (!pin) throw invalidLockFile(path, `models[${index}] is not of its form`);
+    if (!pin) throw invalidLockFile(path, `models[${index}] is not a valid entry`);
     return { pin, node };
   });
   return { root, entries };

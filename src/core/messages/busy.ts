@@ -9,22 +9,22 @@ export function modelsDirBusy(lock: string, holder: Holder): WhisperError {
   const who = holder ? `Process ${holder.pid} on ${holder.host}` : 'Another process';
   return new WhisperError(
     'busy',
-    `${who} is at work in the models directory`,
-    'Wait for it to end, or wait longer with --wait SECONDS.',
+    `${who} is using the models directory`,
+    'Run the command again when it has finished, or wait longer with --wait SECONDS',
     { details: { lock, ...holder } },
   );
 }
 
-const AT_REST = 'Run the command again when the file is at rest.';
+const WHEN_CLOSED = 'Run the same command again when no other program is writing to the file';
 
 export function savedDuringEdit(file: string): WhisperError {
-  const message = `${file} was saved by somebody else each time that it was about to be written`;
-  return new WhisperError('registry-busy', message, AT_REST);
+  const message = `${file} kept changing while it was being edited, so it was not written`;
+  return new WhisperError('registry-busy', message, WHEN_CLOSED);
 }
 
 export function openInAnotherProgram(file: string): WhisperError {
-  const message = `${file} is open for writing in another program, so it was left alone`;
-  return new WhisperError('registry-busy', message, 'Save and close it there, then run the same command again.');
+  const message = `${file} is open for writing in another program, so it was not changed`;
+  return new WhisperError('registry-busy', message, 'Save and close it there, then run the same command again');
 }
 
 /** `error`: says who has the lock that the edit needs. */
@@ -32,7 +32,7 @@ export function anotherEditRunning(folder: string, error: WhisperError): Whisper
   const { pid, host } = error.details;
   const who = typeof pid === 'number' && typeof host === 'string' ? `Process ${pid} on ${host}` : 'Another process';
   const message = `${who} is editing a file in ${folder}`;
-  const hint = 'Run the same command again when it has ended.';
+  const hint = 'Run the same command again when it has finished';
   return new WhisperError('registry-busy', message, hint, { details: error.details, cause: error });
 }
 
@@ -41,21 +41,21 @@ export function interruptedEditOfAnotherUser(path: string): WhisperError {
   return new WhisperError(
     'registry-busy',
     `Another user's edit of a file in this folder was interrupted: ${path}`,
-    'Ask that user to run whisper check there to finish the edit.',
+    'Ask that user to run whisper check there, which finishes the edit',
     { details: { path } },
   );
 }
 
 export function savedDuringEvaluation(file: string): WhisperError {
-  return new WhisperError('registry-busy', `${file} was saved by somebody else while it was evaluated`, AT_REST);
+  return new WhisperError('registry-busy', `${file} was changed while Nix evaluated it`, WHEN_CLOSED);
 }
 
-const GOES_ON = 'Nothing is half done: the same command goes on from what is there.';
+const RESUME = 'Run the same command again to resume';
 
 export function interrupted(): WhisperError {
-  return new WhisperError('interrupted', 'Interrupted', GOES_ON);
+  return new WhisperError('interrupted', 'Interrupted', RESUME);
 }
 
 export function terminated(): WhisperError {
-  return new WhisperError('terminated', 'Terminated', GOES_ON);
+  return new WhisperError('terminated', 'Terminated', RESUME);
 }

@@ -13,8 +13,8 @@ export interface Fingerprint {
 export function notAModel(file: string, looksLike: string): WhisperError {
   return new WhisperError(
     'wrong-file',
-    `What came for ${shortName(file)} is no model but ${looksLike}`,
-    'Nothing was published. Check HF_ENDPOINT and the proxy settings.',
+    `The download of ${shortName(file)} is not a model but ${looksLike}`,
+    'Check HF_ENDPOINT and the proxy settings; nothing was installed',
     { details: { file, looksLike } },
   );
 }
@@ -23,21 +23,21 @@ export function notAModel(file: string, looksLike: string): WhisperError {
 export function contentMismatch(file: string, expected: Fingerprint, actual: Fingerprint): WhisperError {
   const difference =
     expected.size !== actual.size
-      ? `its size is ${actual.size ?? 'larger'}, not ${expected.size}`
-      : `its sha256 is ${actual.sha256}, not ${expected.sha256}`;
+      ? `the size is ${actual.size ?? 'larger'}, not ${expected.size}`
+      : `the sha256 is ${actual.sha256}, not ${expected.sha256}`;
   return new WhisperError(
     'wrong-bytes',
-    `${shortName(file)} is not what was pinned: ${difference}`,
-    'Nothing was published. The mirror or a proxy changes the file: check HF_ENDPOINT, then run the same command again.',
+    `The download of ${shortName(file)} does not match its pin: ${difference}`,
+    'A mirror or proxy seems to change the file: check HF_ENDPOINT, then run the same command again; nothing was installed',
     { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
   );
 }
 
 const RENEW = {
-  catalogue: 'Check HF_ENDPOINT: it is no true mirror, unless an entry of WHISPER_CATALOG is out of date.',
+  catalogue: 'Check HF_ENDPOINT: the mirror serves another file, or an entry in WHISPER_CATALOG is out of date',
   'lock file':
-    'Check HF_ENDPOINT: it is no true mirror, unless the lock file is out of date; then take the entry out of it and run whisper lock.',
-  hub: 'Check HF_ENDPOINT: its mirrors do not agree. Run the same command again when they do.',
+    'Check HF_ENDPOINT: the mirror may serve another file; if the lock file is out of date, delete the entry from it and run whisper lock',
+  hub: 'Check HF_ENDPOINT: its mirrors serve different files; run the same command again later',
 } as const;
 
 /** The hub has other bytes under the name than are pinned: known before any of them is fetched. */
@@ -49,11 +49,11 @@ export function stalePin(
 ): WhisperError {
   const difference =
     (actual.size ?? expected.size) === expected.size
-      ? `its sha256 there is ${actual.sha256}, not ${expected.sha256}`
-      : `its size there is ${actual.size}, not ${expected.size}`;
+      ? `its sha256 is ${actual.sha256}, not ${expected.sha256}`
+      : `its size is ${actual.size}, not ${expected.size}`;
   return new WhisperError(
     'stale-pin',
-    `The hub has other bytes for ${file} than the ${pinnedBy} pins: ${difference}; none of them were fetched`,
+    `${file} on the hub does not match the ${pinnedBy}: ${difference}; nothing was downloaded`,
     RENEW[pinnedBy],
     { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
   );
@@ -63,8 +63,8 @@ export function stalePin(
 export function interceptedByPage(file: string, said: string): WhisperError {
   return new WhisperError(
     'intercepted',
-    `An HTML page came in place of ${shortName(file)}: ${said}`,
-    'A captive portal or proxy answers for the hub: log in to the network, or set HTTPS_PROXY or HF_ENDPOINT.',
+    `The server sent an HTML page instead of ${shortName(file)}: ${said}`,
+    'A captive portal or proxy answers for the hub: log in to the network, or set HTTPS_PROXY or HF_ENDPOINT',
     { details: { file, said } },
   );
 }
@@ -73,8 +73,8 @@ export function interceptedByPage(file: string, said: string): WhisperError {
 export function interceptedByEncoding(file: string, encoding: string): WhisperError {
   return new WhisperError(
     'intercepted',
-    `The answer is encoded (${encoding}) although plain bytes were asked for`,
-    'A proxy or mirror in between changes what it passes on: go around it, or set HF_ENDPOINT.',
+    `The server sent ${shortName(file)} with the content encoding ${encoding}, which was not requested`,
+    'A proxy or mirror changes the download: bypass it with NO_PROXY, or set HF_ENDPOINT',
     { details: { file, encoding } },
   );
 }
@@ -83,8 +83,8 @@ export function interceptedByEncoding(file: string, encoding: string): WhisperEr
 export function notAHub(hub: string, file: string): WhisperError {
   return new WhisperError(
     'intercepted',
-    `${hub} does not answer as a hub does (no X-Repo-Commit), and nothing pins the bytes of ${shortName(file)}`,
-    'Check HF_ENDPOINT and the proxy settings, or give the entry of WHISPER_CATALOG its sha256.',
+    `${hub} does not answer like a Hugging Face hub (no X-Repo-Commit header), and no sha256 of ${shortName(file)} is known`,
+    'Check HF_ENDPOINT and the proxy settings, or add the sha256 to the entry in WHISPER_CATALOG',
     { details: { file, hub } },
   );
 }
@@ -100,18 +100,23 @@ export function unreadableFile(path: string, reason: string, cause: unknown): Wh
   switch (reason) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return unreadable(path, 'is not there', 'Check the path.', cause);
+      return unreadable(path, 'does not exist', 'Check the path', cause);
     case 'EACCES':
     case 'EPERM':
-      return unreadable(path, 'may not be read', 'Check the owner and the rights of the file and its folders.', cause);
+      return unreadable(
+        path,
+        'cannot be read: permission denied',
+        'Check the owner and permissions of the file and its directories',
+        cause,
+      );
     default:
-      return unreadable(path, `cannot be read: ${reason}`, 'Check the path and the disk.', cause);
+      return unreadable(path, `cannot be read: ${reason}`, 'Check the path and the disk', cause);
   }
 }
 
 export function notARegularFile(path: string, isFolder: boolean): WhisperError {
-  const hint = 'Name the files themselves, like models/ggml-base.en.bin.';
-  return unreadable(path, isFolder ? 'is a folder' : 'is no regular file', hint);
+  const hint = 'Name the files, for example models/ggml-base.en.bin';
+  return unreadable(path, isFolder ? 'is a directory' : 'is not a regular file', hint);
 }
 
 function unreadable(path: string, reason: string, hint: string, cause?: unknown): WhisperError {

@@ -3,9 +3,9 @@ import { shortName } from '../catalogue/names.ts';
 
 /** Binary caches of Nix. `cache` is an address fit to be shown, `file` a model's file name. */
 
-const NAMED = 'WHISPER_SUBSTITUTERS, or in "substituters" of the lock file';
-const TAKE_OUT = `Nothing was published. Tell who runs the cache; to go without it, take it out where it is named: in ${NAMED}.`;
-const CHECK = `Check the address of the cache in ${NAMED}.`;
+const NAMED = 'WHISPER_SUBSTITUTERS or "substituters" in the lock file';
+const TAKE_OUT = `Report this to the operator of the cache; to stop using it, remove it from ${NAMED}`;
+const CHECK = `Check the URL of the cache in ${NAMED}`;
 
 /** What a cache is asked for, and what is pinned of it. */
 export interface CacheRequest {
@@ -17,13 +17,13 @@ export interface CacheRequest {
 
 /** What a cache says about a file contradicts what is known of it. */
 export function invalidNarInfo(wanted: CacheRequest, problem: string): WhisperError {
-  const message = `${wanted.cache} does not tell the truth about ${shortName(wanted.file)}: ${problem}`;
+  const message = `${wanted.cache} has an invalid narinfo for ${shortName(wanted.file)}: ${problem}`;
   return new WhisperError('bad-narinfo', message, TAKE_OUT, { details: detailsOf(wanted, problem) });
 }
 
 /** What a cache gives for a file has other bytes than it must. */
 export function archiveMismatch(wanted: CacheRequest, problem: string): WhisperError {
-  const message = `${wanted.cache} has other bytes for ${shortName(wanted.file)} than are pinned: ${problem}`;
+  const message = `${shortName(wanted.file)} from ${wanted.cache} does not match its pin: ${problem}`;
   return new WhisperError('wrong-bytes', message, TAKE_OUT, { details: detailsOf(wanted, problem) });
 }
 
@@ -33,23 +33,27 @@ function detailsOf({ file, cache, sha256 }: CacheRequest, problem: string): Reco
 
 /** An archive that cannot be unpacked here. */
 export function unsupportedArchive(file: string, obstacle: string): WhisperError {
-  const hint = 'whisper push packs with zstd or not at all.';
+  const hint = 'Push it again with whisper push, which uses zstd or no compression';
   return new WhisperError('hub-not-found', `${shortName(file)}: ${obstacle}`, hint);
 }
 
 /** An archive that is well, as far as is known, and would take too much memory. */
 export function archiveNeedsTooMuchMemory(file: string): WhisperError {
-  const message = `${shortName(file)}: its archive is packed so that unpacking it takes too much memory`;
-  return new WhisperError('hub-not-found', message, 'whisper push packs it with less.');
+  const message = `${shortName(file)}: unpacking its archive would take too much memory`;
+  return new WhisperError('hub-not-found', message, 'Push it again with whisper push, which uses a smaller window');
 }
 
 /** It has neither what was asked for nor the file that every cache has: a mistyped address, or a disk that is away. */
 export function notACache(cache: string): WhisperError {
-  return new WhisperError('hub-refused', `${cache} has no nix-cache-info, and not what was asked for`, CHECK);
+  return new WhisperError(
+    'hub-refused',
+    `${cache} is not a binary cache: it has neither nix-cache-info nor the requested file`,
+    CHECK,
+  );
 }
 
 export function missingCacheInfo(cache: string): WhisperError {
-  return new WhisperError('hub-not-found', `${cache} has no nix-cache-info`, CHECK);
+  return new WhisperError('hub-not-found', `${cache} is not a binary cache: it has no nix-cache-info`, CHECK);
 }
 
 /** What a cache does that ends the asking. */
@@ -72,21 +76,21 @@ function codeOf(conduct: CacheFault): 'hub-refused' | 'hub-broken' | 'hub-not-fo
 function describe(conduct: CacheFault): string {
   switch (conduct.kind) {
     case 'page':
-      return 'answers with a web page';
+      return 'answered with a web page';
     case 'long':
-      return 'answers at great length';
+      return 'sent a response that is too long';
     case 'circles':
-      return 'redirects in circles';
+      return 'redirects too many times';
     case 'status':
-      return `answers ${conduct.path} with status ${conduct.status}`;
+      return `answered ${conduct.status} for ${conduct.path}`;
     case 'encoded':
-      return `answers ${conduct.path} encoded (${conduct.encoding})`;
+      return `sent ${conduct.path} with the content encoding ${conduct.encoding}`;
   }
 }
 
 /** A file of a cache in a folder. */
 export function unreadableCacheFile(path: string, reason: string, cause: unknown): WhisperError {
-  const hint = 'Check the folder of the cache.';
+  const hint = 'Check the directory of the cache';
   return new WhisperError('file-unreadable', `${path} cannot be read: ${reason}`, hint, {
     cause,
     details: { path, reason },
@@ -94,9 +98,9 @@ export function unreadableCacheFile(path: string, reason: string, cause: unknown
 }
 
 const PUSHING = {
-  'no-space': 'Free some space there.',
-  'no-permission': 'Check owner and rights of the target.',
-  'push-failed': 'Check that Nix works for this user, the address of the cache, and your rights there.',
+  'no-space': 'Free some space there, then run the same command again',
+  'no-permission': 'Check the owner and permissions of the target',
+  'push-failed': 'Check the URL of the cache, your permissions there, and that Nix works for this user',
 } as const;
 
 /** `said`: the last that Nix said. */

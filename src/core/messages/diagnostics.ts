@@ -6,15 +6,15 @@ const LOCK = 'whisper lock';
 const REPAIR = 'whisper verify --repair';
 
 export function invalidFileName(name: string): string {
-  return printable(`"${name}" is no model file name`);
+  return printable(`"${name}" is not a model file name`);
 }
 
 export function retiredName(name: string): string {
-  return printable(`${name} is a name that upstream has given up: it stood for one large model after another`);
+  return printable(`${name} is ambiguous: upstream no longer uses this name for one of the large models`);
 }
 
 export function neverPublished(name: string): string {
-  return printable(`${name} never existed: upstream quantises this model another way`);
+  return printable(`${name} was never published: this model has other quantisations`);
 }
 
 export function notInCatalogue(name: string): string {
@@ -29,12 +29,12 @@ export interface ListedEntry {
 
 /** `first`: the entry that says the same. */
 export function duplicateEntry(name: string, first: ListedEntry): string {
-  return printable(`${name} is listed already${whereIs(first, name)}`);
+  return printable(`${name} is already listed${whereIs(first, name)}`);
 }
 
 /** A name that is wrong, and right would be one that is there; `problem`: what is wrong. */
 export function correctionAlreadyListed(problem: string, meant: string, first: ListedEntry): string {
-  return printable(`${problem}; it means "${meant}", which is listed already${whereIs(first, meant)}`);
+  return printable(`${problem}; the correct name "${meant}" is already listed${whereIs(first, meant)}`);
 }
 
 export function withSuggestion(problem: string, meant: string): string {
@@ -48,19 +48,19 @@ function whereIs({ line, name }: ListedEntry, known: string): string {
 }
 
 export function activeNotPinned(name: string): string {
-  return `${name} is active, and the lock file does not pin it; ${LOCK} does`;
+  return `${name} is active but not pinned in the lock file; run ${LOCK} to pin it`;
 }
 
 export function pinnedNotActive(name: string): string {
-  return `${name} is pinned and not active; ${LOCK} takes it out`;
+  return `${name} is pinned in the lock file but not active; run ${LOCK} to remove the pin`;
 }
 
 export function differsFromPin(name: string): string {
-  return `${name} has other bytes in the models directory than the lock file pins; ${REPAIR} fetches those`;
+  return `${name} in the models directory does not match the lock file; run ${REPAIR} to download it again`;
 }
 
 /** `known`: what the catalogue has instead, by field. */
 export function pinContradictsCatalogue(name: string, known: readonly (readonly [string, string | number])[]): string {
-  const others = known.map(([field, value]) => `another ${field} (${value})`).join(' and ');
-  return `the catalogue has ${others} for ${name} at this very commit; take the entry out, then run ${LOCK}`;
+  const others = known.map(([field, value]) => `the ${field} ${value}`).join(' and ');
+  return `the catalogue has ${others} for ${name} at the same commit; delete the entry, then run ${LOCK}`;
 }

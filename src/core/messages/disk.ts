@@ -16,59 +16,49 @@ export interface DiskFailure {
 export function diskError(at: DiskFailure): WhisperError {
   const { path, reason, option } = at;
   const orElse =
-    option === 'none' ? '' : `, or name another ${option === '--file' ? 'place' : 'folder'} with ${option}`;
+    option === 'none' ? '' : `, or name another ${option === '--file' ? 'file' : 'directory'} with ${option}`;
   switch (reason) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return about(
-        at,
-        'no-space',
-        `No space left on the disk of ${path}`,
-        `Free some space and ${AGAIN}: it goes on where it stopped.`,
-      );
+      return about(at, 'no-space', `No space left on the disk of ${path}`, `Free some space, then ${AGAIN} to resume`);
     case 'EACCES':
     case 'EPERM':
       return about(
         at,
         'no-permission',
         `No permission to read or write ${path}`,
-        `Check the owner and the rights there${orElse}.`,
+        `Check the owner and permissions${orElse}`,
       );
     case 'EROFS':
-      return about(at, 'no-permission', `${path} is on a read-only file system`, `Make it writable${orElse}.`);
+      return about(at, 'no-permission', `${path} is on a read-only file system`, `Make it writable${orElse}`);
     case 'ENOENT':
       return about(
         at,
         'disk-failure',
-        `${path} is gone: somebody removed it, or its folder, in the meantime`,
-        'Run the same command again.',
+        `${path} disappeared: another process removed it or its directory`,
+        'Run the same command again',
       );
     case 'ELOOP':
       return about(
         at,
         'disk-failure',
-        `${path} is a link, or lies behind one, that is not followed: nothing was written`,
-        `Remove the link, and ${AGAIN}.`,
+        `${path} is, or is behind, a symbolic link that is not followed: nothing was written`,
+        `Remove the link, then ${AGAIN}`,
       );
     case 'EISDIR':
     case 'ERR_FS_EISDIR':
-      return about(
-        at,
-        'disk-failure',
-        `${path} is in the way: it is a folder, and was left alone`,
-        `Move it away, and ${AGAIN}.`,
-      );
+      return about(at, 'disk-failure', `${path} is a directory, not a file`, `Move it away, then ${AGAIN}`);
     case 'ENOTDIR':
     case 'EEXIST':
-      return about(at, 'disk-failure', `${path} is not a directory`, `Move it away${orElse}.`);
+      return about(at, 'disk-failure', `${path} is not a directory`, `Move it away${orElse}`);
     default:
-      return about(at, 'disk-failure', `${path} cannot be used: ${reason}`, `Check the disk${orElse}.`);
+      return about(at, 'disk-failure', `${path} cannot be used: ${reason}`, `Check the disk${orElse}`);
   }
 }
 
 /** It was deleted, or replaced by another one of its name, while a shell was in it. */
 export function workingDirectoryGone(cause: unknown): WhisperError {
-  const hint = 'Change to a directory that exists, and run the command again there.';
+  const hint = 'Change to an existing directory, then run the command again';
   return new WhisperError('disk-failure', 'The working directory no longer exists', hint, { cause });
 }
 
@@ -78,7 +68,7 @@ export function outputNotWritable(reason: string, cause: unknown): WhisperError 
   return new WhisperError(
     isFull ? 'no-space' : 'disk-failure',
     `Standard output cannot be written: ${isFull ? 'no space left on its disk' : reason}`,
-    `${isFull ? 'Free some space' : 'Check where it leads'} and ${AGAIN}.`,
+    `${isFull ? 'Free some space' : 'Check where standard output goes'}, then ${AGAIN}`,
     { cause, details: { reason } },
   );
 }
@@ -96,15 +86,15 @@ function about(
 
 /** What must lie in a place of the program's own and is something else. */
 export function foreignLockFile(path: string): WhisperError {
-  const message = `${path} is in the way: it is no file of whisper's own, and was left alone`;
-  return new WhisperError('disk-failure', message, `Move it away, and ${AGAIN}.`, { details: { path } });
+  const message = `${path} is not a lock file created by whisper, so it was not changed`;
+  return new WhisperError('disk-failure', message, `Move it away, then ${AGAIN}`, { details: { path } });
 }
 
 export function foreignFolder(path: string, isLink: boolean): WhisperError {
   return new WhisperError(
     'disk-failure',
-    `${path} ${isLink ? 'is in the way: it is a link' : 'is not a directory'}, and whisper keeps its own files there: nothing was touched`,
-    `Move it away, and ${AGAIN}.`,
+    `${path} ${isLink ? 'is a symbolic link' : 'is not a directory'}, but whisper keeps its own files there: nothing was changed`,
+    `Move it away, then ${AGAIN}`,
     { details: { path } },
   );
 }
@@ -113,8 +103,8 @@ export function foreignFolder(path: string, isLink: boolean): WhisperError {
 export function linkOfAnotherUser(path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
-    `${path} is a link of another user, and was not followed: nothing was written`,
-    'Name another place with --file.',
+    `${path} is a symbolic link owned by another user, so it was not followed: nothing was written`,
+    'Name another file with --file',
     { details: { path } },
   );
 }
@@ -123,13 +113,13 @@ export function linkOfAnotherUser(path: string): WhisperError {
 export function partialReplaced(path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
-    `${path} was replaced while it came in, and is no file any more: it was not published`,
-    `Find out who else writes in that folder, and ${AGAIN}.`,
+    `${path} was replaced during the download and is not a regular file any more: nothing was installed`,
+    `Find out which program writes to that directory, then ${AGAIN}`,
     { details: { path } },
   );
 }
 
-const MAKE_ROOM = 'Free some space, or name another folder with --models-dir.';
+const MAKE_ROOM = 'Free some space, or name another directory with --models-dir';
 /** Names that are told before the rest is only counted. */
 const MOST_NAMES = 6;
 
@@ -143,15 +133,15 @@ export function notEnoughSpace(
   const hint =
     others.length === 0
       ? MAKE_ROOM
-      : `These take space there: ${others.slice(0, MOST_NAMES).join(', ')}${more}. Do without some of them, or name another folder with --models-dir.`;
+      : `Remove some of the other models from the list (${others.slice(0, MOST_NAMES).join(', ')}${more}), or name another directory with --models-dir`;
   const pruned = freed > 0 ? ' after pruning' : '';
-  const message = `${formatBytes(needed)} are needed in ${folder}, and ${formatBytes(free + freed)} are free${pruned}: nothing was fetched`;
+  const message = `Not enough space in ${folder}: needs ${formatBytes(needed)}, ${formatBytes(free + freed)} free${pruned}; nothing was downloaded`;
   return new WhisperError('no-space', message, hint, { details: { needed, free, freed } });
 }
 
 /** The same where only the hub knew how much it is. */
 export function notEnoughSpaceForFile(folder: string, needed: number, free: number): WhisperError {
-  const message = `${formatBytes(needed)} are needed in ${folder}, and ${formatBytes(free)} are free: nothing was fetched`;
+  const message = `Not enough space in ${folder}: needs ${formatBytes(needed)}, ${formatBytes(free)} free; nothing was downloaded`;
   return new WhisperError('no-space', message, MAKE_ROOM, { details: { needed, free } });
 }
 
@@ -159,24 +149,28 @@ export function notEnoughSpaceForFile(folder: string, needed: number, free: numb
 export function notEnoughSpaceForRepair(folder: string, needed: number, free: number): WhisperError {
   return new WhisperError(
     'no-space',
-    `${formatBytes(needed)} are needed in ${folder} while the bad files are still there, and ${formatBytes(free)} are free`,
-    'Free some space, or remove the bad files and run whisper sync.',
+    `Not enough space in ${folder} to repair: needs ${formatBytes(needed)} next to the corrupt files, ${formatBytes(free)} free`,
+    'Free some space, or remove the corrupt files and run whisper sync',
     { details: { needed, free } },
   );
 }
 
 /** Less than the recommended model takes. */
 export function lowSpace(free: number): WhisperError {
-  return new WhisperError('no-space', `${formatBytes(free)} are free`, 'whisper prune frees what is not listed.');
+  return new WhisperError(
+    'no-space',
+    `Only ${formatBytes(free)} free`,
+    'Run whisper prune to remove models that are not listed',
+  );
 }
 
 export function folderNotWritable(folder: string, cause: unknown): WhisperError {
-  const hint = 'Check its owner and rights, or name another folder with --models-dir.';
-  return new WhisperError('no-permission', `${folder} may not be written to`, hint, { cause });
+  const hint = 'Check its owner and permissions, or name another directory with --models-dir';
+  return new WhisperError('no-permission', `${folder} is not writable`, hint, { cause });
 }
 
 /** Notes about other registries that say nothing. */
 export function unreadableRootNotes(paths: readonly string[]): WhisperError {
-  const hint = 'A registry whose note cannot be read does not keep its models: run whisper sync there once more.';
+  const hint = 'Run whisper sync in the projects of these registries, or their models may be pruned';
   return new WhisperError('disk-failure', `${paths.join(', ')} cannot be read`, hint);
 }

@@ -1,11 +1,11 @@
-import { WhisperError, type Place } from '../errors.ts';
+import { uncapitalized, WhisperError, type Place } from '../errors.ts';
 import { count, formatBytes } from '../quantity.ts';
 
 /** Edits of a list, of its lock file, and names in a list that stand in the way. `byHand`: what a person would do. */
 
 export function editRefused(file: string, attr: string, byHand: string, cause?: unknown): WhisperError {
-  const message = `${file}: the list cannot be edited without changing something else, so the file was left alone`;
-  return new WhisperError('registry-edit-refused', message, `By hand: ${byHand} in ${attr}.`, { cause });
+  const message = `${file}: cannot edit the list without changing something else, so the file was not changed`;
+  return new WhisperError('registry-edit-refused', message, `Edit the file by hand: ${byHand} in ${attr}`, { cause });
 }
 
 /** `reason`: why it is computed; `undefined`: it is not, and yet out of reach. */
@@ -15,14 +15,14 @@ export function computedListNotEditable(
   byHand: string,
   place: Place,
 ): WhisperError {
-  const what = reason === undefined ? 'is written in a way that this program does not edit' : `is computed, ${reason}`;
-  const hint = `By hand: ${byHand} where the list comes from.`;
-  return new WhisperError('registry-edit-refused', `${attr} ${what}: the file was left alone`, hint, { place });
+  const what = reason === undefined ? 'has a form that whisper cannot edit' : `is computed, ${reason}`;
+  const hint = `Edit the file by hand: ${byHand} where the list comes from`;
+  return new WhisperError('registry-edit-refused', `${attr} ${what}: the file was not changed`, hint, { place });
 }
 
 /** The parser is missing, and nothing is edited without it. */
 export function editWithoutParser(missing: WhisperError, byHand: string): WhisperError {
-  const hint = `Edit the file by hand: ${byHand}. To mend the parser: ${missing.hint}`;
+  const hint = `Edit the file by hand: ${byHand}; to fix the parser, ${uncapitalized(missing.hint)}`;
   return new WhisperError(missing.code, missing.message, hint, { cause: missing });
 }
 
@@ -33,13 +33,13 @@ export type ProtectedFile =
   | { readonly code: 'lock-file-read-only' };
 
 export function fileReadOnly(path: string, isInStore: boolean, file: ProtectedFile): WhisperError {
-  const message = `${path} ${isInStore ? 'lies in the Nix store' : 'is read-only'} and was left alone`;
+  const message = `${path} is ${isInStore ? 'in the Nix store' : 'read-only'}, so it was not changed`;
   return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
 }
 
 /** `reason`: the code of a system error. */
 export function writeFailed(path: string, reason: string, file: ProtectedFile, cause: unknown): WhisperError {
-  const message = `${path} cannot be written and was left alone: ${reason}`;
+  const message = `Cannot write ${path}: ${reason}; it was not changed`;
   return new WhisperError(file.code, message, otherWay(file), { cause });
 }
 
@@ -54,22 +54,22 @@ export function lockFileLinkOutside(path: string, target: string, project: strin
   return new WhisperError(
     'lock-file-read-only',
     `${path} is a link to ${target}, outside ${project}, so it was not written`,
-    'Replace the link with a regular file, or remove it and run whisper lock.',
+    'Replace the link with a regular file, or remove it and run whisper lock',
     { details: { file: path, target } },
   );
 }
 
 function otherWay(file: ProtectedFile): string {
   return file.code === 'registry-read-only'
-    ? `Edit its source by hand: ${file.byHand}.`
-    : 'Make it and its folder writable, or run whisper lock in the checkout that it comes from.';
+    ? `Edit its source by hand: ${file.byHand}`
+    : 'Make it and its directory writable, or run whisper lock in its original checkout';
 }
 
 export function invalidLockFile(path: string, reason: string, cause?: unknown): WhisperError {
   return new WhisperError(
     'bad-lock-file',
-    `The lock file ${path} cannot be read: ${reason}`,
-    'Mend it, bring it back from version control, or remove it to go by the catalogue.',
+    `Cannot read the lock file ${path}: ${reason}`,
+    'Fix it, restore it from version control, or remove it to use the catalogue',
     { cause, details: { file: path } },
   );
 }
@@ -78,8 +78,8 @@ export function invalidLockFile(path: string, reason: string, cause?: unknown): 
 export function invalidEntry(name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-bad-name',
-    `${JSON.stringify(name)} is no model file name`,
-    'Entries are file names like "ggml-base.en-q5_1.bin". Mend the line (whisper check --fix does where it can); until then nothing is removed.',
+    `${JSON.stringify(name)} is not a model file name`,
+    'Write a file name like "ggml-base.en-q5_1.bin", or run whisper check --fix; until then nothing is removed',
     { place, details: { name } },
   );
 }
@@ -88,9 +88,9 @@ export function invalidEntry(name: string, place: Place): WhisperError {
 export function unknownListedModel(name: string, suggestions: readonly string[], place: Place): WhisperError {
   const hint =
     suggestions.length > 0
-      ? `Did you mean ${suggestions.join(' or ')}? Until the line is mended nothing is removed or fetched.`
-      : 'Mend the line, or put the file into the models directory yourself; until then nothing is removed or fetched.';
-  return new WhisperError('registry-unknown-model', `${name} is not in the catalogue and not on the disk`, hint, {
+      ? `Correct the name (did you mean ${suggestions.join(' or ')}?); until then nothing is removed or downloaded`
+      : 'Fix the line, or put the file into the models directory yourself; until then nothing is removed or downloaded';
+  return new WhisperError('registry-unknown-model', `${name} is neither in the catalogue nor on disk`, hint, {
     place,
     details: { name, suggestions },
   });
@@ -100,8 +100,8 @@ export function unknownListedModel(name: string, suggestions: readonly string[],
 export function unpinnableModel(name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-unknown-model',
-    `${name} is not in the catalogue, and there is no record of its file: nothing says what its bytes are`,
-    'Add it to the file that WHISPER_CATALOG names, or take the line out: nothing was written.',
+    `Cannot pin ${name}: it is not in the catalogue, and its sha256 has never been recorded`,
+    'Add it to the WHISPER_CATALOG file, or remove the line; nothing was written',
     { place, details: { name } },
   );
 }
@@ -112,7 +112,7 @@ export function emptyListRefused(file: string, files: readonly string[], bytes: 
   return new WhisperError(
     'registry-empty',
     `The list in ${file} is empty: ${what} would be removed`,
-    'If that is meant, say so with --allow-empty.',
+    'To remove them, use --allow-empty',
     { details: { files, bytes } },
   );
 }

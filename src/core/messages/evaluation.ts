@@ -4,32 +4,32 @@ import { LISTED_IN_WORDS } from '../registry/string-value.ts';
 
 /** What Nix is asked for and does not tell, and a parser that is missing. */
 
-const LIST_OUT = 'Write the list as a plain list of strings, or name a flake output that has it with --attr.';
-const DIR_OUT = 'Write it as a plain string, or say where the models lie with --models-dir or WHISPER_MODELS_PATH.';
+const LIST_OUT = 'Write the list as a plain list of strings, or name a flake output that contains it with --attr';
+const DIR_OUT = 'Write it as a plain string, or set the models directory with --models-dir or WHISPER_MODELS_PATH';
 
 /** `use`: what Nix is needed for. */
 export function nixNotInstalled(program: string, use: 'evaluation' | 'push'): WhisperError {
   const hint =
     use === 'push'
-      ? 'Install Nix: only pushing needs it, fetching from a cache does not.'
-      : 'Install Nix, or write the list as a plain list.';
+      ? 'Install Nix; only whisper push needs it, downloading from a cache does not'
+      : 'Install Nix, or write the list as a plain list of strings';
   return new WhisperError('nix-missing', `${program} is not on PATH`, hint);
 }
 
 /** The same for a list that takes Nix to read. */
 export function computedWithoutNix(computed: WhisperError, missing: WhisperError): WhisperError {
-  const message = `${computed.message}; that takes Nix to read, and ${missing.message}`;
+  const message = `${computed.message}; reading it needs Nix, but ${missing.message}`;
   return new WhisperError('nix-missing', message, missing.hint, { place: computed.place });
 }
 
 export function flakeNeedsNix(reference: string): WhisperError {
-  const hint = 'Leave --no-eval out to ask Nix.';
-  return new WhisperError('registry-computed', `${reference} is the output of a flake, which only Nix can tell`, hint);
+  const hint = 'Remove --no-eval to evaluate it';
+  return new WhisperError('registry-computed', `${reference} is a flake output, which needs Nix to evaluate`, hint);
 }
 
 /** `folder`: where a flake was looked for. */
 export function flakeNotFound(folder: string): WhisperError {
-  const hint = 'Name the folder that has it, like --attr ./nix#lib.activeModels.';
+  const hint = 'Name the directory that contains it, for example --attr ./nix#lib.activeModels';
   return new WhisperError('registry-eval', `No flake.nix in ${printable(folder)} or its parent directories`, hint);
 }
 
@@ -43,7 +43,7 @@ export function flakeFilesUnknown(top: string): WhisperError {
   return new WhisperError(
     'registry-eval',
     `git cannot list the files of the flake in ${printable(top)}`,
-    'Run git status there to see why. With path:FOLDER#ATTRPATH, every file of a folder belongs to the flake.',
+    'Run git status there to see why, or use --attr path:FOLDER#ATTRPATH, which includes every file of the folder',
   );
 }
 
@@ -73,7 +73,7 @@ function unevaluated(what: string, { reason, said }: Pick<EvaluationFailure, 're
 
 /** `found`: what the value is, like `a number`. */
 export function notAListOfStrings(attr: string, found: string, place: Place): WhisperError {
-  const hint = 'The list holds file names like "ggml-base.en-q5_1.bin" and nothing else.';
+  const hint = 'Write only file names like "ggml-base.en-q5_1.bin" into the list';
   return new WhisperError('registry-eval', `${attr} is ${found}, not a list of strings`, hint, { place });
 }
 
@@ -82,14 +82,14 @@ export function modelsDirNotAPath(found: string, place: Place): WhisperError {
 }
 
 export function modelsDirNeedsNix(reason: string, place: Place): WhisperError {
-  const message = `modelsDir is computed, ${reason}, and only Nix could tell its value`;
+  const message = `modelsDir is computed, ${reason}, and needs Nix to evaluate`;
   return new WhisperError('models-dir-unknown', message, DIR_OUT, { place });
 }
 
 /** `modelsDir` asks for a variable that a registry may not see; its value is not shown. */
 export function modelsDirVariableNotAllowed(variable: string, place: Place | undefined): WhisperError {
   const message = `modelsDir reads the environment variable ${printable(variable)}, which is not allowed`;
-  const hint = `Allowed: ${LISTED_IN_WORDS}.`;
+  const hint = `Use one of the allowed variables: ${LISTED_IN_WORDS}`;
   return new WhisperError('models-dir-unknown', message, hint, { place });
 }
 
@@ -97,8 +97,8 @@ export function modelsDirVariableNotAllowed(variable: string, place: Place | und
 export function modelsDirNotAbsolute(modelsDir: string, file: string): WhisperError {
   return new WhisperError(
     'models-dir-unknown',
-    `modelsDir is ${JSON.stringify(modelsDir)}, which is no absolute path`,
-    'Write an absolute path in the registry; a leading ~/ or $HOME/ may stand for the home directory.',
+    `modelsDir is ${JSON.stringify(modelsDir)}, which is not an absolute path`,
+    'Write an absolute path in the registry; it may start with ~/ or $HOME/',
     { details: { file, modelsDir } },
   );
 }
@@ -107,8 +107,8 @@ export function modelsDirNotAbsolute(modelsDir: string, file: string): WhisperEr
 export function parserNotLoaded(said: string, folder: string, cause: unknown): WhisperError {
   return new WhisperError(
     'parser-missing',
-    `The Nix parser cannot be loaded: ${said}`,
-    `Build it in ${printable(folder)}: npm rebuild tree-sitter && npm run install (needs python3, make and a C++ compiler).`,
+    `Cannot load the Nix parser: ${said}`,
+    `Build it in ${printable(folder)}: npm rebuild tree-sitter && npm run install (needs python3, make and a C++ compiler)`,
     { cause },
   );
 }
@@ -117,8 +117,8 @@ export function parserNotLoaded(said: string, folder: string, cause: unknown): W
 export function listNotInResult(missing: WhisperError, attr: string): WhisperError {
   return new WhisperError(
     'parser-missing',
-    `${missing.message}; Nix was asked instead, and the result of the file has no ${attr}`,
-    `${missing.hint} Or let the result have it: inherit ${attr};`,
+    `${missing.message}; Nix evaluated the file instead, but its result has no ${attr}`,
+    `${missing.hint}; or add "inherit ${attr};" to the result`,
     { cause: missing },
   );
 }

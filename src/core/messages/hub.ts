@@ -3,6 +3,17 @@ import { shortName } from '../catalogue/names.ts';
 
 /** What a hub refuses, does not have or does not say. */
 
+const PHRASES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  408: 'Request Timeout',
+  451: 'Unavailable For Legal Reasons',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
 /** An answer of 400 and above, with what the hub was asked for. */
 export interface Refusal {
   /** The model's file name. */
@@ -16,67 +27,73 @@ export interface Refusal {
   readonly said: string;
 }
 
-const GO_ELSEWHERE = 'Try again later, or set HF_ENDPOINT to another server.';
+const GO_ELSEWHERE = 'Try again later, or set HF_ENDPOINT to another server';
 
 export function gatedRepository(refusal: Refusal): WhisperError {
   const { repo, hub, status, said } = refusal;
-  const hint = `Ask for access at ${hub}/${repo} and set HF_TOKEN to a token of that account.`;
-  return refused('hub-gated', `${repo} is gated: ${said || `status ${status}`}`, hint, refusal);
+  const hint = `Request access at ${hub}/${repo}, then set HF_TOKEN to a token of that account`;
+  return refused('hub-gated', `${repo} is gated: ${said || `the hub answered ${status}`}`, hint, refusal);
 }
 
 export function notOnHub(refusal: Refusal, lacks: 'file' | 'repository' | 'revision'): WhisperError {
   const { file, hub, repo, revision } = refusal;
-  const what = lacks === 'revision' ? `the revision ${revision}` : `that ${lacks}`;
+  const what = lacks === 'revision' ? `the revision ${revision}` : `this ${lacks}`;
   const where = `${hub} does not have ${what} (${repo}, ${revision.slice(0, 12)})`;
   return refused(
     'hub-not-found',
-    `${shortName(file)} was not found on the hub: ${where}`,
-    'Check HF_ENDPOINT, and WHISPER_CATALOG if the entry is your own.',
+    `${shortName(file)} not found: ${where}`,
+    'Check HF_ENDPOINT, and the entry in WHISPER_CATALOG if there is one',
     refusal,
   );
 }
 
 /** The same where the hub told which files it has: the next step names those with the nearest names. */
 export function notOnHubWithSuggestions(error: WhisperError, suggestions: readonly string[]): WhisperError {
-  const { code, message, hint, details } = error;
-  return new WhisperError(code, message, `The repository has ${suggestions.join(', ')}. ${hint}`, {
-    details: { ...details, suggestions },
-    cause: error,
-  });
+  const { code, message, details } = error;
+  return new WhisperError(
+    code,
+    message,
+    `The repository has ${suggestions.join(', ')}: correct the name in WHISPER_CATALOG, or check HF_ENDPOINT`,
+    {
+      details: { ...details, suggestions },
+      cause: error,
+    },
+  );
 }
 
 export function tokenRejected(refusal: Refusal): WhisperError {
-  const message = `The hub does not accept the token: ${refusal.said || `status ${refusal.status}`}`;
-  const hint = 'Set HF_TOKEN to a token that it accepts, or unset it for public models.';
+  const message = `The hub rejected the access token: ${refusal.said || `it answered ${refusal.status}`}`;
+  const hint = 'Set HF_TOKEN to a valid token, or unset it to download public models';
   return refused('hub-needs-token', message, hint, refusal);
 }
 
 export function tokenRequired(refusal: Refusal): WhisperError {
   const { repo, said, status } = refusal;
-  const message = `The hub wants a token for ${repo}: ${said || `status ${status}`}`;
-  const hint = 'Set HF_TOKEN to a token that may read the repository, or check HF_ENDPOINT.';
+  const message = `The hub requires an access token for ${repo}: ${said || `the hub answered ${status}`}`;
+  const hint = 'Set HF_TOKEN to a token with read access to the repository, or check HF_ENDPOINT';
   return refused('hub-needs-token', message, hint, refusal);
 }
 
 /** `until`: when it may be asked again, in ISO 8601; `undefined`: it does not say. */
 export function rateLimited(refusal: Refusal, until: string | undefined): WhisperError {
   const when = until === undefined ? 'in a few minutes' : `after ${until}`;
-  const hint = `Try again ${when}; a token (HF_TOKEN) has a larger allowance.`;
-  return refused('hub-rate-limited', 'The hub limits how often it may be asked', hint, refusal);
+  const hint = `Try again ${when}, or set HF_TOKEN to raise the limit`;
+  return refused('hub-rate-limited', 'The hub answered 429 (Too Many Requests)', hint, refusal);
 }
 
 export function hubUnavailable(refusal: Refusal): WhisperError {
-  const message = `The hub is out of order: ${statusOf(refusal)}`;
-  return refused('hub-broken', message, 'Try again later; what has arrived is kept.', refusal);
+  const message = `The hub answered ${statusOf(refusal)}`;
+  return refused('hub-broken', message, 'Run the same command again later; finished parts are kept', refusal);
 }
 
 export function hubRefused(refusal: Refusal): WhisperError {
-  const message = `The hub refused ${shortName(refusal.file)}: ${statusOf(refusal)}`;
-  return refused('hub-refused', message, 'Check HF_ENDPOINT, the proxy settings and HF_TOKEN.', refusal);
+  const message = `The hub refused ${shortName(refusal.file)}: it answered ${statusOf(refusal)}`;
+  return refused('hub-refused', message, 'Check HF_ENDPOINT, the proxy settings and HF_TOKEN', refusal);
 }
 
 function statusOf({ status, said }: Refusal): string {
-  return `status ${status}${said && `, ${said}`}`;
+  const phrase = PHRASES[status];
+  return `${status}${phrase === undefined ? '' : ` (${phrase})`}${said && `: ${said}`}`;
 }
 
 function refused(
@@ -90,19 +107,23 @@ function refused(
 
 /** Status 416: a part was asked for that must be there. */
 export function rangeNotSatisfiable(): WhisperError {
-  return new WhisperError('hub-broken', 'The server does not have the part that is missing', GO_ELSEWHERE);
+  return new WhisperError(
+    'hub-broken',
+    'The server answered 416 (Range Not Satisfiable) for the missing part of the file',
+    GO_ELSEWHERE,
+  );
 }
 
 export function wrongRange(): WhisperError {
-  return new WhisperError('hub-broken', 'The server sent another part of the file than was asked for', GO_ELSEWHERE);
+  return new WhisperError('hub-broken', 'The server sent a different part of the file than requested', GO_ELSEWHERE);
 }
 
 /** `url`: without its query, which may hold a signature. */
 export function tooManyRedirects(url: string, times: number): WhisperError {
   return new WhisperError(
     'hub-broken',
-    `The hub redirects in circles (${times} times)`,
-    'Check HF_ENDPOINT and the proxy settings.',
+    `The hub redirected more than ${times} times`,
+    'Check HF_ENDPOINT and the proxy settings',
     { details: { url } },
   );
 }
@@ -117,8 +138,8 @@ export function impossibleSize(given: string): WhisperError {
 export function sizeUnknown(file: string): WhisperError {
   return new WhisperError(
     'hub-refused',
-    `The server does not say how large ${shortName(file)} is, and nothing else does`,
-    'Give the entry of WHISPER_CATALOG its size and sha256.',
+    `The size of ${shortName(file)} is unknown: the server does not send it`,
+    'Add size and sha256 to the entry in WHISPER_CATALOG',
     { details: { file } },
   );
 }
@@ -127,8 +148,8 @@ export function sizeUnknown(file: string): WhisperError {
 export function hashUnknown(file: string, repo: string, revision: string): WhisperError {
   return new WhisperError(
     'hub-not-found',
-    `The hub does not say what the bytes of ${shortName(file)} in ${repo} at ${revision} are`,
-    `Check HF_ENDPOINT and the repository, or fetch it first: whisper download ${shortName(file)}`,
+    `The hub does not report size and sha256 of ${shortName(file)} in ${repo} at ${revision}`,
+    `Check HF_ENDPOINT and the repository, or download it first: whisper download ${shortName(file)}`,
     { details: { file, repo, revision } },
   );
 }

@@ -5,13 +5,13 @@ import { shortName } from '../catalogue/names.ts';
 
 /** `suggestions` are short names. */
 export function invalidModelName(given: string, suggestions: readonly string[]): WhisperError {
-  const hint = didYouMean(suggestions) ?? 'A model is named like base.en-q5_1 or ggml-base.en-q5_1.bin.';
+  const hint = didYouMean(suggestions) ?? 'Use a name like base.en-q5_1 or ggml-base.en-q5_1.bin';
   return new WhisperError('bad-model-name', `${given} is not a model name`, hint, { details: { suggestions } });
 }
 
 export function unknownModel(model: string, suggestions: readonly string[]): WhisperError {
-  const hint = didYouMean(suggestions) ?? 'whisper list --all shows the catalogue.';
-  return new WhisperError('unknown-model', `There is no model ${model} in the catalogue`, hint, {
+  const hint = didYouMean(suggestions) ?? 'Run whisper list --all to see the catalogue';
+  return new WhisperError('unknown-model', `${model} is not in the catalogue`, hint, {
     details: { model, suggestions },
   });
 }
@@ -32,15 +32,15 @@ export interface ConflictingFile {
 export function conflictingFile({ name, size, expected, isOwn }: ConflictingFile, pinnedBy: string): WhisperError {
   const other =
     size === expected
-      ? `with other bytes than the ${pinnedBy} pins`
-      : `with ${size} bytes where the ${pinnedBy} has ${expected}`;
-  const whose = isOwn ? 'whisper fetched it before that pin' : 'it may be your own, so it was left alone';
+      ? `its sha256 does not match the ${pinnedBy}`
+      : `has ${size} bytes instead of ${expected} (${pinnedBy})`;
+  const whose = isOwn ? 'whisper downloaded it for an earlier pin' : 'it may be your own file, so it was not replaced';
   return new WhisperError(
     'wrong-bytes',
-    `${name} is there already, ${other}; ${whose}`,
+    `${name} already exists, but ${other}; ${whose}`,
     isOwn
-      ? 'whisper verify --repair fetches what is pinned.'
-      : `To replace it: whisper download --force ${shortName(name)}`,
+      ? 'Run whisper verify --repair to download the pinned file'
+      : `To replace it, run whisper download --force ${shortName(name)}`,
     { details: { file: name, expected: { size: expected }, actual: { size } } },
   );
 }
@@ -49,8 +49,8 @@ export function conflictingFile({ name, size, expected, isOwn }: ConflictingFile
 export function pathOccupied(file: string, path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
-    `${path} is in the way and was left alone`,
-    'Move it away, then run the same command again.',
+    `${path} already exists and is not a model file, so it was not replaced`,
+    'Move it away, then run the same command again',
     { details: { file, path } },
   );
 }
@@ -59,8 +59,8 @@ export function pathOccupied(file: string, path: string): WhisperError {
 export function pushOfUnpinned(file: string): WhisperError {
   return new WhisperError(
     'unknown-model',
-    `${shortName(file)} is pinned by nothing, so nobody could ask a cache for it: nothing was pushed`,
-    'Add it to the file that WHISPER_CATALOG names, or take it out of the list.',
+    `${shortName(file)} has no pinned sha256, so it cannot be found in a cache: nothing was pushed`,
+    'Add it to the WHISPER_CATALOG file, or remove it from the list',
     { details: { file } },
   );
 }
@@ -68,8 +68,8 @@ export function pushOfUnpinned(file: string): WhisperError {
 export function pushOfMissing(file: string, isKnown: boolean): WhisperError {
   return new WhisperError(
     'file-unreadable',
-    `${shortName(file)} is active and not on the disk: nothing was pushed`,
-    isKnown ? 'whisper sync fetches what is missing.' : 'Correct the line, or put the file there yourself.',
+    `${shortName(file)} is active but not downloaded: nothing was pushed`,
+    isKnown ? 'Run whisper sync to download missing models' : 'Fix the line, or put the file there yourself',
     { details: { file } },
   );
 }
@@ -77,8 +77,8 @@ export function pushOfMissing(file: string, isKnown: boolean): WhisperError {
 export function pushOfWrongBytes(file: string): WhisperError {
   return new WhisperError(
     'wrong-bytes',
-    `${shortName(file)} on the disk is not what was pinned: nothing was pushed`,
-    'whisper verify --repair fetches it again.',
+    `${shortName(file)} on disk does not match its pin: nothing was pushed`,
+    'Run whisper verify --repair to download it again',
     { details: { file } },
   );
 }
@@ -87,8 +87,8 @@ export function pushOfWrongBytes(file: string): WhisperError {
 export function downloadWhileOffline(file: string): WhisperError {
   return new WhisperError(
     'hub-offline',
-    `${shortName(file)} is not here, and HF_HUB_OFFLINE forbids to fetch it`,
-    'Unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to fetch it.',
+    `Cannot download ${shortName(file)}: HF_HUB_OFFLINE is set`,
+    'Unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to download it',
     { details: { file } },
   );
 }
@@ -97,8 +97,8 @@ export function downloadWhileOffline(file: string): WhisperError {
 export function pinWhileOffline(file: string): WhisperError {
   return new WhisperError(
     'hub-offline',
-    `Only the hub knows the bytes of ${shortName(file)}, and HF_HUB_OFFLINE forbids to ask it`,
-    'Unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE, or give size and sha256 in WHISPER_CATALOG.',
+    `Cannot pin ${shortName(file)}: only the hub knows its sha256, and HF_HUB_OFFLINE is set`,
+    'Unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE, or add size and sha256 to WHISPER_CATALOG',
     { details: { file } },
   );
 }

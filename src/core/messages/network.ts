@@ -11,22 +11,22 @@ const WITH_CREDENTIALS = 'HTTPS_PROXY=http://name:password@proxy.example:3128';
 
 const SETTINGS: Readonly<Record<Server, string>> = {
   hub: 'HF_ENDPOINT',
-  cache: 'the address of the cache (WHISPER_SUBSTITUTERS, or "substituters" in the lock file)',
+  cache: 'the URL of the cache (WHISPER_SUBSTITUTERS, or "substituters" in the lock file)',
 };
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'its name cannot be resolved',
-  EAI_AGAIN: 'its name cannot be resolved just now',
+  ENOTFOUND: 'the host name cannot be resolved',
+  EAI_AGAIN: 'the host name cannot be resolved at the moment',
   ENETUNREACH: 'the network is unreachable',
   EHOSTUNREACH: 'the host is unreachable',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'it stopped sending',
-  UND_ERR_SOCKET: 'the connection broke off',
-  HPE_OTHER: 'it does not speak HTTP',
+  UND_ERR_HEADERS_TIMEOUT: 'the server did not answer in time',
+  UND_ERR_BODY_TIMEOUT: 'the server stopped sending',
+  UND_ERR_SOCKET: 'the connection was closed',
+  HPE_OTHER: 'the server does not speak HTTP',
 };
 
 /** A request that got no answer; `url` and `proxy` are origins. */
@@ -41,11 +41,11 @@ export interface FailedRequest {
 /** `reason`: the code of the error; `isLasting`: a certificate that is not trusted, or the like. */
 export function unreachable(asked: FailedRequest, reason: string, isLasting: boolean): WhisperError {
   const { server, url, proxy } = asked;
-  const what = proxy === undefined ? url : `the proxy ${proxy}, which is in between to ${url}`;
+  const what = proxy === undefined ? url : `${url} through the proxy ${proxy}`;
   const settings = proxy === undefined ? `the network, ${SETTINGS[server]} and the proxy settings` : PROXY_SETTINGS;
   const hint = isLasting
-    ? 'If a proxy or a company certificate is in between, name its CA file in NODE_EXTRA_CA_CERTS.'
-    : `Check ${settings}; a download goes on where it stopped.`;
+    ? 'If a proxy replaces the certificate, set NODE_EXTRA_CA_CERTS to the file of its CA'
+    : `Check ${settings}, then run the same command again to resume`;
   return unanswered(`Cannot reach ${what}: ${REASONS[reason] ?? reason}`, hint, reason, asked);
 }
 
@@ -55,14 +55,14 @@ export function proxyNeedsCredentials(asked: FailedRequest, hasCredentials: bool
   const [message, hint] = hasCredentials
     ? [`${proxy} rejected the user name and password`, `Correct them in the proxy URL`]
     : [`${proxy} requires a user name and password`, `Put them in the proxy URL`];
-  return unanswered(`${message} (status 407)`, `${hint}: ${WITH_CREDENTIALS}.`, 'PROXY_AUTHENTICATION', asked);
+  return unanswered(`${message} (status 407)`, `${hint}: ${WITH_CREDENTIALS}`, 'PROXY_AUTHENTICATION', asked);
 }
 
 /** A proxy answered a request for a connection to the server with an error of its own. */
 export function proxyRefused(asked: FailedRequest, status: number): WhisperError {
   return unanswered(
     `The proxy ${asked.proxy} answered ${status} when asked to connect to ${asked.url}`,
-    `Check that the proxy allows connections to this server, and ${PROXY_SETTINGS}.`,
+    `Check that the proxy allows connections to this server, and ${PROXY_SETTINGS}`,
     'PROXY_REFUSED',
     asked,
   );
@@ -84,8 +84,8 @@ export function retriesExhausted({ code, message, hint, details, cause }: Whispe
 export function unsupportedRedirect(to: string | undefined, server: Server): WhisperError {
   return new WhisperError(
     'hub-broken',
-    `The server redirects to an address that is not fetched: ${to ?? 'none'}`,
-    `Check ${SETTINGS[server]} and the proxy settings.`,
+    `The server redirects to an unsupported URL: ${to ?? 'none'}`,
+    `Check ${SETTINGS[server]} and the proxy settings`,
   );
 }
 
@@ -93,7 +93,7 @@ export function unsupportedRedirect(to: string | undefined, server: Server): Whi
 
 /** Others could not be had: of those the errors follow. */
 export function downloadedBeforeFailure(files: readonly string[]): string {
-  return `Arrived all the same: ${files.map(shortName).join(', ')}`;
+  return `Downloaded before the failure: ${files.map(shortName).join(', ')}`;
 }
 
 /** A download that was cancelled because its model is no longer listed; `isRemoved`: no other registry wants what had arrived. */
@@ -103,47 +103,47 @@ export function downloadCancelled(file: string, isRemoved: boolean): string {
 }
 
 export function hashFirstSeen(file: string): string {
-  return `${shortName(file)}: no hash was known before; its sha256 is recorded as first seen`;
+  return `${shortName(file)}: no sha256 was known; recorded the sha256 of this download`;
 }
 
 /** What an earlier run left is of no use. */
 export function partialOfAnotherFile(file: string): string {
-  return `${shortName(file)}: what an earlier run brought is of another file; fetching it from the start`;
+  return `${shortName(file)}: the unfinished download is of another file; starting again`;
 }
 
 export function changedOnHub(file: string): string {
-  return `${shortName(file)} has changed on the hub; fetching it from the start`;
+  return `${shortName(file)} changed on the hub; starting the download again`;
 }
 
 export function retryingWrongBytes(file: string): string {
-  return `${shortName(file)}: the bytes are wrong; fetching it again from the start`;
+  return `${shortName(file)}: the download is corrupt; starting it again`;
 }
 
 /** `parts`: what the disk lost, in words; `undefined`: something of what an earlier run brought. */
 export function partialDamaged(file: string, parts: string | undefined): string {
-  const what = parts ?? 'all that an earlier run brought';
-  return `${shortName(file)}: the disk did not keep ${what}; fetching that again`;
+  const what = parts ?? 'the unfinished download';
+  return `${shortName(file)}: lost ${what} on disk; downloading again`;
 }
 
 /** `trouble`: the message of an error; `wait` in milliseconds. */
 export function retrying(trouble: string, wait: number): string {
-  return `${trouble}; trying again in ${Math.ceil(wait / 1000)} s`;
+  return `${trouble}; retrying in ${Math.ceil(wait / 1000)} s`;
 }
 
 export function retryingWithoutToken(): string {
-  return 'The hub does not accept the token; trying without it';
+  return 'The hub rejected the access token; retrying without it';
 }
 
 export function commitUnknown(): string {
-  return 'The hub does not say which commit it serves; it is used because the bytes are pinned';
+  return 'The hub does not report its commit; continuing because the sha256 is pinned';
 }
 
 /** An address that is named among the caches and cannot be asked. */
 export function cacheSkipped(address: string, reason: string): string {
-  return printable(`The binary cache ${address} is left out: ${reason}`);
+  return printable(`Skipping the binary cache ${address}: ${reason}`);
 }
 
 /** `trouble`: the message of an error. */
 export function continuingWithoutCache(trouble: string, cache: string): string {
-  return printable(`${trouble}; going on without the binary cache ${cache}`);
+  return printable(`${trouble}; continuing without the binary cache ${cache}`);
 }

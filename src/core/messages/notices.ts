@@ -1,4 +1,4 @@
-import type { WhisperError } from '../errors.ts';
+import { uncapitalized, type WhisperError } from '../errors.ts';
 import { printable, shortName } from '../catalogue/names.ts';
 import { formatBytes, totalSize } from '../quantity.ts';
 
@@ -6,12 +6,12 @@ import { formatBytes, totalSize } from '../quantity.ts';
 
 export function notDownloaded(file: string): string {
   const name = shortName(file);
-  return `${name} is not downloaded; whisper download ${name} fetches it`;
+  return `${name} is not downloaded; run whisper download ${name}`;
 }
 
 /** No model was named, and there is none to take. */
 export function noActiveModel(): string {
-  return 'No model is active: WHISPER_MODEL is left out; whisper download fetches one and makes it active';
+  return 'No model is active, so WHISPER_MODEL is not set; run whisper download to choose one';
 }
 
 /** `used`: the directory that `WHISPER_MODELS_PATH` names; `set`: the `modelsDir` of the registry. */
@@ -23,34 +23,34 @@ export function modelsDirOverridden(used: string, set: string, registry: string)
 
 /** An error that ends nothing, with its next step. */
 export function asWarning({ message, hint }: WhisperError): string {
-  return `${message}. ${hint}`;
+  return `${message}; ${uncapitalized(hint)}`;
 }
 
 /** A list of which only a part is known; `error`: why. */
 export function listPartlyComputed({ message }: WhisperError): string {
-  return `${message}; what the computed part holds is not known`;
+  return `${message}; the computed part of the list is unknown`;
 }
 
 const CONSEQUENCES = {
-  root: ': the registry that it was about does not keep its models',
-  partial: ': the unfinished download begins again',
+  root: ', so the models of that registry are no longer kept',
+  partial: ', so the unfinished download starts again',
   record: '',
 } as const;
 
 /** A note of the program's own that says nothing; `kind`: what it was about. */
 export function unreadableStateFile(path: string, kind: keyof typeof CONSEQUENCES): string {
-  return printable(`${path} cannot be read and counts as absent${CONSEQUENCES[kind]}`);
+  return printable(`Cannot read ${path}: ignored${CONSEQUENCES[kind]}`);
 }
 
 /** Names in a list that are probably mistakes, more than anybody reads. */
 export function moreWarnings(registry: string): string {
-  return printable(`${registry}: and more of the kind`);
+  return printable(`${registry}: more warnings of this kind are not shown`);
 }
 
 /** `users`: processes, as text. */
 export function keptInUse(file: string, users: readonly string[]): string {
   return printable(
-    `${shortName(file)} is in use by ${users.join(', ')} and was left alone; whisper prune --force removes it`,
+    `Kept ${shortName(file)}, which is in use by ${users.join(', ')}; to remove it, run whisper prune --force`,
   );
 }
 
@@ -59,7 +59,7 @@ export function hashingUnverified(files: readonly { readonly name: string; reado
   const names = files.map(({ name }) => shortName(name)).join(', ');
   const bytes = formatBytes(totalSize(files));
   return printable(
-    `Hashing ${names} (${bytes}): files without a record are removed only if their sha256 matches the catalogue`,
+    `Hashing ${names} (${bytes}): files that whisper did not download are removed only if their sha256 matches the catalogue`,
   );
 }
 
@@ -69,36 +69,36 @@ export function keptHashMismatch(file: string): string {
 }
 
 export function emptyListNotPruned(): string {
-  return 'The list is empty, so nothing is pruned; whisper prune --allow-empty removes what is not listed';
+  return 'The list is empty, so nothing is pruned; to remove all models, run whisper prune --allow-empty';
 }
 
 /** A file whose header is not that of the model that it is called; `isKnown`: it can be fetched again. */
 export function headerMismatch(file: string, reason: string, path: string, isKnown: boolean): string {
-  const step = isKnown ? `whisper download --force ${shortName(file)} fetches it again` : `see ${path}`;
-  return printable(`${file} is not what it is called: ${reason}; ${step}`);
+  const step = isKnown ? `to download it again, run whisper download --force ${shortName(file)}` : `see ${path}`;
+  return printable(`${file} does not match its name: ${reason}; ${step}`);
 }
 
 export function linkSkipped(path: string): string {
-  return printable(`${path} is a link and was left alone; remove it, and run the same command again`);
+  return printable(`${path} is a symbolic link and was not changed; remove it, then run the same command again`);
 }
 
 export function ownFileSkipped(path: string, file: string): string {
-  const step = `whisper download --force ${shortName(file)} replaces it`;
-  return printable(`${path} may be a model of your own and was left alone; ${step}`);
+  const step = `to replace it, run whisper download --force ${shortName(file)}`;
+  return printable(`${path} may be your own file and was not changed; ${step}`);
 }
 
 /** A file that may be a model of the user's own, in whose place the right one was put; `path`: where it is now. */
 export function movedAside(file: string, path: string): string {
-  return printable(`Moved the old ${shortName(file)} to ${path}: it may be your own model`);
+  return printable(`Moved the old ${shortName(file)} to ${path}: it may be your own file`);
 }
 
 /** A file elsewhere on this machine that does not have the bytes that are wanted. */
 export function notAdopted(file: string, path: string, reason: string): string {
-  return printable(`${shortName(file)}: ${path} is not taken, ${reason}; it was left alone`);
+  return printable(`${shortName(file)}: did not use ${path}: ${reason}`);
 }
 
 export function nothingToUndo(): string {
-  return 'There is nothing to undo';
+  return 'Nothing to undo';
 }
 
 export function nothingToPrune(): string {
@@ -107,12 +107,12 @@ export function nothingToPrune(): string {
 
 /** A key was pressed while the registry cannot be read. */
 export function registryInvalid(): string {
-  return 'Not now: the registry is not in order';
+  return 'The registry is invalid: fix it first';
 }
 
 /** Changes on such a disk are not told by the kernel; `kind`: of file system. */
 export function pollingFileSystem(kind: string): string {
-  return printable(`The registry lies on ${kind}, which tells nobody of changes: looking four times a second`);
+  return printable(`The registry is on ${kind}, which does not report changes: checking it four times a second`);
 }
 
 /** `code`: what the kernel said; it watches no more files. */
@@ -120,6 +120,6 @@ export function watchLimitReached(code: string): string {
   const help =
     code === 'ENOSPC'
       ? 'raise fs.inotify.max_user_watches (sysctl)'
-      : 'close programs that watch many files, or raise fs.inotify.max_user_instances (sysctl),';
-  return `The kernel watches no more files (${code}): looking four times a second; ${help} to be told at once`;
+      : 'close programs that watch many files, or raise fs.inotify.max_user_instances (sysctl)';
+  return `Reached the kernel's limit of watched files (${code}): checking the registry four times a second; to react at once, ${help}`;
 }

@@ -6,13 +6,17 @@ import { WhisperError, type Place } from '../errors.ts';
 export function registryNotFound(cwd: string, names: readonly string[]): WhisperError {
   return new WhisperError(
     'registry-not-found',
-    `No registry here: there is no ${names.join(', ')} in ${cwd} or above it (up to the git root)`,
-    `Name the file with --file or WHISPER_NIX_FILE, or let whisper init write ${names[0]}.`,
+    `No registry found: no ${names.join(', ')} in ${cwd} or its parent directories (up to the git root)`,
+    `Name the file with --file or WHISPER_NIX_FILE, or run whisper init to create ${names[0]}`,
   );
 }
 
 export function registryMissing(file: string): WhisperError {
-  return new WhisperError('registry-not-found', `There is no registry ${file}`, 'Check --file and WHISPER_NIX_FILE.');
+  return new WhisperError(
+    'registry-not-found',
+    `The registry ${file} does not exist`,
+    'Check --file and WHISPER_NIX_FILE',
+  );
 }
 
 /** `target`: where the links on the way lead, which does not exist. */
@@ -20,65 +24,65 @@ export function danglingRegistry(file: string, target: string): WhisperError {
   return new WhisperError(
     'registry-not-found',
     `${file} is a dangling link: ${target} does not exist`,
-    'Restore its target, or remove the link.',
+    'Restore its target, or remove the link',
     { details: { file, target } },
   );
 }
 
 const READING = {
-  EACCES: 'no permission to read it',
+  EACCES: 'permission denied',
   ENOENT: 'it does not exist',
-  EISDIR: 'it is a folder',
+  EISDIR: 'it is a directory',
 } as const;
 
 /** `reason`: the code of a system error. */
 export function unreadableRegistry(file: string, reason: string, cause: unknown): WhisperError {
   return new WhisperError(
     reason === 'ENOENT' ? 'registry-not-found' : 'registry-unreadable',
-    `${file} cannot be read: ${reason in READING ? READING[reason as keyof typeof READING] : reason}`,
-    'Nothing was touched. Check the file and its rights.',
+    `Cannot read ${file}: ${reason in READING ? READING[reason as keyof typeof READING] : reason}`,
+    'Check the file and its permissions; nothing was changed',
     { cause },
   );
 }
 
 /** A pipe or a device. */
 export function registryNotAFile(file: string): WhisperError {
-  return new WhisperError('registry-unreadable', `${file} is no regular file`, 'Name the Nix file itself.');
+  return new WhisperError('registry-unreadable', `${file} is not a regular file`, 'Name the Nix file itself');
 }
 
 export function registryNotText(file: string, cause: unknown): WhisperError {
-  const hint = 'Nothing was touched. Save the file as UTF-8.';
+  const hint = 'Save the file as UTF-8; nothing was changed';
   return new WhisperError('registry-unreadable', `${file} is not UTF-8 text`, hint, { cause });
 }
 
 export function nestedTooDeeply(file: string, cause: unknown): WhisperError {
-  const hint = 'Write the list in a file of its own.';
-  return new WhisperError('registry-computed', `${file} is nested too deeply to be read`, hint, { cause });
+  const hint = 'Move the list to a smaller file of its own';
+  return new WhisperError('registry-computed', `${file} is nested too deeply to parse`, hint, { cause });
 }
 
 /** The file is too large, or built to keep the parsers busy. */
 export function tooComplexToParse(file: string, cause: unknown): WhisperError {
-  const hint = 'Move the list to a smaller file of its own.';
+  const hint = 'Move the list to a smaller file of its own';
   return new WhisperError('registry-computed', `${file} is too complex to parse`, hint, { cause });
 }
 
 /** What Nix would refuse, in the words of the reader; `hint` is a sentence. */
 export function syntaxError(message: string, hint: string | undefined, place: Place): WhisperError {
-  const step = hint ?? 'Mend the file.';
-  return new WhisperError('registry-syntax', message, `${step} Until then nothing is removed or written.`, { place });
+  const step = hint ?? 'Fix the file';
+  return new WhisperError('registry-syntax', message, `${step}; until then nothing is removed or written`, { place });
 }
 
 export function missingList(file: string, attr: string): WhisperError {
-  const hint = `Add it: ${attr} = [ ]; or name another binding with --attr.`;
-  return new WhisperError('registry-no-list', `${file} defines no list ${attr}`, hint);
+  const hint = `Add "${attr} = [ ];", or name another binding with --attr`;
+  return new WhisperError('registry-no-list', `${file} does not define the list ${attr}`, hint);
 }
 
 /** The text binds it, where the result of the file cannot be told to have it; `name` is the last part of `attr`. */
 export function listNotReachable(attr: string, name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-no-list',
-    `The list ${attr} stands inside of a call, a condition or a function, so only its caller knows what becomes of it`,
-    `Bind it in a let, and let the result of the file have it: let ${name} = [ … ]; in { inherit ${name}; … }`,
+    `The list ${attr} is inside a call, a condition or a function, so its value cannot be read from the file`,
+    `Bind it in a let and add it to the result of the file: let ${name} = [ … ]; in { inherit ${name}; … }`,
     { place },
   );
 }
@@ -99,15 +103,15 @@ export function ambiguousList(
   return new WhisperError(
     'registry-ambiguous',
     `${attr} is defined more than once, at ${places.slice(0, MOST_SHOWN).join(' and ')}${more}`,
-    `Keep one of them, or say which with --attr ATTRPATH${advice}.`,
+    `Keep one of them, or choose one with --attr ATTRPATH${advice}`,
     { place },
   );
 }
 
 const PLAINLY = {
-  'no-eval': () => 'Leave --no-eval out to ask Nix, or write a plain list.',
-  'odd-binding': () => 'Give the binding a plain name, or write a plain list.',
-  'text-only': (attr: string) => `Write a plain list: ${attr} = [ "ggml-base.en-q5_1.bin" ];`,
+  'no-eval': () => 'Remove --no-eval to evaluate it with Nix, or write a plain list',
+  'odd-binding': () => 'Give the binding a plain name, or write a plain list',
+  'text-only': (attr: string) => `Write a plain list for ${attr}, like [ "ggml-base.en-q5_1.bin" ]`,
 } as const;
 
 /** A list that the text alone does not tell; `obstacle`: why nobody else is asked. */
@@ -124,8 +128,8 @@ export function computedList(
 export function registryExists(file: string, isRegistry: boolean): WhisperError {
   return new WhisperError(
     'registry-exists',
-    `${isRegistry ? 'This project has a registry' : 'Something has that name'} already: ${file} was left alone`,
-    'whisper list shows what a registry says; --file puts a new one elsewhere.',
+    `${file} already exists${isRegistry ? '' : ', but is not a registry'}: it was not changed`,
+    'Run whisper list to show it, or choose another file with --file',
     { details: { file } },
   );
 }
@@ -134,8 +138,8 @@ export function registryExists(file: string, isRegistry: boolean): WhisperError 
 export function registryInStore(file: string): WhisperError {
   return new WhisperError(
     'registry-read-only',
-    `${file} lies in the Nix store, where only Nix writes: nothing was written`,
-    'Name another place with --file.',
+    `${file} is in the Nix store, which is read-only: nothing was written`,
+    'Name another file with --file',
     { details: { file } },
   );
 }

@@ -10,8 +10,8 @@ import { shellValue } from '../shell-value.ts';
 export function unreadableRoot(root: string, file: string, note: string, cause: WhisperError): WhisperError {
   return new WhisperError(
     'root-unreadable',
-    `Another registry uses these models and cannot be read: ${root}: ${cause.message}`,
-    `Fix that registry, or, if it no longer uses these models, run ${forgetting(file)}. Nothing is removed until then.`,
+    `Cannot read another registry that uses these models: ${root}: ${cause.message}`,
+    `Fix that registry or, if it no longer uses these models, run ${forgetting(file)}; until then nothing is removed`,
     { cause, place: cause.place, details: { root: file, note } },
   );
 }
@@ -22,7 +22,7 @@ export function unknownMissingRoot(root: string, file: string, until: Date | und
   return new WhisperError(
     'root-unreadable',
     `Another registry uses these models, but its file is missing and its list was never recorded: ${root}`,
-    `Restore that file, or, if it no longer uses these models, run ${forgetting(file)}. Otherwise nothing is removed ${when}.`,
+    `Restore that file or, if it no longer uses these models, run ${forgetting(file)}; otherwise nothing is removed ${when}`,
     { details: { root: file, until: until?.toISOString() ?? null } },
   );
 }
@@ -32,7 +32,7 @@ export function rootMissing({ root, active = [], missingSince, until }: MissingR
   const since = missingSince === undefined ? 'is missing' : `has been missing since ${missingSince.slice(0, 10)}`;
   const how = until ? `until ${dayOf(until)}` : `for ${MISSING_DAYS} days after the next prune`;
   const models = `the ${count(active.length, 'model')} it last listed ${active.length === 1 ? 'is' : 'are'} kept`;
-  return printable(`${describeRoot(root)} ${since}: ${models} ${how}. To stop that now, run ${forgetting(root.file)}`);
+  return printable(`${describeRoot(root)} ${since}: ${models} ${how}; to stop that now, run ${forgetting(root.file)}`);
 }
 
 export function rootExpired(root: string): string {
@@ -46,13 +46,13 @@ export function rootForgotten(root: string): string {
 /** The disk is too full for the note. */
 export function rootNotRecorded(file: string): string {
   return printable(
-    `No space left to record that ${file} uses these models: free some and run whisper sync, or another project may prune them`,
+    `No space left to record that ${file} uses these models: free some space and run whisper sync, or another project may prune them`,
   );
 }
 
 /** `--forget-root` names no root; `known`: the files of those that there are. */
 export function unknownRoot(path: string, known: readonly string[]): WhisperError {
-  const hint = known.length > 0 ? `Name one of these: ${known.join(', ')}` : 'No other registry uses them.';
+  const hint = known.length > 0 ? `Name one of ${known.join(', ')}` : 'No other registry uses these models';
   return new WhisperError('usage', `${path} is not a registry that uses these models`, hint, { details: { known } });
 }
 
@@ -61,7 +61,7 @@ export function ambiguousRoot(path: string, files: readonly string[]): WhisperEr
   return new WhisperError(
     'usage',
     `${path} holds ${files.length} registries that use these models`,
-    `Name one of these: ${files.join(', ')}`,
+    `Name one of ${files.join(', ')}`,
     { details: { known: files } },
   );
 }
@@ -71,7 +71,7 @@ export function rootStillReadable(file: string): WhisperError {
   return new WhisperError(
     'usage',
     `${file} can be read, so it cannot be forgotten`,
-    'Remove the models from that list, or delete the file, and run the same command again.',
+    'Remove the models from that list, or delete the file, then run the same command again',
   );
 }
 

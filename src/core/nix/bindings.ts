@@ -81,11 +81,11 @@ function refuseNoEqualSign(reader: Reader, name: Span): never {
   refuseObvious(reader);
   const { text, kind, start } = reader.lexer;
   const shown = text.slice(name.start, name.end);
-  const hint = `Write it as \`${shown} = VALUE;\`.`;
+  const hint = `Write it as \`${shown} = VALUE;\``;
   OTHER_SIGNS.lastIndex = start;
   const [sign] = OTHER_SIGNS.exec(text) ?? [];
-  if (sign !== undefined) refuse({ start, end: start + sign.length }, `\`${sign}\` where \`=\` should be`, hint);
-  const orFunction = kind === 'name' ? ' The arguments of a function have commas between them.' : '';
+  if (sign !== undefined) refuse({ start, end: start + sign.length }, `\`${sign}\` where \`=\` is expected`, hint);
+  const orFunction = kind === 'name' ? '; separate the arguments of a function with commas' : '';
   refuse(name, `a = is missing after ${shown}`, hint + orFunction);
 }
 
@@ -103,12 +103,12 @@ function refuseEnd(reader: Reader, name: Span, value: number): never {
   // `a = [ ] ⏎ b = 1;`: the name before this sign was taken for an argument of the value.
   if (reader.beforeArgument > value) refuseNoSemicolon(reader.beforeArgument, shown);
   const isNextLine = text.slice(name.end, value).includes('\n');
-  if (isNextLine) refuse(name, `${shown} has no value`, `Write it between = and ;, or take ${shown} away.`);
-  refuse(reader.lexer, 'a second = in one binding', 'To compare, write ==. Each binding ends in a semicolon.');
+  if (isNextLine) refuse(name, `${shown} has no value`, `Write one between = and ;, or delete ${shown}`);
+  refuse(reader.lexer, 'a second = in one binding', 'End each binding with a semicolon; to compare, write ==');
 }
 
 function refuseNoSemicolon(end: number, shown: string): never {
-  refuse({ start: end - 1, end }, `a ; is missing after the value of ${shown}`, 'Each binding ends in a semicolon.');
+  refuse({ start: end - 1, end }, `a ; is missing after the value of ${shown}`, 'End each binding with a semicolon');
 }
 
 /** `inherit …;`: adds the names that are taken from the scope around to `inherited`. */
@@ -123,7 +123,7 @@ function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): vo
     const at = { start: lexer.start, end: lexer.end };
     before = lexer.previousEnd;
     const name = attribute(reader);
-    if (name === undefined) refuse(at, 'an `inherit` with a computed name', 'Write the name out.');
+    if (name === undefined) refuse(at, 'an `inherit` with a computed name', 'Write the name literally');
     addInherited(bindings, name, at);
     if (!hasSource) inherited.push({ name, at });
   }
@@ -137,7 +137,7 @@ const ATTRIBUTES = new Set(['name', 'or', '"', '${']);
 function refuseInherit(reader: Reader, before: number): never {
   refuseObvious(reader);
   const { kind, previousEnd } = reader.lexer;
-  const hint = 'It is written `inherit NAME NAME;` or `inherit (SET) NAME NAME;`.';
+  const hint = 'Write `inherit NAME NAME;` or `inherit (SET) NAME NAME;`';
   if (kind !== '=' && !AFTER_BINDING.has(kind)) refuseToken(reader, 'a name', hint);
   const end = kind === '=' ? before : previousEnd;
   refuse({ start: end - 1, end }, 'a ; is missing after this `inherit`', hint);

@@ -89,10 +89,10 @@ export class Lexer implements Span {
     while (this.#match(PATH_PIECE, this.end)) pieces += 1;
     const goesOn = this.text.startsWith('${', this.end);
     if (goesOn) this.end += 2;
-    else if (this.text[this.end - 1] === '/') refuse(this, 'this path has a trailing slash', 'Take the last / away.');
+    else if (this.text[this.end - 1] === '/') refuse(this, 'this path has a trailing slash', 'Delete the last /');
     // Before the first interpolation, Nix takes one more piece if it must, and only for the sake of what follows.
     if (!isInterpolated && pieces > (goesOn ? 1 : 0))
-      refuse(this, 'this path has two slashes in a row', 'Take one away.');
+      refuse(this, 'this path has two slashes in a row', 'Delete one of them');
     return goesOn;
   }
 
@@ -160,7 +160,7 @@ export class Lexer implements Span {
         at = this.#lineEnd(at);
       } else if (code === SLASH && text.charCodeAt(at + 1) === STAR) {
         const close = text.indexOf('*/', at + 2);
-        if (close < 0) refuse({ start: at, end: at + 2 }, 'this comment is not closed', 'Close it with */.');
+        if (close < 0) refuse({ start: at, end: at + 2 }, 'this comment is not closed', 'Close it with */');
         at = close + 2;
       } else return at;
     }

@@ -65,9 +65,9 @@ function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: num
   // `"${x"`: what closes the string was taken for the beginning of one inside.
   const isInside = around && lexer.text.startsWith('${', around.start);
   if (isInside && !lexer.text.slice(around.start, at.start).includes('\n')) {
-    refuse(around, 'this ${ is not closed', 'Close it with }.');
+    refuse(around, 'this ${ is not closed', 'Close it with }');
   }
-  refuse(at, 'this string is not closed', `Close it with ${quote === '"' ? 'a quote "' : "two quotes ''"}.`);
+  refuse(at, 'this string is not closed', `Close it with ${quote === '"' ? 'a quote "' : "two quotes ''"}`);
 }
 
 export function path(reader: Reader): void {
@@ -93,12 +93,12 @@ export function list(reader: Reader, element: () => void): void {
   enter(reader);
   while (STARTS.has(lexer.kind)) element();
   leave(reader);
-  if (lexer.kind === ',') refuse(lexer, 'a comma in a list', 'Nix lists have no commas: take it away.');
+  if (lexer.kind === ',') refuse(lexer, 'a comma in a list', 'Delete it: Nix lists have no commas');
   if (lexer.kind === ';' && ['"', "''", ']'].includes(lexer.peek(1)[0] ?? '')) {
-    refuse(lexer, 'a semicolon in a list', 'Nix lists have none: take it away.');
+    refuse(lexer, 'a semicolon in a list', 'Delete it: Nix lists have no semicolons');
   }
   if (LONGER.has(lexer.kind)) {
-    refuse(lexer, `\`${lexer.kind}\` in a list`, 'An element of more than one word stands in parentheses.');
+    refuse(lexer, `\`${lexer.kind}\` in a list`, 'Put an element of more than one word in parentheses');
   }
   closeBracket(reader);
 }

@@ -58,7 +58,7 @@ export function operation(reader: Reader, least = 0): Known {
     else operation(reader, strength + 1);
     known = undefined;
     if (COMPARISONS.has(strength) && STRENGTHS.get(lexer.kind) === strength) {
-      refuse(lexer, `${lexer.kind} cannot be chained`, 'Put one of the two comparisons in parentheses.');
+      refuse(lexer, `${lexer.kind} cannot be chained`, 'Put one of the two comparisons in parentheses');
     }
   }
 }
@@ -66,7 +66,7 @@ export function operation(reader: Reader, least = 0): Known {
 /** `{ } //more` is an update to Nix; the grammar of the tree takes `/more` for a path, and says nothing of it. */
 function requireClearUpdate({ kind, text, end, start }: Lexer): void {
   if (kind !== '//' || !/[\w.+-]/.test(text[end] ?? '')) return;
-  refuse({ start, end }, 'this // is easily taken for the beginning of a path', 'Put a blank after it.');
+  refuse({ start, end }, 'this // looks like the start of a path', 'Put a space after it');
 }
 
 function operand(reader: Reader): Known {
@@ -108,7 +108,7 @@ function selection(reader: Reader, isElement = false): Known {
   }
   if (lexer.kind !== 'or') return known;
   // An old use of the word as a name (`map or [ … ]`), which the grammar of the tree takes for something else.
-  return refuse(lexer, '`or` is used as a name', 'Give it another name.');
+  return refuse(lexer, '`or` is used as a name', 'Give it another name');
 }
 
 function simple(reader: Reader, isElement: boolean): Known {
@@ -205,6 +205,6 @@ function formals(reader: Reader, names: Set<string>): void {
 function formal(reader: Reader, names: Set<string>): void {
   const { start, end } = reader.lexer;
   const name = takeWord(reader, 'name');
-  if (names.has(name)) refuse({ start, end }, `the function has two arguments ${name}`, 'Keep one of the two.');
+  if (names.has(name)) refuse({ start, end }, `the function has two arguments ${name}`, 'Keep one of the two');
   names.add(name);
 }

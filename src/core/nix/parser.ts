@@ -71,7 +71,7 @@ function conflict(text: string): SyntaxProblem | undefined {
     start: marker.index,
     end,
     message: 'a merge conflict',
-    hint: 'Keep what is to stay and take the markers away.',
+    hint: 'Resolve it and delete the markers',
   };
 }
 
@@ -136,7 +136,7 @@ function readLet(reader: Reader): undefined {
   const { variables } = reader;
   openBracket(reader, 'in');
   const bindings = readBindings(reader, 'in', true);
-  if (bindings.dynamic) refuse(bindings.dynamic, 'a `let` with a computed name', 'Write the name out.');
+  if (bindings.dynamic) refuse(bindings.dynamic, 'a `let` with a computed name', 'Write the name literally');
   closeBracket(reader);
   // What the bindings use is settled by now: `let inherit a; in a` takes `a` from around.
   const { mark } = variables;

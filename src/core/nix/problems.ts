@@ -64,12 +64,12 @@ const BLANKS: ReadonlyMap<string, string> = new Map([
 /** Refuses a character that looks like Nix and is none, or that nobody can see: by its name. Goes on with any other. */
 export function refuseOdd(char: string, at: Span): void {
   const code = `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  if (QUOTES.has(char)) refuse(at, `${char} is no quote of Nix`, 'A string stands in double quotes: "…".');
+  if (QUOTES.has(char)) refuse(at, `${char} is not a Nix quote`, 'Write strings in double quotes: "…"');
   if (char === '\ufeff') {
-    refuse(at, `a byte order mark (${code})`, 'Nix does not know it: save the file as UTF-8 without one.');
+    refuse(at, `a byte order mark (${code})`, 'Save the file as UTF-8 without a byte order mark');
   }
-  const blank = BLANKS.get(char) ?? (/\p{Zs}/u.test(char) ? 'a blank of another kind' : undefined);
-  if (blank !== undefined) refuse(at, `${blank} (${code})`, 'Nix does not know it: write a plain blank or nothing.');
-  if (/[\p{C}]/u.test(char)) refuse(at, `an invisible character (${code})`, 'Nix does not know it: take it away.');
-  if (char > '\x7f') refuse(at, `${char} (${code}) outside of a string`, 'Quote it: "…".');
+  const blank = BLANKS.get(char) ?? (/\p{Zs}/u.test(char) ? 'a special space character' : undefined);
+  if (blank !== undefined) refuse(at, `${blank} (${code})`, 'Replace it with a plain space, or delete it');
+  if (/[\p{C}]/u.test(char)) refuse(at, `an invisible character (${code})`, 'Delete it');
+  if (char > '\x7f') refuse(at, `${char} (${code}) outside a string`, 'Quote it: "…"');
 }

@@ -29,10 +29,10 @@ export interface Reader {
   readonly expression: () => Known;
 }
 
-const CONDITION = 'It is written `if TEST then THIS else THAT`.';
+const CONDITION = 'Write `if TEST then THIS else THAT`';
 const HINTS: ReadonlyMap<TokenKind, string> = new Map([
-  [':', 'A function is written `NAME: BODY` or `{ NAME, … }: BODY`.'],
-  [';', 'It is written `with SET; BODY` or `assert TEST; BODY`.'],
+  [':', 'Write a function as `NAME: BODY` or `{ NAME, … }: BODY`'],
+  [';', 'Write `with SET; BODY` or `assert TEST; BODY`'],
   ['then', CONDITION],
   ['else', CONDITION],
 ]);
@@ -118,21 +118,21 @@ export function refuseToken(reader: Reader, wanted: string, hint?: string): neve
   refuseObvious(reader);
   if (kind === 'end') {
     const last = { start: previousEnd - 1, end: previousEnd };
-    if (previousEnd > 0) refuse(last, `the file ends where ${wanted} should follow`, hint);
-    refuse({ start: 0, end: 0 }, 'there is nothing in the file', 'A Nix file is one expression, like { }.');
+    if (previousEnd > 0) refuse(last, `the file ends where ${wanted} is expected`, hint);
+    refuse({ start: 0, end: 0 }, 'the file is empty', 'Write one expression, like { }');
   }
   if (wanted === END && kind === '=') {
-    refuse(lexer, 'a binding outside of a set', 'A Nix file is one expression: write `{ NAME = VALUE; }`.');
+    refuse(lexer, 'a binding outside a set', 'Write the file as one set: `{ NAME = VALUE; }`');
   }
   if (kind === ';' && (wanted === END || text[previousEnd - 1] === ';')) {
-    refuse(lexer, 'a ; that ends nothing', 'Take it away: only bindings, with and assert have one.');
+    refuse(lexer, 'unmatched `;`', 'Delete it: only bindings, with and assert end with one');
   }
   if (wanted === EXPRESSION && LONG.has(kind)) {
-    refuse(lexer, `\`${kind}\` needs parentheses here`, `Write \`(${kind} …)\`.`);
+    refuse(lexer, `\`${kind}\` needs parentheses here`, `Write \`(${kind} …)\``);
   }
   if (wanted === EXPRESSION && ENDINGS.has(kind)) refuse(lexer, `${EXPRESSION} is missing before ${describe(kind)}`);
   const isComment = kind === '//' || (kind === '-' && text[lexer.end] === '-');
-  refuse(lexer, `${describe(kind)} where ${wanted} should be`, isComment ? 'A comment of Nix begins with #.' : hint);
+  refuse(lexer, `${describe(kind)} where ${wanted} is expected`, isComment ? 'Start comments with #' : hint);
 }
 
 /**
@@ -144,10 +144,10 @@ export function refuseObvious(reader: Reader): void {
   refuseOdd(lexer.kind, lexer);
   refuseUnbalanced(reader);
   if (lexer.kind === ',') {
-    refuse(lexer, 'a comma is out of place', 'Only the arguments of a function have commas; lists and sets have none.');
+    refuse(lexer, 'unexpected comma', 'Delete it: only the arguments of a function have commas');
   }
   if (lexer.kind === '$') {
-    refuse(lexer, 'a `$` outside of a string', 'Quote the text that it belongs to: "$HOME/…".');
+    refuse(lexer, 'a `$` outside a string', 'Quote the text: "$HOME/…"');
   }
 }
 
@@ -181,16 +181,16 @@ function refuseUnbalanced({ lexer, open }: Reader): void {
   const { kind, text } = lexer;
   const innermost = open.at(-1);
   if (CLOSERS.has(kind) && !open.some(({ close }) => close === kind)) {
-    if (kind === 'in') refuse(lexer, 'this `in` has no `let` before it', 'Write `let … in …`, or take it away.');
-    refuse(lexer, `this ${kind} closes nothing`, 'Take it away, or open what it closes.');
+    if (kind === 'in') refuse(lexer, 'this `in` has no `let` before it', 'Write `let … in …`, or delete it');
+    refuse(lexer, `unmatched \`${kind}\``, 'Delete it, or add the opening bracket');
   }
   if (!innermost || innermost.close === kind) return;
   const isBlock = innermost.close === 'in' || text[innermost.start] === '{';
   if (!CLOSERS.has(kind) && (isBlock ? kind !== 'end' : !BEYOND.has(kind))) return;
-  if (innermost.close === 'in') refuse(innermost, 'this `let` has no `in`', 'A let is written `let … in …`.');
+  if (innermost.close === 'in') refuse(innermost, 'this `let` has no `in`', 'Write `let … in …`');
   const before = CLOSERS.has(kind) ? ` before the ${kind}` : '';
   const shown = text.slice(innermost.start, innermost.end);
-  refuse(innermost, `this ${shown} is not closed${before}`, `Close it with ${innermost.close}.`);
+  refuse(innermost, `this ${shown} is not closed${before}`, `Close it with ${innermost.close}`);
 }
 
 /**
@@ -201,12 +201,17 @@ function refuseUnbalanced({ lexer, open }: Reader): void {
 export function missingQuote(text: string, start: number, end: number, isClosed: boolean): SyntaxProblem | undefined {
   const word = wordBefore(text, start);
   if (word < start) {
-    return { start: word, end: start, message: 'a quote " is missing before this word', hint: 'Quotes come in pairs.' };
+    return {
+      start: word,
+      end: start,
+      message: 'a quote " is missing before this word',
+      hint: 'Add it, or delete the closing quote',
+    };
   }
   if (!isClosed || !isWordChar(text.charCodeAt(end))) return undefined;
   const lineFeed = text.indexOf('\n', start);
   const lineEnd = lineFeed < 0 || lineFeed > end ? end : lineFeed;
-  return { start, end: lineEnd, message: 'this string is not closed', hint: 'Close it with a quote ".' };
+  return { start, end: lineEnd, message: 'this string is not closed', hint: 'Close it with a quote "' };
 }
 
 /** Where the word begins that touches `end`, if there is a blank or a bracket before it. */

@@ -66,13 +66,13 @@ export class Variables {
     const { name, start, end, isElement } = first;
     const message = `${name} is not defined`;
     if (!isElement) {
-      return { start, end, message, hint: 'Define it in a let, take it as an argument, or mend its spelling.' };
+      return { start, end, message, hint: 'Define it in a let, make it an argument, or fix its spelling' };
     }
     // `ggml-base.en.bin` without quotes is the name `ggml-base` with something selected from it.
     const word = /[\w.'-]+/y;
     word.lastIndex = start;
     const shown = word.exec(text)?.[0] ?? name;
-    return { start, end: start + shown.length, message, hint: `If it is meant as a string, quote it: "${shown}".` };
+    return { start, end: start + shown.length, message, hint: `If it is meant as a string, quote it: "${shown}"` };
   }
 }
 
@@ -156,15 +156,15 @@ function merge(into: Bindings, from: Bindings, attrpath: Attrpath, at: Span): vo
 }
 
 function refuseTwice(attrpath: Attrpath, at: Span, first: Attribute): never {
-  refuse(at, `${dotted(attrpath)} is defined twice`, 'Keep one of the two.', first.at);
+  refuse(at, `${dotted(attrpath)} is defined twice`, 'Keep one of the two', first.at);
 }
 
 // What the names in such a set mean differs between versions of Nix.
 function refusePieces(attrpath: Attrpath, at: Span): never {
-  const hint = 'Write it as one set.';
+  const hint = 'Write it as one set';
   refuse(
     at,
-    `the set ${dotted(attrpath)} is written in pieces, and one of them is a \`rec\` or has a computed name`,
+    `the set ${dotted(attrpath)} is written in several parts, one of which is a \`rec\` or has a computed name`,
     hint,
   );
 }

@@ -61,8 +61,8 @@ export function mayBe(file: ModelFile, { size, sha256, pinnedBy }: CatalogueEntr
 export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
   if (file.isLink) return 'a symbolic link';
   const published = publishedEntry(catalogue, file.name);
-  if (published?.size === undefined) return 'not in the catalogue, and not fetched by whisper';
-  if (published.size !== file.size) return `its size is not the catalogue's ${published.size} bytes`;
+  if (published?.size === undefined) return 'not in the catalogue and not downloaded by whisper';
+  if (published.size !== file.size) return `its size differs from the catalogue (${published.size} bytes)`;
   if (published.sha256 === undefined) return 'the catalogue has no sha256 for it, and whisper did not download it';
   return 'its sha256 does not match the catalogue';
 }

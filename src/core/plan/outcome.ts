@@ -32,7 +32,7 @@ export function keepUnverified(plan: Plan): Plan {
   return { ...plan, unverified: [], unmanaged };
 }
 
-const NOT_HASHED = 'it could not be hashed: it cannot be read, or it changed in the meantime';
+const NOT_HASHED = 'it could not be hashed: it cannot be read, or it changed during hashing';
 
 /** What two plans did, one after the other. What is still there is as the second says. */
 export function joinPlans(first: Plan, second: Plan): Plan {

@@ -19,7 +19,7 @@ export interface Followed {
   readonly names: Names | undefined;
 }
 
-export const STANDS_FOR_ITSELF = 'the name stands for itself';
+export const STANDS_FOR_ITSELF = 'because its definition refers to itself';
 
 /** What the names in a scope were found to lead to, by the offsets where they stand: each is followed once. */
 const KNOWN = new WeakMap<NonNullable<Scope>, Map<number, Followed | Computed>>();

@@ -48,7 +48,7 @@ export function readList(text: string, list: SyntaxNode, readElement: ReadElemen
       at = element.end;
     }
   }
-  if (at !== end - 1) return { start, end, reason: 'the list is not readable as a list of strings' };
+  if (at !== end - 1) return { start, end, reason: 'because it is not a list of strings' };
   return { start, end, elements, comments };
 }
 
@@ -91,6 +91,6 @@ function computedElement(text: string, node: SyntaxNode | undefined, at: number)
   const end = node?.endIndex ?? at + 1;
   const shown = text.slice(start, Math.min(end, start + 40)).split('\n', 1)[0] ?? '';
   const isString = text[at] === '"' || text.startsWith("''", at);
-  const what = isString ? 'holds an interpolation that is' : 'is';
-  return { start, end, reason: `the element ${shown} ${what} not told by the file alone` };
+  const what = isString ? 'contains an interpolation that needs' : 'needs';
+  return { start, end, reason: `because the element ${shown} ${what} Nix to evaluate` };
 }

@@ -48,7 +48,7 @@ type Value = string | Computed | UnlistedVariable;
 /** The setting of a file whose result may have a `modelsDir` from an expression that the text does not tell. */
 export function perhapsIn(node: SyntaxNode, text: string): ModelsDirSetting {
   const { reason, ...span } = whyComputed(node, text);
-  return { computed: { ...span, reason: `if at all, ${reason}` }, target: { text, path: PATH, isBody: false } };
+  return { computed: { ...span, reason: `if set at all, ${reason}` }, target: { text, path: PATH, isBody: false } };
 }
 
 function isSame(one: Value, other: Value): boolean {

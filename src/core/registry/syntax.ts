@@ -86,7 +86,7 @@ function isTrailingComma(children: readonly SyntaxNode[], index: number, text: s
 }
 
 function unknownSyntax({ startIndex: start, endIndex: end }: SyntaxNode): SyntaxProblem {
-  return { start, end, message: 'this is Nix that the parser does not know' };
+  return { start, end, message: 'this is Nix syntax that the parser does not support' };
 }
 
 // Nix ends a comment at a carriage return, the grammar does not.
@@ -96,7 +96,7 @@ const LONE_CARRIAGE_RETURN = /\r(?!\n)/;
 export function findDamage(text: string): SyntaxProblem | undefined {
   const carriageReturn = text.includes('\r') ? text.search(LONE_CARRIAGE_RETURN) : -1;
   if (carriageReturn >= 0) {
-    const message = 'a carriage return without a line feed: the line ends of this file are damaged';
+    const message = 'a carriage return without a line feed: the line endings of this file are damaged';
     return { start: carriageReturn, end: carriageReturn + 1, message };
   }
   const nul = text.indexOf('\0');

@@ -69,7 +69,7 @@ export function readListValue(definition: Definition, at: Span, text: string): L
     }
     const known = lists.get(node.startIndex);
     if (known && !isComputed(known)) steps += known.elements.length;
-    if (steps > MAX_STEPS) return [{ ...task.at, reason: 'it is too large to be told from the file' }];
+    if (steps > MAX_STEPS) return [{ ...task.at, reason: 'because it is too large to read without Nix' }];
     if (node.type === 'list_expression') {
       const list = known ?? readList(text, node, (element) => readString(element, scope, text, budget));
       lists.set(node.startIndex, list);

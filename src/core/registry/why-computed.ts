@@ -37,7 +37,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   path_expression: 'a path',
   integer_expression: 'a number',
   inherit_from: 'an `inherit (…)`',
-  binding: 'a binding in pieces',
+  binding: 'a binding in several parts',
 };
 
 function describe(node: SyntaxNode, text: string): string {

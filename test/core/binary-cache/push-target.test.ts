@@ -15,7 +15,7 @@ test('a compression is given to Nix once', () => {
   assert.equal(addressOf('cache'), 'file:///base/cache?compression=none');
   assert.equal(addressOf('https://h/c?'), 'https://h/c?compression=none');
   assert.equal(addressOf('https://h/c?compression=none&compression=zstd'), 'https://h/c?compression=zstd');
-  assert.throws(() => addressOf('https://h/c?compression=zstd&compression=xz'), /packed with zstd or not at all/);
+  assert.throws(() => addressOf('https://h/c?compression=zstd&compression=xz'), /is not supported for/);
 });
 
 test('an address that is empty names no folder', () => {

@@ -32,12 +32,12 @@ test('an address that nobody can ask is left out with the reason', () => {
   assert.deepEqual(
     ignored.map(({ reason }) => reason),
     [
-      'only http, https and file are read',
-      'a percent sign in its name or password is written %25',
-      'a percent sign in its name or password is written %25',
-      'it is no path of a folder',
-      'it is no path of a folder',
-      'it is no path of a folder',
+      'only http, https and file URLs are supported',
+      'write a percent sign in its user name or password as %25',
+      'write a percent sign in its user name or password as %25',
+      'it is not the path of a directory',
+      'it is not the path of a directory',
+      'it is not the path of a directory',
     ],
   );
 });

@@ -82,7 +82,7 @@ const strange: readonly [Partial<Numbers>, string][] = [
   [{ vocabulary: 2 ** 30 }, 'its n_vocab is 1073741824'],
   [{ mels: -80 }, 'its n_mels is -80'],
   [{ textState: 384 }, 'its encoder is 512 wide, its decoder 384'],
-  [{ audioHeads: 7 }, 'its width 512 is no multiple of its heads'],
+  [{ audioHeads: 7 }, 'its width 512 is not a multiple of its heads'],
   [{ ftype: 2006 }, 'its ftype is 2006'],
   [{ ftype: -1 }, 'its ftype is -1'],
 ];

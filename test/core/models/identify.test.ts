@@ -98,8 +98,8 @@ test('what contradicts the name of a file', () => {
     // Names that the catalogue does not have may mean anything.
     ['ggml-my-tune.bin', tiny, 77_704_715, undefined],
     [LARGE_V2, whisperHeader(numbersOf('large-v1', false, 'f16')), 3_094_623_691, undefined],
-    [BASE, Buffer.from('<html><title>Log in</title>'), 28, 'it is no model but an HTML page: Log in'],
-    [BASE, words(0x67676d6c, 5), 8, 'it is no whisper model: its header is cut off'],
+    [BASE, Buffer.from('<html><title>Log in</title>'), 28, 'it is not a model but an HTML page: Log in'],
+    [BASE, words(0x67676d6c, 5), 8, 'it is not a whisper model: its header is cut off'],
     // Its size is the pinned one: only the hash could tell more.
     [BASE, words(0x67676d6c, 5), BASE_SIZE, undefined],
   ];

@@ -25,8 +25,8 @@ const rows: readonly [bytes: string | Buffer, kind: string, looksLike: string][]
   [pointer.slice(0, 60), 'lfs-pointer', 'a git-LFS pointer, not the file itself'],
   ['ggjt', 'text', 'text: ggjt'],
   [Buffer.from([0xff, 0x41]), 'text', 'text: ÿA'],
-  [Buffer.alloc(3), 'zero', 'a run of zero bytes'],
-  [Buffer.from([0x80, 2]), 'unknown', 'something else than a ggml file'],
+  [Buffer.alloc(3), 'zero', 'a file of zero bytes'],
+  [Buffer.from([0x80, 2]), 'unknown', 'a file of an unknown type'],
   [Buffer.from('GGUF\x03'), 'gguf', 'a GGUF file'],
   [ggufBeginning(3, []), 'gguf', 'a GGUF file (version 3), which whisper.cpp does not read'],
   [

@@ -126,8 +126,8 @@ test('a file is known by its first bytes', () => {
     ['{"ok":"x"}', /^JSON$/],
     ['Invalid username or password.', /^text: Invalid username or password\.$/],
     [`${'x'.repeat(100)}\nsecond`, /^text: x{80}…$/],
-    [Buffer.alloc(512), /^a run of zero bytes$/],
-    [Buffer.from([0x80, 0x02, 0x01]), /^something else than a ggml file$/],
+    [Buffer.alloc(512), /^a file of zero bytes$/],
+    [Buffer.from([0x80, 0x02, 0x01]), /^a file of an unknown type$/],
   ];
   for (const [bytes, says] of rows) {
     const header = identifyHeader(Buffer.from(bytes));

@@ -98,9 +98,9 @@ test('a finding says what, where and how bad', () => {
   assert.deepEqual(
     found.map(({ diagnostic: { message } }) => message),
     [
-      '"größer😀" is no model file name',
-      '"tiny" is no model file name; did you mean "ggml-tiny.bin"?',
-      'ggml-tiny.bin is listed already, as "tiny", on line 1',
+      '"größer😀" is not a model file name',
+      '"tiny" is not a model file name; did you mean "ggml-tiny.bin"?',
+      'ggml-tiny.bin is already listed, as "tiny", on line 1',
       'ggml-my.bin is not in the catalogue',
     ],
   );

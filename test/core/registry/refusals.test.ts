@@ -119,7 +119,7 @@ test('a refusal underlines its place', () => {
   const { place, message } = refusalOf('{ oops }: {\n\tactiveModels = [ "é😀" oops ];\n}');
   assert.deepEqual([place?.line, place?.column], [2, 24]);
   assert.equal(place?.excerpt, '2 | \tactiveModels = [ "é😀" oops ];\n  | \t                      ^^^^');
-  assert.match(message, /activeModels is computed at 2:24, the element oops is not told by the file alone/);
+  assert.match(message, /activeModels is computed at 2:24, because the element oops needs Nix to evaluate/);
 });
 
 test('modelsDir is told from what people write', () => {

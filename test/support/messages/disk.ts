@@ -73,8 +73,8 @@ export const MODELS: Examples<typeof models> = {
   pinWhileOffline: [[FILE]],
 };
 
-const TROUBLE = new WhisperError('busy', 'Another process is at work', 'Wait for it to end.', { place: PLACE });
-const LASTING = new WhisperError('registry-eval', 'It cannot be evaluated', 'Nothing was touched.');
+const TROUBLE = new WhisperError('busy', 'Another process is using it', 'Wait for it', { place: PLACE });
+const LASTING = new WhisperError('registry-eval', 'It cannot be evaluated', 'Fix it; nothing was changed');
 
 export const NOTICES: Examples<typeof notices> = {
   notDownloaded: [[FILE]],

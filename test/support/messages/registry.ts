@@ -7,11 +7,11 @@ import { WhisperError } from '../../../src/core/errors.ts';
 import { CAUSE, FILE, HOSTILE, PATH, PLACE, type Examples } from './examples.ts';
 
 const READ_ONLY = { code: 'registry-read-only', byHand: `add the line "${FILE}"` } as const;
-const NO_PARSER = new WhisperError('parser-missing', 'The Nix parser cannot be loaded: no file', 'Build it.');
-const COMPUTED = new WhisperError('registry-computed', 'activeModels is computed at 4:5, by map', 'Write it.', {
+const NO_PARSER = new WhisperError('parser-missing', 'The Nix parser cannot be loaded: no file', 'Build it');
+const COMPUTED = new WhisperError('registry-computed', 'activeModels is computed at 4:5, by map', 'Write it', {
   place: PLACE,
 });
-const NO_NIX = new WhisperError('nix-missing', 'nix-instantiate is not on PATH', 'Install Nix.');
+const NO_NIX = new WhisperError('nix-missing', 'nix-instantiate is not on PATH', 'Install Nix');
 
 export const REGISTRY: Examples<typeof registry> = {
   registryNotFound: [[PATH, ['nix/whisper-manager.nix', 'whisper-manager.nix']]],
@@ -28,7 +28,7 @@ export const REGISTRY: Examples<typeof registry> = {
   tooComplexToParse: [[PATH, CAUSE]],
   syntaxError: [
     [`unexpected ${HOSTILE}`, undefined, PLACE],
-    ['a quote is missing', 'Close the string.', PLACE],
+    ['a quote is missing', 'Close the string', PLACE],
   ],
   missingList: [[PATH, 'activeModels']],
   listNotReachable: [['lib.activeModels', 'activeModels', PLACE]],
@@ -93,7 +93,7 @@ export const EVALUATION: Examples<typeof evaluation> = {
   flakeNeedsNix: [[`.#${HOSTILE}`]],
   unevaluatedList: [
     [{ attr: 'activeModels', reason: 'by map', said: HOSTILE, hint: undefined, place: PLACE }],
-    [{ attr: 'activeModels', reason: undefined, said: 'it throws', hint: 'Mend it.', place: undefined }],
+    [{ attr: 'activeModels', reason: undefined, said: 'it throws', hint: 'Fix it', place: undefined }],
   ],
   unevaluatedModelsDir: [[{ reason: 'by map', said: HOSTILE, place: PLACE }]],
   notAListOfStrings: [['activeModels', 'a number', PLACE]],
@@ -120,8 +120,8 @@ export const DIAGNOSTICS: Examples<typeof diagnostics> = {
     [FILE, FIRST],
     [FILE, { name: FILE, line: null }],
   ],
-  correctionAlreadyListed: [['"base.en" is no model file name', FILE, FIRST]],
-  withSuggestion: [['"base.en" is no model file name', FILE]],
+  correctionAlreadyListed: [['"base.en" is not a model file name', FILE, FIRST]],
+  withSuggestion: [['"base.en" is not a model file name', FILE]],
   activeNotPinned: [[FILE]],
   pinnedNotActive: [[FILE]],
   differsFromPin: [[FILE]],

@@ -14,7 +14,7 @@ const REFUSAL = {
   said: HOSTILE,
 };
 const SILENT = { ...REFUSAL, said: '' };
-const NOT_FOUND = new WhisperError('hub-not-found', 'base was not found', 'Check HF_ENDPOINT.', {
+const NOT_FOUND = new WhisperError('hub-not-found', 'base was not found', 'Check HF_ENDPOINT', {
   details: { file: FILE },
 });
 
@@ -42,7 +42,7 @@ export const HUB: Examples<typeof hub> = {
   hashUnknown: [[FILE, 'owner/name', 'main']],
 };
 
-const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path.', {
+const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path', {
   details: { path: '/tape' },
 });
 const ONE = { size: 4711, sha256: SHA256.one };
@@ -114,8 +114,8 @@ export const NETWORK: Examples<typeof network> = {
   retrying: [['Cannot reach https://huggingface.co: the connection was refused', 1500]],
   retryingWithoutToken: [[]],
   commitUnknown: [[]],
-  cacheSkipped: [[HOSTILE, 'it is no address']],
-  continuingWithoutCache: [[`${HOSTILE} answers with a web page`, 'https://cache.example']],
+  cacheSkipped: [[HOSTILE, 'it is not a valid URL']],
+  continuingWithoutCache: [[`${HOSTILE} answered with a web page`, 'https://cache.example']],
 };
 
 const WANTED = { cache: 'https://cache.example', file: FILE, sha256: SHA256.one };
@@ -139,7 +139,7 @@ export const CACHE: Examples<typeof cache> = {
   unreadableCacheFile: [[PATH, 'EIO', CAUSE]],
   pushFailed: [
     ['no-space', PATH, HOSTILE],
-    ['no-permission', 'the store of Nix', 'it is read-only'],
-    ['push-failed', 's3://models', 'it says nothing'],
+    ['no-permission', 'the Nix store', 'it is read-only'],
+    ['push-failed', 's3://models', 'no output'],
   ],
 };

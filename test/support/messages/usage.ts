@@ -4,8 +4,8 @@ import type * as environment from '../../../src/core/messages/environment.ts';
 import type * as usage from '../../../src/core/messages/usage.ts';
 import { CAUSE, type Examples, HOSTILE, PATH } from './examples.ts';
 
-const HELD = new WhisperError('busy', 'Process 1', 'Wait.', { details: { pid: 4711, host: HOSTILE } });
-const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path.', {
+const HELD = new WhisperError('busy', 'Process 1', 'Wait', { details: { pid: 4711, host: HOSTILE } });
+const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path', {
   details: { path: '/tape' },
 });
 

@@ -179,7 +179,7 @@ function valuesWithout({ value }: Reading, going: ReadonlyMap<number, string>): 
 }
 
 function removeByHand(names: readonly string[]): string {
-  return names.map((name) => `take ${quote(name)} out`).join(', ');
+  return names.map((name) => `remove ${quote(name)}`).join(', ');
 }
 
 function countOf(values: Values): ReadonlyMap<string | null, number> {

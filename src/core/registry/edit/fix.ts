@@ -116,8 +116,8 @@ function valuesAfter({ value }: Reading, applied: ReadonlyMap<number, Sure>): Va
 export function byHand({ entry: { name, line }, fix }: Finding): string {
   const where = line === null ? '' : ` on line ${line}`;
   return fix?.kind === 'rename'
-    ? `write ${quote(fix.to)} for ${quote(name)}${where}`
-    : `take ${quote(name)} out${where}`;
+    ? `replace ${quote(name)} with ${quote(fix.to)}${where}`
+    : `remove ${quote(name)}${where}`;
 }
 
 function isSure(finding: Finding): finding is Sure {
