@@ -31,7 +31,7 @@ export const ACTIONS: Readonly<Record<CommandName, Action>> = {
 
   path: async (context, { options, operands }) => {
     const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
-    if (!result.downloaded) context.talk.notice(notDownloaded(result.name));
+    if (!result.downloaded) context.reporter.notice(notDownloaded(result.name));
     return { json: result, text: `${result.path}\n`, exitCode: result.downloaded ? EXIT.done : EXIT.disk };
   },
 

@@ -17,7 +17,7 @@ export const checkAction: Action = async (context, { options }, style) => {
     const result = await check(context, settings);
     const { diagnostics, drift, fixed } = result;
     const { arrow } = displayFor(context.host, style).glyphs;
-    for (const finding of fixed) context.talk.notice(fixedText(finding, arrow));
+    for (const finding of fixed) context.reporter.notice(fixedText(finding, arrow));
     const isClean = diagnostics.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
     return {
       json: { diagnostics, drift },

@@ -7,8 +7,8 @@ import { commonOptions } from './args/settings.ts';
 
 export const envAction: Action = async (context, { options, operands }) => {
   const { modelsDir, model } = await env(context, { ...commonOptions(options), model: operands[0] });
-  if (model === undefined) context.talk.notice(noActiveModel());
-  else if (!model.downloaded) context.talk.notice(notDownloaded(model.name));
+  if (model === undefined) context.reporter.notice(noActiveModel());
+  else if (!model.downloaded) context.reporter.notice(notDownloaded(model.name));
   const json = {
     WHISPER_MODELS_PATH: modelsDir,
     WHISPER_MODEL: null,

@@ -12,7 +12,7 @@ import { jsonText } from './render/json.ts';
 import { columnsOf } from './terminal/display.ts';
 import { renderError, toJsonError } from './render/error.ts';
 import { styleFor } from './terminal/style.ts';
-import { createTalk } from './progress/reporter.ts';
+import { createReporter } from './progress/reporter.ts';
 
 /** Runs the program for a host and returns its exit code. The one place where errors become exit codes. */
 export async function run(host: Host): Promise<number> {
@@ -63,9 +63,9 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
   }
   const level = host.environment['WHISPER_LOG'];
   const log = level ? (await import('../adapters/process/log.ts')).createLog(level, host.stderr) : undefined;
-  const talk = createTalk(host, options, log);
+  const reporter = createReporter(host, options, log);
   const outcome = await ACTIONS[command](
-    { host, talk, nix: new Nix(host) },
+    { host, reporter, nix: new Nix(host) },
     invocation,
     styleFor(host.stdout, host.environment, options['no-color'] === true),
   );

@@ -17,19 +17,19 @@ import { WatchScreen } from './watch-screen.ts';
 
 export const watchAction: Action = async (context, { options }, style) => {
   staySmall();
-  const { host, talk } = context;
+  const { host, reporter } = context;
   const common = commonOptions(options);
   const named = givenRegistry(host, common);
   // One that is named may still arrive; one that is looked for has to be there to be found.
   const file = named === undefined ? findRegistry(undefined, host.cwd) : namedRegistry(named, host.cwd);
-  const screen = new WatchScreen(host, talk, style);
+  const screen = new WatchScreen(host, reporter, style);
   const totals = new Totals();
   const quit = new AbortController();
   let hasBegun = false;
 
   const tell = (event: WatchEvent): void => {
     totals.add(event);
-    talk.log('info', `watch: ${event.event}`, { ...event });
+    reporter.log('info', `watch: ${event.event}`, { ...event });
     if (options.json === true) {
       const { event: name, ...fields } = event;
       host.stdout.write(jsonText({ event: name, time: new Date().toISOString(), ...fields }));
@@ -51,7 +51,7 @@ export const watchAction: Action = async (context, { options }, style) => {
           if (key === 'q') quit.abort();
           if (key === 'u') pressed('undo');
           if (key === 'p') pressed('prune');
-          if (key === 'l') showList().catch((error: unknown) => talk.notice(String(error)));
+          if (key === 'l') showList().catch((error: unknown) => reporter.notice(String(error)));
         });
   try {
     await watch(

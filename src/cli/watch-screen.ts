@@ -1,5 +1,5 @@
 import type { Host } from '../adapters/process/host.ts';
-import type { Talk } from '../commands/session/session.ts';
+import type { Reporter } from '../commands/session/session.ts';
 import { cut, hanging } from './terminal/cells.ts';
 import { columnsOf } from './terminal/display.ts';
 import { formatSeconds } from './terminal/duration.ts';
@@ -8,14 +8,14 @@ import type { Style } from './terminal/style.ts';
 /** The terminal of a watch session: lines that stay, and one below them that counts down while something can be undone. */
 export class WatchScreen {
   readonly #host: Host;
-  readonly #talk: Talk;
+  readonly #reporter: Reporter;
   readonly #style: Style;
   #until: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(host: Host, talk: Talk, style: Style) {
+  constructor(host: Host, reporter: Reporter, style: Style) {
     this.#host = host;
-    this.#talk = talk;
+    this.#reporter = reporter;
     this.#style = style;
   }
 
@@ -28,7 +28,7 @@ export class WatchScreen {
   text(text: string): void {
     const columns = columnsOf(this.#host.stdout);
     const laid = text.split('\n').flatMap((line) => hanging(line, columns));
-    this.#talk.aside(() => void this.#host.stdout.write(laid.join('\n')));
+    this.#reporter.aside(() => void this.#host.stdout.write(laid.join('\n')));
   }
 
   /** Until when something can be given back, on the clock of `performance.now()`. */
@@ -46,9 +46,9 @@ export class WatchScreen {
   }
 
   #draw(): void {
-    if (this.#until === undefined) return this.#talk.status(undefined);
+    if (this.#until === undefined) return this.#reporter.status(undefined);
     const left = formatSeconds(Math.max(0, this.#until - performance.now()) / 1000);
     const line = cut(`u restores the removed models, for ${left}`, (this.#host.stderr.columns || 80) - 1);
-    this.#talk.status(this.#style('dim', line));
+    this.#reporter.status(this.#style('dim', line));
   }
 }

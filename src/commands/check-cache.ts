@@ -1,7 +1,7 @@
 import { openCache } from '../adapters/binary-cache/cache.ts';
 import type { Host } from '../adapters/process/host.ts';
 import { HttpClient } from '../adapters/hub/client.ts';
-import { Interruption } from '../adapters/hub/retry.ts';
+import { RetryableError } from '../adapters/hub/retry.ts';
 import { isOffline } from '../adapters/hub/access.ts';
 import { shownAddress } from '../core/binary-cache/substituters.ts';
 import { missingCacheInfo } from '../core/messages/cache.ts';
@@ -20,7 +20,7 @@ export async function checkCache({ environment, signal }: Host, url: URL): Promi
     if (text !== undefined) return `${shown} is a binary cache`;
     throw missingCacheInfo(shown);
   } catch (error) {
-    throw error instanceof Interruption ? error.error : error;
+    throw error instanceof RetryableError ? error.error : error;
   } finally {
     await client.close();
   }

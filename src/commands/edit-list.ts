@@ -59,7 +59,7 @@ async function openForEdit(
   } catch (error) {
     const isUntold = error instanceof WhisperError && ['registry-computed', 'nix-missing'].includes(error.code);
     if (!isUntold) throw error;
-    context.talk.notice(listPartlyComputed(error));
+    context.reporter.notice(listPartlyComputed(error));
     return { registry: undefined, read };
   }
 }

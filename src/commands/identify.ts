@@ -20,7 +20,7 @@ export interface IdentifyResult {
 
 /** Says of any files what they are, by their bytes. Needs no registry and no models directory. */
 export async function identifyFiles(
-  { host, talk }: Context,
+  { host, reporter }: Context,
   options: { readonly files: readonly string[] },
 ): Promise<IdentifyResult> {
   const catalogue = openCatalogue(host);
@@ -30,7 +30,7 @@ export async function identifyFiles(
     const path = resolve(host.cwd, given);
     try {
       const identity = await identifyFile(path, catalogue, host.signal);
-      talk.log('info', 'file identified', { path, kind: identity.kind });
+      reporter.log('info', 'file identified', { path, kind: identity.kind });
       files.push({ ...identity, given, path });
     } catch (error) {
       if (!(error instanceof WhisperError)) throw error;

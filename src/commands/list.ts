@@ -49,7 +49,7 @@ export async function list(context: Context, options: ListOptions): Promise<List
     ...(options.all ? catalogue.keys() : []),
   ]);
   warnOfMistakes(context, session, planned);
-  for (const root of planned.missing) context.talk.notice(rootMissing(root));
+  for (const root of planned.missing) context.reporter.notice(rootMissing(root));
   const models = [...names].map((name): ListedModel => {
     const file = files.get(name);
     const entry = catalogue.get(name);

@@ -11,7 +11,7 @@ import { type Context } from './session/session.ts';
  * name says.
  */
 export async function readHeaders(
-  { host, talk }: Context,
+  { host, reporter }: Context,
   models: readonly ListedModel[],
 ): Promise<ReadonlyMap<string, string>> {
   const catalogue = openCatalogue(host);
@@ -26,10 +26,10 @@ export async function readHeaders(
       says.set(name, identity.traits.join(', '));
       const reason = contradiction(name, identity, catalogue);
       if (reason === undefined) continue;
-      talk.notice(headerMismatch(name, reason, path, catalogue.has(name)));
+      reporter.notice(headerMismatch(name, reason, path, catalogue.has(name)));
     } catch (error) {
       if (!(error instanceof WhisperError)) throw error;
-      talk.notice(asWarning(error));
+      reporter.notice(asWarning(error));
     }
   }
   return says;

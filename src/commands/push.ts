@@ -28,7 +28,7 @@ export interface PushResult {
 
 /** Copies the active models to a Nix binary cache, through the store of this machine. Each is hashed before. */
 export async function push(context: Context, options: PushOptions): Promise<PushResult> {
-  const { host, talk } = context;
+  const { host, reporter } = context;
   const target = readPushTarget(options.cache, (path) => resolve(host.cwd, path));
   const store = new NixStore(host);
   const session = await openSession(context, options);
@@ -47,7 +47,7 @@ export async function push(context: Context, options: PushOptions): Promise<Push
     if (storePath !== modelStorePath({ file: name, sha256 }, dirname(storePath))) throw pushOfWrongBytes(name);
     pushed.push({ name, size, sha256, storePath });
   }
-  talk.log('info', 'copying to the cache', { target: target.shown, models: pushed.map(({ name }) => name) });
+  reporter.log('info', 'copying to the cache', { target: target.shown, models: pushed.map(({ name }) => name) });
   if (pushed.length > 0)
     await store.copy(
       pushed.map(({ storePath }) => storePath),

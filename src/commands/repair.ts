@@ -30,7 +30,7 @@ export async function repair(
     if ((await fingerprint(modelsDir.modelPath(name))) !== print) throw occupied(modelsDir, name);
     const entry = corrupt.find((each) => each.file === name);
     if (!file || !identity || !entry || fateOf(file, identity, entry) !== 'set aside') return;
-    context.talk.notice(movedAside(name, modelsDir.setAside(name)));
+    context.reporter.notice(movedAside(name, modelsDir.setAside(name)));
   };
   const fetched = [
     ...(await fetchModels(context, session, missing, { ...options, refetch: false }, async () => {})),
@@ -39,23 +39,27 @@ export async function repair(
   return fetched.map(({ name }) => name);
 }
 
-function missingEntry({ talk }: Context, session: Session, { name, status }: Inspected): CatalogueEntry | undefined {
+function missingEntry(
+  { reporter }: Context,
+  session: Session,
+  { name, status }: Inspected,
+): CatalogueEntry | undefined {
   const { active, catalogue, modelsDir } = session;
   if (status !== 'missing' || !active.some((entry) => entry.name === name)) return undefined;
   if (!modelsDir.isOccupied(name)) return expectedOf(name, undefined, catalogue);
   // A folder, or a link to a disk that may only be away for now.
-  talk.notice(occupied(modelsDir, name).message);
+  reporter.notice(occupied(modelsDir, name).message);
   return undefined;
 }
 
-function corruptEntry({ talk }: Context, session: Session, model: Inspected): CatalogueEntry | undefined {
+function corruptEntry({ reporter }: Context, session: Session, model: Inspected): CatalogueEntry | undefined {
   const { name, status, file, identity } = model;
   const { catalogue, modelsDir } = session;
   const entry = status === 'corrupt' ? expectedOf(name, file, catalogue) : undefined;
   if (!entry || !file || !identity) return undefined;
   if (fateOf(file, identity, entry) !== 'stays') return entry;
   const path = modelsDir.modelPath(name);
-  talk.notice(file.isLink ? linkSkipped(path) : ownFileSkipped(path, name));
+  reporter.notice(file.isLink ? linkSkipped(path) : ownFileSkipped(path, name));
   return undefined;
 }
 

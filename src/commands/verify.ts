@@ -5,7 +5,7 @@ import { WhisperError } from '../core/errors.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../core/formats/identify.ts';
 import { expectedOf } from '../core/plan/managed.ts';
 import type { ModelFile } from '../core/plan/plan.ts';
-import { allTogether, whileHashing } from './apply/concurrency.ts';
+import { mapConcurrently, whileHashing } from './apply/concurrency.ts';
 import { settleLeftovers } from './apply/leftovers.ts';
 import { hashSettled } from './plan/hash-unverified.ts';
 import { repair, type VerifyOptions, type Inspected } from './repair.ts';
@@ -35,7 +35,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     context,
     [...names].flatMap((name) => files.get(name) ?? []),
     () =>
-      allTogether(
+      mapConcurrently(
         [...names],
         () => 1,
         AT_ONCE,
@@ -103,6 +103,6 @@ async function writeRecords(
     });
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    context.talk.log('info', 'no record written', { reason: error.message });
+    context.reporter.log('info', 'no record written', { reason: error.message });
   }
 }

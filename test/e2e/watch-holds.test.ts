@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { HoldReason } from '../../src/core/watch/events.ts';
+import type { PauseReason } from '../../src/core/watch/events.ts';
 import { Watching } from '../support/watching.ts';
 import { BASE, registryText, SMALL, TINY, watchProject, type WatchProject } from '../support/watch-project.ts';
 
@@ -16,7 +16,7 @@ const saveAs =
 
 /** What happens to a registry that must not cost a model, and what is said. */
 const MISHAPS: Readonly<
-  Record<string, { readonly reason: HoldReason; readonly happen: (project: WatchProject) => void }>
+  Record<string, { readonly reason: PauseReason; readonly happen: (project: WatchProject) => void }>
 > = {
   'it is truncated': { reason: 'empty', happen: ({ scratch }) => truncateSync(scratch.registry) },
   'half of it is saved': { reason: 'invalid', happen: saveAs(WHOLE.slice(0, WHOLE.indexOf('"ggml-small'))) },

@@ -5,7 +5,7 @@ import { cacheFailed, type CacheFault } from '../../core/messages/cache.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { Sink } from '../hub/body.ts';
 import type { HttpAnswer, HttpClient } from '../hub/client.ts';
-import { asInterruption, Interruption } from '../hub/retry.ts';
+import { asRetryable, RetryableError } from '../hub/retry.ts';
 import { nextHop } from '../hub/source.ts';
 import { MOST_TEXT, OtherSize, type CacheFiles, type Part } from './cache-files.ts';
 
@@ -75,7 +75,7 @@ export class HttpCache implements CacheFiles {
       if (status >= 400) {
         const error = this.#refusal({ kind: 'status', path: url.pathname, status });
         const wait = requestedWait(answer, Date.now());
-        throw isTransient(status) && (wait ?? 0) <= MOST_PATIENCE ? new Interruption(error, wait) : error;
+        throw isTransient(status) && (wait ?? 0) <= MOST_PATIENCE ? new RetryableError(error, wait) : error;
       }
       url = nextHop(url, answer, 'cache');
     }
@@ -97,7 +97,7 @@ export class HttpCache implements CacheFiles {
     try {
       return await this.#client.get(url, { ...headers, ...(isOwn && { authorization: `Basic ${secret}` }) }, signal);
     } catch (error) {
-      throw asInterruption(error, { url, server: 'cache' }, signal);
+      throw asRetryable(error, { url, server: 'cache' }, signal);
     }
   }
 
@@ -112,7 +112,7 @@ export class HttpCache implements CacheFiles {
     try {
       await body.deliver(sink, { isShort });
     } catch (error) {
-      throw asInterruption(error, { url, server: 'cache' }, signal);
+      throw asRetryable(error, { url, server: 'cache' }, signal);
     }
   }
 

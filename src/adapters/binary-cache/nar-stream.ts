@@ -9,7 +9,7 @@ import type { WhisperError } from '../../core/errors.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import { MAX_FAILURES } from '../../core/hub/retry.ts';
 import { archiveNeedsTooMuchMemory } from '../../core/messages/cache.ts';
-import { afterTries, Interruption, pause } from '../hub/retry.ts';
+import { afterTries, RetryableError, pause } from '../hub/retry.ts';
 import { SegmentWriter } from '../hub/segment-writer.ts';
 import type { TransferSettings } from '../hub/byte-source.ts';
 import type { PartialFile } from '../store/partial-file.ts';
@@ -83,9 +83,9 @@ class NarStream {
       try {
         await this.#files.read(url, { from, size }, (chunk) => this.#feed(chunk, unpacked), signal);
         if (this.#at >= (size ?? 0)) return;
-        throw new Interruption(this.#bad('it ends too early'));
+        throw new RetryableError(this.#bad('it ends too early'));
       } catch (error) {
-        if (!(error instanceof Interruption)) throw error;
+        if (!(error instanceof RetryableError)) throw error;
         // All is here; the server only does not end.
         if (size !== undefined && this.#at >= size) return;
         failures = this.#at > from ? 1 : failures + 1;

@@ -67,12 +67,12 @@ export async function withFreeLock(path: string, work: () => void): Promise<bool
 }
 
 /** A lock that says that somebody is here. Several may hold it at once; the kernel lets go of it with the process. */
-export interface Hold {
+export interface SharedLock {
   release(): Promise<void>;
 }
 
 /** Says that somebody is here, until it is released. The file stays: others may hold it. */
-export async function holdShared(path: string): Promise<Hold> {
+export async function holdShared(path: string): Promise<SharedLock> {
   const { waitForLock } = await import('./native-files.ts');
   requireOwnFolders(path);
   try {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Range } from '../../core/hub/ranges.ts';
-import type { Pieces } from '../../core/state/chunks.ts';
+import type { Chunks } from '../../core/state/chunks.ts';
 import type { Piece } from '../../core/state/journal.ts';
 import { requireOwnFolders } from '../fs/own-folders.ts';
 import { PrefixHash } from './prefix-hash.ts';
@@ -147,7 +147,7 @@ export class FollowingHash {
   }
 
   /** Goes on to the first gap between the pieces of a file of `size` bytes. What came earlier is checked on the way. */
-  follow(pieces: Pieces, size: number | undefined): RunningHash {
+  follow(pieces: Chunks, size: number | undefined): RunningHash {
     this.#hash ??= startHash(this.#path, pieces.all, size);
     this.#hash.advance(pieces.have.prefix);
     return this.#hash;

@@ -3,7 +3,7 @@ import type { WhisperError } from '../../core/errors.ts';
 import { invalidHubUrl } from '../../core/messages/environment.ts';
 import { retryingWithoutToken } from '../../core/messages/network.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
-import { Holds } from './rate-limit-gate.ts';
+import { RateLimitGate } from './rate-limit-gate.ts';
 import { findToken, isTrue } from './token.ts';
 
 /** The hub that the environment names. */
@@ -26,14 +26,14 @@ export class HubAccess {
   readonly endpoint: URL;
   /** What must never be shown. */
   readonly givenToken: string | undefined;
-  readonly holds: Holds;
+  readonly holds: RateLimitGate;
   readonly #settings: AccessSettings;
   #refusal: WhisperError | undefined;
 
   constructor({ endpoint, token }: Hub, settings: AccessSettings) {
     this.endpoint = endpoint;
     this.givenToken = token;
-    this.holds = new Holds(settings.delay);
+    this.holds = new RateLimitGate(settings.delay);
     this.#settings = settings;
   }
 

@@ -1,12 +1,12 @@
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
-import { Pace } from '../../core/hub/concurrency-controller.ts';
-import { Patience } from '../../core/hub/retry.ts';
+import { ConcurrencyController } from '../../core/hub/concurrency-controller.ts';
+import { RetryBudget } from '../../core/hub/retry.ts';
 import { LEAST_TO_SPLIT, type Segment, Segments } from '../../core/hub/segments.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { ByteSource, Opened, TransferSettings } from './byte-source.ts';
-import { Lane } from './connection.ts';
-import { afterTries, Interruption, pause } from './retry.ts';
+import { Connection } from './connection.ts';
+import { afterTries, RetryableError, pause } from './retry.ts';
 import { blockSize } from './segment-writer.ts';
 
 /** Milliseconds between looks at how fast it goes and who has stalled. */
@@ -17,7 +17,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['hub-rate-limited', 'hub-broken']
 const MAX_LATENCY = 500;
 
 /** The connections over which one file comes, all at once. */
-export class Lanes {
+export class ConnectionPool {
   /** The most connections that there were at a time. */
   most = 0;
   readonly #entry: CatalogueEntry;
@@ -25,9 +25,9 @@ export class Lanes {
   readonly #source: ByteSource;
   readonly #settings: TransferSettings;
   readonly #segments: Segments;
-  readonly #pace: Pace;
-  readonly #patience: Patience;
-  readonly #lanes = new Set<Lane>();
+  readonly #pace: ConcurrencyController;
+  readonly #patience: RetryBudget;
+  readonly #connections = new Set<Connection>();
   readonly #over = new AbortController();
   readonly #size: number;
   #bytes = 0;
@@ -50,8 +50,8 @@ export class Lanes {
     this.#settings = settings;
     this.#segments = new Segments(size, partial.have);
     this.#isSingle = size < LEAST_TO_SPLIT;
-    this.#pace = new Pace(() => (this.#isSingle ? 1 : settings.budget.share), settings.limitRate);
-    this.#patience = new Patience(partial.received);
+    this.#pace = new ConcurrencyController(() => (this.#isSingle ? 1 : settings.budget.share), settings.limitRate);
+    this.#patience = new RetryBudget(partial.received);
   }
 
   /** Brings all bytes that are missing; what breaks off is tried again. Throws the first error that lasts. */
@@ -69,7 +69,7 @@ export class Lanes {
       }
       // Whoever waits for another try need not any more.
       this.#over.abort();
-      await Promise.all([...this.#lanes].map((lane) => lane.ended));
+      await Promise.all([...this.#connections].map((connection) => connection.ended));
     } finally {
       clearInterval(timer);
       this.#report();
@@ -79,10 +79,10 @@ export class Lanes {
   }
 
   #fill(): void {
-    while (this.#lanes.size < this.#pace.connections && !this.#failure) {
+    while (this.#connections.size < this.#pace.connections && !this.#failure) {
       const segment = this.#take();
       if (!segment) return;
-      const lane = new Lane(this.#entry, this.#partial, this.#source, {
+      const connection = new Connection(this.#entry, this.#partial, this.#source, {
         ...this.#settings,
         over: this.#over.signal,
         writing: () => ({ hasCrc: !this.#pace.isFast, blockSize: blockSize(this.#pace.connections) }),
@@ -91,14 +91,14 @@ export class Lanes {
           return this.#settings.onBytes(bytes, until);
         },
       });
-      this.#lanes.add(lane);
-      this.most = Math.max(this.most, this.#lanes.size);
-      lane.ended = this.#work(lane, segment)
+      this.#connections.add(connection);
+      this.most = Math.max(this.most, this.#connections.size);
+      connection.ended = this.#work(connection, segment)
         .catch((error: unknown) => {
           if (!this.#over.signal.aborted) this.#end(error);
         })
         .finally(() => {
-          this.#lanes.delete(lane);
+          this.#connections.delete(connection);
           this.#wake();
         });
     }
@@ -106,41 +106,41 @@ export class Lanes {
 
   #take(): Segment | undefined {
     const { connections, rate } = this.#pace;
-    const seconds = Math.min(...[...this.#lanes].map(({ latency }) => latency), MAX_LATENCY) / 1000;
+    const seconds = Math.min(...[...this.#connections].map(({ latency }) => latency), MAX_LATENCY) / 1000;
     return this.#segments.take(connections, performance.now(), (seconds * rate) / connections);
   }
 
   /** One segment after the other, until there are none, or fewer connections are wanted. */
-  async #work(lane: Lane, first: Segment): Promise<void> {
+  async #work(connection: Connection, first: Segment): Promise<void> {
     let failures = 0;
     let segment: Segment | undefined = first;
     while (segment && !this.#over.signal.aborted) {
-      const error = await this.#attempt(lane, segment);
+      const error = await this.#attempt(connection, segment);
       if (error) {
         failures = this.#patience.count(failures, this.#partial.received);
         if (this.#patience.isOver(failures, error.error.code)) throw afterTries(error, failures);
-        if (this.#lanes.size > 1) this.#pace.failed(performance.now(), REFUSALS.has(error.error.code));
-        const isAlone = this.#lanes.size === 1 && this.#isSingle;
+        if (this.#connections.size > 1) this.#pace.failed(performance.now(), REFUSALS.has(error.error.code));
+        const isAlone = this.#connections.size === 1 && this.#isSingle;
         this.#paused += 1;
         await pause(error, failures, { isAlone, until: this.#over.signal, settings: this.#settings }).finally(
           () => (this.#paused -= 1),
         );
       } else failures = 0;
-      if (this.#lanes.size > this.#pace.connections) return;
+      if (this.#connections.size > this.#pace.connections) return;
       segment = this.#take();
     }
   }
 
   /** Fetches a segment; returns what broke it off, where trying again may help. */
-  async #attempt(lane: Lane, segment: Segment): Promise<Interruption | undefined> {
+  async #attempt(connection: Connection, segment: Segment): Promise<RetryableError | undefined> {
     try {
-      const whole = await lane.fetch(segment, this.#size);
+      const whole = await connection.fetch(segment, this.#size);
       this.#segments.release(segment);
       this.#partial.checkpoint(true);
-      if (whole) await this.#takeWhole(lane, whole);
+      if (whole) await this.#takeWhole(connection, whole);
       return undefined;
     } catch (error) {
-      if (error instanceof Interruption && !this.#over.signal.aborted) return error;
+      if (error instanceof RetryableError && !this.#over.signal.aborted) return error;
       this.#forgetWrong(error, segment);
       throw error;
     } finally {
@@ -149,17 +149,17 @@ export class Lanes {
   }
 
   /** The server sends the whole file, whatever is asked for: then one connection has to do, from the first byte on. */
-  async #takeWhole(lane: Lane, opened: Opened): Promise<void> {
-    if (this.#isSingle && this.#lanes.size > 1) {
+  async #takeWhole(connection: Connection, opened: Opened): Promise<void> {
+    if (this.#isSingle && this.#connections.size > 1) {
       // Another connection was told so before, and is at it.
       return opened.answer.body.abort();
     }
     this.#isSingle = true;
-    for (const other of this.#lanes) if (other !== lane) other.abort();
+    for (const other of this.#connections) if (other !== connection) other.abort();
     await this.#partial.restart();
     const segment = this.#segments.takeWhole(performance.now());
     try {
-      await lane.receive(opened, segment, this.#size);
+      await connection.receive(opened, segment, this.#size);
     } catch (error) {
       this.#forgetWrong(error, segment);
       throw error;
@@ -174,24 +174,25 @@ export class Lanes {
 
   #tick(): void {
     const now = performance.now();
-    const isHeld = this.#settings.limitRate === undefined && [...this.#lanes].some((lane) => lane.isHeld);
+    const isHeld =
+      this.#settings.limitRate === undefined && [...this.#connections].some((connection) => connection.isHeld);
     this.#pace.observe(now, this.#bytes, isHeld);
-    for (const lane of this.#lanes) lane.watch(now);
-    Lane.farBehind([...this.#lanes], now)?.abort();
+    for (const connection of this.#connections) connection.watch(now);
+    Connection.farBehind([...this.#connections], now)?.abort();
     this.#partial.checkpoint();
     this.#fill();
     this.#report();
   }
 
   #report(): void {
-    const unwritten = [...this.#lanes].reduce((sum, lane) => sum + lane.unwritten, 0);
+    const unwritten = [...this.#connections].reduce((sum, connection) => sum + connection.unwritten, 0);
     const received = Math.min(this.#size, this.#partial.received + unwritten);
-    this.#settings.onProgress(received, this.#size, this.#lanes.size - this.#paused);
+    this.#settings.onProgress(received, this.#size, this.#connections.size - this.#paused);
   }
 
   #end(error: unknown): void {
     this.#failure ??= { error };
     this.#over.abort();
-    for (const lane of this.#lanes) lane.abort();
+    for (const connection of this.#connections) connection.abort();
   }
 }

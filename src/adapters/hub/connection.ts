@@ -6,10 +6,10 @@ import type { PartialFile } from '../store/partial-file.ts';
 import type { Body } from './body.ts';
 import type { ByteSource, Opened, TransferSettings } from './byte-source.ts';
 import { checkContent, receive } from './receive.ts';
-import { asInterruption, Interruption } from './retry.ts';
+import { asRetryable, RetryableError } from './retry.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
 
-export interface LaneSettings extends TransferSettings {
+export interface ConnectionSettings extends TransferSettings {
   /** Aborted when the transfer ends, in whatever way. */
   readonly over: AbortSignal;
   /** How what comes is to be written just now. */
@@ -22,7 +22,7 @@ const FAR_BEHIND = 10_000;
 const WRITE_AFTER = 1000;
 
 /** One connection at a time: asks for a segment, takes what comes. */
-export class Lane {
+export class Connection {
   /** Settles when its work has ended. */
   ended: Promise<void> = Promise.resolve();
   /** Milliseconds that the last request waited for its answer. */
@@ -30,13 +30,13 @@ export class Lane {
   readonly #entry: CatalogueEntry;
   readonly #partial: PartialFile;
   readonly #source: ByteSource;
-  readonly #settings: LaneSettings;
+  readonly #settings: ConnectionSettings;
   readonly #meter = new Meter();
   #current: { readonly body: Body; readonly writer: SegmentWriter } | undefined;
   #stop = new AbortController();
   #writtenAt = performance.now();
 
-  constructor(entry: CatalogueEntry, partial: PartialFile, source: ByteSource, settings: LaneSettings) {
+  constructor(entry: CatalogueEntry, partial: PartialFile, source: ByteSource, settings: ConnectionSettings) {
     this.#entry = entry;
     this.#partial = partial;
     this.#source = source;
@@ -68,7 +68,7 @@ export class Lane {
     const aborted = AbortSignal.any([over, signal, this.#stop.signal]);
     const askedAt = performance.now();
     const opened = await this.#source.open(asked, size, aborted).catch((error: unknown) => {
-      throw asInterruption(error, { url: new URL(this.#source.url), server: this.#server }, signal);
+      throw asRetryable(error, { url: new URL(this.#source.url), server: this.#server }, signal);
     });
     const { answer, facts } = opened;
     this.latency = performance.now() - askedAt;
@@ -82,7 +82,7 @@ export class Lane {
       segment.end = Math.min(segment.end, content.end);
     } catch (error) {
       answer.body.discard();
-      if (error instanceof Interruption) opened.leave();
+      if (error instanceof RetryableError) opened.leave();
       throw error;
     }
     await this.receive(opened, segment, size);
@@ -102,12 +102,12 @@ export class Lane {
       const token = hub.givenToken;
       await receive({ entry: this.#entry, answer, segment, writer, size, token, onBytes: counted });
     } catch (error) {
-      throw asInterruption(error, { url: answer.url, server: this.#server }, signal);
+      throw asRetryable(error, { url: answer.url, server: this.#server }, signal);
     } finally {
       this.#current = undefined;
     }
     if (segment.at < segment.end)
-      throw new Interruption(contentMismatch(this.#entry.file, { size }, { size: segment.at }));
+      throw new RetryableError(contentMismatch(this.#entry.file, { size }, { size: segment.at }));
   }
 
   /** To be called now and then: has the disk take what has come. */
@@ -126,7 +126,7 @@ export class Lane {
   }
 
   /** The connection that has been far slower than most of the others for some time. */
-  static farBehind(lanes: readonly Lane[], now: number): Lane | undefined {
+  static farBehind(lanes: readonly Connection[], now: number): Connection | undefined {
     const rates = lanes.flatMap((lane) => (lane.#current ? [lane.#meter.rate] : [])).toSorted((a, b) => a - b);
     const median = rates[Math.floor(rates.length / 2)] ?? 0;
     return lanes.find((lane) => lane.#current && lane.#meter.isBelow(rates.length > 2 ? median / 4 : 0, now));

@@ -1,5 +1,5 @@
 /** Servers that asked to be left alone for a while: every request to them waits, whoever makes it. */
-export class Holds {
+export class RateLimitGate {
   readonly #delay: (milliseconds: number, until: AbortSignal) => Promise<void>;
   readonly #held = new Map<string, Promise<void>>();
   readonly #over = new AbortController();

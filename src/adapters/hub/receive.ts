@@ -8,7 +8,7 @@ import type { Segment } from '../../core/hub/segments.ts';
 import { contentMismatch, interceptedByEncoding, interceptedByPage, notAModel } from '../../core/messages/bytes.ts';
 import { wrongRange } from '../../core/messages/hub.ts';
 import type { HttpAnswer } from './client.ts';
-import { Interruption } from './retry.ts';
+import { RetryableError } from './retry.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
 /** Makes sure that an answer is about the file at all, and tells which part of it the body is. */
@@ -31,7 +31,7 @@ export async function checkContent(
       throw contentMismatch(entry.file, { size }, { size: content.length });
     }
     case 'other':
-      throw new Interruption(wrongRange());
+      throw new RetryableError(wrongRange());
     case 'part':
     case 'whole':
       return content;

@@ -5,7 +5,7 @@ import { type Asked, isLastingNetworkError, isNetworkError, noAnswer } from './n
 import type { TransferSettings } from './byte-source.ts';
 
 /** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
-export class Interruption extends Error {
+export class RetryableError extends Error {
   readonly error: WhisperError;
   readonly wait: number | undefined;
 
@@ -17,15 +17,15 @@ export class Interruption extends Error {
 }
 
 /** What a failed request means: an `Interruption` where trying again may help. */
-export function asInterruption(error: unknown, asked: Asked, signal: AbortSignal): unknown {
-  if (error instanceof WhisperError || error instanceof Interruption || signal.aborted) return error;
+export function asRetryable(error: unknown, asked: Asked, signal: AbortSignal): unknown {
+  if (error instanceof WhisperError || error instanceof RetryableError || signal.aborted) return error;
   if (!isNetworkError(error)) return error;
   const failure = noAnswer(asked, error);
-  return isLastingNetworkError(error) ? failure : new Interruption(failure);
+  return isLastingNetworkError(error) ? failure : new RetryableError(failure);
 }
 
 /** The error that several tries in a row ended with. */
-export function afterTries({ error }: Interruption, tries: number): WhisperError {
+export function afterTries({ error }: RetryableError, tries: number): WhisperError {
   return retriesExhausted(error, tries);
 }
 
@@ -38,7 +38,7 @@ export async function withRetries<T>(
     try {
       return await request();
     } catch (error) {
-      if (!(error instanceof Interruption)) throw error;
+      if (!(error instanceof RetryableError)) throw error;
       const most = error.error.code === 'hub-unreachable' ? MAX_CONNECT_FAILURES : MAX_FAILURES;
       if (failures >= most) throw afterTries(error, failures);
       const wait = error.wait ?? backoff(failures, Math.random());
@@ -62,7 +62,7 @@ export interface PauseSettings {
 
 /** Waits before a request is made again, as long as the server said, or longer after each failure. */
 export async function pause(
-  error: Interruption,
+  error: RetryableError,
   failures: number,
   { isAlone, until, settings }: PauseSettings,
 ): Promise<void> {

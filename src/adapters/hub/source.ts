@@ -9,7 +9,7 @@ import { type Server, unsupportedRedirect } from '../../core/messages/network.ts
 import { type HubAccess, resolveUrl } from './access.ts';
 import type { ByteSource, Opened } from './byte-source.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
-import { asInterruption, Interruption } from './retry.ts';
+import { asRetryable, RetryableError } from './retry.ts';
 
 /** Where the bytes of a file are to be had just now. */
 interface Place {
@@ -112,7 +112,7 @@ export class Source implements ByteSource {
     try {
       return await this.#client.get(url, headers, signal);
     } catch (error) {
-      throw asInterruption(error, { url, server: 'hub' }, signal);
+      throw asRetryable(error, { url, server: 'hub' }, signal);
     }
   }
 
@@ -121,7 +121,7 @@ export class Source implements ByteSource {
       return await this.#ask(place.url, range, signal);
     } catch (error) {
       // The hub may know a server that can be reached.
-      if (error instanceof Interruption) this.#leave(place);
+      if (error instanceof RetryableError) this.#leave(place);
       throw error;
     }
   }
@@ -145,15 +145,15 @@ export class Source implements ByteSource {
     const error = this.#refusal(answer, text);
     const isContent = place.url.origin !== endpoint.origin;
     if (status < 400 || status === 416 || (status === 400 && isContent)) this.#leave(place);
-    if (status < 400) throw new Interruption(error);
-    if (status === 416) throw new Interruption(rangeNotSatisfiable());
+    if (status < 400) throw new RetryableError(error);
+    if (status === 416) throw new RetryableError(rangeNotSatisfiable());
     if (status === 429) throw this.#hold(place.url.origin, error, requestedWait(answer, Date.now()));
-    if (isTransient(status)) throw new Interruption(error, requestedWait(answer, Date.now()));
+    if (isTransient(status)) throw new RetryableError(error, requestedWait(answer, Date.now()));
     const mayHaveRunOut = isContent && [401, 403, 404, 410].includes(status);
     if (!mayHaveRunOut) throw error;
     this.#leave(place);
     if (!place.isProven) this.#refused += 1;
-    throw this.#refused >= MAX_REFUSED ? error : new Interruption(error);
+    throw this.#refused >= MAX_REFUSED ? error : new RetryableError(error);
   }
 
   #refusal(answer: HttpAnswer, text: string): WhisperError {
@@ -161,10 +161,10 @@ export class Source implements ByteSource {
     return refusal(this.#entry, answer, text, { hub: endpoint.origin, token: givenToken, now: Date.now() });
   }
 
-  #hold(origin: string, error: WhisperError, wait: number | undefined): Interruption {
-    if (wait === undefined) return new Interruption(error);
+  #hold(origin: string, error: WhisperError, wait: number | undefined): RetryableError {
+    if (wait === undefined) return new RetryableError(error);
     this.#hub.hold(origin, wait, error.message);
-    return new Interruption(error, 0);
+    return new RetryableError(error, 0);
   }
 
   /** A server that says nothing about the file is good enough only where the bytes are known beforehand. */

@@ -8,7 +8,7 @@ import { identifyHeader } from '../../core/formats/header.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { ByteSource, TransferSettings } from './byte-source.ts';
 import { FileChanged } from './connection.ts';
-import { Lanes } from './connection-pool.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { learnSize } from './metadata.ts';
 import { withRetries } from './retry.ts';
 
@@ -97,7 +97,7 @@ class Transfer {
     for (;;) {
       try {
         const size = this.#partial.pin.size ?? (await this.#learnSize());
-        const lanes = new Lanes(this.#entry, size, this.#partial, this.#source, this.#settings);
+        const lanes = new ConnectionPool(this.#entry, size, this.#partial, this.#source, this.#settings);
         await lanes.run().finally(() => (this.#connections = Math.max(this.#connections, lanes.most)));
       } catch (error) {
         if (!(error instanceof FileChanged)) throw error;

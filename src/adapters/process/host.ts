@@ -46,7 +46,7 @@ export function processHost(): Host {
   });
   let cwd: string | undefined;
   let data: Output | undefined;
-  let talk: Output | undefined;
+  let stderr: Output | undefined;
   const [, script = 'whisper', ...args] = process.argv;
   return {
     program: script.slice(script.lastIndexOf('/') + 1),
@@ -65,7 +65,7 @@ export function processHost(): Host {
     },
     get stderr() {
       // Talk that nobody hears is lost, and nothing else: the work goes on.
-      return (talk ??= process.stderr.on('error', () => undefined));
+      return (stderr ??= process.stderr.on('error', () => undefined));
     },
     isInBackground,
     signal: controller.signal,

@@ -20,7 +20,7 @@ import type { OpenOptions } from './evaluated.ts';
  * for the attribute of the file's result. What the file only binds in a `let` stays unknown, and so does every place.
  * Throws the error of the reading again where Nix cannot help.
  */
-export async function openUnread(text: string, options: OpenOptions, error: unknown): Promise<Registry> {
+export async function openByNix(text: string, options: OpenOptions, error: unknown): Promise<Registry> {
   const { file, nix, attr = DEFAULT_ATTR, log } = options;
   const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
   const isBeyondReader = error instanceof WhisperError && (error.code === 'registry-syntax' || isLimit(error.cause));

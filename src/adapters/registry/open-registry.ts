@@ -22,7 +22,7 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
     if (text.length > LONG) await takeTurn(options.signal);
     if (options.attr === undefined && (options.seen?.length ?? 0) < MOST_SEEN) options.seen?.push(reading);
   } catch (error) {
-    return (await import('./nix-fallback.ts')).openUnread(text, options, error);
+    return (await import('./nix-fallback.ts')).openByNix(text, options, error);
   }
   const registry = asRegistry(reading);
   const { modelsDir } = reading;

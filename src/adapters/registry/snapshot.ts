@@ -11,15 +11,15 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { importedPaths, type Look } from '../../core/watch/snapshot.ts';
+import { importedPaths, type FileSnapshot } from '../../core/watch/snapshot.ts';
 import { errnoCode } from '../fs/errors.ts';
 import { identityOf } from '../fs/identity.ts';
 import { hasWriter } from '../fs/open-writers.ts';
 
-type Own = Omit<Look, 'key'>;
+type Own = Omit<FileSnapshot, 'key'>;
 
 /** Looks at a registry and at the files that its list is computed from. */
-export function lookAt(file: string, imported: readonly string[]): Look {
+export function readSnapshot(file: string, imported: readonly string[]): FileSnapshot {
   const own = lookAtFile(file);
   const others = imported.map((path) => `\0${path}\0${contentOf(path)}`);
   return { ...own, key: `${own.content}\0${own.bytes}${others.join('')}` };
@@ -67,7 +67,7 @@ function lookAtFile(path: string): Own {
   }
 }
 
-function nothing(content: Look['content']): Own {
+function nothing(content: FileSnapshot['content']): Own {
   return { content, bytes: '', identity: '', modified: 0, changed: 0, hasWriter: undefined };
 }
 

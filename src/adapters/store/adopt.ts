@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, lstat, open, stat } from 'node:fs/promises';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { WhisperError } from '../../core/errors.ts';
-import type { Candidate } from '../../core/plan/plan.ts';
+import type { LocalCopy } from '../../core/plan/plan.ts';
 import { asDiskError, errnoCode } from '../fs/errors.ts';
 import { versionOf } from '../fs/identity.ts';
 import { AnyFile } from '../fs/read.ts';
@@ -23,7 +23,7 @@ class Unfit extends Error {}
  * written, or the signal ends it.
  */
 export async function adoptFile(
-  source: Candidate,
+  source: LocalCopy,
   target: string,
   entry: PinnedEntry,
   signal: AbortSignal,
@@ -51,7 +51,7 @@ export async function adoptFile(
 }
 
 async function place(
-  { path, mayLink }: Candidate,
+  { path, mayLink }: LocalCopy,
   before: string,
   target: string,
   { sha256 }: PinnedEntry,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { readComplaint } from '../../core/binary-cache/narinfo.ts';
 import { STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
-import type { Candidate } from '../../core/plan/plan.ts';
+import type { LocalCopy } from '../../core/plan/plan.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 import { modelStorePath } from '../binary-cache/cache.ts';
 import { isSameDisk } from '../fs/identity.ts';
@@ -20,7 +20,7 @@ export function findCandidates(
   entries: readonly PinnedEntry[],
   { environment, cwd }: { readonly environment: Environment; readonly cwd: string },
   target: string,
-): readonly Candidate[] {
+): readonly LocalCopy[] {
   if (entries.length === 0) return [];
   const disk = diskOf(target);
   const blobs = blobFolders(hubCacheFolder(environment, cwd));
@@ -41,7 +41,7 @@ function inspect(
   path: string,
   isBlob: boolean,
   disk: BigIntStats | undefined,
-): Candidate | undefined {
+): LocalCopy | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false, bigint: true });
     if (!found?.isFile() || found.size !== BigInt(size)) return undefined;

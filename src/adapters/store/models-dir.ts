@@ -15,7 +15,7 @@ import { removePartial } from './journal-file.ts';
 import { Records } from './records.ts';
 import { Roots } from './roots.ts';
 import { freeBytes, scanModels, statThroughLinks } from './scan.ts';
-import { UndoFolder } from './trash-folder.ts';
+import { TrashFolder } from './trash-folder.ts';
 
 /** The mode of a published model: it is complete and never changes. */
 export const MODEL_MODE = 0o444;
@@ -25,13 +25,13 @@ export class ModelsDir {
   readonly path: string;
   readonly records: Records;
   readonly roots: Roots;
-  readonly undo: UndoFolder;
+  readonly undo: TrashFolder;
 
   constructor(path: string) {
     this.path = path;
     this.records = new Records(path);
     this.roots = new Roots(path);
-    this.undo = new UndoFolder(path);
+    this.undo = new TrashFolder(path);
   }
 
   get lockPath(): string {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { HEADER_BYTES } from '../../core/formats/header.ts';
 import type { Range, Ranges } from '../../core/hub/ranges.ts';
 import type { Fingerprint } from '../../core/messages/bytes.ts';
-import { type GrowingPiece, Pieces } from '../../core/state/chunks.ts';
+import { type GrowingPiece, Chunks } from '../../core/state/chunks.ts';
 import type { Piece, Pin } from '../../core/state/journal.ts';
 import { asDiskError } from '../fs/errors.ts';
 import { makeFolder } from '../fs/state-files.ts';
@@ -23,7 +23,7 @@ export class PartialFile {
   readonly path: string;
   /** Whether there were bytes of another file, which were given up. */
   readonly isRestarted: boolean;
-  readonly #pieces: Pieces;
+  readonly #pieces: Chunks;
   readonly #file: FileHandle;
   readonly #journal: JournalFile;
   readonly #hash: FollowingHash;
@@ -33,7 +33,7 @@ export class PartialFile {
   private constructor(path: string, file: FileHandle, pin: Pin, claims: readonly Piece[], isRestarted: boolean) {
     this.path = path;
     this.isRestarted = isRestarted;
-    this.#pieces = new Pieces(claims);
+    this.#pieces = new Chunks(claims);
     this.#file = file;
     this.#journal = new JournalFile(path);
     this.#hash = new FollowingHash(path);

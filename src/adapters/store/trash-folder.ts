@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { asDiskError, errnoCode } from '../fs/errors.ts';
 import { faultPoint } from '../fs/fault-points.ts';
-import type { Hold } from '../fs/flock.ts';
+import type { SharedLock } from '../fs/flock.ts';
 import { moveToFreeName } from '../fs/move.ts';
 import { listFolder, makeFolder } from '../fs/state-files.ts';
 
 /** Files that were pruned and can still be given back: to move one there or back is a rename, however large it is. */
-export class UndoFolder {
+export class TrashFolder {
   /** Where they lie. */
   readonly path: string;
   readonly #models: string;
@@ -67,7 +67,7 @@ export class UndoFolder {
   }
 
   /** Says, until it is let go, that somebody is here who gives files back or frees them. Several may say so at once. */
-  async hold(): Promise<Hold> {
+  async hold(): Promise<SharedLock> {
     const { holdShared } = await import('../fs/flock.ts');
     return holdShared(holdPath(this.path));
   }

@@ -1,7 +1,7 @@
 import type { Output } from '../process/host.ts';
 
 /** What is written to a terminal beside its text: once at the beginning, then whenever it is another, and at the end. */
-export interface Marks {
+export interface TerminalTitle {
   readonly begin: string;
   readonly now: string;
   readonly end: string;
@@ -27,7 +27,7 @@ export class TerminalBlock {
   readonly #signal: AbortSignal;
   readonly #isOthers: () => boolean;
   readonly #lines = new Map<Part, readonly string[]>();
-  #marks: Marks | undefined;
+  #marks: TerminalTitle | undefined;
   #isUp = false;
   #isMarked = '';
 

@@ -7,7 +7,7 @@ import { type CommandName, COMMANDS, type CommandSpec, isCommand } from '../args
 import { optionHelp } from '../args/help.ts';
 import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../args/option-table.ts';
 
-export interface Candidate {
+export interface Completion {
   readonly word: string;
   readonly description: string;
 }
@@ -19,7 +19,7 @@ export type ModelKind = 'all' | 'active' | 'downloaded' | 'known';
 export type Choice =
   | { readonly kind: 'files' }
   | { readonly kind: 'folders' }
-  | { readonly kind: 'words'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'words'; readonly candidates: readonly Completion[] }
   | ModelChoice;
 
 export interface ModelChoice {
@@ -125,7 +125,7 @@ function optionsOf({ command, options }: Before): Choice {
   };
 }
 
-function commandCandidate([word, { summary }]: readonly [string, CommandSpec]): Candidate {
+function commandCandidate([word, { summary }]: readonly [string, CommandSpec]): Completion {
   return { word, description: summary };
 }
 

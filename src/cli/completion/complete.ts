@@ -9,7 +9,7 @@ import { EXIT } from '../../core/errors.ts';
 import { formatBytes } from '../../core/quantity.ts';
 import { commandOf, type ParsedOptions } from '../args/args.ts';
 import { commonOptions } from '../args/settings.ts';
-import { type Candidate, chooseCompletion, type ModelChoice, type ModelKind } from './choice.ts';
+import { type Completion, chooseCompletion, type ModelChoice, type ModelKind } from './choice.ts';
 
 /**
  * Answers what the word that is being typed can be: a line for each candidate, what it is behind a tab; or one line without a
@@ -44,7 +44,7 @@ async function modelCandidates(
   host: Host,
   { which, given, options }: ModelChoice,
   current: string,
-): Promise<readonly Candidate[]> {
+): Promise<readonly Completion[]> {
   const known = await knownModels(silent(host), commonOptions(withHome(host, options)));
   const taken = new Set(given.map((name) => fileName(name) ?? name));
   // A list can hold any string. What is no line for a terminal is none for a shell, and some would be taken for an option.
@@ -52,7 +52,7 @@ async function modelCandidates(
   const fitting = known.filter((model) => FITS[which](model) && !taken.has(model.name) && isWord(model.name));
   // What is active already is there to be fetched again only.
   const models = which === 'all' ? fitting.toSorted((a, b) => Number(a.active) - Number(b.active)) : fitting;
-  const named = (nameOf: (file: string) => string): readonly Candidate[] =>
+  const named = (nameOf: (file: string) => string): readonly Completion[] =>
     models.map((model) => ({ word: nameOf(model.name), description: describe(model) }));
   const short = named((file) => (isOption(shortName(file)) ? file : shortName(file)));
   const isFull = current.startsWith('ggml-') || !short.some(({ word }) => word.startsWith(current));
@@ -87,7 +87,7 @@ function withHome({ environment }: Host, options: ParsedOptions): ParsedOptions 
 
 function silent(host: Host): Context {
   const nothing = (): void => undefined;
-  const talk = {
+  const reporter = {
     notice: nothing,
     announce: nothing,
     progressBegin: async () => undefined,
@@ -98,5 +98,5 @@ function silent(host: Host): Context {
     aside: (write: () => void) => write(),
     status: nothing,
   };
-  return { host, talk, nix: new Nix(host) };
+  return { host, reporter, nix: new Nix(host) };
 }

@@ -5,7 +5,7 @@ import type { Style } from '../terminal/style.ts';
 import type { Measure, View } from './rows.ts';
 
 /** What a terminal can show. */
-export interface Look {
+export interface TerminalCapabilities {
   readonly style: Style;
   /** Lines of box drawings in two colours; else `#` and `-`. */
   readonly hasLines: boolean;
@@ -42,7 +42,11 @@ interface Layout {
  * The lines that show how far downloads are: one for each model under way, and one for all where there are several. At most
  * `rows` lines, none of which reaches the last of the columns.
  */
-export function frame(view: View, { columns, rows }: { columns: number; rows: number }, look: Look): readonly string[] {
+export function frame(
+  view: View,
+  { columns, rows }: { columns: number; rows: number },
+  look: TerminalCapabilities,
+): readonly string[] {
   const { total } = view;
   const hasTotal = total.count > 1;
   const totalName = `${total.done} of ${count(total.count, 'model')}`;
@@ -74,7 +78,7 @@ function layoutFor(name: number, cells: number, hasConnections: boolean): Layout
   return { name: shown, bar, hasPercent: true, fields };
 }
 
-function line(name: string, measure: Measure, layout: Layout, look: Look, format?: 'bold'): string {
+function line(name: string, measure: Measure, layout: Layout, look: TerminalCapabilities, format?: 'bold'): string {
   const { received, size, phase } = measure;
   const share = size === undefined ? undefined : shareOf(received, size);
   const shown = pad(shortened(name, layout.name, look), layout.name);
@@ -117,7 +121,7 @@ export function shareOf(received: number, size: number): number {
   return size === 0 ? 1 : Math.min(1, received / size);
 }
 
-function barText(share: number, cells: number, { style, hasLines }: Look): string {
+function barText(share: number, cells: number, { style, hasLines }: TerminalCapabilities): string {
   if (!hasLines) {
     const full = Math.floor(share * cells);
     return '#'.repeat(full) + '-'.repeat(cells - full);
@@ -131,7 +135,7 @@ function barText(share: number, cells: number, { style, hasLines }: Look): strin
   return style('cyan', done) + style('dim', begin + '━'.repeat(rest - begin.length));
 }
 
-function shortened(text: string, cells: number, { isUnicode }: Look): string {
+function shortened(text: string, cells: number, { isUnicode }: TerminalCapabilities): string {
   const short = cut(text, cells);
   return isUnicode ? short : short.replace(/…$/, '~');
 }

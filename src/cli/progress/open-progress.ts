@@ -2,7 +2,7 @@ import type { Host, Output } from '../../adapters/process/host.ts';
 import type { TerminalBlock } from '../../adapters/terminal/block.ts';
 import { isUnicode } from '../terminal/display.ts';
 import type { Style } from '../terminal/style.ts';
-import { frame, shareOf, type Look } from './frame.ts';
+import { frame, shareOf, type TerminalCapabilities } from './frame.ts';
 import { logLine } from './log-line.ts';
 import { Progress, type Clock, type Display } from './progress.ts';
 import { marks } from './terminal-title.ts';
@@ -45,7 +45,7 @@ function logDisplay(output: Output): Display {
 }
 
 /** What a terminal shows: by the locale, more than ASCII; two colours tell what is done from what is not. */
-export function lookFor(environment: Environment, style: Style): Look {
+export function lookFor(environment: Environment, style: Style): TerminalCapabilities {
   const hasMore = isUnicode(environment);
   return { style, isUnicode: hasMore, hasLines: hasMore && style('dim', '') !== '' };
 }

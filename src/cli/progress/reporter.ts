@@ -1,7 +1,7 @@
 import type { Host } from '../../adapters/process/host.ts';
 import type { Log } from '../../adapters/process/log.ts';
 import { TerminalBlock } from '../../adapters/terminal/block.ts';
-import type { Talk } from '../../commands/session/session.ts';
+import type { Reporter } from '../../commands/session/session.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import type { ParsedOptions } from '../args/args.ts';
 import { hanging } from '../terminal/cells.ts';
@@ -18,7 +18,7 @@ const CLOCK: Clock = {
 };
 
 /** Talk on standard error: notices, progress, and logs where they are asked for. */
-export function createTalk(host: Host, options: ParsedOptions, log: Log | undefined): Talk {
+export function createReporter(host: Host, options: ParsedOptions, log: Log | undefined): Reporter {
   const { environment, signal } = host;
   const quiet = options.quiet === true;
   let ownBlock: TerminalBlock | undefined;

@@ -17,7 +17,7 @@ export function renderCheck(
   // sync refuses a list with a wrong name.
   const isFetchable = diagnostics.every(({ severity }) => severity !== 'error');
   const sync = isFetchable ? ` (${style('cyan', 'whisper sync')} downloads)` : '';
-  const talk = [
+  const summary = [
     ...(missing.length > 0 ? [`${style('yellow', 'missing:')} ${named(missing)}${sync}`] : []),
     ...(extra.length > 0
       ? [
@@ -26,10 +26,10 @@ export function renderCheck(
       : []),
   ];
   // With a wrong name in the list nothing would be done.
-  if (isFetchable) talk.push(...planLines(plan, display));
-  if (lines.length + talk.length === 0)
-    talk.push(`${style('green', glyphs.ok)} The list is valid, and the folder matches it`);
-  return [...lines, ...(quiet ? [] : talk)].map((each) => `${each}\n`).join('');
+  if (isFetchable) summary.push(...planLines(plan, display));
+  if (lines.length + summary.length === 0)
+    summary.push(`${style('green', glyphs.ok)} The list is valid, and the folder matches it`);
+  return [...lines, ...(quiet ? [] : summary)].map((each) => `${each}\n`).join('');
 }
 
 /** The correction of a finding: `fixed on line 11: X → Y`. */

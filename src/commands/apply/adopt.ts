@@ -7,7 +7,7 @@ import { adoptFile } from '../../adapters/store/adopt.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { notAdopted } from '../../core/messages/notices.ts';
-import type { Candidate, Sized } from '../../core/plan/plan.ts';
+import type { LocalCopy, Sized } from '../../core/plan/plan.ts';
 import type { Context } from '../session/session.ts';
 import type { Arrived, Downloaded } from './publish.ts';
 
@@ -16,24 +16,24 @@ import type { Arrived, Downloaded } from './publish.ts';
  * earlier run fetched of it stays until then.
  */
 export async function adopt(
-  { host, talk }: Context,
+  { host, reporter }: Context,
   modelsDir: ModelsDir,
   entry: CatalogueEntry,
-  sources: readonly Candidate[],
+  sources: readonly LocalCopy[],
 ): Promise<Arrived | undefined> {
   const { file: name, revision, size, sha256, pinnedBy = 'catalogue' } = entry;
   if (size === undefined || sha256 === undefined) return undefined;
   for (const source of sources) {
     const { path } = source;
-    talk.progress({ name, received: 0, size, phase: 'adopting' });
+    reporter.progress({ name, received: 0, size, phase: 'adopting' });
     const result = await adoptFile(source, modelsDir.partialPath(name), { ...entry, size, sha256 }, host.signal);
     if ('by' in result) {
       faultPoint('adoption: placed');
-      talk.log('info', 'adopted', { name, path, by: result.by });
+      reporter.log('info', 'adopted', { name, path, by: result.by });
       const known: Omit<Arrived, 'url'> = { revision, size, sha256, verifiedBy: pinnedBy, received: 0, connections: 0 };
       return { ...known, url: pathToFileURL(path).href, adoptedFrom: path };
     }
-    talk.notice(notAdopted(name, underHome(host.environment, path), result.unfit));
+    reporter.notice(notAdopted(name, underHome(host.environment, path), result.unfit));
   }
   return undefined;
 }

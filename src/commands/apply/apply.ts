@@ -3,7 +3,7 @@ import { previewChange, writeChange } from '../../adapters/registry/write-regist
 import { noteModelsFolder } from '../../adapters/store/known-folders.ts';
 import { asPinned, type CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { emptyListNotPruned } from '../../core/messages/notices.ts';
-import type { Candidate, Plan, Sized } from '../../core/plan/plan.ts';
+import type { LocalCopy, Plan, Sized } from '../../core/plan/plan.ts';
 import { afterSteps, keepUnverified } from '../../core/plan/outcome.ts';
 import type { Hashes } from '../plan/hash-unverified.ts';
 import {
@@ -28,7 +28,7 @@ import { type Downloaded, type BeforePublish, removePublishedPartial } from './p
 import { fetchModels, type FetchOptions } from './fetch.ts';
 import { requireFetchable, requireSpace } from './preflight.ts';
 import { applyPrune, warnOfUse, withPruneLock } from './removal.ts';
-import { keepLock, requireKeepable } from './update-lockfile.ts';
+import { updateLockfile, requireLockfileWritable } from './update-lockfile.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly dryRun: boolean;
@@ -48,7 +48,7 @@ export interface ReconcileResult {
 }
 
 /** Which models are wanted of a session, and whether they are to be registered. */
-export interface Wish {
+export interface ReconcileRequest {
   readonly wanted: (session: Session) => readonly string[];
   readonly register: boolean;
   /** An empty list ends the command, or just leaves the pruning out. */
@@ -56,18 +56,22 @@ export interface Wish {
 }
 
 /** Prunes, adopts or fetches what is wanted and missing, and registers it. Everything that can be refused is, before anything is touched. */
-export async function reconcile(context: Context, options: ReconcileOptions, wish: Wish): Promise<ReconcileResult> {
+export async function reconcile(
+  context: Context,
+  options: ReconcileOptions,
+  wish: ReconcileRequest,
+): Promise<ReconcileResult> {
   const look = async (hashes?: Hashes): Promise<Look> => lookAround(context, options, wish, hashes);
   const first = await look();
   const { session, wanted, toRegister } = first;
   warnOfOverride(context, options, session);
   warnOfMistakes(context, session, first.planned);
   warnOfUse(context, first.planned.plan);
-  if (first.isListKept) context.talk.notice(emptyListNotPruned());
+  if (first.isListKept) context.reporter.notice(emptyListNotPruned());
   requireFetchable(session, first.planned.plan);
   if (toRegister.length > 0)
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
-  if (wish.register) await requireKeepable(session, wanted, comingOf(first.planned.plan));
+  if (wish.register) await requireLockfileWritable(session, wanted, comingOf(first.planned.plan));
   // What they free may be needed, so they are hashed before it is known what fits.
   const hashes = await hashWhere(context, first);
   const { plan: before } = hashes ? (await look(hashes)).planned : first.planned;
@@ -86,7 +90,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
     const present = now.toRegister.filter((name) => now.planned.plan.present.includes(name));
     if (present.length > 0)
       await writeChange(session.read, listChange(now.session.registry, { kind: 'add', names: present }));
-    if (wish.register) await keepLock(context, now.session, { wanted: now.wanted, verified: [] });
+    if (wish.register) await updateLockfile(context, now.session, { wanted: now.wanted, verified: [] });
     return { registered: [...present], underLock: keepUnverified(pruned) };
   };
   const lookAgain = async (): Promise<SessionPlan> => (await look(hashes)).planned;
@@ -103,7 +107,7 @@ export async function reconcile(context: Context, options: ReconcileOptions, wis
     );
     if (changes.some(({ how }) => how !== 'present')) registered.push(name);
     const pin = asPinned(verified);
-    await keepLock(context, session, { wanted, verified: pin ? [pin] : [] });
+    await updateLockfile(context, session, { wanted, verified: pin ? [pin] : [] });
   };
   const sources = new Map(plan.adopt.map(({ entry, sources: each }) => [entry.file, each]));
   const arrived = await fetchModels(context, session, entries, options, beforePublish, sources);
@@ -129,7 +133,12 @@ async function hashWhere(context: Context, { session, planned }: Look): Promise<
   return (await import('../plan/hash-unverified.ts')).hashUnverified(context, session, planned.plan);
 }
 
-async function lookAround(context: Context, options: ReconcileOptions, wish: Wish, hashes?: Hashes): Promise<Look> {
+async function lookAround(
+  context: Context,
+  options: ReconcileOptions,
+  wish: ReconcileRequest,
+  hashes?: Hashes,
+): Promise<Look> {
   const session = await openSession(context, options);
   const wanted = wish.wanted(session);
   const { prune, unmanaged, allowEmpty, dryRun } = options;
@@ -153,7 +162,7 @@ function comingOf({ adopt, fetch }: Plan): readonly CatalogueEntry[] {
 }
 
 function plannedModels({ modelsDir }: Session, { adopt, fetch }: Plan): readonly Downloaded[] {
-  const planned = ({ file, size, sha256 }: CatalogueEntry, source?: Candidate): Downloaded => ({
+  const planned = ({ file, size, sha256 }: CatalogueEntry, source?: LocalCopy): Downloaded => ({
     name: file,
     path: modelsDir.modelPath(file),
     size: size ?? 0,

@@ -3,20 +3,20 @@ import type { Sized } from '../../core/plan/plan.ts';
 import type { Context } from '../session/session.ts';
 
 /** How one of several pieces of work has ended. */
-export type Settled<T> = { readonly value: T } | { readonly error: unknown };
+export type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /**
  * Does a piece of work for each item, several at a time: items take `weightOf` of `room` slots each. What is begun goes on
  * when something else fails. Results are in the order of the items.
  */
-export async function allTogether<Item, T>(
+export async function mapConcurrently<Item, T>(
   items: readonly Item[],
   weightOf: (item: Item) => number,
   room: number,
   work: (item: Item) => Promise<T>,
-): Promise<readonly Settled<T>[]> {
+): Promise<readonly Outcome<T>[]> {
   const slots = new Slots(room);
-  const running: Promise<Settled<T>>[] = [];
+  const running: Promise<Outcome<T>>[] = [];
   for (const item of items) {
     const weight = Math.min(room, weightOf(item));
     await slots.take(weight);
@@ -60,23 +60,27 @@ export function mutex(): <T>(work: () => Promise<T>) => Promise<T> {
 
 /** Tells of a model that it is here; one that did not come counts no more. */
 export async function tellEnd<T extends { readonly size: number } | undefined>(
-  { talk }: Context,
+  { reporter }: Context,
   { file: name, size }: CatalogueEntry,
   coming: Promise<T>,
 ): Promise<T> {
   try {
     const come = await coming;
     const all = come?.size ?? size;
-    talk.progress({ name, received: all ?? 0, size: all, phase: 'done' });
+    reporter.progress({ name, received: all ?? 0, size: all, phase: 'done' });
     return come;
   } catch (error) {
-    talk.progressEnd([name]);
+    reporter.progressEnd([name]);
     throw error;
   }
 }
 
 /** Shows how far the hashing of these files is. */
-export async function whileHashing<T>({ talk }: Context, files: readonly Sized[], work: () => Promise<T>): Promise<T> {
-  await talk.progressBegin(files);
-  return work().finally(() => talk.progressEnd(files.map(({ name }) => name)));
+export async function whileHashing<T>(
+  { reporter }: Context,
+  files: readonly Sized[],
+  work: () => Promise<T>,
+): Promise<T> {
+  await reporter.progressBegin(files);
+  return work().finally(() => reporter.progressEnd(files.map(({ name }) => name)));
 }

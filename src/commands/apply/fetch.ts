@@ -6,10 +6,10 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { LEAST_TO_SPLIT } from '../../core/hub/segments.ts';
 import { downloadWhileOffline } from '../../core/messages/models.ts';
 import { downloadedBeforeFailure, hashFirstSeen, partialOfAnotherFile } from '../../core/messages/network.ts';
-import type { Candidate } from '../../core/plan/plan.ts';
+import type { LocalCopy } from '../../core/plan/plan.ts';
 import type { Context, Session } from '../session/session.ts';
 import { adopt } from './adopt.ts';
-import { allTogether, mutex, type Settled, tellEnd } from './concurrency.ts';
+import { mapConcurrently, mutex, type Outcome, tellEnd } from './concurrency.ts';
 import { HubLink } from './hub-link.ts';
 import { requireRoom } from './preflight.ts';
 import { type BeforePublish, identifyAll, publish, type Replaced, type Downloaded, type Arrived } from './publish.ts';
@@ -27,7 +27,7 @@ export interface FetchOptions {
 }
 
 /** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
-export type Sources = ReadonlyMap<string, readonly Candidate[]>;
+export type Sources = ReadonlyMap<string, readonly LocalCopy[]>;
 
 interface FetchRun {
   readonly context: Context;
@@ -74,11 +74,11 @@ export async function fetchModels(
   const names = entries.map(({ file }) => file);
   const replaced = identifyAll(modelsDir, refetch ? names : []);
   const run: FetchRun = { context, modelsDir, link, caches, lock, refetch, sources, replaced, beforePublish, inTurn };
-  await context.talk.progressBegin(entries.map(({ file: name, size }) => ({ name, size })));
+  await context.reporter.progressBegin(entries.map(({ file: name, size }) => ({ name, size })));
   try {
     const pinned = await link.pin(entries);
     requireRoom(modelsDir, entries, pinned);
-    const fetched = await allTogether(
+    const fetched = await mapConcurrently(
       pinned,
       ({ size }) => slots(size),
       SLOTS,
@@ -91,20 +91,20 @@ export async function fetchModels(
     );
     return doneOf(context, fetched);
   } finally {
-    context.talk.progressEnd(names);
+    context.reporter.progressEnd(names);
     await link.close();
   }
 }
 
 /** What came; throws the first error, where there is one. */
-function doneOf({ talk }: Context, results: readonly Settled<Downloaded | undefined>[]): readonly Downloaded[] {
+function doneOf({ reporter }: Context, results: readonly Outcome<Downloaded | undefined>[]): readonly Downloaded[] {
   const done = results.flatMap((result) => ('value' in result && result.value ? [result.value] : []));
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
-  if (done.length > 0) talk.notice(downloadedBeforeFailure(done.map(({ name }) => name)));
+  if (done.length > 0) reporter.notice(downloadedBeforeFailure(done.map(({ name }) => name)));
   // A hub that cannot be reached is one trouble, however many models were wanted.
   const [first, ...others] = errors.map((error) => (error instanceof Error ? error.message : String(error)));
-  for (const message of new Set(others)) if (message !== first) talk.notice(message);
+  for (const message of new Set(others)) if (message !== first) reporter.notice(message);
   throw errors[0];
 }
 
@@ -124,11 +124,11 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   const arrived = (await adopt(context, modelsDir, entry, sources)) ?? (await fetchBytes(run, entry));
   const { size, sha256, url, revision, received, connections, verifiedBy, adoptedFrom, cache } = arrived;
   const seconds = (performance.now() - started) / 1000;
-  if (verifiedBy === undefined) context.talk.notice(hashFirstSeen(name));
+  if (verifiedBy === undefined) context.reporter.notice(hashFirstSeen(name));
   return underLock(async () => {
     const record = { file: name, repo, revision, url, size, sha256 };
     const path = await publish(modelsDir, record, run.replaced.get(name), beforePublish);
-    context.talk.log('info', 'published', { name, size, sha256, received, connections });
+    context.reporter.log('info', 'published', { name, size, sha256, received, connections });
     const origin = { ...(adoptedFrom !== undefined && { adoptedFrom }), ...(cache !== undefined && { cache }) };
     return { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };
   });
@@ -142,14 +142,14 @@ function verifierOf({ sha256, pinnedBy }: CatalogueEntry, { pin }: PartialFile):
 
 /** Brings a model into its partial file and verifies it; what has arrived stays there when that fails half-way. */
 async function fetchBytes(
-  { context: { talk }, modelsDir, link, caches }: FetchRun,
+  { context: { reporter }, modelsDir, link, caches }: FetchRun,
   entry: CatalogueEntry,
 ): Promise<Arrived> {
   const { file: name, repo, revision, size, sha256 } = entry;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
   faultPoint('partial: opened');
-  if (partial.isRestarted) talk.notice(partialOfAnotherFile(name));
+  if (partial.isRestarted) reporter.notice(partialOfAnotherFile(name));
   try {
     const substituted = await caches.bring(entry, partial);
     if (!substituted && link.isOffline && partial.received !== size) throw downloadWhileOffline(name);
@@ -160,7 +160,7 @@ async function fetchBytes(
   } catch (error) {
     // The first error is the one to report; a disk that is full may not take the journal either.
     await (partial.received > 0 ? partial.keep() : partial.discard()).catch((also: unknown) =>
-      talk.log('debug', 'partial', { error: String(also) }),
+      reporter.log('debug', 'partial', { error: String(also) }),
     );
     throw error;
   }

@@ -31,15 +31,15 @@ export class HubLink {
   readonly #told = new Set<string>();
 
   constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
-    const { host, talk } = context;
+    const { host, reporter } = context;
     this.#context = context;
     this.client = new HttpClient({ environment: host.environment, stallTimeout: stallTimeout(host.environment) });
     this.#hub = new HubAccess(hubOf(host.environment), {
       delay: host.delay,
-      onNotice: (notice) => talk.notice(notice),
+      onNotice: (notice) => reporter.notice(notice),
       onWait: (milliseconds, reason) => {
-        talk.notice(retrying(reason, milliseconds));
-        talk.waiting(milliseconds);
+        reporter.notice(retrying(reason, milliseconds));
+        reporter.waiting(milliseconds);
       },
     });
     this.#budget = new ConnectionBudget(connections);
@@ -92,7 +92,7 @@ export class HubLink {
 
   /** How the bytes of a model are fetched, wherever they come from. */
   settingsOf(entry: CatalogueEntry): TransferSettings {
-    const { host, talk } = this.#context;
+    const { host, reporter } = this.#context;
     return {
       hub: this.#hub,
       budget: this.#budget,
@@ -104,20 +104,20 @@ export class HubLink {
         const wait = this.#throttle.take(bytes, performance.now());
         return wait > 0 ? host.delay(wait, until) : undefined;
       },
-      onProgress: (received, size, connections) => talk.progress({ name: entry.file, received, size, connections }),
-      onNotice: (notice) => talk.notice(notice),
+      onProgress: (received, size, connections) => reporter.progress({ name: entry.file, received, size, connections }),
+      onNotice: (notice) => reporter.notice(notice),
       onRetry: (trouble, wait) => this.#tellRetry(trouble, wait),
-      onDetail: (detail) => talk.log('debug', 'transfer', { detail }),
-      onAnswer: (answer) => talk.log('debug', 'answer', { ...answer }),
+      onDetail: (detail) => reporter.log('debug', 'transfer', { detail }),
+      onAnswer: (answer) => reporter.log('debug', 'answer', { ...answer }),
     };
   }
 
   /** A trouble is told once, however often and for however many models it is tried again, until bytes come. */
   #tellRetry(trouble: string, wait: number): void {
-    const { talk } = this.#context;
+    const { reporter } = this.#context;
     const sentence = retrying(trouble, wait);
-    if (this.#told.has(trouble)) talk.log('debug', 'transfer', { detail: sentence });
-    else talk.notice(sentence);
+    if (this.#told.has(trouble)) reporter.log('debug', 'transfer', { detail: sentence });
+    else reporter.notice(sentence);
     this.#told.add(trouble);
   }
 

@@ -24,7 +24,7 @@ export async function applyPrune(
 ): Promise<Plan> {
   const done = await removePlanned(session, planned, canUndo);
   if (done.prune.length > 0)
-    context.talk.log('info', 'pruned', { names: done.prune.map(({ name }) => name), bytes: done.freed });
+    context.reporter.log('info', 'pruned', { names: done.prune.map(({ name }) => name), bytes: done.freed });
   await noteRoots(context, session, planned, coming);
   faultPoint('prune: roots noted');
   return done;
@@ -99,6 +99,6 @@ export async function withPruneLock<T>(
 }
 
 /** Says which models were not removed because somebody uses them. */
-export function warnOfUse({ talk }: Context, { inUse }: Pick<Plan, 'inUse'>): void {
-  for (const { name, users } of inUse) talk.notice(usedBy(name, users.map(describeUser)));
+export function warnOfUse({ reporter }: Context, { inUse }: Pick<Plan, 'inUse'>): void {
+  for (const { name, users } of inUse) reporter.notice(usedBy(name, users.map(describeUser)));
 }

@@ -1,6 +1,6 @@
 import { BinaryCache, openCache } from '../../adapters/binary-cache/cache.ts';
 import { takeFromCache } from '../../adapters/binary-cache/take.ts';
-import { Interruption } from '../../adapters/hub/retry.ts';
+import { RetryableError } from '../../adapters/hub/retry.ts';
 import type { Transferred } from '../../adapters/hub/transfer.ts';
 import type { PartialFile } from '../../adapters/store/partial-file.ts';
 import { shownAddress, type Substituters } from '../../core/binary-cache/substituters.ts';
@@ -20,13 +20,13 @@ export class SubstituterLink {
   readonly #caches: Set<BinaryCache>;
 
   constructor(context: Context, { caches, ignored }: Substituters, link: HubLink) {
-    const { talk } = context;
+    const { reporter } = context;
     this.#context = context;
     this.#link = link;
     const all = caches.map((url) => openCache(url, link.client));
     const allowed = all.filter(({ isRemote }) => !isRemote || !link.isOffline);
     this.#caches = new Set(allowed.map((files) => new BinaryCache(files)));
-    for (const { address, reason } of ignored) talk.notice(cacheSkipped(address, reason));
+    for (const { address, reason } of ignored) reporter.notice(cacheSkipped(address, reason));
   }
 
   /**
@@ -44,7 +44,7 @@ export class SubstituterLink {
         const done = await this.#bringFrom(cache, pinned, partial);
         if (done) return { ...done, cache: shownAddress(cache.files.url) };
       } catch (thrown) {
-        const error = thrown instanceof Interruption ? thrown.error : thrown;
+        const error = thrown instanceof RetryableError ? thrown.error : thrown;
         if (this.#context.host.signal.aborted || !isTrouble(error)) throw error;
         // What is missing is missing of one model; any other trouble is the cache's, and said once for all models.
         if (error.code === 'hub-not-found' || this.#caches.delete(cache)) this.#tellLeft(cache, error);
@@ -54,19 +54,19 @@ export class SubstituterLink {
   }
 
   #tellLeft({ files }: BinaryCache, { message }: WhisperError): void {
-    this.#context.talk.notice(continuingWithoutCache(message, shownAddress(files.url)));
+    this.#context.reporter.notice(continuingWithoutCache(message, shownAddress(files.url)));
   }
 
   async #bringFrom(cache: BinaryCache, entry: PinnedEntry, partial: PartialFile): Promise<Transferred | undefined> {
-    const { host, talk } = this.#context;
+    const { host, reporter } = this.#context;
     const find = async (): ReturnType<BinaryCache['find']> => cache.find(entry, host.signal);
     const info = await find().catch(async (error: unknown) => {
-      if (!(error instanceof Interruption)) throw error;
+      if (!(error instanceof RetryableError)) throw error;
       await host.delay(error.wait ?? SECOND_TRY);
       return find();
     });
     const address = shownAddress(cache.files.url);
-    talk.log('debug', 'substituter', { name: entry.file, cache: address, has: info !== undefined });
+    reporter.log('debug', 'substituter', { name: entry.file, cache: address, has: info !== undefined });
     if (!info) return undefined;
     return takeFromCache(cache.files, info, entry, partial, this.#link.settingsOf(entry));
   }

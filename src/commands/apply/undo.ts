@@ -27,6 +27,6 @@ export async function settleLeftovers(context: Context, session: Session): Promi
     });
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    context.talk.log('info', 'undo left as it is', { reason: error.message });
+    context.reporter.log('info', 'undo left as it is', { reason: error.message });
   }
 }

@@ -21,7 +21,7 @@ export interface Arrival {
  * Brings the lock file up to what the list says now. Where there is none, none is made. To be called under the lock of the
  * models directory, after the list was written.
  */
-export async function keepLock(context: Context, session: Session, arrival: Arrival): Promise<void> {
+export async function updateLockfile(context: Context, session: Session, arrival: Arrival): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const found = findLockFile(session.registry.file);
     if (found.text === undefined) return;
@@ -32,7 +32,7 @@ export async function keepLock(context: Context, session: Session, arrival: Arri
     if (update.text === found.text) return;
     if (await writeLockFile(found, update.text)) {
       const { added, removed } = update;
-      context.talk.log('info', 'lock file written', { file: found.path, added, removed });
+      context.reporter.log('info', 'lock file written', { file: found.path, added, removed });
       return;
     }
   }
@@ -43,7 +43,7 @@ export async function keepLock(context: Context, session: Session, arrival: Arri
  * Refuses, before anything is fetched, where the lock file would have to be written and cannot be. `coming` are the entries
  * that will be fetched or adopted.
  */
-export async function requireKeepable(
+export async function requireLockfileWritable(
   session: Session,
   wanted: readonly string[],
   coming: readonly CatalogueEntry[],

@@ -10,7 +10,7 @@ import { hashingUnverified } from '../../core/messages/notices.ts';
 import { withHashes } from '../../core/plan/managed.ts';
 import type { ModelFile, Plan } from '../../core/plan/plan.ts';
 import type { HashedFile } from '../../core/state/record.ts';
-import { allTogether, whileHashing } from '../apply/concurrency.ts';
+import { mapConcurrently, whileHashing } from '../apply/concurrency.ts';
 import type { Context, Session } from '../session/session.ts';
 import type { SessionPlan } from './plan-session.ts';
 
@@ -32,9 +32,9 @@ export async function hashUnverified(
 ): Promise<Hashes> {
   const hashes = new Map<string, HashedFile>();
   if (unverified.length === 0) return hashes;
-  context.talk.announce(hashingUnverified(unverified));
+  context.reporter.announce(hashingUnverified(unverified));
   const results = await whileHashing(context, unverified, () =>
-    allTogether(
+    mapConcurrently(
       unverified,
       () => 1,
       AT_ONCE,
@@ -46,7 +46,7 @@ export async function hashUnverified(
     if ('value' in result) {
       if (result.value) hashes.set(name, result.value);
     } else if (result.error instanceof WhisperError)
-      context.talk.log('info', 'not hashed', { name, reason: result.error.message });
+      context.reporter.log('info', 'not hashed', { name, reason: result.error.message });
     else throw result.error;
   }
   faultPoint('prune: files hashed');
@@ -58,7 +58,7 @@ export async function hashUnverified(
  * directory, after pruning by `planned`. A disk that takes no notes is not a reason to fail.
  */
 export function rememberHashes(
-  { talk }: Context,
+  { reporter }: Context,
   { modelsDir, catalogue }: Session,
   { actual, plan }: SessionPlan,
   hashes: Hashes,
@@ -76,7 +76,7 @@ export function rememberHashes(
     }
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    talk.log('info', 'no record written', { reason: error.message });
+    reporter.log('info', 'no record written', { reason: error.message });
   }
 }
 
@@ -87,16 +87,16 @@ export interface SettledHash extends HashedFile {
 
 /** Hashes a file that stays as it is meanwhile; `undefined` where it changes again and again. */
 export async function hashSettled(
-  { host, talk }: Context,
+  { host, reporter }: Context,
   path: string,
   { name, size, isLink }: Pick<ModelFile, 'name' | 'size' | 'isLink'>,
 ): Promise<SettledHash | undefined> {
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     const before = await statIfThere(path);
     let done = 0;
-    const onBytes = (bytes: number): void => talk.progress({ name, received: (done += bytes), size });
+    const onBytes = (bytes: number): void => reporter.progress({ name, received: (done += bytes), size });
     const sha256 = await hashFile(path, isLink, host.signal, onBytes);
-    talk.progress({ name, received: size, size, phase: 'done' });
+    reporter.progress({ name, received: size, size, phase: 'done' });
     if (before && versionOf(before) === (await fingerprint(path)))
       return { ...fileStamp(before), sha256, fingerprint: versionOf(before) };
   }

@@ -32,7 +32,7 @@ export interface SessionPlan extends Pick<Others, 'lists' | 'missing' | 'gone'> 
 }
 
 /** What plans are made from, looked at once. */
-interface Ground {
+interface PlanInputs {
   readonly actual: Actual;
   readonly others: Others;
   /** Who uses which of these models. */
@@ -104,7 +104,7 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
     planned = refuse(session, rules.allowEmpty, planned, known);
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    context.talk.notice(asWarning(error));
+    context.reporter.notice(asWarning(error));
     const ground = { actual, usersOf, others: NOBODY };
     planned = refuse(session, rules.allowEmpty, planOver(session, { ...rules, prune: false }, fetch, ground), error);
   }
@@ -112,14 +112,14 @@ export async function planToShow(context: Context, session: Listing): Promise<Se
   return { ...planned, plan: lookElsewhere(context, session, planned.plan) };
 }
 
-async function groundOf(context: Context, session: Session, { roots }: PruneRules): Promise<Ground> {
+async function groundOf(context: Context, session: Session, { roots }: PruneRules): Promise<PlanInputs> {
   requireModelNames(session.registry);
   const others = await readOthers(context, session, roots);
   // Last: reading the others may take its time, and files may be replaced in it.
   return { actual: await session.modelsDir.scan(), others, usersOf: lookForUsers(session) };
 }
 
-function lookForUsers({ modelsDir }: Listing): Ground['usersOf'] {
+function lookForUsers({ modelsDir }: Listing): PlanInputs['usersOf'] {
   return (names) => findUsers([modelsDir.path], names);
 }
 
@@ -127,7 +127,7 @@ function planOver(
   { active, catalogue }: Listing,
   { prune, unmanaged, inUse }: PruneRules,
   fetch: Wanted,
-  { actual, others, usersOf }: Ground,
+  { actual, others, usersOf }: PlanInputs,
 ): SessionPlan {
   const desired: Desired = {
     ...fetch,
@@ -150,10 +150,10 @@ function planOver(
 }
 
 /** Says which entries of the list, and which notes of the program, are probably mistakes. */
-export function warnOfMistakes({ talk }: Context, session: Session, { actual, damaged }: SessionPlan): void {
+export function warnOfMistakes({ reporter }: Context, session: Session, { actual, damaged }: SessionPlan): void {
   const onDisk = new Set(actual.files.map(({ name }) => name));
-  for (const sentence of lintNames(session.registry, session.catalogue, onDisk)) talk.notice(sentence);
-  for (const path of damaged) talk.notice(unreadableStateFile(path, kindOf(path)));
+  for (const sentence of lintNames(session.registry, session.catalogue, onDisk)) reporter.notice(sentence);
+  for (const path of damaged) reporter.notice(unreadableStateFile(path, kindOf(path)));
 }
 
 function kindOf(note: string): Parameters<typeof unreadableStateFile>[1] {

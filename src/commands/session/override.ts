@@ -12,14 +12,14 @@ const TOLD = new WeakSet<Context>();
  * it does in a shell that has kept the variables of another project. Nix is not asked: a computed `modelsDir` is not compared.
  */
 export function warnOfOverride(context: Context, options: CommonOptions, { registry, modelsDir }: Session): void {
-  const { host, talk } = context;
+  const { host, reporter } = context;
   const setting = registry.modelsDir;
   const isGiven = options.modelsDir === undefined && host.environment['WHISPER_MODELS_PATH'];
   if (!isGiven || setting === undefined || !('value' in setting) || TOLD.has(context)) return;
   const path = expandHome(setting.value, host);
   if (!isAbsolute(path) || resolve(path) === modelsDir.path || realFolder(path) === realFolder(modelsDir.path)) return;
   TOLD.add(context);
-  talk.notice(modelsDirOverridden(modelsDir.path, resolve(path), registry.file));
+  reporter.notice(modelsDirOverridden(modelsDir.path, resolve(path), registry.file));
 }
 
 /** A path without links, also where its end does not exist yet. */

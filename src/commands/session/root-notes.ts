@@ -18,12 +18,12 @@ import type { Context, Session } from './session.ts';
 type Noted = Pick<Others, 'lists' | 'missing' | 'gone'>;
 
 /** Notes the registry of a session with its list; `coming`: names that will be registered. A full disk is only reported. */
-export async function noteOwn({ talk }: Context, session: Session, coming: readonly string[] = []): Promise<void> {
+export async function noteOwn({ reporter }: Context, session: Session, coming: readonly string[] = []): Promise<void> {
   try {
     await session.modelsDir.roots.write(ownNote(session, coming));
   } catch (error) {
     if (!isNoSpace(error)) throw error;
-    talk.notice(rootNotRecorded(session.registry.file));
+    reporter.notice(rootNotRecorded(session.registry.file));
   }
 }
 
@@ -50,7 +50,7 @@ export async function noteRoots(
   others: Noted,
   coming: readonly string[],
 ): Promise<void> {
-  const { talk } = context;
+  const { reporter } = context;
   const { roots } = session.modelsDir;
   const now = new Date();
   await noteOwn(context, session, coming);
@@ -62,22 +62,22 @@ export async function noteRoots(
     } catch (error) {
       // The note of another user may not be removable. It no longer counts, but what the user asked for has to be done.
       if (why === 'forgotten' || !(error instanceof WhisperError)) throw error;
-      talk.log('info', 'root note not removed', { root: root.file, reason: error.message });
+      reporter.log('info', 'root note not removed', { root: root.file, reason: error.message });
       continue;
     }
     const told = why === 'missing' ? rootExpired : rootForgotten;
-    talk.notice(told(describeRoot(root)));
+    reporter.notice(told(describeRoot(root)));
   }
   for (const root of others.missing)
     if (root.until === undefined)
-      talk.notice(rootMissing(missingRoot({ ...root, missingSince: now.toISOString() }, now)));
+      reporter.notice(rootMissing(missingRoot({ ...root, missingSince: now.toISOString() }, now)));
   for (const note of notesOf(others, now)) {
     try {
       await roots.write(note);
     } catch (error) {
       // The note of another user may not be replaceable; the next command tries again.
       if (!(error instanceof WhisperError)) throw error;
-      talk.log('info', 'root not noted', { root: note.root.file, reason: error.message });
+      reporter.log('info', 'root not noted', { root: note.root.file, reason: error.message });
     }
   }
 }

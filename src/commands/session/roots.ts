@@ -121,7 +121,7 @@ async function openRoot(session: Own, root: Root, seen: Seen): Promise<Registry 
 
 /** A root that an earlier version noted, without its list, and that is missing. */
 async function requireKnown(
-  { talk }: Context,
+  { reporter }: Context,
   { modelsDir }: Own,
   missing: readonly MissingRoot[],
   mayNote: boolean,
@@ -133,7 +133,7 @@ async function requireKnown(
       await modelsDir.roots.write({ root, active: undefined, missingSince });
     } catch (error) {
       if (!(error instanceof WhisperError)) throw error;
-      talk.log('info', 'root not noted', { root: root.file, reason: error.message });
+      reporter.log('info', 'root not noted', { root: root.file, reason: error.message });
     }
   }
   throw unknownMissingRoot(describeRoot(first.root), first.root.file, first.until);

@@ -47,7 +47,7 @@ export interface Step extends Coming {
 }
 
 /** How a command talks while it works; what it has to say in the end is its result. */
-export interface Talk {
+export interface Reporter {
   notice(text: string): void;
   /** The same, with `--quiet` too. */
   announce(text: string): void;
@@ -68,7 +68,7 @@ export interface Talk {
 
 export interface Context {
   readonly host: Host;
-  readonly talk: Talk;
+  readonly reporter: Reporter;
   /** Asked about what a Nix file computes; one for each command, because it remembers. */
   readonly nix: Nix;
 }
@@ -93,7 +93,7 @@ export async function openSession(context: Context, options: CommonOptions): Pro
     givenModelsDir(context, options) === undefined,
   );
   const modelsDir = new ModelsDir(modelsPath(context, options, registry));
-  context.talk.log('info', 'registry read', {
+  context.reporter.log('info', 'registry read', {
     file: registry.file,
     entries: registry.entries.length,
     modelsDir: modelsDir.path,
@@ -120,14 +120,14 @@ export async function openOwnRegistry(
 
 /** Where the registry is and how it is to be read. */
 export function ownRegistry(
-  { host, talk, nix }: Context,
+  { host, reporter, nix }: Context,
   options: CommonOptions,
   wantsModelsDir = false,
 ): Pick<Session, 'open' | 'read'> {
   const file = findRegistry(givenRegistry(host, options), host.cwd);
   const read: ReadOptions = { file, attr: options.attr, environment: host.environment };
   const asked = options.noEval === true ? undefined : nix;
-  const log = (event: string, fields: Readonly<Record<string, unknown>>): void => talk.log('info', event, fields);
+  const log = (event: string, fields: Readonly<Record<string, unknown>>): void => reporter.log('info', event, fields);
   return {
     open: { ...read, nix: asked, wantsModelsDir, cwd: host.cwd, signal: host.signal, log },
     read: textOptions(read),

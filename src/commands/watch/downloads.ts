@@ -105,7 +105,7 @@ export class Downloads {
         if (plan.stalePartials.every((partial) => partial.name !== name)) return false;
         return withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
       });
-      this.#context.talk.notice(downloadCancelled(name, isRemoved));
+      this.#context.reporter.notice(downloadCancelled(name, isRemoved));
       return undefined;
     } catch (error) {
       return this.#report(error);

@@ -1,10 +1,10 @@
 import { findGitFolder, gitWork } from '../../adapters/git/working-tree.ts';
-import { lookAt } from '../../adapters/registry/snapshot.ts';
+import { readSnapshot } from '../../adapters/registry/snapshot.ts';
 import { type ErrorCode, WhisperError } from '../../core/errors.ts';
 import { keptHashMismatch, nothingToPrune } from '../../core/messages/notices.ts';
 import { gitInProgress, modelsDirChanged, modelsDirLocked, registryBeingSaved } from '../../core/messages/watch.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { compareLists, type HoldReason, type WatchEvent } from '../../core/watch/events.ts';
+import { compareLists, type PauseReason, type WatchEvent } from '../../core/watch/events.ts';
 import { planToShow, warnOfMistakes } from '../plan/plan-session.ts';
 import { warnOfOverride } from '../session/override.ts';
 import { noteOwn } from '../session/root-notes.ts';
@@ -12,9 +12,9 @@ import type { CommonOptions, Context } from '../session/session.ts';
 import { Downloads } from './downloads.ts';
 import { Hashing } from './hashing.ts';
 import type { Accepted } from './list-reader.ts';
-import { type Trouble, troubleEvent } from './pauses.ts';
+import { type WatchPause, troubleEvent } from './pauses.ts';
 import { canHold, pruneNow, type WatchRules } from './pruning.ts';
-import { Undoable } from './trash.ts';
+import { Trash } from './trash.ts';
 
 export interface WatchOptions extends CommonOptions, WatchRules {
   readonly file: string;
@@ -25,10 +25,10 @@ export interface WatchOptions extends CommonOptions, WatchRules {
 }
 
 /** Milliseconds until it is tried again, where something is in the way that ends without a save. */
-const RETRY: Readonly<Partial<Record<HoldReason, number>>> = { git: 100, busy: 50, root: 2000 };
+const RETRY: Readonly<Partial<Record<PauseReason, number>>> = { git: 100, busy: 50, root: 2000 };
 
 /** Errors that are no end of the session: something is in the way. */
-const OBSTACLES: Readonly<Partial<Record<ErrorCode, HoldReason>>> = {
+const OBSTACLES: Readonly<Partial<Record<ErrorCode, PauseReason>>> = {
   busy: 'busy',
   'root-unreadable': 'root',
   'registry-empty': 'empty-list',
@@ -36,7 +36,7 @@ const OBSTACLES: Readonly<Partial<Record<ErrorCode, HoldReason>>> = {
 
 /** Makes the folder follow the lists that were accepted, one at a time. */
 export class Follower {
-  readonly undoable: Undoable;
+  readonly undoable: Trash;
   readonly #context: Context;
   readonly #options: WatchOptions;
   readonly #tell: (event: WatchEvent) => void;
@@ -45,7 +45,7 @@ export class Follower {
   /** Whether a list was accepted that the folder does not follow yet. */
   #isDue = false;
   #isForced = false;
-  #trouble: Trouble | undefined;
+  #trouble: WatchPause | undefined;
   #retryAt = 0;
   /** The names that downloads know of. */
   #followed: readonly string[] = [];
@@ -61,7 +61,7 @@ export class Follower {
     this.#context = context;
     this.#options = options;
     this.#tell = tell;
-    this.undoable = new Undoable(context);
+    this.undoable = new Trash(context);
     this.#downloads = options.download ? new Downloads(context, tell, ended) : undefined;
     this.#hashing = new Hashing(context, (bug) => {
       // What was found is pruned by the list as it is then.
@@ -107,7 +107,7 @@ export class Follower {
   }
 
   /** Follows the list, where that has not been done. Returns what stands in the way of it, and when to come again. */
-  async follow(accepted: Accepted, now: number): Promise<{ readonly trouble?: Trouble; readonly wait?: number }> {
+  async follow(accepted: Accepted, now: number): Promise<{ readonly trouble?: WatchPause; readonly wait?: number }> {
     if (this.#isDue && this.#retryAt <= now) {
       const obstacle = await this.#try(accepted);
       const isSame = obstacle && this.#trouble?.message === obstacle.message;
@@ -125,11 +125,11 @@ export class Follower {
     await this.#downloads?.close();
   }
 
-  async #try(accepted: Accepted): Promise<Omit<Trouble, 'since'> | undefined> {
+  async #try(accepted: Accepted): Promise<Omit<WatchPause, 'since'> | undefined> {
     const { session, names, look, imported } = accepted;
     const { file } = this.#options;
     const { added, removed: dropped } = compareLists(this.#followed, names);
-    const isCurrent = (): boolean => lookAt(file, imported).key === look.key;
+    const isCurrent = (): boolean => readSnapshot(file, imported).key === look.key;
     const isSavedAgain = { reason: 'busy', message: registryBeingSaved(file) } as const;
     try {
       const obstacle = this.#isForced ? undefined : (this.#gitObstacle() ?? this.#movedObstacle(accepted));
@@ -147,7 +147,7 @@ export class Follower {
       const { removed, restored, canUndo, planned } = pruned;
       this.#hashing.done(hashes);
       for (const { name } of planned?.plan.unmanaged ?? [])
-        if (hashes.has(name)) this.#context.talk.notice(keptHashMismatch(name));
+        if (hashes.has(name)) this.#context.reporter.notice(keptHashMismatch(name));
       this.#hashing.follow(session, planned?.plan.unverified ?? []);
       if (restored.length > 0) this.#tell({ event: 'restore', names: restored });
       if (removed.length > 0) {
@@ -156,13 +156,13 @@ export class Follower {
         const undoUntil = canUndo ? new Date(Date.now() + this.#options.undo).toISOString() : null;
         this.#tell({ event: 'prune', removed, freed, undoUntil });
       } else if (this.#isForced && (planned?.plan.unverified ?? []).length === 0)
-        this.#context.talk.notice(nothingToPrune());
+        this.#context.reporter.notice(nothingToPrune());
       undoable?.refresh();
       // Not before: what was pruned a moment ago is given back rather than fetched.
       this.#downloads?.want(session, added);
       this.#followed = names;
       if (planned) warnOfMistakes(this.#context, session, planned);
-      this.#context.talk.log('debug', 'followed', { names });
+      this.#context.reporter.log('debug', 'followed', { names });
     } catch (error) {
       const event = troubleEvent(error);
       // A file that is taken away in the middle of this is no trouble of its own.
@@ -176,14 +176,14 @@ export class Follower {
     return undefined;
   }
 
-  #gitObstacle(): Omit<Trouble, 'since'> | undefined {
+  #gitObstacle(): Omit<WatchPause, 'since'> | undefined {
     const folder = findGitFolder(this.#options.file);
     const work = folder === undefined ? undefined : gitWork(folder);
     if (!work) return undefined;
     return { reason: 'git', message: gitInProgress(work.what, work.path) };
   }
 
-  #movedObstacle({ session: { modelsDir } }: Accepted): Omit<Trouble, 'since'> | undefined {
+  #movedObstacle({ session: { modelsDir } }: Accepted): Omit<WatchPause, 'since'> | undefined {
     if (this.#home === undefined || this.#home === modelsDir.path) return undefined;
     return { reason: 'models-dir', message: modelsDirChanged(modelsDir.path) };
   }

@@ -67,7 +67,7 @@ export class Hashing {
       for (const { name } of files) if (!found.has(name)) this.#failed.add(name);
     } catch (error) {
       if (ending.aborted)
-        this.#context.talk.log('info', 'hashing was stopped', { names: files.map(({ name }) => name) });
+        this.#context.reporter.log('info', 'hashing was stopped', { names: files.map(({ name }) => name) });
       else bug = error;
     }
     this.#running = undefined;

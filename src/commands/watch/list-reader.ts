@@ -1,17 +1,17 @@
 import { asErrorOfItsPath } from '../../adapters/fs/errors.ts';
 import { danglingLink } from '../../adapters/registry/find-registry.ts';
-import { importedFiles, lookAt } from '../../adapters/registry/snapshot.ts';
+import { importedFiles, readSnapshot } from '../../adapters/registry/snapshot.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { listUnreadable, registryHasNoText, registryStillOpen } from '../../core/messages/watch.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { compareLists } from '../../core/watch/events.ts';
-import { isLineWise, type Look, type Pending, settle } from '../../core/watch/snapshot.ts';
+import { isLineWise, type FileSnapshot, type Pending, settle } from '../../core/watch/snapshot.ts';
 import { type CommonOptions, type Context, openSession, type Session } from '../session/session.ts';
-import type { Trouble } from './pauses.ts';
+import type { WatchPause } from './pauses.ts';
 
 /** A registry as it was read last, whole and without an error. */
 export interface Accepted {
-  readonly look: Look;
+  readonly look: FileSnapshot;
   readonly session: Session;
   readonly names: readonly string[];
   /** Files that the list is computed from. */
@@ -20,9 +20,9 @@ export interface Accepted {
 
 export type Verdict =
   | { readonly kind: 'same' }
-  | { readonly kind: 'wait'; readonly milliseconds: number; readonly trouble?: Trouble }
+  | { readonly kind: 'wait'; readonly milliseconds: number; readonly trouble?: WatchPause }
   | { readonly kind: 'accepted'; readonly accepted: Accepted }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble };
+  | { readonly kind: 'trouble'; readonly trouble: WatchPause };
 
 /** Milliseconds for which a change that may be half of something else has to stay as it is. */
 const CONFIRM = 150;
@@ -54,7 +54,7 @@ export class ListReader {
     return this.#pending !== undefined;
   }
 
-  async judge(look: Look, now: number): Promise<Verdict> {
+  async judge(look: FileSnapshot, now: number): Promise<Verdict> {
     if (this.#accepted?.look.key === look.key) {
       this.#accepted = { ...this.#accepted, look };
       this.#pending = undefined;
@@ -97,7 +97,7 @@ export class ListReader {
   }
 
   /** Each text is read once, however often it is looked at; what is wrong with it may lie in other files, and get mended there. `undefined`: it was another one by then. */
-  async #readOnce(look: Look, now: number): Promise<Accepted | WhisperError | undefined> {
+  async #readOnce(look: FileSnapshot, now: number): Promise<Accepted | WhisperError | undefined> {
     const isOld = this.#read?.result instanceof WhisperError && now - this.#read.at >= READ_AGAIN;
     if (this.#read?.key !== look.key || isOld) {
       const result = await this.#readAnew(look);
@@ -106,13 +106,13 @@ export class ListReader {
     return this.#read?.result;
   }
 
-  async #readAnew(look: Look): Promise<Accepted | WhisperError | undefined> {
+  async #readAnew(look: FileSnapshot): Promise<Accepted | WhisperError | undefined> {
     const { file } = this.#options;
     this.#context.nix.forget();
     try {
       const imports = importedFiles(file);
       // Looked at before Nix reads them: what changes while it does is seen by the next look.
-      const [alone, withImports] = [lookAt(file, []), lookAt(file, imports)];
+      const [alone, withImports] = [readSnapshot(file, []), readSnapshot(file, imports)];
       const session = await openSession(this.#context, this.#options);
       requireModelNames(session.registry);
       const isSame = [alone.bytes, withImports.bytes, asBytes(session.registry.text)].every(
@@ -125,7 +125,7 @@ export class ListReader {
         : { look: alone, session, names, imported: [] };
     } catch (thrown) {
       // Taken away while it was read: the next look sees what there is.
-      if (lookAt(file, []).bytes !== look.bytes) return undefined;
+      if (readSnapshot(file, []).bytes !== look.bytes) return undefined;
       const error = asErrorOfItsPath(thrown);
       const isReported = error instanceof WhisperError && (this.#accepted || error.exitCode === EXIT.registry);
       if (isReported) return error;
@@ -138,7 +138,7 @@ function asBytes(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
 
-function nothingToRead(content: Exclude<Look['content'], 'text'>, file: string): Omit<Trouble, 'since'> {
+function nothingToRead(content: Exclude<FileSnapshot['content'], 'text'>, file: string): Omit<WatchPause, 'since'> {
   const reason = content === 'absent' || content === 'empty' ? content : 'invalid';
   return {
     reason,

@@ -1,17 +1,17 @@
 import { asErrorOfItsPath } from '../../adapters/fs/errors.ts';
 import { type ErrorCode, WhisperError } from '../../core/errors.ts';
 import { asWarning } from '../../core/messages/notices.ts';
-import type { HoldReason, WatchEvent } from '../../core/watch/events.ts';
+import type { PauseReason, WatchEvent } from '../../core/watch/events.ts';
 
 /** What stands in the way of pruning, since when (milliseconds of the session's clock), and what to do. */
-export interface Trouble {
-  readonly reason: HoldReason;
+export interface WatchPause {
+  readonly reason: PauseReason;
   readonly message: string;
   readonly since: number;
 }
 
 /** Milliseconds after which a trouble is worth a word: most of them are a save, or git, that is not over yet. */
-const PATIENCE: Readonly<Record<HoldReason, number>> = {
+const PATIENCE: Readonly<Record<PauseReason, number>> = {
   absent: 300,
   empty: 300,
   invalid: 300,
@@ -24,7 +24,7 @@ const PATIENCE: Readonly<Record<HoldReason, number>> = {
 };
 
 /** Says what stands in the way, once, and that it is over. */
-export class Holds {
+export class PauseReporter {
   readonly #tell: (event: WatchEvent) => void;
   #shown: string | undefined;
 
@@ -33,7 +33,7 @@ export class Holds {
   }
 
   /** Returns the milliseconds until it has to be shown; `undefined`: it is. */
-  show({ reason, message, since }: Trouble, now: number): number | undefined {
+  show({ reason, message, since }: WatchPause, now: number): number | undefined {
     const left = since + PATIENCE[reason] - now;
     if (left > 0) return left;
     if (this.#shown !== message) this.#tell({ event: 'hold', reason, message });

@@ -6,7 +6,7 @@ import { rememberHashes, type Hashes } from '../plan/hash-unverified.ts';
 import { planSession, requireAllowed, type PruneRules, type SessionPlan } from '../plan/plan-session.ts';
 import { applyPrune, warnOfUse, withPruneLock } from '../apply/removal.ts';
 import type { Context, Session } from '../session/session.ts';
-import type { Undoable } from './trash.ts';
+import type { Trash } from './trash.ts';
 
 export interface Pruned {
   readonly removed: readonly Sized[];
@@ -31,7 +31,7 @@ export async function pruneNow(
   context: Context,
   session: Session,
   rules: WatchRules,
-  undoable: Undoable | undefined,
+  undoable: Trash | undefined,
   isCurrent: () => boolean,
   hashes: Hashes,
 ): Promise<Pruned | undefined> {
@@ -73,7 +73,7 @@ async function planAllowed(
 }
 
 /** Says that this session answers for what will be pruned; false where there is no space to say so: then it cannot be undone. */
-export async function canHold(undoable: Undoable | undefined, modelsDir: Session['modelsDir']): Promise<boolean> {
+export async function canHold(undoable: Trash | undefined, modelsDir: Session['modelsDir']): Promise<boolean> {
   try {
     await undoable?.hold(modelsDir);
     return true;

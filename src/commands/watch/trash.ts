@@ -1,4 +1,4 @@
-import { type Hold, withDirectoryLock } from '../../adapters/fs/flock.ts';
+import { type SharedLock, withDirectoryLock } from '../../adapters/fs/flock.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import { nothingToUndo } from '../../core/messages/notices.ts';
@@ -9,7 +9,7 @@ import { type Context, listChange, type Session } from '../session/session.ts';
 import { troubleEvent } from './pauses.ts';
 
 /** Something that this session pruned and can still give back. */
-interface Put extends Sized {
+interface TrashEntry extends Sized {
   readonly modelsDir: ModelsDir;
   /** When it was put there, as the file system says. */
   readonly putAt: number;
@@ -18,10 +18,10 @@ interface Put extends Sized {
 }
 
 /** What a session pruned, for as long as it can be given back. */
-export class Undoable {
+export class Trash {
   readonly #context: Context;
-  #puts: readonly Put[] = [];
-  readonly #holds = new Map<string, Hold>();
+  #puts: readonly TrashEntry[] = [];
+  readonly #holds = new Map<string, SharedLock>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -34,7 +34,7 @@ export class Undoable {
 
   /** Remembers what was just pruned. */
   add(modelsDir: ModelsDir, removed: readonly Sized[], until: number): void {
-    const puts = removed.flatMap((file): readonly Put[] => {
+    const puts = removed.flatMap((file): readonly TrashEntry[] => {
       const putAt = modelsDir.undo.putAt(file.name);
       return putAt === undefined ? [] : [{ ...file, modelsDir, putAt, until }];
     });
@@ -52,7 +52,7 @@ export class Undoable {
   }
 
   /** What can be given back now, the youngest prune's first. */
-  get latest(): readonly Put[] {
+  get latest(): readonly TrashEntry[] {
     const youngest = Math.max(...this.#puts.map(({ until }) => until));
     return this.#puts.filter(({ until }) => until === youngest);
   }
@@ -78,7 +78,7 @@ export class Undoable {
         if (!isListed && !modelsDir.isOccupied(name)) modelsDir.forget(name);
       }
       this.refresh();
-      this.#context.talk.log('info', 'undo: time is over', { names: due.map(({ name }) => name), restored });
+      this.#context.reporter.log('info', 'undo: time is over', { names: due.map(({ name }) => name), restored });
       return restored;
     });
   }
@@ -90,7 +90,7 @@ export class Undoable {
 }
 
 /** Whether a file is still where this session put it; another session may have pruned it again since. */
-function isThere({ modelsDir, name, putAt }: Put): boolean {
+function isThere({ modelsDir, name, putAt }: TrashEntry): boolean {
   return modelsDir.undo.putAt(name) === putAt;
 }
 
@@ -100,11 +100,11 @@ type Tell = (event: WatchEvent) => void;
  * Undoes the last prune the way a person would: names the models in the list again. That gives their files back, as any
  * save that lists them does.
  */
-export async function undoLast({ talk }: Context, session: Session, undoable: Undoable, tell: Tell): Promise<void> {
+export async function undoLast({ reporter }: Context, session: Session, undoable: Trash, tell: Tell): Promise<void> {
   const { read, registry } = session;
   undoable.refresh();
   const names = undoable.latest.map(({ name }) => name);
-  if (names.length === 0) return talk.notice(nothingToUndo());
+  if (names.length === 0) return reporter.notice(nothingToUndo());
   try {
     await writeChange(read, listChange(registry, { kind: 'add', names }));
   } catch (error) {
@@ -114,9 +114,9 @@ export async function undoLast({ talk }: Context, session: Session, undoable: Un
 
 /** Frees what was pruned long enough ago. False: that cannot be done now, so everything stays. */
 export async function settleDue(
-  { talk }: Context,
+  { reporter }: Context,
   session: Session,
-  undoable: Undoable,
+  undoable: Trash,
   now: number,
   tell: Tell,
 ): Promise<boolean> {
@@ -125,7 +125,7 @@ export async function settleDue(
     if (names.length > 0) tell({ event: 'restore', names });
     return true;
   } catch (error) {
-    talk.log('info', 'undo left as it is', { reason: troubleEvent(error).message });
+    reporter.log('info', 'undo left as it is', { reason: troubleEvent(error).message });
     return false;
   }
 }

@@ -1,13 +1,13 @@
 import { followPath } from '../../adapters/registry/path-chain.ts';
-import { lookAt, stampOf } from '../../adapters/registry/snapshot.ts';
+import { readSnapshot, stampOf } from '../../adapters/registry/snapshot.ts';
 import { Watcher } from '../../adapters/registry/watcher.ts';
 import { registryInvalid } from '../../core/messages/notices.ts';
 import { compareLists } from '../../core/watch/events.ts';
-import type { Look } from '../../core/watch/snapshot.ts';
+import type { FileSnapshot } from '../../core/watch/snapshot.ts';
 import type { Context } from '../session/session.ts';
 import { Alarm } from './alarm.ts';
 import { Follower, type WatchOptions } from './follower.ts';
-import { Holds } from './pauses.ts';
+import { PauseReporter } from './pauses.ts';
 import { ListReader, type Accepted } from './list-reader.ts';
 import { describeDeaf } from './polling-reason.ts';
 import { settleDue, undoLast } from './trash.ts';
@@ -38,14 +38,14 @@ class WatchSession {
   readonly #watcher = new Watcher(() => this.#wake());
   readonly #reader: ListReader;
   readonly #follower: Follower;
-  readonly #holds: Holds;
+  readonly #holds: PauseReporter;
   readonly #keys: ('undo' | 'prune')[] = [];
   readonly #bugs: unknown[] = [];
   #isWoken = true;
   #deafness = '';
   readonly #started = performance.now();
   #isReady = false;
-  #seen: { readonly stamp: string; readonly look: Look } | undefined;
+  #seen: { readonly stamp: string; readonly look: FileSnapshot } | undefined;
   #active: readonly string[] = [];
   #undoRetryAt = 0;
 
@@ -54,7 +54,7 @@ class WatchSession {
     this.#options = options;
     this.#watching = watching;
     this.#reader = new ListReader(context, options);
-    this.#holds = new Holds(watching.tell);
+    this.#holds = new PauseReporter(watching.tell);
     this.#follower = new Follower(context, options, watching.tell, (bug) => {
       if (bug !== undefined) this.#bugs.push(bug);
       this.#alarm.ring();
@@ -85,7 +85,7 @@ class WatchSession {
     await this.#follower.close();
     await this.#watcher.close();
     const { accepted } = this.#reader;
-    const isCurrent = accepted && lookAt(this.#options.file, accepted.imported).key === accepted.look.key;
+    const isCurrent = accepted && readSnapshot(this.#options.file, accepted.imported).key === accepted.look.key;
     if (isCurrent) await this.#settleUndo(accepted, Number.POSITIVE_INFINITY);
     await this.#follower.undoable.release();
     const { signal } = this.#context.host;
@@ -137,12 +137,12 @@ class WatchSession {
   }
 
   /** What is there now; read again only where something may have happened. */
-  #look(): Look {
+  #look(): FileSnapshot {
     const imported = this.#reader.accepted?.imported ?? [];
     const stamp = stampOf([this.#options.file, ...imported]);
     if (this.#seen && this.#seen.stamp === stamp && !this.#isWoken && !this.#reader.isPending) return this.#seen.look;
     this.#isWoken = false;
-    const look = lookAt(this.#options.file, imported);
+    const look = readSnapshot(this.#options.file, imported);
     this.#seen = { stamp, look };
     return look;
   }
@@ -152,7 +152,7 @@ class WatchSession {
     this.#watcher.follow(files.map(followPath));
     const { deaf } = this.#watcher;
     const sentence = deaf && describeDeaf(deaf);
-    if (sentence !== undefined && sentence !== this.#deafness) this.#context.talk.notice(sentence);
+    if (sentence !== undefined && sentence !== this.#deafness) this.#context.reporter.notice(sentence);
     this.#deafness = sentence ?? this.#deafness;
   }
 
@@ -179,7 +179,7 @@ class WatchSession {
   async #obey(accepted: Accepted | undefined): Promise<void> {
     const key = this.#keys.shift();
     if (key === undefined) return;
-    if (!accepted) this.#context.talk.notice(registryInvalid());
+    if (!accepted) this.#context.reporter.notice(registryInvalid());
     else if (key === 'prune') this.#follower.require(true);
     else await undoLast(this.#context, accepted.session, this.#follower.undoable, this.#watching.tell);
     if (this.#keys.length > 0) this.#alarm.ring();

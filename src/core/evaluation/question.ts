@@ -1,11 +1,11 @@
 import { findLocal } from '../nix/parser.ts';
 import { quote } from '../nix/string-literal.ts';
 import { isAttrpath } from '../registry/attrset-bindings.ts';
-import { type Candidate, COMPUTED_NAME } from '../registry/find-binding.ts';
+import { type BindingMatch, COMPUTED_NAME } from '../registry/find-binding.ts';
 import { type Environment, isListed, LISTED } from '../registry/string-value.ts';
 import type { SyntaxNode } from '../registry/syntax.ts';
 import type { NixFailure } from './nix-log.ts';
-import { MAKE_WORLD, MARK, WORLD } from './sandbox.ts';
+import { MAKE_SANDBOX, MARK, SANDBOX } from './sandbox.ts';
 
 /** What Nix is asked about one file, in one evaluation. */
 export interface Question {
@@ -50,7 +50,7 @@ export function sourceOf({ file, list, modelsDir }: Question, environment: Envir
     if (target.text === undefined) {
       expression += ` (world: world.import (/. + ${quote(file)}))`;
     } else {
-      expression += ` ({ ${WORLD} }:\n`;
+      expression += ` ({ ${SANDBOX} }:\n`;
       offsets.push(expression.split('\n').length - 1);
       expression += `${target.text}\n)`;
     }
@@ -63,7 +63,7 @@ function answerTo({ path, isBody }: Target, root: string): string {
 }
 
 // `toXML` is the one way to tell `x: …` from `{ ... }: …` and to see an @-pattern.
-const HELPERS = `${MAKE_WORLD}
+const HELPERS = `${MAKE_SANDBOX}
   within = context: value: builtins.addErrorContext context (builtins.deepSeq value value);
   call = value:
     if builtins.isFunction value then call (value (argumentOf value (builtins.toXML value)))
@@ -127,7 +127,7 @@ const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', '
  * so that the positions in errors stay true. In brackets, because the functions around it are called, and one that is
  * the value itself must not be. `undefined`: a name on the way cannot be written.
  */
-export function targetOf({ path, holder }: Candidate, text: string): Target | undefined {
+export function targetOf({ path, holder }: BindingMatch, text: string): Target | undefined {
   if (path.includes(COMPUTED_NAME)) return undefined;
   if (!holder) return { text, path, isBody: false };
   const { body, depth } = holder;

@@ -16,7 +16,7 @@ const POSITION = 'unsafeGetAttrPos';
 const PREFIXED = [...CONSTANTS, ...OTHERS, POSITION];
 
 /** The names that a text is given, as the formals of the function that it becomes the body of. */
-export const WORLD = [
+export const SANDBOX = [
   'builtins, import, scopedImport, __getEnv, __pathExists, __findFile, __nixPath',
   ...FETCHERS,
   ...PREFIXED.map((name) => `__${name}`),
@@ -29,7 +29,7 @@ const stops = (names: readonly string[], prefix = ''): string =>
  * Nix: `world getEnv folder` gives the arguments of the function. `folder`: the one that may be looked into, or null.
  * `import` gives its own world to each file that it reads, and refuses those that name paths from `~`.
  */
-export const MAKE_WORLD = `
+export const MAKE_SANDBOX = `
   stop = what: name: abort "${MARK} \${what} \${name}";
   has = pattern: text: builtins.length (builtins.split pattern text) > 1;
   world = getEnv: folder:

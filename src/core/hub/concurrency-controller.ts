@@ -27,7 +27,7 @@ type Phase = 'first' | 'trial' | 'single' | 'climbing' | 'settled';
  * Decides how many connections a transfer has: a few to begin with; one, where that is tried and found as good; more, while
  * that brings more; half as many when the server refuses.
  */
-export class Pace {
+export class ConcurrencyController {
   readonly #most: () => number;
   readonly #enough: number;
   #wanted = FEW;

@@ -51,7 +51,7 @@ export function requestedWait({ headers }: AnswerHead, now: number): number | un
 }
 
 /** How often a transfer may fail: any byte that it gets further makes it begin to count again. */
-export class Patience {
+export class RetryBudget {
   #furthest: number;
 
   constructor(received: number) {

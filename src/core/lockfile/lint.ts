@@ -2,7 +2,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { PinnedEntry } from '../catalogue/entries.ts';
 import { isModelFile } from '../catalogue/names.ts';
 import { activeNotPinned, differsFromPin, pinContradictsCatalogue, pinnedNotActive } from '../messages/diagnostics.ts';
-import { mayBe } from '../plan/managed.ts';
+import { matchesEntry } from '../plan/managed.ts';
 import type { ModelFile } from '../plan/plan.ts';
 import { Positions } from '../registry/diagnostic.ts';
 import type { Diagnostic } from '../registry/lint.ts';
@@ -57,7 +57,7 @@ function extra({ file }: PinnedEntry): Found {
 
 /** A file that was fetched before somebody else pinned other bytes. */
 function otherThan(pin: PinnedEntry, file: ModelFile | undefined): Found | undefined {
-  if (!file || mayBe(file, { ...pin, pinnedBy: 'lock file' })) return undefined;
+  if (!file || matchesEntry(file, { ...pin, pinnedBy: 'lock file' })) return undefined;
   return { severity: 'error', code: 'lock-other-bytes', message: differsFromPin(pin.file), suggestion: REPAIR };
 }
 

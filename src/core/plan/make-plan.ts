@@ -1,15 +1,15 @@
 import type { CatalogueEntry } from '../catalogue/entries.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { totalSize } from '../quantity.ts';
-import { isRecorded, managedState, mayBe, unmanagedReason } from './managed.ts';
-import { planUndo } from './trash.ts';
+import { isRecorded, managedState, matchesEntry, unmanagedReason } from './managed.ts';
+import { planTrash } from './trash.ts';
 import type { ModelFile, Actual, Desired, Sized, Plan } from './plan.ts';
 
 /** Compares what is there with what should be. Pure: applying the plan is somebody else's work. */
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
   const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
   const taken = new Set(actual.files.map(({ name }) => name));
-  const undo = planUndo(actual.undo, listed, taken);
+  const undo = planTrash(actual.undo, listed, taken);
   const files = [...actual.files, ...undo.restore].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const unlisted = files.filter((file) => !listed.has(file.name));
   const states = new Map(unlisted.map((file) => [file.name, managedState(file, catalogue)]));
@@ -70,7 +70,7 @@ function planWanted(
     const file = files.get(name);
     const entry = catalogue.get(name);
     if (!entry) (file ? present : unknown).push(name);
-    else if (file && !desired.refetch && mayBe(file, entry)) present.push(name);
+    else if (file && !desired.refetch && matchesEntry(file, entry)) present.push(name);
     else if (file && !desired.refetch)
       blocked.push({ ...sized(file), expected: entry.size ?? file.size, isOwn: isRecorded(file) });
     else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });

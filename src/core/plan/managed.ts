@@ -52,7 +52,7 @@ export function withHashes(actual: Actual, hashes: ReadonlyMap<string, HashedFil
 }
 
 /** Whether a file may have the bytes of an entry, as far as its size tells, and the program's record of these very bytes. */
-export function mayBe(file: ModelFile, { size, sha256, pinnedBy }: CatalogueEntry): boolean {
+export function matchesEntry(file: ModelFile, { size, sha256, pinnedBy }: CatalogueEntry): boolean {
   if ((size ?? file.size) !== file.size) return false;
   return pinnedBy !== 'lock file' || !isRecorded(file) || file.record?.sha256 === sha256;
 }

@@ -17,7 +17,7 @@ export interface ModelFile extends FileStamp {
 /** What is there: the model files and what belongs to them, and the bytes free on their file system. */
 export interface Actual {
   readonly files: readonly ModelFile[];
-  readonly undo: Undo;
+  readonly undo: TrashState;
   readonly partials: readonly UnfinishedDownload[];
   /** Names of models that there is a record of, readable or not. */
   readonly recorded: ReadonlySet<string>;
@@ -62,7 +62,7 @@ export interface Plan {
   /** Wanted, and the bytes are probably elsewhere on this machine: the best source first. */
   readonly adopt: readonly {
     readonly entry: CatalogueEntry;
-    readonly sources: readonly Candidate[];
+    readonly sources: readonly LocalCopy[];
     readonly toWrite: number;
   }[];
   /** Wanted and here already. */
@@ -102,7 +102,7 @@ export interface Plan {
 }
 
 /** A file elsewhere on this machine that may have the bytes of a model: it has the exact size. */
-export interface Candidate {
+export interface LocalCopy {
   /** The model's file name. */
   readonly name: string;
   /** Absolute, links followed. */
@@ -112,10 +112,10 @@ export interface Candidate {
 }
 
 /** What a watch session pruned and can still give back, or a session that crashed left behind. */
-export interface Undo {
+export interface TrashState {
   readonly files: readonly ModelFile[];
   /** Whether a session is there that will give it back or free it; else whoever comes next does. */
   readonly isHeld: boolean;
 }
 
-export const NO_UNDO: Undo = { files: [], isHeld: false };
+export const EMPTY_TRASH: TrashState = { files: [], isHeld: false };

@@ -1,6 +1,6 @@
-import type { ModelFile, Sized, Undo } from './plan.ts';
+import type { ModelFile, Sized, TrashState } from './plan.ts';
 
-export interface UndoPlan {
+export interface TrashPlan {
   /** Listed again: they go back to where they were. */
   readonly restore: readonly ModelFile[];
   /** Nobody lists them, and no session holds them. */
@@ -13,7 +13,7 @@ export interface UndoPlan {
  * What becomes of files that can be given back: active → back, else freed. `taken` are the names that are in the models
  * directory, which are never replaced.
  */
-export function planUndo(undo: Undo, listed: ReadonlySet<string>, taken: ReadonlySet<string>): UndoPlan {
+export function planTrash(undo: TrashState, listed: ReadonlySet<string>, taken: ReadonlySet<string>): TrashPlan {
   const mayGoBack = ({ name }: Sized): boolean => !taken.has(name) && listed.has(name);
   const rest = undo.files.filter((each) => !mayGoBack(each));
   const sized = rest.map(({ name, size }) => ({ name, size }));

@@ -30,7 +30,7 @@ export const COMPUTED_NAME = '${…}';
  * Walks the spine of a Nix file (function bodies, `let … in`, `with`, `assert`, parentheses, sets, either side of `//`)
  * and collects the bindings whose attrpath ends in `wanted` (`['activeModels']` finds `whisper.activeModels` too).
  */
-export function walkSpine(root: SyntaxNode, text: string, wanted: readonly string[]): Spine {
+export function findBindings(root: SyntaxNode, text: string, wanted: readonly string[]): Spine {
   const found: Found[] = [];
   const ends: End[] = [];
   const expression = root.childForFieldName('expression');
@@ -38,7 +38,7 @@ export function walkSpine(root: SyntaxNode, text: string, wanted: readonly strin
   const spots = new Spots(text, wanted);
   const asserts = { assertion: undefined, group: { assertion: undefined, outer: undefined } };
   if (expression) walk(expression, { ...top, ...asserts, text, wanted, found, ends, spots });
-  const candidates = found.map(({ group, ...candidate }): Candidate => {
+  const candidates = found.map(({ group, ...candidate }): BindingMatch => {
     const { holder, assertion } = candidate;
     return { ...candidate, assertion: assertion ?? (holder ? undefined : firstAssert(group)) };
   });
@@ -46,7 +46,7 @@ export function walkSpine(root: SyntaxNode, text: string, wanted: readonly strin
 }
 
 /** A candidate before all asserts are known. */
-type Found = Candidate & Pick<Walk, 'group'>;
+type Found = BindingMatch & Pick<Walk, 'group'>;
 
 interface Walk {
   readonly text: string;
@@ -213,7 +213,7 @@ function walkUpdate(node: SyntaxNode, at: Walk): Onward | undefined {
 }
 
 /** A binding on the spine whose attrpath ends in the wanted one, and what its name means there. */
-export interface Candidate {
+export interface BindingMatch {
   readonly path: readonly string[];
   /** The binding, or the name in an `inherit`: what a message points at. */
   readonly node: SyntaxNode;
@@ -240,7 +240,7 @@ export interface End {
 }
 
 export interface Spine {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly BindingMatch[];
   /** Those outside of a `let`, and with a shorter path than the wanted one: further inside they say nothing of it. */
   readonly ends: readonly End[];
 }

@@ -1,5 +1,5 @@
 import { type Target, targetOf } from '../evaluation/question.ts';
-import { walkSpine } from './find-binding.ts';
+import { findBindings } from './find-binding.ts';
 import { follow } from './follow.ts';
 import { type Computed, isComputed } from './list.ts';
 import { type Environment, readWithVariables, stringBudget, type UnlistedVariable } from './string-value.ts';
@@ -21,7 +21,7 @@ const PATH = ['modelsDir'];
 export function readModelsDir(root: SyntaxNode, text: string, environment: Environment): ModelsDirSetting | undefined {
   // The usual file that says nothing about it is not walked: the name would stand there, unless it is put together.
   if (!/modelsDir|\\|\$\{|\/\//.test(text)) return undefined;
-  const { candidates, ends } = walkSpine(root, text, PATH);
+  const { candidates, ends } = findBindings(root, text, PATH);
   const budget = stringBudget();
   const values = candidates.map((candidate): Value => {
     const followed = follow(candidate.definition, spanOf(candidate.node), text);

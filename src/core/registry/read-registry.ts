@@ -11,7 +11,7 @@ import {
 import { LimitExceeded } from '../nix/problems.ts';
 import { parseAttrpath } from './attrset-bindings.ts';
 import { placeOf, Positions } from './diagnostic.ts';
-import { type Candidate, type End, type Spine, walkSpine } from './find-binding.ts';
+import { type BindingMatch, type End, type Spine, findBindings } from './find-binding.ts';
 import { follow } from './follow.ts';
 import { isComputed } from './list.ts';
 import { perhapsIn, readModelsDir } from './models-dir.ts';
@@ -49,7 +49,7 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   const problem = findSyntaxProblem(root, text);
   if (problem) throw syntaxError(problem.message, problem.hint, placeOf(file, text, problem));
   const wanted = parseAttrpath(attr);
-  const spine = walkSpine(root, text, wanted);
+  const spine = findBindings(root, text, wanted);
   const chosen = choose(spine.candidates, text, file, attr);
   const modelsDir = readModelsDir(root, text, environment);
   const end = endTowards(spine, wanted);
@@ -75,7 +75,7 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
  */
 function mayHide(
   { node, isForeign }: End,
-  { holder, path }: Candidate,
+  { holder, path }: BindingMatch,
   wanted: readonly string[],
   text: string,
 ): boolean {
@@ -100,8 +100,13 @@ export function noList(file: string, attr: string, text: string): WhisperError {
 }
 
 /** The one binding of the list. Several are one if they lead to the same value. */
-function choose(candidates: readonly Candidate[], text: string, file: string, attr: string): Candidate | undefined {
-  const byValue = new Map<string, Candidate>();
+function choose(
+  candidates: readonly BindingMatch[],
+  text: string,
+  file: string,
+  attr: string,
+): BindingMatch | undefined {
+  const byValue = new Map<string, BindingMatch>();
   const all = preferred(candidates);
   for (const candidate of all) {
     const value = valueOf(candidate, text);
@@ -120,14 +125,14 @@ function choose(candidates: readonly Candidate[], text: string, file: string, at
 }
 
 /** Where the result has the list and only Nix can tell it, a `let` binding is just a part of what it is computed from. */
-function preferred(candidates: readonly Candidate[]): readonly Candidate[] {
+function preferred(candidates: readonly BindingMatch[]): readonly BindingMatch[] {
   const exported = candidates.filter(({ holder }) => !holder);
   const isUntold = exported.length > 0 && exported.every(({ definition }) => definition.kind === 'computed');
   return isUntold ? exported : candidates;
 }
 
 /** Which value a candidate leads to; what is computed at one place may still be several values, by several paths. */
-function valueOf({ definition, node, path }: Candidate, text: string): string {
+function valueOf({ definition, node, path }: BindingMatch, text: string): string {
   const followed = follow(definition, spanOf(node), text);
   return isComputed(followed) ? `${followed.start} ${path.join('.')}` : String(followed.node.startIndex);
 }

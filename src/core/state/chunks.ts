@@ -9,7 +9,7 @@ export interface GrowingPiece {
 }
 
 /** The pieces of a file that have arrived, and together which of its bytes are there. */
-export class Pieces {
+export class Chunks {
   /** Which bytes are there. */
   readonly have: Ranges;
   #all: readonly GrowingPiece[];

@@ -1,7 +1,7 @@
 import type { Sized } from '../plan/plan.ts';
 
 /** Why nothing is pruned although the registry changed. */
-export type HoldReason =
+export type PauseReason =
   'absent' | 'empty' | 'invalid' | 'open' | 'empty-list' | 'git' | 'root' | 'models-dir' | 'busy';
 
 /** A model that has come in while somebody watched; sizes in bytes. */
@@ -18,7 +18,7 @@ export interface Fetched {
 export type WatchEvent =
   | { readonly event: 'ready'; readonly active: readonly string[] }
   | { readonly event: 'change'; readonly added: readonly string[]; readonly removed: readonly string[] }
-  | { readonly event: 'hold'; readonly reason: HoldReason; readonly message: string }
+  | { readonly event: 'hold'; readonly reason: PauseReason; readonly message: string }
   | {
       readonly event: 'prune';
       readonly removed: readonly Sized[];

@@ -1,5 +1,5 @@
 /** What was seen of a registry at one moment. */
-export interface Look {
+export interface FileSnapshot {
   readonly content: 'text' | 'empty' | 'absent' | 'folder' | 'no-file' | 'unreadable';
   /** Equal for two looks where all bytes that count are: those of the file, and of the files that it imports. */
   readonly key: string;
@@ -36,7 +36,7 @@ export interface Settled {
  * open, or, where that cannot be told, if it was written long enough before it was renamed. Both times are of one clock,
  * which need not be that of this machine.
  */
-export function settle(pending: Pending | undefined, look: Look, accepted: string, now: number): Settled {
+export function settle(pending: Pending | undefined, look: FileSnapshot, accepted: string, now: number): Settled {
   const current = pending?.key === look.key ? pending : { key: look.key, since: now };
   // Somebody is at work in it; nobody can say for how long.
   if (look.hasWriter === true) return { pending: current, wait: QUIET };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Ranges } from '../../../src/core/hub/ranges.ts';
-import { Pieces } from '../../../src/core/state/chunks.ts';
+import { Chunks } from '../../../src/core/state/chunks.ts';
 
 const SIZE = 40;
 const range = fc.tuple(fc.nat(SIZE), fc.nat(SIZE)).map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) }));
@@ -41,7 +41,7 @@ test('ranges are the set of bytes that was added and not removed', () => {
 });
 
 test('a piece that is given up in part has no checksum any more, and takes no more bytes', () => {
-  const pieces = new Pieces([
+  const pieces = new Chunks([
     { start: 0, end: 10, crc: 1 },
     { start: 10, end: 20, crc: 2 },
   ]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ConnectionBudget } from '../../../src/core/hub/limits.ts';
-import { Patience } from '../../../src/core/hub/retry.ts';
+import { RetryBudget } from '../../../src/core/hub/retry.ts';
 import { Ranges } from '../../../src/core/hub/ranges.ts';
 import { Segments, type Segment } from '../../../src/core/hub/segments.ts';
 
@@ -95,7 +95,7 @@ test('connections are divided among the files', () => {
 });
 
 test('patience ends after several failures in a row that brought nothing', () => {
-  const patience = new Patience(0);
+  const patience = new RetryBudget(0);
   let failures = 0;
   for (let count = 0; count < 3; count += 1) failures = patience.count(failures, 0);
   assert.ok(patience.isOver(failures, 'hub-unreachable'), 'who is offline wants to know it soon');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { pinnedEntries, planAdoptions } from '../../../src/core/plan/local-copies.ts';
-import type { Candidate, Actual, Desired } from '../../../src/core/plan/plan.ts';
+import type { LocalCopy, Actual, Desired } from '../../../src/core/plan/plan.ts';
 import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';
 import { EMPTY, NOTHING, plainFile } from '../../support/plans.ts';
@@ -21,7 +21,7 @@ const entries = [pinned(A, 10), pinned(B, 20), { ...pinned(C, 30), sha256: undef
 const catalogue: Catalogue = new Map(entries.map((each) => [each.file, each]));
 const desired: Desired = { ...NOTHING, wanted: [A, B, C] };
 const actual: Actual = { ...EMPTY, partials: [{ name: B, size: 15, received: 8, isRunning: false }] };
-const source = (name: string, mayLink: boolean, path = '/x'): Candidate => ({
+const source = (name: string, mayLink: boolean, path = '/x'): LocalCopy => ({
   name,
   path,
   mayLink,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { QUIET, settle, type Look } from '../../../src/core/watch/snapshot.ts';
+import { QUIET, settle, type FileSnapshot } from '../../../src/core/watch/snapshot.ts';
 
-const LOOK: Look = {
+const LOOK: FileSnapshot = {
   content: 'text',
   key: 'new',
   bytes: 'new',
