@@ -37,7 +37,7 @@ test('a file that may not be read is left alone', async (t) => {
   chmodSync(path, 0o000);
   const ran = await project.scratch.spawn(['download', 'base.en', '--json'], { env: project.env, asPlainUser: true });
   assert.deepEqual(resultOf(ran).adopted, []);
-  assert.match(ran.stderr, /may not be read/);
+  assert.match(ran.stderr, /cannot be read/);
 });
 
 test('the next source is tried where the first has other bytes; what cannot be fetched is no loss', async (t) => {

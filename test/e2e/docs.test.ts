@@ -72,7 +72,7 @@ test('environment.md has every variable that is read, and no other', () => {
 });
 
 test('save-triggers.md has every editor, and where its text goes', () => {
-  const table = rows(sections(page('save-triggers.md')).get('From the editor') ?? '');
+  const table = rows(sections(page('save-triggers.md')).get('Hooks') ?? '');
   const told = new Map(table.map(([editor = '', where = '']) => [quoted(editor)[0] ?? '', quoted(where)]));
   assert.deepEqual([...told.keys()].toSorted(), Object.keys(SNIPPETS).toSorted());
   for (const [editor, snippet] of Object.entries(SNIPPETS)) {
@@ -81,8 +81,8 @@ test('save-triggers.md has every editor, and where its text goes', () => {
   }
 });
 
-test('save-triggers.md has every reason to hold', () => {
-  const told = rows(sections(page('save-triggers.md')).get('What holds') ?? '').flatMap(([, reason = '']) =>
+test('save-triggers.md lists every reason to pause', () => {
+  const told = rows(sections(page('save-triggers.md')).get('When pruning pauses') ?? '').flatMap(([, reason = '']) =>
     quoted(reason),
   );
   const type = /HoldReason =([^;]+);/.exec(source('src/core/watch/events.ts'))?.[1] ?? '';
