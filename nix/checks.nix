@@ -1,11 +1,11 @@
-# What `nix flake check` runs: the program as it was built, from the store.
+# The checks of `nix flake check`: they run the built program from the store.
 { pkgs }:
 let
   registry = ./whisper-manager.nix;
   expected = builtins.toJSON (import registry { pkgs = { }; }).activeModels;
 in
 {
-  # That Nix may not be asked and the list was read all the same says that the compiled grammar loads there.
+  # --no-eval forbids Nix, so reading the list proves that the compiled grammar loads.
   list =
     pkgs.runCommand "whisper-list-check"
       {

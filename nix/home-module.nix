@@ -1,5 +1,5 @@
-# For Home Manager: the program, and a registry for wherever there is no other below the home directory. It downloads nothing:
-# `whisper sync` does, when asked.
+# The Home Manager module: installs the program and writes a registry that applies wherever the home directory has no other. It
+# downloads nothing; `whisper sync` does.
 {
   config,
   lib,
@@ -9,7 +9,7 @@
 let
   cfg = config.programs.whisper;
 
-  # JSON writes strings as Nix does, but for what Nix would interpolate.
+  # JSON and Nix quote strings in the same way, except for ${, which Nix would interpolate.
   quote = text: builtins.replaceStrings [ "$" ] [ "\\$" ] (builtins.toJSON text);
 
   registry = ''
@@ -36,13 +36,13 @@ in
       type = lib.types.listOf lib.types.str;
       default = [ ];
       example = [ "ggml-base.en-q5_1.bin" ];
-      description = "The models to keep, by file name. Where there are any, ~/whisper-manager.nix is written.";
+      description = "The models to keep, by file name. If the list is not empty, ~/whisper-manager.nix is written.";
     };
 
     modelDir = lib.mkOption {
       type = lib.types.str;
       default = "~/.local/share/whisper/models";
-      description = "Where the model files lie.";
+      description = "The folder of the model files.";
     };
   };
 

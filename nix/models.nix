@@ -1,5 +1,5 @@
 # The active models as paths of the Nix store, pinned by the lock file that `whisper lock` writes. A path depends on nothing
-# but the file's name and its sha256, so whoever has the bytes can give them: the hub, a binary cache, this machine.
+# but the file's name and its sha256, so any source can provide the file: the hub, a binary cache, this machine.
 {
   pkgs,
   registry ? ./whisper-manager.nix,
@@ -8,7 +8,7 @@
 let
   inherit (import registry { inherit pkgs; }) activeModels;
 
-  # The variable, which may name a mirror, is read with `--impure` only.
+  # HF_ENDPOINT, which may name a mirror, is read only with `--impure`.
   endpoint = builtins.match "(.*[^/])/*" (builtins.getEnv "HF_ENDPOINT");
   hub = if endpoint == null then "https://huggingface.co" else builtins.head endpoint;
 
@@ -17,7 +17,7 @@ let
     if builtins.pathExists lockFile then
       (builtins.fromJSON (builtins.readFile lockFile)).models
     else
-      throw "There is no ${lockName} that pins the active models${named}: run `whisper lock`, and let git know the file.";
+      throw "${lockName} does not exist${named}: run `whisper lock`, then `git add` the file";
   named = if activeModels == [ ] then "" else " (${builtins.concatStringsSep ", " activeModels})";
 
   pinOf =
@@ -26,7 +26,7 @@ let
       found = builtins.filter (pin: pin.file == file) pins;
     in
     if found == [ ] then
-      throw "${file} is active, but ${lockName} does not pin it: run `whisper lock`."
+      throw "${file} is active but not pinned in ${lockName}: run `whisper lock`"
     else
       builtins.head found;
 
@@ -36,7 +36,7 @@ let
       pin = pinOf file;
       url = "${hub}/${pin.repo}/resolve/${pin.revision}/${file}";
     in
-    # What `fetchurl` of nixpkgs would give, without needing nixpkgs.
+    # Equivalent to `fetchurl` of nixpkgs, but does not need nixpkgs.
     derivation {
       name = file;
       inherit url;
@@ -60,7 +60,7 @@ let
 in
 {
   inherit models;
-  # One folder of them all, for WHISPER_MODELS_PATH.
+  # One folder with all of them, for WHISPER_MODELS_PATH.
   folder = pkgs.linkFarm "whisper-models" (
     map (name: {
       inherit name;

@@ -1,5 +1,5 @@
-# The packages of package-lock.json, which says their hashes and not where they are: npm knows that. Each is what `npm pack`
-# brings, held to the hash in the lock file, so there is no second hash to keep up to date.
+# The packages of package-lock.json, which contains their hashes but not their URLs; npm resolves these. Each package is downloaded by
+# `npm pack` and verified against the hash in the lock file, so there is no second hash to keep up to date.
 {
   pkgs,
   nodejs ? pkgs.nodejs_24,
@@ -11,7 +11,7 @@ let
   os = if isLinux then "linux" else "darwin";
   cpu = if lib.hasPrefix "aarch64" system then "arm64" else "x64";
 
-  # Compilers come as one package for each platform; only those of this one are fetched.
+  # Compilers have one package per platform; only those of this platform are downloaded.
   isForHere =
     entry:
     builtins.elem os (entry.os or [ os ])
@@ -32,7 +32,7 @@ let
   pack =
     path: entry:
     let
-      # What follows the last node_modules/: NAME or @SCOPE/NAME.
+      # The part after the last node_modules/: NAME or @SCOPE/NAME.
       name = builtins.elemAt (builtins.match "(.*/)?node_modules/(.+)" path) 1;
     in
     pkgs.runCommand "${builtins.replaceStrings [ "@" "/" ] [ "" "-" ] name}-${entry.version}.tgz"

@@ -1,4 +1,4 @@
-# `whisper-models` and not `whisper`: that name is another program's in nixpkgs.
+# Called `whisper-models` because nixpkgs has another program called `whisper`.
 final: _: {
   whisper-models = import ./package.nix { pkgs = final; };
 }

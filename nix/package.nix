@@ -1,4 +1,4 @@
-# The program, built by the npm scripts that everybody else builds it by.
+# The program, built by its npm scripts.
 {
   pkgs,
   nodejs ? pkgs.nodejs_24,
@@ -7,7 +7,7 @@ let
   inherit (pkgs) lib;
   manifest = lib.importJSON ../package.json;
 
-  # Whatever else changes, a README or a test, does not build the program anew.
+  # Changes to other files, like a README or a test, do not rebuild the program.
   source = [
     "LICENSE"
     "binding.gyp"
@@ -45,7 +45,7 @@ pkgs.buildNpmPackage {
   npmDeps = import ./npm-deps.nix { inherit pkgs nodejs; };
   inherit (pkgs.importNpmLock) npmConfigHook;
 
-  # Of the dependencies, what runs is compiled, whatever binaries it brings. The grammar of Nix is compiled by
+  # Native dependencies are compiled, even if they contain binaries. The Nix grammar is compiled by
   # the package itself.
   npmRebuildFlags = [ "tree-sitter" ];
   npm_config_build_from_source = "true";
@@ -56,9 +56,9 @@ pkgs.buildNpmPackage {
   # Without this, listing the files of the package would build them a second time.
   npmPackFlags = [ "--ignore-scripts" ];
 
-  # npm's list of files leaves out what was compiled. npm takes manual pages as a list only, the hook of nixpkgs a single one
-  # only, so that the page is installed here. What compilers and npm left beside it names the headers of Node and the
-  # archives of the packages, and would keep them all.
+  # npm's list of files omits compiled files. npm takes manual pages only as a list, the hook of nixpkgs only a single one,
+  # so the page is installed here. The files that compilers and npm leave next to it refer to the headers of Node and the
+  # archives of the packages, and would keep all of them in the closure.
   postInstall = ''
     installed="$out/lib/node_modules/whisper-models"
     mkdir -p "$installed/build/Release"
@@ -69,7 +69,7 @@ pkgs.buildNpmPackage {
     rm -f "$installed/node_modules/.package-lock.json"
     install -D -m 444 dist/man/whisper.1 "$out/share/man/man1/whisper.1"
 
-    # bash and fish look for a file by the name that was typed, zsh reads the names in it.
+    # bash and fish look for a file with the name of the command; zsh reads the names in the file.
     mkdir -p "$out"/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
     node dist/bin/main.cjs completions bash >"$out/share/bash-completion/completions/whisper"
     node dist/bin/main.cjs completions zsh >"$out/share/zsh/site-functions/_whisper"

@@ -1,8 +1,8 @@
 # The shell for Rust programs that use whisper.cpp. Copy it into any project.
 { pkgs }:
 let
-  # Configuration at the top: what else than for this machine is compiled for, like "wasm32-unknown-unknown". It needs
-  # rust-overlay; nixpkgs alone compiles for this machine only.
+  # Configuration: additional compilation targets, like "wasm32-unknown-unknown". They need
+  # rust-overlay; nixpkgs alone compiles only for this machine.
   targets = [ ];
 
   toolchain =
@@ -26,14 +26,14 @@ let
         pkgs.rust-analyzer
       ];
 
-  # What whisper.cpp and the usual crates with C in them are built with.
+  # The tools that build whisper.cpp and common crates with C code.
   buildDependencies = [
     pkgs.pkg-config
     pkgs.cmake
     pkgs.clang
     pkgs.openssl
   ]
-  # Sound, which macOS brings along.
+  # Audio libraries; macOS includes them.
   ++ pkgs.lib.optionals pkgs.stdenv.hostPlatform.isLinux [ pkgs.alsa-lib ];
 
   tools = [

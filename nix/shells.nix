@@ -1,10 +1,10 @@
-# The shells, put together from the modules.
+# The shells, composed from the modules.
 { pkgs }:
 let
   rust = import ./rust-env.nix { inherit pkgs; };
   whisper = import ./whisper-manager.nix { inherit pkgs; };
 
-  # What whisper itself is compiled with. npm would download the headers of Node if it were not told where they are.
+  # The tools that build whisper itself. nodedir keeps npm from downloading the headers of Node.
   forWhisperItself = [
     pkgs.nodejs_24
     pkgs.python3
@@ -17,7 +17,7 @@ in
   rust = rust.shell;
   whisper = whisper.shell;
 
-  # Everything, and what it takes to work on whisper itself.
+  # Everything, including the tools for working on whisper itself.
   default = pkgs.mkShell {
     inputsFrom = [
       rust.shell
@@ -27,7 +27,7 @@ in
     shellHook = headers;
   };
 
-  # As little as builds and tests need: no model tools, and not a word.
+  # Only what builds and tests need: no model tools, no output.
   ci = pkgs.mkShell {
     packages = rust.toolchain ++ rust.buildDependencies ++ forWhisperItself;
     shellHook = rust.shellHook + headers;

@@ -53,26 +53,26 @@ async function tellStory(): Promise<void> {
   const env = { HF_ENDPOINT: hub.endpoint, WHISPER_MODELS_PATH: models, WHISPER_CATALOG: catalogue };
   const whisper = (...args: string[]): Promise<void> => runWhisper(args, env);
 
-  tell('A project has one list of models, in nix/whisper-manager.nix:');
+  tell('The registry of a project, nix/whisper-manager.nix, holds a list of models:');
   show(REGISTRY.trimEnd());
-  tell('What it lists, against what is there:');
+  tell('whisper list compares listed and downloaded models:');
   await whisper('list');
-  tell('The folder follows the list:');
+  tell('whisper sync downloads the listed models:');
   await whisper('sync');
-  tell('A download is verified, and it registers itself: the commented line comes back, and nothing else changes.');
+  tell('whisper download verifies a model and adds it to the list: it uncomments the line and changes nothing else.');
   await whisper('download', 'small.en-q5_1');
   await showChange(REGISTRY);
   await whisper('list');
-  tell('Now somebody comments the first model out, in any editor:');
+  tell('Now we comment out the first model in an editor:');
   const before = readFileSync(registry, 'utf8');
   writeFileSync(registry, before.replace('    "ggml-base', '    # "ggml-base'));
   await showChange(before);
-  tell('and prune makes the folder follow:');
+  tell('whisper prune removes it:');
   await whisper('prune');
   await whisper('list');
   checkEnd(entries);
-  tell('That was the real program; only the hub was one on this machine. On yours, with the public hub:');
-  show('nix develop     # or: npm install && npm link\nwhisper init    # in a project of yours\nwhisper sync');
+  tell('This was the real program with a local hub. To use the public hub:');
+  show('npm ci && npm link    # or: nix develop\nwhisper init          # in your project\nwhisper sync');
 }
 
 async function runWhisper(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {

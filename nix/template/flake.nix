@@ -2,7 +2,7 @@
   description = "A project with a list of whisper models";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
-  # OWNER stands for where the repository of whisper lives.
+  # Replace OWNER with the owner of the whisper repository.
   inputs.whisper.url = "github:OWNER/whisper";
   inputs.whisper.inputs.nixpkgs.follows = "nixpkgs";
 

@@ -4,19 +4,25 @@ import { LOCK_FILE } from '../../src/core/lockfile/lockfile.ts';
 export const FILES: readonly { readonly path: string; readonly holds: string }[] = [
   {
     path: 'nix/whisper-manager.nix',
-    holds: 'the list, looked for here and above, up to the root of the git repository',
+    holds: 'the registry, searched for in the current directory and its parents up to the git root',
   },
-  { path: 'nix/whisper-manager/default.nix', holds: 'the same, where the first is not there' },
-  { path: 'whisper-manager.nix', holds: 'the same, where the others are not there' },
-  { path: LOCK_FILE, holds: 'beside the list: size and hash of each active model, for everybody; commit it' },
+  { path: 'nix/whisper-manager/default.nix', holds: 'the registry, if the first does not exist' },
+  { path: 'whisper-manager.nix', holds: 'the registry, if the others do not exist' },
+  {
+    path: LOCK_FILE,
+    holds: 'the lock file next to the registry, with size and sha256 of each active model; commit it',
+  },
   {
     path: '~/.local/share/whisper/models',
-    holds: 'the models directory, if neither --models-dir, WHISPER_MODELS_PATH nor modelsDir in the list says another',
+    holds: 'the default models directory, unless --models-dir, WHISPER_MODELS_PATH or modelsDir in the registry is set',
   },
-  { path: '~/.local/share/whisper/models/.whisper', holds: 'unfinished downloads, and what is known of the files' },
-  { path: '~/.local/state/whisper/models-dirs', holds: 'which models directories this machine has' },
+  {
+    path: '~/.local/share/whisper/models/.whisper',
+    holds: 'unfinished downloads, and records of the downloaded files',
+  },
+  { path: '~/.local/state/whisper/models-dirs', holds: 'the models directories of this machine' },
   {
     path: '~/.cache/huggingface/hub',
-    holds: 'the cache of the Hugging Face tools: what is there is not fetched again',
+    holds: 'the cache of the Hugging Face tools; models in it are not downloaded again',
   },
 ];

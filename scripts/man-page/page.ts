@@ -50,18 +50,18 @@ function synopsisOf(programs: readonly string[]): readonly string[] {
 function description(): readonly string[] {
   const list = ['activeModels = [', '  "ggml-base.en-q5_1.bin"', '  # "ggml-small.en-q5_1.bin"', '];'];
   return [
-    plain('The list is the inventory, and the folder follows it:'),
+    plain('The registry is a Nix file that holds a list of models:'),
     literal(...list.map(plain)),
     '.PP',
     plain(
-      'What is listed and missing is fetched and verified; what is not listed is removed, if it can be fetched again.',
+      'Listed models that are missing are downloaded and verified. Models that are not listed are removed if they can be downloaded again.',
     ),
-    plain('The list is read out of the Nix file itself; Nix is asked only for a list that is computed.'),
-    plain('A list that cannot be read for certain stops a command before anything is touched.'),
+    plain('The list is parsed without Nix; Nix evaluates it only if it is computed.'),
+    plain('If the list cannot be read with certainty, the command stops before it changes anything.'),
     '.PP',
-    plain('A MODEL is a file name like ggml-base.en-q5_1.bin, or that without ggml- and .bin.'),
-    plain('Data goes to standard output, everything else to standard error.'),
-    plain('The program has a second name, whisper-manager, for machines where another one is called whisper.'),
+    plain('A MODEL is a file name like ggml-base.en-q5_1.bin, or a short name like base.en-q5_1.'),
+    plain('Results go to standard output, messages to standard error.'),
+    plain('whisper-manager is another name of the program, for machines that have another program called whisper.'),
   ];
 }
 
@@ -84,8 +84,8 @@ function optionEntries(): readonly string[] {
   const isGlobal = (name: OptionName): boolean => GLOBAL_OPTIONS.some((each) => each === name);
   const others = (Object.keys(OPTIONS) as OptionName[]).filter((name) => !isGlobal(name));
   return [
-    subsection('Of all commands', ...GLOBAL_OPTIONS.map((name) => entry(flags(name), sentence(optionHelp(name))))),
-    subsection('Of single commands', ...others.map((name) => entry(flags(name), ...meanings(name)))),
+    subsection('Global options', ...GLOBAL_OPTIONS.map((name) => entry(flags(name), sentence(optionHelp(name))))),
+    subsection('Options of single commands', ...others.map((name) => entry(flags(name), ...meanings(name)))),
   ];
 }
 

@@ -81,7 +81,7 @@ test('a list that names what nobody knows is said so before anything is touched'
   const ran = await run(['sync', '--json']);
   const error = jsonError(ran);
   assert.deepEqual([ran.code, error['code']], [3, 'registry-unknown-model']);
-  assert.match(String(error['hint']), /Did you mean base\.en/);
+  assert.match(String(error['hint']), /did you mean base\.en/);
   assert.deepEqual(scratch.snapshot(), before);
 });
 

@@ -54,7 +54,7 @@ test('WHISPER_CATALOG that is a pipe, a device or endless is refused, and nobody
     [pipe, /pipe: it is not a regular file/],
     ['/dev/zero', /zero: it is not a regular file/],
     [scratch.path, /it is not a regular file/],
-    [large, /large\.json cannot be read: it is larger than 67108864 bytes/],
+    [large, /large\.json: it is larger than 67108864 bytes/],
   ] as const) {
     // A process of its own: who reads a pipe cannot be ended from inside.
     const ran = await scratch.spawn(['list', '--json'], { env: { WHISPER_CATALOG }, killAfter: 20_000 });

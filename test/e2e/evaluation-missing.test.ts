@@ -152,5 +152,5 @@ test('without the parser, Nix reads what the result has, and edits say what to w
   scratch.writeRegistry(`{ pkgs }: let activeModels = [ "${TINY}" ]; in { }`);
   const hidden = await runWithoutParser(scratch, ['prune', '--json'], env);
   assert.deepEqual([hidden.code, jsonError(hidden)['code']], [3, 'parser-missing']);
-  assert.match(String(jsonError(hidden)['hint']), /inherit activeModels;$/);
+  assert.match(String(jsonError(hidden)['hint']), /inherit activeModels;" to the result$/);
 });

@@ -18,7 +18,7 @@ test('init puts the module of this repository into a project, and list works the
   assert.equal(ran.code, 0, ran.stderr);
   assert.equal(scratch.read(REGISTRY), TEMPLATE);
   const [made, ...lines] = ran.stdout.trimEnd().split('\n');
-  assert.equal(made, `made ${scratch.registry}`);
+  assert.equal(made, `created ${scratch.registry}`);
   assert.deepEqual(lines.slice(-2), [
     `Then add the file to git, because flakes see only tracked files: git add ${REGISTRY}`,
     'Next: whisper sync',

@@ -7,7 +7,7 @@ import { needsNix } from '../support/nix.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const BASE = 'ggml-base.en-q5_1.bin';
-const LINE = 'whisper: 1 active; whisper list shows what is there\n';
+const LINE = 'whisper: 1 active; run whisper list for details\n';
 const flake = sharedFlake();
 
 test('a new project begins with the template, and has the program and the list', needsNix, async () => {

@@ -107,12 +107,12 @@ test('a model that is not pinned is named, with what to do', needsNix, async (t)
   assert.notEqual(code, 0);
   assert.match(
     stderr,
-    /error: ggml-base\.en-q5_1\.bin is active, but whisper-models\.lock\.json does not pin it: run `whisper lock`\./,
+    /error: ggml-base\.en-q5_1\.bin is active but not pinned in whisper-models\.lock\.json: run `whisper lock`/,
   );
   rmSync(join(nix.path, 'nix/whisper-models.lock.json'));
   assert.match(
     (await nix.sh('nix build --impure .#models', { env })).stderr,
-    /error: There is no whisper-models\.lock\.json that pins .*ggml-tiny\.en\.bin.*: run `whisper lock`/,
+    /error: whisper-models\.lock\.json does not exist .*ggml-tiny\.en\.bin.*: run `whisper lock`/,
   );
 });
 

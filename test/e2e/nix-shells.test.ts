@@ -6,7 +6,7 @@ import { NixFlake, sharedFlake } from '../support/nix-flake.ts';
 import { needsNix } from '../support/nix.ts';
 
 const NAMES = ['whisper', 'whisper-manager', 'whisper-download', 'whisper-prune', 'whisper-list'];
-const LINE = 'whisper: 1 active; whisper list shows what is there\n';
+const LINE = 'whisper: 1 active; run whisper list for details\n';
 const RUST = 'rust-bin clippy rust-analyzer rust-src for\n';
 const flake = sharedFlake();
 

@@ -1,20 +1,20 @@
-# The list of models, and a shell that has whisper. Copy it into any project, or let `whisper init` put it there.
+# The list of models and a shell with whisper. Copy this file into a project, or run `whisper init`.
 { pkgs }:
 let
-  # Configuration at the top: what is listed here is what is on the disk.
+  # Configuration: the models to keep on disk.
   activeModels = [
     "ggml-base.en-q5_1.bin" # keep this
     # "ggml-small.en-q5_1.bin" # commented out = will be pruned
   ];
 
-  # Where the files lie: this line says it for everybody, WHISPER_MODELS_PATH for one machine.
+  # The folder of the model files for everyone; WHISPER_MODELS_PATH overrides it on one machine.
   modelsDir =
     let
       fromEnvironment = builtins.getEnv "WHISPER_MODELS_PATH";
     in
     if fromEnvironment != "" then fromEnvironment else "$HOME/.local/share/whisper/models";
 
-  # What `whisper lock` has pinned, by file name: repo, revision, size in bytes, and sha256 as Nix writes it.
+  # The pins of `whisper lock` by file name: repo, revision, size in bytes, and sha256 in the format of Nix.
   lockFile = ./whisper-models.lock.json;
   pinned =
     if builtins.pathExists lockFile then (builtins.fromJSON (builtins.readFile lockFile)).models else [ ];
@@ -29,7 +29,7 @@ let
 
   shellHook = ''
     export WHISPER_MODELS_PATH="''${WHISPER_MODELS_PATH:-${modelsDir}}"
-    echo "whisper: ${toString (builtins.length activeModels)} active; whisper list shows what is there" >&2
+    echo "whisper: ${toString (builtins.length activeModels)} active; run whisper list for details" >&2
   '';
 in
 {

@@ -74,14 +74,14 @@ export const COMMANDS = {
     operands: '[MODEL…]',
     least: 0,
     most: MANY,
-    summary: 'hash models and compare them with the lock file, record or catalogue; exit 5 on a mismatch',
+    summary: 'hash models and compare them with their pinned sha256; exit 5 on a mismatch',
     options: ['repair', 'wait', ...TRANSFERRING, ...EVALUATING],
   },
   why: {
     operands: 'MODEL',
     least: 1,
     most: 1,
-    summary: 'show which registries list a model, when it was verified, and its download size',
+    summary: 'show which registries list a model, when it was verified, and how large it is to download again',
     options: [...EVALUATING],
   },
   check: {
@@ -131,7 +131,7 @@ export const COMMANDS = {
     least: 1,
     most: 1,
     summary:
-      'print the save trigger for vscode, neovim, vim, emacs, helix, kakoune, jetbrains, direnv, git or pre-commit',
+      'print a hook that prunes on save: vscode, neovim, vim, emacs, helix, kakoune, jetbrains, direnv, git or pre-commit',
     options: ['install'],
   },
   path: {

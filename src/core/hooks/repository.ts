@@ -1,7 +1,7 @@
 /** Triggers that belong to a repository rather than to an editor. */
 
-export const DIRENV = `# direnv: put this into .envrc. Entering the folder, and saving the registry, prunes what it no longer lists.
-# A line with dotenv above it loads what "whisper env > .env" has written, in this folder only.
+export const DIRENV = `# direnv: put this into .envrc. It prunes when you enter the folder and when the registry was saved.
+# With a line "dotenv" above it, the output of "whisper env > .env" is set in this folder.
 watch_file nix/whisper-manager.nix
 if has whisper && [ -e nix/whisper-manager.nix ]; then
   whisper prune --quiet --file nix/whisper-manager.nix || true
@@ -36,7 +36,7 @@ ${END}
 
 export const GIT = `#!/bin/sh
 # git: save this as .git/hooks/post-checkout and as .git/hooks/post-merge, and make both executable.
-# whisper hook git --install does that, and keeps what is there.
+# whisper hook git --install does this, and keeps existing hooks.
 ${GIT_BLOCK}`;
 
 /** How an entry of pre-commit's list looks, without indentation. */

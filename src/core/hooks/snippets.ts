@@ -129,8 +129,8 @@ hook -group whisper global BufWritePost .*/whisper-manager(/default)?\\.nix %{
 }
 `;
 
-export const HELIX = `# Helix runs nothing when a file is saved, so this gives Ctrl-s both: put it into ~/.config/helix/config.toml.
-# For every way to save, leave \`whisper watch\` open in a terminal instead.
+export const HELIX = `# Helix has no save hook, so this makes Ctrl-s save and prune: put it into ~/.config/helix/config.toml.
+# To prune on every kind of save, run \`whisper watch\` in a terminal instead.
 [keys.normal]
 C-s = [":write", ":sh test ! -e nix/whisper-manager.nix || whisper prune --quiet --file nix/whisper-manager.nix"]
 `;
