@@ -1,8 +1,8 @@
-import { type CommandName, COMMANDS, type CommandSpec, SHOWN_COMMANDS } from '../../src/cli/args/command-table.ts';
-import { EXAMPLES } from '../../src/cli/args/examples.ts';
 import { optionHelp } from '../../src/cli/args/help.ts';
-import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../../src/cli/args/option-table.ts';
 import { EXIT_MEANINGS, VARIABLES } from '../../src/cli/args/reference.ts';
+import type { CommandDefinition, Example } from '../../src/commands/definition.ts';
+import { COMMANDS, findCommand } from '../../src/commands/index.ts';
+import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../../src/commands/options.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { FILES } from './files.ts';
 import { bold, entry, italic, literal, plain, section, subsection } from './roff.ts';
@@ -25,12 +25,12 @@ export function manPage({ version, date, programs }: PageFacts): string {
     ),
     section('SYNOPSIS', `${bold(name)} ${italic('COMMAND')} [${italic('OPTION')}...]`, ...synopsisOf(programs)),
     section('DESCRIPTION', ...description()),
-    section('COMMANDS', ...SHOWN_COMMANDS.map(commandEntry)),
+    section('COMMANDS', ...COMMANDS.map(commandEntry)),
     section('OPTIONS', ...optionEntries()),
     section('EXIT STATUS', ...exitEntries()),
     section('ENVIRONMENT', ...VARIABLES.map((variable) => entry(bold(variable.name), sentence(variable.help)))),
     section('FILES', ...FILES.map(({ path, holds }) => entry(italic(path), sentence(holds)))),
-    section('EXAMPLES', ...SHOWN_COMMANDS.flatMap(exampleEntries)),
+    section('EXAMPLES', ...COMMANDS.flatMap(({ examples = [] }) => examples.map(exampleEntry))),
     section('SEE ALSO', `${bold('nix')}(1), ${bold('git')}(1)`),
   ];
   const heading = `.TH ${name.toUpperCase()} 1 ${date} "${name} ${plain(version)}" "User Commands"`;
@@ -41,9 +41,8 @@ export function manPage({ version, date, programs }: PageFacts): string {
 /** Programs that have their command filled in. */
 function synopsisOf(programs: readonly string[]): readonly string[] {
   return programs.flatMap((program) => {
-    const command = /^whisper-(.+)$/.exec(program)?.[1];
-    const spec = Object.entries<CommandSpec>(COMMANDS).find(([name]) => name === command)?.[1];
-    return spec ? ['.br', [bold(program), ...operandsOf(spec), `[${italic('OPTION')}...]`].join(' ')] : [];
+    const command = findCommand(/^whisper-(.+)$/.exec(program)?.[1] ?? '');
+    return command ? ['.br', [bold(program), ...operandsOf(command), `[${italic('OPTION')}...]`].join(' ')] : [];
   });
 }
 
@@ -65,18 +64,17 @@ function description(): readonly string[] {
   ];
 }
 
-function commandEntry(name: CommandName): string {
-  const spec: CommandSpec = COMMANDS[name];
-  const options = spec.options.map((option) => `[${flag(option)}]`).join(' ');
-  const usage = [bold(name), ...operandsOf(spec)].join(' ');
-  return entry(usage, sentence(spec.summary), ...(options === '' ? [] : [`${plain('Options:')} ${options}`]));
+function commandEntry(command: CommandDefinition): string {
+  const options = command.options.map((option) => `[${flag(option)}]`).join(' ');
+  const usage = [bold(command.name), ...operandsOf(command)].join(' ');
+  return entry(usage, sentence(command.summary), ...(options === '' ? [] : [`${plain('Options:')} ${options}`]));
 }
 
-function operandsOf({ operands }: CommandSpec): readonly string[] {
-  if (operands === '') return [];
+function operandsOf({ operands }: CommandDefinition): readonly string[] {
+  if (!operands) return [];
   // Capitals stand for something; other words are typed as they are.
-  const [, open = '', word = '', rest = ''] = /^(\[?)([A-Z-]+)(.*)$/.exec(operands) ?? [];
-  return [word === '' ? plain(operands) : `${open}${italic(word)}${plain(rest)}`];
+  const [, open = '', word = '', rest = ''] = /^(\[?)([A-Z-]+)(.*)$/.exec(operands.label) ?? [];
+  return [word === '' ? plain(operands.label) : `${open}${italic(word)}${plain(rest)}`];
 }
 
 /** Each option once, with the commands that take it. */
@@ -91,12 +89,10 @@ function optionEntries(): readonly string[] {
 
 /** What an option does, in the commands where it does that. */
 function meanings(name: OptionName): readonly string[] {
-  const byHelp = new Map<string, CommandName[]>();
-  for (const command of SHOWN_COMMANDS) {
-    const { options }: CommandSpec = COMMANDS[command];
-    if (!options.includes(name)) continue;
+  const byHelp = new Map<string, string[]>();
+  for (const command of COMMANDS.filter(({ options }) => options.includes(name))) {
     const help = optionHelp(name, command);
-    byHelp.set(help, [...(byHelp.get(help) ?? []), command]);
+    byHelp.set(help, [...(byHelp.get(help) ?? []), command.name]);
   }
   return [...byHelp].map(([help, commands]) => `${sentence(help)} (${commands.map(bold).join(', ')})`);
 }
@@ -117,8 +113,8 @@ function exitEntries(): readonly string[] {
   );
 }
 
-function exampleEntries(command: CommandName): readonly string[] {
-  return (EXAMPLES[command] ?? []).map(({ line, says }) => entry(bold(line), sentence(says)));
+function exampleEntry({ line, says }: Example): string {
+  return entry(bold(line), sentence(says));
 }
 
 function sentence(text: string): string {

@@ -3,17 +3,16 @@ import { path } from '../commands/path.ts';
 import { EXIT } from '../core/errors.ts';
 import { notDownloaded } from '../core/messages/notices.ts';
 import { displayFor } from './terminal/display.ts';
-import type { CommandName } from './args/command-table.ts';
 import type { Action } from './outcome.ts';
 import { pruneAction } from './prune-action.ts';
 import { renderList } from './render/list.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 
 /**
  * One action a command. What has to be quick is here at once, `list` and the `prune` that editors call; the rest is loaded when it
  * is asked for, because loading is most of the time that a command takes.
  */
-export const ACTIONS: Readonly<Record<CommandName, Action>> = {
+export const ACTIONS: Readonly<Record<string, Action>> = {
   list: async (context, { options }, style) => {
     const result = await list(context, { ...commonOptions(options), all: options.all === true });
     const { registry, modelsDir, models, disk } = result;

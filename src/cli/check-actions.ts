@@ -8,7 +8,7 @@ import { columnsOf, displayFor } from './terminal/display.ts';
 import { fixedText, renderCheck } from './render/check.ts';
 import { renderDoctor } from './render/doctor.ts';
 import { renderAdvice } from './render/error.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 import { styleFor } from './terminal/style.ts';
 
 export const checkAction: Action = async (context, { options }, style) => {

@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import { displayFor } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
 import { renderEdit } from './render/change.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 
 export const addAction: Action = async (context, { options, operands }, style) => {
   const result = await add(context, {

@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import { noActiveModel, notDownloaded } from '../core/messages/notices.ts';
 import { shellValue } from '../core/shell-value.ts';
 import type { Action } from './outcome.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 
 export const envAction: Action = async (context, { options, operands }) => {
   const { modelsDir, model } = await env(context, { ...commonOptions(options), model: operands[0] });

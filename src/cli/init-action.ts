@@ -2,7 +2,7 @@ import { init, type InitResult } from '../commands/init.ts';
 import { EXIT } from '../core/errors.ts';
 import { printable } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 import type { Style } from './terminal/style.ts';
 
 export const initAction: Action = async (context, { options }, style) => {

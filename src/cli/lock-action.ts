@@ -5,7 +5,7 @@ import { shortName } from '../core/catalogue/names.ts';
 import { hanging } from './terminal/cells.ts';
 import { displayFor, type Display } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 import { count } from '../core/quantity.ts';
 
 export const lockAction: Action = async (context, { options }, style) => {

@@ -1,5 +1,5 @@
 import type { Context } from '../commands/session/session.ts';
-import type { Invocation } from './args/args.ts';
+import type { Invocation } from '../commands/definition.ts';
 import type { Style } from './terminal/style.ts';
 
 /** What a command gives back: one document for programs, text for people, and the exit code. */

@@ -2,7 +2,7 @@ import { prune } from '../commands/prune.ts';
 import { displayFor } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
 import { renderPrune } from './render/change.ts';
-import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from './args/settings.ts';
+import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from '../commands/option-values.ts';
 
 export const pruneAction: Action = async (context, { options }, style) => {
   checkExitCode(options);

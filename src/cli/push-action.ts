@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import { shownAddress } from '../core/binary-cache/substituters.ts';
 import { shortName } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 import { formatBytes } from '../core/quantity.ts';
 import type { Style } from './terminal/style.ts';
 

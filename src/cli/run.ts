@@ -7,7 +7,8 @@ import { interrupted, terminated } from '../core/messages/busy.ts';
 import { outputNotWritable } from '../core/messages/disk.ts';
 import { missingCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
-import { isCompletion, parseCommandLine, type Invocation, type ParsedOptions } from './args/args.ts';
+import type { ParsedOptions } from '../commands/options.ts';
+import { type CommandLine, isCompletion, parseCommandLine } from './args/args.ts';
 import { jsonText } from './render/json.ts';
 import { columnsOf } from './terminal/display.ts';
 import { renderError, toJsonError } from './render/error.ts';
@@ -22,9 +23,9 @@ export async function run(host: Host): Promise<number> {
   }
   let options: ParsedOptions = { json: isGiven('--json', host.args), 'no-color': isGiven('--no-color', host.args) };
   try {
-    const invocation = parseCommandLine(host.program, host.args);
-    options = invocation.options;
-    const code = await dispatch(host, invocation);
+    const line = parseCommandLine(host.program, host.args);
+    options = line.options;
+    const code = await dispatch(host, line);
     if (await isOutputLost(host)) throw host.signal.reason;
     return code;
   } catch (thrown) {
@@ -40,8 +41,8 @@ export async function run(host: Host): Promise<number> {
   }
 }
 
-async function dispatch(host: Host, invocation: Invocation): Promise<number> {
-  const { command, options } = invocation;
+async function dispatch(host: Host, line: CommandLine): Promise<number> {
+  const { command, options } = line;
   const print = (json: unknown, text: string): void => {
     host.stdout.write(options.json === true ? jsonText(json) : text);
   };
@@ -64,9 +65,11 @@ async function dispatch(host: Host, invocation: Invocation): Promise<number> {
   const level = host.environment['WHISPER_LOG'];
   const log = level ? (await import('../adapters/process/log.ts')).createLog(level, host.stderr) : undefined;
   const reporter = createReporter(host, options, log);
-  const outcome = await ACTIONS[command](
+  const action = ACTIONS[command.name];
+  if (!action) throw new TypeError(`${command.name} has no action`);
+  const outcome = await action(
     { host, reporter, nix: new Nix(host) },
-    invocation,
+    line,
     styleFor(host.stdout, host.environment, options['no-color'] === true),
   );
   if ('text' in outcome) print(outcome.json, outcome.text);

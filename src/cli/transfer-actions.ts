@@ -3,9 +3,9 @@ import type { ReconcileResult } from '../commands/apply/apply.ts';
 import { sync } from '../commands/sync.ts';
 import { displayFor, type Display } from './terminal/display.ts';
 import type { Action, Outcome } from './outcome.ts';
-import type { ParsedOptions } from './args/args.ts';
+import type { ParsedOptions } from '../commands/options.ts';
 import { renderReconcile } from './render/change.ts';
-import { driftCode, transferOptions } from './args/settings.ts';
+import { driftCode, transferOptions } from '../commands/option-values.ts';
 import { envLine } from './render/env-line.ts';
 
 export const downloadAction: Action = async (context, { options, operands }, style) => {

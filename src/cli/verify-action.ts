@@ -4,7 +4,7 @@ import { EXIT } from '../core/errors.ts';
 import type { Action } from './outcome.ts';
 import { displayFor } from './terminal/display.ts';
 import { renderVerify } from './render/verify.ts';
-import { commonOptions, connectionsOption, limitRateOption, waitOption } from './args/settings.ts';
+import { commonOptions, connectionsOption, limitRateOption, waitOption } from '../commands/option-values.ts';
 
 export const verifyAction: Action = async (context, { options, operands }, style) => {
   const isRepair = options.repair === true;

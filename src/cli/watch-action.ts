@@ -12,7 +12,7 @@ import { jsonText } from './render/json.ts';
 import type { Action } from './outcome.ts';
 import { renderList } from './render/list.ts';
 import { renderBegin, renderEvent, Totals } from './render/watch.ts';
-import { commonOptions, undoOption } from './args/settings.ts';
+import { commonOptions, undoOption } from '../commands/option-values.ts';
 import { WatchScreen } from './watch-screen.ts';
 
 export const watchAction: Action = async (context, { options }, style) => {

@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import { displayFor } from './terminal/display.ts';
 import type { Action } from './outcome.ts';
 import { renderWhy } from './render/why.ts';
-import { commonOptions } from './args/settings.ts';
+import { commonOptions } from '../commands/option-values.ts';
 
 export const whyAction: Action = async (context, { options, operands }, style) => {
   const result = await why(context, { ...commonOptions(options), model: operands[0] ?? '' });

@@ -3,16 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { parseCommandLine } from '../../src/cli/args/args.ts';
-import { COMMANDS, type CommandSpec, SHOWN_COMMANDS } from '../../src/cli/args/command-table.ts';
-import { EXAMPLES } from '../../src/cli/args/examples.ts';
 import { helpText } from '../../src/cli/args/help.ts';
-import { GLOBAL_OPTIONS, OPTIONS } from '../../src/cli/args/option-table.ts';
 import { EXIT_MEANINGS, VARIABLES } from '../../src/cli/args/reference.ts';
 import { columns } from '../../src/cli/terminal/columns.ts';
+import { COMMANDS, findCommand } from '../../src/commands/index.ts';
+import { GLOBAL_OPTIONS, OPTIONS } from '../../src/commands/options.ts';
 import { EXIT } from '../../src/core/errors.ts';
 
 const SRC = resolve(import.meta.dirname, '../../../src');
-const pages = [undefined, ...SHOWN_COMMANDS];
+const pages = [undefined, ...COMMANDS];
 
 for (const width of [undefined, 60, 132]) {
   test(`no line of any help is wider than ${width ?? 'the usual terminal'}`, () => {
@@ -22,7 +21,7 @@ for (const width of [undefined, 60, 132]) {
       const wide = helpText(command, width)
         .split('\n')
         .filter((line) => line.length > (width ?? 80) && (width === undefined || !isExample(line)));
-      assert.deepEqual(wide, [], command);
+      assert.deepEqual(wide, [], command?.name);
     }
   });
 }
@@ -47,9 +46,9 @@ test('what is wrapped keeps all its words, in the right column', () => {
 });
 
 test('an option is told in the words of its command', () => {
-  assert.match(helpText('download'), /--force +replace existing files$/m);
-  assert.match(helpText('prune'), /--force +also remove models in use$/m);
-  for (const [command, { options, optionHelp = {} }] of Object.entries<CommandSpec>(COMMANDS)) {
+  assert.match(helpText(findCommand('download')), /--force +replace existing files$/m);
+  assert.match(helpText(findCommand('prune')), /--force +also remove models in use$/m);
+  for (const { name: command, options, optionHelp = {} } of COMMANDS) {
     for (const name of Object.keys(optionHelp))
       assert.ok(
         options.some((each) => each === name),
@@ -59,10 +58,7 @@ test('an option is told in the words of its command', () => {
 });
 
 test('each option belongs to a command, or to all', () => {
-  const used = new Set<string>([
-    ...GLOBAL_OPTIONS,
-    ...Object.values<CommandSpec>(COMMANDS).flatMap((each) => each.options),
-  ]);
+  const used = new Set<string>([...GLOBAL_OPTIONS, ...COMMANDS.flatMap((each) => each.options)]);
   assert.deepEqual([...used].toSorted(), Object.keys(OPTIONS).toSorted());
 });
 
@@ -104,11 +100,11 @@ test('every variable that the program reads is in the table', () => {
 });
 
 test('every example is a command line that the program takes', () => {
-  for (const [command, examples] of Object.entries(EXAMPLES)) {
+  for (const { name, examples = [] } of COMMANDS) {
     for (const { line } of examples) {
       const [, words = ''] = /whisper ([a-z][^)]*)/.exec(line) ?? [];
       const { command: parsed } = parseCommandLine('whisper', words.replace(/[")].*| >.*/, '').split(' '));
-      assert.equal(parsed, command, line);
+      assert.equal(parsed?.name, name, line);
     }
   }
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { COMMANDS } from '../../src/cli/args/command-table.ts';
-import { OPTIONS } from '../../src/cli/args/option-table.ts';
 import { renderError, toJsonError } from '../../src/cli/render/error.ts';
+import { findCommand } from '../../src/commands/index.ts';
+import { OPTIONS } from '../../src/commands/options.ts';
 import { EXIT, WhisperError } from '../../src/core/errors.ts';
 import { printable } from '../../src/core/catalogue/names.ts';
 import { DISK, MODELS, NOTICES, WATCH } from '../support/messages/disk.ts';
@@ -131,7 +131,7 @@ test('a hint names commands, options and variables that exist', () => {
     .join('\n');
   for (const { name, error } of errors) {
     for (const [, command = ''] of error.hint.matchAll(/\bwhisper ([a-z]+)/g))
-      assert.ok(command in COMMANDS || command === 'help', `${name}: ${command}`);
+      assert.ok(findCommand(command) || command === 'help', `${name}: ${command}`);
     for (const [, option = ''] of error.hint.matchAll(/(?<![\w-])--([a-z-]+)/g))
       assert.ok(option in OPTIONS, `${name}: --${option}`);
     for (const [variable] of error.hint.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b/g))

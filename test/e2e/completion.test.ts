@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { chooseCompletion } from '../../src/cli/completion/choice.ts';
-import { COMMANDS, type CommandName, type CommandSpec } from '../../src/cli/args/command-table.ts';
 import { optionHelp } from '../../src/cli/args/help.ts';
-import { GLOBAL_OPTIONS, OPTIONS, type OptionName } from '../../src/cli/args/option-table.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { GLOBAL_OPTIONS, OPTIONS, type OptionName } from '../../src/commands/options.ts';
 import { SCRIPTS } from '../../src/core/completion/scripts.ts';
+import { SNIPPETS } from '../../src/core/hooks/snippets.ts';
 import { RUNS } from '../support/runs.ts';
 import type { RunOptions } from '../support/run-options.ts';
 import { Scratch } from '../support/scratch.ts';
@@ -15,7 +16,6 @@ const BASE = 'ggml-base.en.bin';
 const SMALL = 'ggml-small.en.bin';
 const OWN = 'ggml-my-tune.bin';
 const ODD = 'odd $(touch x)';
-const commands = Object.entries<CommandSpec>(COMMANDS) as readonly [CommandName, CommandSpec][];
 
 /** TINY is active and there, BASE active, SMALL there; so is OWN, which no catalogue has. */
 function project(t: Parameters<typeof Scratch.create>[0]): Scratch {
@@ -37,11 +37,12 @@ async function namesFor(scratch: Scratch, words: readonly string[], options?: Ru
 
 test('every command and every option of it is offered, with what it is, and no list is read for it', async (t) => {
   const scratch = project(t);
-  for (const [command, { options, summary }] of commands) {
+  for (const definition of COMMANDS) {
+    const { name: command, options, summary } = definition;
     assert.ok((await ask(scratch, [''])).includes(`${command}\t${summary}`));
     assert.ok((await namesFor(scratch, [command.slice(0, 2)])).includes(command));
     const all: readonly OptionName[] = [...options, ...GLOBAL_OPTIONS];
-    const expected = all.map((name) => `--${name}\t${optionHelp(name, command)}`);
+    const expected = all.map((name) => `--${name}\t${optionHelp(name, definition)}`);
     assert.deepEqual(await ask(scratch, [command, '--']), expected, command);
     assert.deepEqual(await ask(scratch, ['--'], { program: `whisper-${command}` }), expected, command);
     for (const name of all) assert.equal((await namesFor(scratch, [command, `--${name}`]))[0], `--${name}`);
@@ -98,7 +99,7 @@ const answers: readonly [readonly string[], readonly string[]][] = [
     ['add', 'large-v3-turbo-'],
     ['large-v3-turbo-q5_0', 'large-v3-turbo-q8_0'],
   ],
-  [['hook', 'n'], ['neovim']],
+  [['hook', ''], Object.keys(SNIPPETS)],
   [['completions', ''], Object.keys(SCRIPTS)],
   [['identify', ''], FILES],
   [['push', ''], FOLDERS],
@@ -179,7 +180,7 @@ test('whatever stands in the line, nothing is said but candidates, and nothing i
   const scratch = project(t);
   const before = scratch.snapshot();
   const names = [
-    ...Object.keys(COMMANDS),
+    ...COMMANDS.map(({ name }) => name),
     ...Object.keys(OPTIONS).map((name) => `--${name}`),
     '-f',
     '--',

@@ -3,14 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { COMMANDS } from '../../src/cli/args/command-table.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { Scratch } from '../support/scratch.ts';
 import { WRONG_ATTRS } from '../support/wrong-attrs.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en-q5_1.bin';
-const commands = Object.keys(COMMANDS);
+const commands = COMMANDS.map(({ name }) => name);
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 for (const command of [...commands, undefined]) {

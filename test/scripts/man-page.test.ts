@@ -5,10 +5,9 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { manPage } from '../../scripts/man-page/page.ts';
 import { plain } from '../../scripts/man-page/roff.ts';
-import { COMMANDS, SHOWN_COMMANDS, type CommandSpec } from '../../src/cli/args/command-table.ts';
 import { VARIABLES } from '../../src/cli/args/reference.ts';
-import { EXAMPLES } from '../../src/cli/args/examples.ts';
-import { OPTIONS, type OptionSpec } from '../../src/cli/args/option-table.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { OPTIONS, type OptionSpec } from '../../src/commands/options.ts';
 import { EXIT } from '../../src/core/errors.ts';
 import { needsPrograms } from '../support/needs.ts';
 
@@ -79,9 +78,8 @@ test('the page has its sections in their order, in ASCII', needsGroff, () => {
 
 test('COMMANDS has every command with its operands, summary and options', needsGroff, () => {
   const text = rendered(built);
-  for (const name of SHOWN_COMMANDS) {
-    const { operands, summary, options }: CommandSpec = COMMANDS[name];
-    const entry = entryOf(text, 'COMMANDS', `${name} ${operands}`.trim().replace('…', '...'));
+  for (const { name, operands, summary, options } of COMMANDS) {
+    const entry = entryOf(text, 'COMMANDS', `${name} ${operands?.label ?? ''}`.trim().replace('…', '...'));
     assert.ok(entry.toLowerCase().includes(`${summary.toLowerCase().replace('…', '...')}.`), entry);
     const shown = [...entry.matchAll(/\[--([a-z-]+)/g)].map(([, option]) => option);
     assert.deepEqual(shown, options);
@@ -94,8 +92,8 @@ test('OPTIONS has every option, with what it does in each command', needsGroff, 
     const flag = `--${name}${value === undefined ? '' : ` ${value}`}`;
     const entry = entryOf(text, 'OPTIONS', short === undefined ? flag : `-${short}, ${flag}`);
     if (name !== 'force') assert.ok(entry.toLowerCase().includes(help.toLowerCase()), entry);
-    for (const command of SHOWN_COMMANDS) {
-      const isTaken = (COMMANDS[command] as CommandSpec).options.some((each) => each === name);
+    for (const { name: command, options } of COMMANDS) {
+      const isTaken = options.some((each) => each === name);
       assert.equal(new RegExp(String.raw`\(.*\b${command}\b.*\)$`, 'm').test(entry), isTaken, `${command} --${name}`);
     }
   }
@@ -111,7 +109,7 @@ test('exit codes, variables and examples are all there', needsGroff, () => {
   for (const { name, help } of VARIABLES) {
     assert.ok(entryOf(text, 'ENVIRONMENT', name).toLowerCase().includes(help.toLowerCase()), name);
   }
-  for (const { line, says } of Object.values(EXAMPLES).flat()) {
+  for (const { line, says } of COMMANDS.flatMap(({ examples = [] }) => examples)) {
     const entry = sections(text)
       .get('EXAMPLES')
       ?.find((each) => each.split('\n')[0] === line);

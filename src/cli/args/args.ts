@@ -9,43 +9,45 @@ import {
   unknownOption,
   wrongOptionValue,
 } from '../../core/messages/usage.ts';
-import { type CommandName, COMMANDS, type CommandSpec, isCommand } from './command-table.ts';
-import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from './option-table.ts';
+import type { CommandDefinition, Invocation } from '../../commands/definition.ts';
+import { findCommand } from '../../commands/index.ts';
+import {
+  ALL_OPTIONS,
+  GLOBAL_OPTIONS,
+  type OptionName,
+  OPTIONS,
+  type OptionSpec,
+  type ParsedOptions,
+} from '../../commands/options.ts';
 import { correctedLine } from './other-names.ts';
 
-export const ALL_OPTIONS = Object.keys(OPTIONS) as readonly OptionName[];
-
-/** A command line, understood. */
-export interface Invocation {
+/** A parsed command line. */
+export interface CommandLine extends Invocation {
   /** `undefined`: the program alone, for `--help` and `--version`. */
-  readonly command: CommandName | undefined;
-  readonly operands: readonly string[];
-  readonly options: ParsedOptions;
+  readonly command: CommandDefinition | undefined;
 }
 
-export type ParsedOptions = Readonly<Partial<Record<OptionName, string | boolean>>>;
-
-/** Understands a command line. Programs called `whisper-COMMAND` have their command filled in. Throws `usage` (exit 2). */
-export function parseCommandLine(program: string, args: readonly string[]): Invocation {
-  const filledIn = commandOf(program);
+/** Parses a command line. Programs called `whisper-COMMAND` have their command filled in. Throws `usage` (exit 2). */
+export function parseCommandLine(program: string, args: readonly string[]): CommandLine {
+  const filledIn = commandOf(program)?.name;
   const [name, rest] = filledIn === undefined ? takeCommand(args) : [filledIn, args];
   if (name === undefined)
     return { command: undefined, operands: [], options: parseOptions(GLOBAL_OPTIONS, rest, undefined).options };
   if (name === 'help') return helpFor(rest);
   if (name === 'version') return versionFor(rest);
-  if (!isCommand(name)) throw unknownCommand(name, correctedLine(name, rest));
-  const spec: CommandSpec = COMMANDS[name];
-  const { options, operands } = parseOptions([...GLOBAL_OPTIONS, ...spec.options], rest, name);
-  if (options.help === true || options.version === true) return { command: name, operands, options };
-  if (operands.length < spec.least) throw missingOperand(name, spec.operands.replace('…', ''));
-  if (operands.length > spec.most) throw unexpectedOperand(name, operands[spec.most] ?? '');
-  return { command: name, operands, options };
+  const command = findCommand(name);
+  if (!command) throw unknownCommand(name, correctedLine(name, rest));
+  const { options, operands } = parseOptions([...GLOBAL_OPTIONS, ...command.options], rest, name);
+  if (options.help === true || options.version === true) return { command, operands, options };
+  const { label, least, most } = command.operands ?? { label: '', least: 0, most: 0 };
+  if (operands.length < least) throw missingOperand(name, label.replace('…', ''));
+  if (operands.length > most) throw unexpectedOperand(name, operands[most] ?? '');
+  return { command, operands, options };
 }
 
 /** The command that the name of a program says, as `whisper-list` does. */
-export function commandOf(program: string): CommandName | undefined {
-  const name = /^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '';
-  return isCommand(name) ? name : undefined;
+export function commandOf(program: string): CommandDefinition | undefined {
+  return findCommand(/^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '');
 }
 
 /**
@@ -68,16 +70,17 @@ function takeCommand(args: readonly string[]): readonly [string | undefined, rea
   return token?.kind === 'positional' ? [token.value, args.toSpliced(token.index, 1)] : [undefined, args];
 }
 
-function helpFor(rest: readonly string[]): Invocation {
+function helpFor(rest: readonly string[]): CommandLine {
   const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
   const [topic, ...more] = operands;
-  if (topic !== undefined && !isCommand(topic)) throw unknownCommand(topic, correctedLine(topic, [], 'help'));
+  const command = findCommand(topic ?? '');
+  if (topic !== undefined && !command) throw unknownCommand(topic, correctedLine(topic, [], 'help'));
   if (more.length > 0) throw helpTakesOneCommand();
-  return { command: topic, operands: [], options: { ...options, help: true } };
+  return { command, operands: [], options: { ...options, help: true } };
 }
 
 /** `whisper version`, as other programs have it, is `whisper --version`. */
-function versionFor(rest: readonly string[]): Invocation {
+function versionFor(rest: readonly string[]): CommandLine {
   const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
   if (operands[0] !== undefined) throw unexpectedOperand('version', operands[0]);
   return { command: undefined, operands: [], options: { ...options, version: true } };
@@ -86,7 +89,7 @@ function versionFor(rest: readonly string[]): Invocation {
 function parseOptions(
   allowed: readonly OptionName[],
   args: readonly string[],
-  command: CommandName | undefined,
+  command: string | undefined,
 ): { readonly options: ParsedOptions; readonly operands: readonly string[] } {
   try {
     const { values, positionals } = parseArgs({
@@ -113,7 +116,7 @@ export function parseConfig(
   );
 }
 
-function asUsageError(error: unknown, allowed: readonly OptionName[], command: CommandName | undefined): unknown {
+function asUsageError(error: unknown, allowed: readonly OptionName[], command: string | undefined): unknown {
   if (!(error instanceof TypeError) || !('code' in error)) return error;
   if (error.code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
     const said = error.message.split(/[.\n]/, 1)[0] ?? '';

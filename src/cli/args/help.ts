@@ -1,32 +1,28 @@
 import { EXIT } from '../../core/errors.ts';
 import { wrap } from '../terminal/cells.ts';
 import { columns, type Row } from '../terminal/columns.ts';
-import { type CommandName, COMMANDS, type CommandSpec, SHOWN_COMMANDS } from './command-table.ts';
-import { EXAMPLES } from './examples.ts';
-import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from './option-table.ts';
+import type { CommandDefinition } from '../../commands/definition.ts';
+import { COMMANDS } from '../../commands/index.ts';
+import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../../commands/options.ts';
 import { EXIT_MEANINGS, VARIABLES } from './reference.ts';
 
 const WIDTH = 80;
 
 /** The help of the program, or of one command, for a terminal of so many columns. */
-export function helpText(command: CommandName | undefined, width = WIDTH): string {
+export function helpText(command: CommandDefinition | undefined, width = WIDTH): string {
   const parts = command === undefined ? programHelp(width) : commandHelp(command, width);
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** What an option does, in one command or in all. */
-export function optionHelp(name: OptionName, command?: CommandName): string {
-  const spec: CommandSpec | undefined = command && COMMANDS[command];
-  return spec?.optionHelp?.[name] ?? OPTIONS[name].help;
+export function optionHelp(name: OptionName, command?: CommandDefinition): string {
+  return command?.optionHelp?.[name] ?? OPTIONS[name].help;
 }
 
 type Part = readonly string[];
 
 function programHelp(width: number): readonly Part[] {
-  const commands = SHOWN_COMMANDS.map((name): Row => {
-    const { operands, summary } = COMMANDS[name];
-    return [`${name} ${operands}`.trim(), summary];
-  });
+  const commands = COMMANDS.map((command): Row => [usageOf(command), command.summary]);
   const exits = Object.entries(EXIT).map(([name, code]): Row => [
     String(code),
     EXIT_MEANINGS[name as keyof typeof EXIT],
@@ -43,12 +39,11 @@ function programHelp(width: number): readonly Part[] {
   ];
 }
 
-function commandHelp(command: CommandName, width: number): readonly Part[] {
-  const { operands, summary, options }: CommandSpec = COMMANDS[command];
-  const examples = EXAMPLES[command] ?? [];
+function commandHelp(command: CommandDefinition, width: number): readonly Part[] {
+  const { summary, options, examples = [] } = command;
   return [
     wrap(`${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}`, width),
-    [`Usage: whisper ${`${command} ${operands}`.trim()} [OPTION…]`],
+    [`Usage: whisper ${usageOf(command)} [OPTION…]`],
     ...(options.length > 0 ? [['Options:', ...optionRows(options, width, command)]] : []),
     globalOptions(width),
     ...(examples.length > 0
@@ -65,11 +60,15 @@ function commandHelp(command: CommandName, width: number): readonly Part[] {
   ];
 }
 
+function usageOf({ name, operands }: CommandDefinition): string {
+  return operands ? `${name} ${operands.label}` : name;
+}
+
 function globalOptions(width: number): Part {
   return ['Global options:', ...optionRows(GLOBAL_OPTIONS, width)];
 }
 
-function optionRows(names: readonly OptionName[], width: number, command?: CommandName): Part {
+function optionRows(names: readonly OptionName[], width: number, command?: CommandDefinition): Part {
   const row = (name: OptionName): Row => {
     const { short, value }: OptionSpec = OPTIONS[name];
     const flag = `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;

@@ -1,19 +1,22 @@
 import { parseArgs } from 'node:util';
-import { SCRIPTS } from '../../core/completion/scripts.ts';
 import type { TypedLine } from '../../core/completion/typed-line.ts';
-import { SNIPPETS } from '../../core/hooks/snippets.ts';
-import { ALL_OPTIONS, parseConfig, type ParsedOptions } from '../args/args.ts';
-import { type CommandName, COMMANDS, type CommandSpec, isCommand } from '../args/command-table.ts';
+import type { CommandDefinition, ModelKind } from '../../commands/definition.ts';
+import { COMMANDS, findCommand } from '../../commands/index.ts';
+import {
+  ALL_OPTIONS,
+  GLOBAL_OPTIONS,
+  type OptionName,
+  OPTIONS,
+  type OptionSpec,
+  type ParsedOptions,
+} from '../../commands/options.ts';
+import { parseConfig } from '../args/args.ts';
 import { optionHelp } from '../args/help.ts';
-import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../args/option-table.ts';
 
 export interface Completion {
   readonly word: string;
   readonly description: string;
 }
-
-/** Which models can stand in a place. */
-export type ModelKind = 'all' | 'active' | 'downloaded' | 'known';
 
 /** What the word that is being typed can be. */
 export type Choice =
@@ -30,55 +33,34 @@ export interface ModelChoice {
   readonly options: ParsedOptions;
 }
 
-/** What each command takes; a word that is none of these kinds can't be guessed. */
-const OPERANDS = {
-  download: 'all',
-  add: 'all',
-  remove: 'active',
-  verify: 'downloaded',
-  why: 'known',
-  path: 'known',
-  env: 'known',
-  identify: 'files',
-  push: 'folders',
-  hook: words(Object.keys(SNIPPETS)),
-  completions: words(Object.keys(SCRIPTS)),
-  sync: 'nothing',
-  prune: 'nothing',
-  watch: 'nothing',
-  list: 'nothing',
-  check: 'nothing',
-  doctor: 'nothing',
-  lock: 'nothing',
-  init: 'nothing',
-} as const satisfies Record<CommandName, ModelKind | 'files' | 'folders' | 'nothing' | Choice>;
-
 const NOTHING: Choice = words([]);
 
 /** What can stand in the place of the word that is being typed; `filledIn` is the command that the program's name says. */
-export function chooseCompletion(line: TypedLine, filledIn: CommandName | undefined): Choice {
+export function chooseCompletion(line: TypedLine, filledIn: CommandDefinition | undefined): Choice {
   if (line.isRedirection) return { kind: 'files' };
   const before = readBefore(line.words, filledIn);
-  const { command, operands, isEnded } = before;
+  const { name, operands, isEnded } = before;
   if (before.open !== undefined) return valueOf(before.open);
   if (!isEnded && line.current.startsWith('-')) {
     const option = /^--([a-z-]+)=/.exec(line.current)?.[1];
     return option === undefined ? optionsOf(before) : valueOf(option);
   }
-  if (command === undefined || (command === 'help' && operands.length === 0)) {
-    return { kind: 'words', candidates: Object.entries<CommandSpec>(COMMANDS).map(commandCandidate) };
+  if (name === undefined || (name === 'help' && operands.length === 0)) {
+    const candidates = COMMANDS.map((each) => ({ word: each.name, description: each.summary }));
+    return { kind: 'words', candidates };
   }
-  if (!isCommand(command)) return NOTHING;
-  const kind = OPERANDS[command];
-  if (kind === 'nothing' || operands.length >= COMMANDS[command].most) return isEnded ? NOTHING : optionsOf(before);
-  if (typeof kind !== 'string') return kind;
+  const command = findCommand(name);
+  if (!command) return NOTHING;
+  const { kind, most } = command.operands ?? { kind: [], most: 0 };
+  if (operands.length >= most) return isEnded ? NOTHING : optionsOf(before);
+  if (typeof kind !== 'string') return words(kind);
   if (kind === 'files' || kind === 'folders') return { kind };
   return { kind: 'models', which: kind, given: operands, options: before.options };
 }
 
 interface Before {
-  /** As it was typed. */
-  readonly command: string | undefined;
+  /** The command as it was typed. */
+  readonly name: string | undefined;
   readonly operands: readonly string[];
   readonly options: ParsedOptions;
   /** An option that still wants its value. */
@@ -87,18 +69,18 @@ interface Before {
   readonly isEnded: boolean;
 }
 
-function readBefore(args: readonly string[], filledIn: CommandName | undefined): Before {
+function readBefore(args: readonly string[], filledIn: CommandDefinition | undefined): Before {
   const { values, positionals, tokens } = parseArgs({
     args: [...args],
     options: parseConfig(ALL_OPTIONS),
     strict: false,
     tokens: true,
   });
-  const [command, ...operands] = filledIn === undefined ? positionals : [filledIn, ...positionals];
+  const [name, ...operands] = filledIn === undefined ? positionals : [filledIn.name, ...positionals];
   const last = tokens.at(-1);
   const isOpen = last?.kind === 'option' && last.value === undefined && takesValue(last.name);
   return {
-    command,
+    name,
     operands,
     options: values,
     open: isOpen ? last.name : undefined,
@@ -115,18 +97,13 @@ function valueOf(option: string): Choice {
   return option === 'models-dir' ? { kind: 'folders' } : NOTHING;
 }
 
-function optionsOf({ command, options }: Before): Choice {
-  const known = command !== undefined && isCommand(command) ? command : undefined;
-  const own: readonly OptionName[] = known === undefined ? [] : COMMANDS[known].options;
-  const left = [...own, ...GLOBAL_OPTIONS].filter((name) => options[name] === undefined);
+function optionsOf({ name, options }: Before): Choice {
+  const command = findCommand(name ?? '');
+  const left = [...(command?.options ?? []), ...GLOBAL_OPTIONS].filter((option) => options[option] === undefined);
   return {
     kind: 'words',
-    candidates: left.map((name) => ({ word: `--${name}`, description: optionHelp(name, known) })),
+    candidates: left.map((option) => ({ word: `--${option}`, description: optionHelp(option, command) })),
   };
-}
-
-function commandCandidate([word, { summary }]: readonly [string, CommandSpec]): Completion {
-  return { word, description: summary };
 }
 
 function words(names: readonly string[]): Choice {

@@ -7,9 +7,11 @@ import { fileName, isModelFile, printable, shortName } from '../../core/catalogu
 import { readTypedLine, type TypedLine } from '../../core/completion/typed-line.ts';
 import { EXIT } from '../../core/errors.ts';
 import { formatBytes } from '../../core/quantity.ts';
-import { commandOf, type ParsedOptions } from '../args/args.ts';
-import { commonOptions } from '../args/settings.ts';
-import { type Completion, chooseCompletion, type ModelChoice, type ModelKind } from './choice.ts';
+import type { ModelKind } from '../../commands/definition.ts';
+import { commonOptions } from '../../commands/option-values.ts';
+import type { ParsedOptions } from '../../commands/options.ts';
+import { commandOf } from '../args/args.ts';
+import { type Completion, chooseCompletion, type ModelChoice } from './choice.ts';
 
 /**
  * Answers what the word that is being typed can be: a line for each candidate, what it is behind a tab; or one line without a

@@ -1,8 +1,8 @@
 import { openChoice } from '../../commands/choice.ts';
 import type { Context } from '../../commands/session/session.ts';
 import { noModelChosen, selectionCancelled } from '../../core/messages/usage.ts';
-import type { Invocation } from '../args/args.ts';
-import { transferOptions } from '../args/settings.ts';
+import type { Invocation } from '../../commands/definition.ts';
+import { transferOptions } from '../../commands/option-values.ts';
 import type { Outcome } from '../outcome.ts';
 import { toJsonError } from '../render/error.ts';
 import { styleFor } from '../terminal/style.ts';

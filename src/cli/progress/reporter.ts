@@ -3,7 +3,7 @@ import type { Log } from '../../adapters/process/log.ts';
 import { TerminalBlock } from '../../adapters/terminal/block.ts';
 import type { Reporter } from '../../commands/session/session.ts';
 import { printable } from '../../core/catalogue/names.ts';
-import type { ParsedOptions } from '../args/args.ts';
+import type { ParsedOptions } from '../../commands/options.ts';
 import { hanging } from '../terminal/cells.ts';
 import { columnsOf } from '../terminal/display.ts';
 import { type Style, styleFor } from '../terminal/style.ts';

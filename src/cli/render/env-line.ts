@@ -1,7 +1,7 @@
 import { fileName, shortName } from '../../core/catalogue/names.ts';
 import { isForVoiceActivity } from '../../core/catalogue/size-class.ts';
 import { shellValue } from '../../core/shell-value.ts';
-import type { ParsedOptions } from '../args/args.ts';
+import type { ParsedOptions } from '../../commands/options.ts';
 
 /**
  * The command that prints the variables for the first of some models that transcribes, with the options that say which list and

@@ -1,5 +1,3 @@
-/** One table of the options: what is parsed, what help and the manual page show. */
-
 export interface OptionSpec {
   readonly short?: string;
   /** The name of the value in help; an option without one is a switch. */
@@ -7,6 +5,7 @@ export interface OptionSpec {
   readonly help: string;
 }
 
+/** All options: what is parsed, and what help and the manual page show. */
 export const OPTIONS = {
   file: {
     short: 'f',
@@ -58,3 +57,13 @@ export const GLOBAL_OPTIONS = [
   'help',
   'version',
 ] as const;
+
+export const ALL_OPTIONS = Object.keys(OPTIONS) as readonly OptionName[];
+
+/** Options that several commands take. */
+export const EVALUATING = ['no-eval', 'attr'] as const;
+export const PLANNING = ['dry-run', 'exit-code', 'wait'] as const;
+export const TRANSFERRING = ['limit-rate', 'connections'] as const;
+
+/** The options of a command line: the values of those that have one, `true` for a switch that is set. */
+export type ParsedOptions = Readonly<Partial<Record<OptionName, string | boolean>>>;

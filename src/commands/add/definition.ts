@@ -1,0 +1,17 @@
+import type { CommandDefinition } from '../definition.ts';
+import { EVALUATING } from '../options.ts';
+
+export const addCommand: CommandDefinition = {
+  name: 'add',
+  summary: 'add models to the list, or uncomment their lines',
+  operands: { label: 'MODEL…', least: 1, most: Infinity, kind: 'all' },
+  options: ['any-string', ...EVALUATING],
+  otherNames: ['enable'],
+  examples: [
+    { line: 'whisper add base.en-q5_1', says: 'add its line, or uncomment it' },
+    {
+      line: 'whisper add --any-string --file x.nix --attr services.foo.models NAME',
+      says: 'edit any list of strings',
+    },
+  ],
+};

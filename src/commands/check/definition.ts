@@ -1,0 +1,13 @@
+import type { CommandDefinition } from '../definition.ts';
+import { EVALUATING } from '../options.ts';
+
+export const checkCommand: CommandDefinition = {
+  name: 'check',
+  summary: 'lint the list and compare it with the folder and lock file; exit 8 on a difference or warning',
+  options: ['fix', ...EVALUATING],
+  otherNames: ['status', 'diff', 'lint', ['fix', '--fix']],
+  examples: [
+    { line: 'whisper check', says: 'print FILE:LINE:COL: severity: message' },
+    { line: 'whisper check --fix', says: 'fix clear mistakes' },
+  ],
+};

@@ -1,0 +1,16 @@
+import type { CommandDefinition } from '../definition.ts';
+import { EVALUATING, PLANNING, TRANSFERRING } from '../options.ts';
+
+export const downloadCommand: CommandDefinition = {
+  name: 'download',
+  summary: 'prune, then download, verify and register each MODEL; without MODEL, show a picker',
+  operands: { label: '[MODEL…]', least: 0, most: Infinity, kind: 'all' },
+  options: [...PLANNING, 'no-prune', 'no-register', 'force', ...TRANSFERRING, ...EVALUATING],
+  optionHelp: { force: 'replace existing files' },
+  otherNames: ['get', 'fetch', 'pull', 'install'],
+  examples: [
+    { line: 'whisper download', says: 'choose from the catalogue' },
+    { line: 'whisper download small.en-q5_1', says: 'download one model and add it to the list' },
+    { line: 'whisper download -n large-v3-turbo', says: 'show what would be downloaded and removed' },
+  ],
+};

@@ -1,0 +1,14 @@
+import type { CommandDefinition } from '../definition.ts';
+import { EVALUATING } from '../options.ts';
+
+export const envCommand: CommandDefinition = {
+  name: 'env',
+  summary:
+    'print the path and settings of a model as .env lines (default: an active model); exit 6 if it is not downloaded',
+  operands: { label: '[MODEL]', least: 0, most: 1, kind: 'known' },
+  options: [...EVALUATING],
+  examples: [
+    { line: 'whisper env > .env', says: 'for programs that read .env, and for direnv' },
+    { line: 'whisper env silero-v6.2.0 >> .env', says: 'add WHISPER_VAD_MODEL' },
+  ],
+};

@@ -1,0 +1,9 @@
+import type { CommandDefinition } from '../definition.ts';
+import { EVALUATING } from '../options.ts';
+
+export const lockCommand: CommandDefinition = {
+  name: 'lock',
+  summary: 'pin size and sha256 of the active models in whisper-models.lock.json, next to the list',
+  options: [...EVALUATING],
+  examples: [{ line: 'whisper lock', says: 'then commit both files' }],
+};

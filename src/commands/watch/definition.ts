@@ -1,0 +1,12 @@
+import type { CommandDefinition } from '../definition.ts';
+import { EVALUATING } from '../options.ts';
+
+export const watchCommand: CommandDefinition = {
+  name: 'watch',
+  summary: 'run in the foreground and prune whenever the list changes',
+  options: ['download', 'undo', 'allow-empty', 'unmanaged', ...EVALUATING],
+  examples: [
+    { line: 'whisper watch', says: 'comment out a line, save, and its model is removed' },
+    { line: 'whisper watch --download', says: 'also download models added to the list' },
+  ],
+};

@@ -1,0 +1,11 @@
+import type { CommandDefinition } from '../definition.ts';
+import { EVALUATING } from '../options.ts';
+
+export const whyCommand: CommandDefinition = {
+  name: 'why',
+  summary: 'show which registries list a model, when it was verified, and how large it is to download again',
+  operands: { label: 'MODEL', least: 1, most: 1, kind: 'known' },
+  options: [...EVALUATING],
+  otherNames: ['info', 'show', 'explain'],
+  examples: [{ line: 'whisper why base.en-q5_1', says: 'show registry, line, git blame and download' }],
+};
