@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { width } from '../src/cli/terminal/cells.ts';
+import { width } from '../src/adapters/terminal/cells.ts';
 import { FakeHub } from '../test/support/fake-hub/fake-hub.ts';
 import { Terminal, type Size } from '../test/support/saves/terminal.ts';
 import { terminalSvg } from './terminal-svg.ts';

@@ -2,7 +2,7 @@ import { list } from '../commands/list.ts';
 import { path } from '../commands/path.ts';
 import { EXIT } from '../core/errors.ts';
 import { notDownloaded } from '../core/messages/notices.ts';
-import { displayFor } from './terminal/display.ts';
+import { displayFor } from '../adapters/terminal/display.ts';
 import type { Action } from './outcome.ts';
 import { pruneAction } from './prune-action.ts';
 import { renderList } from './render/list.ts';

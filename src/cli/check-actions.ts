@@ -4,12 +4,12 @@ import { ownRegistry, type CommonOptions, type Context } from '../commands/sessi
 import { EXIT, WhisperError } from '../core/errors.ts';
 import { printable } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
-import { columnsOf, displayFor } from './terminal/display.ts';
+import { columnsOf, displayFor } from '../adapters/terminal/display.ts';
 import { fixedText, renderCheck } from './render/check.ts';
 import { renderDoctor } from './render/doctor.ts';
-import { renderAdvice } from './render/error.ts';
+import { renderAdvice } from '../adapters/terminal/error.ts';
 import { commonOptions } from '../commands/option-values.ts';
-import { styleFor } from './terminal/style.ts';
+import { styleFor } from '../adapters/terminal/style.ts';
 
 export const checkAction: Action = async (context, { options }, style) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };

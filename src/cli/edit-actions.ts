@@ -1,6 +1,6 @@
 import { add, remove, type EditResult } from '../commands/edit-list.ts';
 import { EXIT } from '../core/errors.ts';
-import { displayFor } from './terminal/display.ts';
+import { displayFor } from '../adapters/terminal/display.ts';
 import type { Action } from './outcome.ts';
 import { renderEdit } from './render/change.ts';
 import { commonOptions } from '../commands/option-values.ts';

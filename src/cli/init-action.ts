@@ -3,7 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import { printable } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
 import { commonOptions } from '../commands/option-values.ts';
-import type { Style } from './terminal/style.ts';
+import type { Style } from '../adapters/terminal/style.ts';
 
 export const initAction: Action = async (context, { options }, style) => {
   const result = await init(context, commonOptions(options));

@@ -1,6 +1,6 @@
 import type { Context } from '../commands/session/session.ts';
 import type { Invocation } from '../commands/definition.ts';
-import type { Style } from './terminal/style.ts';
+import type { Style } from '../adapters/terminal/style.ts';
 
 /** What a command gives back: one document for programs, text for people, and the exit code. */
 export interface Outcome {

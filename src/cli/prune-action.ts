@@ -1,5 +1,5 @@
 import { prune } from '../commands/prune.ts';
-import { displayFor } from './terminal/display.ts';
+import { displayFor } from '../adapters/terminal/display.ts';
 import type { Action } from './outcome.ts';
 import { renderPrune } from './render/change.ts';
 import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from '../commands/option-values.ts';

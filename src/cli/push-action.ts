@@ -5,7 +5,7 @@ import { shortName } from '../core/catalogue/names.ts';
 import type { Action } from './outcome.ts';
 import { commonOptions } from '../commands/option-values.ts';
 import { formatBytes } from '../core/quantity.ts';
-import type { Style } from './terminal/style.ts';
+import type { Style } from '../adapters/terminal/style.ts';
 
 export const pushAction: Action = async (context, { options, operands }, style) => {
   const [cache = ''] = operands;

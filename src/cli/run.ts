@@ -9,10 +9,10 @@ import { missingCommand } from '../core/messages/usage.ts';
 import { ACTIONS } from './actions.ts';
 import type { ParsedOptions } from '../commands/options.ts';
 import { type CommandLine, isCompletion, parseCommandLine } from './args/args.ts';
-import { jsonText } from './render/json.ts';
-import { columnsOf } from './terminal/display.ts';
-import { renderError, toJsonError } from './render/error.ts';
-import { styleFor } from './terminal/style.ts';
+import { jsonText } from '../core/json.ts';
+import { columnsOf } from '../adapters/terminal/display.ts';
+import { renderError, toJsonError } from '../adapters/terminal/error.ts';
+import { styleFor } from '../adapters/terminal/style.ts';
 import { createReporter } from './progress/reporter.ts';
 
 /** Runs the program for a host and returns its exit code. The one place where errors become exit codes. */

@@ -1,7 +1,7 @@
 import { download } from '../commands/download.ts';
 import type { ReconcileResult } from '../commands/apply/apply.ts';
 import { sync } from '../commands/sync.ts';
-import { displayFor, type Display } from './terminal/display.ts';
+import { displayFor, type Display } from '../adapters/terminal/display.ts';
 import type { Action, Outcome } from './outcome.ts';
 import type { ParsedOptions } from '../commands/options.ts';
 import { renderReconcile } from './render/change.ts';

@@ -2,7 +2,7 @@ import { verify } from '../commands/verify.ts';
 import type { Inspected } from '../commands/repair.ts';
 import { EXIT } from '../core/errors.ts';
 import type { Action } from './outcome.ts';
-import { displayFor } from './terminal/display.ts';
+import { displayFor } from '../adapters/terminal/display.ts';
 import { renderVerify } from './render/verify.ts';
 import { commonOptions, connectionsOption, limitRateOption, waitOption } from '../commands/option-values.ts';
 

@@ -1,9 +1,9 @@
 import type { Host } from '../adapters/process/host.ts';
 import type { Reporter } from '../commands/session/session.ts';
-import { cut, hanging } from './terminal/cells.ts';
-import { columnsOf } from './terminal/display.ts';
-import { formatSeconds } from './terminal/duration.ts';
-import type { Style } from './terminal/style.ts';
+import { cut, hanging } from '../adapters/terminal/cells.ts';
+import { columnsOf } from '../adapters/terminal/display.ts';
+import { formatSeconds } from '../core/quantity.ts';
+import type { Style } from '../adapters/terminal/style.ts';
 
 /** The terminal of a watch session: lines that stay, and one below them that counts down while something can be undone. */
 export class WatchScreen {

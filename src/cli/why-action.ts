@@ -1,6 +1,6 @@
 import { why } from '../commands/why.ts';
 import { EXIT } from '../core/errors.ts';
-import { displayFor } from './terminal/display.ts';
+import { displayFor } from '../adapters/terminal/display.ts';
 import type { Action } from './outcome.ts';
 import { renderWhy } from './render/why.ts';
 import { commonOptions } from '../commands/option-values.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { menuText, readAnswer } from '../../src/cli/picker/menu.ts';
-import { width } from '../../src/cli/terminal/cells.ts';
+import { width } from '../../src/adapters/terminal/cells.ts';
 import { loadCatalogue, menuOrder } from '../../src/core/catalogue/catalogue.ts';
 import { WhisperError } from '../../src/core/errors.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { width } from '../../src/cli/terminal/cells.ts';
+import { width } from '../../src/adapters/terminal/cells.ts';
 import { layOut, outlookRoom, type Screen, type View } from '../../src/cli/picker/frame.ts';
-import { marksFor } from '../../src/cli/picker/glyphs.ts';
 import { outlookOf, type Outlook } from '../../src/cli/picker/plan-preview.ts';
 import { matches, rowOf, type Row } from '../../src/cli/picker/rows.ts';
-import { styleFor } from '../../src/cli/terminal/style.ts';
+import { glyphsFor } from '../../src/adapters/terminal/display.ts';
+import { styleFor } from '../../src/adapters/terminal/style.ts';
 import { loadCatalogue, menuOrder } from '../../src/core/catalogue/catalogue.ts';
 import { makePlan } from '../../src/core/plan/make-plan.ts';
 import { EMPTY, fetchedFile, NOTHING, plainFile } from '../support/plans.ts';
@@ -19,7 +19,7 @@ const ROWS = menuOrder(CATALOGUE).map((entry) => {
 });
 const PLAIN = styleFor({ write: () => undefined }, {}, true);
 const COLOURED = styleFor({ write: () => undefined, isTTY: true }, {}, false);
-const UTF8 = marksFor({ LANG: 'C.UTF-8' });
+const UTF8 = glyphsFor({ LANG: 'C.UTF-8' });
 
 function view(filter: string, more: Partial<View> = {}): View {
   const matching = ROWS.filter((row) => matches(filter, row));
@@ -37,7 +37,7 @@ function view(filter: string, more: Partial<View> = {}): View {
 }
 
 function screen(columns: number, rows = 24, more: Partial<Screen> = {}): Screen {
-  return { columns, rows, style: PLAIN, marks: UTF8, ...more };
+  return { columns, rows, style: PLAIN, glyphs: UTF8, ...more };
 }
 
 function outlook(columns: number, chosen: readonly string[], free = 1e10, isPruning = true): Outlook {
@@ -141,7 +141,7 @@ test('each word of a filter has to be about the model', () => {
 });
 
 test('without UTF-8 there are letters alone', () => {
-  const on = screen(60, 12, { marks: marksFor({ LC_ALL: 'de_DE.ISO-8859-1', LANG: 'de_DE.UTF-8' }) });
+  const on = screen(60, 12, { glyphs: glyphsFor({ LC_ALL: 'de_DE.ISO-8859-1', LANG: 'de_DE.UTF-8' }) });
   const { lines } = layOut(view('', { chosen: [BASE] }), outlook(60, [...CATALOGUE.keys()], 0), on);
   for (const line of lines) assert.match(line, /^[\x20-\x7E]*$/);
   assert.match(lines.join('\n'), /^> \[ \] tiny\.en-q5_1 .*\n {2}\[x\] base\.en-q5_1 /m);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { renderError, toJsonError } from '../../src/cli/render/error.ts';
+import { renderError, toJsonError } from '../../src/adapters/terminal/error.ts';
 import { findCommand } from '../../src/commands/index.ts';
 import { OPTIONS } from '../../src/commands/options.ts';
 import { EXIT, WhisperError } from '../../src/core/errors.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { jsonText } from '../../src/cli/render/json.ts';
+import { jsonText } from '../../src/core/json.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 
 const TINY = 'ggml-tiny.en.bin';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { width } from '../../src/cli/terminal/cells.ts';
+import { width } from '../../src/adapters/terminal/cells.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { environment } from '../support/saves/save-way.ts';
 import { Terminal } from '../support/saves/terminal.ts';

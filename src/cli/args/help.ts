@@ -1,6 +1,5 @@
 import { EXIT } from '../../core/errors.ts';
-import { wrap } from '../terminal/cells.ts';
-import { columns, type Row } from '../terminal/columns.ts';
+import { wrap } from '../../adapters/terminal/cells.ts';
 import type { CommandDefinition } from '../../commands/definition.ts';
 import { COMMANDS } from '../../commands/index.ts';
 import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../../commands/options.ts';
@@ -75,4 +74,20 @@ function optionRows(names: readonly OptionName[], width: number, command?: Comma
     return [flag, optionHelp(name, command)];
   };
   return columns(names.map(row), width);
+}
+
+/** What is narrower than this is left to the terminal to wrap. */
+const LEAST_WIDTH = 40;
+
+export type Row = readonly [left: string, right: string];
+
+/** Two columns, of which the right one is wrapped so that no line is wider than the terminal. */
+export function columns(rows: readonly Row[], width: number): readonly string[] {
+  const left = Math.max(...rows.map(([text]) => text.length));
+  const indent = ' '.repeat(left + 4);
+  return rows.flatMap(([name, text]) =>
+    wrap(text, Math.max(width, LEAST_WIDTH) - indent.length).map((line, index) =>
+      index === 0 ? `  ${name.padEnd(left)}  ${line}` : `${indent}${line}`,
+    ),
+  );
 }

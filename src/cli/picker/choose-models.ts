@@ -4,8 +4,8 @@ import { noModelChosen, selectionCancelled } from '../../core/messages/usage.ts'
 import type { Invocation } from '../../commands/definition.ts';
 import { transferOptions } from '../../commands/option-values.ts';
 import type { Outcome } from '../outcome.ts';
-import { toJsonError } from '../render/error.ts';
-import { styleFor } from '../terminal/style.ts';
+import { toJsonError } from '../../adapters/terminal/error.ts';
+import { styleFor } from '../../adapters/terminal/style.ts';
 import { chooseFromMenu } from './menu.ts';
 import { canPick, pickModels } from './pick.ts';
 

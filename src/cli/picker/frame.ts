@@ -1,7 +1,7 @@
-import { cut, pad, width } from '../terminal/cells.ts';
+import { cut, pad, width } from '../../adapters/terminal/cells.ts';
+import type { Glyphs } from '../../adapters/terminal/display.ts';
 import { count } from '../../core/quantity.ts';
-import type { Style } from '../terminal/style.ts';
-import type { Marks } from './glyphs.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
 import type { Outlook } from './plan-preview.ts';
 import type { Row } from './rows.ts';
 import { fitTable, tableLine, tableWidth, TITLES, type Paint } from './table.ts';
@@ -29,7 +29,7 @@ export interface Screen {
   readonly columns: number;
   readonly rows: number;
   readonly style: Style;
-  readonly marks: Marks;
+  readonly glyphs: Glyphs;
 }
 
 /** Lines that are shorter than the screen is wide, fewer than it is high, and the column of the cursor in the first of them. */
@@ -51,9 +51,9 @@ export function outlookRoom({ columns }: Pick<Screen, 'columns'>): number {
 
 /** Lays a picker out. Pure. */
 export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
-  const { columns, rows, style, marks } = screen;
+  const { columns, rows, style, glyphs } = screen;
   const room = Math.max(1, columns - 1);
-  const margin = width(marks.focused) + width(marks.open) + 2;
+  const margin = width(glyphs.focused) + width(glyphs.open) + 2;
   const table = fitTable(view.rows, Math.max(1, room - margin));
   const first = questionLine(view, Math.min(room, Math.max(60, margin + tableWidth(table))), room, style);
   const titles = tableLine(table, TITLES, (_, text) => style('dim', text));
@@ -72,10 +72,10 @@ export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
     return marksOf(isFocused, isChosen, screen) + line;
   });
   const body = list.length > 0 ? list : [cut(`${' '.repeat(margin)}no model matches`, room)];
-  const hidden = hiddenText(start, view.matching.length - start - list.length, marks);
+  const hidden = hiddenText(start, view.matching.length - start - list.length, glyphs);
   const between = air > 0 ? [style('dim', cut(' '.repeat(margin) + hidden, room).trimEnd())] : [];
   const lines = [...head, ...body, ...between, ...tail].slice(0, Math.max(1, rows - 1));
-  return { lines: lines.map((line) => line.replaceAll('…', marks.cutOff)), cursor: first.cursor };
+  return { lines: lines.map((line) => line.replaceAll('…', glyphs.ellipsis)), cursor: first.cursor };
 }
 
 function questionLine(view: View, edge: number, room: number, style: Style): { line: string; cursor: number } {
@@ -103,17 +103,17 @@ function windowOf(filter: string, cursor: number, space: number): readonly [stri
 }
 
 /** How many rows are above and below those that are shown. */
-function hiddenText(above: number, below: number, marks: Marks): string {
+function hiddenText(above: number, below: number, glyphs: Glyphs): string {
   const parts = [
-    ...(above > 0 ? [`${marks.above} ${above} more`] : []),
-    ...(below > 0 ? [`${marks.below} ${below} more`] : []),
+    ...(above > 0 ? [`${glyphs.above} ${above} more`] : []),
+    ...(below > 0 ? [`${glyphs.below} ${below} more`] : []),
   ];
   return parts.join('  ');
 }
 
-function marksOf(isFocused: boolean, isChosen: boolean, { marks, style }: Screen): string {
-  const pointer = isFocused ? style('cyan', marks.focused) : ' '.repeat(width(marks.focused));
-  return `${pointer} ${isChosen ? style('green', marks.chosen) : style('dim', marks.open)} `;
+function marksOf(isFocused: boolean, isChosen: boolean, { glyphs, style }: Screen): string {
+  const pointer = isFocused ? style('cyan', glyphs.focused) : ' '.repeat(width(glyphs.focused));
+  return `${pointer} ${isChosen ? style('green', glyphs.chosen) : style('dim', glyphs.open)} `;
 }
 
 function painter({ state }: Row, isFocused: boolean, style: Style): Paint {
@@ -145,16 +145,16 @@ function isAnswer({ refusal, isLeaving }: View): boolean {
   return refusal !== undefined || isLeaving;
 }
 
-function keysLine({ chosen, filter, refusal, isLeaving }: View, room: number, { style, marks }: Screen): string {
+function keysLine({ chosen, filter, refusal, isLeaving }: View, room: number, { style, glyphs }: Screen): string {
   if (refusal !== undefined) return style('red', cut(`  Cannot download: ${refusal}`, room));
   if (isLeaving)
     return style(
       'yellow',
       cut(
-        `  Discard the selection (${count(chosen.length, 'model')})? esc: discard ${marks.dot} any other key: go back`,
+        `  Discard the selection (${count(chosen.length, 'model')})? esc: discard ${glyphs.dot} any other key: go back`,
         room,
       ),
     );
   const keys = ['tab select', 'enter download', filter === '' ? 'esc cancel' : 'esc clear', 'ctrl-c quit'];
-  return style('dim', cut(`  ${keys.join(` ${marks.dot} `)}`, room));
+  return style('dim', cut(`  ${keys.join(` ${glyphs.dot} `)}`, room));
 }

@@ -1,10 +1,10 @@
 import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
 import type { Host } from '../../adapters/process/host.ts';
 import type { Choice } from '../../commands/choice.ts';
-import { cut } from '../terminal/cells.ts';
-import type { Style } from '../terminal/style.ts';
+import { glyphsFor } from '../../adapters/terminal/display.ts';
+import { cut } from '../../adapters/terminal/cells.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
 import { layOut, outlookRoom, type Screen } from './frame.ts';
-import { marksFor } from './glyphs.ts';
 import { outlookOf, type Outlook } from './plan-preview.ts';
 import { Painter } from './painter.ts';
 import type { Prompt, PromptState } from './prompt.ts';
@@ -43,8 +43,8 @@ export async function pickModels(
   const rows = new Map(choice.offers.map((offer) => [offer.entry.file, rowOf(offer)]));
   const rowsFor = (files: readonly string[]): readonly ReturnType<typeof rowOf>[] =>
     files.flatMap((file) => rows.get(file) ?? []);
-  const marks = marksFor(environment);
-  const screen = (): Screen => ({ columns: stderr.columns || 80, rows: stderr.rows || 24, style, marks });
+  const glyphs = glyphsFor(environment);
+  const screen = (): Screen => ({ columns: stderr.columns || 80, rows: stderr.rows || 24, style, glyphs });
   const painter = new Painter(stderr);
   const typing = new Typing();
   let refusal: string | undefined;
@@ -97,8 +97,8 @@ export async function pickModels(
     const names = rowsFor(chosen)
       .map(({ name }) => name)
       .join(', ');
-    const line = cut(names, screen().columns - 2 - marks.done.length).replaceAll('…', marks.cutOff);
-    if (leavesLine) stderr.write(`${style('green', marks.done)} ${line}\n`);
+    const line = cut(names, screen().columns - 2 - glyphs.ok.length, glyphs.ellipsis);
+    if (leavesLine) stderr.write(`${style('green', glyphs.ok)} ${line}\n`);
     return chosen;
   } finally {
     stop();

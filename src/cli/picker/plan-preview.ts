@@ -3,7 +3,7 @@ import { shortName } from '../../core/catalogue/names.ts';
 import { diskOf, shortfallOf } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
-import { width } from '../terminal/cells.ts';
+import { width } from '../../adapters/terminal/cells.ts';
 
 /** What a download of the chosen models would do, in words. */
 export interface Outlook {

@@ -1,4 +1,4 @@
-import { cut, width } from '../terminal/cells.ts';
+import { cut, width } from '../../adapters/terminal/cells.ts';
 import type { Row } from './rows.ts';
 
 export type Column = 'name' | 'size' | 'language' | 'quantisation' | 'memory' | 'state';

@@ -1,7 +1,7 @@
-import { cut, pad, width } from '../terminal/cells.ts';
-import { timeLeft } from '../terminal/duration.ts';
-import { count, formatBytes } from '../../core/quantity.ts';
-import type { Style } from '../terminal/style.ts';
+import { cut, pad, width } from '../../adapters/terminal/cells.ts';
+import { timeLeft, count, formatBytes } from '../../core/quantity.ts';
+import type { Glyphs } from '../../adapters/terminal/display.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
 import type { Measure, View } from './rows.ts';
 
 /** What a terminal can show. */
@@ -9,8 +9,7 @@ export interface TerminalCapabilities {
   readonly style: Style;
   /** Lines of box drawings in two colours; else `#` and `-`. */
   readonly hasLines: boolean;
-  /** Whether it shows more than ASCII. */
-  readonly isUnicode: boolean;
+  readonly glyphs: Glyphs;
 }
 
 const GAP = 2;
@@ -81,7 +80,7 @@ function layoutFor(name: number, cells: number, hasConnections: boolean): Layout
 function line(name: string, measure: Measure, layout: Layout, look: TerminalCapabilities, format?: 'bold'): string {
   const { received, size, phase } = measure;
   const share = size === undefined ? undefined : shareOf(received, size);
-  const shown = pad(shortened(name, layout.name, look), layout.name);
+  const shown = pad(cut(name, layout.name, look.glyphs.ellipsis), layout.name);
   const parts = [format ? look.style(format, shown) : shown];
   if (layout.bar > 0) parts.push(share === undefined ? ' '.repeat(layout.bar) : barText(share, layout.bar, look));
   if (layout.hasPercent) parts.push(pad(share === undefined ? '' : percentText(share), CELLS.percent, 'start'));
@@ -89,7 +88,7 @@ function line(name: string, measure: Measure, layout: Layout, look: TerminalCapa
   const fields = phase === undefined ? layout.fields : layout.fields.filter((field) => field === 'bytes');
   parts.push(...fields.map((field) => pad(texts[field], CELLS[field], LEFT.has(field) ? 'end' : 'start')));
   const rest = layout.fields.slice(fields.length).reduce((sum, field) => sum + GAP + CELLS[field], -GAP);
-  if (phase !== undefined && rest > 0) parts.push(look.style('yellow', shortened(phase, rest, look)));
+  if (phase !== undefined && rest > 0) parts.push(look.style('yellow', cut(phase, rest, look.glyphs.ellipsis)));
   return parts.join(' '.repeat(GAP)).trimEnd();
 }
 
@@ -133,9 +132,4 @@ function barText(share: number, cells: number, { style, hasLines }: TerminalCapa
   // A gap of half a cell tells the end of what is done even where the two colours look alike.
   const begin = halves % 2 === 0 && full > 0 && rest > 0 ? '╺' : '';
   return style('cyan', done) + style('dim', begin + '━'.repeat(rest - begin.length));
-}
-
-function shortened(text: string, cells: number, { isUnicode }: TerminalCapabilities): string {
-  const short = cut(text, cells);
-  return isUnicode ? short : short.replace(/…$/, '~');
 }

@@ -1,5 +1,4 @@
-import { timeLeft } from '../terminal/duration.ts';
-import { count } from '../../core/quantity.ts';
+import { timeLeft, count } from '../../core/quantity.ts';
 import { bytesText, percentText, rateText, shareOf } from './frame.ts';
 import type { View } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { Host, Output } from '../../adapters/process/host.ts';
 import type { TerminalBlock } from '../../adapters/terminal/block.ts';
-import { isUnicode } from '../terminal/display.ts';
-import type { Style } from '../terminal/style.ts';
+import { glyphsFor, isUnicode } from '../../adapters/terminal/display.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
 import { frame, shareOf, type TerminalCapabilities } from './frame.ts';
 import { logLine } from './log-line.ts';
 import { Progress, type Clock, type Display } from './progress.ts';
@@ -46,6 +46,5 @@ function logDisplay(output: Output): Display {
 
 /** What a terminal shows: by the locale, more than ASCII; two colours tell what is done from what is not. */
 export function lookFor(environment: Environment, style: Style): TerminalCapabilities {
-  const hasMore = isUnicode(environment);
-  return { style, isUnicode: hasMore, hasLines: hasMore && style('dim', '') !== '' };
+  return { style, glyphs: glyphsFor(environment), hasLines: isUnicode(environment) && style('dim', '') !== '' };
 }

@@ -4,9 +4,9 @@ import { TerminalBlock } from '../../adapters/terminal/block.ts';
 import type { Reporter } from '../../commands/session/session.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import type { ParsedOptions } from '../../commands/options.ts';
-import { hanging } from '../terminal/cells.ts';
-import { columnsOf } from '../terminal/display.ts';
-import { type Style, styleFor } from '../terminal/style.ts';
+import { hanging } from '../../adapters/terminal/cells.ts';
+import { columnsOf } from '../../adapters/terminal/display.ts';
+import { type Style, styleFor } from '../../adapters/terminal/style.ts';
 import type { Clock, Progress } from './progress.ts';
 
 const CLOCK: Clock = {

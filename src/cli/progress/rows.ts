@@ -1,6 +1,6 @@
 import type { Coming, Step } from '../../commands/session/session.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
-import { timeLeft } from '../terminal/duration.ts';
+import { timeLeft } from '../../core/quantity.ts';
 import { Countdown, Meter } from './meter.ts';
 
 /** How far something is; sizes in bytes. What nobody knows is `undefined`. */

@@ -5,9 +5,9 @@ import type { PruneResult } from '../../commands/prune.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import type { Plan, Sized } from '../../core/plan/plan.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
-import { hanging } from '../terminal/cells.ts';
-import type { Display } from '../terminal/display.ts';
-import type { Style } from '../terminal/style.ts';
+import { hanging } from '../../adapters/terminal/cells.ts';
+import type { Display } from '../../adapters/terminal/display.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
 import { planLines } from './plan.ts';
 
 /** The results of commands that change something, as lines for people. */

@@ -1,8 +1,8 @@
 import type { CheckResult } from '../../commands/check.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import type { Diagnostic, Finding } from '../../core/registry/lint.ts';
-import type { Display } from '../terminal/display.ts';
-import type { Format } from '../terminal/style.ts';
+import type { Display } from '../../adapters/terminal/display.ts';
+import type { Format } from '../../adapters/terminal/style.ts';
 import { planLines } from './plan.ts';
 
 /** Diagnostics one a line, as compilers write them, and the drift in words. */

@@ -1,8 +1,8 @@
 import type { DoctorResult, Examined } from '../../commands/doctor.ts';
 import { count } from '../../core/quantity.ts';
-import { wrap } from '../terminal/cells.ts';
-import type { Display } from '../terminal/display.ts';
-import type { Format } from '../terminal/style.ts';
+import { wrap } from '../../adapters/terminal/cells.ts';
+import type { Display } from '../../adapters/terminal/display.ts';
+import type { Format } from '../../adapters/terminal/style.ts';
 import { planLines } from './plan.ts';
 
 const COLOURS: Readonly<Record<Examined['status'], Format>> = { ok: 'green', warning: 'yellow', error: 'red' };

@@ -2,7 +2,7 @@ import type { IdentifiedFile } from '../../commands/identify.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import { type Identity, isComplete } from '../../core/formats/identify.ts';
 import { formatBytes } from '../../core/quantity.ts';
-import type { Style } from '../terminal/style.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
 
 /** A line a file: its path as it was given, and what it is. */
 export function renderIdentified(files: readonly IdentifiedFile[], style: Style): string {

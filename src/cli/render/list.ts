@@ -5,9 +5,9 @@ import { diskOf, shortfallOf } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { describeUser } from '../../core/plan/users.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
-import { bar, type Display } from '../terminal/display.ts';
-import type { Format } from '../terminal/style.ts';
-import { type Cell, layTable } from '../terminal/table.ts';
+import { bar, type Display } from '../../adapters/terminal/display.ts';
+import type { Format } from '../../adapters/terminal/style.ts';
+import { type Cell, layTable } from '../../adapters/terminal/table.ts';
 import { planLines, refusalLines } from './plan.ts';
 
 /** What `-v` adds, by the names of models: what the header says, and which other registries list it. */

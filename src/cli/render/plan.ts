@@ -2,8 +2,8 @@ import { printable, shortName } from '../../core/catalogue/names.ts';
 import { diskOf, shortfallOf, stepsOf } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { count, formatBytes, totalSize } from '../../core/quantity.ts';
-import { wrap } from '../terminal/cells.ts';
-import type { Display } from '../terminal/display.ts';
+import { wrap } from '../../adapters/terminal/cells.ts';
+import type { Display } from '../../adapters/terminal/display.ts';
 
 const INDENT = '      ';
 

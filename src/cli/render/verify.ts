@@ -2,10 +2,10 @@ import type { Inspected } from '../../commands/repair.ts';
 import type { VerifyResult } from '../../commands/verify.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
-import { wrap } from '../terminal/cells.ts';
-import type { Display } from '../terminal/display.ts';
-import type { Format } from '../terminal/style.ts';
-import { layTable } from '../terminal/table.ts';
+import { wrap } from '../../adapters/terminal/cells.ts';
+import type { Display } from '../../adapters/terminal/display.ts';
+import type { Format } from '../../adapters/terminal/style.ts';
+import { layTable } from '../../adapters/terminal/table.ts';
 import { describe } from './identify.ts';
 
 type Status = Inspected['status'];

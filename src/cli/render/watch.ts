@@ -1,9 +1,8 @@
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { count, formatBytes } from '../../core/quantity.ts';
+import { count, formatBytes, formatSeconds } from '../../core/quantity.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
-import { formatSeconds } from '../terminal/duration.ts';
-import type { Style } from '../terminal/style.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
 
 /** An event of a watch session as a line for people; `undefined`: it says nothing that they do not see already. */
 export function renderEvent(event: WatchEvent, style: Style): string | undefined {

@@ -1,8 +1,8 @@
 import type { WhyResult } from '../../commands/why.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import { formatBytes } from '../../core/quantity.ts';
-import { wrap } from '../terminal/cells.ts';
-import type { Display } from '../terminal/display.ts';
+import { wrap } from '../../adapters/terminal/cells.ts';
+import type { Display } from '../../adapters/terminal/display.ts';
 
 const LABEL_CELLS = 10;
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { width } from '../../../src/cli/terminal/cells.ts';
+import { width } from '../../../src/adapters/terminal/cells.ts';
 import { frame } from '../../../src/cli/progress/frame.ts';
 import { lookFor } from '../../../src/cli/progress/open-progress.ts';
 import type { Measure, View } from '../../../src/cli/progress/rows.ts';
-import { styleFor } from '../../../src/cli/terminal/style.ts';
+import { styleFor } from '../../../src/adapters/terminal/style.ts';
 
 const UTF8 = { LANG: 'en_GB.UTF-8' };
 const colour = lookFor(UTF8, styleFor({ write: () => true, isTTY: true }, {}, false));

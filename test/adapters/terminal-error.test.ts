@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { width } from '../../src/cli/terminal/cells.ts';
-import { renderError } from '../../src/cli/render/error.ts';
+import { width } from '../../src/adapters/terminal/cells.ts';
+import { renderError } from '../../src/adapters/terminal/error.ts';
 import { WhisperError } from '../../src/core/errors.ts';
 import { placeOf } from '../../src/core/registry/diagnostic.ts';
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
-import { homeFolder, underHome } from '../../adapters/fs/user-folders.ts';
-import type { Host, Output } from '../../adapters/process/host.ts';
+import { homeFolder, underHome } from '../fs/user-folders.ts';
+import type { Host, Output } from '../process/host.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import type { Style } from './style.ts';
 
@@ -16,6 +16,7 @@ export interface Display {
   readonly sentence: (text: string) => string;
 }
 
+/** The signs of a terminal. Nothing is shown by a colour alone. */
 export interface Glyphs {
   readonly active: string;
   readonly missing: string;
@@ -29,6 +30,13 @@ export interface Glyphs {
   readonly ellipsis: string;
   /** A bar's cell, from empty to full. */
   readonly eighths: readonly string[];
+  /** In the picker: the row of the cursor, and whether a row is selected. */
+  readonly focused: string;
+  readonly chosen: string;
+  readonly open: string;
+  readonly dot: string;
+  readonly above: string;
+  readonly below: string;
 }
 
 const UNICODE: Glyphs = {
@@ -42,6 +50,12 @@ const UNICODE: Glyphs = {
   arrow: '→',
   ellipsis: '…',
   eighths: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
+  focused: '❯',
+  chosen: '◼',
+  open: '◻',
+  dot: '·',
+  above: '↑',
+  below: '↓',
 };
 
 const ASCII: Glyphs = {
@@ -55,6 +69,12 @@ const ASCII: Glyphs = {
   arrow: '->',
   ellipsis: '~',
   eighths: [' ', ' ', ' ', ' ', '#', '#', '#', '#', '#'],
+  focused: '>',
+  chosen: '[x]',
+  open: '[ ]',
+  dot: '-',
+  above: '^',
+  below: 'v',
 };
 
 /** How results look on standard output. */
@@ -64,8 +84,11 @@ export function displayFor(
 ): Display {
   return {
     style,
-    columns: columnsOf(stdout),
-    glyphs: isUnicode(environment) ? UNICODE : ASCII,
+    // A terminal may be resized while the program runs.
+    get columns() {
+      return columnsOf(stdout);
+    },
+    glyphs: glyphsFor(environment),
     path: (path) => {
       const inside = relative(cwd, path);
       return printable(inside === '' || inside.startsWith('..') ? underHome(environment, path) : inside);
@@ -75,6 +98,10 @@ export function displayFor(
       return printable(here.replaceAll(`${homeFolder(environment)}/`, '~/'));
     },
   };
+}
+
+export function glyphsFor(environment: Host['environment']): Glyphs {
+  return isUnicode(environment) ? UNICODE : ASCII;
 }
 
 /** How wide a stream is: what is no terminal takes any line. A terminal that does not know its width says that it has none. */

@@ -1,7 +1,7 @@
 import { printable } from '../../core/catalogue/names.ts';
 import { type Place, WhisperError } from '../../core/errors.ts';
-import { cut, hanging, width, wrap } from '../terminal/cells.ts';
-import type { Style } from '../terminal/style.ts';
+import { cut, hanging, width, wrap } from './cells.ts';
+import type { Style } from './style.ts';
 
 const INDENT = '  ';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { width } from '../../src/cli/terminal/cells.ts';
-import { columnsOf, displayFor } from '../../src/cli/terminal/display.ts';
-import { layTable, type Column } from '../../src/cli/terminal/table.ts';
+import { width } from '../../src/adapters/terminal/cells.ts';
+import { columnsOf, displayFor } from '../../src/adapters/terminal/display.ts';
+import { layTable, type Column } from '../../src/adapters/terminal/table.ts';
 
 const HOST = { stdout: { write: () => undefined }, environment: {}, cwd: '/' };
 const COLUMNS: readonly Column[] = [

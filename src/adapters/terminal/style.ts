@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Output } from '../../adapters/process/host.ts';
+import type { Output } from '../process/host.ts';
 
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import truncatedWidth from 'fast-string-truncated-width';
-import { cut, pad, width } from '../../src/cli/terminal/cells.ts';
+import { cut, pad, width } from '../../src/adapters/terminal/cells.ts';
 
 test('a width is counted in cells, whatever a character takes', () => {
   assert.equal(width('base.en'), 7);
