@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { TerminalBlock } from '../../src/adapters/terminal/block.ts';
 
-const MODULE = pathToFileURL(join(import.meta.dirname, '../../src/adapters/terminal-block.js')).href;
+const MODULE = pathToFileURL(join(import.meta.dirname, '../../src/adapters/terminal/block.js')).href;
 const MARKS = { begin: '<begin>', now: '<42>', end: '<end>' };
 
 interface Painted {

@@ -46,7 +46,7 @@ test('links between the pages lead somewhere', () => {
 });
 
 test('exit-codes.md has the exit codes of the program, and the words of its errors', () => {
-  const [codes = [], words = []] = page('exit-codes.md').split('## The words of errors').map(rows);
+  const [codes = [], words = []] = page('exit-codes.md').split('## Error codes').map(rows);
   assert.deepEqual(
     codes.map(([code]) => Number(code)),
     Object.values(EXIT),

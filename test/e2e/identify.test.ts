@@ -105,7 +105,7 @@ test('bytes that the catalogue pins are verified, and a pointer to them says so'
   assert.deepEqual(whole, { code: 0, stdout: says, stderr: '' });
   const both = await scratch.run(['identify', 'any', 'pointer'], { env });
   assert.equal(both.code, 5);
-  const target = `sha256 ${entry.sha256}, 3000001 bytes; it stands for own`;
+  const target = `sha256 ${entry.sha256}, 3000001 bytes; pointer to own`;
   assert.equal(both.stdout, `${says}pointer: a git-LFS pointer, not the file itself: ${target}\n`);
 });
 
@@ -115,7 +115,7 @@ test('what cannot be read is an error after the others were told; a pipe is not 
   execFileSync('mkfifo', [join(scratch.path, 'pipe')]);
   symlinkSync('nowhere', join(scratch.path, 'dangling'));
   const rows: readonly [string, RegExp][] = [
-    ['missing\x1b', /missing\\x1b is not there/],
+    ['missing\x1b', /missing\\x1b does not exist/],
     ['dangling', /dangling is not there/],
     ['page/below', /below is not there/],
     ['pipe', /pipe is not a regular file/],
@@ -145,7 +145,7 @@ test('a file that may not be read is an error', async (t) => {
   chmodSync(join(scratch.path, 'secret'), 0);
   const ran = await scratch.spawn(['identify', 'secret'], { asPlainUser: true });
   assert.equal(ran.code, 6);
-  assert.match(ran.stderr, /secret may not be read/);
+  assert.match(ran.stderr, /secret cannot be read/);
 });
 
 test('identify needs a file, and an own catalogue of the right form', async (t) => {

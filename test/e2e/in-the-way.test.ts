@@ -41,7 +41,7 @@ test("a bad name in another registry's list stops pruning", async (t) => {
   scratch.write(other, '{ activeModels = [ "wanted" ]; }');
   const { code, stderr } = await run(['prune']);
   assert.equal(code, 3);
-  assert.match(stderr, /Another registry uses these models/);
+  assert.match(stderr, /another registry that uses these models/);
   assert.deepEqual(readFileSync(join(scratch.models, FILE)), models[FILE]?.content);
 });
 

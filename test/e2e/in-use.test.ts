@@ -22,7 +22,7 @@ test('a model that a process has open is pruned with --force only, and the proce
   for (const command of [['prune'], ['sync'], ['download', 'tiny.en']]) {
     const { code, stderr } = await run(command);
     assert.equal(code, 0);
-    assert.ok(stderr.includes(`base.en is in use by process ${reader.pid} (tail -f `), stderr);
+    assert.ok(stderr.includes(`base.en, which is in use by process ${reader.pid} (tail -f `), stderr);
     assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
   }
   const planned = JSON.parse((await run(['prune', '--dry-run', '--json'])).stdout);

@@ -25,7 +25,7 @@ test('list -v says what the headers of the files say, and gives notice of what c
   assert.match(line('small.en'), /\[an HTML page: Log in\\x1b\[31m\]$/);
   assert.match(line('medium.en'), / not downloaded; active, line \d/);
 
-  const notices = ran.stderr.split('\n').filter((each) => each.includes('not what it is called'));
+  const notices = ran.stderr.split('\n').filter((each) => each.includes('does not match its name'));
   assert.deepEqual(notices, [
     'ggml-base.en.bin does not match its name: its header is that of tiny.en: tiny, English-only, f16; to download it again, run whisper download --force base.en',
     'ggml-small.en.bin does not match its name: it is not a model but an HTML page: Log in\\x1b[31m; to download it again, run whisper download --force small.en',

@@ -37,7 +37,7 @@ test('a hub that has other bytes than the lock file pins is refused before a byt
 
 for (const [name, text, says] of [
   ['no JSON', '{', /not JSON/],
-  ['no list', '{}', /there is no list "models"/],
+  ['no list', '{}', /it has no list "models"/],
   [
     'a hash of another form',
     JSON.stringify({ models: [{ file: FILE, repo: 'a/b', revision: 'main', size: 1, sha256: 'md5' }] }),

@@ -120,7 +120,7 @@ test('a file that was fetched before somebody pinned other bytes is told of, and
     const synced = await run(['sync', '--json']);
     assert.deepEqual([synced.code, jsonError(synced)['code']], [5, 'wrong-bytes']);
     assert.match(String(jsonError(synced)['message']), /whisper downloaded it for an earlier pin$/);
-    assert.match(String(jsonError(synced)['hint']), /^whisper verify --repair/);
+    assert.match(String(jsonError(synced)['hint']), /^Run whisper verify --repair/);
     assert.equal((await run(['verify', '--repair'])).code, 0);
     assert.equal(scratch.read(`models/${BASE}`), content.toString());
     for (const command of ['check', 'sync']) assert.equal((await run([command])).code, 0);
@@ -133,5 +133,5 @@ test('a lock file of which it is not certain what it says stops check as well', 
   const ran = await run(['check', '--json']);
   assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'bad-lock-file']);
   const { stdout } = await run(['check']);
-  assert.ok(stdout.startsWith(`${join(scratch.path, LOCK)}:1:1: error: The lock file `), stdout);
+  assert.ok(stdout.startsWith(`${join(scratch.path, LOCK)}:1:1: error: Cannot read the lock file `), stdout);
 });

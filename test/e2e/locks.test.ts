@@ -24,7 +24,10 @@ for (const args of [['prune'], ['sync'], ['download', 'base.en']]) {
       const atOnce = await run([...args, '--wait', '0', '--json'], { delay });
       const error = jsonError(atOnce);
       assert.deepEqual([atOnce.code, error['code'], waits], [7, 'busy', 0]);
-      assert.match(String(error['message']), new RegExp(`Process ${process.pid} on \\S+ is at work`));
+      assert.match(
+        String(error['message']),
+        new RegExp(`Process ${process.pid} on \\S+ is using the models directory`),
+      );
       assert.match(String(error['hint']), /--wait/);
       assert.equal(error['pid'], process.pid);
       assert.equal((await run([...args, '--wait', '0.5'], { delay })).code, 7);

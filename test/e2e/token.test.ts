@@ -145,7 +145,7 @@ const refusals: readonly [string, 'private' | 'gated' | 'gated-pending', string 
     'private',
     'hf_x',
     'hub-not-found',
-    /does not have that repository/,
+    /does not have this repository/,
   ],
   [
     'a gated repository without a token',

@@ -14,7 +14,7 @@ test('a trigger with nothing to do is silent, changes nothing and waits for nobo
   const before = scratch.snapshot();
   assert.deepEqual(await run(trigger), NOTHING);
   assert.deepEqual(scratch.snapshot(), before);
-  // Somebody else is at work: what there is nothing to do about needs no lock.
+  // Another process holds the lock, which a prune with nothing to do does not need.
   const lock = join(scratch.models, '.whisper/lock');
   await withLock(lock, { wait: 0, delay: async () => {} }, async () => {
     assert.deepEqual(await run([...trigger, '--wait', '0']), NOTHING);
