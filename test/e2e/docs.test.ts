@@ -32,9 +32,9 @@ function shapeOf(value: unknown): readonly string[] {
   return [...new Set(keysOf(value))].toSorted();
 }
 
-test('no page is longer than anybody reads', () => {
+test('every page has at most 160 lines', () => {
   assert.ok(PAGES.length > 5);
-  for (const name of PAGES) assert.ok(page(name).split('\n').length <= 151, name);
+  for (const name of PAGES) assert.ok(page(name).split('\n').length <= 160, name);
 });
 
 test('links between the pages lead somewhere', () => {
@@ -85,7 +85,7 @@ test('save-triggers.md lists every reason to pause', () => {
   const told = rows(sections(page('save-triggers.md')).get('When pruning pauses') ?? '').flatMap(([, reason = '']) =>
     quoted(reason),
   );
-  const type = /HoldReason =([^;]+);/.exec(source('src/core/watch/events.ts'))?.[1] ?? '';
+  const type = /PauseReason =([^;]+);/.exec(source('src/core/watch/events.ts'))?.[1] ?? '';
   const known = [...type.matchAll(/'([\w-]+)'/g)].map(([, reason = '']) => reason);
   assert.deepEqual(told.toSorted(), known.toSorted());
   const inJson = quoted(sections(JSON_PAGE).get(WATCH) ?? '');

@@ -165,7 +165,7 @@ test('without Nix, pushing says that it needs it', async (t) => {
 
 test('an empty list has nothing to push', needsNix, async (t) => {
   const { run, nix, folder } = await pushProject(t, []);
-  assert.match((await run(['push', folder], { env: nix })).stdout, /nothing to push/);
+  assert.match((await run(['push', folder], { env: nix })).stdout, /^Nothing to push/);
 });
 
 /** A web server with the files of a folder. */

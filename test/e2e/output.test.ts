@@ -150,7 +150,7 @@ test('what people read goes to standard output, talk to standard error, and quie
   assert.equal((await run(['prune'])).stdout, 'Nothing to prune\n');
   assert.match((await run(['list'])).stdout, /● tiny\.en +4\.0 kB {2}\S+ +active, line \d\n/);
   const failed = await run(['download', 'no-such', '-q']);
-  assert.match(failed.stderr, /^whisper: There is no model no-such/, 'errors are never too much');
+  assert.match(failed.stderr, /^whisper: no-such is not in the catalogue/, 'errors are never too much');
 });
 
 test('a failure is one JSON document too, with what a program needs', async (t) => {

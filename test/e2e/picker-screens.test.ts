@@ -16,7 +16,7 @@ test('a terminal that gets narrower and wider again shows one whole picker', nee
   await terminal.untilScreen(/^ {4}MODEL +SIZE {2}STATE\n/m);
   const narrow = await terminal.screen();
   assert.equal(narrow.match(/Which models\?/g)?.length, 1);
-  assert.equal(narrow.match(/ fetch /g)?.length, 1);
+  assert.equal(narrow.match(/ download /g)?.length, 1);
   await terminal.resize(SIZE);
   await terminal.untilScreen(/^ {4}MODEL .* MEMORY {2}STATE\n/m);
   assert.equal(await terminal.screen(), before);
@@ -29,7 +29,7 @@ test('a small terminal has all that is needed', needsTmux, async (t) => {
   await open();
   await terminal.press('\x1b[6~'.repeat(4));
   await terminal.untilScreen(
-    /^Which models\? type to filter +37 models\n {4}MODEL [^]*❯ ◻ huge [^]* fetch [^]* remove [^]* disk [^]*tab select/,
+    /^Which models\? type to filter +37 models\n {4}MODEL [^]*❯ ◻ huge [^]* download [^]* remove [^]* disk [^]*tab select/,
   );
   await terminal.press('\x03');
   await terminal.untilScreen(ended(130));
@@ -82,7 +82,7 @@ test(
       );
       await terminal.press('1\r');
       await terminal.untilScreen(
-        /^ {2}fetch {3}tiny\.en-q5_1 \(4\.0 kB\)\n {2}remove {2}small\.en-q5_1 \(6\.0 kB\)\n {2}disk {4}needs 4\.0 kB, .*\nContinue\? \[Y\/n\] *$/m,
+        /^ {2}download {2}tiny\.en-q5_1 \(4\.0 kB\)\n {2}remove {4}small\.en-q5_1 \(6\.0 kB\)\n {2}disk {6}needs 4\.0 kB, .*\nContinue\? \[Y\/n\] *$/m,
       );
       assert.deepEqual(scratch.modelNames(), [BASE, SMALL]);
       await terminal.press(`${consent}\r`);

@@ -17,13 +17,13 @@ test('models are found by typing, selected by Tab and fetched by Enter', needsTm
   );
   assert.match(
     await terminal.screen(),
-    /fetch {3}tiny\.en-q5_1 \(4\.0 kB\)\n {2}remove {2}small\.en-q5_1 \(6\.0 kB\)\n/,
+    /download {2}tiny\.en-q5_1 \(4\.0 kB\)\n {2}remove {4}small\.en-q5_1 \(6\.0 kB\)\n/,
   );
   await terminal.press('disk small');
   await terminal.untilScreen(/1 of 37 models\n.*\n❯ ◻ small/);
   await terminal.press('\t');
   await terminal.untilScreen(
-    /1 selected, 1 of 37[^]*❯ ◼ small[^]*fetch {3}small\.en-q5_1 already on disk\n {2}remove {4}nothing\n/,
+    /1 selected, 1 of 37[^]*❯ ◼ small[^]*download {2}small\.en-q5_1 already on disk\n {2}remove {4}nothing\n/,
   );
   // Esc alone, and no key with it: the filter goes, what is selected stays.
   await terminal.press('\x1b');
@@ -31,7 +31,7 @@ test('models are found by typing, selected by Tab and fetched by Enter', needsTm
   await terminal.press('en q5 tiny');
   await terminal.untilScreen(/1 selected, 1 of 37/);
   await terminal.press('\t');
-  await terminal.untilScreen(/2 selected[^]*fetch {3}tiny\.en-q5_1 \(4\.0 kB\); small\.en-q5_1 already on disk\n/);
+  await terminal.untilScreen(/2 selected[^]*download {2}tiny\.en-q5_1 \(4\.0 kB\); small\.en-q5_1 already on disk\n/);
   await terminal.press('\r');
   await terminal.untilScreen(ended(0));
   assert.match(await terminal.screen(), /^✓ small\.en-q5_1, tiny\.en-q5_1\nended 0/);
@@ -119,7 +119,7 @@ test('what does not fit is not taken by Enter', needsTmux, async (t) => {
   const before = scratch.read(scratch.registry);
   await open();
   await terminal.press('huge');
-  await terminal.untilScreen(/disk {4}does not fit: \d+ TB short\n/);
+  await terminal.untilScreen(/disk {6}does not fit: \d+ TB short\n/);
   await terminal.press('\r');
   await terminal.untilScreen(/Cannot download: does not fit: \d+ TB short\n/);
   await terminal.press(' no');
