@@ -1,8 +1,8 @@
-import { openCache } from '../adapters/binary-cache/cache.ts';
+import { openCache } from '../adapters/binary-cache/cache-files.ts';
 import type { Host } from '../adapters/process/host.ts';
 import { HttpClient } from '../adapters/hub/client.ts';
-import { RetryableError } from '../adapters/hub/retry.ts';
-import { isOffline } from '../adapters/hub/access.ts';
+import { RetryableError } from '../adapters/hub/network-error.ts';
+import { isOffline } from '../adapters/hub/environment.ts';
 import { shownAddress } from '../core/binary-cache/substituters.ts';
 import { missingCacheInfo } from '../core/messages/cache.ts';
 

@@ -1,6 +1,6 @@
 import { HttpClient } from '../adapters/hub/client.ts';
-import { noAnswer } from '../adapters/hub/network-error.ts';
-import { hubOf, isOffline } from '../adapters/hub/access.ts';
+import { RetryableError } from '../adapters/hub/network-error.ts';
+import { hubOf, isOffline } from '../adapters/hub/environment.ts';
 import type { Host } from '../adapters/process/host.ts';
 
 // Milliseconds; a person waits for it.
@@ -12,12 +12,12 @@ export async function checkHub({ environment, signal }: Host): Promise<string> {
   if (isOffline(environment)) return `${endpoint.origin}: not checked, because HF_HUB_OFFLINE is set`;
   const client = new HttpClient({ environment, stallTimeout: PATIENCE });
   try {
-    const answer = await client.get(endpoint, {}, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]));
+    const until = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const answer = await client.get(endpoint, {}, { server: 'hub', signal: until });
     answer.body.discard();
     return `${endpoint.origin} answers`;
   } catch (error) {
-    if (signal.aborted) throw error;
-    throw noAnswer({ url: endpoint, server: 'hub' }, error);
+    throw error instanceof RetryableError ? error.error : error;
   } finally {
     await client.close();
   }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { findToken } from '../../src/adapters/hub/token.ts';
+import { findToken } from '../../src/adapters/hub/environment.ts';
 import { Scratch } from '../support/scratch.ts';
 
 test('a variable that is set to nothing names no file: a file called token in the working directory is not read', (t) => {
@@ -28,7 +28,7 @@ test('a token file that is a pipe is none, and nobody waits for it', (t) => {
   const scratch = Scratch.create(t);
   const HF_TOKEN_PATH = join(scratch.path, 'pipe');
   execFileSync('mkfifo', [HF_TOKEN_PATH]);
-  const module = pathToFileURL(join(import.meta.dirname, '../../src/adapters/hub/token.js')).href;
+  const module = pathToFileURL(join(import.meta.dirname, '../../src/adapters/hub/environment.js')).href;
   const script = `import { findToken } from '${module}'; console.log(findToken(process.env));`;
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     env: { HF_TOKEN_PATH },

@@ -1,19 +1,21 @@
-import { narEnd, narStart } from '../../core/binary-cache/nar.ts';
+import { NAR_START, narEnd, NarFrame, narStart } from '../../core/binary-cache/nar.ts';
 import { archiveMismatch, type NarInfo, requireHash } from '../../core/binary-cache/narinfo.ts';
+import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
+import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import { AnyFile } from '../fs/read.ts';
+import type { ByteSource, TransferSettings } from '../hub/byte-source.ts';
+import type { HttpAnswer } from '../hub/client.ts';
 import { transfer, type Transferred } from '../hub/transfer.ts';
-import type { TransferSettings } from '../hub/byte-source.ts';
 import type { PartialFile } from '../store/partial-file.ts';
-import type { CacheFiles } from './cache-files.ts';
-import { HttpCache } from './http-cache.ts';
-import { narAddress, NarSource } from './nar-source.ts';
-import { streamNar } from './nar-stream.ts';
+import { type CacheFiles, HttpCache } from './cache-files.ts';
+import { type Archive, streamNar } from './nar-stream.ts';
 
 /**
- * Brings a model out of a binary cache into its partial file, complete and verified: over several connections where the archive
- * is not packed, else in one stream. Throws a `WhisperError`, with exit code 5 where the cache is wrong.
+ * Downloads a model from a binary cache into its partial file, and verifies it: over several connections where the archive is
+ * not compressed, else in one stream. Throws a `WhisperError`, with exit code 5 where the archive is wrong; its bytes are then
+ * removed from the partial file.
  */
 export async function takeFromCache(
   files: CacheFiles,
@@ -22,13 +24,11 @@ export async function takeFromCache(
   partial: PartialFile,
   settings: TransferSettings,
 ): Promise<Transferred> {
-  const hasParts = files instanceof HttpCache && info.compression === 'none';
+  const archive = { files, info, entry };
+  const isRanged = files instanceof HttpCache && info.compression === 'none';
   try {
-    return await (hasParts
-      ? takeParts(files, info, entry, partial, settings)
-      : takeStream(files, info, entry, partial, settings));
+    return await (isRanged ? takeRanges(archive, files, partial, settings) : takeStream(archive, partial, settings));
   } catch (error) {
-    // Nothing of it is to be used later.
     if (isWrong(error)) await partial.restart();
     throw error;
   }
@@ -38,50 +38,85 @@ function isWrong(error: unknown): error is WhisperError {
   return error instanceof WhisperError && error.exitCode === EXIT.integrity;
 }
 
-async function takeParts(
+async function takeRanges(
+  archive: Archive,
   cache: HttpCache,
-  info: NarInfo,
-  entry: PinnedEntry,
   partial: PartialFile,
   settings: TransferSettings,
 ): Promise<Transferred> {
-  const done = await transfer(entry, partial, new NarSource(cache, info, entry), settings).catch((error: unknown) => {
+  const { info, entry } = archive;
+  const done = await transfer(entry, partial, narSource(archive, cache), settings).catch((error: unknown) => {
     throw isWrong(error) && !('cache' in error.details) ? archiveMismatch(cache.url, entry, error.message) : error;
   });
-  // Nix takes no archive with another hash, so a narinfo that has one is not what Nix wrote.
+  // Nix rejects an archive with another hash, so the narinfo must have the right one.
   const frame = [narStart(entry.size), narEnd(entry.size)] as const;
   const narHash = await AnyFile.use(partial.path, (file) => file.sha256(settings.signal, () => {}, frame));
   requireHash(cache.url, entry, 'NarHash', info.narHash, narHash);
   return done;
 }
 
-async function takeStream(
-  files: CacheFiles,
-  info: NarInfo,
-  entry: PinnedEntry,
-  partial: PartialFile,
-  settings: TransferSettings,
-): Promise<Transferred> {
+/** A model inside an archive that is not compressed: its bytes are those of the archive, 96 bytes later. */
+function narSource(archive: Archive, cache: HttpCache): ByteSource {
+  const { info, entry } = archive;
+  const frame = new NarFrame(entry.size);
+  return {
+    server: 'cache',
+    url: narAddress(archive),
+    open: async ({ start, end }, _size, signal) => {
+      // The first range includes the bytes before the content, the last one those after it.
+      const from = start === 0 ? 0 : start + NAR_START;
+      const to = end === entry.size ? frame.narSize : end + NAR_START;
+      const answer = await cache.get(info.url, { range: `bytes=${from}-${to - 1}` }, signal);
+      const facts = { commit: undefined, size: undefined, sha256: undefined };
+      return { answer: contentOf(answer, archive, frame), facts };
+    },
+  };
+}
+
+/** The answer that a server of the model itself would give; the bytes around the content are checked and left out. */
+function contentOf(answer: HttpAnswer, { files, entry }: Archive, frame: NarFrame): HttpAnswer {
+  const { size } = entry;
+  const { narSize } = frame;
+  const { headers, body, status } = answer;
+  const range = readContentRange(headers['content-range']);
+  const given = wholeSize(answer) ?? narSize;
+  if (given !== narSize) {
+    body.abort();
+    throw archiveMismatch(files.url, entry, `its archive has ${given} bytes, not ${narSize}`);
+  }
+  if (!range && status === 206) return answer;
+  const { start, end } = range ?? { start: 0, end: narSize - 1 };
+  const [first, last] = [Math.max(0, start - NAR_START), Math.min(end - NAR_START, size - 1)];
+  body.window(Math.max(0, NAR_START - start), last - first + 1, (bytes, offset) =>
+    frame.fits(bytes, start + offset)
+      ? undefined
+      : archiveMismatch(files.url, entry, `its archive is not that of one file of ${size} bytes`),
+  );
+  const about = range ? { 'content-range': `bytes ${first}-${last}/${size}` } : { 'content-length': String(size) };
+  return { ...answer, headers: { ...headers, ...about } };
+}
+
+async function takeStream(archive: Archive, partial: PartialFile, settings: TransferSettings): Promise<Transferred> {
+  const { files, entry } = archive;
   const { size, sha256: expected, revision } = entry;
-  let received = 0;
+  let streamed = 0;
   for (let isFirst = true; ; isFirst = false) {
     settings.budget.enter();
-    received += await streamNar(files, info, entry, partial, settings).finally(() => settings.budget.leave());
+    streamed += await streamNar(archive, partial, settings).finally(() => settings.budget.leave());
     const sha256 = await partial.digest();
     if (sha256 === expected) {
-      const connections = files.isRemote ? 1 : 0;
-      return {
-        size,
-        sha256,
-        url: narAddress(files.url, info),
-        revision,
-        received: connections * received,
-        connections,
-      };
+      const [received, connections] = files.isRemote ? [streamed, 1] : [0, 0];
+      return { size, sha256, url: narAddress(archive), revision, received, connections };
     }
-    // What an earlier run left may be what is wrong.
-    if (sha256 !== undefined) await partial.restart();
-    if (sha256 !== undefined && !isFirst)
-      throw archiveMismatch(files.url, entry, `its sha256 is ${sha256}, not ${expected}`);
+    if (sha256 === undefined) continue;
+    // The wrong bytes may be those of an earlier run.
+    await partial.restart();
+    if (!isFirst) throw archiveMismatch(files.url, entry, `its sha256 is ${sha256}, not ${expected}`);
   }
+}
+
+/** The URL of an archive for messages and records: without password and signature. */
+function narAddress({ files, info }: Archive): string {
+  const { href } = new URL(info.url, files.url);
+  return shownAddress(href.replace(/[?#].*$/, ''));
 }

@@ -1,88 +1,132 @@
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
-import { invalidHubUrl } from '../../core/messages/environment.ts';
+import { type FileFacts, readFileFacts } from '../../core/hub/answer.ts';
 import { retryingWithoutToken } from '../../core/messages/network.ts';
-import type { Environment } from '../../core/registry/string-value.ts';
-import { RateLimitGate } from './rate-limit-gate.ts';
-import { findToken, isTrue } from './token.ts';
-
-/** The hub that the environment names. */
-export interface Hub {
-  readonly endpoint: URL;
-  readonly token: string | undefined;
-}
+import type { HttpAnswer, HttpClient } from './client.ts';
+import type { Hub } from './environment.ts';
 
 export interface AccessSettings {
-  /** Waits; rejects when the program is being ended or `until` is aborted. */
+  /** Waits; rejects when the program is being stopped or `until` is aborted. */
   readonly delay: (milliseconds: number, until: AbortSignal) => Promise<void>;
-  /** Called with a sentence for a person. */
+  /** Called with a sentence for the user. */
   readonly onNotice: (notice: string) => void;
-  /** Called when a server wants to be left alone for some milliseconds. */
+  /** Called when a server asks for a pause of some milliseconds. */
   readonly onWait: (milliseconds: number, reason: string) => void;
 }
 
-/** What all transfers of a command have in common: the hub, its token, and who is to be left alone for a while. */
+/** The largest answer of the hub's API that is read, in bytes: enough for a repository of thousands of files. */
+const MAX_LISTING = 8 * 1024 * 1024;
+
+/** The hub as all transfers of a command share it: its client, its token and the pauses that servers have asked for. */
 export class HubAccess {
   readonly endpoint: URL;
-  /** What must never be shown. */
+  /** The token of the environment, which no output may contain. */
   readonly givenToken: string | undefined;
-  readonly holds: RateLimitGate;
+  readonly gate: RateLimitGate;
+  readonly #client: HttpClient;
   readonly #settings: AccessSettings;
   #refusal: WhisperError | undefined;
 
-  constructor({ endpoint, token }: Hub, settings: AccessSettings) {
+  constructor(client: HttpClient, { endpoint, token }: Hub, settings: AccessSettings) {
+    this.#client = client;
     this.endpoint = endpoint;
     this.givenToken = token;
-    this.holds = new RateLimitGate(settings.delay);
+    this.gate = new RateLimitGate(settings.delay);
     this.#settings = settings;
   }
 
-  /** The token to be sent; `undefined`: none, or one that the hub does not accept. */
+  /** The token to send; `undefined`: there is none, or the hub rejected it. */
   get token(): string | undefined {
     return this.#refusal ? undefined : this.givenToken;
   }
 
-  /** What the hub said about the token, where it did not accept it. */
+  /** The error with which the hub rejected the token; `undefined`: it did not. */
   get tokenRefusal(): WhisperError | undefined {
     return this.#refusal;
   }
 
-  /** The hub does not accept the token: from now on it is asked without. */
+  /** Sends later requests without the token, because the hub rejected it. */
   dropToken(refusal: WhisperError): void {
     if (!this.#refusal) this.#settings.onNotice(retryingWithoutToken());
     this.#refusal ??= refusal;
   }
 
-  /** Leaves a server alone for some milliseconds, because it asked for that. */
-  hold(origin: string, milliseconds: number, reason: string): void {
-    if (this.holds.hold(origin, milliseconds)) this.#settings.onWait(milliseconds, reason);
+  /** Pauses all requests to an origin for the milliseconds that it asked for. */
+  pause(origin: string, milliseconds: number, reason: string): void {
+    if (this.gate.close(origin, milliseconds)) this.#settings.onWait(milliseconds, reason);
+  }
+
+  /** Sends a GET request once the gate is open, with the token only where the URL is of the hub's own origin. */
+  async get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
+    await this.gate.opened(url.origin, signal);
+    const token = url.origin === this.endpoint.origin ? this.token : undefined;
+    const authorization = token !== undefined && { authorization: `Bearer ${token}` };
+    return this.#client.get(url, { ...headers, ...authorization }, { server: 'hub', signal });
+  }
+
+  /** The URL of a model of the catalogue. */
+  resolveUrl({ repo, revision, file }: CatalogueEntry): URL {
+    return this.#url(`${repo}/resolve/${encodeURIComponent(revision)}/${file}`);
+  }
+
+  /**
+   * The files of a repository by their paths, with commit, sizes and hashes, from the hub's API. `undefined` where the hub has no
+   * such API, as plain mirrors do, or does not answer: the request for the file itself reports that. Throws only when aborted.
+   */
+  async listFiles(
+    { repo, revision }: Pick<CatalogueEntry, 'repo' | 'revision'>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, FileFacts> | undefined> {
+    const url = this.#url(`api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`);
+    try {
+      const { status, body } = await this.get(url, {}, signal);
+      const text = await body.text(MAX_LISTING);
+      return status === 200 ? readFileFacts(text) : undefined;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return undefined;
+    }
+  }
+
+  #url(path: string): URL {
+    return new URL(`${this.endpoint.href.replace(/\/+$/, '')}/${path}`);
   }
 }
 
-/** The address at which the hub answers for a model of the catalogue. */
-export function resolveUrl({ endpoint }: Pick<Hub, 'endpoint'>, { repo, revision, file }: CatalogueEntry): URL {
-  return new URL(`${endpoint.href.replace(/\/+$/, '')}/${repo}/resolve/${encodeURIComponent(revision)}/${file}`);
-}
+/** Delays every request to a server that asked for a pause. */
+export class RateLimitGate {
+  readonly #delay: AccessSettings['delay'];
+  readonly #pauses = new Map<string, Promise<void>>();
+  readonly #stopped = new AbortController();
 
-const DEFAULT_ENDPOINT = 'https://huggingface.co';
+  constructor(delay: AccessSettings['delay']) {
+    this.#delay = delay;
+  }
 
-/** The hub that the environment names, by the variables of the Hugging Face tools. */
-export function hubOf(environment: Environment): Hub {
-  const given = environment['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT;
-  const endpoint = URL.canParse(given) ? new URL(given) : undefined;
-  const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
-  if (isPlain && (endpoint.protocol === 'https:' || endpoint.protocol === 'http:'))
-    return { endpoint, token: findToken(environment) };
-  throw invalidHubUrl(given, DEFAULT_ENDPOINT);
-}
+  /** Closes the gate of an origin for some milliseconds; `false` where it is closed already. */
+  close(origin: string, milliseconds: number): boolean {
+    if (this.#pauses.has(origin)) return false;
+    const pause = this.#delay(milliseconds, this.#stopped.signal).finally(() => this.#pauses.delete(origin));
+    // A request that waits sees the rejection; where none waits, it must not count as unhandled.
+    pause.catch(() => undefined);
+    this.#pauses.set(origin, pause);
+    return true;
+  }
 
-/** Whether the environment forbids the network. */
-export function isOffline(environment: Environment): boolean {
-  return isTrue(environment['HF_HUB_OFFLINE']) || isTrue(environment['TRANSFORMERS_OFFLINE']);
-}
+  /** Resolves when requests to the origin may be sent; rejects when `signal` is aborted first. */
+  async opened(origin: string, signal: AbortSignal): Promise<void> {
+    const pause = this.#pauses.get(origin);
+    if (!pause) return;
+    let stop = (): void => {};
+    const stopped = new Promise<void>((resolve) => (stop = resolve));
+    signal.addEventListener('abort', stop);
+    await Promise.race([pause, stopped]);
+    signal.removeEventListener('abort', stop);
+    signal.throwIfAborted();
+  }
 
-/** Milliseconds without a byte after which a connection counts as stalled; `HF_HUB_DOWNLOAD_TIMEOUT` gives seconds. */
-export function stallTimeout(environment: Environment): number {
-  const seconds = Number(environment['HF_HUB_DOWNLOAD_TIMEOUT']);
-  return (seconds > 0 ? seconds : 20) * 1000;
+  /** Ends all pauses, because no more requests are sent. */
+  stop(): void {
+    this.#stopped.abort();
+  }
 }

@@ -1,4 +1,4 @@
-/** What holds a connection back or closes it; undici's `DispatchController` is one. */
+/** Pauses, resumes or closes a connection, like undici's `DispatchController`. */
 interface Controller {
   readonly paused: boolean;
   pause(): void;
@@ -6,34 +6,34 @@ interface Controller {
   abort(reason: Error): void;
 }
 
-/** Takes bytes as they come; a promise holds the sender back until it settles. */
+/** Takes bytes as they arrive; the sender is paused until the promise that it returns settles. */
 export type Sink = (chunk: Buffer) => Promise<void> | undefined;
 
-// A short answer is read to its end, so that its connection can be used again.
-const DRAIN = 64 * 1024;
+/** Bytes of a discarded body that are still read, so that its connection can be used again. */
+const MAX_DRAIN = 64 * 1024;
 
 interface Delivery {
-  /** The whole body must arrive within the stall timeout: a server that sends a byte now and then is not waited for. */
+  /** The whole body must arrive within the stall timeout, however often the server sends a byte. */
   readonly isShort?: boolean;
 }
 
 const SHORT: Delivery = { isShort: true };
 
 /**
- * The body of an answer. Nothing is read from the network until somebody wants it. Chunks are views on the socket's own
- * buffers, which undici never uses again: they may be kept. While it is read, a server that sends nothing for too long ends it
- * with a `Stall`; the time for which the reader holds the server back does not count.
+ * The body of an answer. Nothing is read from the network before `deliver`. Chunks are views on the socket's own buffers, which
+ * undici never uses again, so they may be kept. While the body is read, it ends with a `Stall` when the server sends nothing for
+ * too long; the time for which the reader pauses the server does not count.
  */
 export class Body {
   readonly #controller: Controller;
   readonly #stallTimeout: number;
-  /** What arrived although the server was to wait. */
+  /** Chunks that arrived before the body was read. */
   readonly #early: Buffer[] = [];
-  #cut: (sink: Sink) => Sink = (sink) => sink;
+  #window: (sink: Sink) => Sink = (sink) => sink;
   #sink: Sink | undefined;
   #isEnded = false;
   #error: Error | undefined;
-  #settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  #delivered: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isShort = false;
 
@@ -44,21 +44,21 @@ export class Body {
     controller.pause();
   }
 
-  /** Whether somebody here, not the network, is what it waits for. */
-  get isHeld(): boolean {
+  /** Whether the reader, not the network, is what it waits for. */
+  get isPaused(): boolean {
     return this.#controller.paused;
   }
 
   /**
-   * To be said before any byte is taken: only `length` bytes after the first `skip` are wanted. `check` is shown everything, with
-   * its place in the body; the error that it finds ends the connection.
+   * Limits what `deliver` hands over to `length` bytes after the first `skip`. `check` gets all bytes with their offset in the
+   * body; the error that it returns ends the connection.
    */
   window(
     skip: number,
     length: number,
-    check: (bytes: Buffer, at: number) => Error | undefined = () => undefined,
+    check: (bytes: Buffer, offset: number) => Error | undefined = () => undefined,
   ): void {
-    this.#cut = (sink) => {
+    this.#window = (sink) => {
       let at = 0;
       return (chunk) => {
         const from = at;
@@ -72,14 +72,14 @@ export class Body {
     };
   }
 
-  /** Hands every chunk to the sink; resolves at the end of the body, rejects where it breaks off. */
+  /** Hands every chunk to the sink; resolves at the end of the body, rejects where the connection fails. */
   async deliver(sink: Sink, { isShort = false }: Delivery = {}): Promise<void> {
-    const take = this.#cut(sink);
+    const take = this.#window(sink);
     for (let chunk = this.#early.shift(); chunk; chunk = this.#early.shift()) await take(chunk);
     if (this.#error) throw this.#error;
     if (this.#isEnded) return;
     this.#sink = take;
-    const ended = new Promise<void>((resolve, reject) => (this.#settle = { resolve, reject }));
+    const ended = new Promise<void>((resolve, reject) => (this.#delivered = { resolve, reject }));
     this.#isShort = isShort;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#expire(), this.#stallTimeout);
@@ -87,7 +87,7 @@ export class Body {
     await ended;
   }
 
-  /** The beginning as text, for messages: up to `limit` bytes. What a broken connection brought is all there is to show. */
+  /** The first bytes as text, up to `limit` of them, or fewer where the connection fails. */
   async text(limit = 4096): Promise<string> {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -100,12 +100,12 @@ export class Body {
     return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
   }
 
-  /** Lets the rest go unread. */
+  /** Ignores the body. */
   discard(): void {
     let size = 0;
     this.deliver((chunk) => {
       size += chunk.length;
-      if (size > DRAIN) this.abort();
+      if (size > MAX_DRAIN) this.abort();
       return undefined;
     }, SHORT).catch(() => undefined);
   }
@@ -115,9 +115,9 @@ export class Body {
     if (!this.#isEnded && !this.#error) this.#controller.abort(reason);
   }
 
-  /** For the one who reads the network. */
+  /** To be called with each chunk of the network, then `end` or `fail` once. */
   push(chunk: Buffer): void {
-    // undici sends an empty chunk where it resumes and nothing has arrived: that is not a sign of life.
+    // undici sends an empty chunk where it resumes and nothing has arrived: that must not restart the timer.
     if (chunk.length === 0) return;
     this.#touch();
     const waiting = this.#sink ? this.#sink(chunk) : void this.#early.push(chunk);
@@ -132,13 +132,13 @@ export class Body {
   end(): void {
     this.#isEnded = true;
     clearTimeout(this.#timer);
-    this.#settle?.resolve();
+    this.#delivered?.resolve();
   }
 
   fail(error: Error): void {
     this.#error = error;
     clearTimeout(this.#timer);
-    this.#settle?.reject(error);
+    this.#delivered?.reject(error);
   }
 
   #resume(): void {
@@ -151,12 +151,12 @@ export class Body {
   }
 
   #expire(): void {
-    if (this.isHeld && !this.#isShort) this.#timer?.refresh();
+    if (this.isPaused && !this.#isShort) this.#timer?.refresh();
     else this.abort(new Stall());
   }
 }
 
-/** A connection that brings nothing any more; it has the code that undici gives to its own errors of that kind. */
-export class Stall extends Error {
+/** The server has stopped sending; the code is that of undici's own error of this kind. */
+class Stall extends Error {
   readonly code = 'UND_ERR_BODY_TIMEOUT';
 }

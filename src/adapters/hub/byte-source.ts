@@ -1,58 +1,58 @@
 import type { FileFacts } from '../../core/hub/answer.ts';
-import type { Range } from '../../core/hub/ranges.ts';
-import type { HttpAnswer } from './client.ts';
 import type { ConnectionBudget } from '../../core/hub/limits.ts';
+import type { Range } from '../../core/hub/ranges.ts';
+import type { Server } from '../../core/messages/network.ts';
 import type { HubAccess } from './access.ts';
+import type { HttpAnswer } from './client.ts';
 
-/** An answer with bytes, and what the hub itself says about the file: the content server behind it knows none of that. */
+/** An answer with bytes, and what the hub itself says about the file, which the content server does not know. */
 export interface Opened {
   readonly answer: HttpAnswer;
   readonly facts: FileFacts;
-  /** The address did not give what it should: the next request is to go to another one. */
-  readonly leave: () => void;
-  /** The address has given bytes of the file. */
-  readonly prove: () => void;
+  /** Called when the answer has bytes of the file. */
+  readonly confirm?: () => void;
+  /** Called when the answer is wrong: the next request goes to another URL. */
+  readonly reject?: () => void;
 }
 
-/** Where the bytes of one file come from, whichever of many connections asks. */
+/** Where the bytes of one file come from, for all connections. */
 export interface ByteSource {
-  /** For messages and records: no password, no signature. */
+  /** For messages and records: without password and signature. */
   readonly url: string;
-  /** Whether its answers should name a commit. */
-  readonly isHub: boolean;
+  readonly server: Server;
   /**
-   * Asks for bytes of a file of `size` bytes. Throws an `Interruption` where asking again may help, else a `WhisperError`.
+   * Requests a range of a file of `size` bytes. Throws a `RetryableError` where sending it again may help, else a `WhisperError`.
    */
-  readonly open: (asked: Range, size: number | undefined, signal: AbortSignal) => Promise<Opened>;
+  readonly open: (range: Range, size: number | undefined, signal: AbortSignal) => Promise<Opened>;
 }
 
 export interface TransferSettings {
   readonly hub: HubAccess;
   readonly budget: ConnectionBudget;
-  /** Bytes a second that a person allows over all connections. */
+  /** Bytes a second that the user allows over all connections; `undefined`: no limit. */
   readonly limitRate: number | undefined;
   readonly signal: AbortSignal;
   /** Called with each answer that brings bytes. */
   readonly onAnswer: (answer: Answered) => void;
   /**
-   * Called with the number of bytes that just came in; the promise, where there is one, holds the next ones back, and
-   * rejects when `until` is aborted.
+   * Called with the number of bytes that have just arrived. Returns a promise where the next ones have to wait; it rejects when
+   * `until` is aborted.
    */
   readonly onBytes: (bytes: number, until: AbortSignal) => Promise<void> | undefined;
-  /** Called now and then with the bytes that are there, and how many connections bring more. */
+  /** Called regularly with the bytes received so far, and the number of connections that bring more. */
   readonly onProgress: (received: number, size: number, connections: number) => void;
-  /** Called when the transfer has to begin again, with a sentence for a person. */
+  /** Called when the transfer has to start again, with a sentence for the user. */
   readonly onNotice: (notice: string) => void;
-  /** Called when a request has to be made again after `wait` milliseconds; `trouble`: the message of what broke it off. */
+  /** Called when a request is sent again after `wait` milliseconds; `trouble`: the message of the error that ended it. */
   readonly onRetry: (trouble: string, wait: number) => void;
-  /** What would be a notice, for those who want to know everything. */
+  /** Called with a sentence for the log. */
   readonly onDetail: (detail: string) => void;
-  /** Waits; rejects when the program is being ended or `until` is aborted. */
+  /** Waits; rejects when the program is being stopped or `until` is aborted. */
   readonly delay: (milliseconds: number, until?: AbortSignal) => Promise<void>;
 }
 
-/** The head of an answer to a request from byte `from` on; the address is without its query, which may hold a signature. */
-export interface Answered {
+/** The head of an answer to a request from byte `from` on; the URL is without its query, which may hold a signature. */
+interface Answered {
   readonly url: string;
   readonly status: number;
   readonly commit: string | undefined;

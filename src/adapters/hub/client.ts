@@ -1,18 +1,26 @@
 import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
+import type { WhisperError } from '../../core/errors.ts';
 import type { AnswerHead } from '../../core/hub/answer.ts';
+import { type Server, unsupportedRedirect } from '../../core/messages/network.ts';
 import { Body } from './body.ts';
+import { ProxyFailure, readNetworkError } from './network-error.ts';
 import { Proxies, type Proxy } from './proxies.ts';
-import { ProxyFailure } from './network-error.ts';
 
 export interface HttpAnswer extends AnswerHead {
   readonly url: URL;
   readonly body: Body;
 }
 
-export interface HttpSettings {
+interface HttpSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds that a server may take to begin its answer, and may send nothing while its answer is read. */
   readonly stallTimeout: number;
+}
+
+interface Request {
+  /** Which of the user's settings names the server. */
+  readonly server: Server;
+  readonly signal: AbortSignal;
 }
 
 /** How a request reaches its server. */
@@ -21,19 +29,19 @@ interface Route {
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The proxy that the request itself is sent to, not only through. */
+  /** The proxy that the request itself is sent to; `undefined`: there is none, or only a tunnel through it. */
   readonly relay?: Proxy;
 }
 
 const CONNECT_TIMEOUT = 10_000;
 
-/** GET requests without redirects, through the proxy that the environment names. */
+/** Sends GET requests through the proxy that the environment names, and does not follow redirects. */
 export class HttpClient {
   readonly #stallTimeout: number;
   readonly #options;
   readonly #proxies: Proxies;
   readonly #direct: Agent;
-  /** The dispatchers to a proxy by its address, with the scheme of the servers behind it. */
+  /** The dispatchers to proxies, by the scheme of the servers behind them and the URL of the proxy. */
   readonly #proxied = new Map<string, Dispatcher>();
 
   constructor({ environment, stallTimeout }: HttpSettings) {
@@ -41,7 +49,7 @@ export class HttpClient {
     this.#options = {
       connect: { timeout: CONNECT_TIMEOUT },
       headersTimeout: stallTimeout,
-      // `Body` has its own timer: that of undici does not run while the body is paused.
+      // `Body` has its own timer, because that of undici does not run while the body is paused.
       bodyTimeout: 0,
     };
     this.#proxies = new Proxies(environment);
@@ -49,16 +57,17 @@ export class HttpClient {
   }
 
   /**
-   * Sends a request; resolves with the head of the answer. The body is not read before it is wanted. Rejects with a
-   * `ProxyFailure` where the request did not get past the proxy, and with the reason of `signal` once that is aborted.
+   * Sends a request; resolves with the head of the answer, whose body is not read yet. The promise, and later the body,
+   * rejects with a `RetryableError` where sending the request again may help, with a `WhisperError` where it does not, and
+   * with the reason of `signal` when that is aborted.
    */
-  get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HttpAnswer> {
+  get(url: URL, headers: Readonly<Record<string, string>>, { server, signal }: Request): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(asError(signal.reason));
       const { dispatcher, relay, ...route } = this.#route(url);
       let body: Body | undefined;
       let controller: Dispatcher.DispatchController | undefined;
-      // Until there is a connection, undici has nothing that could be aborted.
+      // Until there is a connection, undici has nothing to abort.
       const stop = (): void => (controller ? controller.abort(asError(signal.reason)) : reject(asError(signal.reason)));
       const done = (): void => signal.removeEventListener('abort', stop);
       signal.addEventListener('abort', stop);
@@ -75,7 +84,7 @@ export class HttpClient {
             if (signal.aborted) stop();
           },
           onResponseStart: (started, status, fields) => {
-            // An interim answer; the real one follows.
+            // An interim answer: the final one follows.
             if (status < 200) return;
             if (status === 407 && relay) return started.abort(new ProxyFailure(relay, status));
             body = new Body(started, this.#stallTimeout);
@@ -92,15 +101,17 @@ export class HttpClient {
           },
           onResponseError: (_controller, error) => {
             done();
-            if (body) body.fail(error);
-            else reject(relay && !controller ? new ProxyFailure(relay, undefined, error) : error);
+            const cause = relay && !controller ? new ProxyFailure(relay, undefined, error) : error;
+            const failure = readNetworkError(cause, url, server);
+            if (body) body.fail(failure);
+            else reject(failure);
           },
         },
       );
     });
   }
 
-  /** Ends all connections, also those that are in use. */
+  /** Closes all connections, also those that are in use. */
   async close(): Promise<void> {
     await Promise.all([this.#direct, ...this.#proxied.values()].map((dispatcher) => dispatcher.destroy()));
   }
@@ -116,7 +127,7 @@ export class HttpClient {
     this.#proxied.set(key, dispatcher);
     if (isTunnel) return { dispatcher, origin, path, headers: {} };
     const headers = { host, ...(proxy.authorization !== undefined && { 'proxy-authorization': proxy.authorization }) };
-    // Not a tunnel, which many proxies allow to port 443 only.
+    // No tunnel here: many proxies allow one to port 443 only.
     return { dispatcher, origin: proxy.url.origin, path: origin + path, headers, relay: proxy };
   }
 
@@ -124,13 +135,13 @@ export class HttpClient {
     return new Pool(url.origin, this.#options);
   }
 
-  /** Connections to servers through CONNECT. */
+  /** A dispatcher that reaches servers through CONNECT. */
   #tunnel(proxy: Proxy): ProxyAgent {
     return new ProxyAgent({
       ...this.#options,
       uri: proxy.url.origin,
       ...(proxy.authorization !== undefined && { token: proxy.authorization }),
-      // What undici makes here has none of these options, and hides the status that a proxy refuses with in a message.
+      // The default of undici has none of these options, and gives the status of a refusal only inside a message.
       clientFactory: () => {
         const pool = this.#pool(proxy);
         const connect = pool.connect.bind(pool);
@@ -151,4 +162,33 @@ export class HttpClient {
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+const MAX_REDIRECTS = 10;
+
+/**
+ * Sends a request with `get`, and again to where redirects lead; returns the first answer that is not a redirect. Each hop
+ * passes `get`, which decides about credentials and reads the headers of the hub's own answers. Throws `tooMany` after ten.
+ */
+export async function followRedirects(
+  first: URL,
+  server: Server,
+  get: (url: URL) => Promise<HttpAnswer>,
+  tooMany: (url: URL, redirects: number) => WhisperError,
+): Promise<HttpAnswer> {
+  let url = first;
+  for (let hop = 0; hop < MAX_REDIRECTS; hop += 1) {
+    const answer = await get(url);
+    if (answer.status < 300 || answer.status >= 400) return answer;
+    answer.body.discard();
+    url = redirectTarget(url, answer, server);
+  }
+  throw tooMany(url, MAX_REDIRECTS);
+}
+
+/** The URL that a redirect leads to, which must be of the web, and not lead from https to http. */
+function redirectTarget(from: URL, { headers: { location } }: HttpAnswer, server: Server): URL {
+  const to = location !== undefined && URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+  if (to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:')) return to;
+  throw unsupportedRedirect(to && `${to.protocol}//${to.host}`, server);
 }

@@ -2,36 +2,38 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { ConcurrencyController } from '../../core/hub/concurrency-controller.ts';
 import { RetryBudget } from '../../core/hub/retry.ts';
-import { LEAST_TO_SPLIT, type Segment, Segments } from '../../core/hub/segments.ts';
+import { MIN_SIZE_TO_SPLIT, type Segment, Segments } from '../../core/hub/segments.ts';
+import { retriesExhausted } from '../../core/messages/network.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { ByteSource, Opened, TransferSettings } from './byte-source.ts';
 import { Connection } from './connection.ts';
-import { afterTries, RetryableError, pause } from './retry.ts';
+import { RetryableError } from './network-error.ts';
+import { pause } from './retry.ts';
 import { blockSize } from './segment-writer.ts';
 
-/** Milliseconds between looks at how fast it goes and who has stalled. */
+/** Milliseconds between two measurements of the rate and of connections that have stalled. */
 const TICK = 10;
-/** What a server says that does not want so many connections. */
-const REFUSALS: ReadonlySet<string> = new Set(['hub-rate-limited', 'hub-broken']);
-/** Milliseconds between request and answer that are counted with, however slow a server is. */
+/** Errors of a server that is asked for fewer connections from then on. */
+const OVERLOADED: ReadonlySet<string> = new Set(['hub-rate-limited', 'hub-broken']);
+/** The longest time between request and answer, in milliseconds, that the length of segments is adapted to. */
 const MAX_LATENCY = 500;
 
-/** The connections over which one file comes, all at once. */
+/** The connections over which one file is downloaded. */
 export class ConnectionPool {
-  /** The most connections that there were at a time. */
-  most = 0;
+  /** The largest number of connections at a time. */
+  peak = 0;
   readonly #entry: CatalogueEntry;
+  readonly #size: number;
   readonly #partial: PartialFile;
   readonly #source: ByteSource;
   readonly #settings: TransferSettings;
   readonly #segments: Segments;
-  readonly #pace: ConcurrencyController;
-  readonly #patience: RetryBudget;
+  readonly #controller: ConcurrencyController;
+  readonly #budget: RetryBudget;
   readonly #connections = new Set<Connection>();
-  readonly #over = new AbortController();
-  readonly #size: number;
+  readonly #ended = new AbortController();
   #bytes = 0;
-  #paused = 0;
+  #waiting = 0;
   #failure: { readonly error: unknown } | undefined;
   #isSingle: boolean;
   #wake: () => void = () => {};
@@ -49,17 +51,18 @@ export class ConnectionPool {
     this.#source = source;
     this.#settings = settings;
     this.#segments = new Segments(size, partial.have);
-    this.#isSingle = size < LEAST_TO_SPLIT;
-    this.#pace = new ConcurrencyController(() => (this.#isSingle ? 1 : settings.budget.share), settings.limitRate);
-    this.#patience = new RetryBudget(partial.received);
+    this.#isSingle = size < MIN_SIZE_TO_SPLIT;
+    const allowed = (): number => (this.#isSingle ? 1 : settings.budget.share);
+    this.#controller = new ConcurrencyController(allowed, settings.limitRate);
+    this.#budget = new RetryBudget(partial.received);
   }
 
-  /** Brings all bytes that are missing; what breaks off is tried again. Throws the first error that lasts. */
+  /** Downloads all missing bytes, and retries what fails. Throws the first error that retries do not solve. */
   async run(): Promise<void> {
     if (this.#partial.received === this.#size) return;
     const timer = setInterval(() => this.#tick(), TICK);
     const { signal } = this.#settings;
-    const stop = (): void => this.#end(signal.reason);
+    const stop = (): void => this.#fail(signal.reason);
     signal.addEventListener('abort', stop);
     try {
       signal.throwIfAborted();
@@ -67,8 +70,8 @@ export class ConnectionPool {
         this.#fill();
         await new Promise<void>((wake) => (this.#wake = wake));
       }
-      // Whoever waits for another try need not any more.
-      this.#over.abort();
+      // Connections that wait for another try are no longer needed.
+      this.#ended.abort();
       await Promise.all([...this.#connections].map((connection) => connection.ended));
     } finally {
       clearInterval(timer);
@@ -79,23 +82,23 @@ export class ConnectionPool {
   }
 
   #fill(): void {
-    while (this.#connections.size < this.#pace.connections && !this.#failure) {
+    while (this.#connections.size < this.#controller.connections && !this.#failure) {
       const segment = this.#take();
       if (!segment) return;
       const connection = new Connection(this.#entry, this.#partial, this.#source, {
         ...this.#settings,
-        over: this.#over.signal,
-        writing: () => ({ hasCrc: !this.#pace.isFast, blockSize: blockSize(this.#pace.connections) }),
+        ended: this.#ended.signal,
+        writing: () => ({ hasCrc: !this.#controller.isFast, blockSize: blockSize(this.#controller.connections) }),
         onBytes: (bytes, until) => {
           this.#bytes += bytes;
           return this.#settings.onBytes(bytes, until);
         },
       });
       this.#connections.add(connection);
-      this.most = Math.max(this.most, this.#connections.size);
+      this.peak = Math.max(this.peak, this.#connections.size);
       connection.ended = this.#work(connection, segment)
         .catch((error: unknown) => {
-          if (!this.#over.signal.aborted) this.#end(error);
+          if (!this.#ended.signal.aborted) this.#fail(error);
         })
         .finally(() => {
           this.#connections.delete(connection);
@@ -105,33 +108,40 @@ export class ConnectionPool {
   }
 
   #take(): Segment | undefined {
-    const { connections, rate } = this.#pace;
+    const { connections, rate } = this.#controller;
     const seconds = Math.min(...[...this.#connections].map(({ latency }) => latency), MAX_LATENCY) / 1000;
     return this.#segments.take(connections, performance.now(), (seconds * rate) / connections);
   }
 
-  /** One segment after the other, until there are none, or fewer connections are wanted. */
+  /** Fetches segments over one connection until none is left, or the controller wants fewer connections. */
   async #work(connection: Connection, first: Segment): Promise<void> {
     let failures = 0;
     let segment: Segment | undefined = first;
-    while (segment && !this.#over.signal.aborted) {
+    while (segment && !this.#ended.signal.aborted) {
       const error = await this.#attempt(connection, segment);
-      if (error) {
-        failures = this.#patience.count(failures, this.#partial.received);
-        if (this.#patience.isOver(failures, error.error.code)) throw afterTries(error, failures);
-        if (this.#connections.size > 1) this.#pace.failed(performance.now(), REFUSALS.has(error.error.code));
-        const isAlone = this.#connections.size === 1 && this.#isSingle;
-        this.#paused += 1;
-        await pause(error, failures, { isAlone, until: this.#over.signal, settings: this.#settings }).finally(
-          () => (this.#paused -= 1),
-        );
-      } else failures = 0;
-      if (this.#connections.size > this.#pace.connections) return;
+      failures = error ? await this.#waitToRetry(error, failures) : 0;
+      if (this.#connections.size > this.#controller.connections) return;
       segment = this.#take();
     }
   }
 
-  /** Fetches a segment; returns what broke it off, where trying again may help. */
+  /** Counts a failure and waits before the next try; returns the failures in a row, of which there were `before`. */
+  async #waitToRetry(error: RetryableError, before: number): Promise<number> {
+    const failures = this.#budget.count(before, this.#partial.received);
+    const { code } = error.error;
+    if (this.#budget.isOver(failures, code)) throw retriesExhausted(error.error, failures);
+    if (this.#connections.size > 1) this.#controller.failed(performance.now(), OVERLOADED.has(code));
+    const isAlone = this.#connections.size === 1 && this.#isSingle;
+    this.#waiting += 1;
+    try {
+      await pause(error, failures, { ...this.#settings, isAlone, until: this.#ended.signal });
+    } finally {
+      this.#waiting -= 1;
+    }
+    return failures;
+  }
+
+  /** Fetches a segment; returns the error that ended it, where another try may help. */
   async #attempt(connection: Connection, segment: Segment): Promise<RetryableError | undefined> {
     try {
       const whole = await connection.fetch(segment, this.#size);
@@ -140,7 +150,7 @@ export class ConnectionPool {
       if (whole) await this.#takeWhole(connection, whole);
       return undefined;
     } catch (error) {
-      if (error instanceof RetryableError && !this.#over.signal.aborted) return error;
+      if (error instanceof RetryableError && !this.#ended.signal.aborted) return error;
       this.#forgetWrong(error, segment);
       throw error;
     } finally {
@@ -148,12 +158,10 @@ export class ConnectionPool {
     }
   }
 
-  /** The server sends the whole file, whatever is asked for: then one connection has to do, from the first byte on. */
+  /** Downloads the whole file over one connection, from the first byte on, because the server ignores ranges. */
   async #takeWhole(connection: Connection, opened: Opened): Promise<void> {
-    if (this.#isSingle && this.#connections.size > 1) {
-      // Another connection was told so before, and is at it.
-      return opened.answer.body.abort();
-    }
+    // Another connection has had such an answer, and downloads the file.
+    if (this.#isSingle && this.#connections.size > 1) return opened.answer.body.abort();
     this.#isSingle = true;
     for (const other of this.#connections) if (other !== connection) other.abort();
     await this.#partial.restart();
@@ -174,11 +182,12 @@ export class ConnectionPool {
 
   #tick(): void {
     const now = performance.now();
-    const isHeld =
-      this.#settings.limitRate === undefined && [...this.#connections].some((connection) => connection.isHeld);
-    this.#pace.observe(now, this.#bytes, isHeld);
-    for (const connection of this.#connections) connection.watch(now);
-    Connection.farBehind([...this.#connections], now)?.abort();
+    const connections = [...this.#connections];
+    // With a limit, every connection is paused now and then, which says nothing about this computer.
+    const isPaused = this.#settings.limitRate === undefined && connections.some((connection) => connection.isPaused);
+    this.#controller.observe(now, this.#bytes, isPaused);
+    for (const connection of connections) connection.tick(now);
+    Connection.slowest(connections, now)?.abort();
     this.#partial.checkpoint();
     this.#fill();
     this.#report();
@@ -187,12 +196,12 @@ export class ConnectionPool {
   #report(): void {
     const unwritten = [...this.#connections].reduce((sum, connection) => sum + connection.unwritten, 0);
     const received = Math.min(this.#size, this.#partial.received + unwritten);
-    this.#settings.onProgress(received, this.#size, this.#connections.size - this.#paused);
+    this.#settings.onProgress(received, this.#size, this.#connections.size - this.#waiting);
   }
 
-  #end(error: unknown): void {
+  #fail(error: unknown): void {
     this.#failure ??= { error };
-    this.#over.abort();
+    this.#ended.abort();
     for (const connection of this.#connections) connection.abort();
   }
 }

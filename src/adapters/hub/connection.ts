@@ -1,31 +1,30 @@
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { Segment } from '../../core/hub/segments.ts';
 import { contentMismatch } from '../../core/messages/bytes.ts';
-import type { Server } from '../../core/messages/network.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { Body } from './body.ts';
 import type { ByteSource, Opened, TransferSettings } from './byte-source.ts';
+import { readNetworkError, RetryableError } from './network-error.ts';
 import { checkContent, receive } from './receive.ts';
-import { asRetryable, RetryableError } from './retry.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
 
-export interface ConnectionSettings extends TransferSettings {
-  /** Aborted when the transfer ends, in whatever way. */
-  readonly over: AbortSignal;
-  /** How what comes is to be written just now. */
+interface ConnectionSettings extends TransferSettings {
+  /** Aborted when the transfer has ended or failed. */
+  readonly ended: AbortSignal;
+  /** How to write the bytes of the next segment. */
   readonly writing: () => WriterOptions;
 }
 
-// Milliseconds that a connection may stay far behind the others before another takes its place.
-const FAR_BEHIND = 10_000;
+// Milliseconds for which a connection may be far slower than the others until it is replaced.
+const MAX_SLOW = 10_000;
 // Milliseconds after which few bytes are written too, so that a killed process loses little of a slow download.
 const WRITE_AFTER = 1000;
 
-/** One connection at a time: asks for a segment, takes what comes. */
+/** One connection of a transfer: fetches one segment after the other. */
 export class Connection {
   /** Settles when its work has ended. */
   ended: Promise<void> = Promise.resolve();
-  /** Milliseconds that the last request waited for its answer. */
+  /** Milliseconds between the last request and its answer. */
   latency = Infinity;
   readonly #entry: CatalogueEntry;
   readonly #partial: PartialFile;
@@ -33,7 +32,7 @@ export class Connection {
   readonly #settings: ConnectionSettings;
   readonly #meter = new Meter();
   #current: { readonly body: Body; readonly writer: SegmentWriter } | undefined;
-  #stop = new AbortController();
+  #cancelled = new AbortController();
   #writtenAt = performance.now();
 
   constructor(entry: CatalogueEntry, partial: PartialFile, source: ByteSource, settings: ConnectionSettings) {
@@ -43,66 +42,57 @@ export class Connection {
     this.#settings = settings;
   }
 
-  get #server(): Server {
-    return this.#source.isHub ? 'hub' : 'cache';
-  }
-
-  /** Bytes that have come and are not on the disk yet. */
+  /** Received bytes that are not on the disk yet. */
   get unwritten(): number {
     return this.#current?.writer.unwritten ?? 0;
   }
 
   /** Whether it waits for this computer, not for the network. */
-  get isHeld(): boolean {
-    return this.#current?.body.isHeld === true;
+  get isPaused(): boolean {
+    return this.#current?.body.isPaused === true;
   }
 
   /**
-   * Fetches a segment of a file of `size` bytes. Returns the answer where it turns out to be the whole file instead, unread.
-   * Throws an `Interruption` where asking again may help, `FileChanged` where the file is not the one that was begun.
+   * Fetches a segment of a file of `size` bytes. Returns the answer, whose body is not read yet, where it is the whole file
+   * instead. Throws a `RetryableError` where another try may help, `FileChanged` where the hub has another file by now.
    */
   async fetch(segment: Segment, size: number): Promise<Opened | undefined> {
-    this.#stop = new AbortController();
-    const { over, signal, hub, onAnswer } = this.#settings;
-    const asked = { start: segment.start, end: segment.end };
-    const aborted = AbortSignal.any([over, signal, this.#stop.signal]);
-    const askedAt = performance.now();
-    const opened = await this.#source.open(asked, size, aborted).catch((error: unknown) => {
-      throw asRetryable(error, { url: new URL(this.#source.url), server: this.#server }, signal);
-    });
+    this.#cancelled = new AbortController();
+    const { ended, signal, hub, onAnswer } = this.#settings;
+    const range = { start: segment.start, end: segment.end };
+    const requestedAt = performance.now();
+    const opened = await this.#source.open(range, size, AbortSignal.any([ended, signal, this.#cancelled.signal]));
+    this.latency = performance.now() - requestedAt;
     const { answer, facts } = opened;
-    this.latency = performance.now() - askedAt;
     const { origin, pathname } = answer.url;
-    onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: asked.start });
+    onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: range.start });
     try {
       if (await this.#partial.learn(facts)) throw new FileChanged();
-      const content = await checkContent(this.#entry, answer, asked, size, hub.givenToken);
-      opened.prove();
+      const content = await checkContent(this.#entry, answer, range, size, hub.givenToken);
+      opened.confirm?.();
       if (content.kind === 'whole') return opened;
       segment.end = Math.min(segment.end, content.end);
     } catch (error) {
       answer.body.discard();
-      if (error instanceof RetryableError) opened.leave();
+      if (error instanceof RetryableError) opened.reject?.();
       throw error;
     }
     await this.receive(opened, segment, size);
     return undefined;
   }
 
-  /** Takes the bytes of a segment from an answer that begins with them. */
+  /** Writes the bytes of a segment from an answer that begins with them. */
   async receive({ answer }: Opened, segment: Segment, size: number): Promise<void> {
-    const { onBytes, writing, signal, hub, over } = this.#settings;
+    const { onBytes, writing, hub, ended } = this.#settings;
     const writer = new SegmentWriter(this.#partial, segment.start, writing());
     this.#current = { body: answer.body, writer };
-    const counted = (bytes: number): Promise<void> | undefined => {
+    const onCounted = (bytes: number): Promise<void> | undefined => {
       this.#meter.count(bytes);
-      return onBytes(bytes, over);
+      return onBytes(bytes, ended);
     };
     try {
       const token = hub.givenToken;
-      await receive({ entry: this.#entry, answer, segment, writer, size, token, onBytes: counted });
-    } catch (error) {
-      throw asRetryable(error, { url: answer.url, server: this.#server }, signal);
+      await receive({ entry: this.#entry, answer, segment, writer, size, token, onBytes: onCounted });
     } finally {
       this.#current = undefined;
     }
@@ -110,31 +100,31 @@ export class Connection {
       throw new RetryableError(contentMismatch(this.#entry.file, { size }, { size: segment.at }));
   }
 
-  /** To be called now and then: has the disk take what has come. */
-  watch(now: number): void {
-    if (!this.#current) return;
-    const { writer } = this.#current;
-    if (now - this.#writtenAt < WRITE_AFTER) return;
+  /** To be called regularly: writes bytes that have waited for a second, and measures the rate. */
+  tick(now: number): void {
+    if (!this.#current || now - this.#writtenAt < WRITE_AFTER) return;
     this.#writtenAt = now;
-    writer.write();
+    this.#current.writer.write();
     this.#meter.measure(now);
   }
 
-  /** Closes its connection; what has come is written. */
-  abort(reason: Error = new Unwanted()): void {
-    this.#stop.abort(reason);
+  /** Closes the connection; received bytes are written. */
+  abort(): void {
+    this.#cancelled.abort(readNetworkError(new Cancelled(), new URL(this.#source.url), this.#source.server));
   }
 
-  /** The connection that has been far slower than most of the others for some time. */
-  static farBehind(lanes: readonly Connection[], now: number): Connection | undefined {
-    const rates = lanes.flatMap((lane) => (lane.#current ? [lane.#meter.rate] : [])).toSorted((a, b) => a - b);
+  /** The connection that has been far slower than the median for too long. */
+  static slowest(connections: readonly Connection[], now: number): Connection | undefined {
+    const receiving = connections.filter((connection) => connection.#current);
+    const rates = receiving.map((connection) => connection.#meter.rate).toSorted((a, b) => a - b);
     const median = rates[Math.floor(rates.length / 2)] ?? 0;
-    return lanes.find((lane) => lane.#current && lane.#meter.isBelow(rates.length > 2 ? median / 4 : 0, now));
+    return receiving.find((connection) => connection.#meter.isBelow(rates.length > 2 ? median / 4 : 0, now));
   }
 }
 
-/** How fast one connection is, second by second. */
+/** The rate of one connection, second by second. */
 class Meter {
+  /** Bytes a second. */
   rate = 0;
   #bytes = 0;
   #since = performance.now();
@@ -150,16 +140,16 @@ class Meter {
     this.#since = now;
   }
 
-  /** Whether it has been slower than that for too long. */
+  /** Whether the rate has been below `rate` for too long. */
   isBelow(rate: number, now: number): boolean {
     this.#slowSince = this.rate < rate ? (this.#slowSince ?? now) : undefined;
-    return this.#slowSince !== undefined && now - this.#slowSince > FAR_BEHIND;
+    return this.#slowSince !== undefined && now - this.#slowSince > MAX_SLOW;
   }
 }
 
 /** The hub has other bytes under the name than when the download began. */
 export class FileChanged extends Error {}
 
-class Unwanted extends Error {
+class Cancelled extends Error {
   readonly code = 'UND_ERR_ABORTED';
 }

@@ -1,10 +1,59 @@
-import type { WhisperError } from '../../core/errors.ts';
+import { WhisperError } from '../../core/errors.ts';
 import { isTransient } from '../../core/hub/retry.ts';
 import { proxyNeedsCredentials, proxyRefused, type Server, unreachable } from '../../core/messages/network.ts';
 import type { Proxy } from './proxies.ts';
 
-/** The code of a network error, at whatever depth undici and Node put it. */
-export function networkErrorCode(error: unknown): string {
+/** A request that failed and may be sent again, after `wait` milliseconds if the server named a time. */
+export class RetryableError extends Error {
+  readonly error: WhisperError;
+  readonly wait: number | undefined;
+
+  constructor(error: WhisperError, wait?: number) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.wait = wait;
+  }
+}
+
+/** A request that the proxy did not forward. It has no code of its own: that of `cause`, if any, says what happened. */
+export class ProxyFailure extends Error {
+  readonly proxy: Proxy;
+  /** The status that the proxy answered; `undefined`: it did not answer. */
+  readonly status: number | undefined;
+
+  constructor(proxy: Proxy, status: number | undefined, cause?: unknown) {
+    super('the proxy did not forward the request', { cause });
+    this.proxy = proxy;
+    this.status = status;
+  }
+}
+
+/**
+ * The error of a request that got no answer, or not all of it: a `RetryableError` where sending it again may help, else a
+ * `WhisperError`. What is not an error of the network is returned as it is.
+ */
+export function readNetworkError(error: Error, url: URL, server: Server): Error {
+  if (error instanceof WhisperError || error instanceof RetryableError) return error;
+  const failure = error instanceof ProxyFailure ? error : undefined;
+  const request = { server, url: url.origin, proxy: failure?.proxy.url.origin, cause: error };
+  if (failure?.status !== undefined) {
+    if (failure.status === 407) return proxyNeedsCredentials(request, failure.proxy.authorization !== undefined);
+    const refused = proxyRefused(request, failure.status);
+    return isTransient(failure.status) ? new RetryableError(refused) : refused;
+  }
+  const code = networkErrorCode(error);
+  if (!NETWORK.test(code)) return error;
+  const isLasting = LASTING.test(code);
+  const unreached = unreachable(request, code, isLasting);
+  return isLasting ? unreached : new RetryableError(unreached);
+}
+
+const NETWORK = /^(UND_ERR|HPE_|E[A-Z_]+$|ERR_(TLS|SSL|HTTP|STREAM|SOCKET))|CERT|SELF_SIGNED|UNABLE_TO_/;
+/** Errors that the next try would end with too, like a certificate that is not trusted. */
+const LASTING = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|UND_ERR_PRX_TLS|UND_ERR_INVALID_ARG|ERR_INVALID_URL/;
+
+/** The code of an error, at whatever depth undici and Node put it; its message where it has no code. */
+function networkErrorCode(error: unknown): string {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof AggregateError && at.errors.length > 0) return networkErrorCode(at.errors[0]);
     if ('code' in at && typeof at.code === 'string') return at.code;
@@ -13,48 +62,4 @@ export function networkErrorCode(error: unknown): string {
     if (at.name === 'TimeoutError') return 'ETIMEDOUT';
   }
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Whether something is an error of the network at all, not one of the program. */
-export function isNetworkError(error: unknown): boolean {
-  if (error instanceof ProxyFailure) return error.status !== undefined || isNetworkError(error.cause);
-  return /^(UND_ERR|HPE_|E[A-Z_]+$|ERR_(TLS|SSL|HTTP|STREAM|SOCKET))|CERT|SELF_SIGNED|UNABLE_TO_/.test(
-    networkErrorCode(error),
-  );
-}
-
-/** Whether a network error will be the same at the next try: a certificate that is not trusted, a proxy's refusal. */
-export function isLastingNetworkError(error: unknown): boolean {
-  if (error instanceof ProxyFailure && error.status !== undefined) return !isTransient(error.status);
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|UND_ERR_PRX_TLS|UND_ERR_INVALID_ARG|ERR_INVALID_URL/.test(
-    networkErrorCode(error),
-  );
-}
-
-/** The error of a request that got no answer. */
-export function noAnswer({ url, server }: Asked, cause: unknown): WhisperError {
-  const failure = cause instanceof ProxyFailure ? cause : undefined;
-  const asked = { server, url: url.origin, proxy: failure?.proxy.url.origin, cause };
-  if (failure?.status === 407) return proxyNeedsCredentials(asked, failure.proxy.authorization !== undefined);
-  if (failure?.status !== undefined) return proxyRefused(asked, failure.status);
-  return unreachable(asked, networkErrorCode(cause), isLastingNetworkError(cause));
-}
-
-/** The address of a request, and whose it is. */
-export interface Asked {
-  readonly url: URL;
-  readonly server: Server;
-}
-
-/** A request that did not get past the proxy. It has no code of its own: that of `cause`, if any, says what happened. */
-export class ProxyFailure extends Error {
-  readonly proxy: Proxy;
-  /** What the proxy answered; `undefined`: nothing. */
-  readonly status: number | undefined;
-
-  constructor(proxy: Proxy, status: number | undefined, cause?: unknown) {
-    super('the proxy did not forward the request', { cause });
-    this.proxy = proxy;
-    this.status = status;
-  }
 }

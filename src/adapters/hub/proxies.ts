@@ -3,15 +3,15 @@ import { invalidProxyUrl } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 
 export interface Proxy {
-  /** Without credentials: this address appears in messages. */
+  /** Without credentials, because messages show it. */
   readonly url: URL;
-  /** The value of `Proxy-Authorization`, where the address has credentials. */
+  /** The value of `Proxy-Authorization`; `undefined`: the URL has no credentials. */
   readonly authorization: string | undefined;
 }
 
 /**
  * The proxies that the environment names. A lower-case variable overrides the upper-case one, and HTTP_PROXY is also used for
- * https where there is no HTTPS_PROXY. Throws a `WhisperError` for a value that is not the address of an HTTP proxy.
+ * https where there is no HTTPS_PROXY. Throws `usage` for a value that is not the URL of an HTTP proxy.
  */
 export class Proxies {
   readonly #forHttp: Proxy | undefined;
@@ -27,7 +27,7 @@ export class Proxies {
       .split(/[\s,]+/);
   }
 
-  /** The proxy for a URL; `undefined`: it is reached directly. */
+  /** The proxy for a URL; `undefined`: requests go directly to the server. */
   for({ protocol, hostname, port }: URL): Proxy | undefined {
     const proxy = protocol === 'https:' ? this.#forHttps : this.#forHttp;
     if (!proxy) return undefined;
@@ -39,7 +39,7 @@ export class Proxies {
 
 function readProxy(variable: string, value: string): Proxy | undefined {
   if (value === '') return undefined;
-  // Like curl: an address without a scheme is that of a proxy that is reached over http.
+  // As in curl, http is the default scheme.
   const text = value.includes('://') ? value : `http://${value}`;
   const given = URL.canParse(text) ? new URL(text) : undefined;
   if (!given || !/^https?:$/.test(given.protocol)) throw invalidProxyUrl(variable);

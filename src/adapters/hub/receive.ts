@@ -8,14 +8,17 @@ import type { Segment } from '../../core/hub/segments.ts';
 import { contentMismatch, interceptedByEncoding, interceptedByPage, notAModel } from '../../core/messages/bytes.ts';
 import { wrongRange } from '../../core/messages/hub.ts';
 import type { HttpAnswer } from './client.ts';
-import { RetryableError } from './retry.ts';
+import { RetryableError } from './network-error.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
-/** Makes sure that an answer is about the file at all, and tells which part of it the body is. */
+/**
+ * Checks by the head of an answer that it is about the file, and returns which part of the file its body is. Throws a
+ * `RetryableError` for another part, a `WhisperError` for anything else. `token` is removed from what messages quote.
+ */
 export async function checkContent(
   entry: CatalogueEntry,
   { headers, body, ...head }: HttpAnswer,
-  asked: Range,
+  range: Range,
   size: number,
   token: string | undefined,
 ): Promise<Exclude<Content, { kind: 'wrong-length' | 'other' }>> {
@@ -23,12 +26,11 @@ export async function checkContent(
   if (encoding !== 'identity') throw interceptedByEncoding(entry.file, encoding);
   if (/^text\/html\b/i.test(type))
     throw interceptedByPage(entry.file, printable(firstLine(withoutToken(await body.text(), token))));
-  const content = readContent({ headers, ...head }, asked, size);
+  const content = readContent({ headers, ...head }, range, size);
   switch (content.kind) {
     case 'wrong-length': {
-      const header = identifyHeader(Buffer.from(await body.text(HEADER_BYTES), 'latin1'));
-      if (header.kind === 'other') throw notAModel(entry.file, withoutToken(header.looksLike, token));
-      throw contentMismatch(entry.file, { size }, { size: content.length });
+      const bytes = Buffer.from(await body.text(HEADER_BYTES), 'latin1');
+      throw headerProblem(entry, bytes, token) ?? contentMismatch(entry.file, { size }, { size: content.length });
     }
     case 'other':
       throw new RetryableError(wrongRange());
@@ -38,37 +40,38 @@ export async function checkContent(
   }
 }
 
-export interface Receiving {
+interface Receiving {
   readonly entry: CatalogueEntry;
   readonly answer: HttpAnswer;
   readonly segment: Segment;
   readonly writer: SegmentWriter;
+  /** Bytes of the whole file. */
   readonly size: number;
-  /** What must not be shown, should a page repeat it. */
+  /** Removed from what messages quote. */
   readonly token: string | undefined;
-  /** Called with the bytes that just came in; the promise, where there is one, holds the next ones back. */
+  /** Called with the number of bytes that have just arrived; the next ones wait for the promise that it returns. */
   readonly onBytes: (bytes: number) => Promise<void> | undefined;
 }
 
 /**
- * Takes the bytes of a segment from an answer. Resolves when they are all written; rejects where the connection breaks
- * off, with what has come written all the same.
+ * Writes the bytes of a segment from an answer. Resolves when all are written; where the connection fails, rejects after what
+ * has arrived is written.
  */
 export async function receive(receiving: Receiving): Promise<void> {
-  const { entry, answer, segment, writer, size } = receiving;
-  const header = new HeaderCheck(entry, segment.start, receiving.token);
+  const { entry, answer, segment, writer, size, token } = receiving;
+  const header = new HeaderCheck(entry, segment.start, token);
   const { body } = answer;
   try {
     await body.deliver((chunk) => {
       const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
       const isTooLong = wanted.length < chunk.length && segment.end === size;
-      const problem = header.look(wanted) ?? (isTooLong ? contentMismatch(entry.file, { size }, {}) : undefined);
+      const problem = header.push(wanted) ?? (isTooLong ? contentMismatch(entry.file, { size }, {}) : undefined);
       if (problem) return Promise.reject(problem);
       segment.at += wanted.length;
-      const holds = [writer.push(wanted), receiving.onBytes(chunk.length)].filter((hold) => hold !== undefined);
-      // Another connection took over the tail: what follows is not wanted here.
+      const waits = [writer.push(wanted), receiving.onBytes(chunk.length)].filter((wait) => wait !== undefined);
+      // Another connection has taken over the tail of the segment, so the rest of this body is not needed.
       if (wanted.length < chunk.length) body.abort();
-      return holds.length > 0 ? Promise.all(holds).then(() => undefined) : undefined;
+      return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
     });
   } catch (error) {
     if (segment.at < segment.end || error instanceof WhisperError) {
@@ -81,10 +84,11 @@ export async function receive(receiving: Receiving): Promise<void> {
   if (problem) throw problem;
 }
 
-/** Three gigabytes of something else are not worth waiting for: the first bytes tell whether it is a model. */
+/** Checks the first bytes of a file as they arrive, so that gigabytes of something else are not downloaded. */
 class HeaderCheck {
   readonly #entry: CatalogueEntry;
   readonly #token: string | undefined;
+  /** `undefined`: there is nothing left to check. */
   #bytes: Buffer | undefined;
 
   constructor(entry: CatalogueEntry, start: number, token: string | undefined) {
@@ -93,20 +97,22 @@ class HeaderCheck {
     this.#bytes = start === 0 ? Buffer.alloc(0) : undefined;
   }
 
-  look(chunk: Buffer): WhisperError | undefined {
+  push(chunk: Buffer): WhisperError | undefined {
     if (!this.#bytes) return undefined;
     this.#bytes = Buffer.concat([this.#bytes, chunk.subarray(0, HEADER_BYTES - this.#bytes.length)]);
     return this.#bytes.length < HEADER_BYTES ? undefined : this.end();
   }
 
-  /** No more is coming: what there is has to do. */
+  /** Checks the bytes that have arrived, however few they are. */
   end(): WhisperError | undefined {
     const bytes = this.#bytes;
     this.#bytes = undefined;
-    if (!bytes || bytes.length < MAGIC_BYTES) return undefined;
-    const header = identifyHeader(bytes);
-    return header.kind === 'other'
-      ? notAModel(this.#entry.file, withoutToken(header.looksLike, this.#token))
-      : undefined;
+    return bytes && bytes.length >= MAGIC_BYTES ? headerProblem(this.#entry, bytes, this.#token) : undefined;
   }
+}
+
+/** The error for a file that begins with these bytes; `undefined`: it may be a model. */
+export function headerProblem({ file }: CatalogueEntry, bytes: Buffer, token?: string): WhisperError | undefined {
+  const header = identifyHeader(bytes);
+  return header.kind === 'other' ? notAModel(file, withoutToken(header.looksLike, token)) : undefined;
 }

@@ -1,80 +1,54 @@
-import { WhisperError } from '../../core/errors.ts';
-import { backoff, MAX_CONNECT_FAILURES, MAX_FAILURES } from '../../core/hub/retry.ts';
+import { backoff, RetryBudget } from '../../core/hub/retry.ts';
 import { retriesExhausted, retrying } from '../../core/messages/network.ts';
-import { type Asked, isLastingNetworkError, isNetworkError, noAnswer } from './network-error.ts';
+import { RetryableError } from './network-error.ts';
 import type { TransferSettings } from './byte-source.ts';
 
-/** A request that failed and may be made again, after `wait` milliseconds if the server named a time. */
-export class RetryableError extends Error {
-  readonly error: WhisperError;
-  readonly wait: number | undefined;
+/** Milliseconds that a wait may take without a notice, while other connections bring bytes. */
+const UNNOTICED = 2000;
 
-  constructor(error: WhisperError, wait?: number) {
-    super(error.message, { cause: error });
-    this.error = error;
-    this.wait = wait;
+interface PauseSettings extends Pick<TransferSettings, 'delay' | 'signal' | 'onRetry' | 'onDetail'> {
+  /** Whether nothing else is downloading, so that the user is told of any wait. */
+  readonly isAlone: boolean;
+  /** Aborted when the request is no longer needed. */
+  readonly until: AbortSignal;
+}
+
+/** Waits before a request is sent again: as long as the server asks for, or longer after each of `failures`. */
+export async function pause(
+  { error, wait: requested }: RetryableError,
+  failures: number,
+  { delay, signal, onRetry, onDetail, isAlone, until }: PauseSettings,
+): Promise<void> {
+  const wait = requested ?? backoff(failures, Math.random());
+  if (wait === 0) return;
+  if (isAlone || wait >= UNNOTICED) onRetry(error.message, wait);
+  else onDetail(retrying(error.message, wait));
+  try {
+    await delay(wait, until);
+  } catch {
+    // Another connection has brought the rest, unless the program is being stopped.
+    signal.throwIfAborted();
   }
 }
 
-/** What a failed request means: an `Interruption` where trying again may help. */
-export function asRetryable(error: unknown, asked: Asked, signal: AbortSignal): unknown {
-  if (error instanceof WhisperError || error instanceof RetryableError || signal.aborted) return error;
-  if (!isNetworkError(error)) return error;
-  const failure = noAnswer(asked, error);
-  return isLastingNetworkError(error) ? failure : new RetryableError(failure);
-}
-
-/** The error that several tries in a row ended with. */
-export function afterTries({ error }: RetryableError, tries: number): WhisperError {
-  return retriesExhausted(error, tries);
-}
-
-/** Does a small request again while that may help; then throws the `WhisperError` that it ended with. */
+/**
+ * Sends a request again as long as that may help; `received`: bytes that it has brought so far. Throws the `WhisperError` that
+ * the last try ended with.
+ */
 export async function withRetries<T>(
   request: () => Promise<T>,
-  { delay, onRetry }: Pick<TransferSettings, 'delay' | 'onRetry'>,
+  settings: Omit<PauseSettings, 'isAlone' | 'until'>,
+  received: () => number = () => 0,
 ): Promise<T> {
-  for (let failures = 1; ; failures += 1) {
+  const budget = new RetryBudget(received());
+  for (let failures = 0; ;) {
     try {
       return await request();
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
-      const most = error.error.code === 'hub-unreachable' ? MAX_CONNECT_FAILURES : MAX_FAILURES;
-      if (failures >= most) throw afterTries(error, failures);
-      const wait = error.wait ?? backoff(failures, Math.random());
-      if (wait === 0) continue;
-      onRetry(error.error.message, wait);
-      await delay(wait);
+      failures = budget.count(failures, received());
+      if (budget.isOver(failures, error.error.code)) throw retriesExhausted(error.error, failures);
+      await pause(error, failures, { ...settings, isAlone: true, until: settings.signal });
     }
-  }
-}
-
-/** Milliseconds a person may wait without being told why. */
-const PATIENCE = 2000;
-
-export interface PauseSettings {
-  /** Whether nothing else is going on meanwhile. */
-  readonly isAlone: boolean;
-  /** Aborted when the wait is not worth it any more. */
-  readonly until: AbortSignal;
-  readonly settings: Pick<TransferSettings, 'delay' | 'signal' | 'onRetry' | 'onDetail'>;
-}
-
-/** Waits before a request is made again, as long as the server said, or longer after each failure. */
-export async function pause(
-  error: RetryableError,
-  failures: number,
-  { isAlone, until, settings }: PauseSettings,
-): Promise<void> {
-  const wait = error.wait ?? backoff(failures, Math.random());
-  if (wait === 0) return;
-  const { message } = error.error;
-  if (isAlone || wait >= PATIENCE) settings.onRetry(message, wait);
-  else settings.onDetail(retrying(message, wait));
-  try {
-    await settings.delay(wait, until);
-  } catch {
-    // The rest has come meanwhile over another connection, unless the program is being ended.
-    settings.signal.throwIfAborted();
   }
 }

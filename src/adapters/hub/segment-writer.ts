@@ -3,24 +3,24 @@ import type { GrowingPiece } from '../../core/state/chunks.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Bytes of all connections that go to the disk with one call each; the fewer calls, the less is lost between threads. */
+/** Bytes of the blocks of all connections together; fewer, larger writes cost less time between threads. */
 const BLOCKS = 4 * MEBIBYTE;
-/** Bytes that may wait for the disk, in blocks, until the sender has to wait too. */
-const MOST_WAITING = 2;
+/** Blocks that may wait for the disk before the sender is paused. */
+const MAX_WAITING = 2;
 
-/** How many bytes to write with one call, where there are so many connections. */
+/** Bytes that each of so many connections should write with one call. */
 export function blockSize(connections: number): number {
   return Math.max(MEBIBYTE / 2, Math.min(2 * MEBIBYTE, BLOCKS / connections));
 }
 
 export interface WriterOptions {
-  /** Bytes that go to the disk with one call. */
+  /** Bytes to write with one call. */
   readonly blockSize: number;
-  /** Whether the CRC-32 of the bytes is taken, which costs a third of a second for each GiB. */
+  /** Whether to compute the CRC-32 of the bytes, which costs a third of a second for each GiB. */
   readonly hasCrc: boolean;
 }
 
-/** Writes what comes over one connection, in blocks, while more is coming. */
+/** Writes the bytes of one segment in blocks, while more arrive. */
 export class SegmentWriter {
   readonly #partial: PartialFile;
   readonly #piece: GrowingPiece;
@@ -39,28 +39,28 @@ export class SegmentWriter {
     this.#crc = options.hasCrc ? 0 : undefined;
   }
 
-  /** Bytes that were taken and are not written yet. */
+  /** Bytes that were pushed and are not written yet. */
   get unwritten(): number {
     return this.#size + this.#inWriting;
   }
 
-  /** Takes the next bytes; the promise, where there is one, is of a moment at which more are welcome. */
+  /** Takes the next bytes; returns a promise where the sender has to wait for the disk. */
   push(chunk: Buffer): Promise<void> | undefined {
-    // zlib's crc32 of no bytes may be 0 whatever it is to continue from.
+    // zlib's crc32 of an empty buffer may be 0, whatever value it continues from.
     if (chunk.length > 0) this.#waiting.push(chunk);
     this.#size += chunk.length;
     if (this.#size >= this.#block) this.write();
     if (this.#error !== undefined) return this.flush();
-    return this.#size >= MOST_WAITING * this.#block ? this.#writing : undefined;
+    return this.#size >= MAX_WAITING * this.#block ? this.#writing : undefined;
   }
 
-  /** Writes what is waiting, unless a write is under way. */
+  /** Starts to write what is waiting, unless a write is running. */
   write(): void {
     if (this.#writing || this.#size === 0 || this.#error !== undefined) return;
     this.#writing = this.#writeBlocks().finally(() => (this.#writing = undefined));
   }
 
-  /** Resolves when everything is written; throws what kept it from that. */
+  /** Resolves when everything is written; rejects with the error of the disk. */
   async flush(): Promise<void> {
     while (this.#error === undefined && (this.#writing || this.#size > 0)) {
       this.write();

@@ -1,33 +1,33 @@
-import type { WhisperError } from '../../core/errors.ts';
-import { withoutToken } from '../../core/hub/answer.ts';
-import { describeRanges } from '../../core/hub/ranges.ts';
-import { contentMismatch, notAModel } from '../../core/messages/bytes.ts';
-import { changedOnHub, commitUnknown, partialDamaged, retryingWrongBytes } from '../../core/messages/network.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
-import { identifyHeader } from '../../core/formats/header.ts';
+import type { WhisperError } from '../../core/errors.ts';
+import { wholeSize } from '../../core/hub/answer.ts';
+import { describeRanges } from '../../core/hub/ranges.ts';
+import { contentMismatch } from '../../core/messages/bytes.ts';
+import { sizeUnknown } from '../../core/messages/hub.ts';
+import { changedOnHub, commitUnknown, partialDamaged, retryingWrongBytes } from '../../core/messages/network.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { ByteSource, TransferSettings } from './byte-source.ts';
 import { FileChanged } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
-import { learnSize } from './metadata.ts';
+import { headerProblem } from './receive.ts';
 import { withRetries } from './retry.ts';
 
-/** A complete, verified file; still under its partial name. */
+/** A complete, verified file, which still has its partial name. */
 export interface Transferred {
   readonly size: number;
   readonly sha256: string;
   readonly url: string;
   readonly revision: string;
-  /** Bytes that came over the network in this run. */
+  /** Bytes that this run received over the network. */
   readonly received: number;
-  /** The most connections that there were at a time. */
+  /** The largest number of connections at a time. */
   readonly connections: number;
 }
 
 /**
- * Brings a model into its partial file, however often connections break, and checks size, header and sha256. Bytes that
- * turn out wrong are fetched once more: those that the disk lost, or else all of them. Throws a `WhisperError`; the partial
- * file is then as far as it got, or empty where its bytes were wrong.
+ * Downloads a model into its partial file over several connections, and checks size, header and sha256. Wrong bytes are
+ * fetched again once: those that the disk lost, or else all. Throws a `WhisperError`; the partial file then keeps what has
+ * arrived, or is empty where its bytes were wrong.
  */
 export async function transfer(
   entry: CatalogueEntry,
@@ -46,11 +46,11 @@ export async function transfer(
 class Transfer {
   readonly #entry: CatalogueEntry;
   readonly #partial: PartialFile;
-  readonly #settings: TransferSettings;
   readonly #source: ByteSource;
+  readonly #settings: TransferSettings;
   #received = 0;
   #connections = 0;
-  #isTold = false;
+  #hasReportedCommit = false;
   #url: string;
   #commit: string | undefined;
 
@@ -64,7 +64,7 @@ class Transfer {
       onAnswer: (answer) => {
         this.#url = answer.url;
         this.#commit = answer.commit ?? this.#commit;
-        if (source.isHub && this.#commit === undefined) this.#tellNoCommit();
+        if (source.server === 'hub' && this.#commit === undefined) this.#reportNoCommit();
         settings.onAnswer(answer);
       },
       onBytes: (bytes, until) => {
@@ -75,11 +75,14 @@ class Transfer {
   }
 
   async run(): Promise<Transferred> {
-    const { file } = this.#entry;
+    const { file, revision } = this.#entry;
     for (let round = 1; ; round += 1) {
       const sha256 = await this.#fetchAndHash();
-      const wrong = await this.#findMismatch(sha256);
-      if (!wrong) return this.#result(sha256);
+      const mismatch = await this.#findMismatch(sha256);
+      if (!mismatch) {
+        const [url, received, connections] = [this.#url, this.#received, this.#connections];
+        return { size: this.#partial.received, sha256, url, revision: this.#commit ?? revision, received, connections };
+      }
       const damaged = round === 1 ? this.#partial.damaged() : [];
       if (damaged.length > 0) {
         for (const range of damaged) this.#partial.forget(range);
@@ -87,18 +90,18 @@ class Transfer {
         continue;
       }
       await this.#partial.restart();
-      if (round > 1) throw wrong;
+      if (round > 1) throw mismatch;
       this.#settings.onNotice(retryingWrongBytes(file));
     }
   }
 
-  /** All bytes, and the sha256 of them. */
+  /** Downloads all bytes, and returns their sha256 in hex. */
   async #fetchAndHash(): Promise<string> {
     for (;;) {
       try {
-        const size = this.#partial.pin.size ?? (await this.#learnSize());
-        const lanes = new ConnectionPool(this.#entry, size, this.#partial, this.#source, this.#settings);
-        await lanes.run().finally(() => (this.#connections = Math.max(this.#connections, lanes.most)));
+        const size = this.#partial.pin.size ?? (await withRetries(() => this.#learnSize(), this.#settings));
+        const pool = new ConnectionPool(this.#entry, size, this.#partial, this.#source, this.#settings);
+        await pool.run().finally(() => (this.#connections = Math.max(this.#connections, pool.peak)));
       } catch (error) {
         if (!(error instanceof FileChanged)) throw error;
         this.#settings.onNotice(changedOnHub(this.#entry.file));
@@ -110,35 +113,28 @@ class Transfer {
     }
   }
 
-  #tellNoCommit(): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
+  /** Requests the first byte of a file whose size is not pinned; returns the bytes that the whole file has. */
+  async #learnSize(): Promise<number> {
+    const { answer, facts } = await this.#source.open({ start: 0, end: 1 }, undefined, this.#settings.signal);
+    answer.body.discard();
+    const size = facts.size ?? wholeSize(answer);
+    if (size === undefined) throw sizeUnknown(this.#entry.file);
+    await this.#partial.learn({ ...facts, size });
+    return size;
+  }
+
+  #reportNoCommit(): void {
+    if (this.#hasReportedCommit) return;
+    this.#hasReportedCommit = true;
     this.#settings.onDetail(commitUnknown());
   }
 
-  async #learnSize(): Promise<number> {
-    const { signal } = this.#settings;
-    return withRetries(() => learnSize(this.#entry, this.#partial, this.#source, signal), this.#settings);
-  }
-
-  /** The error that a complete file gives reason for; `undefined`: its bytes are right. */
+  /** The error of a complete file whose header or sha256 is wrong; `undefined`: both are right. */
   async #findMismatch(sha256: string): Promise<WhisperError | undefined> {
-    const header = identifyHeader(await this.#partial.header());
-    const { givenToken } = this.#settings.hub;
-    if (header.kind === 'other') return notAModel(this.#entry.file, withoutToken(header.looksLike, givenToken));
+    const problem = headerProblem(this.#entry, await this.#partial.header(), this.#settings.hub.givenToken);
+    if (problem) return problem;
     const { pin, received } = this.#partial;
-    if (sha256 === (pin.sha256 ?? sha256)) return undefined;
-    return contentMismatch(this.#entry.file, pin, { size: received, sha256 });
-  }
-
-  #result(sha256: string): Transferred {
-    return {
-      size: this.#partial.received,
-      sha256,
-      url: this.#url,
-      revision: this.#commit ?? this.#entry.revision,
-      received: this.#received,
-      connections: this.#connections,
-    };
+    const isRight = sha256 === (pin.sha256 ?? sha256);
+    return isRight ? undefined : contentMismatch(this.#entry.file, pin, { size: received, sha256 });
   }
 }

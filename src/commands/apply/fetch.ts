@@ -3,7 +3,7 @@ import { type LockSettings, withDirectoryLock, withLock } from '../../adapters/f
 import { MODEL_MODE, type ModelsDir } from '../../adapters/store/models-dir.ts';
 import { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
-import { LEAST_TO_SPLIT } from '../../core/hub/segments.ts';
+import { MIN_SIZE_TO_SPLIT } from '../../core/hub/segments.ts';
 import { downloadWhileOffline } from '../../core/messages/models.ts';
 import { downloadedBeforeFailure, hashFirstSeen, partialOfAnotherFile } from '../../core/messages/network.ts';
 import type { LocalCopy } from '../../core/plan/plan.ts';
@@ -49,7 +49,7 @@ interface FetchRun {
 const SLOTS = 8;
 
 function slots(size: number | undefined): number {
-  return (size ?? 0) < LEAST_TO_SPLIT ? 1 : 2;
+  return (size ?? 0) < MIN_SIZE_TO_SPLIT ? 1 : 2;
 }
 
 /**

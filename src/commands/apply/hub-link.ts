@@ -1,7 +1,7 @@
-import { HubAccess, hubOf, isOffline, stallTimeout } from '../../adapters/hub/access.ts';
+import { HubAccess } from '../../adapters/hub/access.ts';
 import { HttpClient } from '../../adapters/hub/client.ts';
-import { askRepo } from '../../adapters/hub/metadata.ts';
-import { Source } from '../../adapters/hub/source.ts';
+import { hubOf, isOffline, stallTimeout } from '../../adapters/hub/environment.ts';
+import { HubSource } from '../../adapters/hub/hub-source.ts';
 import { transfer, type Transferred } from '../../adapters/hub/transfer.ts';
 import type { TransferSettings } from '../../adapters/hub/byte-source.ts';
 import type { PartialFile } from '../../adapters/store/partial-file.ts';
@@ -34,7 +34,7 @@ export class HubLink {
     const { host, reporter } = context;
     this.#context = context;
     this.client = new HttpClient({ environment: host.environment, stallTimeout: stallTimeout(host.environment) });
-    this.#hub = new HubAccess(hubOf(host.environment), {
+    this.#hub = new HubAccess(this.client, hubOf(host.environment), {
       delay: host.delay,
       onNotice: (notice) => reporter.notice(notice),
       onWait: (milliseconds, reason) => {
@@ -54,12 +54,12 @@ export class HubLink {
   /** The entries with what the hub says of those that nothing pins. */
   async pin(entries: readonly CatalogueEntry[]): Promise<readonly CatalogueEntry[]> {
     if (this.isOffline) return entries;
-    const asked = new Map<string, ReturnType<typeof askRepo>>();
+    const asked = new Map<string, ReturnType<HubAccess['listFiles']>>();
     return Promise.all(
       entries.map(async (entry): Promise<CatalogueEntry> => {
         if (entry.size !== undefined && entry.sha256 !== undefined) return entry;
         const key = `${entry.repo} ${entry.revision}`;
-        const asking = asked.get(key) ?? askRepo(this.client, this.#hub, entry, this.#context.host.signal);
+        const asking = asked.get(key) ?? this.#hub.listFiles(entry, this.#context.host.signal);
         asked.set(key, asking);
         const facts = (await asking)?.get(entry.file);
         if (!facts) return entry;
@@ -81,13 +81,13 @@ export class HubLink {
       return await this.#transfer(entry, partial);
     } catch (error) {
       if (!(error instanceof WhisperError) || error.code !== 'hub-not-found') throw error;
-      const files = await askRepo(this.client, this.#hub, entry, this.#context.host.signal);
+      const files = await this.#hub.listFiles(entry, this.#context.host.signal);
       throw withNearest(error, entry.file, files?.keys() ?? []);
     }
   }
 
   #transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
-    return transfer(entry, partial, new Source(this.client, this.#hub, entry), this.settingsOf(entry));
+    return transfer(entry, partial, new HubSource(this.#hub, entry), this.settingsOf(entry));
   }
 
   /** How the bytes of a model are fetched, wherever they come from. */
@@ -122,7 +122,7 @@ export class HubLink {
   }
 
   async close(): Promise<void> {
-    this.#hub.holds.close();
+    this.#hub.gate.stop();
     await this.client.close();
   }
 }

@@ -1,6 +1,7 @@
-import { BinaryCache, openCache } from '../../adapters/binary-cache/cache.ts';
+import { BinaryCache } from '../../adapters/binary-cache/cache.ts';
+import { openCache } from '../../adapters/binary-cache/cache-files.ts';
 import { takeFromCache } from '../../adapters/binary-cache/take.ts';
-import { RetryableError } from '../../adapters/hub/retry.ts';
+import { RetryableError } from '../../adapters/hub/network-error.ts';
 import type { Transferred } from '../../adapters/hub/transfer.ts';
 import type { PartialFile } from '../../adapters/store/partial-file.ts';
 import { shownAddress, type Substituters } from '../../core/binary-cache/substituters.ts';

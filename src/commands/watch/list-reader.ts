@@ -5,7 +5,7 @@ import { EXIT, WhisperError } from '../../core/errors.ts';
 import { listUnreadable, registryHasNoText, registryStillOpen } from '../../core/messages/watch.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { compareLists } from '../../core/watch/events.ts';
-import { isLineWise, type FileSnapshot, type Pending, settle } from '../../core/watch/snapshot.ts';
+import { isLineWise, type FileSnapshot, type Pending, debounce } from '../../core/watch/snapshot.ts';
 import { type CommonOptions, type Context, openSession, type Session } from '../session/session.ts';
 import type { WatchPause } from './pauses.ts';
 
@@ -60,7 +60,7 @@ export class ListReader {
       this.#pending = undefined;
       return { kind: 'same' };
     }
-    const { pending, wait } = settle(this.#pending, look, this.#accepted?.look.identity ?? '', now);
+    const { pending, wait } = debounce(this.#pending, look, this.#accepted?.look.identity ?? '', now);
     this.#pending = pending;
     const { since } = pending;
     this.#isLate ||= !this.#accepted && look.content !== 'text';

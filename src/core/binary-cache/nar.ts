@@ -1,40 +1,40 @@
 import type { Range } from '../hub/ranges.ts';
 
 /**
- * Nix's archive format, as far as one plain file needs it: words with their length before and zeros after, up to the next
- * multiple of eight (https://nix.dev/manual/nix/latest/protocols/nix-archive).
+ * Nix's archive format of one regular file: words, each with its length in front and padded with zeros to a multiple of eight
+ * bytes (https://nix.dev/manual/nix/latest/protocols/nix-archive).
  */
 
 const WORD = 8;
 
-/** Bytes that packing may add, and one byte in 64 besides. */
-const MOST_ADDED = 4096;
+/** Bytes that compression may add, besides one in 64. */
+const MAX_ADDED = 4096;
 
 /** Bytes before the content of a file. */
 export const NAR_START = 96;
 
-/** What stands before the content of a file of `size` bytes; one that may be executed has another start. */
+/** The bytes before the content of a file of `size` bytes that is not executable. */
 export function narStart(size: number): Uint8Array {
   const words = ['nix-archive-1', '(', 'type', 'regular', 'contents'].map(word);
   return join([...words, lengthOf(size)]);
 }
 
-/** What stands after it. */
+/** The bytes after the content. */
 export function narEnd(size: number): Uint8Array {
   return join([new Uint8Array(padding(size)), word(')')]);
 }
 
-/** Bytes of the whole archive. */
+/** The number of bytes of the whole archive. */
 export function narSizeOf(size: number): number {
   return NAR_START + size + narEnd(size).length;
 }
 
-/** Bytes that the archive of a file of `size` bytes can have when it is packed: nothing that packs makes more of it. */
-export function mostPacked(size: number): number {
-  return narSizeOf(size) + Math.ceil(size / 64) + MOST_ADDED;
+/** The most bytes that the archive of a file of `size` bytes can have with any compression. */
+export function maxPacked(size: number): number {
+  return narSizeOf(size) + Math.ceil(size / 64) + MAX_ADDED;
 }
 
-/** What is around the content in the archive of a file of `size` bytes. */
+/** The bytes around the content in the archive of a file of `size` bytes. */
 export class NarFrame {
   readonly narSize: number;
   readonly #contentEnd: number;
@@ -48,16 +48,16 @@ export class NarFrame {
     this.#end = narEnd(size);
   }
 
-  /** Whether bytes that begin at `from` in the archive are as they must be, wherever they are not content. */
+  /** Whether bytes at the offset `from` of the archive are right, as far as they are not content. */
   fits(bytes: Uint8Array, from: number): boolean {
     if (from + bytes.length > this.narSize) return false;
-    const holds = (part: Uint8Array, offset: number): boolean =>
+    const matches = (part: Uint8Array, offset: number): boolean =>
       part.every((byte, index) => (bytes[offset + index - from] ?? byte) === byte);
     const isInside = from >= NAR_START && from + bytes.length <= this.#contentEnd;
-    return isInside || (holds(this.#start, 0) && holds(this.#end, this.#contentEnd));
+    return isInside || (matches(this.#start, 0) && matches(this.#end, this.#contentEnd));
   }
 
-  /** Which of the bytes that begin at `from` in the archive are content. */
+  /** The range of the content in bytes at the offset `from` of the archive. */
   content(bytes: Uint8Array, from: number): Range {
     const within = (position: number): number => Math.min(Math.max(0, position - from), bytes.length);
     return { start: within(NAR_START), end: within(this.#contentEnd) };

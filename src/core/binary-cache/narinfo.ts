@@ -7,23 +7,22 @@ import { narSizeOf } from './nar.ts';
 import { hashForms } from './store-path.ts';
 import { shownAddress } from './substituters.ts';
 
-/** How an archive in a cache may be packed, as far as it can be unpacked here; newer Nodes know zstd. */
-export const COMPRESSIONS = ['none', 'zstd', 'gzip', 'br'] as const;
+/** The compressions that Node can unpack, zstd from Node 22.15 on. */
+const COMPRESSIONS = ['none', 'zstd', 'gzip', 'br'] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
-/** What a cache says about a store path that is one plain file. */
+/** The narinfo of a store path that is one regular file. */
 export interface NarInfo {
-  /** Where the archive is, from the address of the cache. */
+  /** Relative to the URL of the cache. */
   readonly url: string;
   readonly compression: Compression;
-  /** As it was written: one of `hashForms`. */
+  /** In one of `hashForms`. */
   readonly narHash: string;
   readonly fileHash: string | undefined;
   readonly fileSize: number | undefined;
 }
 
-/** The file that it has to be about. */
-export interface Expected {
+interface Expected {
   readonly storePath: string;
   /** Bytes. */
   readonly size: number;
@@ -31,25 +30,17 @@ export interface Expected {
   readonly sha256: string;
 }
 
-/** It cannot be what the cache was asked about. */
-export interface Tampered {
-  readonly problem: string;
-}
-
-/** It may well be, in a form that is not read here. */
-export interface Unsupported {
-  readonly unsupported: string;
-}
-
 /**
- * Reads a narinfo, and compares what it says with what is known of the file beforehand: its store path, its content
- * address, the size that its archive must have.
+ * Reads a narinfo, and compares it with what is known of the file: its store path, its content address, the size of its archive.
+ * `problem`: it contradicts that; `unsupported`: its archive cannot be unpacked.
  */
-export function readNarInfo(text: string, expected: Expected): NarInfo | Tampered | Unsupported {
+export function readNarInfo(
+  text: string,
+  { storePath, size, sha256 }: Expected,
+): NarInfo | { readonly problem: string } | { readonly unsupported: string } {
   const fields = readFields(text);
   if (!fields) return { problem: 'it is not a list of fields, or it repeats one' };
   const field = (name: string): string => fields.get(name) ?? '';
-  const { storePath, size, sha256 } = expected;
   if (field('StorePath') !== storePath) return { problem: `it describes ${field('StorePath') || 'no store path'}` };
   const address = field('CA').replace(/^fixed:/, '');
   if (field('CA') !== '' && !hashForms(sha256).includes(address))
@@ -62,10 +53,10 @@ export function readNarInfo(text: string, expected: Expected): NarInfo | Tampere
   if (!isHash(narHash)) return { problem: `its NarHash is ${narHash || 'missing'}` };
   if (fileHash !== '' && !isHash(fileHash)) return { problem: `its FileHash is ${fileHash}` };
   if (field('URL') === '') return { problem: 'it names no archive' };
-  // Nix reads a narinfo that does not say so in this way.
-  const packed = field('Compression') || 'bzip2';
-  const compression = COMPRESSIONS.find((each) => each === packed);
-  if (!compression) return { unsupported: `its archive is packed with ${packed}` };
+  // The default of Nix.
+  const given = field('Compression') || 'bzip2';
+  const compression = COMPRESSIONS.find((each) => each === given);
+  if (!compression) return { unsupported: `its archive is packed with ${given}` };
   const fileSize = readCount(field('FileSize'));
   if (fields.has('FileSize') && fileSize === undefined) return { problem: `its FileSize is ${field('FileSize')}` };
   if (compression === 'none') {
@@ -75,12 +66,12 @@ export function readNarInfo(text: string, expected: Expected): NarInfo | Tampere
   return { url: field('URL'), compression, narHash, fileHash: fileHash || undefined, fileSize };
 }
 
-/** The directory of the store that a cache is of, from its `nix-cache-info`. */
+/** The store directory of a cache, from its `nix-cache-info`. */
 export function readStoreDir(text: string): string | undefined {
   return readFields(text)?.get('StoreDir');
 }
 
-/** `Name: value` on each line, whatever the names; `undefined` for anything else. Signatures may come several times. */
+/** Reads `Name: value` lines; `undefined` for anything else. Only `Sig` may be repeated. */
 function readFields(text: string): ReadonlyMap<string, string> | undefined {
   const fields = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -96,12 +87,12 @@ function isHash(text: string): boolean {
   return /^sha256:([0-9a-df-np-sv-z]{52}|[0-9a-f]{64}|[A-Za-z0-9+/]{43}=)$|^sha256-[A-Za-z0-9+/]{43}=$/.test(text);
 }
 
-/** What a cache says about a file contradicts what is known of it. */
+/** The error for a narinfo that contradicts what is known of the file. */
 export function narInfoMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
   return invalidNarInfo({ cache: shownAddress(cache), file, sha256 }, problem);
 }
 
-/** Throws `bad-narinfo` where a hash of an archive (`sha256` in hex) is not the one that its narinfo gives in a field. */
+/** Throws `bad-narinfo` where the narinfo gives another hash in a field than the archive has (`sha256`, in hex). */
 export function requireHash(
   cache: URL,
   entry: CatalogueEntry,
@@ -113,7 +104,7 @@ export function requireHash(
     throw narInfoMismatch(cache, entry, `its ${field} does not match the archive`);
 }
 
-/** What a cache gives for a file has other bytes than it must. */
+/** The error for an archive with wrong bytes. */
 export function archiveMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
   return archiveError({ cache: shownAddress(cache), file, sha256 }, problem);
 }
@@ -123,11 +114,11 @@ const KINDS = [
   [/Permission denied|Read-only file system|not permitted/i, 'no-permission'],
 ] as const;
 
-/** What Nix said when it could not do something with `target`, as an error of the program. */
+/** The error for a Nix command that could not write to `target`. */
 export function readComplaint(stderr: string, target: string): WhisperError {
   const lines = plain(stderr).split('\n');
-  const said = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
-  const words = shownAddress((said ?? 'no output').replace(/^error:\s*/, ''));
+  const last = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
+  const said = shownAddress((last ?? 'no output').replace(/^error:\s*/, ''));
   const [, code = 'push-failed'] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? [];
-  return pushFailed(code, target, words);
+  return pushFailed(code, target, said);
 }

@@ -1,16 +1,15 @@
-/** sha256 of a text or of bytes. */
-export type Sha256 = (text: string) => Uint8Array;
+/** Computes the sha256 of a text. */
+type Sha256 = (text: string) => Uint8Array;
 
-/** Where the store of a Nix is, if nobody says otherwise. */
+/** The default store directory of Nix. */
 export const STORE_DIR = '/nix/store';
 
 const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
-/** Bytes of a digest that are in the name of a store path. */
+/** Bytes of the digest in the name of a store path. */
 const SHORT = 20;
 
 /**
- * The store path of a file that Nix knows by its content alone: the one that a fixed-output derivation of that name and
- * sha256 (hex) has, and `nix-store --add-fixed sha256` gives. Where the file is from is not in it
+ * The store path of a fixed-output derivation with this name and sha256 (hex), which `nix-store --add-fixed sha256` gives too
  * (https://nix.dev/manual/nix/latest/protocols/store-path).
  */
 export function storePathOf(name: string, sha256: string, sha: Sha256, storeDir = STORE_DIR): string {
@@ -19,20 +18,20 @@ export function storePathOf(name: string, sha256: string, sha: Sha256, storeDir 
   return `${storeDir}/${base32(fold(digest))}-${name}`;
 }
 
-/** The part of a store path by which caches know it. */
+/** The hash in a store path, by which caches name narinfos. */
 export function hashPartOf(storePath: string): string {
   const base = storePath.slice(storePath.lastIndexOf('/') + 1);
   return base.slice(0, base.indexOf('-'));
 }
 
-/** A sha256 (hex) in each form that Nix writes it in; the first is the usual one. */
+/** A sha256 (hex) in all notations of Nix; the first is the usual one. */
 export function hashForms(sha256: string): readonly string[] {
   const bytes = Uint8Array.from(sha256.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   const base64 = btoa(String.fromCodePoint(...bytes));
   return [`sha256:${base32(bytes)}`, `sha256-${base64}`, `sha256:${base64}`, `sha256:${sha256}`];
 }
 
-/** Bytes in the base 32 of Nix: no e, o, t or u, and the last digit first. */
+/** Bytes in the base 32 of Nix: without e, o, t and u, the last digit first. */
 export function base32(bytes: Uint8Array): string {
   const length = Math.ceil((bytes.length * 8) / 5);
   return Array.from({ length }, (_, index) => {
@@ -42,7 +41,7 @@ export function base32(bytes: Uint8Array): string {
   }).join('');
 }
 
-/** A long digest laid over itself, so that every byte of it counts. */
+/** Shortens a digest by XOR, so that every byte counts. */
 function fold(digest: Uint8Array): Uint8Array {
   const short = new Uint8Array(SHORT);
   for (const [index, byte] of digest.entries()) short[index % SHORT] = (short[index % SHORT] ?? 0) ^ byte;
@@ -53,7 +52,7 @@ function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Whether a path lies in the Nix store, where nothing is written but by Nix. */
+/** Whether a path is in the Nix store, where only Nix writes. */
 export function isInStore(path: string): boolean {
   return `${path}/`.startsWith('/nix/store/');
 }

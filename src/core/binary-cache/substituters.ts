@@ -1,16 +1,16 @@
 import { printable } from '../catalogue/names.ts';
 import { emptyCacheUrl, pathNotAcceptedByNix, unsupportedCompression } from '../messages/environment.ts';
 
-/** Binary caches to ask before the hub, in the order in which they are asked. */
+/** The binary caches that are asked before the hub, in this order. */
 export interface Substituters {
   readonly caches: readonly URL[];
-  /** What is named and cannot be asked from here, with the reason. */
+  /** The addresses that cannot be used, each with the reason. */
   readonly ignored: readonly { readonly address: string; readonly reason: string }[];
 }
 
 /**
- * Reads addresses as Nix has them: `https://cache.example.org`, `file:///srv/cache`, a folder by its path, each perhaps with
- * settings behind a question mark, which are for Nix alone. `toPath` gives the absolute path of one that begins with a dot.
+ * Reads addresses in the notation of Nix: `https://cache.example.org`, `file:///srv/cache` or the path of a directory. Settings after
+ * a question mark are ignored, because they are for Nix. `toPath` returns the absolute path of one that begins with a dot.
  */
 export function readSubstituters(addresses: readonly string[], toPath: (path: string) => string): Substituters {
   const caches = new Map<string, URL>();
@@ -25,7 +25,7 @@ export function readSubstituters(addresses: readonly string[], toPath: (path: st
       url.pathname = url.pathname.replace(/\/*$/, '/');
       caches.set(url.href, url);
     } else {
-      // Of what is no address nobody can tell where a password in it ends.
+      // Where a password ends in an invalid URL is unknown, so everything up to the last @ is removed.
       const shown = url?.href ?? address.replace(/\/\/.*@/s, '//');
       ignored.push({ address: shownAddress(shown), reason: reason ?? '' });
     }
@@ -33,12 +33,12 @@ export function readSubstituters(addresses: readonly string[], toPath: (path: st
   return { caches: [...caches.values()], ignored };
 }
 
-/** The address of a folder by its path, in which a percent sign is nothing but that. */
+/** The URL of a directory, in whose path a percent sign encodes nothing. */
 function folderAddress(path: string): string {
   return `file://${path.replaceAll('%', '%25').replaceAll('#', '%23')}`;
 }
 
-/** Why a cache cannot be asked; `undefined`: it can. */
+/** Why a cache cannot be used; `undefined`: it can. */
 function obstacleIn({ protocol, hostname, pathname, username, password }: URL): string | undefined {
   const isFolder = protocol === 'file:';
   if (!/^(https?|file):$/.test(protocol) || (isFolder && hostname !== ''))
@@ -58,8 +58,8 @@ function isEncoded(text: string): boolean {
 }
 
 /**
- * Where an archive is that a cache names; `undefined` where that is no address, or one of another kind than the cache's own.
- * Nothing leads from https to http.
+ * The URL of an archive that a cache names; `undefined` where it is invalid or has another protocol than the cache. From http to https
+ * is allowed.
  */
 export function archiveAddress(cache: URL, named: string): URL | undefined {
   if (!URL.canParse(named, cache.href)) return undefined;
@@ -68,30 +68,30 @@ export function archiveAddress(cache: URL, named: string): URL | undefined {
   return url.protocol === cache.protocol || isSafer ? url : undefined;
 }
 
-/** An address for people and records, or a text with addresses: without names and passwords. */
+/** A URL, or a text with URLs, for messages and records: without user names and passwords. */
 export function shownAddress(address: string | URL): string {
   return printable(String(address).replaceAll(/\b([a-z][a-z0-9+]*:\/\/)[^/@\s]*@/gi, '$1'));
 }
 
 const SETTING = 'compression=';
 
-/** Where models are pushed to. */
+/** The binary cache or store that models are pushed to. */
 export interface PushTarget {
-  /** As Nix takes it. */
+  /** For Nix. */
   readonly address: string;
-  /** For people. */
+  /** For messages. */
   readonly shown: string;
-  /** How archives are packed there; `undefined` where the other side is a Nix that has files. */
+  /** The compression of archives; `undefined`: the target is a Nix store, which has files. */
   readonly compression: 'none' | 'zstd' | undefined;
 }
 
 /**
- * Reads the address of a binary cache, as Nix has them, or a folder; `toPath` gives the absolute path of a relative one. Archives
- * are not packed unless the address says `?compression=zstd`: weights hardly become smaller, and what Nix does by default
- * takes minutes for a model of 200 MB (measured: xz 303 s, zstd 1.6 s). Throws `usage`.
+ * Reads the address of a binary cache in the notation of Nix, or the path of a directory; `toPath` returns the absolute path of a
+ * relative one. Archives are not compressed unless the address says `?compression=zstd`: weights hardly become smaller, and
+ * the default of Nix takes minutes for a model of 200 MB (measured: xz 303 s, zstd 1.6 s). Throws `usage`.
  */
 export function readPushTarget(given: string, toPath: (path: string) => string): PushTarget {
-  // An empty variable of a script must not become the working directory, or the root of the disk.
+  // An empty variable of a script must not mean the working directory, or the root of the disk.
   if (/^(file:\/\/)?(\?|$)/i.test(given)) throw emptyCacheUrl();
   const hasScheme = /^[a-z][a-z0-9+-]*:\/\//i.test(given);
   const whole = hasScheme ? given : `file://${toPath(given)}`;
@@ -99,17 +99,12 @@ export function readPushTarget(given: string, toPath: (path: string) => string):
   const odd = /^file:/i.test(base) ? /[^\w./~+@=:,-]/.exec(base)?.[0] : undefined;
   if (odd !== undefined) throw pathNotAcceptedByNix(odd, shownAddress(base));
   const isCache = /^(file|https?|s3):/i.test(base);
-  // The rest is for Nix, in the letters that it was written in.
-  const settings = query.split('&').filter((setting) => setting !== '' && !setting.startsWith(SETTING));
-  const asked =
-    query
-      .split('&')
-      .findLast((setting) => setting.startsWith(SETTING))
-      ?.slice(SETTING.length) ?? 'none';
   const shown = shownAddress(base);
   if (!isCache) return { address: whole, shown, compression: undefined };
-  if (asked === 'none' || asked === 'zstd') {
-    return { address: `${base}?${[...settings, SETTING + asked].join('&')}`, shown, compression: asked };
-  }
-  throw unsupportedCompression(shown, asked);
+  const settings = query.split('&').filter((setting) => setting !== '');
+  const compression = settings.findLast((setting) => setting.startsWith(SETTING))?.slice(SETTING.length) ?? 'none';
+  if (compression !== 'none' && compression !== 'zstd') throw unsupportedCompression(shown, compression);
+  // The other settings reach Nix unchanged.
+  const others = settings.filter((setting) => !setting.startsWith(SETTING));
+  return { address: `${base}?${[...others, SETTING + compression].join('&')}`, shown, compression };
 }

@@ -10,7 +10,7 @@ export interface AnswerHead {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the hub itself says about a file; the content server behind its redirect knows none of this. */
+/** What the hub itself says about a file. The content server that it redirects to knows none of this. */
 export interface FileFacts {
   readonly commit: string | undefined;
   readonly size: number | undefined;
@@ -18,8 +18,8 @@ export interface FileFacts {
 }
 
 /**
- * Reads `X-Repo-Commit`, `X-Linked-Size` and `X-Linked-ETag` of a hub's answer; what is missing or malformed is left out. Throws
- * `hub-broken` (exit 4) at a size that no file has.
+ * Reads `X-Repo-Commit`, `X-Linked-Size` and `X-Linked-ETag` of a hub's answer; what is missing or malformed is `undefined`.
+ * Throws `hub-broken` (exit 4) for a size that no file can have.
  */
 export function readFacts({ headers }: AnswerHead): FileFacts {
   const given = headers['x-linked-size'];
@@ -35,8 +35,8 @@ export function readFacts({ headers }: AnswerHead): FileFacts {
 }
 
 /**
- * Reads what the hub's API says of a repository (`?blobs=true`): its files by their paths. `undefined` where the text is
- * something else. The hash of a file that is in git itself is not told.
+ * Reads the answer of the hub's API about a repository (`?blobs=true`): its files by their paths; `undefined` for any other text.
+ * The API gives the sha256 of large files only.
  */
 export function readFileFacts(text: string): ReadonlyMap<string, FileFacts> | undefined {
   let value: { sha?: unknown; siblings?: unknown } | null;
@@ -62,21 +62,20 @@ interface Sibling {
   readonly lfs?: { readonly sha256?: unknown } | null;
 }
 
-/** What is known already, and what of the rest another answer adds. */
+/** The known facts, completed by those of another answer. */
 export function mergeFacts(known: FileFacts, more: FileFacts): FileFacts {
   return { commit: known.commit ?? more.commit, size: known.size ?? more.size, sha256: known.sha256 ?? more.sha256 };
 }
 
-/** Throws `stale-pin` (exit 5) where the hub has other bytes under the name than the catalogue pins. */
+/** Throws `stale-pin` (exit 5) where the hub has another size or sha256 than is pinned. */
 export function requirePinned(entry: CatalogueEntry, facts: FileFacts): void {
-  const differs =
-    (entry.size !== undefined && facts.size !== undefined && entry.size !== facts.size) ||
-    (entry.sha256 !== undefined && facts.sha256 !== undefined && entry.sha256 !== facts.sha256);
-  if (!differs) return;
-  throw stalePin(entry.file, entry.pinnedBy ?? 'catalogue', entry, facts);
+  const differs = (pinned: unknown, found: unknown): boolean =>
+    pinned !== undefined && found !== undefined && pinned !== found;
+  if (differs(entry.size, facts.size) || differs(entry.sha256, facts.sha256))
+    throw stalePin(entry.file, entry.pinnedBy ?? 'catalogue', entry, facts);
 }
 
-/** The start and the total of a `Content-Range: bytes a-b/total`; `total` is undefined for `*`. `undefined`: it says no such thing. */
+/** Reads `Content-Range: bytes a-b/total`; `total` is `undefined` for `*`, the result for any other value. */
 export function readContentRange(
   value: string | undefined,
 ): { start: number; end: number; total: number | undefined } | undefined {
@@ -87,56 +86,54 @@ export function readContentRange(
   return { start, end, total };
 }
 
-/**
- * Bytes of the whole file that an answer is about, as far as its head tells: of a part, only `Content-Range` says it.
- */
+/** Bytes of the whole file that an answer is about; `undefined` where the head does not say. */
 export function wholeSize({ status, headers }: AnswerHead): number | undefined {
   const range = readContentRange(headers['content-range']);
   if (range) return range.total;
-  const length = status === 206 ? undefined : headers['content-length'];
-  return readCount(length);
+  // The length of a part is not that of the file.
+  return status === 206 ? undefined : readCount(headers['content-length']);
 }
 
-/** What a server said, fit to be shown: some repeat the request that they refuse. */
+/** Removes the token from a text of the server before it is shown: some servers repeat the request that they refuse. */
 export function withoutToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, '(token)');
 }
 
-/** What the body of an answer is, in place of the range that was asked for. */
+/** What the body of an answer is, compared with the requested range. */
 export type Content =
-  /** The bytes that were asked for, as far as `end`. */
+  /** The requested bytes, up to `end`. */
   | { readonly kind: 'part'; readonly end: number }
-  /** The whole file, from its first byte on: the server does not know ranges. */
+  /** The whole file, because the server ignores ranges. */
   | { readonly kind: 'whole' }
-  /** A body that cannot be this file: its length is another one. */
+  /** Another file, because its length differs. */
   | { readonly kind: 'wrong-length'; readonly length: number }
-  /** Another part, or a part of another file. */
+  /** Another range, or a range of another file. */
   | { readonly kind: 'other' };
 
-/** Tells by an answer's head what its body is; `size` is that of the whole file. */
-export function readContent({ status, headers }: AnswerHead, asked: Range, size: number): Content {
+/** Reads from the head of an answer what its body is; `size`: bytes of the whole file. */
+export function readContent({ status, headers }: AnswerHead, requested: Range, size: number): Content {
   const range = readContentRange(headers['content-range']);
   if (range) {
-    // Some mirrors answer a range with 200 and a Content-Range that is right all the same.
-    const isAsked = range.start === asked.start && range.end < size && (range.total ?? size) === size;
-    return isAsked ? { kind: 'part', end: range.end + 1 } : { kind: 'other' };
+    // The status is not compared: some mirrors answer 200 with a correct Content-Range.
+    const isRequested = range.start === requested.start && range.end < size && (range.total ?? size) === size;
+    return isRequested ? { kind: 'part', end: range.end + 1 } : { kind: 'other' };
   }
-  // A part, or one that cannot be counted.
+  // A range without, or with an unreadable Content-Range.
   if (status === 206 || /^bytes \d/.test(headers['content-range'] ?? '')) return { kind: 'other' };
   const length = readCount(headers['content-length']);
   if (length !== undefined && length !== size) return { kind: 'wrong-length', length };
-  return asked.start === 0 && asked.end === size ? { kind: 'part', end: size } : { kind: 'whole' };
+  return requested.start === 0 && requested.end === size ? { kind: 'part', end: size } : { kind: 'whole' };
 }
 
-/** The `Range` header for some bytes of a file; `undefined` where that is the whole file. */
+/** The `Range` header for some bytes of a file of `size` bytes; `undefined` for the whole file. */
 export function rangeHeader({ start, end }: Range, size: number | undefined): string | undefined {
   if (end !== size) return `bytes=${start}-${end - 1}`;
   return start === 0 ? undefined : `bytes=${start}-`;
 }
 
 /**
- * When a signed address runs out, in milliseconds since the epoch: CloudFront's `Expires` or the `X-Amz-Date` and
- * `X-Amz-Expires` of S3; `undefined` where it does not say. It is checked when a request starts; a running one goes on.
+ * When a signed URL expires, in milliseconds since the epoch: CloudFront's `Expires` or the `X-Amz-Date` and `X-Amz-Expires` of
+ * S3; `undefined`: never. Servers check it when a request starts, and do not end a running one.
  */
 export function expiryOf({ searchParams }: URL): number | undefined {
   const expires = Number(searchParams.get('Expires') ?? Number.NaN);

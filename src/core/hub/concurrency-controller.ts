@@ -1,120 +1,125 @@
-/** How many connections to one server a program may have at the most, unless a person says otherwise. */
+/** The most connections over all files, unless `--connections` says otherwise. */
 export const DEFAULT_CONNECTIONS = 8;
 
 const MEBIBYTE = 1024 ** 2;
-const FEW = 4;
-// Where each of several connections is that fast, the processor may be what limits them, and one may do as well.
+const INITIAL = 4;
+// Bytes a second of each connection from which the processor may be the limit, so that one connection may be as good.
 const FAST = 100 * MEBIBYTE;
-// So much of what several brought is enough of one.
+// One connection is as good as several where it has this share of their rate.
 const AS_GOOD = 0.8;
-// Above it, even taking checksums on the way is felt.
+// Bytes a second from which computing checksums slows the transfer down.
 const VERY_FAST = 200 * MEBIBYTE;
-// More connections have to bring that much more to be worth it.
+// More connections are kept where the rate has grown by this factor.
 const GAIN = 1.1;
-/** Milliseconds between a change of the number and a look at what it brought. */
-const SETTLE = 120;
-const SETTLE_FIRST = 10;
-// After a refusal the number stays down for that long.
-const CALM = 10_000;
-// That many connections that break off within so many milliseconds are no accident.
+/** Milliseconds between a change of the number of connections and the measurement of its effect. */
+const MEASURE_AFTER = 120;
+const MEASURE_FIRST_AFTER = 10;
+// Milliseconds for which the number of connections does not grow after a refusal.
+const BACK_OFF = 10_000;
+// So many failed connections within so many milliseconds count as a refusal.
 const BURST = 2000;
 const BURST_SIZE = 3;
 
-/** `first`: nothing is known; `trial`: whether one is as good; `single`: it is; `climbing` and `settled`: it is not. */
-type Phase = 'first' | 'trial' | 'single' | 'climbing' | 'settled';
+/**
+ * `first`: nothing is measured yet; `trial`: measures one connection; `single`: one is as good as several; `climbing`: measures
+ * twice as many; `steady`: more are not better.
+ */
+type Phase = 'first' | 'trial' | 'single' | 'climbing' | 'steady';
 
 /**
- * Decides how many connections a transfer has: a few to begin with; one, where that is tried and found as good; more, while
- * that brings more; half as many when the server refuses.
+ * Decides how many connections a transfer has: four at first; one where that is as fast; twice as many as long as that is
+ * faster; half as many when the server refuses.
  */
 export class ConcurrencyController {
-  readonly #most: () => number;
-  readonly #enough: number;
-  #wanted = FEW;
+  readonly #allowed: () => number;
+  readonly #sufficientRate: number;
+  #wanted = INITIAL;
   #phase: Phase = 'first';
-  /** The rate that the present number has to be compared with. */
+  /** The latest measured rate, and the one to compare the next with; bytes a second. */
   #rate = 0;
-  #latest = 0;
+  #comparedRate = 0;
   #isFast = false;
-  #wasHeld = false;
+  #wasPaused = false;
   #since: number | undefined;
   #bytes = 0;
-  #calmUntil = 0;
+  #backOffUntil = 0;
   #failures: readonly number[] = [];
 
-  /** `most`: connections allowed just now; `limit`: bytes a second that a person allows. */
-  constructor(most: () => number, limit = Infinity) {
-    this.#most = most;
-    this.#enough = limit * AS_GOOD;
+  /** `allowed`: returns the connections that the file may have now; `limit`: bytes a second that the user allows. */
+  constructor(allowed: () => number, limit = Infinity) {
+    this.#allowed = allowed;
+    this.#sufficientRate = limit * AS_GOOD;
   }
 
-  /** The connections that there should be. */
+  /** The number of connections that the transfer should have. */
   get connections(): number {
-    return Math.max(1, Math.min(this.#wanted, this.#most()));
+    return Math.max(1, Math.min(this.#wanted, this.#allowed()));
   }
 
-  /** Bytes a second of all connections, when it was measured last; 0: not yet. */
+  /** The latest measured rate of all connections, in bytes a second; 0: none yet. */
   get rate(): number {
-    return this.#latest;
+    return this.#rate;
   }
 
-  /** Whether bytes come so fast that guarding them takes longer than fetching them again. */
+  /** Whether bytes arrive so fast that computing checksums would take longer than fetching lost ones again. */
   get isFast(): boolean {
     return this.#isFast;
   }
 
   /**
-   * To be told now and then: the time in milliseconds, the bytes that have come since the transfer began, and whether
-   * connections are being held back because this computer is the slow part.
+   * To be called regularly with the time in milliseconds, the bytes received since the transfer began, and whether connections are
+   * paused because this computer is slower than the network.
    */
-  observe(now: number, bytes: number, isHeld = false): void {
+  observe(now: number, bytes: number, isPaused = false): void {
     if (this.#since === undefined || bytes === 0) {
       this.#restart(now, bytes);
       return;
     }
-    this.#wasHeld ||= isHeld;
+    this.#wasPaused ||= isPaused;
     const elapsed = now - this.#since;
-    if (elapsed < (this.#phase === 'first' ? SETTLE_FIRST : SETTLE)) return;
+    if (elapsed < (this.#phase === 'first' ? MEASURE_FIRST_AFTER : MEASURE_AFTER)) return;
     const rate = ((bytes - this.#bytes) / elapsed) * 1000;
-    const wasHeld = this.#wasHeld;
+    const wasPaused = this.#wasPaused;
     this.#restart(now, bytes);
-    this.#latest = rate;
-    this.#isFast = rate >= VERY_FAST || wasHeld;
-    if (now >= this.#calmUntil) this.#decide(rate, wasHeld);
+    this.#rate = rate;
+    this.#isFast = rate >= VERY_FAST || wasPaused;
+    if (now >= this.#backOffUntil) this.#decide(rate, wasPaused);
   }
 
-  #decide(rate: number, wasHeld: boolean): void {
-    if (rate >= this.#enough) this.#become('single', 1, rate);
-    else if (this.#phase === 'first' && (wasHeld || rate / this.connections >= FAST)) this.#become('trial', 1, rate);
-    else if (this.#phase === 'trial' && (wasHeld || rate >= this.#rate * AS_GOOD)) this.#become('single', 1, rate);
-    else if (this.#phase === 'trial') this.#become('climbing', FEW, 0);
-    else if (this.#phase === 'single' && !wasHeld && rate < FAST) this.#become('climbing', FEW, 0);
-    else if (this.#phase === 'climbing' && rate < this.#rate * GAIN) this.#become('settled', this.#wanted / 2, rate);
+  #decide(rate: number, wasPaused: boolean): void {
+    if (rate >= this.#sufficientRate) this.#enter('single', 1, rate);
+    else if (this.#phase === 'first' && (wasPaused || rate / this.connections >= FAST)) this.#enter('trial', 1, rate);
+    else if (this.#phase === 'trial' && (wasPaused || rate >= this.#comparedRate * AS_GOOD))
+      this.#enter('single', 1, rate);
+    else if (this.#phase === 'trial') this.#enter('climbing', INITIAL, 0);
+    else if (this.#phase === 'single' && !wasPaused && rate < FAST) this.#enter('climbing', INITIAL, 0);
+    else if (this.#phase === 'climbing' && rate < this.#comparedRate * GAIN)
+      this.#enter('steady', this.#wanted / 2, rate);
     else if (this.#phase === 'first' || this.#phase === 'climbing') this.#climb(rate);
   }
 
   #climb(rate: number): void {
-    if (this.#wanted >= this.#most()) this.#become('settled', this.#wanted, rate);
-    else this.#become('climbing', this.#wanted * 2, rate);
+    if (this.#wanted >= this.#allowed()) this.#enter('steady', this.#wanted, rate);
+    else this.#enter('climbing', this.#wanted * 2, rate);
   }
 
-  #become(phase: Phase, wanted: number, rate: number): void {
+  #enter(phase: Phase, wanted: number, comparedRate: number): void {
     this.#phase = phase;
     this.#wanted = wanted;
-    this.#rate = rate;
+    this.#comparedRate = comparedRate;
   }
 
-  /** A connection failed; `isRefusal`: the server does not want so many, or is out of order. */
+  /** To be called when a connection fails; `isRefusal`: the server is overloaded, or limits the requests. */
   failed(now: number, isRefusal: boolean): void {
     this.#failures = [...this.#failures.filter((time) => now - time < BURST), now];
-    if (now < this.#calmUntil || (!isRefusal && this.#failures.length < BURST_SIZE)) return;
-    this.#calmUntil = now + CALM;
-    this.#become('climbing', Math.max(1, Math.floor(this.connections / 2)), 0);
+    if (now < this.#backOffUntil || (!isRefusal && this.#failures.length < BURST_SIZE)) return;
+    this.#backOffUntil = now + BACK_OFF;
+    this.#enter('climbing', Math.max(1, Math.floor(this.connections / 2)), 0);
   }
 
   #restart(now: number, bytes: number): void {
     this.#since = now;
     this.#bytes = bytes;
-    this.#wasHeld = false;
+    this.#wasPaused = false;
   }
 }

@@ -1,4 +1,4 @@
-/** Divides the connections that a command may have among the files that are coming at the same time. */
+/** Divides the connections of a command among the files that are downloaded at the same time. */
 export class ConnectionBudget {
   readonly #limit: number;
   #files = 0;
@@ -7,7 +7,7 @@ export class ConnectionBudget {
     this.#limit = limit;
   }
 
-  /** The connections that one file may have just now. */
+  /** The connections that one file may have now. */
   get share(): number {
     return Math.max(1, Math.floor(this.#limit / Math.max(1, this.#files)));
   }
@@ -21,19 +21,19 @@ export class ConnectionBudget {
   }
 }
 
-/** A token bucket: how long to wait before more bytes may be taken. It holds one second's worth at the most. */
+/** Limits a rate by a token bucket, which holds the bytes of one second at most. */
 export class Throttle {
   readonly #rate: number | undefined;
   #tokens: number;
   #last = 0;
 
-  /** `rate` in bytes a second; `undefined` never waits. */
+  /** `rate`: bytes a second; `undefined`: no limit. */
   constructor(rate?: number) {
     this.#rate = rate;
     this.#tokens = rate ?? 0;
   }
 
-  /** Takes `bytes` at the time `now` (milliseconds); returns the milliseconds to wait before going on. */
+  /** Takes `bytes` at the time `now` (milliseconds); returns the milliseconds to wait before the next ones. */
   take(bytes: number, now: number): number {
     if (this.#rate === undefined) return 0;
     const earned = this.#last === 0 ? 0 : ((now - this.#last) / 1000) * this.#rate;

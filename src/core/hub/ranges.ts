@@ -1,10 +1,10 @@
-/** Bytes of a file from `start` on, up to but without `end`. */
+/** The bytes of a file from `start` up to, but without, `end`. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** A set of bytes as sorted ranges, none of which touch each other. */
+/** A set of bytes as sorted ranges that do not touch each other. */
 export class Ranges {
   #ranges: readonly Range[] = [];
   #total = 0;
@@ -13,18 +13,18 @@ export class Ranges {
     for (const range of ranges) this.add(range);
   }
 
-  /** How many bytes it has. */
+  /** The number of bytes in the set. */
   get total(): number {
     return this.#total;
   }
 
-  /** How many bytes from the first one on are there without a gap. */
+  /** The number of bytes from byte 0 to the first gap. */
   get prefix(): number {
     const [first] = this.#ranges;
     return first?.start === 0 ? first.end : 0;
   }
 
-  /** Where the last of its bytes ends. */
+  /** The end of the last range. */
   get end(): number {
     return this.#ranges.at(-1)?.end ?? 0;
   }
@@ -56,7 +56,7 @@ export class Ranges {
     );
   }
 
-  /** The bytes before `size` that it does not have. */
+  /** The ranges before `size` that are not in the set. */
   gaps(size: number): readonly Range[] {
     const edges = [0, ...this.#ranges.flatMap(({ start, end }) => [start, end]), size];
     const gaps: Range[] = [];
@@ -74,7 +74,7 @@ export class Ranges {
   }
 }
 
-/** `bytes 0 to 4194303 and 8388608 to 9000000`, for messages. */
+/** Ranges in words, for messages: `bytes 0 to 4194303 and 8388608 to 9000000`. */
 export function describeRanges(ranges: readonly Range[]): string {
   const [first, second, ...more] = ranges.map(({ start, end }) => `${start} to ${end - 1}`);
   if (second === undefined) return `bytes ${first}`;

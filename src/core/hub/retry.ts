@@ -16,24 +16,23 @@ import {
 } from '../messages/hub.ts';
 import { type AnswerHead, withoutToken } from './answer.ts';
 
-/** Tries in a row without a new byte before a transfer is given up. */
-export const MAX_FAILURES = 6;
+/** Failures in a row without a new byte that end a transfer. */
+const MAX_FAILURES = 6;
+/** The same while no byte has arrived and the server cannot be reached, so that a user who is offline waits less. */
+const MAX_CONNECT_FAILURES = 3;
 
-/** The same while nothing has come yet and there is no connection: who is offline wants to know it soon. */
-export const MAX_CONNECT_FAILURES = 3;
-
-/** Milliseconds to wait before try number `failures + 1`; `random` is in [0, 1). */
+/** Milliseconds to wait before the next try after so many failures; `random` is in [0, 1). */
 export function backoff(failures: number, random: number): number {
   return Math.min(30_000, 500 * 2 ** (failures - 1)) * (0.5 + random / 2);
 }
 
-/** Whether the same request may succeed later. */
+/** Whether a request that was answered with this status may succeed later. */
 export function isTransient(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-// The hub's windows last five minutes.
-const LONGEST_HOLD = 310_000;
+// The hub counts requests over five minutes.
+const MAX_WAIT = 310_000;
 
 /**
  * Milliseconds that the server asks to wait: `RateLimit: "…";r=0;t=55` (the hub's own way, usually without `Retry-After`),
@@ -42,15 +41,15 @@ const LONGEST_HOLD = 310_000;
 export function requestedWait({ headers }: AnswerHead, now: number): number | undefined {
   const limit = headers['ratelimit'] ?? '';
   const seconds = /\br=0\b/.test(limit) ? /\bt=(\d+)/.exec(limit)?.[1] : undefined;
-  if (seconds !== undefined) return Math.min(LONGEST_HOLD, (Number(seconds) + 1) * 1000);
+  if (seconds !== undefined) return Math.min(MAX_WAIT, (Number(seconds) + 1) * 1000);
   const after = headers['retry-after'];
   if (after === undefined) return undefined;
-  // A date has the name of a month; what else there may be, like a negative number, would be read as some year.
+  // A date has the name of a month; `Date.parse` reads other values, like a negative number, as some year.
   const wait = /^\d+$/.test(after) ? Number(after) * 1000 : /[a-z]/i.test(after) ? Date.parse(after) - now : Number.NaN;
-  return Number.isNaN(wait) ? undefined : Math.min(LONGEST_HOLD, Math.max(0, wait));
+  return Number.isNaN(wait) ? undefined : Math.min(MAX_WAIT, Math.max(0, wait));
 }
 
-/** How often a transfer may fail: any byte that it gets further makes it begin to count again. */
+/** Counts the failures of a transfer in a row; every new byte resets the count. */
 export class RetryBudget {
   #furthest: number;
 
@@ -58,33 +57,35 @@ export class RetryBudget {
     this.#furthest = received;
   }
 
-  /** How many failures in a row it is with one more, where there were `before`; `received`: bytes that are there by now. */
+  /** The failures in a row after another one, where there were `before`; `received`: the bytes received so far. */
   count(before: number, received: number): number {
     const hasAdvanced = received > this.#furthest;
     this.#furthest = Math.max(this.#furthest, received);
     return hasAdvanced ? 1 : before + 1;
   }
 
-  /** Whether that many failures, the last of them of this kind, are too many. */
+  /** Whether so many failures, the last of them with this code, end the transfer. */
   isOver(failures: number, code: ErrorCode): boolean {
     const neverConnected = this.#furthest === 0 && code === 'hub-unreachable';
     return failures >= (neverConnected ? MAX_CONNECT_FAILURES : MAX_FAILURES);
   }
 }
 
-/** Who asked: the origin of the hub, the token that must not be shown, and the time in milliseconds since the epoch. */
-export interface Asking {
+interface Requester {
+  /** The origin of the hub. */
   readonly hub: string;
+  /** Removed from what the message quotes. */
   readonly token: string | undefined;
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The error for an answer of 400 and above. The hub tells the cases apart by `X-Error-Code`, not by the status. */
+/** The error for a status of 400 or above. The hub distinguishes the cases by `X-Error-Code`, not by the status. */
 export function refusal(
   { file, repo, revision }: CatalogueEntry,
   head: AnswerHead,
   body: string,
-  { hub, token, now }: Asking,
+  { hub, token, now }: Requester,
 ): WhisperError {
   const { status, headers } = head;
   const code = headers['x-error-code'];
@@ -102,7 +103,7 @@ export function refusal(
   return status >= 500 || status === 408 ? hubUnavailable(refused) : hubRefused(refused);
 }
 
-/** The same error where the hub told which files it has: the next step names those with the nearest names. */
+/** The same error with a hint that names the files of the repository whose names are similar. */
 export function withNearest(error: WhisperError, file: string, files: Iterable<string>): WhisperError {
   const near = nearest(file, files);
   return near.length === 0 ? error : notOnHubWithSuggestions(error, near);

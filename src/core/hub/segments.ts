@@ -1,79 +1,75 @@
 import { Ranges, type Range } from './ranges.ts';
 
-/** A range that one connection is fetching. `end` moves to the front when another connection takes over the tail. */
+/** A range that one connection is fetching. `end` becomes smaller when another connection takes over the tail. */
 export interface Segment {
   readonly start: number;
   end: number;
-  /** Up to where the bytes have arrived. */
+  /** The end of the bytes that have arrived. */
   at: number;
-  /** When it was begun, in milliseconds. */
+  /** When it was taken, in milliseconds. */
   readonly since: number;
 }
 
 const MEBIBYTE = 1024 ** 2;
-/** Files below this size come in one stream: what segments gain is lost in opening connections. */
-export const LEAST_TO_SPLIT = 32 * MEBIBYTE;
-const LEAST = 4 * MEBIBYTE;
-const MOST = 64 * MEBIBYTE;
-/** The segments that each connection should get, so that slow ones hold the others up little. */
+/** Bytes from which a file is split: for a smaller one, opening connections takes longer than they save. */
+export const MIN_SIZE_TO_SPLIT = 32 * MEBIBYTE;
+const MIN_LENGTH = 4 * MEBIBYTE;
+const MAX_LENGTH = 64 * MEBIBYTE;
+/** The number of segments that each connection should get, so that the last one of a slow connection is short. */
 const SHARE = 8;
-/** Towards the end they become shorter, so that all connections are done at about the same time. */
-const SHARE_OF_END = 2;
-const LEAST_AT_END = MEBIBYTE;
-/** How many times what a request costs it should bring, where the server is far away. */
-const WORTH = 10;
-const WORTH_AT_END = 3;
-/** A tail that is smaller is not worth a request of its own. */
-const LEAST_TAIL = MEBIBYTE / 2;
-/** Nor is one that will be over in so many milliseconds: what is under way to the first connection comes in vain. */
+/** Towards the end segments become shorter, so that all connections finish at about the same time. */
+const SHARE_AT_END = 2;
+const MIN_LENGTH_AT_END = MEBIBYTE;
+/** A segment is at least so many times as long as the bytes that its request costs. */
+const COST_FACTOR = 10;
+const COST_FACTOR_AT_END = 3;
+/** A smaller tail gets no request of its own. */
+const MIN_TAIL = MEBIBYTE / 2;
+/** Neither does one that will have arrived in so many milliseconds, because most of it would arrive twice. */
 const SOON = 1000;
 
-/** What is still to be fetched of a file of `size` bytes, handed out in order, a segment a connection. */
+/** Hands out the missing bytes of a file in order, one segment to each connection. */
 export class Segments {
   readonly #size: number;
   readonly #have: Ranges;
   readonly #taken = new Set<Segment>();
-  #isBegun = false;
+  #hasBegun = false;
 
-  /** `have` is what is there already; it is only read, and grows as bytes are written. */
+  /** `size`: bytes of the file; `have`: those on the disk, to which the caller adds. */
   constructor(size: number, have: Ranges) {
     this.#size = size;
     this.#have = have;
   }
 
-  get inFlight(): ReadonlySet<Segment> {
-    return this.#taken;
-  }
-
   /**
-   * The next segment for one of `connections` at the time `now` (milliseconds); `undefined`: nothing is left that is not
-   * being fetched already, and will be there soon. `price`: the bytes that a connection could bring while it waits for the
-   * answer to a request.
+   * The next segment for one of `connections` at the time `now` (milliseconds); `undefined`: everything that is missing is
+   * being fetched and will arrive soon. `cost`: the bytes that a connection could bring while it waits for the answer to a
+   * request.
    */
-  take(connections: number, now: number, price = 0): Segment | undefined {
+  take(connections: number, now: number, cost = 0): Segment | undefined {
     const gaps = this.#free();
     const [gap] = gaps;
     if (!gap) return this.#takeTail(now);
-    const isWhole = this.#size < LEAST_TO_SPLIT;
+    const isWhole = this.#size < MIN_SIZE_TO_SPLIT;
     const free = gaps.reduce((sum, { start, end }) => sum + end - start, 0);
-    const length = isWhole ? Infinity : this.#length(connections, free, price);
-    // A rest that is too small for a request of its own goes along.
-    const end = gap.end - gap.start < length + LEAST_TAIL ? gap.end : gap.start + length;
+    const length = isWhole ? Infinity : this.#length(connections, free, cost);
+    // A rest that is too small for its own request is part of this one.
+    const end = gap.end - gap.start < length + MIN_TAIL ? gap.end : gap.start + length;
     return this.#begin({ start: gap.start, end }, now);
   }
 
-  /** Ends a segment, whether its bytes have arrived or not: those that have not are free again. */
+  /** Ends a segment; those of its bytes that have not arrived can be taken again. */
   release(segment: Segment): void {
     this.#taken.delete(segment);
   }
 
-  /** Takes the whole file as one segment: for a server that sends all of it whatever is asked for. */
+  /** Takes the whole file as one segment, for a server that ignores ranges. */
   takeWhole(now: number): Segment {
     return this.#begin({ start: 0, end: this.#size }, now);
   }
 
   #begin({ start, end }: Range, since: number): Segment {
-    this.#isBegun = true;
+    this.#hasBegun = true;
     const segment = { start, end, at: start, since };
     this.#taken.add(segment);
     return segment;
@@ -83,21 +79,25 @@ export class Segments {
     return new Ranges([...this.#have, ...this.#taken]).gaps(this.#size);
   }
 
-  #length(connections: number, free: number, price: number): number {
-    // The first segment tells how fast a connection is; until then it should be over soon.
-    if (!this.#isBegun) return LEAST;
-    if (connections === 1) return MOST;
+  #length(connections: number, free: number, cost: number): number {
+    // The rate is unknown until the first segment has arrived, so that one is short.
+    if (!this.#hasBegun) return MIN_LENGTH;
+    if (connections === 1) return MAX_LENGTH;
     const left = this.#size - this.#have.total;
-    const wanted = Math.min(MOST, Math.max(LEAST, WORTH * price, left / (SHARE * connections)));
-    const length = Math.max(LEAST_AT_END, WORTH_AT_END * price, Math.min(wanted, free / (SHARE_OF_END * connections)));
+    const wanted = Math.min(MAX_LENGTH, Math.max(MIN_LENGTH, COST_FACTOR * cost, left / (SHARE * connections)));
+    const length = Math.max(
+      MIN_LENGTH_AT_END,
+      COST_FACTOR_AT_END * cost,
+      Math.min(wanted, free / (SHARE_AT_END * connections)),
+    );
     return Math.ceil(length / MEBIBYTE) * MEBIBYTE;
   }
 
-  /** Nothing is free: the second half of what will take longest. */
+  /** The second half of the segment that will take longest. */
   #takeTail(now: number): Segment | undefined {
-    if (this.#size < LEAST_TO_SPLIT) return undefined;
+    if (this.#size < MIN_SIZE_TO_SPLIT) return undefined;
     const [slowest] = [...this.#taken].toSorted((a, b) => timeLeft(b, now) - timeLeft(a, now));
-    if (!slowest || slowest.end - slowest.at < 2 * LEAST_TAIL || timeLeft(slowest, now) < SOON) return undefined;
+    if (!slowest || slowest.end - slowest.at < 2 * MIN_TAIL || timeLeft(slowest, now) < SOON) return undefined;
     const middle = slowest.at + Math.ceil((slowest.end - slowest.at) / 2);
     const tail = { start: middle, end: slowest.end };
     slowest.end = middle;
@@ -105,8 +105,8 @@ export class Segments {
   }
 }
 
-/** Milliseconds that a segment will still take, going by what it took so far. */
+/** Milliseconds that a segment will still take, estimated from the time so far. */
 function timeLeft({ start, end, at, since }: Segment, now: number): number {
-  // One that has not begun to come may do so at any moment.
+  // Where no byte has arrived, the estimate is the time so far.
   return at === start ? now - since : ((end - at) / (at - start)) * (now - since);
 }

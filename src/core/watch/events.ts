@@ -1,11 +1,11 @@
 import type { Sized } from '../plan/plan.ts';
 
-/** Why nothing is pruned although the registry changed. */
+/** Why a change of the registry does not prune. */
 export type PauseReason =
   'absent' | 'empty' | 'invalid' | 'open' | 'empty-list' | 'git' | 'root' | 'models-dir' | 'busy';
 
-/** A model that has come in while somebody watched; sizes in bytes. */
-export interface Fetched {
+/** A model that was downloaded during a watch session; sizes in bytes. */
+interface Fetched {
   readonly name: string;
   readonly path: string;
   readonly size: number;
@@ -14,7 +14,7 @@ export interface Fetched {
   readonly received: number;
 }
 
-/** What happens in a watch session, in the order in which it happens. */
+/** The events of a watch session. */
 export type WatchEvent =
   | { readonly event: 'ready'; readonly active: readonly string[] }
   | { readonly event: 'change'; readonly added: readonly string[]; readonly removed: readonly string[] }
@@ -22,9 +22,9 @@ export type WatchEvent =
   | {
       readonly event: 'prune';
       readonly removed: readonly Sized[];
-      /** Bytes; on the disk they are free only when it is too late to give the files back. */
+      /** Bytes; the disk has them free only after `undoUntil`. */
       readonly freed: number;
-      /** Until when what was removed can be given back, ISO 8601; `null`: it is gone. */
+      /** When the removed files can no longer be restored, ISO 8601; `null`: they cannot be restored. */
       readonly undoUntil: string | null;
     }
   | { readonly event: 'restore'; readonly names: readonly string[] }
@@ -32,13 +32,13 @@ export type WatchEvent =
   | { readonly event: 'error'; readonly code: string; readonly message: string }
   | { readonly event: 'stop'; readonly signal: string | null };
 
-/** What one list has that another does not; a name that is repeated counts once. */
-export interface NameChange {
+/** The difference between two lists; a repeated name counts once. */
+interface NameChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** Compares two lists of names, whatever their order. */
+/** Compares two lists of names, ignoring their order. */
 export function compareLists(before: readonly string[], after: readonly string[]): NameChange {
   const [old, now] = [new Set(before), new Set(after)];
   return { added: [...now].filter((name) => !old.has(name)), removed: [...old].filter((name) => !now.has(name)) };

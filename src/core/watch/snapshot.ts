@@ -1,54 +1,58 @@
-/** What was seen of a registry at one moment. */
+/** The state of a registry at one moment. */
 export interface FileSnapshot {
   readonly content: 'text' | 'empty' | 'absent' | 'folder' | 'no-file' | 'unreadable';
-  /** Equal for two looks where all bytes that count are: those of the file, and of the files that it imports. */
+  /** Equal for two snapshots with the same bytes in the file and in the files that it imports. */
   readonly key: string;
-  /** The file's own bytes as they are, one character each; not decoded. */
+  /** The bytes of the file, one character each; not decoded. */
   readonly bytes: string;
-  /** Which file it is, whatever its content. */
+  /** Identifies the file, not its content. */
   readonly identity: string;
-  /** Milliseconds since the epoch at which it was written last, and at which anything of it changed, its name too. */
+  /** Milliseconds since the epoch of the last write, and of the last change to anything, the name included. */
   readonly modified: number;
   readonly changed: number;
-  /** Whether somebody has it open for writing; `undefined` where that cannot be told. */
+  /** Whether a process has it open for writing; `undefined`: unknown. */
   readonly hasWriter: boolean | undefined;
 }
 
-/** Milliseconds for which bytes have to stay the same before they count as a whole text. */
+/** Milliseconds without a change after which bytes count as completely written. */
 export const QUIET = 25;
 
-/** Bytes that have been seen and are not accepted yet. */
+/** Bytes that were read and are not accepted yet. */
 export interface Pending {
   readonly key: string;
-  /** When they were seen first, on the same clock as `now`. */
+  /** When they were read first, on the clock of `now`. */
   readonly since: number;
 }
 
-/** What is waited for. `wait`: milliseconds, 0 where the bytes count as a whole text now. */
-export interface Settled {
+interface Debounced {
   readonly pending: Pending;
+  /** Milliseconds until the bytes count as completely written; 0: they do. */
   readonly wait: number;
 }
 
 /**
- * Whether the bytes of a look are a whole text, or half of one that is still being written: half of all ways to save write
- * in place. A file that is another one than `accepted` (an identity) was complete before it got its name if nobody has it
- * open, or, where that cannot be told, if it was written long enough before it was renamed. Both times are of one clock,
- * which need not be that of this machine.
+ * Whether the bytes of a snapshot are completely written, because many programs save in place. A file with another identity than
+ * `accepted` was complete before it was renamed if no process has it open for writing, or, where that is unknown, if its last
+ * write was long enough before the rename. Both times are of one clock, which need not be that of this machine.
  */
-export function settle(pending: Pending | undefined, look: FileSnapshot, accepted: string, now: number): Settled {
-  const current = pending?.key === look.key ? pending : { key: look.key, since: now };
-  // Somebody is at work in it; nobody can say for how long.
-  if (look.hasWriter === true) return { pending: current, wait: QUIET };
-  const isNew = look.identity !== accepted && look.content === 'text';
-  const isProven = isNew && (look.hasWriter === false || look.changed - look.modified > QUIET);
-  if (isProven) return { pending: current, wait: 0 };
+export function debounce(
+  pending: Pending | undefined,
+  snapshot: FileSnapshot,
+  accepted: string,
+  now: number,
+): Debounced {
+  const { key, identity, content, hasWriter, changed, modified } = snapshot;
+  const current = pending?.key === key ? pending : { key, since: now };
+  // How long the process keeps it open is unknown.
+  if (hasWriter === true) return { pending: current, wait: QUIET };
+  const isNew = identity !== accepted && content === 'text';
+  if (isNew && (hasWriter === false || changed - modified > QUIET)) return { pending: current, wait: 0 };
   return { pending: current, wait: Math.max(0, QUIET - (now - current.since)) };
 }
 
 /**
- * Whether a text became another one by nothing more than what dropping these entries takes: their lines commented out,
- * changed or deleted, and no other line. Anything beyond that may be half of something else.
+ * Whether two texts differ only in the lines of the dropped entries, which are commented out, changed or deleted. Any other
+ * difference may be a half-written text.
  */
 export function isLineWise(before: string, after: string, dropped: readonly string[]): boolean {
   const names = (line: string): boolean => dropped.some((name) => line.includes(name));
@@ -59,12 +63,13 @@ export function isLineWise(before: string, after: string, dropped: readonly stri
   return rest?.join('\n') === left?.join('\n');
 }
 
-/** Everything in a Nix text that looks like a path with a slash. Too many are found rather than too few. */
+/** Everything in a Nix text that looks like a path with a slash, strings included. */
 const PATHS = /[a-zA-Z0-9._+-]*(?:\/[a-zA-Z0-9._+-]+)+|\.\//g;
 
 /**
- * Files and folders that a Nix file may read, as absolute paths: what it names, taken from its folder and from `reach`, if
- * it lies in `reach`, the folder beyond which an evaluation reads nothing. Strings count too (`./. + "/list.json"`).
+ * The absolute paths of files and directories that a Nix file may read: the paths in its text, resolved from its folder, that are in
+ * `reach`, the directory outside of which an evaluation reads nothing. Paths in strings count too (`./. + "/list.json"`), so that
+ * too many are found rather than too few.
  */
 export function importedPaths(
   text: string,
