@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
 import { Scratch } from '../support/scratch.ts';
-import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en-q5_1.bin';
@@ -36,51 +35,21 @@ test('env prints where a model is and what to run it with, for people and for pr
   });
 });
 
-const choices: readonly [readonly string[], readonly string[], string | null][] = [
-  [[BASE, TINY], [TINY], TINY],
-  [[BASE, TINY], [TINY, BASE], BASE],
-  [[BASE, TINY], [], BASE],
-  [[VAD, BASE], [VAD], BASE],
-  [[], [TINY], null],
-  [[VAD], [], null],
-];
-for (const [active, onDisk, expected] of choices) {
-  test(`without MODEL, of [${active.join(' ')}] with [${onDisk.join(' ')}] on disk`, async (t) => {
-    const scratch = Scratch.create(t);
-    scratch.writeRegistry(active);
-    for (const name of onDisk) scratch.writeModel(name, Buffer.from('lmgg'));
-    const { code, stdout, stderr } = await scratch.run(['env', '--json']);
-    const said = JSON.parse(stdout) as Record<string, unknown>;
-    const isAbsent = expected !== null && !onDisk.includes(expected);
-    assert.deepEqual([code, said['WHISPER_MODEL']], [isAbsent ? 6 : 0, expected && join(scratch.models, expected)]);
-    assert.equal(stderr === '', expected !== null && onDisk.includes(expected), stderr);
-    if (expected !== null) return;
-    assert.deepEqual([said['WHISPER_THREADS'], said['BUFFER_DURATION']], [null, null]);
-    const { stdout: lines, stderr: notice } = await scratch.run(['env']);
-    assert.equal(lines, `WHISPER_MODELS_PATH=${scratch.models}\n`);
-    assert.match(notice, /No model is active/);
-  });
-}
-
-test('advice is left out for what is not for speech, and where the size is not known', async (t) => {
+test('where no model is active, env prints the models directory alone and says why', async (t) => {
   const scratch = Scratch.create(t);
-  scratch.writeRegistry(['ggml-mine.bin']);
-  for (const [model, variable] of [
-    ['mine', 'WHISPER_MODEL'],
-    [VAD, 'WHISPER_VAD_MODEL'],
-  ] as const) {
-    const { stdout } = await scratch.run(['env', model]);
-    assert.match(stdout, new RegExp(`^WHISPER_MODELS_PATH=.*\\n${variable}=.*\\n$`));
-  }
-  scratch.writeModel('ggml-mine.bin', Buffer.from('lmgg'));
-  assert.match((await scratch.run(['env'])).stdout, /\nBUFFER_DURATION=2\n$/);
+  scratch.writeRegistry([]);
+  const { code, stdout, stderr } = await scratch.run(['env']);
+  assert.deepEqual([code, stdout], [0, `WHISPER_MODELS_PATH=${scratch.models}\n`]);
+  assert.match(stderr, /No model is active/i);
+  const said = JSON.parse((await scratch.run(['env', '--json'])).stdout) as Record<string, unknown>;
+  assert.deepEqual([said['WHISPER_MODEL'], said['WHISPER_THREADS'], said['BUFFER_DURATION']], [null, null, null]);
 });
 
 test('a model for voice activity is WHISPER_VAD_MODEL, and no WHISPER_MODEL', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([VAD, BASE]);
   scratch.writeModel(VAD, Buffer.from('lmgg'));
-  for (const model of [VAD, 'silero-v6.2.0', 'silero-v5.1.2']) {
+  for (const model of [VAD, 'silero-v5.1.2']) {
     const { stdout } = await scratch.spawn(['env', model, '--json']);
     const path = join(scratch.models, model === VAD ? VAD : `ggml-${model}.bin`);
     assert.deepEqual(JSON.parse(stdout), {
@@ -93,13 +62,6 @@ test('a model for voice activity is WHISPER_VAD_MODEL, and no WHISPER_MODEL', as
     const lines = (await scratch.spawn(['env', model])).stdout;
     assert.equal(lines, `WHISPER_MODELS_PATH=${scratch.models}\nWHISPER_VAD_MODEL=${path}\n`);
   }
-});
-
-test('a model that is none is refused', async (t) => {
-  const scratch = Scratch.create(t);
-  scratch.writeRegistry([]);
-  const ran = await scratch.run(['env', 'tinny.en', '--json']);
-  assert.deepEqual([ran.code, jsonError(ran)['code']], [2, 'unknown-model']);
 });
 
 const folders = [

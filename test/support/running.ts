@@ -23,7 +23,16 @@ export async function running(
   const project = await hubProject(t, SIZES, registryText(active));
   const { scratch, hub, env } = project;
   for (const match of heldBack) hub.inject({ where: 'cdn', match, times: Infinity, stall: 2000 });
-  const own = { ...environment(scratch.path), ...env, WHISPER_MODELS_PATH: scratch.models, PS1: '$ ', ENV: '' };
+  // What is held back is not given up, however long the rest takes.
+  const HF_HUB_DOWNLOAD_TIMEOUT = '600';
+  const own = {
+    ...environment(scratch.path),
+    ...env,
+    HF_HUB_DOWNLOAD_TIMEOUT,
+    WHISPER_MODELS_PATH: scratch.models,
+    PS1: '$ ',
+    ENV: '',
+  };
   const terminal = await Terminal.start(['sh'], scratch.path, own);
   t.after(() => terminal.close('exit\r'));
   await terminal.resize({ columns: 100, rows: 24 });

@@ -13,9 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { Readable } from 'node:stream';
-import { setImmediate as passTurn } from 'node:timers/promises';
-import type { Host } from '../../src/adapters/process/host.ts';
+import { fakeHost } from './fake-host.ts';
 import { AS_PLAIN_USER, isRoot } from './needs.ts';
 import { released } from './released.ts';
 import type { RunOptions, SpawnOptions } from './run-options.ts';
@@ -125,29 +123,10 @@ export class Scratch {
 
   /** Runs the released program in this process. Waits inside it take no time. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-    const {
-      env = {},
-      stdin = '',
-      cwd = this.path,
-      program = 'whisper',
-      signal = new AbortController().signal,
-      tty = false,
-    } = options;
-    let stdout = '';
-    let stderr = '';
-    const host: Host = {
-      program,
-      args,
-      environment: { ...this.#environment(), ...env },
-      cwd: this.#inside(cwd),
-      stdin: Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]),
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text), isTTY: tty, columns: 80 },
-      signal,
-      delay: options.delay ?? (async () => passTurn()),
-    };
+    const { env = {}, cwd = this.path, ...more } = options;
+    const { host, printed } = fakeHost(args, { ...this.environment, ...env }, this.#inside(cwd), more);
     const code = await released().main(host);
-    return { code, stdout, stderr };
+    return { code, ...printed };
   }
 
   /** Starts the built program as a process of its own. */
@@ -158,7 +137,7 @@ export class Scratch {
       options.asPlainUser === true ? [...AS_PLAIN_USER, process.execPath] : [process.execPath];
     return spawn(program ?? '', [...before, main, ...args], {
       cwd: this.#inside(options.cwd ?? this.path),
-      env: { PATH: process.env['PATH'], ...this.#environment(), ...options.env },
+      env: { PATH: process.env['PATH'], ...this.environment, ...options.env },
       ...(options.killAfter !== undefined && { timeout: options.killAfter, killSignal: 'SIGKILL' }),
     });
   }
@@ -178,7 +157,8 @@ export class Scratch {
     return { code, stdout, stderr };
   }
 
-  #environment(): Readonly<Record<string, string>> {
+  /** The environment of each run of the program. */
+  get environment(): Readonly<Record<string, string>> {
     return { HOME: this.path, WHISPER_MODELS_PATH: this.models, HF_ENDPOINT: 'http://127.0.0.1:9' };
   }
 

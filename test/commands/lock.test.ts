@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { lock } from '../../src/commands/lock.ts';
+import { commandContext } from '../support/command-context.ts';
+import { hubProject } from '../support/hub-project.ts';
+import { LOCK } from '../support/lock-text.ts';
+
+const TINY = 'ggml-tiny.en.bin';
+const BASE = 'ggml-base.en.bin';
+
+const lockedNames = (text: string): readonly string[] =>
+  (JSON.parse(text) as { models: readonly { file: string }[] }).models.map(({ file }) => file);
+
+test('lock pins what is listed without the hub, and writes nothing a second time', async (t) => {
+  const { scratch, env, hub } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
+  const first = await lock(commandContext(scratch, env), {});
+  assert.deepEqual([first.file, first.isWritten], [join(scratch.path, LOCK), true]);
+  assert.deepEqual(lockedNames(scratch.read(LOCK)), [BASE, TINY]);
+  const text = scratch.read(LOCK);
+  assert.equal((await lock(commandContext(scratch, env), {})).isWritten, false);
+  assert.equal(scratch.read(LOCK), text);
+  assert.deepEqual(hub.requests, []);
+});
+
+test('lock takes out what is no longer listed', async (t) => {
+  const { scratch, env } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
+  await lock(commandContext(scratch, env), {});
+  scratch.writeRegistry([TINY]);
+  assert.equal((await lock(commandContext(scratch, env), {})).isWritten, true);
+  assert.deepEqual(lockedNames(scratch.read(LOCK)), [TINY]);
+});
+
+test('lock refuses a name in the list that is not a model file', async (t) => {
+  const { scratch, env } = await hubProject(t, { [TINY]: 4000 }, ['tiny.en']);
+  await assert.rejects(lock(commandContext(scratch, env), {}), { code: 'registry-bad-name' });
+  assert.equal(scratch.exists(LOCK), false);
+});
