@@ -1,6 +1,4 @@
-import { download } from '../commands/download.ts';
-import type { ReconcileResult } from '../commands/apply/apply.ts';
-import { sync } from '../commands/sync.ts';
+import { download, type ReconcileResult, sync } from '../commands/reconcile.ts';
 import { displayFor, type Display } from '../adapters/terminal/display.ts';
 import type { Action, Outcome } from './outcome.ts';
 import type { ParsedOptions } from '../commands/options.ts';

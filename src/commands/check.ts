@@ -9,7 +9,7 @@ import { lintLock } from '../core/lockfile/lint.ts';
 import { lint, type Diagnostic, type Finding } from '../core/registry/lint.ts';
 import { asEvaluated, asRegistry, type Registry } from '../core/registry/registry.ts';
 import { openCatalogue } from './session/pins.ts';
-import { planToShow } from './plan/plan-session.ts';
+import { planToShow } from './plan/plan.ts';
 import { settleLeftovers } from './apply/leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
 

@@ -4,7 +4,7 @@ import { pinnedEntries, planAdoptions } from '../core/plan/local-copies.ts';
 import type { CatalogueEntry } from '../core/catalogue/entries.ts';
 import { menuOrder } from '../core/catalogue/catalogue.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { planWishes, type PruneRules } from './plan/plan-session.ts';
+import { planChoices, type PruneRules } from './plan/plan.ts';
 import { openSession, type CommonOptions, type Context } from './session/session.ts';
 import { warnOfOverride } from './session/override.ts';
 
@@ -37,9 +37,9 @@ export async function openChoice(context: Context, options: ChoiceOptions): Prom
   warnOfOverride(context, options, session);
   const { registry, active, modelsDir, catalogue } = session;
   const rules: PruneRules = { prune: options.prune, unmanaged: false, allowEmpty: false, inUse: false };
-  const planWish = await planWishes(context, session, rules);
+  const planChoice = await planChoices(context, session, rules);
   const { refetch } = options;
-  const { actual, plan } = planWish({ wanted: [...catalogue.keys()], refetch });
+  const { actual, plan } = planChoice({ wanted: [...catalogue.keys()], refetch });
   const missing = refetch ? [] : pinnedEntries(plan.fetch);
   const candidates = findCandidates(missing, context.host, modelsDir.path);
   const listed = new Set(active.map(({ name }) => name));
@@ -51,5 +51,5 @@ export async function openChoice(context: Context, options: ChoiceOptions): Prom
     isOnDisk: onDisk.has(entry.file),
     isCommented: commented.has(entry.file),
   }));
-  return { offers, planFor: (names) => planAdoptions(planWish({ wanted: names, refetch }).plan, candidates) };
+  return { offers, planFor: (names) => planAdoptions(planChoice({ wanted: names, refetch }).plan, candidates) };
 }

@@ -14,7 +14,7 @@ import { lint } from '../core/registry/lint.ts';
 import { lintLock } from '../core/lockfile/lint.ts';
 import { readOthers } from './session/roots.ts';
 import { openCatalogue } from './session/pins.ts';
-import { planToShow } from './plan/plan-session.ts';
+import { planToShow } from './plan/plan.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
 
 /** One thing that was looked at. */

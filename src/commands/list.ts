@@ -3,7 +3,7 @@ import { rootMissing } from '../core/messages/roots.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { Registry } from '../core/registry/registry.ts';
 import type { Others } from './session/roots.ts';
-import { planToShow, warnOfMistakes } from './plan/plan-session.ts';
+import { planToShow, warnOfMistakes } from './plan/plan.ts';
 import { settleLeftovers } from './apply/leftovers.ts';
 import { openSession, type CommonOptions, type Context } from './session/session.ts';
 

@@ -8,7 +8,7 @@ import { expectedOf } from '../core/plan/managed.ts';
 import { requireModelNames } from '../core/registry/lint.ts';
 import { settleLeftovers } from './apply/leftovers.ts';
 import { openSession, type CommonOptions, type Context, type Session } from './session/session.ts';
-import { hashSettled } from './plan/hash-unverified.ts';
+import { hashStable } from './plan/hash-unverified.ts';
 import { whileHashing } from './apply/concurrency.ts';
 
 export interface PushOptions extends CommonOptions {
@@ -75,7 +75,7 @@ async function verifyAll(
 async function verify(context: Context, { catalogue, modelsDir }: Session, file: ModelFile): Promise<string> {
   const expected = expectedOf(file.name, file, catalogue)?.sha256;
   if (expected === undefined) throw pushOfUnpinned(file.name);
-  const hash = await hashSettled(context, modelsDir.modelPath(file.name), file);
+  const hash = await hashStable(context, modelsDir.modelPath(file.name), file);
   if (hash?.sha256 !== expected) throw pushOfWrongBytes(file.name);
   return expected;
 }

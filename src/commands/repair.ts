@@ -1,42 +1,45 @@
-import { notEnoughSpaceForRepair } from '../core/messages/disk.ts';
-import { linkSkipped, ownFileSkipped, movedAside } from '../core/messages/notices.ts';
+import type { BigIntStats } from 'node:fs';
 import type { CatalogueEntry } from '../core/catalogue/entries.ts';
-import { expectedOf, fateOf, type Verified } from '../core/plan/managed.ts';
-import { fetchModels } from './apply/fetch.ts';
-import type { Context, Session, CommonOptions } from './session/session.ts';
-import { occupied } from './apply/preflight.ts';
-import { fingerprint } from './plan/hash-unverified.ts';
 import type { Identity } from '../core/formats/identify.ts';
+import { linkSkipped, ownFileSkipped } from '../core/messages/notices.ts';
+import { expectedOf, fateOf, type Verified } from '../core/plan/managed.ts';
 import type { ModelFile } from '../core/plan/plan.ts';
+import { apply } from './apply/apply.ts';
 import type { LinkOptions } from './apply/hub-link.ts';
+import { occupied } from './apply/preflight.ts';
+import type { Replaced } from './apply/publish.ts';
+import { type Goal, planFor } from './plan/plan.ts';
+import type { CommonOptions, Context, Session } from './session/session.ts';
 
 /**
- * Fetches again what is corrupt, and what is active and missing; a bad file stays until the right one takes its place, and
- * is left alone if it is another one by then. Returns the names of what is right now.
+ * Fetches again what is corrupt, and what is active and missing. A corrupt file stays until the right one replaces it, and
+ * is left alone if it is another one by then. Returns the names of what is valid now.
  */
 export async function repair(
   context: Context,
   session: Session,
-  options: VerifyOptions,
+  { wait, limitRate, connections }: VerifyOptions,
   models: readonly Inspected[],
 ): Promise<readonly string[]> {
-  const { modelsDir } = session;
   const missing = models.flatMap((model) => missingEntry(context, session, model) ?? []);
-  const corrupt = models.flatMap((model) => corruptEntry(context, session, model) ?? []);
-  requireRoom(session, [...missing, ...corrupt]);
-  const inspected = new Map(models.map((model) => [model.name, model]));
-  const makeWay = async (name: string): Promise<void> => {
-    const { file, identity, fingerprint: print } = inspected.get(name) ?? {};
-    if ((await fingerprint(modelsDir.modelPath(name))) !== print) throw occupied(modelsDir, name);
-    const entry = corrupt.find((each) => each.file === name);
-    if (!file || !identity || !entry || fateOf(file, identity, entry) !== 'set aside') return;
-    context.reporter.notice(movedAside(name, modelsDir.setAside(name)));
+  const corrupt = models.flatMap((model) => corruptModel(context, session, model) ?? []);
+  const entries = [...missing, ...corrupt.map(({ entry }) => entry)];
+  if (entries.length === 0) return [];
+  const names = entries.map(({ file }) => file);
+  const replace = new Map(corrupt.map(({ entry, replaced }) => [entry.file, replaced]));
+  const expected = new Map([...session.catalogue, ...entries.map((entry) => [entry.file, entry] as const)]);
+  const goal: Goal = {
+    load: async () => ({ ...session, catalogue: expected }),
+    wanted: () => names,
+    refetch: new Set(names),
+    register: false,
+    onEmptyList: 'keep',
+    rules: { prune: false, unmanaged: false, allowEmpty: true, inUse: false },
   };
-  const fetched = [
-    ...(await fetchModels(context, session, missing, { ...options, refetch: false }, async () => {})),
-    ...(await fetchModels(context, session, corrupt, { ...options, refetch: true }, makeWay)),
-  ];
-  return fetched.map(({ name }) => name);
+  const rates = { ...(limitRate !== undefined && { limitRate }), ...(connections !== undefined && { connections }) };
+  const options = { dryRun: false, wait, replace, ...rates };
+  const { arrived } = await apply(context, goal, options, await planFor(context, goal));
+  return arrived.map(({ name }) => name);
 }
 
 function missingEntry(
@@ -52,21 +55,18 @@ function missingEntry(
   return undefined;
 }
 
-function corruptEntry({ reporter }: Context, session: Session, model: Inspected): CatalogueEntry | undefined {
-  const { name, status, file, identity } = model;
-  const { catalogue, modelsDir } = session;
+function corruptModel(
+  { reporter }: Context,
+  { catalogue, modelsDir }: Session,
+  { name, status, file, identity, found }: Inspected,
+): { readonly entry: CatalogueEntry; readonly replaced: Replaced } | undefined {
   const entry = status === 'corrupt' ? expectedOf(name, file, catalogue) : undefined;
-  if (!entry || !file || !identity) return undefined;
-  if (fateOf(file, identity, entry) !== 'stays') return entry;
+  if (!entry || !file || !identity || !found) return undefined;
+  const fate = fateOf(file, identity, entry);
+  if (fate !== 'stays') return { entry, replaced: { file: found, setAside: fate === 'set aside' } };
   const path = modelsDir.modelPath(name);
   reporter.notice(file.isLink ? linkSkipped(path) : ownFileSkipped(path, name));
   return undefined;
-}
-
-function requireRoom({ modelsDir }: Session, entries: readonly CatalogueEntry[]): void {
-  const needed = entries.reduce((sum, { size = 0 }) => sum + size, 0);
-  const free = modelsDir.freeSpace();
-  if (needed > free) throw notEnoughSpaceForRepair(modelsDir.path, needed, free);
 }
 
 export interface VerifyOptions extends CommonOptions, LinkOptions {
@@ -85,8 +85,8 @@ export interface Inspected extends Verified {
   readonly isActive: boolean;
   /** What the bytes are, where they are not the right ones. */
   readonly identity: Identity | undefined;
-  /** Tells whether it is still the file that was hashed. */
-  readonly fingerprint: string | undefined;
+  /** The file that was hashed. */
+  readonly found: BigIntStats | undefined;
   /** Somebody is writing to it, so that nothing can be said of it. */
   readonly isChanging: boolean;
 }

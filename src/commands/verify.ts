@@ -7,7 +7,7 @@ import { expectedOf } from '../core/plan/managed.ts';
 import type { ModelFile } from '../core/plan/plan.ts';
 import { mapConcurrently, whileHashing } from './apply/concurrency.ts';
 import { settleLeftovers } from './apply/leftovers.ts';
-import { hashSettled } from './plan/hash-unverified.ts';
+import { hashStable } from './plan/hash-unverified.ts';
 import { repair, type VerifyOptions, type Inspected } from './repair.ts';
 import { warnOfOverride } from './session/override.ts';
 import { type Context, lockSettings, openSession, type Session } from './session/session.ts';
@@ -64,16 +64,16 @@ async function inspect(
 ): Promise<Inspected> {
   const expected = expectedOf(name, file, catalogue)?.sha256 ?? null;
   const isActive = active.some((entry) => entry.name === name);
-  const rest = { actual: null, identity: undefined, fingerprint: undefined, isChanging: false };
+  const rest = { actual: null, identity: undefined, found: undefined, isChanging: false };
   const base = { name, expected, file, isActive, ...rest };
   if (!file) return { ...base, status: 'missing' };
   const path = modelsDir.modelPath(name);
-  const settled = await hashSettled(context, path, file);
+  const settled = await hashStable(context, path, file);
   if (!settled) return { ...base, status: 'unknown', isChanging: true };
-  const { sha256: actual, fingerprint } = settled;
+  const { sha256: actual, found } = settled;
   const status = expected === null ? 'unknown' : actual === expected ? 'ok' : 'corrupt';
   const identity = status === 'corrupt' ? await identifyAt(path, catalogue) : undefined;
-  return { ...base, status, actual, identity, fingerprint };
+  return { ...base, status, actual, identity, found };
 }
 
 async function identifyAt(path: string, catalogue: Session['catalogue']): Promise<Identity> {

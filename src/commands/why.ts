@@ -10,7 +10,7 @@ import type { Blame } from '../core/registry/blame.ts';
 import type { ModelRecord } from '../core/state/record.ts';
 import { settleLeftovers } from './apply/leftovers.ts';
 import { type Keeper, keepersOf } from './keepers.ts';
-import { planToShow, type SessionPlan } from './plan/plan-session.ts';
+import { planToShow, type Planned } from './plan/plan.ts';
 import { listedElsewhere, ownRoot } from './session/roots.ts';
 import { type CommonOptions, type Context, openSession, type Session } from './session/session.ts';
 
@@ -77,7 +77,7 @@ export async function why(context: Context, options: WhyOptions): Promise<WhyRes
   };
 }
 
-function keepers(session: Session, planned: SessionPlan, name: string): readonly Keeper[] {
+function keepers(session: Session, planned: Planned, name: string): readonly Keeper[] {
   const own =
     keepersOf({ lists: [{ root: ownRoot(session), registry: session.registry }], missing: [] }).get(name) ?? [];
   return [...own, ...(keepersOf(planned).get(name) ?? [])];

@@ -1,7 +1,7 @@
-import type { ReconcileResult } from '../../commands/apply/apply.ts';
+import type { ReconcileResult } from '../../commands/reconcile.ts';
 import type { Downloaded } from '../../commands/apply/publish.ts';
 import type { EditResult } from '../../commands/edit-list.ts';
-import type { PruneResult } from '../../commands/prune.ts';
+import type { Applied } from '../../commands/apply/apply.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import type { Plan, Sized } from '../../core/plan/plan.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
@@ -12,7 +12,7 @@ import { planLines } from './plan.ts';
 
 /** The results of commands that change something, as lines for people. */
 
-export function renderPrune({ dryRun, plan }: PruneResult, display: Display, quiet: boolean): string {
+export function renderPrune({ dryRun, plan }: Applied, display: Display, quiet: boolean): string {
   const { style } = display;
   const lines = prunedLines(plan.prune, dryRun, style);
   lines.push(...restoredLines(plan, dryRun));

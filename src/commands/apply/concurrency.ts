@@ -58,17 +58,18 @@ export function mutex(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** Tells of a model that it is here; one that did not come counts no more. */
-export async function tellEnd<T extends { readonly size: number } | undefined>(
+/** Reports that a model has arrived, with its size in bytes where it is known by then; one that failed counts no more. */
+export async function reportEnd<T>(
   { reporter }: Context,
   { file: name, size }: CatalogueEntry,
-  coming: Promise<T>,
+  work: Promise<T>,
+  sizeOf: (result: T) => number | undefined,
 ): Promise<T> {
   try {
-    const come = await coming;
-    const all = come?.size ?? size;
+    const result = await work;
+    const all = sizeOf(result) ?? size;
     reporter.progress({ name, received: all ?? 0, size: all, phase: 'done' });
-    return come;
+    return result;
   } catch (error) {
     reporter.progressEnd([name]);
     throw error;

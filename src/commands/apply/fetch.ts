@@ -1,48 +1,73 @@
 import { faultPoint } from '../../adapters/fs/fault-points.ts';
 import { type LockSettings, withDirectoryLock, withLock } from '../../adapters/fs/flock.ts';
-import { MODEL_MODE, type ModelsDir } from '../../adapters/store/models-dir.ts';
+import { MODEL_MODE } from '../../adapters/store/models-dir.ts';
 import { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { MIN_SIZE_TO_SPLIT } from '../../core/hub/segments.ts';
 import { downloadWhileOffline } from '../../core/messages/models.ts';
 import { downloadedBeforeFailure, hashFirstSeen, partialOfAnotherFile } from '../../core/messages/network.ts';
-import type { LocalCopy } from '../../core/plan/plan.ts';
+import { isRefetched } from '../../core/plan/make-plan.ts';
+import type { Desired, LocalCopy, Plan } from '../../core/plan/plan.ts';
 import type { Context, Session } from '../session/session.ts';
 import { adopt } from './adopt.ts';
-import { mapConcurrently, mutex, type Outcome, tellEnd } from './concurrency.ts';
+import { mapConcurrently, mutex, type Outcome, reportEnd } from './concurrency.ts';
 import { HubLink } from './hub-link.ts';
-import { requireRoom } from './preflight.ts';
-import { type BeforePublish, identifyAll, publish, type Replaced, type Downloaded, type Arrived } from './publish.ts';
+import { comingOf, requireRoom } from './preflight.ts';
+import {
+  type Arrived,
+  type Downloaded,
+  filesToReplace,
+  publish,
+  register,
+  type Registration,
+  type Replaced,
+} from './publish.ts';
 import { SubstituterLink } from './substituters.ts';
 
 export interface FetchOptions {
   /** Bytes a second over all connections; `undefined`: no limit. */
   readonly limitRate?: number;
-  /** Connections at the most, over all files. */
+  /** The most connections over all files. */
   readonly connections?: number;
   /** Milliseconds to wait for a lock. */
   readonly wait: number;
-  /** Files that are there already are fetched all the same. */
-  readonly refetch: boolean;
+  /** Files that may be replaced, as they were when they were found to be corrupt; without it: those that are refetched. */
+  readonly replace?: ReadonlyMap<string, Replaced>;
 }
 
-/** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
-export type Sources = ReadonlyMap<string, readonly LocalCopy[]>;
+/** What is fetched although a file has its name, and the models that were asked for where they are registered. */
+export interface FetchGoal {
+  readonly refetch: Desired['refetch'];
+  readonly register: readonly string[] | undefined;
+}
+
+export interface Fetched {
+  readonly arrived: readonly Downloaded[];
+  /** Models that another process has published in the meantime. */
+  readonly byOthers: readonly string[];
+  /** Models that were added to the list. */
+  readonly registered: readonly string[];
+}
 
 interface FetchRun {
   readonly context: Context;
-  readonly modelsDir: ModelsDir;
+  readonly registration: Registration;
   readonly link: HubLink;
   readonly caches: SubstituterLink;
   readonly lock: LockSettings;
-  /** Files that are there already are fetched all the same. */
-  readonly refetch: boolean;
-  readonly sources: Sources;
-  /** Files that are to be replaced, as they were before anything was fetched. */
-  readonly replaced: Replaced;
-  readonly beforePublish: BeforePublish;
+  readonly refetch: Desired['refetch'];
+  /** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
+  readonly sources: ReadonlyMap<string, readonly LocalCopy[]>;
+  readonly replaced: ReadonlyMap<string, Replaced>;
   /** Does one piece of work after the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** One model: `model` is `undefined` where another process has published it. */
+interface One {
+  readonly name: string;
+  readonly model: Downloaded | undefined;
+  readonly isRegistered: boolean;
 }
 
 /** Large files are worth several connections each; of small ones more may come at the same time. */
@@ -53,71 +78,81 @@ function slots(size: number | undefined): number {
 }
 
 /**
- * Adopts or fetches, verifies and publishes models, several at a time. Returns those that came: one that another process has
- * published meanwhile is not fetched again. Where one fails the others go on, and then its error is thrown.
+ * Adopts or fetches, verifies, registers and publishes the models of a plan, several at a time. Where one fails the others
+ * continue, and then its error is thrown.
  */
 export async function fetchModels(
   context: Context,
-  { modelsDir, substituters }: Pick<Session, 'modelsDir' | 'substituters'>,
-  entries: readonly CatalogueEntry[],
-  options: FetchOptions,
-  beforePublish: BeforePublish,
-  sources: Sources = new Map(),
-): Promise<readonly Downloaded[]> {
-  if (entries.length === 0) return [];
+  session: Session,
+  plan: Pick<Plan, 'adopt' | 'fetch'>,
+  { refetch, register: wanted, ...options }: FetchOptions & FetchGoal,
+): Promise<Fetched> {
+  const entries = comingOf(plan);
+  if (entries.length === 0) return { arrived: [], byOthers: [], registered: [] };
+  const { modelsDir, substituters } = session;
   modelsDir.requireWritable();
   const link = new HubLink(context, options);
-  const caches = new SubstituterLink(context, substituters, link);
-  const lock = { wait: options.wait, delay: context.host.delay };
-  const inTurn = mutex();
-  const { refetch } = options;
   const names = entries.map(({ file }) => file);
-  const replaced = identifyAll(modelsDir, refetch ? names : []);
-  const run: FetchRun = { context, modelsDir, link, caches, lock, refetch, sources, replaced, beforePublish, inTurn };
+  const run: FetchRun = {
+    context,
+    registration: { session, wanted },
+    link,
+    caches: new SubstituterLink(context, substituters, link),
+    lock: { wait: options.wait, delay: context.host.delay },
+    refetch,
+    sources: new Map(plan.adopt.map(({ entry, sources }) => [entry.file, sources])),
+    replaced: options.replace ?? filesToReplace(modelsDir, refetch === false ? [] : names),
+    inTurn: mutex(),
+  };
   await context.reporter.progressBegin(entries.map(({ file: name, size }) => ({ name, size })));
   try {
     const pinned = await link.pin(entries);
     requireRoom(modelsDir, entries, pinned);
-    const fetched = await mapConcurrently(
+    const results = await mapConcurrently(
       pinned,
       ({ size }) => slots(size),
       SLOTS,
-      async (entry) =>
-        tellEnd(
-          context,
-          entry,
-          withLock(modelsDir.fetchLockPath(entry.file), lock, () => fetchOne(run, entry)),
-        ),
+      async (entry) => {
+        const work = withLock(modelsDir.fetchLockPath(entry.file), run.lock, () => fetchOne(run, entry));
+        return reportEnd(context, entry, work, ({ model }) => model?.size);
+      },
     );
-    return doneOf(context, fetched);
+    const done = requireAll(context, results);
+    return {
+      arrived: done.flatMap(({ model }) => model ?? []),
+      byOthers: done.filter(({ model }) => !model).map(({ name }) => name),
+      registered: done.filter(({ isRegistered }) => isRegistered).map(({ name }) => name),
+    };
   } finally {
     context.reporter.progressEnd(names);
     await link.close();
   }
 }
 
-/** What came; throws the first error, where there is one. */
-function doneOf({ reporter }: Context, results: readonly Outcome<Downloaded | undefined>[]): readonly Downloaded[] {
-  const done = results.flatMap((result) => ('value' in result && result.value ? [result.value] : []));
+/** What arrived; throws the first error, where there is one. */
+function requireAll({ reporter }: Context, results: readonly Outcome<One>[]): readonly One[] {
+  const done = results.flatMap((result) => ('value' in result ? [result.value] : []));
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
-  if (done.length > 0) reporter.notice(downloadedBeforeFailure(done.map(({ name }) => name)));
-  // A hub that cannot be reached is one trouble, however many models were wanted.
+  const arrived = done.filter(({ model }) => model).map(({ name }) => name);
+  if (arrived.length > 0) reporter.notice(downloadedBeforeFailure(arrived));
+  // A hub that cannot be reached is one error, however many models were wanted.
   const [first, ...others] = errors.map((error) => (error instanceof Error ? error.message : String(error)));
   for (const message of new Set(others)) if (message !== first) reporter.notice(message);
   throw errors[0];
 }
 
-async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloaded | undefined> {
-  const { context, modelsDir, lock, beforePublish, inTurn } = run;
+async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<One> {
+  const { context, registration, lock, refetch } = run;
+  const { modelsDir } = registration.session;
   const { file: name, repo } = entry;
-  // One after the other: the lock keeps other processes out, and would keep this one out too.
+  // One after the other: the lock that keeps other processes out would keep this one out too.
   const underLock = <T>(work: () => Promise<T>): Promise<T> =>
-    inTurn(() => withDirectoryLock(modelsDir.lockPath, lock, work));
-  if (!run.refetch && modelsDir.has(name, entry.size)) {
-    // Another process has published it meanwhile, for a registry that need not be this one.
-    await underLock(() => beforePublish(name));
-    return undefined;
+    run.inTurn(() => withDirectoryLock(modelsDir.lockPath, lock, work));
+  if (!isRefetched(refetch, name) && modelsDir.has(name, entry.size)) {
+    // Another process has published it, for a registry that need not be this one.
+    const isRegistered = await underLock(() => register(context, registration, name));
+    return { name, model: undefined, isRegistered };
   }
   const started = performance.now();
   const sources = run.sources.get(name) ?? [];
@@ -127,10 +162,11 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<Downloade
   if (verifiedBy === undefined) context.reporter.notice(hashFirstSeen(name));
   return underLock(async () => {
     const record = { file: name, repo, revision, url, size, sha256 };
-    const path = await publish(modelsDir, record, run.replaced.get(name), beforePublish);
+    const { path, isRegistered } = await publish(context, registration, record, run.replaced.get(name));
     context.reporter.log('info', 'published', { name, size, sha256, received, connections });
     const origin = { ...(adoptedFrom !== undefined && { adoptedFrom }), ...(cache !== undefined && { cache }) };
-    return { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };
+    const model = { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };
+    return { name, model, isRegistered };
   });
 }
 
@@ -142,9 +178,10 @@ function verifierOf({ sha256, pinnedBy }: CatalogueEntry, { pin }: PartialFile):
 
 /** Brings a model into its partial file and verifies it; what has arrived stays there when that fails half-way. */
 async function fetchBytes(
-  { context: { reporter }, modelsDir, link, caches }: FetchRun,
+  { context: { reporter }, registration, link, caches }: FetchRun,
   entry: CatalogueEntry,
 ): Promise<Arrived> {
+  const { modelsDir } = registration.session;
   const { file: name, repo, revision, size, sha256 } = entry;
   const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);

@@ -1,3 +1,4 @@
+import { previewChange } from '../../adapters/registry/write-registry.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { suggest } from '../../core/catalogue/catalogue.ts';
@@ -6,12 +7,40 @@ import type { WhisperError } from '../../core/errors.ts';
 import { notEnoughSpace, notEnoughSpaceForFile } from '../../core/messages/disk.ts';
 import { unknownListedModel } from '../../core/messages/edits.ts';
 import { conflictingFile, pathOccupied } from '../../core/messages/models.ts';
+import { emptyListNotPruned, keptInUse } from '../../core/messages/notices.ts';
 import { shortfallOf } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
+import { describeUser } from '../../core/plan/users.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
-import type { Session } from '../session/session.ts';
+import { type Goal, type GoalPlan, warnOfMistakes } from '../plan/plan.ts';
+import { type Context, listChange, type Session } from '../session/session.ts';
+import { requireLockfileWritable } from './lockfile.ts';
 
-/** What the hub says of entries that nothing pins may be more than fits: known before a byte is fetched. */
+/** Warns of probable mistakes, and throws what can be refused before anything changes. A watch session warns by itself. */
+export async function preflight(context: Context, goal: Goal, first: GoalPlan, isWatch: boolean): Promise<void> {
+  const { session, plan, wanted, toRegister } = first;
+  if (!isWatch) {
+    warnOfMistakes(context, session, first);
+    warnOfUse(context, plan.inUse);
+    if (first.isEmptyListKept) context.reporter.notice(emptyListNotPruned());
+  }
+  requireFetchable(session, plan);
+  if (toRegister.length > 0)
+    await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
+  if (goal.register) await requireLockfileWritable(session, wanted, comingOf(plan));
+}
+
+/** The entries that are adopted or fetched. */
+export function comingOf({ adopt, fetch }: Pick<Plan, 'adopt' | 'fetch'>): readonly CatalogueEntry[] {
+  return [...adopt, ...fetch].map(({ entry }) => entry);
+}
+
+/** Says which models are kept because a process uses them. */
+export function warnOfUse({ reporter }: Context, inUse: Plan['inUse']): void {
+  for (const { name, users } of inUse) reporter.notice(keptInUse(name, users.map(describeUser)));
+}
+
+/** Throws `no-space` (exit 6) where the sizes that only the hub has told do not fit, before a byte is fetched. */
 export function requireRoom(
   modelsDir: ModelsDir,
   before: readonly CatalogueEntry[],
@@ -23,17 +52,17 @@ export function requireRoom(
   if (needed > free) throw notEnoughSpaceForFile(modelsDir.path, needed, free);
 }
 
-/** The error where something that whisper did not put there has the name of a model. */
+/** The error where something else has the name of a model. */
 export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
   return pathOccupied(name, modelsDir.modelPath(name));
 }
 
 /** Throws where something wanted is unknown, or cannot be fetched because of what has its name, or published at all. */
-export function requireFetchable(
+function requireFetchable(
   { registry, active, catalogue, modelsDir }: Session,
   { unknown, blocked, fetch, adopt }: Plan,
 ): void {
-  // What is there and is no file, or a link that leads nowhere, is not in the plan.
+  // A plan leaves out what is not a file, and links that lead nowhere.
   const hidden = [...adopt, ...fetch].find(
     ({ entry }) => modelsDir.isOccupied(entry.file) && !modelsDir.has(entry.file, undefined),
   );

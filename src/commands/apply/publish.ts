@@ -1,49 +1,82 @@
 import type { BigIntStats } from 'node:fs';
 import { faultPoint } from '../../adapters/fs/fault-points.ts';
 import { identifyFile, isSameFile, isUnchanged } from '../../adapters/fs/identity.ts';
-import type { ModelsDir } from '../../adapters/store/models-dir.ts';
-import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
-import { occupied } from './preflight.ts';
 import type { Transferred } from '../../adapters/hub/transfer.ts';
+import { writeChange } from '../../adapters/registry/write-registry.ts';
+import { noteModelsFolder } from '../../adapters/store/known-folders.ts';
+import type { ModelsDir } from '../../adapters/store/models-dir.ts';
+import { asPinned, type CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { movedAside } from '../../core/messages/notices.ts';
+import { type Context, listChange, type Session } from '../session/session.ts';
+import { updateLockfile } from './lockfile.ts';
+import { occupied } from './preflight.ts';
 
-/**
- * What is done right before a file gets its name, under the lock of the models directory: writing the registry. `verified` is
- * what its bytes were found to be, where this process has brought them.
- */
-export type BeforePublish = (name: string, verified?: CatalogueEntry) => Promise<void>;
+/** A file that is to be replaced, as it was before; `setAside`: it is kept under another name. */
+export interface Replaced {
+  readonly file: BigIntStats;
+  readonly setAside: boolean;
+}
 
-/** Files that are to be replaced, as they were before anything was fetched. */
-export type Replaced = ReadonlyMap<string, BigIntStats>;
-
-/** Which files have these names now. */
-export function identifyAll(modelsDir: ModelsDir, names: readonly string[]): Replaced {
+/** The files that have these names now. */
+export function filesToReplace(modelsDir: ModelsDir, names: readonly string[]): ReadonlyMap<string, Replaced> {
   return new Map(
     names.flatMap((name) => {
-      const found = modelsDir.identify(name);
-      return found ? [[name, found] as const] : [];
+      const file = modelsDir.identify(name);
+      return file ? [[name, { file, setAside: false }] as const] : [];
     }),
   );
 }
 
+/** Where a model is registered: the session, and all models that were asked for; `undefined`: it is not registered. */
+export interface Registration {
+  readonly session: Session;
+  readonly wanted: readonly string[] | undefined;
+}
+
 /**
- * Registers a complete, verified partial file and gives it its name; returns its path. To be called under the lock of the
- * models directory. Throws `disk-failure` (exit 6) where another file than the one that is `replaced` has the name.
+ * Registers a complete, verified partial file and gives it its name; returns its path and whether the list has changed. To be
+ * called under the lock of the models directory. Throws `disk-failure` (exit 6) where another file than the one that is
+ * `replaced` has the name.
  */
 export async function publish(
-  modelsDir: ModelsDir,
+  context: Context,
+  registration: Registration,
   record: Parameters<ModelsDir['publish']>[1],
-  replaced: BigIntStats | undefined,
-  beforePublish: BeforePublish,
-): Promise<string> {
+  replaced: Replaced | undefined,
+): Promise<{ readonly path: string; readonly isRegistered: boolean }> {
+  const { modelsDir } = registration.session;
   const { file: name, repo, revision, size, sha256 } = record;
-  // Mostly this is known before anything is registered.
+  // Usually this is known before anything is registered.
   const now = replaced && modelsDir.identify(name);
-  if (now ? !isUnchanged(replaced, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
+  if (now ? !isUnchanged(replaced.file, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
   modelsDir.requirePartial(name);
-  await beforePublish(name, { file: name, repo, revision, size, sha256 });
+  if (now && replaced.setAside) context.reporter.notice(movedAside(name, modelsDir.setAside(name)));
+  const isRegistered = await register(context, registration, name, { file: name, repo, revision, size, sha256 });
   faultPoint('publish: registered');
-  if (!(await modelsDir.publish(name, record, replaced))) throw occupied(modelsDir, name);
-  return modelsDir.modelPath(name);
+  if (!(await modelsDir.publish(name, record, replaced?.file))) throw occupied(modelsDir, name);
+  return { path: modelsDir.modelPath(name), isRegistered };
+}
+
+/**
+ * Adds a model to the list and pins it in the lock file, where that is asked for; returns whether the list has changed.
+ * `verified`: what its bytes were found to be, where this process has brought them.
+ */
+export async function register(
+  context: Context,
+  { session, wanted }: Registration,
+  name: string,
+  verified?: CatalogueEntry,
+): Promise<boolean> {
+  const { host } = context;
+  await noteModelsFolder(host.environment, session.modelsDir.path);
+  // A watch session may have taken the model out of the list again.
+  host.signal.throwIfAborted();
+  if (!wanted) return false;
+  const change = listChange(session.registry, { kind: 'add', names: [name] });
+  const { entries } = await writeChange(session.read, change);
+  const pin = asPinned(verified);
+  await updateLockfile(context, session, { wanted, verified: pin ? [pin] : [] });
+  return entries.some(({ how }) => how !== 'present');
 }
 
 /** Removes the partial file of a published model that a process left when it ended before it could do so. */

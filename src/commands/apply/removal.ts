@@ -1,55 +1,158 @@
 import { existsSync } from 'node:fs';
 import { isNoSpace } from '../../adapters/fs/errors.ts';
 import { faultPoint } from '../../adapters/fs/fault-points.ts';
-import { type LockSettings, withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
-import { keptInUse as usedBy } from '../../core/messages/notices.ts';
-import { firstStep, withoutRemovals } from '../../core/plan/outcome.ts';
+import { withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
+import { writeChange } from '../../adapters/registry/write-registry.ts';
+import type { ModelsDir } from '../../adapters/store/models-dir.ts';
+import { findUsers } from '../../adapters/store/users.ts';
+import { afterSteps, firstStep, withoutRemovals } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { describeUser } from '../../core/plan/users.ts';
-import type { SessionPlan } from '../plan/plan-session.ts';
-import { noteRoots } from '../session/root-notes.ts';
-import type { Context, Session } from '../session/session.ts';
-import { settleUndo } from './undo.ts';
+import type { Hashes } from '../plan/hash-unverified.ts';
+import { type Goal, type GoalPlan, planFor, warnOfMistakes } from '../plan/plan.ts';
+import { noteOwn, noteRoots } from '../session/root-notes.ts';
+import { type Context, listChange, lockSettings, type Session } from '../session/session.ts';
+import { updateLockfile } from './lockfile.ts';
+import { warnOfUse } from './preflight.ts';
+import { removePublishedPartial } from './publish.ts';
+import { purgeTrash } from './trash.ts';
 
-/**
- * Removes what the plan prunes, and then notes the registries that use the folder; `coming`: names that this one will list.
- * With `canUndo`, what is pruned is only moved to where it can be given back from. Returns the plan with what was in fact
- * removed. To be called under the lock of the models directory.
- */
-export async function applyPrune(
-  context: Context,
-  session: Session,
-  planned: SessionPlan,
-  { canUndo = false, coming = [] }: { readonly canUndo?: boolean; readonly coming?: readonly string[] } = {},
-): Promise<Plan> {
-  const done = await removePlanned(session, planned, canUndo);
-  if (done.prune.length > 0)
-    context.reporter.log('info', 'pruned', { names: done.prune.map(({ name }) => name), bytes: done.freed });
-  await noteRoots(context, session, planned, coming);
-  faultPoint('prune: roots noted');
-  return done;
+export interface RemovalOptions {
+  /** Milliseconds to wait for the lock. */
+  readonly wait: number;
+  /** A watch session prunes into a trash, hashes in the background, and reports by events. */
+  readonly watch?: { readonly trash: Trash | undefined; readonly hashes: Hashes };
+}
+
+/** Who answers for what is moved to the trash of a models directory. */
+export interface Trash {
+  /** Promises to restore or purge it; false where the disk is too full to say so. */
+  readonly hold: (modelsDir: ModelsDir) => Promise<boolean>;
+}
+
+/** What was done under the lock. */
+export interface Pass {
+  readonly planned: GoalPlan;
+  /** The plan with what was in fact removed. */
+  readonly plan: Plan;
+  readonly registered: readonly string[];
+  /** Whether what was removed is in the trash. */
+  readonly isInTrash: boolean;
 }
 
 /**
- * Returns the plan with what was in fact removed. Nothing is written before the first model is removed, so that a full disk
- * can be freed.
+ * Plans again under the lock of the models directory, removes, notes the roots, and registers what is present. `seen`: the
+ * plan whose warnings were given. Where the disk is too full for the file of the lock, models go one by one until it fits,
+ * or until another process has created the file.
  */
-async function removePlanned(session: Session, { plan, actual }: SessionPlan, canUndo: boolean): Promise<Plan> {
+export async function removeUnderLock(
+  context: Context,
+  goal: Goal,
+  options: RemovalOptions,
+  hashes: Hashes,
+  seen: Plan | undefined,
+): Promise<Pass> {
+  const removed: Plan[] = [];
+  const forGood = withoutTrash(goal, options);
+  const { lockPath } = (await goal.load()).modelsDir;
+  for (;;) {
+    let isLocked = false;
+    try {
+      const pass = await withDirectoryLock(lockPath, lockSettings(context, options.wait), async () => {
+        isLocked = true;
+        return runPass(context, goal, options, hashes, seen);
+      });
+      return { ...pass, plan: afterSteps(pass.plan, removed) };
+    } catch (error) {
+      if (isLocked || !isNoSpace(error)) throw error;
+      const planned = await planFor(context, forGood, hashes);
+      // Another process may have created it since: then its lock counts.
+      if (existsSync(lockPath)) continue;
+      const step = firstStep(planned.plan);
+      if (step) removed.push(await removePlanned(planned, step, false));
+      else if (needsLock(planned)) throw error;
+      else return await endWithoutLock(context, options, planned, afterSteps(planned.plan, removed));
+    }
+  }
+}
+
+/** Whether there is more to do than to prune, which the full disk does not allow. */
+function needsLock({ plan: { fetch, adopt }, toRegister }: GoalPlan): boolean {
+  return fetch.length + adopt.length + toRegister.length > 0;
+}
+
+async function endWithoutLock(
+  context: Context,
+  { watch }: RemovalOptions,
+  planned: GoalPlan,
+  plan: Plan,
+): Promise<Pass> {
+  if (!watch) {
+    warnOfMistakes(context, planned.session, planned);
+    warnOfUse(context, plan.inUse);
+    await noteOwn(context, planned.session);
+  }
+  return { planned, plan, registered: [], isInTrash: false };
+}
+
+async function runPass(
+  context: Context,
+  goal: Goal,
+  options: RemovalOptions,
+  hashes: Hashes,
+  seen: Plan | undefined,
+): Promise<Pass> {
+  const { watch } = options;
+  let planned = await planFor(context, goal, hashes);
+  const { modelsDir } = planned.session;
+  let isInTrash = watch?.trash !== undefined;
+  if (watch?.trash && planned.plan.prune.length > 0 && !(await watch.trash.hold(modelsDir))) {
+    isInTrash = false;
+    planned = await planFor(context, withoutTrash(goal, options), hashes);
+  }
+  const { session, toRegister, wanted } = planned;
+  if (!seen && !watch) warnOfMistakes(context, session, planned);
+  const done = await removePlanned(planned, planned.plan, isInTrash);
+  if (done.prune.length > 0)
+    context.reporter.log('info', 'pruned', { names: done.prune.map(({ name }) => name), bytes: done.freed });
+  await noteRoots(context, session, planned, toRegister);
+  faultPoint('prune: roots noted');
+  if (hashes.size > 0)
+    (await import('../plan/hash-unverified.ts')).rememberHashes(context, session, planned, hashes, isInTrash);
+  const plan = isInTrash ? restoreUsed(session, done) : done;
+  const known = new Set(seen?.inUse.map(({ name }) => name));
+  warnOfUse(
+    context,
+    plan.inUse.filter(({ name }) => !known.has(name)),
+  );
+  for (const name of plan.present) removePublishedPartial(modelsDir, name);
+  const registered = toRegister.filter((name) => plan.present.includes(name));
+  if (registered.length > 0)
+    await writeChange(session.read, listChange(session.registry, { kind: 'add', names: registered }));
+  if (goal.register) await updateLockfile(context, session, { wanted, verified: [] });
+  return { planned, plan, registered, isInTrash };
+}
+
+/** The goal that keeps models in use, because what it removes cannot be restored. */
+function withoutTrash(goal: Goal, { watch }: RemovalOptions): Goal {
+  return watch?.trash ? { ...goal, rules: { ...goal.rules, inUse: false } } : goal;
+}
+
+/** Returns the plan with what was in fact removed. Nothing is written before the first removal, so that a full disk can be freed. */
+async function removePlanned({ session, actual }: GoalPlan, plan: Plan, isInTrash: boolean): Promise<Plan> {
   const { modelsDir } = session;
-  const { undo } = modelsDir;
-  settleUndo(session, plan);
+  purgeTrash(session, plan);
   const files = new Map(actual.files.map((file) => [file.name, file]));
   const replaced = new Set<string>();
   for (const { name } of plan.prune) {
     const file = files.get(name);
-    // Put there since it was looked at: nothing is known of that one.
+    // It is another file than the one that was planned for: nothing is known of it.
     if (!file || modelsDir.isReplaced(file)) replaced.add(name);
-    else if (canUndo) undo.put(name);
+    else if (isInTrash) modelsDir.undo.put(name);
     else modelsDir.remove(name, actual.recorded.has(name));
   }
   const running = new Set<string>();
   for (const { name } of plan.stalePartials) {
-    // One that is being fetched at this moment is not stale.
+    // The lock of a file is taken while another process fetches it: then it is not stale.
     const isStale = await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
     if (!isStale) running.add(name);
     faultPoint('prune: partial removed');
@@ -57,48 +160,19 @@ async function removePlanned(session: Session, { plan, actual }: SessionPlan, ca
   return withoutRemovals(plan, replaced, running);
 }
 
-/** How some work under the lock of a models directory is done on a full disk. */
-export interface LockedWork<T> {
-  readonly settings: LockSettings;
-  /** Plans what is to be pruned. */
-  readonly look: () => Promise<SessionPlan>;
-  readonly work: () => Promise<T>;
-  /** The result where there is no space for the lock and nothing left to prune; without it, that is an error. */
-  readonly whenIdle?: (planned: SessionPlan) => T | Promise<T>;
-}
-
 /**
- * Does some work under the lock of the models directory, and returns it with what was pruned before. That is something only
- * where the disk is too full for the file of the lock: then what is to be pruned goes, one by one, until there is space, or
- * until another process has created the file.
+ * Restores what was moved to the trash and is in use: a process that has it open keeps its descriptor. Searching all processes
+ * takes longer than pruning, so it comes after it.
  */
-export async function withPruneLock<T>(
-  session: Session,
-  { settings, look, work, whenIdle }: LockedWork<T>,
-): Promise<{ readonly result: T; readonly before: readonly Plan[] }> {
-  const before: Plan[] = [];
-  for (;;) {
-    let isLocked = false;
-    try {
-      const result = await withDirectoryLock(session.modelsDir.lockPath, settings, async () => {
-        isLocked = true;
-        return work();
-      });
-      return { result, before };
-    } catch (error) {
-      if (isLocked || !isNoSpace(error)) throw error;
-      const planned = await look();
-      // Another process may have created it since: then its lock counts.
-      if (existsSync(session.modelsDir.lockPath)) continue;
-      const step = firstStep(planned.plan);
-      if (step) before.push(await removePlanned(session, { ...planned, plan: step }, false));
-      else if (whenIdle) return { result: await whenIdle(planned), before };
-      else throw error;
-    }
-  }
-}
-
-/** Says which models were not removed because somebody uses them. */
-export function warnOfUse({ reporter }: Context, { inUse }: Pick<Plan, 'inUse'>): void {
-  for (const { name, users } of inUse) reporter.notice(usedBy(name, users.map(describeUser)));
+function restoreUsed({ modelsDir }: Session, plan: Plan): Plan {
+  const names = plan.prune.map(({ name }) => name);
+  const users = names.length === 0 ? new Map() : findUsers([modelsDir.path, modelsDir.undo.path], names);
+  if (users.size === 0) return plan;
+  for (const name of users.keys()) modelsDir.undo.back(name);
+  const used = plan.prune.filter(({ name }) => users.has(name));
+  return {
+    ...plan,
+    prune: plan.prune.filter(({ name }) => !users.has(name)),
+    inUse: [...plan.inUse, ...used.map((file) => ({ ...file, users: users.get(file.name) ?? [] }))],
+  };
 }

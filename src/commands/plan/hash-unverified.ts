@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { faultPoint } from '../../adapters/fs/fault-points.ts';
-import { versionOf } from '../../adapters/fs/identity.ts';
+import { isUnchanged } from '../../adapters/fs/identity.ts';
 import { fileStamp } from '../../adapters/fs/stamp.ts';
 import { hashFile } from '../../adapters/hash/hash-file.ts';
 import { publishedEntry } from '../../core/catalogue/catalogue.ts';
@@ -12,7 +12,7 @@ import type { ModelFile, Plan } from '../../core/plan/plan.ts';
 import type { HashedFile } from '../../core/state/record.ts';
 import { mapConcurrently, whileHashing } from '../apply/concurrency.ts';
 import type { Context, Session } from '../session/session.ts';
-import type { SessionPlan } from './plan-session.ts';
+import type { Planned } from './plan.ts';
 
 /** What hashing files told, by their names. */
 export type Hashes = ReadonlyMap<string, HashedFile>;
@@ -38,7 +38,7 @@ export async function hashUnverified(
       unverified,
       () => 1,
       AT_ONCE,
-      async (file) => hashSettled(context, modelsDir.modelPath(file.name), { ...file, isLink: false }),
+      async (file) => hashStable(context, modelsDir.modelPath(file.name), { ...file, isLink: false }),
     ),
   );
   for (const [index, result] of results.entries()) {
@@ -60,7 +60,7 @@ export async function hashUnverified(
 export function rememberHashes(
   { reporter }: Context,
   { modelsDir, catalogue }: Session,
-  { actual, plan }: SessionPlan,
+  { actual, plan }: Planned,
   hashes: Hashes,
   isMoved: boolean,
 ): void {
@@ -80,35 +80,28 @@ export function rememberHashes(
   }
 }
 
-/** The sha256 of a file, and a fingerprint that tells whether the file is still the one that has it. */
-export interface SettledHash extends HashedFile {
-  readonly fingerprint: string;
+/** The sha256 of a file, and the file that has it. */
+export interface StableHash extends HashedFile {
+  readonly found: BigIntStats;
 }
 
-/** Hashes a file that stays as it is meanwhile; `undefined` where it changes again and again. */
-export async function hashSettled(
+/** Hashes a file that does not change in the meantime; `undefined` where it changes again and again. */
+export async function hashStable(
   { host, reporter }: Context,
   path: string,
   { name, size, isLink }: Pick<ModelFile, 'name' | 'size' | 'isLink'>,
-): Promise<SettledHash | undefined> {
+): Promise<StableHash | undefined> {
   for (let attempt = 1; attempt <= 2; attempt += 1) {
-    const before = await statIfThere(path);
+    const found = await statIfPresent(path);
     let done = 0;
     const onBytes = (bytes: number): void => reporter.progress({ name, received: (done += bytes), size });
     const sha256 = await hashFile(path, isLink, host.signal, onBytes);
     reporter.progress({ name, received: size, size, phase: 'done' });
-    if (before && versionOf(before) === (await fingerprint(path)))
-      return { ...fileStamp(before), sha256, fingerprint: versionOf(before) };
+    if (found && isUnchanged(found, await statIfPresent(path))) return { ...fileStamp(found), sha256, found };
   }
   return undefined;
 }
 
-/** What changes with a file's bytes, and with the file that has the name; of a file that is gone, nothing. */
-export async function fingerprint(path: string): Promise<string> {
-  const found = await statIfThere(path);
-  return found ? versionOf(found) : '';
-}
-
-async function statIfThere(path: string): Promise<BigIntStats | undefined> {
+async function statIfPresent(path: string): Promise<BigIntStats | undefined> {
   return stat(path, { bigint: true }).catch(() => undefined);
 }

@@ -1,11 +1,8 @@
 import { withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
-import { noteModelsFolder } from '../../adapters/store/known-folders.ts';
 import { downloadCancelled } from '../../core/messages/network.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
-import { fetchModels } from '../apply/fetch.ts';
-import { requireFetchable, requireSpace } from '../apply/preflight.ts';
-import { settleUndo } from '../apply/undo.ts';
-import { lookElsewhere, planSession } from '../plan/plan-session.ts';
+import { apply } from '../apply/apply.ts';
+import { type Goal, planFor, type PruneRules } from '../plan/plan.ts';
 import { type Context, lockSettings, type Session } from '../session/session.ts';
 import { troubleEvent } from './pauses.ts';
 
@@ -97,11 +94,8 @@ export class Downloads {
     const { modelsDir } = session;
     try {
       const isRemoved = await withDirectoryLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
-        const rules = { prune: true, unmanaged: false, allowEmpty: true, inUse: true };
-        const { plan } = await planSession(this.#context, session, rules, {
-          wanted: [...this.#wanted],
-          refetch: false,
-        });
+        const goal = goalFor(session, [...this.#wanted], { prune: true, inUse: true });
+        const { plan } = await planFor(this.#context, goal);
         if (plan.stalePartials.every((partial) => partial.name !== name)) return false;
         return withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
       });
@@ -118,37 +112,25 @@ export class Downloads {
     const delay: typeof host.delay = (milliseconds, until) =>
       host.delay(milliseconds, until ? AbortSignal.any([ending, until]) : ending);
     const context: Context = { ...this.#context, host: { ...host, signal: ending, delay } };
-    const plan = await this.#makeRoom(context, session, name);
-    const entries = [...plan.adopt, ...plan.fetch].map(({ entry }) => entry);
-    const sources = new Map(plan.adopt.map(({ entry, sources: each }) => [entry.file, each]));
-    const beforePublish = async (): Promise<void> => {
-      await noteModelsFolder(host.environment, session.modelsDir.path);
-      ending.throwIfAborted();
-    };
-    const options = { wait: WAIT, refetch: false };
-    for (const model of await fetchModels(context, session, entries, options, beforePublish, sources)) {
-      const { path, size, sha256, seconds, received } = model;
+    const goal = goalFor(session, [name], { prune: false, inUse: false });
+    const options = { dryRun: false, wait: WAIT, watch: { trash: undefined, hashes: new Map() } };
+    const { arrived } = await apply(context, goal, options, await planFor(context, goal));
+    for (const { path, size, sha256, seconds, received } of arrived)
       this.#tell({ event: 'download', name, path, size, sha256, seconds, received });
-    }
   }
+}
 
-  /** What is to be fetched; what was pruned and could still be given back goes if it needs the space. */
-  async #makeRoom(context: Context, session: Session, name: string): ReturnType<typeof planFor> {
-    return withDirectoryLock(session.modelsDir.lockPath, lockSettings(context, WAIT), async () => {
-      const plan = await planFor(context, session, name);
-      requireFetchable(session, plan);
-      requireSpace(session, plan);
-      settleUndo(session, plan);
-      return plan;
-    });
-  }
+/** Models are to be on the disk; with `prune`, other models may go, used or not. */
+function goalFor(session: Session, wanted: readonly string[], rules: Pick<PruneRules, 'prune' | 'inUse'>): Goal {
+  return {
+    load: async () => session,
+    wanted: () => wanted,
+    refetch: false,
+    register: false,
+    onEmptyList: 'keep',
+    rules: { ...rules, unmanaged: false, allowEmpty: true },
+  };
 }
 
 /** Why a download is cancelled. */
 class NotListed extends Error {}
-
-async function planFor(context: Context, session: Session, name: string): Promise<ReturnType<typeof lookElsewhere>> {
-  const rules = { prune: false, unmanaged: false, allowEmpty: true, inUse: false };
-  const { plan } = await planSession(context, session, rules, { wanted: [name], refetch: false });
-  return lookElsewhere(context, session, plan);
-}

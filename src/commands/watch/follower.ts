@@ -5,7 +5,7 @@ import { keptHashMismatch, nothingToPrune } from '../../core/messages/notices.ts
 import { gitInProgress, modelsDirChanged, modelsDirLocked, registryBeingSaved } from '../../core/messages/watch.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { compareLists, type PauseReason, type WatchEvent } from '../../core/watch/events.ts';
-import { planToShow, warnOfMistakes } from '../plan/plan-session.ts';
+import { planToShow, warnOfMistakes } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
 import { noteOwn } from '../session/root-notes.ts';
 import type { CommonOptions, Context } from '../session/session.ts';
@@ -13,7 +13,7 @@ import { Downloads } from './downloads.ts';
 import { Hashing } from './hashing.ts';
 import type { Accepted } from './list-reader.ts';
 import { type WatchPause, troubleEvent } from './pauses.ts';
-import { canHold, pruneNow, type WatchRules } from './pruning.ts';
+import { pruneNow, type WatchRules } from './pruning.ts';
 import { Trash } from './trash.ts';
 
 export interface WatchOptions extends CommonOptions, WatchRules {
@@ -81,7 +81,7 @@ export class Follower {
     this.#followed = names;
     try {
       if (modelsDir.exists() && modelsDir.hasNotes()) {
-        if (this.#options.undo > 0) await canHold(this.undoable, modelsDir);
+        if (this.#options.undo > 0) await this.undoable.hold(modelsDir);
         await noteOwn(this.#context, session);
       }
       const { plan } = await planToShow(this.#context, session);

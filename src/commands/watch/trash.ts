@@ -1,3 +1,4 @@
+import { isNoSpace } from '../../adapters/fs/errors.ts';
 import { type SharedLock, withDirectoryLock } from '../../adapters/fs/flock.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
@@ -27,9 +28,15 @@ export class Trash {
     this.#context = context;
   }
 
-  /** Says, in a models directory, that somebody is here who answers for what was pruned. To be called before pruning. */
-  async hold({ path, undo }: ModelsDir): Promise<void> {
-    if (!this.#holds.has(path)) this.#holds.set(path, await undo.hold());
+  /** Promises, in a models directory, to restore or purge what is pruned; false where the disk is too full to say so. */
+  async hold({ path, undo }: ModelsDir): Promise<boolean> {
+    try {
+      if (!this.#holds.has(path)) this.#holds.set(path, await undo.hold());
+      return true;
+    } catch (error) {
+      if (isNoSpace(error)) return false;
+      throw error;
+    }
   }
 
   /** Remembers what was just pruned. */

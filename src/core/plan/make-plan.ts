@@ -70,8 +70,8 @@ function planWanted(
     const file = files.get(name);
     const entry = catalogue.get(name);
     if (!entry) (file ? present : unknown).push(name);
-    else if (file && !desired.refetch && matchesEntry(file, entry)) present.push(name);
-    else if (file && !desired.refetch)
+    else if (file && !isRefetched(desired.refetch, name) && matchesEntry(file, entry)) present.push(name);
+    else if (file && !isRefetched(desired.refetch, name))
       blocked.push({ ...sized(file), expected: entry.size ?? file.size, isOwn: isRecorded(file) });
     else fetch.push({ entry, received: partials.get(name)?.received ?? 0, toWrite: toWrite(entry) });
   }
@@ -81,4 +81,9 @@ function planWanted(
 
 function sized({ name, size }: Sized): Sized {
   return { name, size };
+}
+
+/** Whether a wanted model is fetched although a file has its name. */
+export function isRefetched(refetch: Desired['refetch'], name: string): boolean {
+  return typeof refetch === 'boolean' ? refetch : refetch.has(name);
 }

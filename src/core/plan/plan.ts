@@ -34,8 +34,8 @@ export interface Desired {
   readonly elsewhere: readonly string[];
   /** Names to be fetched. */
   readonly wanted: readonly string[];
-  /** Files that are there are fetched again. */
-  readonly refetch: boolean;
+  /** Whether wanted models are fetched although a file has their name: all, or these. */
+  readonly refetch: boolean | ReadonlySet<string>;
   readonly prune: boolean;
   /** Files that cannot be had again may go too. */
   readonly unmanaged: boolean;

@@ -1,7 +1,7 @@
 import { findLockFile, type LockFile, requireWritable, writeLockFile } from '../../adapters/registry/lockfile.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { TRIES } from '../../adapters/registry/text-file.ts';
-import { asPinned, isCommit, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { asPinned, type CatalogueEntry, isCommit, type PinnedEntry } from '../../core/catalogue/entries.ts';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { knownPin } from '../../core/lockfile/lockfile.ts';
 import { type LockUpdate, updateLock } from '../../core/lockfile/update.ts';
@@ -9,39 +9,60 @@ import { savedDuringEdit } from '../../core/messages/busy.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import type { Context, Session } from '../session/session.ts';
 
-/** What a download makes of the list: the lock file says the same afterwards, as far as that is known without the network. */
+/** What a download brings into the list. */
 export interface Arrival {
-  /** The models that are asked for; their entries stay while they are not in the list yet. */
+  /** The models that are asked for: their entries stay while they are not in the list yet. */
   readonly wanted: readonly string[];
   /** What was verified just now. */
   readonly verified: readonly PinnedEntry[];
 }
 
-/**
- * Brings the lock file up to what the list says now. Where there is none, none is made. To be called under the lock of the
- * models directory, after the list was written.
- */
-export async function updateLockfile(context: Context, session: Session, arrival: Arrival): Promise<void> {
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const found = findLockFile(session.registry.file);
-    if (found.text === undefined) return;
-    // Another process may have registered something since the session began.
-    context.nix.forget();
-    const registry = await openRegistry({ ...session.open, wantsModelsDir: false });
-    const update = await updateFor(session, found, registry, arrival);
-    if (update.text === found.text) return;
-    if (await writeLockFile(found, update.text)) {
-      const { added, removed } = update;
-      context.reporter.log('info', 'lock file written', { file: found.path, added, removed });
-      return;
-    }
-  }
-  throw savedDuringEdit(findLockFile(session.registry.file).path);
+export interface Rewritten extends LockUpdate {
+  /** The lock file, absolute. */
+  readonly file: string;
+  /** Whether its text has changed. */
+  readonly isWritten: boolean;
 }
 
 /**
- * Refuses, before anything is fetched, where the lock file would have to be written and cannot be. `coming` are the entries
- * that will be fetched or adopted.
+ * The one writer of lock files: writes the update that `update` makes of the text, and makes it again where another process
+ * has saved the file in between. `undefined`: `update` has nothing to say. Throws `busy` (exit 7) after several attempts.
+ */
+export async function rewriteLockfile<U extends LockUpdate | undefined>(
+  context: Context,
+  registry: string,
+  update: (found: LockFile) => Promise<U>,
+): Promise<Rewritten | Extract<U, undefined>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const found = findLockFile(registry);
+    const updated = await update(found);
+    if (!updated) return updated as Extract<U, undefined>;
+    const isWritten = updated.text !== found.text;
+    if (!isWritten || (await writeLockFile(found, updated.text))) return { ...updated, file: found.path, isWritten };
+    if (attempt === TRIES) throw savedDuringEdit(found.path);
+    context.nix.forget();
+  }
+}
+
+/**
+ * Updates the lock file to what the list says now, as far as that is known without the network. A missing lock file stays
+ * missing. To be called under the lock of the models directory, after the list was written.
+ */
+export async function updateLockfile(context: Context, session: Session, arrival: Arrival): Promise<void> {
+  const rewritten = await rewriteLockfile(context, session.registry.file, async (found) => {
+    if (found.text === undefined) return undefined;
+    // Another process may have added a model since the session began.
+    context.nix.forget();
+    return updateFor(session, found, await openRegistry({ ...session.open, wantsModelsDir: false }), arrival);
+  });
+  if (!rewritten?.isWritten) return;
+  const { file, added, removed } = rewritten;
+  context.reporter.log('info', 'lock file written', { file, added, removed });
+}
+
+/**
+ * Throws, before anything is fetched, where the lock file would have to be written and cannot be. `coming`: entries that will
+ * be fetched or adopted.
  */
 export async function requireLockfileWritable(
   session: Session,
@@ -53,7 +74,7 @@ export async function requireLockfileWritable(
   const verified = coming.flatMap((entry) => asPinned(entry) ?? []);
   const entries = [...session.registry.entries, ...wanted.map((value) => ({ value, span: undefined }))];
   const update = await updateFor(session, found, { entries }, { wanted, verified });
-  // The hub may say which commit a branch is at, and what bytes a model has that nothing pins.
+  // The hub may name the commit of a branch, and the bytes of a model that nothing pins.
   const isOpen = coming.some((entry) => asPinned(entry) === undefined || !isCommit(entry.revision));
   if (isOpen || update.text !== found.text) await requireWritable(found);
 }

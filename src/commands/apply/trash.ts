@@ -1,11 +1,14 @@
 import { withDirectoryLock } from '../../adapters/fs/flock.ts';
 import { WhisperError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import { planToShow } from '../plan/plan-session.ts';
+import { planToShow } from '../plan/plan.ts';
 import { type Context, lockSettings, type Session } from '../session/session.ts';
 
-/** What was pruned and can be given back goes back or goes; what a session still holds goes only where space is short. */
-export function settleUndo({ modelsDir }: Session, { restore, expired, reserve, needed, free, freed }: Plan): void {
+/**
+ * Restores what is listed again and purges what has expired; what a watch session can still restore is purged only where a
+ * download needs the space. To be called under the lock of the models directory.
+ */
+export function purgeTrash({ modelsDir }: Session, { restore, expired, reserve, needed, free, freed }: Plan): void {
   for (const name of restore) modelsDir.undo.back(name);
   const gone = needed > free + freed ? [...expired, ...reserve] : expired;
   for (const { name } of gone) {
@@ -14,19 +17,16 @@ export function settleUndo({ modelsDir }: Session, { restore, expired, reserve, 
   }
 }
 
-/**
- * What a watch session that crashed left behind goes back or goes, at the start of a command that does not prune. Where
- * that cannot be done now it waits for another command.
- */
-export async function settleLeftovers(context: Context, session: Session): Promise<void> {
+/** Restores or purges what a crashed watch session left; while that is not possible it stays for the next command. */
+export async function purgeLeftTrash(context: Context, session: Session): Promise<void> {
   const { modelsDir } = session;
   try {
     await withDirectoryLock(modelsDir.lockPath, lockSettings(context, 0), async () => {
       const { plan } = await planToShow(context, session);
-      if (session.active.length > 0) settleUndo(session, { ...plan, needed: 0 });
+      if (session.active.length > 0) purgeTrash(session, { ...plan, needed: 0 });
     });
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    context.reporter.log('info', 'undo left as it is', { reason: error.message });
+    context.reporter.log('info', 'trash left as it is', { reason: error.message });
   }
 }
