@@ -17,7 +17,7 @@ test('where a name of the list is no model, nothing is promised that every comma
   assert.match(stdout, /Run whisper check to see what to fix in the list/);
   const doctor = await run(['doctor'], { env: { HF_HUB_OFFLINE: '1' } });
   assert.equal(doctor.code, 3);
-  assert.match(doctor.stdout, /✗ registry .*:5:5: [^]*1 thing to mend\n$/);
+  assert.match(doctor.stdout, /✗ registry .*:5:5: [^]*1 error to fix\n$/);
   assert.doesNotMatch(doctor.stdout, /Plan:/);
 });
 

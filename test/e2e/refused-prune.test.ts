@@ -18,7 +18,7 @@ const ROWS: readonly [name: string, content: readonly string[], reason: RegExp, 
   [
     'a likely typo',
     [TINY, 'ggml-bse.en.bin'],
-    /ggml-bse\.en\.bin is not in the catalogue and not on the disk/,
+    /ggml-bse\.en\.bin is neither in the catalogue nor on disk/,
     /error: ggml-bse\.en\.bin is not in the catalogue/,
   ],
   [

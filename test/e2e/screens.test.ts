@@ -62,7 +62,7 @@ for (const columns of [60, 80, 140]) {
     const why = await screenOf(terminal, 'why small.en-q5_1');
     assert.match(why.join('\n'), /kept by +nix\/whisper-manager\.nix:5(\n|$)/);
     const doctor = await screenOf(terminal, 'doctor');
-    assert.match(doctor.join('\n'), /✗ registry [^]*1 thing to mend/);
+    assert.match(doctor.join('\n'), /✗ registry [^]*1 error to fix/);
     const refused = await screenOf(terminal, 'sync');
     assert.match(refused.join('\n'), /6 \| {5}"ggml-tny\.en\.bin"\n {4}\| {5}\^{17}\n/);
     for (const line of [...list, ...all, ...verify, ...why, ...doctor, ...refused]) {

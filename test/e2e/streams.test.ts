@@ -73,7 +73,7 @@ test('an error that no JSON document can tell any more is told to people, with i
   const run = await fullDisk(t);
   const { code, said } = await run(['path', 'no-such', '--json']);
   assert.equal(code, 2);
-  assert.match(said, /^whisper: There is no model no-such/);
+  assert.match(said, /^whisper: no-such is not in the catalogue/);
 });
 
 test('a session whose lines nobody can keep ends', async (t) => {

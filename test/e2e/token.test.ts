@@ -138,7 +138,7 @@ const refusals: readonly [string, 'private' | 'gated' | 'gated-pending', string 
     'private',
     'garbage',
     'hub-needs-token',
-    /does not accept the token: Invalid credentials/,
+    /rejected the access token: Invalid credentials/,
   ],
   [
     'a private repository with the token of a stranger',

@@ -41,7 +41,7 @@ test('keys undo, prune, list and quit, and the terminal is left as it was', need
   await terminal.press('p');
   await terminal.untilScreen(/Nothing to prune/);
   await terminal.press('q');
-  await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\), 1 given back\s+ended 0, icanon\n[$#]/);
+  await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\), 1 restored\s+ended 0, icanon\n[$#]/);
 });
 
 test('Ctrl-C ends a session with 130, and p prunes what nobody asked about before', needsTmux, async (t) => {

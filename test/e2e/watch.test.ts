@@ -76,7 +76,7 @@ test('what is not managed is left alone, and what is in use is given back', asyn
   assert.deepEqual((await watching.next('prune')).removed, [{ name: SMALL, size: 6000 }]);
   await watching.until(() => watching.stderr.includes('in use'), 'a word about who uses it');
   assert.deepEqual(scratch.modelNames(), [BASE, 'ggml-mine.bin', TINY]);
-  assert.match(watching.stderr, /base\.en is in use by process \d+/);
+  assert.match(watching.stderr, /base\.en, which is in use by process \d+/);
 });
 
 test('with --undo 0 nothing is kept', async (t) => {

@@ -104,7 +104,7 @@ test('why of a model that nobody lists, that is not here, and that is unknown', 
   const { run, scratch, place } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
   scratch.writeModel('ggml-own.bin', Buffer.from('lmgg'));
   const missing = await run(['why', 'base.en']);
-  assert.match(missing.stdout, /^○ base\.en {2}5\.0 kB, not downloaded\n {2}kept by {3}nobody\n/);
+  assert.match(missing.stdout, /^○ base\.en {2}5\.0 kB, not downloaded\n {2}kept by {3}no registry\n/);
   const own = await run(['why', 'own']);
   assert.match(own.stdout, /unmanaged: whisper prune keeps it[\s\S]*cannot be downloaded again\n$/);
   const stdouts = await run(['why', 'nothing-like-it']);

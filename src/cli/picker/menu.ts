@@ -101,8 +101,8 @@ function tryAnswer(line: string, offers: readonly Offer[]): readonly string[] | 
 }
 
 function outlookText({ fetch, remove, disk }: Outlook): string {
-  const row = (label: string, text: string): string => `  ${label.padEnd(8)}${text}\n`;
-  return row('fetch', fetch) + row('remove', remove) + row('disk', disk);
+  const row = (label: string, text: string): string => `  ${label.padEnd(10)}${text}\n`;
+  return row('download', fetch) + row('remove', remove) + row('disk', disk);
 }
 
 interface Lines {
