@@ -1,18 +1,17 @@
 import { createRequire } from 'node:module';
 import { asErrorOfItsPath, errnoCode } from '../adapters/fs/errors.ts';
-import type { Host } from '../adapters/process/host.ts';
 import { Nix } from '../adapters/nix/nix.ts';
+import type { Host } from '../adapters/process/host.ts';
+import { columnsOf, displayFor } from '../adapters/terminal/display.ts';
+import { renderError, toJsonError } from '../adapters/terminal/error.ts';
+import { styleFor } from '../adapters/terminal/style.ts';
+import type { ParsedOptions } from '../commands/options.ts';
 import { EXIT, WhisperError } from '../core/errors.ts';
+import { jsonText } from '../core/json.ts';
 import { interrupted, terminated } from '../core/messages/busy.ts';
 import { outputNotWritable } from '../core/messages/disk.ts';
 import { missingCommand } from '../core/messages/usage.ts';
-import { ACTIONS } from './actions.ts';
-import type { ParsedOptions } from '../commands/options.ts';
 import { type CommandLine, isCompletion, parseCommandLine } from './args/args.ts';
-import { jsonText } from '../core/json.ts';
-import { columnsOf } from '../adapters/terminal/display.ts';
-import { renderError, toJsonError } from '../adapters/terminal/error.ts';
-import { styleFor } from '../adapters/terminal/style.ts';
 import { createReporter } from './progress/reporter.ts';
 
 /** Runs the program for a host and returns its exit code. The one place where errors become exit codes. */
@@ -65,12 +64,20 @@ async function dispatch(host: Host, line: CommandLine): Promise<number> {
   const level = host.environment['WHISPER_LOG'];
   const log = level ? (await import('../adapters/process/log.ts')).createLog(level, host.stderr) : undefined;
   const reporter = createReporter(host, options, log);
-  const action = ACTIONS[command.name];
-  if (!action) throw new TypeError(`${command.name} has no action`);
-  const outcome = await action(
-    { host, reporter, nix: new Nix(host) },
+  const isPlain = options['no-color'] === true;
+  const runCommand = await command.load();
+  const outcome = await runCommand(
+    {
+      host,
+      reporter,
+      nix: new Nix(host),
+      display: displayFor(host, styleFor(host.stdout, host.environment, isPlain)),
+      chooseModels: async (...given) => {
+        const { chooseModels } = await import('./picker/choose-models.ts');
+        return chooseModels(host, styleFor(host.stderr, host.environment, isPlain), ...given);
+      },
+    },
     line,
-    styleFor(host.stdout, host.environment, options['no-color'] === true),
   );
   if ('text' in outcome) print(outcome.json, outcome.text);
   return outcome.exitCode;

@@ -1,4 +1,7 @@
+import type { Display } from '../adapters/terminal/display.ts';
+import type { ChooseModels } from './download/choice.ts';
 import type { OptionName, ParsedOptions } from './options.ts';
+import type { Context } from './session/session.ts';
 
 /** A command: what parsing, help, the manual page and completion know of it. */
 export interface CommandDefinition {
@@ -12,6 +15,11 @@ export interface CommandDefinition {
   /** What other programs call it, with the option that makes it the same: `['fix', '--fix']`. */
   readonly otherNames?: readonly (string | readonly [name: string, option: string])[];
   readonly examples?: readonly Example[];
+  /**
+   * Loads what runs the command. Loading takes most of the time of a short command, so only `list` and the `prune` that editors
+   * run are loaded with the program.
+   */
+  readonly load: () => Run | Promise<Run>;
 }
 
 export interface Operands {
@@ -36,3 +44,22 @@ export interface Invocation {
   readonly operands: readonly string[];
   readonly options: ParsedOptions;
 }
+
+/** Runs a command. Throws a `WhisperError` where it fails. */
+export type Run = (context: CommandContext, invocation: Invocation) => Promise<Outcome | Streamed> | Outcome;
+
+export interface CommandContext extends Context {
+  /** How results look on standard output. */
+  readonly display: Display;
+  readonly chooseModels: ChooseModels;
+}
+
+/** The result of a command: the JSON document, the text that is printed without `--json`, and the exit code. */
+export interface Outcome {
+  readonly json: unknown;
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** The result of a command that has printed its output itself. */
+export type Streamed = Pick<Outcome, 'exitCode'>;

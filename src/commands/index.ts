@@ -1,6 +1,7 @@
 import { addCommand } from './add/definition.ts';
 import { checkCommand } from './check/definition.ts';
 import { completionsCommand } from './completions/definition.ts';
+import type { CommandDefinition } from './definition.ts';
 import { doctorCommand } from './doctor/definition.ts';
 import { downloadCommand } from './download/definition.ts';
 import { envCommand } from './env/definition.ts';
@@ -17,7 +18,6 @@ import { syncCommand } from './sync/definition.ts';
 import { verifyCommand } from './verify/definition.ts';
 import { watchCommand } from './watch/definition.ts';
 import { whyCommand } from './why/definition.ts';
-import type { CommandDefinition } from './definition.ts';
 
 /** All commands, in the order of help and of the manual page. */
 export const COMMANDS: readonly CommandDefinition[] = [

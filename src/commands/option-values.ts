@@ -1,4 +1,3 @@
-import type { CommonOptions } from './session/session.ts';
 import { EXIT } from '../core/errors.ts';
 import { parseFlakeReference } from '../core/evaluation/question.ts';
 import { emptyOption, exitCodeWithoutDryRun, invalidOptionValue } from '../core/messages/usage.ts';
@@ -6,6 +5,7 @@ import { stepsOf } from '../core/plan/outcome.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { isAttrpath } from '../core/registry/attrset-bindings.ts';
 import type { ParsedOptions } from './options.ts';
+import type { CommonOptions } from './session/session.ts';
 
 /** The options of all commands, in the form that commands take them. */
 export function commonOptions(options: ParsedOptions): CommonOptions {

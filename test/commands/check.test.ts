@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { check } from '../../src/commands/check.ts';
+import { check } from '../../src/commands/check/check.ts';
 import type { WhisperError } from '../../src/core/errors.ts';
 import { commandContext, type CommandContext } from '../support/command-context.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';

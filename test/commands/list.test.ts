@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { list, type ListedModel } from '../../src/commands/list.ts';
+import { list, type ListedModel } from '../../src/commands/list/list.ts';
 import { commandContext } from '../support/command-context.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { Scratch } from '../support/scratch.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { path } from '../../src/commands/path.ts';
+import { path } from '../../src/commands/path/run.ts';
 import { commandContext } from '../support/command-context.ts';
 import { Scratch } from '../support/scratch.ts';
 

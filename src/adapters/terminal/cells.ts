@@ -40,6 +40,11 @@ export function hanging(text: string, cells: number): readonly string[] {
   return [first, ...more.map((line) => `  ${line}`)];
 }
 
+/** Lines as `hanging` lays them out, each with its end. */
+export function hangingText(lines: readonly string[], cells: number): string {
+  return lines.flatMap((line) => hanging(line, cells).map((part) => `${part}\n`)).join('');
+}
+
 /** Whether each character is one cell wide, as nearly every text here is: ASCII, and the signs and bars of the tables. */
 function isPlain(text: string): boolean {
   return /^[\x20-\x7E…→○●×•✓✗▏▎▍▌▋▊▉█]*$/.test(text);

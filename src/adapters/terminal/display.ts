@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
+import { printable } from '../../core/catalogue/names.ts';
 import { homeFolder, underHome } from '../fs/user-folders.ts';
 import type { Host, Output } from '../process/host.ts';
-import { printable } from '../../core/catalogue/names.ts';
 import type { Style } from './style.ts';
 
 /** What results are laid out for: a terminal of some width, or a pipe, which takes any. */

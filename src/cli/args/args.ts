@@ -1,14 +1,4 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../../core/catalogue/suggest.ts';
-import {
-  helpTakesOneCommand,
-  invalidOption,
-  missingOperand,
-  unexpectedOperand,
-  unknownCommand,
-  unknownOption,
-  wrongOptionValue,
-} from '../../core/messages/usage.ts';
 import type { CommandDefinition, Invocation } from '../../commands/definition.ts';
 import { findCommand } from '../../commands/index.ts';
 import {
@@ -19,6 +9,16 @@ import {
   type OptionSpec,
   type ParsedOptions,
 } from '../../commands/options.ts';
+import { nearest } from '../../core/catalogue/suggest.ts';
+import {
+  helpTakesOneCommand,
+  invalidOption,
+  missingOperand,
+  unexpectedOperand,
+  unknownCommand,
+  unknownOption,
+  wrongOptionValue,
+} from '../../core/messages/usage.ts';
 import { correctedLine } from './other-names.ts';
 
 /** A parsed command line. */

@@ -1,8 +1,8 @@
-import { EXIT } from '../../core/errors.ts';
 import { wrap } from '../../adapters/terminal/cells.ts';
 import type { CommandDefinition } from '../../commands/definition.ts';
 import { COMMANDS } from '../../commands/index.ts';
 import { GLOBAL_OPTIONS, type OptionName, OPTIONS, type OptionSpec } from '../../commands/options.ts';
+import { EXIT } from '../../core/errors.ts';
 import { EXIT_MEANINGS, VARIABLES } from './reference.ts';
 
 const WIDTH = 80;

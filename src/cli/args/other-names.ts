@@ -1,6 +1,6 @@
+import { COMMANDS } from '../../commands/index.ts';
 import { nearest } from '../../core/catalogue/suggest.ts';
 import { shellValue } from '../../core/shell-value.ts';
-import { COMMANDS } from '../../commands/index.ts';
 
 /**
  * The command line that was probably meant, to be typed as it is; `undefined`: nothing comes near. `rest`: the other arguments;

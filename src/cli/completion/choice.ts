@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import type { TypedLine } from '../../core/completion/typed-line.ts';
 import type { CommandDefinition, ModelKind } from '../../commands/definition.ts';
 import { COMMANDS, findCommand } from '../../commands/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type OptionSpec,
   type ParsedOptions,
 } from '../../commands/options.ts';
+import type { TypedLine } from '../../core/completion/typed-line.ts';
 import { parseConfig } from '../args/args.ts';
 import { optionHelp } from '../args/help.ts';
 

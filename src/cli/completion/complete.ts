@@ -1,15 +1,15 @@
 import { withoutTilde } from '../../adapters/fs/user-folders.ts';
 import { Nix } from '../../adapters/nix/nix.ts';
 import type { Host } from '../../adapters/process/host.ts';
+import type { ModelKind } from '../../commands/definition.ts';
+import { commonOptions } from '../../commands/option-values.ts';
+import type { ParsedOptions } from '../../commands/options.ts';
 import { type KnownModel, knownModels } from '../../commands/session/known-models.ts';
 import type { Context } from '../../commands/session/session.ts';
 import { fileName, isModelFile, printable, shortName } from '../../core/catalogue/names.ts';
 import { readTypedLine, type TypedLine } from '../../core/completion/typed-line.ts';
 import { EXIT } from '../../core/errors.ts';
 import { formatBytes } from '../../core/quantity.ts';
-import type { ModelKind } from '../../commands/definition.ts';
-import { commonOptions } from '../../commands/option-values.ts';
-import type { ParsedOptions } from '../../commands/options.ts';
 import { commandOf } from '../args/args.ts';
 import { type Completion, chooseCompletion, type ModelChoice } from './choice.ts';
 

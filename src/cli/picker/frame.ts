@@ -1,7 +1,7 @@
 import { cut, pad, width } from '../../adapters/terminal/cells.ts';
 import type { Glyphs } from '../../adapters/terminal/display.ts';
-import { count } from '../../core/quantity.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
+import { count } from '../../core/quantity.ts';
 import type { Outlook } from './plan-preview.ts';
 import type { Row } from './rows.ts';
 import { fitTable, tableLine, tableWidth, TITLES, type Paint } from './table.ts';

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Host } from '../../adapters/process/host.ts';
-import type { Choice, Offer } from '../../commands/choice.ts';
+import { renderError } from '../../adapters/terminal/error.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
+import type { Choice, Offer } from '../../commands/download/choice.ts';
 import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { noModelChosen, notInMenu } from '../../core/messages/usage.ts';
-import { renderError } from '../../adapters/terminal/error.ts';
-import type { Style } from '../../adapters/terminal/style.ts';
 import { outlookRoom } from './frame.ts';
 import { type Outlook, outlookOf } from './plan-preview.ts';
 import { rowOf } from './rows.ts';

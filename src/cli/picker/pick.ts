@@ -1,12 +1,12 @@
-import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
 import type { Host } from '../../adapters/process/host.ts';
-import type { Choice } from '../../commands/choice.ts';
-import { glyphsFor } from '../../adapters/terminal/display.ts';
 import { cut } from '../../adapters/terminal/cells.ts';
+import { glyphsFor } from '../../adapters/terminal/display.ts';
+import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
+import type { Choice } from '../../commands/download/choice.ts';
 import { layOut, outlookRoom, type Screen } from './frame.ts';
-import { outlookOf, type Outlook } from './plan-preview.ts';
 import { Painter } from './painter.ts';
+import { outlookOf, type Outlook } from './plan-preview.ts';
 import type { Prompt, PromptState } from './prompt.ts';
 import { matches, rowOf } from './rows.ts';
 import { Typing } from './typing.ts';

@@ -1,9 +1,9 @@
+import { width } from '../../adapters/terminal/cells.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { shortName } from '../../core/catalogue/names.ts';
 import { diskOf, shortfallOf } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
-import { width } from '../../adapters/terminal/cells.ts';
 
 /** What a download of the chosen models would do, in words. */
 export interface Outlook {

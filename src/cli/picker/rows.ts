@@ -1,7 +1,7 @@
-import type { Offer } from '../../commands/choice.ts';
+import type { Offer } from '../../commands/download/choice.ts';
 import { RECOMMENDED } from '../../core/catalogue/catalogue.ts';
-import { facetsOf } from '../../core/catalogue/size-class.ts';
 import { shortName } from '../../core/catalogue/names.ts';
+import { facetsOf } from '../../core/catalogue/size-class.ts';
 import { formatBytes } from '../../core/quantity.ts';
 
 /** A model as people see it where they choose; what is not known of it is empty. */

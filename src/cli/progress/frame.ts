@@ -1,7 +1,7 @@
 import { cut, pad, width } from '../../adapters/terminal/cells.ts';
-import { timeLeft, count, formatBytes } from '../../core/quantity.ts';
 import type { Glyphs } from '../../adapters/terminal/display.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
+import { timeLeft, count, formatBytes } from '../../core/quantity.ts';
 import type { Measure, View } from './rows.ts';
 
 /** What a terminal can show. */

@@ -1,12 +1,12 @@
 import type { Host } from '../../adapters/process/host.ts';
 import type { Log } from '../../adapters/process/log.ts';
 import { TerminalBlock } from '../../adapters/terminal/block.ts';
-import type { Reporter } from '../../commands/session/session.ts';
-import { printable } from '../../core/catalogue/names.ts';
-import type { ParsedOptions } from '../../commands/options.ts';
 import { hanging } from '../../adapters/terminal/cells.ts';
 import { columnsOf } from '../../adapters/terminal/display.ts';
 import { type Style, styleFor } from '../../adapters/terminal/style.ts';
+import type { ParsedOptions } from '../../commands/options.ts';
+import type { Reporter } from '../../commands/session/session.ts';
+import { printable } from '../../core/catalogue/names.ts';
 import type { Clock, Progress } from './progress.ts';
 
 const CLOCK: Clock = {

@@ -14,4 +14,5 @@ export const addCommand: CommandDefinition = {
       says: 'edit any list of strings',
     },
   ],
+  load: async () => (await import('../edit/run.ts')).runAdd,
 };

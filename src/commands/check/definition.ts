@@ -10,4 +10,5 @@ export const checkCommand: CommandDefinition = {
     { line: 'whisper check', says: 'print FILE:LINE:COL: severity: message' },
     { line: 'whisper check --fix', says: 'fix clear mistakes' },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

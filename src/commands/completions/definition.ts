@@ -6,4 +6,5 @@ export const completionsCommand: CommandDefinition = {
   operands: { label: 'bash|zsh|fish', least: 1, most: 1, kind: ['bash', 'zsh', 'fish'] },
   options: [],
   examples: [{ line: 'whisper completions bash', says: 'print the script and where to install it' }],
+  load: async () => (await import('./run.ts')).run,
 };

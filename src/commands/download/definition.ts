@@ -13,4 +13,5 @@ export const downloadCommand: CommandDefinition = {
     { line: 'whisper download small.en-q5_1', says: 'download one model and add it to the list' },
     { line: 'whisper download -n large-v3-turbo', says: 'show what would be downloaded and removed' },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

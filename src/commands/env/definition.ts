@@ -11,4 +11,5 @@ export const envCommand: CommandDefinition = {
     { line: 'whisper env > .env', says: 'for programs that read .env, and for direnv' },
     { line: 'whisper env silero-v6.2.0 >> .env', says: 'add WHISPER_VAD_MODEL' },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

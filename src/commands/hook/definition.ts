@@ -15,4 +15,5 @@ export const hookCommand: CommandDefinition = {
     { line: 'whisper hook neovim', says: 'print the hook' },
     { line: 'whisper hook git --install', says: 'install it in this repository' },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

@@ -6,4 +6,5 @@ export const identifyCommand: CommandDefinition = {
   operands: { label: 'FILE…', least: 1, most: Infinity, kind: 'files' },
   options: [],
   examples: [{ line: 'whisper identify ggml-*.bin', says: 'show which models these files are' }],
+  load: async () => (await import('./run.ts')).run,
 };

@@ -6,4 +6,5 @@ export const initCommand: CommandDefinition = {
   options: [],
   otherNames: ['new'],
   examples: [{ line: 'whisper init', says: 'then whisper sync' }],
+  load: async () => (await import('./run.ts')).run,
 };

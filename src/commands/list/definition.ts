@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../definition.ts';
 import { EVALUATING } from '../options.ts';
+import { run } from './run.ts';
 
 export const listCommand: CommandDefinition = {
   name: 'list',
@@ -11,4 +12,5 @@ export const listCommand: CommandDefinition = {
     { line: 'whisper list --all', says: 'show every available model' },
     { line: 'whisper list --json', says: 'print JSON' },
   ],
+  load: () => run,
 };

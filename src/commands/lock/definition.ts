@@ -6,4 +6,5 @@ export const lockCommand: CommandDefinition = {
   summary: 'pin size and sha256 of the active models in whisper-models.lock.json, next to the list',
   options: [...EVALUATING],
   examples: [{ line: 'whisper lock', says: 'then commit both files' }],
+  load: async () => (await import('./run.ts')).run,
 };

@@ -13,4 +13,5 @@ export const pathCommand: CommandDefinition = {
       says: 'transcribe with a model',
     },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

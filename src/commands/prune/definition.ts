@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../definition.ts';
 import { EVALUATING, PLANNING } from '../options.ts';
+import { run } from './run.ts';
 
 export const pruneCommand: CommandDefinition = {
   name: 'prune',
@@ -12,4 +13,5 @@ export const pruneCommand: CommandDefinition = {
     { line: 'whisper prune', says: 'remove it' },
     { line: 'whisper prune --forget-root ~/old/project', says: 'stop keeping the models of a deleted project' },
   ],
+  load: () => run,
 };

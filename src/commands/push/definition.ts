@@ -7,4 +7,5 @@ export const pushCommand: CommandDefinition = {
   operands: { label: 'CACHE-URL', least: 1, most: 1, kind: 'folders' },
   options: [...EVALUATING],
   examples: [{ line: 'whisper push /srv/models', says: 'push to a cache in a folder' }],
+  load: async () => (await import('./run.ts')).run,
 };

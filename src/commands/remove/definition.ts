@@ -11,4 +11,5 @@ export const removeCommand: CommandDefinition = {
     { line: 'whisper remove base.en-q5_1', says: 'comment its line out' },
     { line: 'whisper remove --delete base.en-q5_1', says: 'delete its line' },
   ],
+  load: async () => (await import('../edit/run.ts')).runRemove,
 };

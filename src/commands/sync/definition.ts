@@ -11,4 +11,5 @@ export const syncCommand: CommandDefinition = {
     { line: 'whisper sync --limit-rate 2M', says: 'limit the bandwidth' },
     { line: 'whisper sync -n --exit-code', says: 'exit 8 if there is something to do' },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

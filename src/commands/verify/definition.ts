@@ -11,4 +11,5 @@ export const verifyCommand: CommandDefinition = {
     { line: 'whisper verify', says: 'hash all downloaded models' },
     { line: 'whisper verify --repair', says: 'and download corrupt models again' },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

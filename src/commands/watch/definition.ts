@@ -9,4 +9,5 @@ export const watchCommand: CommandDefinition = {
     { line: 'whisper watch', says: 'comment out a line, save, and its model is removed' },
     { line: 'whisper watch --download', says: 'also download models added to the list' },
   ],
+  load: async () => (await import('./run.ts')).run,
 };

@@ -8,4 +8,5 @@ export const whyCommand: CommandDefinition = {
   options: [...EVALUATING],
   otherNames: ['info', 'show', 'explain'],
   examples: [{ line: 'whisper why base.en-q5_1', says: 'show registry, line, git blame and download' }],
+  load: async () => (await import('./run.ts')).run,
 };

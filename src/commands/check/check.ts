@@ -1,0 +1,96 @@
+import { findLockFile } from '../../adapters/registry/lockfile.ts';
+import { TRIES } from '../../adapters/registry/text-file.ts';
+import { writeFixes } from '../../adapters/registry/write-registry.ts';
+import { isModelFile } from '../../core/catalogue/names.ts';
+import { lintLock } from '../../core/lockfile/lint.ts';
+import { savedDuringEdit } from '../../core/messages/busy.ts';
+import type { ModelFile, Plan } from '../../core/plan/plan.ts';
+import { lint, type Diagnostic, type Finding } from '../../core/registry/lint.ts';
+import { isComputed } from '../../core/registry/list.ts';
+import { asEvaluated, asRegistry, type Registry } from '../../core/registry/registry.ts';
+import { settleLeftovers } from '../apply/leftovers.ts';
+import { planToShow } from '../plan/plan.ts';
+import { openCatalogue } from '../session/pins.ts';
+import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+
+export interface CheckOptions extends CommonOptions {
+  /** Writes the sure fixes into the file first. */
+  readonly fix: boolean;
+}
+
+export interface CheckResult {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly drift: {
+    /** Active and not on the disk. */
+    readonly missing: readonly string[];
+    /** On the disk, managed, and listed nowhere: what prune would remove. */
+    readonly extra: readonly string[];
+  };
+  readonly plan: Plan;
+  /** What was mended in the file. */
+  readonly fixed: readonly Finding[];
+}
+
+/** Lints the registry and compares it with the disk. Nothing is fetched or removed. */
+export async function check(context: Context, options: CheckOptions): Promise<CheckResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    const session = await openSession(context, options);
+    const result = await checkSession(context, session, options.fix);
+    if (result) return result;
+    if (attempt === TRIES) throw savedDuringEdit(session.registry.file);
+  }
+}
+
+/** `undefined`: somebody saved the file before the fixes could be written. */
+async function checkSession(context: Context, session: Session, wantsFix: boolean): Promise<CheckResult | undefined> {
+  await settleLeftovers(context, session);
+  const actual = await session.modelsDir.scan();
+  const onDisk = new Set(actual.files.map(({ name }) => name));
+  const look = (registry: Registry): readonly Finding[] => [...lint(registry, session.catalogue, onDisk)];
+  const found = look(session.registry);
+  const after = wantsFix ? await fix(session, found) : { registry: session.registry, fixed: [] };
+  if (!after) return undefined;
+  const { registry, fixed } = after;
+  const active = new Set(registry.entries.map(({ value }) => value).filter(isModelFile));
+  const names = [...active].map((name) => ({ name }));
+  const { plan } = await planToShow(context, { ...session, registry, active: names });
+  const extra = [...plan.prune, ...plan.inUse, ...(plan.refusal?.files ?? [])].map(({ name }) => name).toSorted();
+  return {
+    diagnostics: [
+      ...(fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),
+      ...diagnoseLock(context, registry, actual.files),
+    ],
+    drift: { missing: [...active].filter((name) => !onDisk.has(name)), extra },
+    plan,
+    fixed,
+  };
+}
+
+/** What is stale in the lock file, where there is one. */
+function diagnoseLock({ host }: Context, registry: Registry, files: readonly ModelFile[]): readonly Diagnostic[] {
+  const { path, text } = findLockFile(registry.file);
+  return text === undefined ? [] : lintLock({ path, text }, registry, openCatalogue(host), files);
+}
+
+/** Writes the sure fixes; gives what the registry is then, without asking Nix again. */
+async function fix(
+  { read, registry }: Session,
+  findings: readonly Finding[],
+): Promise<{ readonly registry: Registry; readonly fixed: readonly Finding[] } | undefined> {
+  if (findings.every((finding) => !finding.fix)) return { registry, fixed: [] };
+  const written = await writeFixes(read, registry.text, findings);
+  if (!written || written.fixed.length === 0) return written && { registry, fixed: [] };
+  const { reading, fixed } = written;
+  const after = asRegistry(reading);
+  const mended = isComputed(after) ? asEvaluated(reading, mendedNames(registry, fixed)) : after;
+  return { registry: { ...mended, modelsDir: registry.modelsDir }, fixed };
+}
+
+function mendedNames({ entries }: Registry, fixed: readonly Finding[]): readonly string[] {
+  const fixes = new Map(fixed.map((finding) => [finding.entry.start, finding.fix]));
+  return entries.flatMap(({ value, span }) => {
+    const mended = span && fixes.get(span.start);
+    if (!mended) return [value];
+    return mended.kind === 'rename' ? [mended.to] : [];
+  });
+}

@@ -1,0 +1,50 @@
+import { columnsOf } from '../../adapters/terminal/display.ts';
+import { renderAdvice } from '../../adapters/terminal/error.ts';
+import { styleFor } from '../../adapters/terminal/style.ts';
+import { printable } from '../../core/catalogue/names.ts';
+import { EXIT, WhisperError } from '../../core/errors.ts';
+import type { Run } from '../definition.ts';
+import { commonOptions } from '../option-values.ts';
+import { ownRegistry, type CommonOptions, type Context } from '../session/session.ts';
+import { check } from './check.ts';
+import { fixedText, renderCheck } from './text.ts';
+
+export const run: Run = async (context, { options }) => {
+  const settings = { ...commonOptions(options), fix: options.fix === true };
+  try {
+    const result = await check(context, settings);
+    const { diagnostics, drift, fixed } = result;
+    for (const finding of fixed) context.reporter.notice(fixedText(finding, context.display.glyphs.arrow));
+    const isClean = diagnostics.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
+    return {
+      json: { diagnostics, drift },
+      text: renderCheck(result, context.display, options.quiet === true),
+      exitCode: isClean ? EXIT.done : EXIT.drift,
+    };
+  } catch (error) {
+    if (!(error instanceof WhisperError) || error.exitCode !== EXIT.registry || options.json === true) throw error;
+    const { file, line, column } = error.place ?? beginning(context, settings, error);
+    if (file === undefined) throw error;
+    // Editors and CI read diagnostics on standard output, also of a file that cannot be read. Standard error does not repeat them.
+    const { stdout, stderr, environment } = context.host;
+    stdout.write(`${printable(file)}:${line}:${column}: error: ${printable(error.message)}\n`);
+    const forErrors = styleFor(stderr, environment, options['no-color'] === true);
+    stderr.write(renderAdvice(error, forErrors, columnsOf(stderr)));
+    return { exitCode: error.exitCode };
+  }
+};
+
+/** Where an error points to that is about the registry, or its lock file, as a whole. */
+function beginning(
+  context: Context,
+  options: CommonOptions,
+  { code, details }: WhisperError,
+): { file: string | undefined; line: number; column: number } {
+  if (code === 'bad-lock-file') return { file: String(details['file']), line: 1, column: 1 };
+  try {
+    return { file: ownRegistry(context, options).read.file, line: 1, column: 1 };
+  } catch (error) {
+    if (error instanceof WhisperError) return { file: undefined, line: 1, column: 1 };
+    throw error;
+  }
+}

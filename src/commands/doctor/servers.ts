@@ -1,0 +1,44 @@
+import { openCache } from '../../adapters/binary-cache/cache-files.ts';
+import { HttpClient } from '../../adapters/hub/client.ts';
+import { hubOf, isOffline } from '../../adapters/hub/environment.ts';
+import { RetryableError } from '../../adapters/hub/network-error.ts';
+import type { Host } from '../../adapters/process/host.ts';
+import { shownAddress } from '../../core/binary-cache/substituters.ts';
+import { missingCacheInfo } from '../../core/messages/cache.ts';
+
+// Milliseconds; a person waits for it.
+const PATIENCE = 5000;
+
+/** Whether the hub answers at all, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
+export async function checkHub({ environment, signal }: Host): Promise<string> {
+  const { endpoint } = hubOf(environment);
+  if (isOffline(environment)) return `${endpoint.origin}: not checked, because HF_HUB_OFFLINE is set`;
+  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
+  try {
+    const until = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const answer = await client.get(endpoint, {}, { server: 'hub', signal: until });
+    answer.body.discard();
+    return `${endpoint.origin} answers`;
+  } catch (error) {
+    throw error instanceof RetryableError ? error.error : error;
+  } finally {
+    await client.close();
+  }
+}
+
+/** Whether a binary cache answers as one, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
+export async function checkCache({ environment, signal }: Host, url: URL): Promise<string> {
+  const shown = shownAddress(url);
+  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
+  try {
+    const files = openCache(url, client);
+    if (files.isRemote && isOffline(environment)) return `${shown}: not checked, because HF_HUB_OFFLINE is set`;
+    const text = await files.text('nix-cache-info', signal);
+    if (text !== undefined) return `${shown} is a binary cache`;
+    throw missingCacheInfo(shown);
+  } catch (error) {
+    throw error instanceof RetryableError ? error.error : error;
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,64 @@
+import { readCommented } from '../../adapters/registry/evaluated.ts';
+import { findCandidates } from '../../adapters/store/local-copies.ts';
+import { menuOrder } from '../../core/catalogue/catalogue.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { pinnedEntries, planAdoptions } from '../../core/plan/local-copies.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { planChoices, type PruneRules } from '../plan/plan.ts';
+import { warnOfOverride } from '../session/override.ts';
+import { openSession, type CommonOptions, type Context } from '../session/session.ts';
+
+/** How what is chosen will be downloaded. */
+export interface ChoiceOptions extends CommonOptions {
+  readonly prune: boolean;
+  /** Files that are there are fetched again. */
+  readonly refetch: boolean;
+}
+
+/** A model that may be chosen, and what it is now. */
+export interface Offer {
+  readonly entry: CatalogueEntry;
+  readonly isActive: boolean;
+  readonly isOnDisk: boolean;
+  /** A commented line of the registry holds it. */
+  readonly isCommented: boolean;
+}
+
+/** What there is to choose from, in the order of a menu, and what a download of some of it would do. */
+export interface Choice {
+  readonly offers: readonly Offer[];
+  /** Pure: everything was looked at before. */
+  readonly planFor: (names: readonly string[]) => Plan;
+}
+
+/** Lets the user choose models and returns their file names; `undefined`: the user cancelled. Throws `usage` at the end of input. */
+export type ChooseModels = (choice: Choice, settings: ChooserSettings) => Promise<readonly string[] | undefined>;
+
+export interface ChooserSettings {
+  readonly isPruning: boolean;
+  readonly isDryRun: boolean;
+  readonly isQuiet: boolean;
+}
+
+/** Looks at registry, folder and the other registries once, for somebody who is to choose models. */
+export async function openChoice(context: Context, options: ChoiceOptions): Promise<Choice> {
+  const session = await openSession(context, options);
+  warnOfOverride(context, options, session);
+  const { registry, active, modelsDir, catalogue } = session;
+  const rules: PruneRules = { prune: options.prune, unmanaged: false, allowEmpty: false, inUse: false };
+  const planChoice = await planChoices(context, session, rules);
+  const { refetch } = options;
+  const { actual, plan } = planChoice({ wanted: [...catalogue.keys()], refetch });
+  const missing = refetch ? [] : pinnedEntries(plan.fetch);
+  const candidates = findCandidates(missing, context.host, modelsDir.path);
+  const listed = new Set(active.map(({ name }) => name));
+  const onDisk = new Set(actual.files.map(({ name }) => name));
+  const commented = readCommented(session.read, registry.text);
+  const offers = menuOrder(catalogue).map((entry) => ({
+    entry,
+    isActive: listed.has(entry.file),
+    isOnDisk: onDisk.has(entry.file),
+    isCommented: commented.has(entry.file),
+  }));
+  return { offers, planFor: (names) => planAdoptions(planChoice({ wanted: names, refetch }).plan, candidates) };
+}

@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import { isModelFile } from '../../core/catalogue/names.ts';
+import { adviceFor, isForVoiceActivity, type Advice } from '../../core/catalogue/size-class.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { settleLeftovers } from '../apply/leftovers.ts';
+import { meantModel } from '../path/run.ts';
+import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+
+export interface EnvOptions extends CommonOptions {
+  /** `undefined`: the one to take is found in the list. */
+  readonly model: string | undefined;
+}
+
+export interface EnvResult {
+  readonly modelsDir: string;
+  /** `undefined`: no model was named, and none is active. */
+  readonly model:
+    | {
+        readonly name: string;
+        readonly path: string;
+        /** The variable that takes its path. Programs have one of its own for a model that only finds speech. */
+        readonly variable: 'WHISPER_MODEL' | 'WHISPER_VAD_MODEL';
+        readonly downloaded: boolean;
+        readonly advice: Advice | undefined;
+      }
+    | undefined;
+}
+
+/** What a program needs to know to run a model: where it is, and what suits its size and this machine. */
+export async function env(context: Context, options: EnvOptions): Promise<EnvResult> {
+  const session = await openSession(context, options);
+  await settleLeftovers(context, session);
+  const { modelsDir, catalogue } = session;
+  const { files } = await modelsDir.scan();
+  const name = options.model === undefined ? firstActive(session, files) : meantModel(options.model, session, files);
+  if (name === undefined) return { modelsDir: modelsDir.path, model: undefined };
+  const file = files.find((each) => each.name === name);
+  const size = file?.size ?? catalogue.get(name)?.size;
+  const advice = adviceFor(name, size, availableParallelism());
+  const path = modelsDir.modelPath(name);
+  const variable = isForVoiceActivity(name) ? 'WHISPER_VAD_MODEL' : 'WHISPER_MODEL';
+  return { modelsDir: modelsDir.path, model: { name, path, variable, downloaded: file !== undefined, advice } };
+}
+
+/** The first active model for speech that is there, else the first of them. */
+function firstActive({ active }: Session, files: readonly ModelFile[]): string | undefined {
+  const names = active.map(({ name }) => name).filter((name) => isModelFile(name) && !isForVoiceActivity(name));
+  const here = new Set(files.map(({ name }) => name));
+  return names.find((name) => here.has(name)) ?? names[0];
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { findRepository, liesIn, readIfThere, replaceFile } from '../../adapters/git/repository-files.ts';
+import { printable } from '../../core/catalogue/names.ts';
+import { nearest } from '../../core/catalogue/suggest.ts';
+import type { WhisperError } from '../../core/errors.ts';
+import { EXIT } from '../../core/errors.ts';
+import { GIT_HOOKS, type Installed, withGitBlock, withPreCommitEntry } from '../../core/hooks/repository.ts';
+import { type HookName, isHook, OTHER_NAMES, SNIPPETS } from '../../core/hooks/snippets.ts';
+import { hookRefused, installNotSupported, sharedHook, unknownHook } from '../../core/messages/environment.ts';
+import type { Run } from '../definition.ts';
+import type { Context } from '../session/session.ts';
+
+export const run: Run = async (context, { options, operands }) => {
+  const result = await hook(context, operands[0] ?? '', options.install === true);
+  const { snippet, installed } = result;
+  const lines = installed.map((path) => `${context.display.style('green', 'installed')} in ${printable(path)}\n`);
+  return { json: result, text: options.install === true ? lines.join('') : snippet, exitCode: EXIT.done };
+};
+
+export interface HookResult {
+  readonly editor: HookName;
+  readonly snippet: string;
+  /** The files that have it now. */
+  readonly installed: readonly string[];
+}
+
+/** The save trigger of an editor; with `install`, the ones of a repository are put where they belong. */
+export async function hook(context: Context, editor: string, install: boolean): Promise<HookResult> {
+  if (!isHook(editor)) throw noHook(editor);
+  const snippet = SNIPPETS[editor];
+  if (!install) return { editor, snippet, installed: [] };
+  if (editor === 'git') return { editor, snippet, installed: await installGitHooks(context) };
+  if (editor === 'pre-commit') return { editor, snippet, installed: await installPreCommit(context) };
+  throw installNotSupported(editor);
+}
+
+/** Everything that can be refused is, before the first file is written. */
+async function installGitHooks({ host }: Context): Promise<readonly string[]> {
+  const { hooks, common, top } = await findRepository(host.cwd, host);
+  const files = GIT_HOOKS.map((name) => {
+    const path = join(hooks, name);
+    if (!liesIn(path, common) && !liesIn(path, top)) throw sharedHook(path, 'git');
+    return { path, text: textOf(withGitBlock(readIfThere(path)), path, 'git') };
+  });
+  for (const { path, text } of files) if (readIfThere(path) !== text) replaceFile(path, text, 0o755);
+  return files.map(({ path }) => path);
+}
+
+async function installPreCommit({ host }: Context): Promise<readonly string[]> {
+  const { top } = await findRepository(host.cwd, host);
+  const path = join(top, '.pre-commit-config.yaml');
+  if (!liesIn(path, top)) throw hookRefused(path, 'it is a link to a file outside the repository', 'pre-commit');
+  const text = textOf(withPreCommitEntry(readIfThere(path)), path, 'pre-commit');
+  if (readIfThere(path) !== text) replaceFile(path, text, 0o644);
+  return [path];
+}
+
+function textOf(installed: Installed, path: string, editor: HookName): string {
+  if ('text' in installed) return installed.text;
+  throw hookRefused(path, installed.refusal, editor);
+}
+
+function noHook(editor: string): WhisperError {
+  const names = Object.keys(SNIPPETS);
+  return unknownHook(editor, names, OTHER_NAMES.get(editor) ?? nearest(editor, names, 1)[0]);
+}

@@ -1,0 +1,49 @@
+import { resolve } from 'node:path';
+import { AnyFile } from '../../adapters/fs/read.ts';
+import type { Catalogue } from '../../core/catalogue/catalogue.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { identify, IDENTIFY_BYTES, isWorthHashing, withHash, type Identity } from '../../core/formats/identify.ts';
+import { openCatalogue } from '../session/pins.ts';
+import { type Context } from '../session/session.ts';
+
+export interface IdentifiedFile extends Identity {
+  /** As it was given, and absolute. */
+  readonly given: string;
+  readonly path: string;
+}
+
+export interface IdentifyResult {
+  readonly files: readonly IdentifiedFile[];
+  /** What is said of the files that could not be read. */
+  readonly failures: readonly WhisperError[];
+}
+
+/** Says of any files what they are, by their bytes. Needs no registry and no models directory. */
+export async function identifyFiles(
+  { host, reporter }: Context,
+  options: { readonly files: readonly string[] },
+): Promise<IdentifyResult> {
+  const catalogue = openCatalogue(host);
+  const files: IdentifiedFile[] = [];
+  const failures: WhisperError[] = [];
+  for (const given of options.files) {
+    const path = resolve(host.cwd, given);
+    try {
+      const identity = await identifyFile(path, catalogue, host.signal);
+      reporter.log('info', 'file identified', { path, kind: identity.kind });
+      files.push({ ...identity, given, path });
+    } catch (error) {
+      if (!(error instanceof WhisperError)) throw error;
+      failures.push(error);
+    }
+  }
+  return { files, failures };
+}
+
+async function identifyFile(path: string, catalogue: Catalogue, signal: AbortSignal): Promise<Identity> {
+  return AnyFile.use(path, async (file) => {
+    const identity = identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue);
+    if (!isWorthHashing(identity, catalogue)) return identity;
+    return withHash(identity, await file.sha256(signal), catalogue);
+  });
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { isTaken, makeFile } from '../../adapters/fs/write.ts';
+import { findWorkingTree } from '../../adapters/git/working-tree.ts';
+import { danglingLink, searchRegistry, USUAL_NAME } from '../../adapters/registry/find-registry.ts';
+import { readTemplate } from '../../adapters/registry/template.ts';
+import { isInStore } from '../../core/binary-cache/store-path.ts';
+import { registryExists, registryInStore } from '../../core/messages/registry.ts';
+import { quote } from '../../core/nix/string-literal.ts';
+import { givenRegistry, type CommonOptions, type Context } from '../session/session.ts';
+
+export interface InitResult {
+  /** The new registry, absolute. */
+  readonly file: string;
+  /** What a flake of the project says to use it. */
+  readonly flake: readonly string[];
+  /** The file to be added to git, from the working directory; `undefined`: there is no repository. */
+  readonly toAdd: string | undefined;
+  /** Whether commands find it from the working directory without being told. */
+  readonly isFound: boolean;
+  /** The project's flake, where it has one: it was left alone. */
+  readonly flakeFile: string | undefined;
+}
+
+/** Puts a registry into a project that has none. Nothing is ever overwritten. */
+export async function init({ host }: Context, options: CommonOptions): Promise<InitResult> {
+  const given = givenRegistry(host, options);
+  const known = given === undefined ? searchRegistry(host.cwd) : undefined;
+  if (known !== undefined) throw danglingLink(known) ?? registryExists(known, true);
+  const file = resolve(host.cwd, given ?? USUAL_NAME);
+  if (isInStore(file)) throw registryInStore(file);
+  if (isTaken(file) || !(await makeFile(file, readTemplate()))) throw registryExists(file, false);
+  const top = findWorkingTree(file)?.top;
+  const root = existsSync(join(host.cwd, 'flake.nix')) ? host.cwd : (top ?? host.cwd);
+  const flake = join(root, 'flake.nix');
+  return {
+    file,
+    flake: flakeLines(relative(root, file)),
+    isFound: searchRegistry(host.cwd) === file,
+    toAdd: top === undefined ? undefined : relative(host.cwd, file),
+    flakeFile: existsSync(flake) ? flake : undefined,
+  };
+}
+
+/** A path that Nix reads as one, after `./` or `../`. */
+const PLAIN = /^[\w.+/-]+$/;
+
+/**
+ * What a project's flake says to have the shell of its registry: the input, the packages with the program in them, the
+ * shell. `path` is the registry's, from the folder of the flake; OWNER stands for where the program's repository lives.
+ */
+export function flakeLines(path: string): readonly string[] {
+  const written = path.startsWith('../') ? path : `./${path}`;
+  const module = PLAIN.test(path) ? written : `(./. + ${quote(`/${path}`)})`;
+  return [
+    'inputs.whisper.url = "github:OWNER/whisper";',
+    'pkgs = import nixpkgs { inherit system; overlays = [ whisper.overlays.default ]; };',
+    `devShells.\${system}.default = (import ${module} { inherit pkgs; }).shell;`,
+  ];
+}

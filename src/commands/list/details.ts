@@ -1,0 +1,48 @@
+import { AnyFile } from '../../adapters/fs/read.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { contradiction, identify, IDENTIFY_BYTES } from '../../core/formats/identify.ts';
+import { asWarning, headerMismatch } from '../../core/messages/notices.ts';
+import { openCatalogue } from '../session/pins.ts';
+import type { Context } from '../session/session.ts';
+import { keepersOf, type Keeper } from '../why/keepers.ts';
+import type { ListedModel, ListResult } from './list.ts';
+
+/**
+ * What the headers of the downloaded models say, in a few words by file name. Gives notice of each file that cannot be what its
+ * name says.
+ */
+export async function readHeaders(
+  { host, reporter }: Context,
+  models: readonly ListedModel[],
+): Promise<ReadonlyMap<string, string>> {
+  const catalogue = openCatalogue(host);
+  const says = new Map<string, string>();
+  for (const { name, path } of models) {
+    host.signal.throwIfAborted();
+    if (path === null) continue;
+    try {
+      const identity = await AnyFile.use(path, async (file) =>
+        identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue),
+      );
+      says.set(name, identity.traits.join(', '));
+      const reason = contradiction(name, identity, catalogue);
+      if (reason === undefined) continue;
+      reporter.notice(headerMismatch(name, reason, path, catalogue.has(name)));
+    } catch (error) {
+      if (!(error instanceof WhisperError)) throw error;
+      reporter.notice(asWarning(error));
+    }
+  }
+  return says;
+}
+
+/** What a person wants to know who wants to know everything, by the names of models. */
+export async function listDetails(
+  context: Context,
+  { models, others }: ListResult,
+): Promise<{
+  readonly headers: ReadonlyMap<string, string>;
+  readonly keepers: ReadonlyMap<string, readonly Keeper[]>;
+}> {
+  return { headers: await readHeaders(context, models), keepers: keepersOf(others) };
+}

@@ -1,0 +1,39 @@
+import { requireModel } from '../../core/catalogue/catalogue.ts';
+import { EXIT } from '../../core/errors.ts';
+import { notDownloaded } from '../../core/messages/notices.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { settleLeftovers } from '../apply/leftovers.ts';
+import type { Run } from '../definition.ts';
+import { commonOptions } from '../option-values.ts';
+import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+
+export const run: Run = async (context, { options, operands }) => {
+  const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
+  if (!result.downloaded) context.reporter.notice(notDownloaded(result.name));
+  return { json: result, text: `${result.path}\n`, exitCode: result.downloaded ? EXIT.done : EXIT.disk };
+};
+
+export interface PathOptions extends CommonOptions {
+  readonly model: string;
+}
+
+export interface PathResult {
+  readonly name: string;
+  readonly path: string;
+  readonly downloaded: boolean;
+}
+
+/** The absolute path that a model has, or would have. */
+export async function path(context: Context, options: PathOptions): Promise<PathResult> {
+  const session = await openSession(context, options);
+  await settleLeftovers(context, session);
+  const { modelsDir } = session;
+  const { files } = await modelsDir.scan();
+  const name = meantModel(options.model, session, files);
+  return { name, path: modelsDir.modelPath(name), downloaded: files.some((file) => file.name === name) };
+}
+
+/** The file name of a model that is active, on disk, or in the catalogue. */
+export function meantModel(given: string, { active, catalogue }: Session, files: readonly ModelFile[]): string {
+  return requireModel(given, catalogue, new Set([...active, ...files].map(({ name }) => name)));
+}

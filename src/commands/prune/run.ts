@@ -1,0 +1,50 @@
+import { hangingText } from '../../adapters/terminal/cells.ts';
+import type { Display } from '../../adapters/terminal/display.ts';
+import { shortName } from '../../core/catalogue/names.ts';
+import { formatBytes } from '../../core/quantity.ts';
+import type { Applied } from '../apply/apply.ts';
+import type { Run } from '../definition.ts';
+import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from '../option-values.ts';
+import { planLines, prunedLines, restoredLines } from '../plan/text.ts';
+import { prune } from './prune.ts';
+
+export const run: Run = async (context, { options }) => {
+  checkExitCode(options);
+  const result = await prune(context, {
+    ...commonOptions(options),
+    dryRun: options['dry-run'] === true,
+    allowEmpty: options['allow-empty'] === true,
+    unmanaged: options.unmanaged === true,
+    inUse: options.force === true,
+    wait: waitOption(options),
+    forgetRoot: forgetRootOption(options),
+    isTrigger: options.quiet === true,
+  });
+  const { dryRun, plan } = result;
+  const json = {
+    dryRun,
+    removed: plan.prune,
+    kept: [...plan.kept, ...plan.inUse.map(({ name }) => name)].toSorted(),
+    unmanaged: plan.unmanaged,
+    freed: plan.freed,
+  };
+  return {
+    json,
+    text: renderPrune(result, context.display, options.quiet === true),
+    exitCode: driftCode(options, plan, 0),
+  };
+};
+
+function renderPrune({ dryRun, plan }: Applied, display: Display, quiet: boolean): string {
+  const { style } = display;
+  const lines = prunedLines(plan.prune, dryRun, style);
+  lines.push(...restoredLines(plan, dryRun));
+  if (!quiet) {
+    for (const { name, size, reason } of plan.unmanaged)
+      lines.push(`kept ${shortName(name)} (${formatBytes(size)}), unmanaged: ${reason}`);
+    if (plan.prune.length === 0 && plan.freed === 0) lines.push('Nothing to prune');
+    if (dryRun) lines.push(...planLines(plan, display));
+  }
+  if (plan.freed > 0 && !dryRun) lines.push(`Freed ${formatBytes(plan.freed)}`);
+  return hangingText(lines, display.columns);
+}

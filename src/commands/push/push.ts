@@ -1,0 +1,81 @@
+import { dirname, resolve } from 'node:path';
+import { modelStorePath } from '../../adapters/binary-cache/cache.ts';
+import { NixStore } from '../../adapters/store/local-copies.ts';
+import { readPushTarget, type PushTarget } from '../../core/binary-cache/substituters.ts';
+import { pushOfMissing, pushOfUnpinned, pushOfWrongBytes } from '../../core/messages/models.ts';
+import { expectedOf } from '../../core/plan/managed.ts';
+import type { ModelFile, Sized } from '../../core/plan/plan.ts';
+import { requireModelNames } from '../../core/registry/lint.ts';
+import { whileHashing } from '../apply/concurrency.ts';
+import { settleLeftovers } from '../apply/leftovers.ts';
+import { hashStable } from '../plan/hash-unverified.ts';
+import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+
+export interface PushOptions extends CommonOptions {
+  /** The address of a Nix binary cache, or a folder. */
+  readonly cache: string;
+}
+
+export interface Pushed extends Sized {
+  readonly sha256: string;
+  readonly storePath: string;
+}
+
+export interface PushResult {
+  readonly target: PushTarget;
+  readonly pushed: readonly Pushed[];
+}
+
+/** Copies the active models to a Nix binary cache, through the store of this machine. Each is hashed before. */
+export async function push(context: Context, options: PushOptions): Promise<PushResult> {
+  const { host, reporter } = context;
+  const target = readPushTarget(options.cache, (path) => resolve(host.cwd, path));
+  const store = new NixStore(host);
+  const session = await openSession(context, options);
+  requireModelNames(session.registry);
+  await settleLeftovers(context, session);
+  const { files } = await session.modelsDir.scan();
+  const models = session.active.map(({ name }) => {
+    const file = files.find((each) => each.name === name);
+    if (!file) throw pushOfMissing(name, session.catalogue.has(name));
+    return file;
+  });
+  const verified = await whileHashing(context, models, () => verifyAll(context, session, models));
+  const pushed: Pushed[] = [];
+  for (const { name, size, sha256 } of verified) {
+    const storePath = await store.add(session.modelsDir.modelPath(name));
+    if (storePath !== modelStorePath({ file: name, sha256 }, dirname(storePath))) throw pushOfWrongBytes(name);
+    pushed.push({ name, size, sha256, storePath });
+  }
+  reporter.log('info', 'copying to the cache', { target: target.shown, models: pushed.map(({ name }) => name) });
+  if (pushed.length > 0)
+    await store.copy(
+      pushed.map(({ storePath }) => storePath),
+      target.address,
+      target.shown,
+    );
+  return { target, pushed };
+}
+
+/** Each model with its sha256, before the first of them goes anywhere. */
+async function verifyAll(
+  context: Context,
+  session: Session,
+  files: readonly ModelFile[],
+): Promise<readonly Omit<Pushed, 'storePath'>[]> {
+  const verified: Omit<Pushed, 'storePath'>[] = [];
+  for (const file of files) {
+    const { name, size } = file;
+    verified.push({ name, size, sha256: await verify(context, session, file) });
+  }
+  return verified;
+}
+
+/** The sha256 of a model, which must be the one that is pinned: others could not ask the cache for anything else. */
+async function verify(context: Context, { catalogue, modelsDir }: Session, file: ModelFile): Promise<string> {
+  const expected = expectedOf(file.name, file, catalogue)?.sha256;
+  if (expected === undefined) throw pushOfUnpinned(file.name);
+  const hash = await hashStable(context, modelsDir.modelPath(file.name), file);
+  if (hash?.sha256 !== expected) throw pushOfWrongBytes(file.name);
+  return expected;
+}

@@ -1,0 +1,92 @@
+import type { BigIntStats } from 'node:fs';
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import type { Identity } from '../../core/formats/identify.ts';
+import { linkSkipped, ownFileSkipped } from '../../core/messages/notices.ts';
+import { expectedOf, fateOf, type Verified } from '../../core/plan/managed.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { apply } from '../apply/apply.ts';
+import type { LinkOptions } from '../apply/hub-link.ts';
+import { occupied } from '../apply/preflight.ts';
+import type { Replaced } from '../apply/publish.ts';
+import { type Goal, planFor } from '../plan/plan.ts';
+import type { CommonOptions, Context, Session } from '../session/session.ts';
+
+/**
+ * Fetches again what is corrupt, and what is active and missing. A corrupt file stays until the right one replaces it, and
+ * is left alone if it is another one by then. Returns the names of what is valid now.
+ */
+export async function repair(
+  context: Context,
+  session: Session,
+  { wait, limitRate, connections }: VerifyOptions,
+  models: readonly Inspected[],
+): Promise<readonly string[]> {
+  const missing = models.flatMap((model) => missingEntry(context, session, model) ?? []);
+  const corrupt = models.flatMap((model) => corruptModel(context, session, model) ?? []);
+  const entries = [...missing, ...corrupt.map(({ entry }) => entry)];
+  if (entries.length === 0) return [];
+  const names = entries.map(({ file }) => file);
+  const replace = new Map(corrupt.map(({ entry, replaced }) => [entry.file, replaced]));
+  const expected = new Map([...session.catalogue, ...entries.map((entry) => [entry.file, entry] as const)]);
+  const goal: Goal = {
+    load: async () => ({ ...session, catalogue: expected }),
+    wanted: () => names,
+    refetch: new Set(names),
+    register: false,
+    onEmptyList: 'keep',
+    rules: { prune: false, unmanaged: false, allowEmpty: true, inUse: false },
+  };
+  const rates = { ...(limitRate !== undefined && { limitRate }), ...(connections !== undefined && { connections }) };
+  const options = { dryRun: false, wait, replace, ...rates };
+  const { arrived } = await apply(context, goal, options, await planFor(context, goal));
+  return arrived.map(({ name }) => name);
+}
+
+function missingEntry(
+  { reporter }: Context,
+  session: Session,
+  { name, status }: Inspected,
+): CatalogueEntry | undefined {
+  const { active, catalogue, modelsDir } = session;
+  if (status !== 'missing' || !active.some((entry) => entry.name === name)) return undefined;
+  if (!modelsDir.isOccupied(name)) return expectedOf(name, undefined, catalogue);
+  // A folder, or a link to a disk that may only be away for now.
+  reporter.notice(occupied(modelsDir, name).message);
+  return undefined;
+}
+
+function corruptModel(
+  { reporter }: Context,
+  { catalogue, modelsDir }: Session,
+  { name, status, file, identity, found }: Inspected,
+): { readonly entry: CatalogueEntry; readonly replaced: Replaced } | undefined {
+  const entry = status === 'corrupt' ? expectedOf(name, file, catalogue) : undefined;
+  if (!entry || !file || !identity || !found) return undefined;
+  const fate = fateOf(file, identity, entry);
+  if (fate !== 'stays') return { entry, replaced: { file: found, setAside: fate === 'set aside' } };
+  const path = modelsDir.modelPath(name);
+  reporter.notice(file.isLink ? linkSkipped(path) : ownFileSkipped(path, name));
+  return undefined;
+}
+
+export interface VerifyOptions extends CommonOptions, LinkOptions {
+  /** Short or full names; none: what is active, and what is there. */
+  readonly models: readonly string[];
+  /** Fetches again what is corrupt, and what is active and missing. */
+  readonly repair: boolean;
+  /** Milliseconds to wait for a lock. */
+  readonly wait: number;
+}
+
+/** One model, with what a person wants to know of a corrupt one. */
+export interface Inspected extends Verified {
+  readonly file: ModelFile | undefined;
+  /** Whether the list names it. */
+  readonly isActive: boolean;
+  /** What the bytes are, where they are not the right ones. */
+  readonly identity: Identity | undefined;
+  /** The file that was hashed. */
+  readonly found: BigIntStats | undefined;
+  /** Somebody is writing to it, so that nothing can be said of it. */
+  readonly isChanging: boolean;
+}

@@ -1,0 +1,96 @@
+import { underHome } from '../../adapters/fs/user-folders.ts';
+import { staySmall } from '../../adapters/process/host.ts';
+import { findRegistry, namedRegistry } from '../../adapters/registry/find-registry.ts';
+import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
+import { EXIT } from '../../core/errors.ts';
+import { jsonText } from '../../core/json.ts';
+import type { WatchEvent } from '../../core/watch/events.ts';
+import type { Run } from '../definition.ts';
+import { list } from '../list/list.ts';
+import { renderList } from '../list/text.ts';
+import { commonOptions, undoOption } from '../option-values.ts';
+import { givenRegistry } from '../session/session.ts';
+import { WatchScreen } from './screen.ts';
+import { renderBegin, renderEvent, Totals } from './text.ts';
+import { watch } from './watch.ts';
+
+export const run: Run = async (context, { options }) => {
+  staySmall();
+  const { host, reporter } = context;
+  const common = commonOptions(options);
+  const named = givenRegistry(host, common);
+  // One that is named may still arrive; one that is looked for has to be there to be found.
+  const file = named === undefined ? findRegistry(undefined, host.cwd) : namedRegistry(named, host.cwd);
+  const { style } = context.display;
+  const screen = new WatchScreen(host, reporter, style);
+  const totals = new Totals();
+  const quit = new AbortController();
+  let hasBegun = false;
+
+  const tell = (event: WatchEvent): void => {
+    totals.add(event);
+    reporter.log('info', `watch: ${event.event}`, { ...event });
+    if (options.json === true) {
+      const { event: name, ...fields } = event;
+      host.stdout.write(jsonText({ event: name, time: new Date().toISOString(), ...fields }));
+      return;
+    }
+    const isFirst = event.event === 'ready' && !hasBegun;
+    hasBegun = true;
+    const line = isFirst || isChatter(event, options.quiet === true) ? undefined : renderEvent(event, style);
+    if (line !== undefined) screen.line(line);
+  };
+  const showList = async (): Promise<void> =>
+    screen.text(renderList(await list(context, { ...common, all: false }), context.display));
+
+  let pressed: (key: 'undo' | 'prune') => void = () => {};
+  const stopListening =
+    options.json === true
+      ? undefined
+      : listenToKeys(host, (key) => {
+          if (key === 'q') quit.abort();
+          if (key === 'u') pressed('undo');
+          if (key === 'p') pressed('prune');
+          if (key === 'l') showList().catch((error: unknown) => reporter.notice(String(error)));
+        });
+  try {
+    await watch(
+      context,
+      {
+        ...common,
+        file,
+        download: options.download === true,
+        undo: undoOption(options),
+        allowEmpty: options['allow-empty'] === true,
+        unmanaged: options.unmanaged === true,
+      },
+      {
+        tell,
+        begun: ({ active, modelsDir }, plan) => {
+          if (options.json === true || options.quiet === true) return;
+          const shown = (path: string): string => underHome(host.environment, path);
+          screen.text(renderBegin(shown(file), active.length, shown(modelsDir.path), plan, style));
+          if (stopListening) screen.text(`${style('dim', 'u undo  p prune now  l list  q quit')}\n`);
+        },
+        undoUntil: (until) => screen.undoUntil(until),
+        onKey: (listener) => (pressed = listener),
+        quit: quit.signal,
+      },
+    );
+  } finally {
+    stopListening?.();
+    screen.close();
+  }
+  if (options.json !== true && options.quiet !== true) host.stdout.write(`${String(totals)}\n`);
+  return { exitCode: exitCodeOf(host.signal) };
+};
+
+/** What `--quiet` leaves out: that something is about to happen. */
+function isChatter({ event }: WatchEvent, isQuiet: boolean): boolean {
+  return isQuiet && (event === 'change' || event === 'ready');
+}
+
+function exitCodeOf({ aborted, reason }: AbortSignal): number {
+  if (!aborted) return EXIT.done;
+  return reason === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+}

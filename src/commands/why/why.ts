@@ -1,0 +1,106 @@
+import { realpathSync } from 'node:fs';
+import { blameLine } from '../../adapters/git/blame.ts';
+import { readText } from '../../adapters/registry/find-registry.ts';
+import { findUsers } from '../../adapters/store/users.ts';
+import { requireModel } from '../../core/catalogue/catalogue.ts';
+import { expectedOf, isRecorded, managedState } from '../../core/plan/managed.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { describeUser } from '../../core/plan/users.ts';
+import type { Blame } from '../../core/registry/blame.ts';
+import type { ModelRecord } from '../../core/state/record.ts';
+import { settleLeftovers } from '../apply/leftovers.ts';
+import { planToShow, type Planned } from '../plan/plan.ts';
+import { listedElsewhere, ownRoot } from '../session/roots.ts';
+import { type CommonOptions, type Context, openSession, type Session } from '../session/session.ts';
+import { type Keeper, keepersOf } from './keepers.ts';
+
+export interface WhyOptions extends CommonOptions {
+  readonly model: string;
+}
+
+export interface WhyResult {
+  readonly name: string;
+  readonly path: string;
+  readonly downloaded: boolean;
+  readonly managed: boolean;
+  /** On the disk with the name and the size of a model of the catalogue, and not hashed yet. */
+  readonly unverified: boolean;
+  /** Whether prune refuses now: then nobody knows yet who keeps what. */
+  readonly refused: boolean;
+  /** Bytes; `null` where neither the disk nor the catalogue tells. */
+  readonly size: number | null;
+  /** The registries that list it, this one first. */
+  readonly keptBy: readonly (Keeper & { readonly blame: Blame | null })[];
+  /** Processes that use it, as text. */
+  readonly inUse: readonly string[];
+  /** What the program wrote down about the file as it is now. */
+  readonly record: ModelRecord | null;
+  /** ISO 8601: when its bytes were last compared with what pins them. */
+  readonly verifiedAt: string | null;
+  /** What it would cost to have it again; `null`: it cannot be had again. */
+  readonly refetch: Refetch | null;
+}
+
+interface Refetch {
+  /** Bytes that would come over the network. */
+  readonly bytes: number | null;
+  readonly repo: string;
+  readonly revision: string;
+  readonly sha256: string | null;
+}
+
+/** Tells who keeps a model and why, and what it would mean to lose it. Nothing is changed. */
+export async function why(context: Context, options: WhyOptions): Promise<WhyResult> {
+  const session = await openSession(context, options);
+  await settleLeftovers(context, session);
+  const { modelsDir, catalogue, active } = session;
+  const planned = await planToShow(context, session);
+  const listed = listedElsewhere(planned);
+  const known = new Set([...[...active, ...planned.actual.files].map((each) => each.name), ...listed]);
+  const name = requireModel(options.model, catalogue, known);
+  const file = planned.actual.files.find((each) => each.name === name);
+  const state = file && managedState(file, catalogue);
+  const record = file && isRecorded(file) ? (file.record ?? null) : null;
+  return {
+    name,
+    path: modelsDir.modelPath(name),
+    downloaded: file !== undefined,
+    managed: state === 'managed',
+    unverified: state === 'unverified',
+    refused: planned.plan.refusal !== undefined,
+    size: file?.size ?? catalogue.get(name)?.size ?? null,
+    keptBy: await blamed(context, keepers(session, planned, name)),
+    inUse: file ? (findUsers([modelsDir.path], [name]).get(name) ?? []).map(describeUser) : [],
+    record,
+    verifiedAt: record?.verifiedAt ?? null,
+    refetch: refetchOf(session, name, file),
+  };
+}
+
+function keepers(session: Session, planned: Planned, name: string): readonly Keeper[] {
+  const own =
+    keepersOf({ lists: [{ root: ownRoot(session), registry: session.registry }], missing: [] }).get(name) ?? [];
+  return [...own, ...(keepersOf(planned).get(name) ?? [])];
+}
+
+async function blamed({ host }: Context, found: readonly Keeper[]): Promise<WhyResult['keptBy']> {
+  const result: WhyResult['keptBy'][number][] = [];
+  for (const keeper of found) {
+    const blame = keeper.line === null ? undefined : await blameOf(host, keeper.file, keeper.line);
+    result.push({ ...keeper, blame: blame ?? null });
+  }
+  return result;
+}
+
+async function blameOf(host: Context['host'], registry: string, line: number): Promise<Blame | undefined> {
+  const file = realpathSync(registry);
+  return blameLine(host, { file, text: readText(file), line });
+}
+
+/** The cost of the whole file: what is on the disk now would be gone. */
+function refetchOf({ catalogue }: Session, name: string, file: ModelFile | undefined): Refetch | null {
+  const entry = expectedOf(name, file, catalogue);
+  if (!entry) return null;
+  const { repo, revision, size, sha256 } = entry;
+  return { bytes: size ?? file?.size ?? null, repo, revision, sha256: sha256 ?? null };
+}
