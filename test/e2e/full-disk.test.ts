@@ -122,9 +122,9 @@ for (const what of ['blocks', 'inodes'] as const) {
     test(`watch --undo ${undo} prunes on a disk without ${what} left`, async (t) => {
       // Ends at the first prune, or at an error.
       const script = `whisper watch --undo ${undo} --json > events & pid=$!
-        until grep -q '"ready"' events; do kill -0 $pid || exit 1; done
+        until grep -q '"ready"' events; do kill -0 $pid || exit 1; sleep 0.02; done
         echo '{ activeModels = [ "${KEPT}" ]; }' > new.nix; mv new.nix nix/whisper-manager.nix
-        until grep -qE '"(prune|error)"' events; do kill -0 $pid || exit 1; done
+        until grep -qE '"(prune|error)"' events; do kill -0 $pid || exit 1; sleep 0.02; done
         kill -INT $pid; wait $pid; cat events; true`;
       const before = 'cp all.nix nix/whisper-manager.nix';
       const ran = await onFullDisk(t, what, before, script);

@@ -9,7 +9,7 @@ import { play } from '../support/model-based/story.ts';
 import { randomRuns } from '../support/runs.ts';
 import { Scratch } from '../support/scratch.ts';
 
-const { numRuns, seed } = randomRuns(200, 2.5);
+const { numRuns, seed } = randomRuns(100, 2.5);
 
 const MEMORY = '/dev/shm';
 
