@@ -16,6 +16,8 @@ export interface LockContent {
   readonly entries: readonly CatalogueEntry[];
   /** As it is written; `readLockSubstituters` tells whether it is of its form. */
   readonly substituters: unknown;
+  /** All fields, known or not. */
+  readonly document: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -35,7 +37,7 @@ export function readLockFile(path: string, text: string): LockContent {
     seen.add(entry.file);
     return { ...entry, pinnedBy: 'lock file' };
   });
-  return { entries: pinned, substituters: document['substituters'] };
+  return { entries: pinned, substituters: document['substituters'], document };
 }
 
 /** The addresses of binary caches that a lock file names. Throws `bad-lock-file` where they are no list of texts. */

@@ -1,146 +1,136 @@
 import { asPinned, type PinnedEntry, toSri } from '../catalogue/entries.ts';
 import { invalidLockFile } from '../messages/edits.ts';
-import {
-  type JsonList,
-  type JsonMember,
-  type JsonNode,
-  type JsonObject,
-  jsonTreeOf,
-  memberOf,
-  parseJsonTree,
-  printJsonTree,
-} from './json-tree.ts';
 import { LOCK_VERSION, readLockFile } from './lockfile.ts';
 
-/** What a lock file is to say. */
+/** What a lock file has to contain. */
 export interface LockChange {
-  /** The file names of the models that belong in it: entries of others go. */
+  /** The file names of the models that belong in it: entries of others are removed. */
   readonly models: ReadonlySet<string>;
-  /** What is known of models, for those that it has no entry of. An entry that is there stays pinned to what it says. */
+  /** Pins for the models that it has no entry of. An existing entry keeps its pin. */
   readonly known: ReadonlyMap<string, PinnedEntry>;
-  /** What was verified just now: their entries say exactly that. */
+  /** Pins that were verified just now: they replace those of existing entries. */
   readonly verified?: ReadonlyMap<string, PinnedEntry>;
 }
 
 /** A changed lock file. Names are file names, sorted. */
 export interface LockUpdate {
-  /** The very text that was read, where that says everything already. */
+  /** The text that was read, unchanged, where it has all of this already. */
   readonly text: string;
   readonly pins: readonly PinnedEntry[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly kept: readonly string[];
-  /** Models that belong in it and of which nothing is known. */
+  /** Models that belong in it but have no known pin. */
   readonly lacking: readonly string[];
 }
 
-/** An entry, and where it begins in the text. */
+/** An entry, and the offset where it begins in the text. */
 export interface LockedEntry {
   readonly pin: PinnedEntry;
   readonly start: number;
 }
 
-const PIN_FIELDS = ['file', 'repo', 'revision', 'size', 'sha256'];
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The text of a lock file with entries added, removed and sorted by file name; without a text, a new one. What this program
- * does not know stays as it is written: other fields, their order, digits that a JavaScript number cannot hold, names that
- * are there twice. Only the layout becomes the usual one, and only where something else changes. Throws `bad-lock-file`
- * where the text is none, or where it is not certain what it says.
+ * The text of a lock file with entries added, removed and sorted by file name; without a text, a new one. Fields that this
+ * program does not know keep their values. Throws `bad-lock-file` where the text is not a valid lock file, or where readers
+ * of JSON may not agree on what it says.
  */
 export function updateLock(path: string, text: string | undefined, change: LockChange): LockUpdate {
   const { models, known, verified = new Map<string, PinnedEntry>() } = change;
-  const { root, entries } = readDocument(path, text ?? '{"models": []}');
-  const there = new Map(entries.map((entry) => [entry.pin.file, entry]));
-  const stay = entries.filter(({ pin }) => models.has(pin.file));
-  const kept = stay.map(({ pin, node }) => withPin(node, verified.get(pin.file) ?? pin));
-  const missing = [...models].filter((file) => !there.has(file));
+  const { document, entries } = readEntries(path, text ?? '{"models": []}');
   const pinOf = (file: string): PinnedEntry | undefined => verified.get(file) ?? known.get(file);
-  const added = missing.flatMap((file) => pinOf(file) ?? []).map((pin) => withPin(jsonTreeOf({}), pin));
+  const existing = new Set(entries.map(({ pin }) => pin.file));
+  const missing = [...models].filter((file) => !existing.has(file));
+  const kept = entries
+    .filter(({ pin }) => models.has(pin.file))
+    .map(({ pin, fields }) => ({ pin: verified.get(pin.file) ?? pin, fields }));
+  const added = missing.flatMap((file) => pinOf(file) ?? []).map((pin) => ({ pin, fields: {} }));
   const list = [...kept, ...added].toSorted((a, b) => compare(a.pin.file, b.pin.file));
-  const after = withModels(root, { kind: 'list', start: 0, items: list.map(({ node }) => node) });
+  const after = {
+    ...(!Object.hasOwn(document, 'version') && { version: LOCK_VERSION }),
+    ...document,
+    models: list.map(({ pin, fields }) => withPin(fields, pin)),
+  };
   return {
-    text: text !== undefined && printJsonTree(root) === printJsonTree(after) ? text : print(after, text),
+    text: text !== undefined && JSON.stringify(document) === JSON.stringify(after) ? text : print(after, text),
     pins: list.map(({ pin }) => pin),
     added: added.map(({ pin }) => pin.file).toSorted(compare),
-    removed: [...there.keys()].filter((file) => !models.has(file)).toSorted(compare),
+    removed: [...existing].filter((file) => !models.has(file)).toSorted(compare),
     kept: kept.map(({ pin }) => pin.file).toSorted(compare),
     lacking: missing.filter((file) => pinOf(file) === undefined).toSorted(compare),
   };
 }
 
-/** The entries of a lock file with their places. Throws `bad-lock-file` as `updateLock` does. */
+/** The entries of a lock file with their offsets. Throws `bad-lock-file` as `updateLock` does. */
 export function lockedEntries(path: string, text: string): readonly LockedEntry[] {
-  return readDocument(path, text).entries.map(({ pin, node }) => ({ pin, start: node.start }));
+  return readEntries(path, text).entries;
 }
 
-interface Pinned {
-  readonly pin: PinnedEntry;
-  readonly node: JsonNode;
-}
-
-function readDocument(path: string, text: string): { readonly root: JsonObject; readonly entries: readonly Pinned[] } {
-  const { entries: pins } = readLockFile(path, text);
-  const root = parse(path, text);
-  const models = memberOf(root, 'models');
-  if (root.kind !== 'object' || models?.kind !== 'list') throw invalidLockFile(path, 'it has no list "models"');
-  requireOnce(path, 'it', root, ['version', 'models']);
-  const entries = models.items.map((node, index): Pinned => {
-    requireOnce(path, `models[${index}]`, node, PIN_FIELDS);
-    const pin = asPinned(pins[index]);
-    if (!pin) throw invalidLockFile(path, `models[${index}] is not a valid entry`);
-    return { pin, node };
+function readEntries(
+  path: string,
+  text: string,
+): { readonly document: Fields; readonly entries: readonly (LockedEntry & { readonly fields: Fields })[] } {
+  const { entries: pinned, document } = readLockFile(path, text);
+  const offsets = entryOffsets(path, text);
+  const models = document['models'] as readonly Fields[];
+  const entries = pinned.map((entry, index) => {
+    const [pin, fields, start] = [asPinned(entry), models[index], offsets[index]];
+    if (!pin || !fields || start === undefined) throw invalidLockFile(path, `models[${index}] is not a valid entry`);
+    return { pin, fields, start };
   });
-  return { root, entries };
+  return { document, entries };
 }
 
-function parse(path: string, text: string): JsonNode {
-  try {
-    return parseJsonTree(text);
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw invalidLockFile(path, cause.message, cause);
+/** A name with its colon, any other string, or a bracket. Numbers, words and commas need no look. */
+const TOKEN = /("(?:[^"\\]+|\\.)*")\s*:|"(?:[^"\\]+|\\.)*"|[{}[\]]/g;
+
+/** The names that this program reads. */
+const NAMES = new Set(['version', 'models', 'substituters', 'file', 'repo', 'revision', 'size', 'sha256']);
+
+/** `JSON.stringify` recurses, so deeper nesting could exhaust the stack. */
+const MAX_DEPTH = 100;
+
+/** Depths of the names of the document, and of those of an entry. */
+const DOCUMENT = 1;
+const ENTRY = 3;
+
+/**
+ * Where each entry begins in a valid lock file. Throws `bad-lock-file` where the document or an entry has two values of
+ * one of its names: readers of JSON do not agree on which of them counts.
+ */
+function entryOffsets(path: string, text: string): readonly number[] {
+  const offsets: number[] = [];
+  const names = new Map<number, Set<string>>([[DOCUMENT, new Set()]]);
+  let [depth, field] = [0, ''];
+  for (const { 0: token, 1: key, index } of text.matchAll(TOKEN)) {
+    if (key !== undefined) {
+      const name = JSON.parse(key) as string;
+      if (depth === DOCUMENT) field = name;
+      const seen = depth === DOCUMENT || field === 'models' ? names.get(depth) : undefined;
+      const where = depth === DOCUMENT ? 'it' : `models[${offsets.length - 1}]`;
+      if (seen?.has(name) === true && NAMES.has(name)) throw invalidLockFile(path, `${where} has "${name}" twice`);
+      seen?.add(name);
+    } else if (token === '{' || token === '[') {
+      depth += 1;
+      if (depth > MAX_DEPTH) throw invalidLockFile(path, `it is nested more than ${MAX_DEPTH} levels deep`);
+      if (depth === ENTRY && field === 'models') {
+        offsets.push(index);
+        names.set(ENTRY, new Set());
+      }
+    } else if (token === '}' || token === ']') depth -= 1;
   }
+  return offsets;
 }
 
-/** Readers of JSON do not agree on which of two counts. */
-function requireOnce(path: string, where: string, node: JsonNode, names: readonly string[]): void {
-  const members = node.kind === 'object' ? node.members : [];
-  const twice = names.find((name) => members.filter((member) => member.name === name).length > 1);
-  if (twice !== undefined) throw invalidLockFile(path, `${where} has ${JSON.stringify(twice)} twice`);
+function withPin(fields: Fields, { file, repo, revision, size, sha256 }: PinnedEntry): Fields {
+  return { ...fields, file, repo, revision, size, sha256: toSri(sha256) };
 }
 
-/** An entry that says what a pin says. What it says already stays as it is written, and so does what is not asked about. */
-function withPin(node: JsonNode, pin: PinnedEntry): Pinned {
-  const { file, repo, revision, size, sha256 } = pin;
-  const wanted = Object.entries({ file, repo, revision, size, sha256: toSri(sha256) });
-  const members = node.kind === 'object' ? node.members : [];
-  const changed = members.map((member): JsonMember => {
-    const field = wanted.find(([name]) => name === member.name);
-    return field && !says(member.value, field[1]) ? { ...member, value: jsonTreeOf(field[1]) } : member;
-  });
-  const missing = wanted.filter(([name]) => memberOf(node, name) === undefined);
-  const added = missing.map(([name, value]) => memberFor(name, jsonTreeOf(value)));
-  return { pin, node: { kind: 'object', start: node.start, members: [...changed, ...added] } };
-}
-
-function says(node: JsonNode, value: unknown): boolean {
-  return node.kind === 'scalar' && JSON.parse(node.source) === value;
-}
-
-function withModels(root: JsonObject, models: JsonList): JsonObject {
-  const members = root.members.map((member) => (member.name === 'models' ? { ...member, value: models } : member));
-  const version = memberFor('version', jsonTreeOf(LOCK_VERSION));
-  return { ...root, members: memberOf(root, 'version') ? members : [version, ...members] };
-}
-
-function memberFor(name: string, value: JsonNode): JsonMember {
-  return { name, source: JSON.stringify(name), value };
-}
-
-/** With a final line feed, and with the line ends that the text had. */
-function print(root: JsonObject, before: string | undefined): string {
-  const text = `${printJsonTree(root)}\n`;
+/** With a final line feed, and with the line ends of the text before. */
+function print(document: Fields, before: string | undefined): string {
+  const text = `${JSON.stringify(document, null, 2)}\n`;
   return before !== undefined && /^[^\n]*\r\n/.test(before) ? text.replaceAll('\n', '\r\n') : text;
 }
 
