@@ -114,8 +114,6 @@ export interface OpenOptions extends ReadOptions {
   readonly wantsModelsDir: boolean;
   /** The folder that a relative flake reference is meant from. */
   readonly cwd: string;
-  /** What texts that were read before say, for who reads many files and needs nothing but their lists. */
-  readonly seen?: Reading[];
   /** Ends what is opened. */
   readonly signal: AbortSignal;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;

@@ -1,7 +1,6 @@
 import { isComputed } from '../../core/registry/list.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
 import { asRegistry, type Reading, type Registry } from '../../core/registry/registry.ts';
-import { readSameButList } from '../../core/registry/same-but-list.ts';
 import { takeTurn } from '../process/turn.ts';
 import { isBeingOverwritten, readText } from './find-registry.ts';
 import { parseNix } from './parser.ts';
@@ -16,11 +15,8 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   if (isFlakeReference(options.attr)) return (await import('./evaluated.ts')).openFlake(text, options, options.attr);
   let reading: Reading;
   try {
-    const known = readBySeen(text, options);
-    if (known) return known;
     reading = readStatically(parseNix(text), text, options);
     if (text.length > LONG) await takeTurn(options.signal);
-    if (options.attr === undefined && (options.seen?.length ?? 0) < MOST_SEEN) options.seen?.push(reading);
   } catch (error) {
     return (await import('./nix-fallback.ts')).openByNix(text, options, error);
   }
@@ -43,16 +39,3 @@ async function readComplete(file: string): Promise<string> {
 
 /** How many characters take so long to read that a signal may come in the meantime. */
 const LONG = 16_384;
-
-/** How many texts are remembered: each costs every file that is like none of them a look. */
-const MOST_SEEN = 16;
-
-/** What a text says by one that was read before, if it differs from that in the list alone. */
-function readBySeen(text: string, { file, attr, seen = [] }: OpenOptions): Registry | undefined {
-  if (attr !== undefined) return undefined;
-  for (const known of seen) {
-    const registry = readSameButList(known, file, text);
-    if (registry) return registry;
-  }
-  return undefined;
-}

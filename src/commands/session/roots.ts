@@ -1,7 +1,7 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isSameFile } from '../../adapters/fs/identity.ts';
-import { isFlakeReference, type OpenOptions } from '../../adapters/registry/evaluated.ts';
+import { isFlakeReference } from '../../adapters/registry/evaluated.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { isRootMissing } from '../../adapters/store/roots.ts';
 import { WhisperError } from '../../core/errors.ts';
@@ -29,7 +29,6 @@ export interface GoneRoot {
 }
 
 export type Own = Pick<Session, 'registry' | 'open' | 'modelsDir'>;
-type Seen = NonNullable<OpenOptions['seen']>;
 
 export interface ReadOthersOptions {
   /** The keys of roots that the user wants to be forgotten. */
@@ -56,7 +55,6 @@ export async function readOthers(
 ): Promise<Others> {
   const own = ownRoot(session);
   const ownFile = statSync(session.registry.file, { bigint: true });
-  const seen: Seen = [];
   const { notes, damaged } = session.modelsDir.roots.read();
   const lists: Others['lists'][number][] = [];
   const missing: MissingRoot[] = [];
@@ -66,7 +64,7 @@ export async function readOthers(
     const { root } = note;
     if (root.attr === own.attr && root.cwd === own.cwd && isFile(root.file, ownFile)) continue;
     const isForgotten = forgotten.has(rootKey(root));
-    const registry = isForgotten ? await openIfReadable(session, root) : await openRoot(session, root, seen);
+    const registry = isForgotten ? await openIfReadable(session, root) : await openRoot(session, root);
     // Also one that was to be forgotten: it may be readable again since then.
     if (registry) {
       lists.push({ root, registry });
@@ -95,7 +93,7 @@ export function listedElsewhere({ lists, missing }: Pick<Others, 'lists' | 'miss
 /** `undefined`: it is missing or cannot be read. */
 export async function openIfReadable(session: Own, root: Root): Promise<Registry | undefined> {
   try {
-    return await openRoot(session, root, []);
+    return await openRoot(session, root);
   } catch (error) {
     if (error instanceof WhisperError) return undefined;
     throw error;
@@ -103,11 +101,11 @@ export async function openIfReadable(session: Own, root: Root): Promise<Registry
 }
 
 /** `undefined`: it is missing. */
-async function openRoot(session: Own, root: Root, seen: Seen): Promise<Registry | undefined> {
+async function openRoot(session: Own, root: Root): Promise<Registry | undefined> {
   try {
     if (isRootMissing(root)) return undefined;
     const { file, attr, cwd = session.open.cwd } = root;
-    const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false, seen });
+    const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false });
     requireModelNames(registry);
     return registry;
   } catch (cause) {
