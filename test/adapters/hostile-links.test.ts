@@ -7,7 +7,7 @@ import { openForUpdate } from '../../src/adapters/fs/write.ts';
 import { JournalFile, removePartial } from '../../src/adapters/store/journal-file.ts';
 import { withFreeLock, withLock } from '../../src/adapters/fs/flock.ts';
 import { ModelsDir } from '../../src/adapters/store/models-dir.ts';
-import { readNote, writeNote } from '../../src/adapters/fs/state-files.ts';
+import { readStateFile, writeStateFile } from '../../src/adapters/fs/state-files.ts';
 import { PrefixHash } from '../../src/adapters/hash/prefix-hash.ts';
 import { Scratch } from '../support/scratch.ts';
 
@@ -39,8 +39,8 @@ for (const [what, make] of Object.entries(MAKE)) {
   test(`${what} where a note is written beside is replaced`, (t) => {
     const { path, victim, assertUntouched } = place(t, 'records/a.json');
     make(`${path}.tmp`, victim);
-    writeNote(path, { file: NAME });
-    assert.deepEqual(JSON.parse(readNote(path)), { file: NAME });
+    writeStateFile(path, { file: NAME });
+    assert.deepEqual(JSON.parse(readStateFile(path)), { file: NAME });
     assert.equal(existsSync(`${path}.tmp`), false);
     assertUntouched();
   });
@@ -48,7 +48,7 @@ for (const [what, make] of Object.entries(MAKE)) {
   test(`${what} where a journal is written beside is replaced`, async (t) => {
     const { path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
     make(`${path}.json.tmp`, victim);
-    await new JournalFile(path).save(PIN, [{ start: 0, end: 5 }]);
+    new JournalFile(path).save(PIN, [{ start: 0, end: 5 }]);
     assert.deepEqual(JournalFile.load(path, PIN, 5).claims, [{ start: 0, end: 5 }]);
     assertUntouched();
   });
@@ -99,29 +99,29 @@ test('only a regular file of a size that a note can have is read, and nothing is
     (at: string) => mkdirSync(at),
   ]) {
     make(path, victim);
-    assert.equal(readNote(path), '');
+    assert.equal(readStateFile(path), '');
     execFileSync('rm', ['-r', path]);
   }
   scratch.write(path, '{}');
-  assert.equal(readNote(path), '{}');
+  assert.equal(readStateFile(path), '{}');
   truncateSync(path, 2 ** 40);
-  assert.equal(readNote(path), '');
+  assert.equal(readStateFile(path), '');
 });
 
 test('notes and journals can be read by other users, whatever the umask', async (t) => {
   const { path } = place(t, `partial/${NAME}.part`);
   const before = process.umask(0o077);
   t.after(() => process.umask(before));
-  writeNote(path, {});
-  await new JournalFile(path).save(PIN, []);
+  writeStateFile(path, {});
+  new JournalFile(path).save(PIN, []);
   for (const each of [path, `${path}.json`]) assert.equal(statSync(each).mode & 0o777, 0o644);
 });
 
 test('what was written beside goes when it cannot take its place', async (t) => {
   const { path } = place(t, `partial/${NAME}.part`);
   mkdirSync(`${path}.json`);
-  assert.throws(() => writeNote(`${path}.json`, {}), { code: 'EISDIR' });
-  await assert.rejects(new JournalFile(path).save(PIN, []), { code: 'disk-failure' });
+  assert.throws(() => writeStateFile(`${path}.json`, {}), { code: 'EISDIR' });
+  assert.throws(() => new JournalFile(path).save(PIN, []), { code: 'disk-failure' });
   assert.equal(existsSync(`${path}.json.tmp`), false);
 });
 
@@ -132,8 +132,8 @@ test('a folder that became a link is not written to or removed from', async (t) 
   const before = scratch.snapshot();
   const partial = new ModelsDir(scratch.models).partialPath(NAME);
   const refusal = { code: 'disk-failure', message: /partial is a symbolic link/ };
-  assert.throws(() => writeNote(partial, {}), refusal);
+  assert.throws(() => writeStateFile(partial, {}), refusal);
   assert.throws(() => removePartial(partial), refusal);
-  await assert.rejects(new JournalFile(partial).save(PIN, []), refusal);
+  assert.throws(() => new JournalFile(partial).save(PIN, []), refusal);
   assert.deepEqual(scratch.snapshot(), before);
 });

@@ -7,7 +7,7 @@ import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
 import { cacheFailed, type CacheFault, unreadableCacheFile } from '../../core/messages/cache.ts';
 import { errnoCode } from '../fs/errors.ts';
-import { AnyFile } from '../fs/read.ts';
+import { LargeFile } from '../fs/large-file.ts';
 import type { Sink } from '../hub/body.ts';
 import { followRedirects, type HttpAnswer, type HttpClient } from '../hub/client.ts';
 import { RetryableError } from '../hub/network-error.ts';
@@ -147,7 +147,7 @@ class FolderCache implements CacheFiles {
   async text(path: string): Promise<string | undefined> {
     const file = this.#resolve(path);
     try {
-      return await AnyFile.use(file, async (opened) => Buffer.from(await opened.beginning(MAX_TEXT)).toString());
+      return await LargeFile.use(file, async (opened) => Buffer.from(await opened.beginning(MAX_TEXT)).toString());
     } catch (error) {
       const cause = error instanceof WhisperError ? error.cause : undefined;
       // A missing directory has no file either: its disk may not be mounted.

@@ -3,8 +3,8 @@ import { archiveMismatch, type NarInfo, requireHash } from '../../core/binary-ca
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
+import { LargeFile } from '../fs/large-file.ts';
 import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
-import { AnyFile } from '../fs/read.ts';
 import type { ByteSource, TransferSettings } from '../hub/byte-source.ts';
 import type { HttpAnswer } from '../hub/client.ts';
 import { transfer, type Transferred } from '../hub/transfer.ts';
@@ -50,7 +50,7 @@ async function takeRanges(
   });
   // Nix rejects an archive with another hash, so the narinfo must have the right one.
   const frame = [narStart(entry.size), narEnd(entry.size)] as const;
-  const narHash = await AnyFile.use(partial.path, (file) => file.sha256(settings.signal, () => {}, frame));
+  const narHash = await LargeFile.use(partial.path, (file) => file.sha256(settings.signal, () => {}, frame));
   requireHash(cache.url, entry, 'NarHash', info.narHash, narHash);
   return done;
 }

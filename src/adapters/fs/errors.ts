@@ -40,6 +40,9 @@ export function asErrorOfItsPath(error: unknown): unknown {
   return diskError({ path: pathAtFault(reason, error, path), reason, option: 'none', cause: error });
 }
 
+/** Errors of file systems without hard links, and of kernels that do not let this user link a file. */
+export const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK']);
+
 /** Whether an error of the file system is that of a full disk, or of a quota that is used up. */
 export function isFullDisk(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');

@@ -7,12 +7,12 @@ import { foreignLockFile } from '../../core/messages/disk.ts';
 import { asDiskError, errnoCode, isNoSpace } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { isSameFile } from './identity.ts';
-import { requireOwnFolders } from './own-folders.ts';
-import { makeFolder, readNote } from './state-files.ts';
+import { requireWhisperFolders } from './whisper-folder.ts';
+import { makeFolder, readStateFile } from './state-files.ts';
 import { OPEN_OWN } from './write.ts';
 
 export interface LockSettings {
-  /** Milliseconds to wait for another holder. */
+  /** Milliseconds to wait while another process holds the lock. */
   readonly wait: number;
   readonly delay: (milliseconds: number) => Promise<void>;
 }
@@ -20,8 +20,8 @@ export interface LockSettings {
 const POLL = 50;
 
 /**
- * Does some work while holding the kernel's lock on a file of its own: the kernel frees it however the holder ends.
- * Throws `busy` (exit 7) with the holder's name when the lock is not to be had in time.
+ * Does some work under the kernel's lock on a file, which the kernel frees however the process ends. Throws `busy` (exit 7)
+ * with the holder's name where another process holds the lock for too long.
  */
 export async function withLock<T>(path: string, settings: LockSettings, work: () => Promise<T>): Promise<T> {
   const lock = await acquire(path, settings);
@@ -32,21 +32,21 @@ export async function withLock<T>(path: string, settings: LockSettings, work: ()
   }
 }
 
-/** The same, but the file stays, so that the next one to lock it needs no space on a full disk. */
+/** The same, but the file stays, so that the next process to lock it needs no space on a full disk. */
 export async function withDirectoryLock<T>(path: string, settings: LockSettings, work: () => Promise<T>): Promise<T> {
   const lock = await acquire(path, settings);
   try {
     return await work();
   } finally {
-    // A free lock names no holder.
+    // A free lock must not name a holder.
     await lock.truncate(0).catch(ignoreDisk);
     await lock.close();
   }
 }
 
 /**
- * The same as `withLock`, but while another process holds the lock the work is left undone: false. Where there is no space to create
- * the file of the lock, it does not exist, so no process holds it.
+ * Like `withLock`, but skips the work while another process holds the lock: false. Where there is no space to create the
+ * file of the lock, it does not exist, so no process holds it.
  */
 export async function withFreeLock(path: string, work: () => void): Promise<boolean> {
   let lock: FileHandle | undefined;
@@ -66,15 +66,15 @@ export async function withFreeLock(path: string, work: () => void): Promise<bool
   }
 }
 
-/** A lock that says that somebody is here. Several may hold it at once; the kernel lets go of it with the process. */
+/** A lock that several processes may hold at once; the kernel frees it when the process ends. */
 export interface SharedLock {
   release(): Promise<void>;
 }
 
-/** Says that somebody is here, until it is released. The file stays: others may hold it. */
+/** Takes a shared lock until it is released. The file stays: other processes may hold the lock too. */
 export async function holdShared(path: string): Promise<SharedLock> {
   const { waitForLock } = await import('./native-files.ts');
-  requireOwnFolders(path);
+  requireWhisperFolders(path);
   try {
     makeFolder(dirname(path));
     const file = await openLock(path);
@@ -85,45 +85,29 @@ export async function holdShared(path: string): Promise<SharedLock> {
   }
 }
 
-/** Whether somebody says so. */
-export async function isHeld(path: string): Promise<boolean> {
-  const { tryLock } = await import('./native-files.ts');
-  let file: FileHandle;
-  try {
-    file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
-  } catch (error) {
-    // A file that may not be looked at is somebody's.
-    return errnoCode(error) !== 'ENOENT';
-  }
-  try {
-    return !tryLock(file.fd);
-  } finally {
-    await file.close();
-  }
-}
-
 /**
- * Whether a process holds the lock, told without waiting. Asked for as one of several, so that two who ask are not in each
- * other's way.
+ * Whether a process holds a lock, without waiting. `shared`: whether it is one that `holdShared` takes. An exclusive lock is
+ * asked for as a shared one, so that two processes that ask at once do not see each other.
  */
-export async function isTaken(path: string): Promise<boolean> {
+export async function isLocked(path: string, kind: 'shared' | 'exclusive'): Promise<boolean> {
   const { tryLock } = await import('./native-files.ts');
   let file: FileHandle;
   try {
-    file = await open(path, OPEN_OWN);
+    // The kernel grants an exclusive lock only on a file that is open for writing.
+    file = await open(path, kind === 'shared' ? OPEN_LOCK : OPEN_OWN);
   } catch (error) {
-    // Of a lock that cannot be asked for, nobody knows that it is free.
+    // A lock that cannot be examined may be held.
     return errnoCode(error) !== 'ENOENT';
   }
   try {
-    return !tryLock(file.fd, { shared: true });
+    return !tryLock(file.fd, { shared: kind === 'exclusive' });
   } finally {
     await file.close();
   }
 }
 
 async function acquire(path: string, { wait, delay }: LockSettings): Promise<FileHandle> {
-  requireOwnFolders(path);
+  requireWhisperFolders(path);
   try {
     makeFolder(dirname(path));
   } catch (error) {
@@ -141,9 +125,9 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Fil
   }
 }
 
-/** The holder's name is for messages only: a disk that is too full for it is no reason to stop. */
+/** The holder's name is only for messages, so a disk that is too full for it is ignored. */
 async function sign(lock: FileHandle): Promise<void> {
-  // Other users of a shared folder have to be able to ask for it; a file of theirs they have opened up themselves.
+  // Other users of a shared folder have to be able to lock it. The owner of the file has set its mode already.
   await lock.chmod(0o666).catch(() => undefined);
   await lock.truncate(0).catch(ignoreDisk);
   await lock.write(JSON.stringify({ pid: process.pid, host: hostname() }), 0).catch(ignoreDisk);
@@ -153,8 +137,8 @@ function ignoreDisk(error: unknown): void {
   if (errnoCode(error) === undefined) throw error;
 }
 
-// The file goes while the lock is held; whoever waits for it notices and takes the next one. Where it cannot be removed,
-// because the disk has become read-only meanwhile, it stays and is free all the same.
+// The file is removed while the lock is held; a process that waits for it notices and locks the next file. Where the file
+// cannot be removed, because the disk has become read-only since, it stays, unlocked.
 async function release(path: string, lock: FileHandle): Promise<void> {
   await rm(path, { force: true }).catch(ignoreDisk);
   await lock.close();
@@ -168,23 +152,23 @@ async function tryOnce(path: string): Promise<FileHandle | undefined> {
   return undefined;
 }
 
-/** A lock on a file that its last holder has removed since it was opened guards nothing. */
+/** A lock guards nothing if its last holder has removed the file since it was opened. */
 async function isStillAt(path: string, file: FileHandle): Promise<boolean> {
   const exact = { bigint: true } as const;
-  const [held, there] = await Promise.all([file.stat(exact), lstat(path, exact).catch(() => undefined)]);
-  return isSameFile(held, there);
+  const [held, current] = await Promise.all([file.stat(exact), lstat(path, exact).catch(() => undefined)]);
+  return isSameFile(held, current);
 }
 
 function holderOf(path: string): Holder {
-  const [, pid, host] = /"pid":(\d+),"host":"([^"]*)"/.exec(readNote(path)) ?? [];
+  const [, pid, host] = /"pid":(\d+),"host":"([^"]*)"/.exec(readStateFile(path)) ?? [];
   return pid === undefined || host === undefined ? undefined : { pid: Number(pid), host };
 }
 
-/** Not through a link, and without waiting for whoever has the other end of a pipe. */
+/** Not through a link, and without waiting for the other end of a pipe. */
 const OPEN_LOCK = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Opens the file of a lock, making it where there is none. It will be written to, so it has to be nothing else as well. */
-export async function openLock(path: string): Promise<FileHandle> {
+/** Opens or creates the file of a lock. It will be written to, so it must not have another name, or be anything else. */
+async function openLock(path: string): Promise<FileHandle> {
   try {
     const file = await openOrCreate(path);
     const found = await file.stat();

@@ -8,15 +8,12 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { errnoCode } from './errors.ts';
+import { errnoCode, NO_LINKS } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { identifyFile, isUnchanged } from './identity.ts';
-import { readNote } from './state-files.ts';
+import { readStateFile } from './state-files.ts';
 
 /** Gives a finished file its name without replacing a file that got that name in the meantime. */
-
-/** Errors of file systems without hard links, and of kernels that do not let this user link this file. */
-export const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK']);
 
 /**
  * Gives the file `from` the name `to`; false, with nothing changed, where anything has that name. A process that ends in
@@ -71,7 +68,7 @@ export const PLACEHOLDER = 'whisper is about to publish a model here\n';
 /** Whether a name is still reserved by a process that ended before it could move its file there. */
 export function isPlaceholder(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size === PLACEHOLDER.length && readNote(path) === PLACEHOLDER;
+  return found?.isFile() === true && found.size === PLACEHOLDER.length && readStateFile(path) === PLACEHOLDER;
 }
 
 function makePlaceholder(path: string): boolean {

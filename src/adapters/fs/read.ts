@@ -1,135 +1,50 @@
-import { createHash } from 'node:crypto';
-import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import type { WhisperError } from '../../core/errors.ts';
-import { notARegularFile, unreadableFile } from '../../core/messages/bytes.ts';
+import { closeSync, constants, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { errnoCode } from './errors.ts';
-import { writeAll } from './write.ts';
 
-/** Bytes of a file at the most: a lock file or a catalogue of ten thousand models takes two million. */
-const MOST = 64 * 1024 ** 2;
+/** The largest file that is read whole: a lock file or a catalogue of ten thousand models has two million bytes. */
+const MAX_BYTES = 64 * 1024 ** 2;
+
+/** The reason for a file that is neither a regular file nor missing. */
+export const NOT_REGULAR = 'it is not a regular file';
 
 /**
- * The bytes of a regular file; `undefined`: there is none. Anything else is refused by what `bad` makes of the reason:
- * reading a pipe or a device could take for ever.
+ * The bytes of a regular file; `undefined` where the path, or what it links to, does not exist. Anything else throws what
+ * `bad` makes of the reason, which is a sentence or the code of a system error: reading a pipe or a device might never end.
  */
-export function readWhole(path: string, bad: (reason: string, cause?: unknown) => WhisperError): Buffer | undefined {
+export function readSmallFile(
+  path: string,
+  bad: (reason: string, cause?: unknown) => Error,
+  { followsLinks = true }: { readonly followsLinks?: boolean } = {},
+): Buffer | undefined {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = (followsLinks ? statSync : lstatSync)(path, { throwIfNoEntry: false });
     if (!found) return undefined;
-    if (!found.isFile()) throw bad('it is not a regular file');
-    if (found.size > MOST) throw bad(`it is larger than ${MOST} bytes`);
-    return readAtOnce(path);
+    if (!found.isFile()) throw bad(NOT_REGULAR);
+    if (found.size > MAX_BYTES) throw bad(`it is larger than ${MAX_BYTES} bytes`);
+    // Without waiting, in case it has become a pipe since.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | (followsLinks ? 0 : constants.O_NOFOLLOW);
+    const file = openSync(path, flags);
+    try {
+      return readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     const code = errnoCode(cause);
     throw code === undefined ? cause : bad(code, cause);
   }
 }
 
-/** Without waiting, should it have become a pipe meanwhile. */
-function readAtOnce(path: string): Buffer {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+/** The text of a regular file; empty where it is missing, is anything else, or cannot be read. */
+export function readTextOrNothing(path: string, options?: Parameters<typeof readSmallFile>[2]): string {
   try {
-    return readFileSync(file);
-  } finally {
-    closeSync(file);
+    return readSmallFile(path, (reason) => new Error(reason), options)?.toString() ?? '';
+  } catch {
+    return '';
   }
 }
 
-const READ_SIZE = 1024 * 1024;
-
-/** A file anywhere, open for reading. */
-export class AnyFile {
-  readonly size: number;
-  readonly #path: string;
-  readonly #file: FileHandle;
-
-  private constructor(path: string, file: FileHandle, size: number) {
-    this.#path = path;
-    this.#file = file;
-    this.size = size;
-  }
-
-  /**
-   * Opens a regular file, through links, for as long as the work with it takes. Anything else throws `file-unreadable`
-   * (exit 6), also a pipe that nobody writes to.
-   */
-  static async use<T>(path: string, work: (file: AnyFile) => Promise<T>): Promise<T> {
-    const opened = await guard(path, async () => {
-      const found = await stat(path);
-      if (!found.isFile()) throw notARegularFile(path, found.isDirectory());
-      // Without waiting, should it have become a pipe meanwhile.
-      return new AnyFile(path, await open(path, constants.O_RDONLY | constants.O_NONBLOCK), found.size);
-    });
-    try {
-      return await work(opened);
-    } finally {
-      await opened.#file.close();
-    }
-  }
-
-  /** The first bytes of the file, `length` of them or all. */
-  async beginning(length: number): Promise<Uint8Array> {
-    const buffer = Buffer.alloc(length);
-    let filled = 0;
-    for (;;) {
-      const read = await this.#read(buffer.subarray(filled), filled);
-      filled += read;
-      if (read === 0) return buffer.subarray(0, filled);
-    }
-  }
-
-  /**
-   * The sha256 of all bytes, in hex; `onBytes` is told of each part that is done. `frame`: bytes that are hashed before and
-   * after those of the file.
-   */
-  async sha256(
-    signal: AbortSignal,
-    onBytes: (bytes: number) => void = () => {},
-    [before, after]: readonly [Uint8Array, Uint8Array] = [Buffer.alloc(0), Buffer.alloc(0)],
-  ): Promise<string> {
-    const hash = createHash('sha256').update(before);
-    for await (const block of this.#blocks(signal)) {
-      hash.update(block);
-      onBytes(block.length);
-    }
-    return hash.update(after).digest('hex');
-  }
-
-  /** Writes all bytes to another file, from its start on, and returns the sha256 of what was written, in hex. */
-  async copyTo(target: FileHandle, signal: AbortSignal): Promise<string> {
-    const hash = createHash('sha256');
-    let offset = 0;
-    for await (const block of this.#blocks(signal)) {
-      hash.update(block);
-      offset += await writeAll(target, [block], offset);
-    }
-    return hash.digest('hex');
-  }
-
-  /** The bytes in order; each block is overwritten by the next. */
-  async *#blocks(signal: AbortSignal): AsyncGenerator<Buffer> {
-    const buffer = Buffer.allocUnsafe(READ_SIZE);
-    for (let offset = 0; ;) {
-      signal.throwIfAborted();
-      const read = await this.#read(buffer, offset);
-      if (read === 0) return;
-      yield buffer.subarray(0, read);
-      offset += read;
-    }
-  }
-
-  async #read(buffer: Buffer, offset: number): Promise<number> {
-    return guard(this.#path, async () => (await this.#file.read(buffer, 0, buffer.length, offset)).bytesRead);
-  }
-}
-
-async function guard<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const code = errnoCode(cause);
-    if (code === undefined) throw cause;
-    throw unreadableFile(path, code, cause);
-  }
+/** Decodes UTF-8, a byte order mark included; throws where the bytes are anything else. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 }

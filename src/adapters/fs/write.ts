@@ -1,8 +1,8 @@
-import { constants, lstatSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { constants, lstatSync, mkdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { linkOfAnotherUser } from '../../core/messages/disk.ts';
-import { createText } from '../registry/new-text.ts';
+import { createFile } from './atomic-write.ts';
 import { asDiskError, errnoCode } from './errors.ts';
 
 /** Writes blocks one after the other from byte `at` on, however few the system takes at a time; returns their bytes. */
@@ -69,6 +69,15 @@ export class EarlySync {
   }
 }
 
+/** Removes a file or a link; a missing one is not an error. Throws errors of exit code 6. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
+  }
+}
+
 /** Whether anything at all has a name: a file, a folder, a link that leads nowhere. */
 export function isTaken(path: string): boolean {
   try {
@@ -87,7 +96,7 @@ export async function makeFile(path: string, text: string): Promise<boolean> {
   const made: string[] = [];
   try {
     makeFolders(dirname(path), made);
-    return await createText(path, text);
+    return await createFile(path, text);
   } catch (error) {
     removeFolders(made);
     throw asDiskError(error, path, '--file');

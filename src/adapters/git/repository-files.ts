@@ -1,21 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { unreadableFile } from '../../core/messages/bytes.ts';
 import { notARepository } from '../../core/messages/environment.ts';
+import { replaceUserFile } from '../fs/atomic-write.ts';
 import { asDiskError } from '../fs/errors.ts';
+import { readSmallFile } from '../fs/read.ts';
 import { type GitHost, runGit } from './git.ts';
 import { findWorkingTree } from './working-tree.ts';
 
@@ -38,18 +27,16 @@ export async function findRepository(cwd: string, host: GitHost): Promise<Reposi
   return { top, hooks: resolve(cwd, hooks), common: resolve(cwd, common) };
 }
 
-/** The text of a file; `undefined` where there is none. */
-export function readIfThere(path: string): string | undefined {
-  try {
-    if (!lstatSync(path, { throwIfNoEntry: false })) return undefined;
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw asDiskError(error, path, 'none');
-  }
+/** The text of a file; `undefined` where it does not exist. */
+export function readIfExists(path: string): string | undefined {
+  const bytes = readSmallFile(path, (reason, cause) => unreadableFile(path, reason, cause));
+  if (!bytes && lstatSync(path, { throwIfNoEntry: false }))
+    throw unreadableFile(path, 'it is a dangling link', undefined);
+  return bytes?.toString();
 }
 
-/** Whether a path, links followed as far as it exists, lies in a folder. */
-export function liesIn(path: string, folder: string): boolean {
+/** Whether a path, links followed as far as it exists, is in a folder. */
+export function isInside(path: string, folder: string): boolean {
   const real = (each: string): string => {
     try {
       return realpathSync(each);
@@ -60,27 +47,11 @@ export function liesIn(path: string, folder: string): boolean {
   return `${real(path)}/`.startsWith(`${real(folder)}/`);
 }
 
-/** Replaces a file in one step: a link stays a link, the mode stays; a new file gets `mode`. */
-export function replaceFile(path: string, text: string, mode: number): void {
+/** Replaces a file: a link stays a link, the mode stays; a new file gets `mode`. */
+export function writeRepositoryFile(path: string, text: string, mode: number): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const known = statSync(path, { throwIfNoEntry: false });
-    const target = known ? realpathSync(path) : path;
-    const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      const file = openSync(temporary, 'wx', mode);
-      try {
-        writeFileSync(file, text);
-        fchmodSync(file, known ? known.mode & 0o7777 : mode);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(temporary, target);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
+    replaceUserFile(path, text, mode);
   } catch (error) {
     throw asDiskError(error, path, 'none');
   }

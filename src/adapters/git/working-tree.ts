@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readTextOrNothing } from '../fs/read.ts';
 
 /** What git keeps while it is in the middle of something, and what that is. */
 const MARKS = {
@@ -54,6 +55,6 @@ function gitFolderAt(folder: string): string | undefined {
   if (!found) return undefined;
   if (found.isDirectory()) return path;
   // A worktree or a submodule: a file says where its state is (gitrepository-layout(5)).
-  const target = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1];
+  const target = /^gitdir: (.+)$/m.exec(readTextOrNothing(path))?.[1];
   return target === undefined ? undefined : resolve(folder, target);
 }

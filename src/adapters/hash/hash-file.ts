@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { AnyFile } from '../fs/read.ts';
+import { LargeFile } from '../fs/large-file.ts';
 import { type HashReport, type HashRequest, LEAST_FOR_THREAD } from './running-hash.ts';
 
 /** Bytes between two reports of progress. */
@@ -16,7 +16,7 @@ export async function hashFile(
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<string> {
-  return AnyFile.use(path, async (file) => {
+  return LargeFile.use(path, async (file) => {
     // The thread opens the file again, and follows no link.
     if (isLink || file.size < LEAST_FOR_THREAD) return file.sha256(signal, onBytes);
     signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Range } from '../../core/hub/ranges.ts';
 import type { Chunks } from '../../core/state/chunks.ts';
 import type { Piece } from '../../core/state/journal.ts';
-import { requireOwnFolders } from '../fs/own-folders.ts';
+import { requireWhisperFolders } from '../fs/whisper-folder.ts';
 import { PrefixHash } from './prefix-hash.ts';
 
 /** What the thread is asked: to hash on to byte `to`, and at the end to tell the digest. */
@@ -36,7 +36,7 @@ const STEP = 8 * 1024 * 1024;
 
 /** Begins to hash the file at `path`, which will have `size` bytes. */
 export function startHash(path: string, claims: readonly Piece[], size: number | undefined): RunningHash {
-  requireOwnFolders(path);
+  requireWhisperFolders(path);
   return (size ?? 0) < LEAST_FOR_THREAD ? new InlineHash(path, claims) : new ThreadHash(path, claims);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { unreadableFile } from '../../core/messages/bytes.ts';
 import { invalidHubUrl } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
-import { readWhole } from '../fs/read.ts';
+import { readSmallFile } from '../fs/read.ts';
 
 /** A hub and the access token for it. */
 export interface Hub {
@@ -50,7 +50,7 @@ function readTokenFile(environment: Environment): string | undefined {
   const cache = environment['XDG_CACHE_HOME'] || join(home, '.cache');
   const path = environment['HF_TOKEN_PATH'] || join(environment['HF_HOME'] || join(cache, 'huggingface'), 'token');
   try {
-    return readWhole(path, (reason, cause) => unreadableFile(path, reason, cause))?.toString();
+    return readSmallFile(path, (reason, cause) => unreadableFile(path, reason, cause))?.toString();
   } catch {
     // A file that is missing or unreadable counts as no token.
     return undefined;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ErrorCode, Place, WhisperError } from '../../core/errors.ts';
 import type { Answer } from '../../core/evaluation/answer.ts';
 import type { Target } from '../../core/evaluation/question.ts';
@@ -12,6 +11,7 @@ import {
 import type { Span } from '../../core/nix/problems.ts';
 import { offsetAt, placeOf } from '../../core/registry/diagnostic.ts';
 import type { Computed } from '../../core/registry/list.ts';
+import { readTextOrNothing } from '../fs/read.ts';
 import type { NixFailed } from './evaluate.ts';
 
 /** What an error about an evaluation is about. */
@@ -68,17 +68,9 @@ type Position = NixFailed['failure']['position'];
 /** The place of an error, in the registry or in a file that it imports. */
 function placeOfFailure(position: Position, file: string, text: string): Place | undefined {
   if (!position) return undefined;
-  const source = position.file === undefined ? text : readNeighbour(position.file);
-  if (source === undefined) return undefined;
+  const source = position.file === undefined ? text : readTextOrNothing(position.file);
+  // Without its source line, a place says nothing.
+  if (source === '') return undefined;
   const start = offsetAt(source, position.line, position.column);
   return placeOf(position.file ?? file, source, { start, end: start + 1 });
-}
-
-function readNeighbour(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // A place without its source line is no place: the sentence alone has to do.
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { WhisperError } from '../../core/errors.ts';
+import type { WhisperError } from '../../core/errors.ts';
 import {
   danglingRegistry,
   registryMissing,
@@ -10,6 +10,7 @@ import {
   unreadableRegistry,
 } from '../../core/messages/registry.ts';
 import { errnoCode } from '../fs/errors.ts';
+import { decodeUtf8, NOT_REGULAR, readSmallFile } from '../fs/read.ts';
 import { followPath } from './path-chain.ts';
 
 // Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
@@ -44,8 +45,7 @@ export function searchRegistry(cwd: string): string | undefined {
 /** The registry that a path names, which may not be there yet: a folder stands for its `default.nix`. */
 export function namedRegistry(given: string, cwd: string): string {
   const path = resolve(cwd, given);
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder ? join(path, 'default.nix') : path;
+  return isFolder(path) ? join(path, 'default.nix') : path;
 }
 
 function findGiven(file: string): string {
@@ -94,23 +94,20 @@ export function isBeingOverwritten(file: string): boolean {
   }
 }
 
-/** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none to be had. */
+/** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none, or it cannot be read. */
 export function readText(file: string): string {
-  let bytes: Buffer;
+  const bytes = readSmallFile(file, (reason, cause) => {
+    if (reason !== NOT_REGULAR) return danglingLink(file) ?? unreadableRegistry(file, reason, cause);
+    return isFolder(file) ? unreadableRegistry(file, 'EISDIR', cause) : registryNotAFile(file);
+  });
+  if (!bytes) throw danglingLink(file) ?? unreadableRegistry(file, 'ENOENT', undefined);
   try {
-    // Reading a pipe or a device could take for ever.
-    const found = statSync(file);
-    if (!found.isFile() && !found.isDirectory()) throw registryNotAFile(file);
-    bytes = readFileSync(file);
-  } catch (cause) {
-    if (cause instanceof WhisperError) throw cause;
-    const dangling = danglingLink(file);
-    if (dangling) throw dangling;
-    throw unreadableRegistry(file, errnoCode(cause) ?? (cause instanceof Error ? cause.message : String(cause)), cause);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decodeUtf8(bytes);
   } catch (cause) {
     throw registryNotText(file, cause);
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

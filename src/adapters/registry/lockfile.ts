@@ -4,9 +4,9 @@ import { isInStore } from '../../core/binary-cache/store-path.ts';
 import { LOCK_FILE } from '../../core/lockfile/lockfile.ts';
 import { invalidLockFile, lockFileLinkOutside, writeFailed } from '../../core/messages/edits.ts';
 import { asDiskError, errnoCode, isFullDisk } from '../fs/errors.ts';
-import { readWhole } from '../fs/read.ts';
+import { decodeUtf8, readSmallFile } from '../fs/read.ts';
 import { findWorkingTree } from '../git/working-tree.ts';
-import { createText } from './new-text.ts';
+import { createFile } from '../fs/atomic-write.ts';
 import { replaceText, requireRoomFor, type Rewriting, writableTarget } from './text-file.ts';
 import { withTextLock } from './text-lock.ts';
 
@@ -35,14 +35,14 @@ export function findLockFile(registry: string): LockFile {
 
 /** The text of a lock file; `undefined`: nothing has that name. */
 export function readLockText(path: string): string | undefined {
-  const bytes = readWhole(path, (reason, cause) => invalidLockFile(path, reason, cause));
+  const bytes = readSmallFile(path, (reason, cause) => invalidLockFile(path, reason, cause));
   if (!bytes) {
-    // What it would say is not known, so the catalogue must not decide in its place.
+    // Its content is unknown, so the catalogue must not decide in its place.
     if (lstatSync(path, { throwIfNoEntry: false })) throw invalidLockFile(path, 'it is a dangling link');
     return undefined;
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decodeUtf8(bytes);
   } catch (cause) {
     throw invalidLockFile(path, 'it is not UTF-8 text', cause);
   }
@@ -63,7 +63,7 @@ export async function writeLockFile(found: LockFile, after: string): Promise<boo
     return withTextLock(dirname(target), () => replaceText(target, text, after, REWRITING));
   }
   try {
-    return await createText(path, after);
+    return await createFile(path, after);
   } catch (cause) {
     if (isFullDisk(cause)) throw asDiskError(cause, path, 'none');
     const code = errnoCode(cause);

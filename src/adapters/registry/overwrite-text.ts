@@ -4,9 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { readObject } from '../../core/json.ts';
 import { interruptedEditOfAnotherUser } from '../../core/messages/busy.ts';
 import { finishedText, isEqual, isOnePage, type Overwrite, planOverwrite } from '../../core/registry/edit/overwrite.ts';
+import { replaceFile, syncFolder } from '../fs/atomic-write.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile, isSameFile } from '../fs/identity.ts';
-import { readNote, syncFolder } from '../fs/state-files.ts';
+import { readStateFile } from '../fs/state-files.ts';
 import { writeAll } from '../fs/write.ts';
 import { SAVED_TEXTS } from './find-registry.ts';
 
@@ -48,7 +49,7 @@ export async function overwriteText({ target, old, before, after }: Overwritten,
   try {
     // Its other names may be in other folders, which have locks of their own.
     if (!tryLock(file.fd)) return false;
-    if (hasCopy) await saveTexts(target, before, after);
+    if (hasCopy) saveTexts(target, before, after);
     faultPoint('text: saved beside');
     if (!(await isStill(file, old, from))) {
       forgetTexts(dirname(target));
@@ -99,22 +100,10 @@ async function readBytes(file: FileHandle): Promise<Buffer> {
   return bytes;
 }
 
-/** Readable by nobody else: the text may be secret. */
-async function saveTexts(target: string, before: string, after: string): Promise<void> {
-  const path = join(dirname(target), SAVED_TEXTS);
-  rmSync(path, { force: true });
-  try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(JSON.stringify({ file: basename(target), before, after }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    rmSync(path, { force: true });
-    throw error;
-  }
+/** Readable by no other user: the text may be secret. */
+function saveTexts(target: string, before: string, after: string): void {
+  const saved = JSON.stringify({ file: basename(target), before, after });
+  replaceFile(join(dirname(target), SAVED_TEXTS), saved, { mode: 0o600 });
   syncFolder(dirname(target));
 }
 
@@ -132,7 +121,7 @@ export async function finishOverwrite(folder: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return;
   if (found.uid !== process.getuid?.()) throw interruptedEditOfAnotherUser(path);
-  const { file: name, before, after } = readObject(readNote(path)) ?? {};
+  const { file: name, before, after } = readObject(readStateFile(path)) ?? {};
   // One that is part of a checkout has another mode, and is not followed.
   const isOwn = found.isFile() && (found.mode & 0o777) === 0o600;
   if (isOwn && typeof name === 'string' && basename(name) === name)

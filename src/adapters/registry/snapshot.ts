@@ -15,6 +15,7 @@ import { importedPaths, type FileSnapshot } from '../../core/watch/snapshot.ts';
 import { errnoCode } from '../fs/errors.ts';
 import { identityOf } from '../fs/identity.ts';
 import { hasWriter } from '../fs/open-writers.ts';
+import { readSmallFile, readTextOrNothing } from '../fs/read.ts';
 
 type Own = Omit<FileSnapshot, 'key'>;
 
@@ -73,10 +74,10 @@ function nothing(content: FileSnapshot['content']): Own {
 
 function contentOf(path: string): string {
   try {
-    const found = statSync(path);
-    return found.isDirectory() ? readdirSync(path).toSorted().join('\n') : readFileSync(path, 'latin1');
+    if (statSync(path).isDirectory()) return readdirSync(path).toSorted().join('\n');
+    return readSmallFile(path, (reason) => new Error(reason))?.toString('latin1') ?? '';
   } catch (error) {
-    return errnoCode(error) ?? '';
+    return error instanceof Error ? error.message : '';
   }
 }
 
@@ -97,7 +98,7 @@ export function importedFiles(file: string): readonly string[] {
   const reach = dirname(own);
   const found = new Set<string>([own]);
   for (const path of found) {
-    const text = path.endsWith('.nix') ? readIfFile(path) : '';
+    const text = path.endsWith('.nix') ? readTextOrNothing(path) : '';
     for (const each of importedPaths(text, dirname(path), reach, resolve)) {
       if (found.size >= MOST) break;
       found.add(each);
@@ -106,12 +107,4 @@ export function importedFiles(file: string): readonly string[] {
   }
   found.delete(own);
   return [...found];
-}
-
-function readIfFile(path: string): string {
-  try {
-    return statSync(path).isFile() ? readFileSync(path, 'utf8') : '';
-  } catch {
-    return '';
-  }
 }

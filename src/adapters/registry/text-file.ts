@@ -11,7 +11,7 @@ import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile, isSameFile } from '../fs/identity.ts';
 import { moveOver } from '../fs/move.ts';
 import { hasWriter } from '../fs/open-writers.ts';
-import { besides } from './new-text.ts';
+import { writeBeside } from '../fs/atomic-write.ts';
 import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './overwrite-text.ts';
 
 /**
@@ -109,7 +109,7 @@ async function replaceBeside(
   how: Rewriting,
 ): Promise<boolean | undefined> {
   // Readable by nobody else until it has the attributes of the old file.
-  return besides(target, 0o600, async (temporary, path) => {
+  return writeBeside(target, 0o600, async (temporary, path) => {
     if (!(await copyAttributes(file, temporary))) return undefined;
     await temporary.writeFile(after);
     await temporary.sync();

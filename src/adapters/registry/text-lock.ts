@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WhisperError } from '../../core/errors.ts';
 import { anotherEditRunning } from '../../core/messages/busy.ts';
+import { TEMPORARY_NAME } from '../fs/atomic-write.ts';
 import { errnoCode } from '../fs/errors.ts';
 import { hasWriter } from '../fs/open-writers.ts';
 import { listFolder } from '../fs/state-files.ts';
@@ -45,19 +46,16 @@ export async function finishEdit(file: string): Promise<void> {
 export async function removeLeftovers(file: string): Promise<void> {
   try {
     const folder = dirname(realpathSync(file));
-    if (listFolder(folder).some(({ name }) => name === LOCK || NEW_TEXT.test(name)))
+    if (listFolder(folder).some(({ name }) => name === LOCK || TEMPORARY_NAME.test(name)))
       await withTextLock(folder, async () => {});
   } catch (error) {
     if (!(error instanceof WhisperError) && errnoCode(error) === undefined) throw error;
   }
 }
 
-/** A new text that has not got its name. */
-const NEW_TEXT = /^\.whisper-[^/]*\.tmp$/;
-
 function removeAll(folder: string): void {
   for (const entry of listFolder(folder)) {
-    if (!entry.isFile() || !NEW_TEXT.test(entry.name)) continue;
+    if (!entry.isFile() || !TEMPORARY_NAME.test(entry.name)) continue;
     const path = join(folder, entry.name);
     try {
       if (!isBeingWritten(path)) rmSync(path, { force: true });

@@ -5,7 +5,7 @@ import { WhisperError } from '../../core/errors.ts';
 import type { LocalCopy } from '../../core/plan/plan.ts';
 import { asDiskError, errnoCode } from '../fs/errors.ts';
 import { versionOf } from '../fs/identity.ts';
-import { AnyFile } from '../fs/read.ts';
+import { LargeFile } from '../fs/large-file.ts';
 import { OPEN_OWN } from '../fs/write.ts';
 import { removePartial } from './journal-file.ts';
 import { MODEL_MODE } from './models-dir.ts';
@@ -30,7 +30,7 @@ export async function adoptFile(
 ): Promise<{ readonly by: AdoptedBy } | { readonly unfit: string }> {
   try {
     const before = await versionOfSource(source.path);
-    const actual = await AnyFile.use(source.path, (file) => file.sha256(signal));
+    const actual = await LargeFile.use(source.path, (file) => file.sha256(signal));
     if (actual !== entry.sha256) throw new Unfit(`its sha256 is ${actual}`);
     removePartial(target);
     try {
@@ -64,7 +64,7 @@ async function place(
     if (before !== versionOf(await lstat(target, { bigint: true }))) throw new Unfit('it changed while it was read');
     return 'link';
   }
-  const copied = await AnyFile.use(path, async (file) => {
+  const copied = await LargeFile.use(path, async (file) => {
     const copy = await open(target, 'wx');
     try {
       return await file.copyTo(copy, signal);

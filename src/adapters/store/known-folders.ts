@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../../core/registry/string-value.ts';
 import { errnoCode } from '../fs/errors.ts';
-import { listFolder, readNote, writeNote } from '../fs/state-files.ts';
+import { listFolder, readStateFile, writeStateFile } from '../fs/state-files.ts';
 import { defaultModelsFolder, stateFolder } from '../fs/user-folders.ts';
 
 /** Models directories of this machine, each in a note of its own below the state folder: `HASH.json` with `{path}`. */
@@ -15,7 +15,7 @@ export async function noteModelsFolder(environment: Environment, path: string): 
     const real = realpathSync(path);
     const id = createHash('sha256').update(real).digest('hex').slice(0, 32);
     const note = join(notesFolder(environment), `${id}.json`);
-    if (pathOf(readNote(note)) !== real) writeNote(note, { path: real });
+    if (pathOf(readStateFile(note)) !== real) writeStateFile(note, { path: real });
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
   }
@@ -23,7 +23,7 @@ export async function noteModelsFolder(environment: Environment, path: string): 
 
 /** The folders that were noted, and the one that is used where nobody names another. They need not exist any more. */
 export function knownModelsFolders(environment: Environment): readonly string[] {
-  const noted = notesIn(notesFolder(environment)).flatMap((note) => pathOf(readNote(note)) ?? []);
+  const noted = notesIn(notesFolder(environment)).flatMap((note) => pathOf(readStateFile(note)) ?? []);
   return [...new Set([defaultModelsFolder(environment), ...noted])];
 }
 

@@ -1,20 +1,20 @@
-import { type BigIntStats, lstatSync, statSync, unlinkSync } from 'node:fs';
+import { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { partialReplaced } from '../../core/messages/disk.ts';
 import type { Actual } from '../../core/plan/plan.ts';
 import { type FileStamp, isSameFile, type ModelRecord } from '../../core/state/record.ts';
-import { asDiskError, errnoCode } from '../fs/errors.ts';
+import { asDiskError } from '../fs/errors.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile } from '../fs/identity.ts';
 import { isPlaceholder, moveOver, moveToFreeName } from '../fs/move.ts';
-import { requireOwnFolders, requireWritableFolders } from '../fs/own-folders.ts';
-import { fileStamp } from '../fs/stamp.ts';
-import { syncFolder } from '../fs/state-files.ts';
+import { requireWhisperFolders, requireWritableFolders } from '../fs/whisper-folder.ts';
+import { syncFolder } from '../fs/atomic-write.ts';
+import { removeFile } from '../fs/write.ts';
 import { removePartial } from './journal-file.ts';
 import { Records } from './records.ts';
 import { Roots } from './roots.ts';
-import { freeBytes, scanModels, statThroughLinks } from './scan.ts';
+import { fileStamp, freeBytes, scanModels, statThroughLinks } from './scan.ts';
 import { TrashFolder } from './trash-folder.ts';
 
 /** The mode of a published model: it is complete and never changes. */
@@ -142,7 +142,7 @@ export class ModelsDir {
   /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */
   requirePartial(name: string): BigIntStats {
     const path = this.partialPath(name);
-    requireOwnFolders(path);
+    requireWhisperFolders(path);
     try {
       const found = lstatSync(path, { bigint: true });
       if (found.isFile()) return found;
@@ -185,12 +185,4 @@ export class ModelsDir {
 function checked(name: string): string {
   if (!isModelFile(name)) throw new Error(`not a model's file name: ${JSON.stringify(name)}`);
   return name;
-}
-
-function removeFile(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
-  }
 }

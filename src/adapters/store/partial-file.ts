@@ -139,17 +139,14 @@ export class PartialFile {
     this.forget({ start: 0, end: Infinity });
     await this.#guard(() => this.#file.truncate(0));
     await this.#allocate();
-    await this.#save();
+    this.#save();
   }
 
   /** Closes the file, which stays with its journal for the next run. */
   async keep(): Promise<void> {
     this.#hash.drop();
     try {
-      await this.#save().catch(async () => {
-        await this.#makeRoom();
-        await this.#save();
-      });
+      await this.#saveOrMakeRoom();
     } finally {
       await this.#file.close();
     }
@@ -158,7 +155,7 @@ export class PartialFile {
   /** Brings the bytes safely to the disk, with the mode that a published model has, and closes the file. */
   async seal(mode: number): Promise<void> {
     this.#hash.drop();
-    await this.#save();
+    this.#save();
     await this.#guard(async () => {
       await this.#file.chmod(mode);
       await this.#file.sync();
@@ -169,13 +166,21 @@ export class PartialFile {
   /** Closes the file and removes it. */
   async discard(): Promise<void> {
     this.#hash.drop();
-    await this.#journal.settled();
     await this.#file.close();
     removePartial(this.path);
   }
 
-  async #save(): Promise<void> {
-    await this.#journal.save(this.#pin, this.#pieces.all);
+  #save(): void {
+    this.#journal.save(this.#pin, this.#pieces.all);
+  }
+
+  async #saveOrMakeRoom(): Promise<void> {
+    try {
+      this.#save();
+    } catch {
+      await this.#makeRoom();
+      this.#save();
+    }
   }
 
   /** Gives the file its final size; the system takes the space when bytes are written. */

@@ -1,9 +1,9 @@
-import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import type { HashedFile, ModelRecord } from '../../core/state/record.ts';
-import { asDiskError, errnoCode } from '../fs/errors.ts';
-import { writeNote } from '../fs/state-files.ts';
+import { asDiskError } from '../fs/errors.ts';
+import { writeStateFile } from '../fs/state-files.ts';
+import { removeFile } from '../fs/write.ts';
 
 /** Where the bytes of a file are from, and their hash. */
 type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
@@ -19,7 +19,7 @@ export class Records {
   write(name: string, note: ModelRecord | (Partial<ModelRecord> & { readonly hashed: HashedFile })): void {
     const path = this.#path(name);
     try {
-      writeNote(path, note);
+      writeStateFile(path, note);
     } catch (error) {
       throw asDiskError(error, path);
     }
@@ -43,12 +43,7 @@ export class Records {
 
   /** It is no error if there is none. */
   remove(name: string): void {
-    const path = this.#path(name);
-    try {
-      unlinkSync(path);
-    } catch (error) {
-      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
-    }
+    removeFile(this.#path(name));
   }
 
   #path(name: string): string {

@@ -1,8 +1,9 @@
-import { realpathSync, statSync, unlinkSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { flakeFolder, readRootNote, type Root, rootKey, type RootNote, rootNoteJson } from '../../core/state/root.ts';
-import { asDiskError, errnoCode } from '../fs/errors.ts';
-import { listFolder, readNote, writeNote } from '../fs/state-files.ts';
+import { asDiskError } from '../fs/errors.ts';
+import { listFolder, readStateFile, writeStateFile } from '../fs/state-files.ts';
+import { removeFile } from '../fs/write.ts';
 
 /** What the notes about roots say. */
 export interface RootNotes {
@@ -22,7 +23,7 @@ export class Roots {
 
   /** Whether exactly this is noted. */
   async has(note: RootNote): Promise<boolean> {
-    const known = readRootNote(readNote(await this.notePath(note.root)));
+    const known = readRootNote(readStateFile(await this.notePath(note.root)));
     return known !== undefined && JSON.stringify(rootNoteJson(known)) === JSON.stringify(rootNoteJson(note));
   }
 
@@ -31,19 +32,14 @@ export class Roots {
     if (await this.has(note)) return;
     const path = await this.notePath(note.root);
     try {
-      writeNote(path, rootNoteJson(note));
+      writeStateFile(path, rootNoteJson(note));
     } catch (error) {
       throw asDiskError(error, path);
     }
   }
 
   async remove(root: Root): Promise<void> {
-    const path = await this.notePath(root);
-    try {
-      unlinkSync(path);
-    } catch (error) {
-      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
-    }
+    removeFile(await this.notePath(root));
   }
 
   /** What is noted now. */
@@ -53,7 +49,7 @@ export class Roots {
     const files = listFolder(this.#folder).map(({ name }) => name);
     for (const name of files.filter((each) => each.endsWith('.json')).toSorted()) {
       const path = join(this.#folder, name);
-      const note = readRootNote(readNote(path));
+      const note = readRootNote(readStateFile(path));
       if (note) notes.push(note);
       else damaged.push(path);
     }

@@ -3,12 +3,11 @@ import { dirname, join } from 'node:path';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import type { Actual, ModelFile } from '../../core/plan/plan.ts';
 import { readJournal } from '../../core/state/journal.ts';
-import { type FileNote, readFileNote } from '../../core/state/record.ts';
+import { type FileNote, type FileStamp, readFileNote } from '../../core/state/record.ts';
 import { asDiskError, errnoCode } from '../fs/errors.ts';
 import { inodeOf } from '../fs/identity.ts';
 import { isPlaceholder, PLACEHOLDER } from '../fs/move.ts';
-import { mtimeOf } from '../fs/stamp.ts';
-import { listFolder, readNote } from '../fs/state-files.ts';
+import { listFolder, readStateFile } from '../fs/state-files.ts';
 import { isUndoHeld } from './trash-folder.ts';
 
 /** What `stat` counts blocks in, whatever the file system does. */
@@ -31,7 +30,7 @@ export async function scanModels(path: string): Promise<Actual> {
       )
         return [];
       const note = recorded.has(entry.name) ? `${own}/records/${entry.name}.json` : undefined;
-      const { record, hashed } = note === undefined ? NO_NOTE : readFileNote(readNote(note));
+      const { record, hashed } = note === undefined ? NO_NOTE : readFileNote(readStateFile(note));
       if (note !== undefined && !record && !hashed) damaged.push(note);
       const isLink = entry.isSymbolicLink();
       // Few ask for the time of a file, and to write it out takes longer than all the rest.
@@ -89,7 +88,7 @@ async function partialsIn(folder: string, damaged: string[]): Promise<Actual['pa
       const entry = entries.get(`${name}.part`);
       const file = entry?.isFile() === true ? statIn(folder, entry) : undefined;
       const note = join(folder, `${name}.part.json`);
-      const journal = entries.has(`${name}.part.json`) ? readJournal(readNote(note)) : undefined;
+      const journal = entries.has(`${name}.part.json`) ? readJournal(readStateFile(note)) : undefined;
       if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
       // It has its final size from the start; what it takes up are the blocks that were written.
       const size = file ? Math.min(Number(file.size), Number(file.blocks) * BLOCK) : 0;
@@ -101,7 +100,7 @@ async function partialsIn(folder: string, damaged: string[]): Promise<Actual['pa
 
 async function isBeingFetched(lock: string): Promise<boolean> {
   // Loaded only where there is something to ask about: every command that looks comes by here.
-  return (await import('../fs/flock.ts')).isTaken(lock);
+  return (await import('../fs/flock.ts')).isLocked(lock, 'exclusive');
 }
 
 /** What is at a path, links followed. A link that leads in a circle, or to where this user may not go, leads nowhere. */
@@ -123,4 +122,14 @@ export function freeBytes(folder: string): number {
     if (errnoCode(error) === 'ENOENT' && dirname(folder) !== folder) return freeBytes(dirname(folder));
     throw error;
   }
+}
+
+/** What tells a file from another one; of inode numbers, every digit counts. */
+export function fileStamp(file: BigIntStats): FileStamp {
+  return { size: Number(file.size), mtime: mtimeOf(file), inode: inodeOf(file) };
+}
+
+/** ISO 8601, rounded to milliseconds as `Stats.mtime` is. */
+function mtimeOf({ mtimeNs }: BigIntStats): string {
+  return new Date(Number((mtimeNs + 500_000n) / 1_000_000n)).toISOString();
 }

@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, unlinkSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { asDiskError, errnoCode } from '../fs/errors.ts';
@@ -6,6 +6,7 @@ import { faultPoint } from '../fs/fault-points.ts';
 import type { SharedLock } from '../fs/flock.ts';
 import { moveToFreeName } from '../fs/move.ts';
 import { listFolder, makeFolder } from '../fs/state-files.ts';
+import { removeFile } from '../fs/write.ts';
 
 /** Files that were pruned and can still be given back: to move one there or back is a rename, however large it is. */
 export class TrashFolder {
@@ -51,13 +52,8 @@ export class TrashFolder {
 
   /** Removes one for good. */
   free(name: string): void {
-    const path = join(this.path, checked(name));
-    try {
-      unlinkSync(path);
-      faultPoint('undo: freed');
-    } catch (error) {
-      if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
-    }
+    removeFile(join(this.path, checked(name)));
+    faultPoint('undo: freed');
   }
 
   /** When a file was put there, in milliseconds since the epoch; `undefined`: it is not there. */
@@ -76,8 +72,8 @@ export class TrashFolder {
 /** Whether a session is there that answers for the files in an undo folder. */
 export async function isUndoHeld(folder: string): Promise<boolean> {
   // Loaded only where there is something to ask about: every command that looks comes by here.
-  const { isHeld } = await import('../fs/flock.ts');
-  return isHeld(holdPath(folder));
+  const { isLocked } = await import('../fs/flock.ts');
+  return isLocked(holdPath(folder), 'shared');
 }
 
 function holdPath(folder: string): string {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findRepository, liesIn, readIfThere, replaceFile } from '../../adapters/git/repository-files.ts';
+import { findRepository, isInside, readIfExists, writeRepositoryFile } from '../../adapters/git/repository-files.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import { nearest } from '../../core/catalogue/suggest.ts';
 import type { WhisperError } from '../../core/errors.ts';
@@ -39,19 +39,19 @@ async function installGitHooks({ host }: Context): Promise<readonly string[]> {
   const { hooks, common, top } = await findRepository(host.cwd, host);
   const files = GIT_HOOKS.map((name) => {
     const path = join(hooks, name);
-    if (!liesIn(path, common) && !liesIn(path, top)) throw sharedHook(path, 'git');
-    return { path, text: textOf(withGitBlock(readIfThere(path)), path, 'git') };
+    if (!isInside(path, common) && !isInside(path, top)) throw sharedHook(path, 'git');
+    return { path, text: textOf(withGitBlock(readIfExists(path)), path, 'git') };
   });
-  for (const { path, text } of files) if (readIfThere(path) !== text) replaceFile(path, text, 0o755);
+  for (const { path, text } of files) if (readIfExists(path) !== text) writeRepositoryFile(path, text, 0o755);
   return files.map(({ path }) => path);
 }
 
 async function installPreCommit({ host }: Context): Promise<readonly string[]> {
   const { top } = await findRepository(host.cwd, host);
   const path = join(top, '.pre-commit-config.yaml');
-  if (!liesIn(path, top)) throw hookRefused(path, 'it is a link to a file outside the repository', 'pre-commit');
-  const text = textOf(withPreCommitEntry(readIfThere(path)), path, 'pre-commit');
-  if (readIfThere(path) !== text) replaceFile(path, text, 0o644);
+  if (!isInside(path, top)) throw hookRefused(path, 'it is a link to a file outside the repository', 'pre-commit');
+  const text = textOf(withPreCommitEntry(readIfExists(path)), path, 'pre-commit');
+  if (readIfExists(path) !== text) writeRepositoryFile(path, text, 0o644);
   return [path];
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AnyFile } from '../../adapters/fs/read.ts';
+import { LargeFile } from '../../adapters/fs/large-file.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { identify, IDENTIFY_BYTES, isWorthHashing, withHash, type Identity } from '../../core/formats/identify.ts';
@@ -41,7 +41,7 @@ export async function identifyFiles(
 }
 
 async function identifyFile(path: string, catalogue: Catalogue, signal: AbortSignal): Promise<Identity> {
-  return AnyFile.use(path, async (file) => {
+  return LargeFile.use(path, async (file) => {
     const identity = identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue);
     if (!isWorthHashing(identity, catalogue)) return identity;
     return withHash(identity, await file.sha256(signal), catalogue);

@@ -1,4 +1,4 @@
-import { AnyFile } from '../../adapters/fs/read.ts';
+import { LargeFile } from '../../adapters/fs/large-file.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { contradiction, identify, IDENTIFY_BYTES } from '../../core/formats/identify.ts';
 import { asWarning, headerMismatch } from '../../core/messages/notices.ts';
@@ -21,7 +21,7 @@ export async function readHeaders(
     host.signal.throwIfAborted();
     if (path === null) continue;
     try {
-      const identity = await AnyFile.use(path, async (file) =>
+      const identity = await LargeFile.use(path, async (file) =>
         identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue),
       );
       says.set(name, identity.traits.join(', '));

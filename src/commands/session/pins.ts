@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { readWhole } from '../../adapters/fs/read.ts';
+import { readSmallFile } from '../../adapters/fs/read.ts';
 import type { Host } from '../../adapters/process/host.ts';
 import { findLockFile } from '../../adapters/registry/lockfile.ts';
 import { readSubstituters, type Substituters } from '../../core/binary-cache/substituters.ts';
@@ -34,7 +34,7 @@ export function openCatalogue(host: Host, registry?: string): Catalogue {
 function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[]): Catalogue {
   const path = environment['WHISPER_CATALOG'] || undefined;
   if (path === undefined) return loadCatalogue(undefined, locked);
-  const bytes = readWhole(resolve(cwd, path), (reason, cause) => unreadableCatalogue(path, reason, cause));
+  const bytes = readSmallFile(resolve(cwd, path), (reason, cause) => unreadableCatalogue(path, reason, cause));
   if (!bytes) throw unreadableCatalogue(path, 'ENOENT');
   return loadCatalogue({ path, text: bytes.toString() }, locked);
 }

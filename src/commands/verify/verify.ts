@@ -1,5 +1,5 @@
 import { withDirectoryLock } from '../../adapters/fs/flock.ts';
-import { AnyFile } from '../../adapters/fs/read.ts';
+import { LargeFile } from '../../adapters/fs/large-file.ts';
 import { publishedEntry, requireModel } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../../core/formats/identify.ts';
@@ -77,7 +77,7 @@ async function inspect(
 }
 
 async function identifyAt(path: string, catalogue: Session['catalogue']): Promise<Identity> {
-  return AnyFile.use(path, async (file) => identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue));
+  return LargeFile.use(path, async (file) => identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue));
 }
 
 /**

@@ -83,8 +83,8 @@ function readEntries(
   return { document, entries };
 }
 
-/** A name with its colon, any other string, or a bracket. Numbers, words and commas need no look. */
-const TOKEN = /("(?:[^"\\]+|\\.)*")\s*:|"(?:[^"\\]+|\\.)*"|[{}[\]]/g;
+/** A string, with the colon after it if it is a name, or a bracket. Numbers, words and commas need no look. */
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 
 /** The names that this program reads. */
 const NAMES = new Set(['version', 'models', 'substituters', 'file', 'repo', 'revision', 'size', 'sha256']);
@@ -104,9 +104,9 @@ function entryOffsets(path: string, text: string): readonly number[] {
   const offsets: number[] = [];
   const names = new Map<number, Set<string>>([[DOCUMENT, new Set()]]);
   let [depth, field] = [0, ''];
-  for (const { 0: token, 1: key, index } of text.matchAll(TOKEN)) {
-    if (key !== undefined) {
-      const name = JSON.parse(key) as string;
+  for (const { 0: token, 1: quoted = '', 2: colon, index } of text.matchAll(TOKEN)) {
+    if (colon !== undefined) {
+      const name = JSON.parse(quoted) as string;
       if (depth === DOCUMENT) field = name;
       const seen = depth === DOCUMENT || field === 'models' ? names.get(depth) : undefined;
       const where = depth === DOCUMENT ? 'it' : `models[${offsets.length - 1}]`;

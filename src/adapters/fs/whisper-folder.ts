@@ -11,7 +11,7 @@ const FOLDERS = ['', 'records', 'partial', 'roots', 'undo'];
  * Throws `disk-failure` (exit 6) where somebody has put a link or a file in the place of one of the program's own folders:
  * what is written or removed there would be somewhere else. `path` is of something in them.
  */
-export function requireOwnFolders(path: string): void {
+export function requireWhisperFolders(path: string): void {
   const at = path.lastIndexOf(`/${OWN}/`);
   if (at < 0) return;
   for (const folder of FOLDERS) {
