@@ -116,7 +116,7 @@ test('what cannot be read is an error after the others were told; a pipe is not 
   symlinkSync('nowhere', join(scratch.path, 'dangling'));
   const rows: readonly [string, RegExp][] = [
     ['missing\x1b', /missing\\x1b does not exist/],
-    ['dangling', /dangling is not there/],
+    ['dangling', /dangling does not exist/],
     ['page/below', /below is not there/],
     ['pipe', /pipe is not a regular file/],
     ['folder', /folder is a folder/],

@@ -81,7 +81,7 @@ test('the line of a session and the progress of its downloads are below each oth
   await terminal.untilScreen(/reclaimable/);
   await terminal.untilScreen(both);
   const screen = await terminal.screen();
-  assert.deepEqual([screen.match(/%/g)?.length, screen.match(/u undoes/g)?.length], [1, 1], screen);
+  assert.deepEqual([screen.match(/%/g)?.length, screen.match(/u restores/g)?.length], [1, 1], screen);
   await terminal.press('q');
   await terminal.untilScreen(/stopped: [^]*ended 0/);
   await assertGivenBack(terminal);

@@ -36,7 +36,7 @@ test('a model is not pruned because of a slip in its name, and list promises not
   const { stdout } = await run(['list']);
   assert.doesNotMatch(stdout, /Plan:|fetches|frees/);
   assert.match(stdout, /Run whisper check to see what to fix in the list\n$/);
-  assert.match((await run(['verify'])).stdout, /Run whisper check to see which missing models cannot be downloaded\n$/);
+  assert.match((await run(['verify'])).stdout, /Run whisper check for the models that cannot be downloaded\n$/);
 });
 
 test('a plan says that something does not fit, as sync does', async (t) => {

@@ -68,7 +68,7 @@ test('a proxy that never answers is exit 4, in both forms', options, async (t) =
   const HF_ENDPOINT = it.hub.endpoint.replace('https:', 'http:');
   const relayed = await it.whisper(['download', BASE, '--json'], { ...short, HTTP_PROXY: it.proxy.url(), HF_ENDPOINT });
   assert.equal(relayed.code, 4, relayed.stderr);
-  assert.match(String(jsonError(relayed)['message']), /it did not answer in time/);
+  assert.match(String(jsonError(relayed)['message']), /the server did not answer in time/);
 });
 
 test('Ctrl-C ends a download that waits for a proxy', options, async (t) => {

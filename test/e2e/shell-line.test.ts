@@ -16,7 +16,7 @@ test('a download ends with the command that prints the lines of a .env file, for
   assert.equal((await run(['download', 'base.en'])).stdout, `base.en is already downloaded\n${line}`);
   const renamed = await run(['download', 'base.en'], { program: 'whisper-manager' });
   assert.match(renamed.stdout, /run whisper-manager env base\.en > \.env\n/);
-  assert.match((await run(['base.en'], { program: 'whisper-download' })).stdout, /: whisper env base\.en > \.env\n/);
+  assert.match((await run(['base.en'], { program: 'whisper-download' })).stdout, /run whisper env base\.en > \.env\n/);
   const without = [['download', 'base.en', '-q'], ['download', 'base.en', '-n'], ['sync'], ['prune']];
   for (const args of without) assert.doesNotMatch((await run(args)).stdout, /\.env/, args.join(' '));
   assert.doesNotMatch((await run(['download', 'base.en', '--json'])).stdout, /\.env/);

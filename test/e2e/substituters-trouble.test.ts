@@ -64,7 +64,7 @@ test('a cache that cannot be reached, or is of a kind that is not read, is left 
   const ran = await project.sync({ WHISPER_SUBSTITUTERS: 'http://127.0.0.1:1 s3://bucket nonsense file://host/x' });
   assert.equal(ran.code, 0);
   assert.match(ran.stderr, /binary cache s3:\/\/bucket: only http, https and file URLs are supported/);
-  assert.match(ran.stderr, /nonsense is skipped: it is not a valid URL/);
+  assert.match(ran.stderr, /binary cache nonsense: it is not a valid URL/);
   assert.match(ran.stderr, /Cannot reach http:\/\/127\.0\.0\.1:1.*continuing without/);
 });
 

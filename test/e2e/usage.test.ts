@@ -163,7 +163,7 @@ for (const [stdin, exit, says] of answers) {
     if (exit === 0) assert.deepEqual(JSON.parse(ran.stdout).registered, [says]);
     else assert.ok(String(jsonError(ran)['message']).startsWith(says));
     // What will happen is shown before it does.
-    assert.equal(/^ {2}fetch .*\n {2}remove .*\n {2}disk /m.test(ran.stderr), exit === 0, ran.stderr);
+    assert.equal(/^ {2}download .*\n {2}remove .*\n {2}disk /m.test(ran.stderr), exit === 0, ran.stderr);
     assert.match(
       ran.stderr,
       /^ {2}1 {2}tiny\.en-q5_1 .*\n {2}2 {2}base\.en-q5_1 .*\(recommended\)\n {2}3 {2}small\.en-q5_1 .*\n {2}4 {2}medium\.en-q5_0 /,

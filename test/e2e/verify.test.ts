@@ -66,7 +66,7 @@ test('a flipped bit is found, with both hashes, and exit 5', async (t) => {
     stdout,
     /✗ base\.en +\S+ kB {2}corrupt\n[^]*base\.en: .*\n {2}sha256 [0-9a-f]{64}\n {2}not {4}[0-9a-f]{64}\n/,
   );
-  assert.match(stdout, /Run whisper verify --repair to download the 1 corrupt model again/);
+  assert.match(stdout, /Run whisper verify --repair to replace the 1 corrupt model/);
   assert.deepEqual(project.hub.requests, []);
 });
 
@@ -84,7 +84,7 @@ test('what is missing and not listed is fetched by download, which verify says',
   const { run } = await hubProject(t, { [BASE]: 60_000, [TINY]: 4096 }, [BASE]);
   const unlisted = await run(['verify', 'tiny.en']);
   assert.equal(unlisted.code, 5);
-  assert.match(unlisted.stdout, /Run whisper download tiny\.en to download and list the others\n$/);
+  assert.match(unlisted.stdout, /Run whisper download tiny\.en for the others\n$/);
   assert.doesNotMatch(unlisted.stdout, /whisper sync/);
   const both = await run(['verify', 'tiny.en', 'base.en']);
   assert.match(both.stdout, /Run whisper sync to download the missing models\nRun whisper download tiny\.en/);

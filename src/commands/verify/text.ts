@@ -72,7 +72,7 @@ function advice(models: readonly Inspected[], display: Display): readonly string
   const corrupt = numberOf('corrupt');
   return [
     ...(corrupt > 0
-      ? [`Run ${style('cyan', 'whisper verify --repair')} to download the ${count(corrupt, 'corrupt model')} again`]
+      ? [`Run ${style('cyan', 'whisper verify --repair')} to replace the ${count(corrupt, 'corrupt model')}`]
       : []),
     ...missingAdvice(models, display),
   ];
@@ -88,7 +88,7 @@ function missingAdvice(models: readonly Inspected[], { style }: Display): readon
   const isKnown = listed.every(({ expected }) => expected !== null);
   const sync = isKnown
     ? `Run ${style('cyan', 'whisper sync')} to download the missing models`
-    : `Run ${style('cyan', 'whisper check')} to see which missing models cannot be downloaded`;
-  const download = `Run ${style('cyan', `whisper download ${others.join(' ')}`)} to download and list the others`;
+    : `Run ${style('cyan', 'whisper check')} for the models that cannot be downloaded`;
+  const download = `Run ${style('cyan', `whisper download ${others.join(' ')}`)} for the others`;
   return [...(listed.length > 0 ? [sync] : []), ...(others.length > 0 ? [download] : [])];
 }
