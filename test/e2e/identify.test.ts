@@ -117,7 +117,7 @@ test('what cannot be read is an error after the others were told; a pipe is not 
   const rows: readonly [string, RegExp][] = [
     ['missing\x1b', /missing\\x1b does not exist/],
     ['dangling', /dangling does not exist/],
-    ['page/below', /below is not there/],
+    ['page/below', /below does not exist/],
     ['pipe', /pipe is not a regular file/],
     ['folder', /folder is a folder/],
     ['/dev/zero', /zero is not a regular file/],
