@@ -9,7 +9,7 @@ await Stage.play({ columns: 92, rows: 40 }, async (stage) => {
   await stage.run(`sed -i 's/    "ggml-base/    # "ggml-base/' nix/whisper-manager.nix`);
   await stage.run('whisper list');
   await stage.run('whisper prune');
-  await stage.draw('session', 'A session: what is listed is fetched, what is no longer listed is pruned');
+  await stage.draw('session', 'A session: listed models are downloaded, models that are no longer listed are removed');
 });
 
 await Stage.play({ columns: 92, rows: 26 }, async (stage) => {
