@@ -64,14 +64,11 @@ export class HttpCache implements CacheFiles {
     if (/^text\/html\b/i.test(headers['content-type'] ?? '')) throw this.#refuse(answer, { kind: 'page' });
     const chunks: Buffer[] = [];
     let size = 0;
-    await body.deliver(
-      (chunk) => {
-        chunks.push(chunk);
-        size += chunk.length;
-        return size > MAX_TEXT ? Promise.reject(this.#error({ kind: 'long' })) : undefined;
-      },
-      { isShort: true },
-    );
+    await body.deliver((chunk) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      return size > MAX_TEXT ? Promise.reject(this.#error({ kind: 'long' })) : undefined;
+    }, true);
     return Buffer.concat(chunks).toString();
   }
 

@@ -1,10 +1,10 @@
-import { type NarInfo, narInfoMismatch, readNarInfo, readStoreDir } from '../../core/binary-cache/narinfo.ts';
+import { narInfoMismatch, readNarInfo, readStoreDir } from '../../core/binary-cache/narinfo.ts';
 import { hashPartOf, STORE_DIR, storePathOf } from '../../core/binary-cache/store-path.ts';
 import { archiveAddress, shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { notACache, unsupportedArchive } from '../../core/messages/cache.ts';
 import type { CacheFiles } from './cache-files.ts';
-import { unpackObstacle } from './nar-stream.ts';
+import { type Archive, unpackObstacle } from './nar-stream.ts';
 
 /** A Nix binary cache: which models it has, and where their archives are. */
 export class BinaryCache {
@@ -16,10 +16,10 @@ export class BinaryCache {
   }
 
   /**
-   * The narinfo of a model; `undefined`: the cache does not have the model. Throws `bad-narinfo` (exit 5) where the narinfo
+   * The archive of a model; `undefined`: the cache does not have the model. Throws `bad-narinfo` (exit 5) where the narinfo
    * contradicts what is known of the file, any other `WhisperError` or a `RetryableError` where the cache cannot be used.
    */
-  async find(entry: PinnedEntry, signal: AbortSignal): Promise<NarInfo | undefined> {
+  async find(entry: PinnedEntry, signal: AbortSignal): Promise<Archive | undefined> {
     this.#storeDir ??= this.#readStoreDir(signal).catch((error: unknown) => {
       this.#storeDir = undefined;
       throw error;
@@ -37,7 +37,7 @@ export class BinaryCache {
       throw narInfoMismatch(this.files.url, entry, `it has its archive at ${info.url}`);
     const obstacle = unpackObstacle(info.compression);
     if (obstacle !== undefined) throw unsupportedArchive(entry.file, obstacle);
-    return info;
+    return { files: this.files, info, entry };
   }
 
   /** The store directory of the cache, on which all store paths depend; `undefined`: it has no `nix-cache-info`. */

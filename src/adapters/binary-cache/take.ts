@@ -1,7 +1,6 @@
 import { NAR_START, narEnd, NarFrame, narStart } from '../../core/binary-cache/nar.ts';
-import { archiveMismatch, type NarInfo, requireHash } from '../../core/binary-cache/narinfo.ts';
+import { archiveMismatch, requireHash } from '../../core/binary-cache/narinfo.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
-import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { LargeFile } from '../fs/large-file.ts';
 import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
@@ -9,7 +8,7 @@ import type { ByteSource, TransferSettings } from '../hub/byte-source.ts';
 import type { HttpAnswer } from '../hub/client.ts';
 import { transfer, type Transferred } from '../hub/transfer.ts';
 import type { PartialFile } from '../store/partial-file.ts';
-import { type CacheFiles, HttpCache } from './cache-files.ts';
+import { HttpCache } from './cache-files.ts';
 import { type Archive, streamNar } from './nar-stream.ts';
 
 /**
@@ -18,16 +17,14 @@ import { type Archive, streamNar } from './nar-stream.ts';
  * removed from the partial file.
  */
 export async function takeFromCache(
-  files: CacheFiles,
-  info: NarInfo,
-  entry: PinnedEntry,
+  archive: Archive,
   partial: PartialFile,
   settings: TransferSettings,
 ): Promise<Transferred> {
-  const archive = { files, info, entry };
-  const isRanged = files instanceof HttpCache && info.compression === 'none';
+  const { files, info } = archive;
+  const hasRanges = files instanceof HttpCache && info.compression === 'none';
   try {
-    return await (isRanged ? takeRanges(archive, files, partial, settings) : takeStream(archive, partial, settings));
+    return await (hasRanges ? takeRanges(archive, files, partial, settings) : takeStream(archive, partial, settings));
   } catch (error) {
     if (isWrong(error)) await partial.restart();
     throw error;

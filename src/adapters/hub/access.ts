@@ -23,9 +23,10 @@ export class HubAccess {
   /** The token of the environment, which no output may contain. */
   readonly givenToken: string | undefined;
   readonly gate: RateLimitGate;
+  /** The error with which the hub rejected the token; `undefined`: it did not. */
+  tokenRefusal: WhisperError | undefined;
   readonly #client: HttpClient;
   readonly #settings: AccessSettings;
-  #refusal: WhisperError | undefined;
 
   constructor(client: HttpClient, { endpoint, token }: Hub, settings: AccessSettings) {
     this.#client = client;
@@ -37,18 +38,13 @@ export class HubAccess {
 
   /** The token to send; `undefined`: there is none, or the hub rejected it. */
   get token(): string | undefined {
-    return this.#refusal ? undefined : this.givenToken;
-  }
-
-  /** The error with which the hub rejected the token; `undefined`: it did not. */
-  get tokenRefusal(): WhisperError | undefined {
-    return this.#refusal;
+    return this.tokenRefusal ? undefined : this.givenToken;
   }
 
   /** Sends later requests without the token, because the hub rejected it. */
   dropToken(refusal: WhisperError): void {
-    if (!this.#refusal) this.#settings.onNotice(retryingWithoutToken());
-    this.#refusal ??= refusal;
+    if (!this.tokenRefusal) this.#settings.onNotice(retryingWithoutToken());
+    this.tokenRefusal ??= refusal;
   }
 
   /** Pauses all requests to an origin for the milliseconds that it asked for. */

@@ -12,13 +12,6 @@ export type Sink = (chunk: Buffer) => Promise<void> | undefined;
 /** Bytes of a discarded body that are still read, so that its connection can be used again. */
 const MAX_DRAIN = 64 * 1024;
 
-interface Delivery {
-  /** The whole body must arrive within the stall timeout, however often the server sends a byte. */
-  readonly isShort?: boolean;
-}
-
-const SHORT: Delivery = { isShort: true };
-
 /**
  * The body of an answer. Nothing is read from the network before `deliver`. Chunks are views on the socket's own buffers, which
  * undici never uses again, so they may be kept. While the body is read, it ends with a `Stall` when the server sends nothing for
@@ -72,8 +65,11 @@ export class Body {
     };
   }
 
-  /** Hands every chunk to the sink; resolves at the end of the body, rejects where the connection fails. */
-  async deliver(sink: Sink, { isShort = false }: Delivery = {}): Promise<void> {
+  /**
+   * Hands every chunk to the sink; resolves at the end of the body, rejects where the connection fails. `isShort`: the whole body
+   * must arrive within the stall timeout, however often the server sends a byte.
+   */
+  async deliver(sink: Sink, isShort = false): Promise<void> {
     const take = this.#window(sink);
     for (let chunk = this.#early.shift(); chunk; chunk = this.#early.shift()) await take(chunk);
     if (this.#error) throw this.#error;
@@ -96,18 +92,13 @@ export class Body {
       size += chunk.length;
       if (size >= limit) this.abort();
       return undefined;
-    }, SHORT).catch(() => undefined);
+    }, true).catch(() => undefined);
     return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
   }
 
   /** Ignores the body. */
   discard(): void {
-    let size = 0;
-    this.deliver((chunk) => {
-      size += chunk.length;
-      if (size > MAX_DRAIN) this.abort();
-      return undefined;
-    }, SHORT).catch(() => undefined);
+    void this.text(MAX_DRAIN);
   }
 
   /** Closes the connection. */

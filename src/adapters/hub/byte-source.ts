@@ -1,7 +1,9 @@
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { FileFacts } from '../../core/hub/answer.ts';
 import type { ConnectionBudget } from '../../core/hub/limits.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import type { Server } from '../../core/messages/network.ts';
+import type { PartialFile } from '../store/partial-file.ts';
 import type { HubAccess } from './access.ts';
 import type { HttpAnswer } from './client.ts';
 
@@ -24,6 +26,14 @@ export interface ByteSource {
    * Requests a range of a file of `size` bytes. Throws a `RetryableError` where sending it again may help, else a `WhisperError`.
    */
   readonly open: (range: Range, size: number | undefined, signal: AbortSignal) => Promise<Opened>;
+}
+
+/** The download of one file. */
+export interface Download {
+  readonly entry: CatalogueEntry;
+  readonly partial: PartialFile;
+  readonly source: ByteSource;
+  readonly settings: TransferSettings;
 }
 
 export interface TransferSettings {

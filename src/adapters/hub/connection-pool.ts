@@ -1,11 +1,10 @@
-import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { ConcurrencyController } from '../../core/hub/concurrency-controller.ts';
 import { RetryBudget } from '../../core/hub/retry.ts';
 import { MIN_SIZE_TO_SPLIT, type Segment, Segments } from '../../core/hub/segments.ts';
 import { retriesExhausted } from '../../core/messages/network.ts';
 import type { PartialFile } from '../store/partial-file.ts';
-import type { ByteSource, Opened, TransferSettings } from './byte-source.ts';
+import type { Download, Opened, TransferSettings } from './byte-source.ts';
 import { Connection } from './connection.ts';
 import { RetryableError } from './network-error.ts';
 import { pause } from './retry.ts';
@@ -22,10 +21,9 @@ const MAX_LATENCY = 500;
 export class ConnectionPool {
   /** The largest number of connections at a time. */
   peak = 0;
-  readonly #entry: CatalogueEntry;
+  readonly #download: Download;
   readonly #size: number;
   readonly #partial: PartialFile;
-  readonly #source: ByteSource;
   readonly #settings: TransferSettings;
   readonly #segments: Segments;
   readonly #controller: ConcurrencyController;
@@ -38,17 +36,12 @@ export class ConnectionPool {
   #isSingle: boolean;
   #wake: () => void = () => {};
 
-  constructor(
-    entry: CatalogueEntry,
-    size: number,
-    partial: PartialFile,
-    source: ByteSource,
-    settings: TransferSettings,
-  ) {
-    this.#entry = entry;
+  /** `size`: bytes of the whole file. */
+  constructor(download: Download, size: number) {
+    const { partial, settings } = download;
+    this.#download = download;
     this.#size = size;
     this.#partial = partial;
-    this.#source = source;
     this.#settings = settings;
     this.#segments = new Segments(size, partial.have);
     this.#isSingle = size < MIN_SIZE_TO_SPLIT;
@@ -85,13 +78,12 @@ export class ConnectionPool {
     while (this.#connections.size < this.#controller.connections && !this.#failure) {
       const segment = this.#take();
       if (!segment) return;
-      const connection = new Connection(this.#entry, this.#partial, this.#source, {
-        ...this.#settings,
+      const connection = new Connection(this.#download, this.#size, {
         ended: this.#ended.signal,
         writing: () => ({ hasCrc: !this.#controller.isFast, blockSize: blockSize(this.#controller.connections) }),
-        onBytes: (bytes, until) => {
+        onBytes: (bytes) => {
           this.#bytes += bytes;
-          return this.#settings.onBytes(bytes, until);
+          return this.#settings.onBytes(bytes, this.#ended.signal);
         },
       });
       this.#connections.add(connection);
@@ -144,7 +136,7 @@ export class ConnectionPool {
   /** Fetches a segment; returns the error that ended it, where another try may help. */
   async #attempt(connection: Connection, segment: Segment): Promise<RetryableError | undefined> {
     try {
-      const whole = await connection.fetch(segment, this.#size);
+      const whole = await connection.fetch(segment);
       this.#segments.release(segment);
       this.#partial.checkpoint(true);
       if (whole) await this.#takeWhole(connection, whole);
@@ -167,7 +159,7 @@ export class ConnectionPool {
     await this.#partial.restart();
     const segment = this.#segments.takeWhole(performance.now());
     try {
-      await connection.receive(opened, segment, this.#size);
+      await connection.receive(opened, segment);
     } catch (error) {
       this.#forgetWrong(error, segment);
       throw error;

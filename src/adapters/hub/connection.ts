@@ -1,18 +1,19 @@
-import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { WhisperError } from '../../core/errors.ts';
 import type { Segment } from '../../core/hub/segments.ts';
 import { contentMismatch } from '../../core/messages/bytes.ts';
-import type { PartialFile } from '../store/partial-file.ts';
 import type { Body } from './body.ts';
-import type { ByteSource, Opened, TransferSettings } from './byte-source.ts';
+import type { Download, Opened } from './byte-source.ts';
 import { readNetworkError, RetryableError } from './network-error.ts';
-import { checkContent, receive } from './receive.ts';
+import { checkContent, HeaderCheck } from './content-check.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
 
-interface ConnectionSettings extends TransferSettings {
+interface ConnectionSettings {
   /** Aborted when the transfer has ended or failed. */
   readonly ended: AbortSignal;
   /** How to write the bytes of the next segment. */
   readonly writing: () => WriterOptions;
+  /** Called with the number of bytes that have just arrived; the next ones wait for the promise that it returns. */
+  readonly onBytes: (bytes: number) => Promise<void> | undefined;
 }
 
 // Milliseconds for which a connection may be far slower than the others until it is replaced.
@@ -26,19 +27,18 @@ export class Connection {
   ended: Promise<void> = Promise.resolve();
   /** Milliseconds between the last request and its answer. */
   latency = Infinity;
-  readonly #entry: CatalogueEntry;
-  readonly #partial: PartialFile;
-  readonly #source: ByteSource;
+  readonly #download: Download;
+  readonly #size: number;
   readonly #settings: ConnectionSettings;
   readonly #meter = new Meter();
   #current: { readonly body: Body; readonly writer: SegmentWriter } | undefined;
   #cancelled = new AbortController();
   #writtenAt = performance.now();
 
-  constructor(entry: CatalogueEntry, partial: PartialFile, source: ByteSource, settings: ConnectionSettings) {
-    this.#entry = entry;
-    this.#partial = partial;
-    this.#source = source;
+  /** `size`: bytes of the whole file. */
+  constructor(download: Download, size: number, settings: ConnectionSettings) {
+    this.#download = download;
+    this.#size = size;
     this.#settings = settings;
   }
 
@@ -53,22 +53,24 @@ export class Connection {
   }
 
   /**
-   * Fetches a segment of a file of `size` bytes. Returns the answer, whose body is not read yet, where it is the whole file
+   * Fetches a segment. Returns the answer, whose body is not read yet, where it is the whole file
    * instead. Throws a `RetryableError` where another try may help, `FileChanged` where the hub has another file by now.
    */
-  async fetch(segment: Segment, size: number): Promise<Opened | undefined> {
+  async fetch(segment: Segment): Promise<Opened | undefined> {
     this.#cancelled = new AbortController();
-    const { ended, signal, hub, onAnswer } = this.#settings;
+    const { entry, partial, source, settings } = this.#download;
+    const { signal, hub, onAnswer } = settings;
+    const until = AbortSignal.any([this.#settings.ended, signal, this.#cancelled.signal]);
     const range = { start: segment.start, end: segment.end };
     const requestedAt = performance.now();
-    const opened = await this.#source.open(range, size, AbortSignal.any([ended, signal, this.#cancelled.signal]));
+    const opened = await source.open(range, this.#size, until);
     this.latency = performance.now() - requestedAt;
     const { answer, facts } = opened;
     const { origin, pathname } = answer.url;
     onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: range.start });
     try {
-      if (await this.#partial.learn(facts)) throw new FileChanged();
-      const content = await checkContent(this.#entry, answer, range, size, hub.givenToken);
+      if (await partial.learn(facts)) throw new FileChanged();
+      const content = await checkContent(entry, answer, range, this.#size, hub.givenToken);
       opened.confirm?.();
       if (content.kind === 'whole') return opened;
       segment.end = Math.min(segment.end, content.end);
@@ -77,27 +79,41 @@ export class Connection {
       if (error instanceof RetryableError) opened.reject?.();
       throw error;
     }
-    await this.receive(opened, segment, size);
+    await this.receive(opened, segment);
     return undefined;
   }
 
-  /** Writes the bytes of a segment from an answer that begins with them. */
-  async receive({ answer }: Opened, segment: Segment, size: number): Promise<void> {
-    const { onBytes, writing, hub, ended } = this.#settings;
-    const writer = new SegmentWriter(this.#partial, segment.start, writing());
-    this.#current = { body: answer.body, writer };
-    const onCounted = (bytes: number): Promise<void> | undefined => {
-      this.#meter.count(bytes);
-      return onBytes(bytes, ended);
+  /** Writes the bytes of a segment from an answer that begins with them; also those that arrive before the connection fails. */
+  async receive({ answer: { body } }: Opened, segment: Segment): Promise<void> {
+    const { entry, partial, settings } = this.#download;
+    const [size, { file }] = [this.#size, entry];
+    const writer = new SegmentWriter(partial, segment.start, this.#settings.writing());
+    const header = segment.start === 0 ? new HeaderCheck(entry, settings.hub.givenToken) : undefined;
+    const take = (chunk: Buffer): Promise<void> | undefined => {
+      const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
+      const isTooLong = wanted.length < chunk.length && segment.end === size;
+      const problem = header?.push(wanted) ?? (isTooLong ? contentMismatch(file, { size }, {}) : undefined);
+      if (problem) return Promise.reject(problem);
+      segment.at += wanted.length;
+      this.#meter.count(chunk.length);
+      const waits = [writer.push(wanted), this.#settings.onBytes(chunk.length)].filter((wait) => wait !== undefined);
+      // Another connection has taken over the tail of the segment, so the rest of this body is not needed.
+      if (wanted.length < chunk.length) body.abort();
+      return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
     };
+    this.#current = { body, writer };
     try {
-      const token = hub.givenToken;
-      await receive({ entry: this.#entry, answer, segment, writer, size, token, onBytes: onCounted });
+      await body.deliver(take).catch(async (error: unknown) => {
+        await writer.flush();
+        if (segment.at < segment.end || error instanceof WhisperError) throw error;
+      });
+      await writer.flush();
     } finally {
       this.#current = undefined;
     }
-    if (segment.at < segment.end)
-      throw new RetryableError(contentMismatch(this.#entry.file, { size }, { size: segment.at }));
+    const problem = header?.end();
+    if (problem) throw problem;
+    if (segment.at < segment.end) throw new RetryableError(contentMismatch(file, { size }, { size: segment.at }));
   }
 
   /** To be called regularly: writes bytes that have waited for a second, and measures the rate. */
@@ -110,7 +126,8 @@ export class Connection {
 
   /** Closes the connection; received bytes are written. */
   abort(): void {
-    this.#cancelled.abort(readNetworkError(new Cancelled(), new URL(this.#source.url), this.#source.server));
+    const { url, server } = this.#download.source;
+    this.#cancelled.abort(readNetworkError(new Cancelled(), new URL(url), server));
   }
 
   /** The connection that has been far slower than the median for too long. */

@@ -61,15 +61,14 @@ export class SubstituterLink {
   async #bringFrom(cache: BinaryCache, entry: PinnedEntry, partial: PartialFile): Promise<Transferred | undefined> {
     const { host, reporter } = this.#context;
     const find = async (): ReturnType<BinaryCache['find']> => cache.find(entry, host.signal);
-    const info = await find().catch(async (error: unknown) => {
+    const archive = await find().catch(async (error: unknown) => {
       if (!(error instanceof RetryableError)) throw error;
       await host.delay(error.wait ?? SECOND_TRY);
       return find();
     });
     const address = shownAddress(cache.files.url);
-    reporter.log('debug', 'substituter', { name: entry.file, cache: address, has: info !== undefined });
-    if (!info) return undefined;
-    return takeFromCache(cache.files, info, entry, partial, this.#link.settingsOf(entry));
+    reporter.log('debug', 'substituter', { name: entry.file, cache: address, has: archive !== undefined });
+    return archive && takeFromCache(archive, partial, this.#link.settingsOf(entry));
   }
 }
 

@@ -14,14 +14,13 @@ const MAX_ADDED = 4096;
 export const NAR_START = 96;
 
 /** The bytes before the content of a file of `size` bytes that is not executable. */
-export function narStart(size: number): Uint8Array {
-  const words = ['nix-archive-1', '(', 'type', 'regular', 'contents'].map(word);
-  return join([...words, lengthOf(size)]);
+export function narStart(size: number): Buffer {
+  return Buffer.concat([...['nix-archive-1', '(', 'type', 'regular', 'contents'].map(word), lengthOf(size)]);
 }
 
 /** The bytes after the content. */
-export function narEnd(size: number): Uint8Array {
-  return join([new Uint8Array(padding(size)), word(')')]);
+export function narEnd(size: number): Buffer {
+  return Buffer.concat([padding(size), word(')')]);
 }
 
 /** The number of bytes of the whole archive. */
@@ -64,27 +63,16 @@ export class NarFrame {
   }
 }
 
-function word(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
-  return join([lengthOf(bytes.length), bytes, new Uint8Array(padding(bytes.length))]);
+function word(text: string): Buffer {
+  return Buffer.concat([lengthOf(text.length), Buffer.from(text), padding(text.length)]);
 }
 
-function lengthOf(length: number): Uint8Array {
-  const bytes = new Uint8Array(WORD);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+function lengthOf(length: number): Buffer {
+  const bytes = Buffer.alloc(WORD);
+  bytes.writeBigUInt64LE(BigInt(length));
   return bytes;
 }
 
-function padding(length: number): number {
-  return (WORD - (length % WORD)) % WORD;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+function padding(length: number): Buffer {
+  return Buffer.alloc((WORD - (length % WORD)) % WORD);
 }

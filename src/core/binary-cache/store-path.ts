@@ -13,7 +13,7 @@ const SHORT = 20;
  * (https://nix.dev/manual/nix/latest/protocols/store-path).
  */
 export function storePathOf(name: string, sha256: string, sha: Sha256, storeDir = STORE_DIR): string {
-  const content = hex(sha(`fixed:out:sha256:${sha256}:`));
+  const content = Buffer.from(sha(`fixed:out:sha256:${sha256}:`)).toString('hex');
   const digest = sha(`output:out:sha256:${content}:${storeDir}:${name}`);
   return `${storeDir}/${base32(fold(digest))}-${name}`;
 }
@@ -26,8 +26,8 @@ export function hashPartOf(storePath: string): string {
 
 /** A sha256 (hex) in all notations of Nix; the first is the usual one. */
 export function hashForms(sha256: string): readonly string[] {
-  const bytes = Uint8Array.from(sha256.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
-  const base64 = btoa(String.fromCodePoint(...bytes));
+  const bytes = Buffer.from(sha256, 'hex');
+  const base64 = bytes.toString('base64');
   return [`sha256:${base32(bytes)}`, `sha256-${base64}`, `sha256:${base64}`, `sha256:${sha256}`];
 }
 
@@ -46,10 +46,6 @@ function fold(digest: Uint8Array): Uint8Array {
   const short = new Uint8Array(SHORT);
   for (const [index, byte] of digest.entries()) short[index % SHORT] = (short[index % SHORT] ?? 0) ^ byte;
   return short;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Whether a path is in the Nix store, where only Nix writes. */

@@ -9,8 +9,8 @@ export interface Substituters {
 }
 
 /**
- * Reads addresses in the notation of Nix: `https://cache.example.org`, `file:///srv/cache` or the path of a directory. Settings after
- * a question mark are ignored, because they are for Nix. `toPath` returns the absolute path of one that begins with a dot.
+ * Reads addresses in the notation of Nix: `https://cache.example.org`, `file:///srv/cache` or the path of a directory. Settings
+ * after a question mark are ignored, because they are for Nix. `toPath` returns the absolute path of one that begins with a dot.
  */
 export function readSubstituters(addresses: readonly string[], toPath: (path: string) => string): Substituters {
   const caches = new Map<string, URL>();
@@ -58,8 +58,8 @@ function isEncoded(text: string): boolean {
 }
 
 /**
- * The URL of an archive that a cache names; `undefined` where it is invalid or has another protocol than the cache. From http to https
- * is allowed.
+ * The URL of an archive that a cache names; `undefined` where it is invalid or has another protocol than the cache. From http to
+ * https is allowed.
  */
 export function archiveAddress(cache: URL, named: string): URL | undefined {
   if (!URL.canParse(named, cache.href)) return undefined;

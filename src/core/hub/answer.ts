@@ -47,19 +47,14 @@ export function readFileFacts(text: string): ReadonlyMap<string, FileFacts> | un
   }
   if (!Array.isArray(value?.siblings)) return undefined;
   const commit = typeof value.sha === 'string' && /^[0-9a-f]{40}$/.test(value.sha) ? value.sha : undefined;
-  const files = (value.siblings as readonly (Sibling | null)[]).flatMap((sibling): [string, FileFacts][] => {
+  type Sibling = { rfilename?: unknown; size?: unknown; lfs?: { sha256?: unknown } | null } | null;
+  const files = (value.siblings as readonly Sibling[]).flatMap((sibling): [string, FileFacts][] => {
     if (typeof sibling?.rfilename !== 'string') return [];
     const { rfilename, size, lfs } = sibling;
     const sha256 = typeof lfs?.sha256 === 'string' && /^[0-9a-f]{64}$/.test(lfs.sha256) ? lfs.sha256 : undefined;
     return [[rfilename, { commit, size: isCount(size) ? size : undefined, sha256 }]];
   });
   return new Map(files);
-}
-
-interface Sibling {
-  readonly rfilename?: unknown;
-  readonly size?: unknown;
-  readonly lfs?: { readonly sha256?: unknown } | null;
 }
 
 /** The known facts, completed by those of another answer. */

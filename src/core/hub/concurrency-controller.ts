@@ -31,14 +31,16 @@ type Phase = 'first' | 'trial' | 'single' | 'climbing' | 'steady';
  * faster; half as many when the server refuses.
  */
 export class ConcurrencyController {
+  /** The latest measured rate of all connections, in bytes a second; 0: none yet. */
+  rate = 0;
+  /** Whether bytes arrive so fast that computing checksums would take longer than fetching lost ones again. */
+  isFast = false;
   readonly #allowed: () => number;
   readonly #sufficientRate: number;
   #wanted = INITIAL;
   #phase: Phase = 'first';
-  /** The latest measured rate, and the one to compare the next with; bytes a second. */
-  #rate = 0;
+  /** The rate to compare the next one with. */
   #comparedRate = 0;
-  #isFast = false;
   #wasPaused = false;
   #since: number | undefined;
   #bytes = 0;
@@ -56,16 +58,6 @@ export class ConcurrencyController {
     return Math.max(1, Math.min(this.#wanted, this.#allowed()));
   }
 
-  /** The latest measured rate of all connections, in bytes a second; 0: none yet. */
-  get rate(): number {
-    return this.#rate;
-  }
-
-  /** Whether bytes arrive so fast that computing checksums would take longer than fetching lost ones again. */
-  get isFast(): boolean {
-    return this.#isFast;
-  }
-
   /**
    * To be called regularly with the time in milliseconds, the bytes received since the transfer began, and whether connections are
    * paused because this computer is slower than the network.
@@ -81,8 +73,8 @@ export class ConcurrencyController {
     const rate = ((bytes - this.#bytes) / elapsed) * 1000;
     const wasPaused = this.#wasPaused;
     this.#restart(now, bytes);
-    this.#rate = rate;
-    this.#isFast = rate >= VERY_FAST || wasPaused;
+    this.rate = rate;
+    this.isFast = rate >= VERY_FAST || wasPaused;
     if (now >= this.#backOffUntil) this.#decide(rate, wasPaused);
   }
 

@@ -4,16 +4,6 @@ import type { Sized } from '../plan/plan.ts';
 export type PauseReason =
   'absent' | 'empty' | 'invalid' | 'open' | 'empty-list' | 'git' | 'root' | 'models-dir' | 'busy';
 
-/** A model that was downloaded during a watch session; sizes in bytes. */
-interface Fetched {
-  readonly name: string;
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
-  readonly seconds: number;
-  readonly received: number;
-}
-
 /** The events of a watch session. */
 export type WatchEvent =
   | { readonly event: 'ready'; readonly active: readonly string[] }
@@ -28,18 +18,24 @@ export type WatchEvent =
       readonly undoUntil: string | null;
     }
   | { readonly event: 'restore'; readonly names: readonly string[] }
-  | ({ readonly event: 'download' } & Fetched)
+  | {
+      readonly event: 'download';
+      readonly name: string;
+      readonly path: string;
+      /** Bytes of the file, and bytes received over the network. */
+      readonly size: number;
+      readonly received: number;
+      readonly sha256: string;
+      readonly seconds: number;
+    }
   | { readonly event: 'error'; readonly code: string; readonly message: string }
   | { readonly event: 'stop'; readonly signal: string | null };
 
-/** The difference between two lists; a repeated name counts once. */
-interface NameChange {
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-}
-
-/** Compares two lists of names, ignoring their order. */
-export function compareLists(before: readonly string[], after: readonly string[]): NameChange {
+/** The difference between two lists of names, ignoring their order; a repeated name counts once. */
+export function compareLists(
+  before: readonly string[],
+  after: readonly string[],
+): { readonly added: readonly string[]; readonly removed: readonly string[] } {
   const [old, now] = [new Set(before), new Set(after)];
   return { added: [...now].filter((name) => !old.has(name)), removed: [...old].filter((name) => !now.has(name)) };
 }

@@ -67,8 +67,8 @@ export function isLineWise(before: string, after: string, dropped: readonly stri
 const PATHS = /[a-zA-Z0-9._+-]*(?:\/[a-zA-Z0-9._+-]+)+|\.\//g;
 
 /**
- * The absolute paths of files and directories that a Nix file may read: the paths in its text, resolved from its folder, that are in
- * `reach`, the directory outside of which an evaluation reads nothing. Paths in strings count too (`./. + "/list.json"`), so that
+ * The absolute paths of files and directories that a Nix file may read: the paths in its text, resolved from its folder, that are
+ * in `reach`, the directory outside of which an evaluation reads nothing. Paths in strings count too (`./. + "/list.json"`), so that
  * too many are found rather than too few.
  */
 export function importedPaths(
