@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** How long a process took, in milliseconds of wall time. Output is thrown away; a failure is an error. */
+/** The wall time of a process in milliseconds. Its output is discarded; a failure throws. */
 export async function timeProcess(
   command: string,
   args: readonly string[],
@@ -13,7 +13,7 @@ export async function timeProcess(
   return performance.now() - started;
 }
 
-/** Two things measured in turn (A B A B …), so that a machine whose speed drifts is fair to both. */
+/** Two measurements in turn (A B A B …), so that a machine whose speed drifts is fair to both. */
 export interface Paired {
   readonly ours: number;
   readonly theirs: number;
@@ -37,7 +37,7 @@ export async function pair(
   };
 }
 
-/** Rounds in which each has its turn (A B C A B C …), after one for warming up that does not count. */
+/** Runs all contenders in turn (A B C A B C …), after one round to warm up that does not count. */
 export async function interleave<T>(
   rounds: number,
   contenders: readonly (() => Promise<T>)[],

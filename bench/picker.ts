@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { pair } from './measure.ts';
 import { environment, inScratch, MAIN, ms, times, writeRegistry, type Row } from './rows.ts';
 
-/** `whisper download` without a model, until it can be chosen from, against `whisper list`: both on a terminal. */
+/** `whisper download` without a model until its picker is shown, compared with `whisper list`; both on a terminal. */
 export async function pickerRow(): Promise<Row> {
   return inScratch(async (folder) => {
     writeRegistry(folder, ['ggml-base.en-q5_1.bin']);
@@ -20,14 +20,14 @@ export async function pickerRow(): Promise<Row> {
   });
 }
 
-/** Milliseconds until a command has written a text to the terminal that `script` makes; then it gets a Ctrl-C. */
+/** Milliseconds until a command has written a text to the terminal that `script` opens; then Ctrl-C ends it. */
 async function timeUntil(command: string, text: string, folder: string): Promise<number> {
   const line = `stty columns 80 rows 24; exec '${process.execPath}' '${MAIN}' ${command}`;
   const env = { ...environment(folder), TERM: 'xterm-256color' };
   const started = performance.now();
   const child = spawn('script', ['-qec', line, '/dev/null'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
-  // It may have ended before it can be asked to.
+  // It may have ended already.
   child.stdin.on('error', () => undefined);
   let shown = '';
   for await (const chunk of child.stdout.setEncoding('utf8')) {

@@ -23,7 +23,7 @@ export function readManyRow(): Row {
   };
 }
 
-/** What a reader that looks each name up anew takes the square of the time for. */
+/** A reader that looks up each name again would need quadratic time. */
 export function readChainRow(): Row {
   const chain = (length: number): string =>
     `let\n${Array.from({ length }, (_, at) => `  a${at} = a${at + 1};\n`).join('')}  a${length} = [ "ggml-base.bin" ];\nin\n{ activeModels = a0; }\n`;

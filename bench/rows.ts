@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pair, timeProcess } from './measure.ts';
 
-/** One line of the table: what was measured, what came out, what is asked for. */
+/** One row of the table: what was measured, the result, and the bound that it should meet. */
 export interface Row {
   readonly what: string;
   readonly result: string;
@@ -28,7 +28,7 @@ export async function listRow(): Promise<Row> {
   });
 }
 
-/** What an editor calls after each save, where nothing is to be done. */
+/** The command that an editor runs after each save, with nothing to do. */
 export async function triggerRow(): Promise<Row> {
   return inScratch(async (folder) => {
     writeRegistry(folder, ['ggml-base.en-q5_1.bin']);
@@ -49,7 +49,7 @@ export async function triggerRow(): Promise<Row> {
   });
 }
 
-/** One evaluation beside the list, against Nix alone. */
+/** The time of one evaluation, compared with Nix alone. */
 export async function computedRow(): Promise<Row> {
   return inScratch(async (folder) => {
     const file = join(folder, 'nix', 'whisper-manager.nix');
@@ -107,7 +107,7 @@ export async function pruneRow(): Promise<Row> {
   });
 }
 
-/** A dry run over a large folder that many registries use, against one over an empty folder. */
+/** A dry run over a large directory that many registries use, compared with an empty one. */
 export async function planRow(): Promise<Row> {
   const [files, roots] = [10_000, 1000];
   return inScratch(async (folder) => {

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 
-/** What a program took until it ended, with all processes that it started and waited for. */
+/** The resources of a program until its end, with those of all processes that it waited for. */
 export interface Usage {
   readonly seconds: number;
   /** User and system time. */
   readonly cpu: number;
-  /** Bytes that were resident at the most, in one process. */
+  /** The most resident bytes of one process. */
   readonly maxResident: number;
 }
 
-// Node does not tell what a child has used; wait4 does. The clock runs here, too, so that Python's own start does not count.
+// Node does not report the resources of a child, wait4 does. The clock runs here too, so that the start of Python does not count.
 const WAIT4 = `
 import json, os, sys, time
 quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
@@ -21,7 +21,7 @@ print(json.dumps([time.monotonic() - start, usage.ru_utime + usage.ru_stime, usa
 sys.exit(os.waitstatus_to_exitcode(status) % 256)
 `;
 
-/** Runs a program to its end; its output is thrown away, a failure is an error with what it said. */
+/** Runs a program to its end. Its output is discarded; a failure throws an error with its standard error. */
 export async function measureProcess(
   command: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly onStart?: (pid: number) => void },

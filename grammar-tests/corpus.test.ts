@@ -14,7 +14,7 @@ const constructs = readCorpus();
 const gaps = new Map(KNOWN_GAPS.flatMap((gap) => gap.constructs.map((name): [string, Gap] => [name, gap])));
 const nix = nixVersion();
 
-test('each construct: the tree, what Nix says, what the reader does', async (t) => {
+test('each construct has its tree, and Nix and the reader treat it as recorded', async (t) => {
   assert.ok(constructs.length > 600, `only ${constructs.length} constructs were found`);
   const verdicts = nix === undefined ? undefined : await askNix(t, constructs, isTreeAsked);
   for (const construct of constructs) {
@@ -22,10 +22,10 @@ test('each construct: the tree, what Nix says, what the reader does', async (t) 
   }
 });
 
-// It says where the half of each construct that Nix decides is left out.
-test('Nix is here to be compared with', needsNix);
+// Reports that the comparison with Nix is skipped.
+test('Nix is installed for the comparison', needsNix);
 
-test('the table of gaps names each file once, and no file that is not there', () => {
+test('the table of gaps names each file at most once, and only existing files', () => {
   const named = KNOWN_GAPS.flatMap((gap) => gap.constructs);
   assert.equal(new Set(named).size, named.length);
   const files = new Set(constructs.map(({ name }) => name));
@@ -35,7 +35,7 @@ test('the table of gaps names each file once, and no file that is not there', ()
   );
 });
 
-test('each gap of the table is one', () => {
+test('each gap of the table is a real difference', () => {
   for (const { what, constructs: named, grammar, nix: said, reader, otherNix } of KNOWN_GAPS) {
     if (otherNix === undefined) assert.notDeepEqual({ grammar, nix: said, reader }, usual(named[0] ?? ''), what);
   }
@@ -46,7 +46,7 @@ test('the README shows the table of gaps', () => {
 });
 
 function isTreeAsked(name: string, root: SyntaxNode): boolean {
-  return root.hasError ? gaps.get(name)?.grammar === 'mends' : name.startsWith('ok/');
+  return root.hasError ? gaps.get(name)?.grammar === 'recovers' : name.startsWith('ok/');
 }
 
 function check(construct: Construct, verdict: NixVerdict | undefined): void {
@@ -56,9 +56,9 @@ function check(construct: Construct, verdict: NixVerdict | undefined): void {
 
   const gap = gaps.get(name);
   const expected = gap ?? usual(name);
-  const refuses = expected.grammar === 'refuses' || expected.grammar === 'mends';
+  const refuses = expected.grammar === 'refuses' || expected.grammar === 'recovers';
   assert.equal(root.hasError, refuses, `the grammar ${root.hasError ? 'refuses' : 'accepts'} it`);
-  assert.equal(expected.nix, usual(name).nix, 'ok/ is what Nix accepts, err/ what it refuses');
+  assert.equal(expected.nix, usual(name).nix, 'ok/ has what Nix accepts, err/ what it refuses');
 
   const names = readAround(source);
   assert.equal(names === undefined, expected.reader === 'refuses', `the reader reads ${JSON.stringify(names)}`);
@@ -71,10 +71,10 @@ function check(construct: Construct, verdict: NixVerdict | undefined): void {
   if (verdict.accepts && !root.hasError) {
     assert.equal(!verdict.agreesWithTree, expected.grammar === 'misreads', 'what the tree means to Nix');
   }
-  if (expected.grammar === 'mends') assert.ok(verdict.acceptsTree, 'Nix refuses the mended tree');
+  if (expected.grammar === 'recovers') assert.ok(verdict.acceptsTree, 'Nix refuses the tree without its errors');
 }
 
-/** What is no gap: grammar, Nix and reader agree. */
+/** Without a gap, grammar, Nix and reader agree. */
 function usual(name: string): Pick<Gap, 'grammar' | 'nix' | 'reader'> {
   return name.startsWith('ok/')
     ? { grammar: 'accepts', nix: 'accepts', reader: 'reads as Nix does' }

@@ -2,19 +2,19 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SyntaxNode } from '../src/core/registry/syntax.ts';
 
-/** One construct of the language, a file of its own in tree-sitter's corpus format. */
+/** One construct of the language, in its own file in tree-sitter's corpus format. */
 export interface Construct {
-  /** `ok/…` is what Nix accepts, `err/…` what Nix refuses. */
+  /** `ok/…`: Nix accepts it; `err/…`: Nix refuses it. */
   readonly name: string;
   readonly source: string;
   /** The expected tree on one line, as tree-sitter prints it. */
   readonly tree: string;
 }
 
-/** Where the files are; the compiled tests are elsewhere. */
+/** The directory of the sources, because the compiled tests are elsewhere. */
 export const FOLDER = resolve(import.meta.dirname, '../../grammar-tests');
 
-// Header, source, divider, tree. The line end before the divider is not the source's.
+// Header, source, divider, tree. The line ending before the divider is not part of the source.
 const FORMAT = /^(?<head>={3,}\n[^\n]+\n={3,}\n(?<source>[^]*)\n-{3,}\n)(?<tree>[^]*)$/;
 
 /** All constructs, by name. */
@@ -30,12 +30,12 @@ export function readCorpus(): readonly Construct[] {
   );
 }
 
-/** Writes another expected tree into the file of a construct. */
+/** Replaces the expected tree in the file of a construct. */
 export function writeTree(name: string, tree: string): void {
   writeFileSync(pathOf(name), `${split(name).head}\n${indent(tree)}\n`);
 }
 
-/** A tree as the corpus format has it, fields, errors and missing tokens shown. */
+/** A tree in the corpus format, with fields, errors and missing tokens. */
 export function treeOf(root: SyntaxNode): string {
   return (root as { toString: () => string }).toString();
 }
@@ -57,18 +57,18 @@ function onOneLine(tree: string): string {
 }
 
 // A missing or unexpected token may be a parenthesis, which does not count.
-const PIECES = /(?:\w+: )?\((?:MISSING (?:\w+|".*?")\)|UNEXPECTED (?:\d+|'.*?')\)|\w+)|\)/g;
+const TOKENS = /(?:\w+: )?\((?:MISSING (?:\w+|".*?")\)|UNEXPECTED (?:\d+|'.*?')\)|\w+)|\)/g;
 
-/** One node a line, so that a change of the grammar is seen line by line. */
+/** Puts each node on its own line, for readable diffs. */
 function indent(tree: string): string {
   let depth = 0;
-  return Array.from(tree.matchAll(PIECES), ({ 0: piece }) => {
-    if (piece === ')') {
+  return Array.from(tree.matchAll(TOKENS), ({ 0: token }) => {
+    if (token === ')') {
       depth -= 1;
-      return piece;
+      return token;
     }
-    const line = `\n${'  '.repeat(depth)}${piece}`;
-    if (!piece.endsWith(')')) depth += 1;
+    const line = `\n${'  '.repeat(depth)}${token}`;
+    if (!token.endsWith(')')) depth += 1;
     return line;
   })
     .join('')

@@ -2,21 +2,21 @@
 export type Grammar =
   | 'accepts'
   | 'refuses'
-  /** No error in the tree, but to Nix it means something else than the source. */
+  /** No error in the tree, but Nix parses it differently from the source. */
   | 'misreads'
-  /** An error in the tree, and without the error the tree is a whole file, but not the one that was written. */
-  | 'mends';
+  /** An error in the tree, without which the tree is a whole file, but another one than the source. */
+  | 'recovers';
 
-/** Constructs on which the grammar, Nix and the reader are not of one mind, or where that looks deceptively so. */
+/** Constructs on which the grammar, Nix and the reader disagree, or agree only by coincidence. */
 export interface Gap {
   readonly what: string;
   /** Files of `ok/` or of `err/`. */
   readonly constructs: readonly string[];
   readonly grammar: Grammar;
   readonly nix: 'accepts' | 'refuses';
-  /** What comes of a registry that holds the construct. */
+  /** What the reader does with a registry that contains the construct. */
   readonly reader: 'reads as Nix does' | 'refuses';
   readonly note: string;
-  /** How other versions of Nix differ: these constructs are compared with the measured version only. */
+  /** How other versions of Nix differ; these constructs are compared with the measured version only. */
   readonly otherNix?: string;
 }

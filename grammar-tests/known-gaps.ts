@@ -3,7 +3,7 @@ import type { Gap } from './gap.ts';
 const ok = filesOf('ok');
 const err = filesOf('err');
 
-/** The version of Nix that was asked. */
+/** The version of Nix that the table was measured with. */
 export const MEASURED_WITH = '2.8';
 
 export const KNOWN_GAPS: readonly Gap[] = [
@@ -18,7 +18,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'refuses',
     nix: 'accepts',
     reader: 'reads as Nix does',
-    note: 'an ERROR that holds the comma, or a MISSING formal; mended in nix-community/tree-sitter-nix#131',
+    note: 'an ERROR that holds the comma, or a MISSING formal; fixed in nix-community/tree-sitter-nix#131',
   },
   {
     what: '`inherit` without names, `~/${...}`',
@@ -26,7 +26,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'refuses',
     nix: 'accepts',
     reader: 'refuses',
-    note: 'nobody writes them; an empty inherit becomes one of a MISSING name',
+    note: 'not used in practice; the tree of an empty inherit has a MISSING name',
   },
   {
     what: 'NUL character',
@@ -34,7 +34,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'refuses',
     nix: 'accepts',
     reader: 'refuses',
-    note: 'ends a string or the file early and without a word',
+    note: 'ends a string or the file early and silently',
     otherNix: 'newer Nix refuses it in strings (NixOS/nix#12135)',
   },
   {
@@ -53,7 +53,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'accepts',
     nix: 'accepts',
     reader: 'refuses',
-    note: 'read alike, but such a file is damaged, and its line numbers differ from tool to tool',
+    note: 'read the same, but such a file is damaged, and its line numbers differ between tools',
   },
   {
     what: '`//` right before a name',
@@ -65,7 +65,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'misreads',
     nix: 'accepts',
     reader: 'refuses',
-    note: '`a//b` is a path and `{ } //b` a call to the grammar: the set that is updated is lost from sight',
+    note: '`a//b` is a path and `{ } //b` a call to the grammar: the set that is updated is lost',
   },
   {
     what: '`or` as an element or a later argument',
@@ -74,15 +74,15 @@ export const KNOWN_GAPS: readonly Gap[] = [
     nix: 'accepts',
     reader: 'refuses',
     note: '`[ f or ]` is one element to Nix, `f 1 or` is `f (1 or)`',
-    otherNix: 'is to be changed (NixOS/nix#11118)',
+    otherNix: 'will change (NixOS/nix#11118)',
   },
   {
-    what: '`or` as an argument, set in pieces with a `rec`',
+    what: '`or` as an argument, set in several bindings with a `rec`',
     constructs: ok('or-as-argument-bound or-as-argument-then-more set-merged-rec set-merged-rec-first'),
     grammar: 'accepts',
     nix: 'accepts',
     reader: 'refuses',
-    note: 'more cautious than need be: which piece is `rec` decides what names mean in all of them',
+    note: 'stricter than necessary: whether the first binding is `rec` decides the scope of all',
   },
   {
     what: 'number out of range, path with a trailing or a double slash',
@@ -105,7 +105,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'accepts',
     nix: 'refuses',
     reader: 'refuses',
-    note: 'these operators associate to the left in the grammar and not at all in Nix',
+    note: 'these operators are left-associative in the grammar and non-associative in Nix',
   },
   {
     what: 'keyword as a name',
@@ -117,7 +117,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'accepts',
     nix: 'refuses',
     reader: 'refuses',
-    note: 'an identifier to the grammar wherever the keyword itself cannot stand; `or` anywhere',
+    note: 'an identifier in the grammar wherever the keyword is not possible; `or` anywhere',
   },
   {
     what: 'name given twice, name computed in `let` or `inherit`',
@@ -133,7 +133,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'accepts',
     nix: 'refuses',
     reader: 'refuses',
-    note: 'seen by Nix after parsing; sets written out are merged; `${"a"}` is not computed, `"${"a"}"` is',
+    note: 'detected by Nix after parsing; literal sets are merged; `${"a"}` is not computed, `"${"a"}"` is',
   },
   {
     what: 'undefined variable',
@@ -152,7 +152,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'accepts',
     nix: 'refuses',
     reader: 'refuses',
-    note: 'what many slips of the pen come to: a string closed late swallows bindings, and only this tells',
+    note: 'the result of many typos: a string that is closed late swallows bindings, and only this shows it',
   },
   {
     what: 'no expression, byte order mark',
@@ -160,7 +160,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
     grammar: 'accepts',
     nix: 'refuses',
     reader: 'refuses',
-    note: 'an empty file is a tree without an expression; tree-sitter skips the mark in silence',
+    note: 'an empty file is a tree without an expression; tree-sitter skips the mark silently',
   },
   {
     what: 'pipe operators',
@@ -178,7 +178,7 @@ export const KNOWN_GAPS: readonly Gap[] = [
       comment-block-open-in-list comment-hash-hides-bracket nul set-name-alone-before-binding set-without-semicolon
       registry-with-comma-list registry-with-conflict-marks registry-with-name-before
     `),
-    grammar: 'mends',
+    grammar: 'recovers',
     nix: 'refuses',
     reader: 'refuses',
     note: '`typing c = {};` is a binding of `typing`; a list after a conflict mark has no error in it',

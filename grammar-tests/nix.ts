@@ -8,8 +8,8 @@ export function nixVersion(): string | undefined {
 }
 
 /**
- * Every file as Nix prints what it parsed, or undefined where Nix refuses the file. Several processes at once, each of
- * which goes through many files: it ends at the first that it refuses, so there are about as many as refused files.
+ * Each file as Nix prints its parse, or `undefined` where Nix refuses it. Several processes run at once, each over many files;
+ * one ends at the first file that Nix refuses, so there are about as many processes as refused files.
  */
 export async function parseWithNix(files: readonly string[]): Promise<ReadonlyMap<string, string | undefined>> {
   const printed = new Map<string, string | undefined>();
@@ -34,7 +34,7 @@ const BATCH = 50;
 /** One line for each file up to the first that is refused. */
 async function printAccepted(files: readonly string[]): Promise<readonly string[]> {
   const stdout = await new Promise<string>((done) => {
-    // Nix's own exit code says no more than the number of lines.
+    // The exit code of Nix adds nothing to the number of lines.
     execFile('nix-instantiate', ['--parse', '--store', 'dummy://', ...files], { maxBuffer: 2 ** 26 }, (_error, out) =>
       done(out),
     );

@@ -6,7 +6,7 @@ import { KNOWN_GAPS } from './known-gaps.ts';
 const README = join(FOLDER, 'README.md');
 const TABLE = /(?:^\|.*\n)+/m;
 
-/** The known gaps as a Markdown table, laid out as the formatter does it. */
+/** The known gaps as a Markdown table, in the layout of the formatter. */
 export function renderTable(): string {
   const header = ['known gap', 'files', 'grammar', 'Nix', 'reader', 'note'];
   const rows = KNOWN_GAPS.map(({ what, constructs, grammar, nix, reader, note, otherNix }) =>

@@ -10,20 +10,20 @@ import type { Construct } from './corpus.ts';
 import { parseWithNix } from './nix.ts';
 import { respell } from './respell.ts';
 
-/** What Nix says of a construct. */
+/** What Nix does with a construct. */
 export interface NixVerdict {
   readonly accepts: boolean;
-  /** Nix accepts what the tree says, errors left out. */
+  /** Whether Nix accepts the tree without its errors. */
   readonly acceptsTree: boolean;
-  /** Nix reads the same in the source and in what the tree says. */
+  /** Whether Nix parses the source and the tree to the same. */
   readonly agreesWithTree: boolean;
-  /** The list of the registry that holds the construct; undefined where Nix refuses that registry. */
+  /** The list of the registry that contains the construct; undefined where Nix refuses that registry. */
   readonly names: unknown;
 }
 
 /**
- * Asks Nix about all constructs at once, because starting it costs more than parsing. `isTreeAsked` tells of which ones
- * the tree matters.
+ * Asks Nix about all constructs at once, because starting it costs more than parsing. `isTreeAsked` returns whether the
+ * tree of a construct is compared too.
  */
 export async function askNix(
   t: TestContext,
@@ -55,7 +55,7 @@ export async function askNix(
   );
 }
 
-/** The list that the program reads in the registry that holds a construct, or undefined where it refuses. */
+/** The list that the program reads from the registry that contains a construct; `undefined`: it refuses. */
 export function readAround(source: string): readonly string[] | undefined {
   try {
     return namesIn(registryWith(source));
@@ -65,9 +65,9 @@ export function readAround(source: string): readonly string[] | undefined {
   }
 }
 
-/** A registry that holds a construct: the construct itself, or one that has it before its list. */
+/** A registry that contains a construct: the construct itself, or one that has it before its list. */
 function registryWith(source: string): string {
   if (source.includes('activeModels')) return source;
-  // The list comes last, where the mending of an error could change it.
+  // The list comes last, where error recovery could change it.
   return `{\n  construct =\n${source}\n  ;\n  activeModels = [ "ggml-tiny.bin" ];\n}\n`;
 }

@@ -5,7 +5,7 @@ import { findProgram } from '../../test/support/needs.ts';
 import { measureProcess, type Usage } from '../usage.ts';
 import { REPO, REVISION, type Sample } from './samples.ts';
 
-/** What is to be fetched, and an empty folder to put it into. */
+/** The files to download, and an empty directory for them. */
 export interface Task {
   readonly endpoint: string;
   readonly samples: readonly Sample[];
@@ -15,7 +15,7 @@ export interface Task {
 /** A program that downloads; each brings all samples of a task with one command. */
 export interface Client {
   readonly name: string;
-  /** The Debian package of what it needs, and the command to look for. */
+  /** The commands that it needs, and their Debian packages. */
   readonly needs?: readonly { readonly command: string; readonly package: string }[];
   prepare(task: Task): void;
   command(task: Task): readonly string[];
@@ -96,12 +96,12 @@ export const aria2Files: Client = {
 
 const ARIA2 = ['-q', '--no-conf', '--file-allocation=none'];
 
-/** The packages that a client would need and that are not here. */
+/** The packages that a client needs and that are not installed. */
 export function missing({ needs = [] }: Client): readonly string[] {
   return needs.filter(({ command }) => findProgram(command) === undefined).map((need) => need.package);
 }
 
-/** What whisper is to find in its environment, in place of the user's own settings. */
+/** The environment of whisper, without the user's own settings. */
 export function environment({ endpoint, folder }: Task): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
@@ -112,12 +112,12 @@ export function environment({ endpoint, folder }: Task): NodeJS.ProcessEnv {
   };
 }
 
-/** One download into a fresh folder below `parent`, which is gone afterwards. */
+/** One download into a new directory below `parent`, which is removed afterwards. */
 export async function download(client: Client, parent: string, task: Omit<Task, 'folder'>): Promise<Usage> {
   return inFolder(parent, async (folder) => {
     const all = { ...task, folder };
     client.prepare(all);
-    // Nobody is to wait for what another one left to be written.
+    // Writes of an earlier run must not slow this one.
     execFileSync('sync');
     const usage = await measureProcess(client.command(all), { cwd: folder, env: environment(all) });
     requireComplete(client, all);

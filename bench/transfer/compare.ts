@@ -5,7 +5,7 @@ import { comparisonRows } from './report.ts';
 import { writeSample } from './samples.ts';
 import type { FileServer } from './servers.ts';
 
-/** One thing to measure: its rows of the table, and what else there is to say. */
+/** One measurement: its rows of the table, and notes. */
 export type Scenario = () => Promise<Measured>;
 
 export interface Measured {
@@ -13,18 +13,18 @@ export interface Measured {
   readonly notes: readonly string[];
 }
 
-/** How often each program runs, after once for warming up. */
+/** How often each program runs, after one round to warm up. */
 export const ROUNDS = Number(process.env['WHISPER_BENCH_ROUNDS'] ?? 5);
 
 export interface Setting {
   readonly what: string;
-  /** Of each file to fetch. */
+  /** Bytes of each file to download. */
   readonly sizes: readonly number[];
   readonly server: (folder: string) => Promise<FileServer>;
   readonly others: readonly Client[];
 }
 
-/** Lets whisper and others fetch the same in turn, so that a machine whose speed drifts is fair to all. */
+/** Lets whisper and others download the same files in turn, so that a machine whose speed drifts is fair to all. */
 export function comparison({ what, sizes, server, others }: Setting): Scenario {
   return () =>
     inFolder(tmpdir(), async (folder) => {

@@ -3,19 +3,19 @@ import { resolve } from 'node:path';
 import { findProgram } from '../../test/support/needs.ts';
 import type { Measured } from './compare.ts';
 
-/** The scenario that is measured inside of the namespace; it is of no use elsewhere. */
+/** The scenario inside of the namespace, which only `lossy` starts. */
 export const INSIDE = 'lossy-inside';
 
 const RUN = resolve(import.meta.dirname, '../run.js');
-// Both directions pass the one queue of `lo`, so each packet waits half of the round trip. Packets are those of an ethernet:
-// of the 64 KiB ones of a loopback, one in a hundred would be another matter.
+// Both directions pass the one queue of `lo`, so each packet waits half of the round trip. Packets have the size of Ethernet,
+// because losing one in a hundred of 64 KiB would be a different case.
 const SETUP = [
   'ip link set lo mtu 1500 up',
   'ip link set lo gso_max_segs 1',
   'tc qdisc add dev lo root netem delay 25ms loss 1% limit 100000',
 ].join(' && ');
 
-/** A long, bad line: a network namespace of its own, in which the bench starts itself again. */
+/** A long, lossy line: starts the bench again in its own network namespace. */
 export async function lossy(): Promise<Measured> {
   for (const [command, name] of [
     ['unshare', 'util-linux'],

@@ -15,7 +15,7 @@ interface Moment {
   readonly resident: number;
 }
 
-/** How much memory whisper holds while three gigabytes come in, and whether it grows with them. */
+/** The memory of whisper while three gigabytes are downloaded, and whether it grows with them. */
 export function memory(): Promise<Measured> {
   return inFolder(tmpdir(), async (folder) => {
     const sample = writeSample(folder, 'ggml-bench.bin', 3 * GIB);
@@ -26,7 +26,7 @@ export function memory(): Promise<Measured> {
       const moments: Moment[] = [];
       let sampling: NodeJS.Timeout | undefined;
       const onStart = (pid: number): void => {
-        sampling = setInterval(() => moments.push(...lookAt(pid)), SAMPLE_MS);
+        sampling = setInterval(() => moments.push(...measureNow(pid)), SAMPLE_MS);
       };
       const options = { cwd: folder, env: environment(task), onStart };
       const usage = await measureProcess(whisper.command(task), options).finally(() => clearInterval(sampling));
@@ -36,7 +36,7 @@ export function memory(): Promise<Measured> {
       });
       return {
         rows: comparisonRows('3 GiB over loopback', [whisper.name], [[usage]]),
-        notes: [`MiB resident during 3 GiB: ${at.join(', ')}; at the most ${mebibytes(usage.maxResident)}.`],
+        notes: [`MiB resident during 3 GiB: ${at.join(', ')}; at most ${mebibytes(usage.maxResident)}.`],
       };
     } finally {
       await stop();
@@ -44,8 +44,8 @@ export function memory(): Promise<Measured> {
   });
 }
 
-/** What a process has written so far, by its own system calls, and what is resident; nothing once it has ended. */
-function lookAt(pid: number): readonly Moment[] {
+/** The bytes that a process has written so far and has resident; empty once it has ended. */
+function measureNow(pid: number): readonly Moment[] {
   try {
     const written = /^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1];
     const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
@@ -53,7 +53,7 @@ function lookAt(pid: number): readonly Moment[] {
       ? []
       : [{ written: Number(written), resident: Number(resident) * 1024 }];
   } catch {
-    // It ended between two looks.
+    // It has ended.
     return [];
   }
 }

@@ -10,7 +10,7 @@ import { MIB } from './samples.ts';
 export const HEAD =
   '| what | program | seconds | whisper / it | CPU s | most MiB resident |\n| --- | --- | --- | --- | --- | --- |\n';
 
-/** The rows of one scenario: medians, and of the ratios those of runs that were neighbours. The first program is ours. */
+/** The rows of one scenario: medians, and median ratios of neighbouring runs. The first program is whisper. */
 export function comparisonRows(what: string, names: readonly string[], rounds: readonly (readonly Usage[])[]): string {
   return names
     .map((name, index) => {
@@ -34,7 +34,7 @@ export function mebibytes(bytes: number): string {
   return (bytes / MIB).toFixed(0);
 }
 
-/** What the figures depend on. */
+/** The machine and the programs that the figures depend on. */
 export function describeMachine(): string {
   const { stdout } = spawnSync('df', ['--output=fstype', tmpdir()], { encoding: 'utf8' });
   const { bavail, bsize } = statfsSync(tmpdir());

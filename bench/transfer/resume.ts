@@ -14,7 +14,7 @@ const curlAgain: Client = {
   command: (task) => [...curl.command(task), '-C', '-'],
 };
 
-/** The second half of a file, after the first process was killed in the middle of it. */
+/** Downloads the second half of a file, after the first process was killed in the middle. */
 export function resume(): Promise<Measured> {
   return inFolder(tmpdir(), async (folder) => {
     const sample = writeSample(folder, 'ggml-bench.bin', 256 * MIB);
@@ -31,7 +31,7 @@ export function resume(): Promise<Measured> {
       const names = clients.map(({ name }) => name);
       const again = clients.map(({ name }, index) => {
         const bytes = median(twice.get(clients[index] as Client) ?? []);
-        return `${name} after a SIGKILL: ${mebibytes(bytes)} MiB came twice.`;
+        return `${name} after a SIGKILL: ${mebibytes(bytes)} MiB were sent twice.`;
       });
       const what = 'the other half of 256 MiB after a SIGKILL, 20 MB/s a connection';
       return { rows: comparisonRows(what, names, rounds), notes: [...again, ...skipped([curlAgain])] };

@@ -2,23 +2,23 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A file that a server of this bench has; its address is what a hub would use. */
+/** A file on a server of the bench, with the path that a hub would use. */
 export interface Sample {
   readonly file: string;
   readonly size: number;
   readonly sha256: string;
-  /** Path of its address, and below `folder/www`. */
+  /** The path of its URL, and below `folder/www`. */
   readonly path: string;
 }
 
 export const MIB = 1024 ** 2;
 export const REPO = 'bench/models';
 export const REVISION = 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00';
-/** Bytes a second of a connection that is capped. */
+/** Bytes a second of a limited connection. */
 export const CAP = 20e6;
 const BLOCK = 64 * MIB;
 
-/** Writes a file that does not compress and in which no block is like another. */
+/** Writes an incompressible file whose blocks all differ. */
 export function writeSample(folder: string, file: string, size: number): Sample {
   const path = join(REPO, 'resolve', REVISION, file);
   const target = join(folder, 'www', path);

@@ -19,14 +19,14 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     server: (folder) => slowServer(folder, CAP),
     others: [aria2, curl],
   }),
-  // A server that begins each answer with a burst: small ranges look fast here.
+  // A server that starts each answer with a burst, so that small ranges look fast.
   'capped-nginx': comparison({
     what: '256 MiB, `limit_rate 20m` of nginx',
     sizes: [256 * MIB],
     server: (folder) => fastServer(folder, 'limit_rate 20m;'),
     others: [aria2, curl],
   }),
-  // What small ranges cost where each request waits.
+  // The cost of small ranges where each request waits.
   distant: comparison({
     what: '256 MiB, 20 MB/s a connection, each answer 100 ms late',
     sizes: [256 * MIB],
@@ -44,7 +44,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   memory,
 };
 
-/** Of use only where `lossy` starts it. */
+/** Only started by `lossy`. */
 export const HIDDEN: Readonly<Record<string, Scenario>> = {
   [INSIDE]: comparison({
     what: '64 MiB, 50 ms and 1 % loss',

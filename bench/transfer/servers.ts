@@ -2,23 +2,23 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { startNginx } from '../../test/support/servers/nginx.ts';
 
-/** Serves what lies below `folder/www`. */
+/** Serves the files below `folder/www`. */
 export interface FileServer {
   readonly endpoint: string;
-  /** Body bytes so far; a server that does not count them says `NaN`. */
+  /** Body bytes so far; `NaN` for a server that does not count them. */
   readonly sent: () => number;
-  /** Resolves when that many body bytes have gone out. */
+  /** Resolves when so many body bytes have been sent. */
   readonly reached: (bytes: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 export async function fastServer(folder: string, more = ''): Promise<FileServer> {
   const { port, stop } = await startNginx(folder, more);
-  const reached = (): Promise<void> => Promise.reject(new Error('nginx does not say what it has sent'));
+  const reached = (): Promise<void> => Promise.reject(new Error('nginx does not count the bytes that it sends'));
   return { endpoint: `http://127.0.0.1:${port}`, sent: () => Number.NaN, reached, stop };
 }
 
-/** The bench's own server, which caps each connection and may wait before each answer. */
+/** The server of the bench, which limits each connection and may wait before each answer. */
 export async function slowServer(folder: string, bytesPerSecond: number, waitMs = 0): Promise<FileServer> {
   const script = join(import.meta.dirname, 'slow-server.js');
   const child = fork(script, [join(folder, 'www'), String(bytesPerSecond), String(waitMs)]);

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-// A server of files and ranges, in a process of its own, whose connections are slow: `slow-server.js FOLDER BYTES_PER_SECOND
-// [MILLISECONDS before each answer]`. It says `{"port"}` when it listens and `{"sent"}` as body bytes go out.
+// A server of files and ranges in its own process, with slow connections: `slow-server.js FOLDER BYTES_PER_SECOND
+// [MILLISECONDS before each answer]`. It sends `{"port"}` when it listens and `{"sent"}` with the body bytes sent so far.
 
 const [folder = '', rate = '', wait = '0'] = process.argv.slice(2);
 const BYTES_PER_SECOND = Number(rate);
-const PIECE = 64 * 1024;
+const BLOCK = 64 * 1024;
 
 /**
- * When the connection may send again. A bucket as deep as one piece: what a connection did not use while idle, or between
- * two requests, is lost, so that many short answers on it are no faster than a long one.
+ * When each connection may send again. The bucket holds one block: bytes that a connection does not use while idle, or between
+ * two requests, are lost, so that many short answers are as slow as a long one.
  */
 const due = new WeakMap<Socket, number>();
 const readAt = promisify(read);
@@ -24,25 +24,25 @@ async function takeTurn(socket: Socket, bytes: number): Promise<void> {
   const now = performance.now();
   const at = Math.max(due.get(socket) ?? 0, now);
   due.set(socket, at + (bytes / BYTES_PER_SECOND) * 1000);
-  // Timers are a millisecond coarse; what one is late, the due times that follow make up.
+  // Timers have a resolution of a millisecond; the next due times make up for a late one.
   if (at - now >= 1) await delay(at - now);
 }
 
 async function sendRange(response: ServerResponse, file: number, start: number, end: number): Promise<void> {
   const { socket } = response;
   if (socket === null) return;
-  for (let at = start; at < end && !response.destroyed; at += PIECE) {
-    const piece = Buffer.allocUnsafe(Math.min(PIECE, end - at));
-    await readAt(file, piece, 0, piece.length, at);
-    await takeTurn(socket, piece.length);
+  for (let at = start; at < end && !response.destroyed; at += BLOCK) {
+    const block = Buffer.allocUnsafe(Math.min(BLOCK, end - at));
+    await readAt(file, block, 0, block.length, at);
+    await takeTurn(socket, block.length);
     await new Promise<void>((done) => {
       response.once('close', done);
-      response.write(piece, () => {
+      response.write(block, () => {
         response.off('close', done);
         done();
       });
     });
-    sent += piece.length;
+    sent += block.length;
     process.send?.({ sent });
   }
   response.end();

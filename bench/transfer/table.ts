@@ -2,7 +2,7 @@ import { findProgram } from '../../test/support/needs.ts';
 import { describeMachine, HEAD } from './report.ts';
 import { HIDDEN, SCENARIOS } from './scenarios.ts';
 
-/** Prints the table of downloads: all scenarios, or those that are named. */
+/** Prints the table of downloads: all scenarios, or the named ones. */
 export async function transferTable(wanted: readonly string[], print: (text: string) => void): Promise<void> {
   const known = { ...SCENARIOS, ...HIDDEN };
   for (const name of wanted)

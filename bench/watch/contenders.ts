@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const NAMES = ['ggml-a.bin', 'ggml-b.bin', 'ggml-c.bin'] as const;
 
-/** The model that goes and comes. */
+/** The model that is removed and restored. */
 const PRUNED = NAMES[1];
 
-/** What people write who have no better tool: every model whose name does not start a line of the list goes. */
+/** The script of a user without a better tool: removes every model whose name does not start a line of the list. */
 const SCRIPT = `cd "$1" || exit 1
 for model in models/ggml-*.bin; do
   [ -e "$model" ] || continue
@@ -17,7 +17,7 @@ for model in models/ggml-*.bin; do
 done
 `;
 
-/** A project of its own, and somebody who removes what its list no longer names. */
+/** A project, and a program that removes the models that are no longer listed. */
 export class Contender {
   readonly name: string;
   readonly path = mkdtempSync(join(tmpdir(), 'whisper-bench-'));
@@ -50,7 +50,7 @@ export class Contender {
     return `{ pkgs }:\nlet\n  activeModels = [\n${lines}  ];\nin\n{ inherit activeModels; }\n`;
   }
 
-  /** Puts the model back where nobody else does. */
+  /** Restores the model, for programs that only remove. */
   restore(): void {
     this.#writeModel(PRUNED);
   }
@@ -65,7 +65,7 @@ export class Contender {
   }
 }
 
-/** All that can be had on this machine, this program first. */
+/** All programs that are installed, this one first. */
 export function contenders(): readonly Contender[] {
   const run = (command: string, args: readonly string[], path: string): ChildProcess => {
     const own = {

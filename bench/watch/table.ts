@@ -5,9 +5,9 @@ import { median } from '../measure.ts';
 import { contenders, type Contender } from './contenders.ts';
 
 const ROUNDS = Number(process.env['WHISPER_BENCH_ROUNDS'] ?? 50);
-/** Milliseconds that a watcher has to react. */
-const PATIENCE = 5000;
-/** Milliseconds in which everything comes to rest. */
+/** Milliseconds after which a reaction counts as missed. */
+const TIMEOUT = 5000;
+/** Milliseconds after which nothing is running any more. */
 const REST = 250;
 /** Seconds for which nothing happens. */
 const IDLE = Number(process.env['WHISPER_BENCH_IDLE'] ?? 60);
@@ -20,7 +20,7 @@ const SAVES: Readonly<Record<string, (file: string, text: string) => void>> = {
   'a write in place': (file, text) => writeFileSync(file, text),
 };
 
-/** Prints how long it takes from the end of a save until the model is gone, and what it costs to wait for that. */
+/** Prints the time from the end of a save until the model is removed, and the cost of waiting for saves. */
 export async function watchTable(print: (text: string) => void): Promise<void> {
   const all = contenders();
   try {
@@ -64,11 +64,11 @@ async function compare(
   }
 }
 
-/** Milliseconds until a file is gone; `undefined`: it was not. */
+/** Milliseconds until a file is removed; `undefined`: it was not. */
 async function untilGone(path: string): Promise<number | undefined> {
   const started = performance.now();
   while (existsSync(path)) {
-    if (performance.now() - started > PATIENCE) return undefined;
+    if (performance.now() - started > TIMEOUT) return undefined;
     await turn();
   }
   return performance.now() - started;
@@ -89,7 +89,7 @@ async function atRest({ child }: Contender, print: (text: string) => void): Prom
   print('\n| `whisper watch` at rest | measured | bound |\n| --- | --- | --- |\n');
   print(`| processor time in ${IDLE} s | ${used} ms (of ticks of 10 ms) | not measurable |\n`);
   print(
-    `| resident memory after all these saves | ${resident.toFixed(0)} MiB, ${most.toFixed(0)} at the most | ≤ 80 MB |\n`,
+    `| resident memory after all these saves | ${resident.toFixed(0)} MiB, ${most.toFixed(0)} at most | ≤ 80 MB |\n`,
   );
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Body } from '../../src/adapters/hub/body.ts';
 
-test('chunks are delivered in the order in which they arrived, also those that came before the body was read', async () => {
+test('chunks are delivered in the order of arrival, including those that arrive before the body is read', async () => {
   const controller = {
     paused: false,
     pause: () => void (controller.paused = true),

@@ -13,7 +13,7 @@ function statOf(t: Parameters<typeof Scratch.create>[0]): (change: Partial<BigIn
   return (change) => Object.assign(Object.create(Object.getPrototypeOf(real)) as BigIntStats, real, change);
 }
 
-test('inode numbers above 2^53 tell files apart', (t) => {
+test('files whose inode numbers differ only above 2^53 are distinguished', (t) => {
   const stat = statOf(t);
   const [one, other] = [stat({ ino: ONE }), stat({ ino: OTHER })];
   assert.ok(isSameFile(one, stat({ ino: ONE })));
@@ -23,7 +23,7 @@ test('inode numbers above 2^53 tell files apart', (t) => {
   assert.notEqual(versionOf(one), versionOf(other));
 });
 
-test('device numbers above 2^53 tell file systems apart', (t) => {
+test('file systems whose device numbers differ only above 2^53 are distinguished', (t) => {
   const stat = statOf(t);
   const [one, other] = [stat({ dev: ONE }), stat({ dev: OTHER })];
   assert.ok(isSameDisk(one, stat({ dev: ONE, ino: OTHER })));
@@ -34,7 +34,7 @@ test('device numbers above 2^53 tell file systems apart', (t) => {
   assert.notEqual(versionOf(one), versionOf(other));
 });
 
-test('new rights of a file do not change its version, another size or time does', (t) => {
+test('the version of a file changes with its size and time, not with its mode', (t) => {
   const stat = statOf(t);
   const before = versionOf(stat({}));
   assert.equal(versionOf(stat({ mode: 0o100444n, ctimeNs: 1n, nlink: 2n })), before);

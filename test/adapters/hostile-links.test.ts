@@ -14,7 +14,7 @@ import { Scratch } from '../support/scratch.ts';
 const PIN = { repo: 'example/models', revision: 'main' };
 const NAME = 'ggml-a.bin';
 
-/** A path in one of the program's own folders, and a file of somebody else that must stay as it is. */
+/** A path in one of the program's own directories, and a file of another user that must not change. */
 function place(t: TestContext, own: string) {
   const scratch = Scratch.create(t);
   const victim = scratch.write('victim', 'precious', 0o640);
@@ -36,7 +36,7 @@ const MAKE = {
 } as const;
 
 for (const [what, make] of Object.entries(MAKE)) {
-  test(`${what} where a note is written beside is replaced`, (t) => {
+  test(`${what} in place of the temporary file of a note is replaced`, (t) => {
     const { path, victim, assertUntouched } = place(t, 'records/a.json');
     make(`${path}.tmp`, victim);
     writeStateFile(path, { file: NAME });
@@ -45,7 +45,7 @@ for (const [what, make] of Object.entries(MAKE)) {
     assertUntouched();
   });
 
-  test(`${what} where a journal is written beside is replaced`, async (t) => {
+  test(`${what} in place of the temporary file of a journal is replaced`, async (t) => {
     const { path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
     make(`${path}.json.tmp`, victim);
     new JournalFile(path).save(PIN, [{ start: 0, end: 5 }]);
@@ -53,7 +53,7 @@ for (const [what, make] of Object.entries(MAKE)) {
     assertUntouched();
   });
 
-  test(`${what} where bytes are to arrive is replaced`, async (t) => {
+  test(`${what} in place of a partial file is replaced`, async (t) => {
     const { path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
     make(path, victim);
     const file = await openForUpdate(path);
@@ -63,7 +63,7 @@ for (const [what, make] of Object.entries(MAKE)) {
     assertUntouched();
   });
 
-  test(`${what} where a lock is to be is refused and left alone`, async (t) => {
+  test(`${what} in place of a lock file is refused and not changed`, async (t) => {
     const { path, victim, assertUntouched } = place(t, 'lock');
     make(path, victim);
     const settings = { wait: 0, delay: () => Promise.resolve() };
@@ -74,7 +74,7 @@ for (const [what, make] of Object.entries(MAKE)) {
   });
 }
 
-test('a link or a pipe in the place of bytes that have arrived is not hashed and not published', async (t) => {
+test('a link or a pipe in place of a complete partial file is neither hashed nor published', async (t) => {
   for (const what of ['a link', 'a pipe'] as const) {
     const { scratch, path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
     MAKE[what](path, victim);
@@ -90,7 +90,7 @@ test('a link or a pipe in the place of bytes that have arrived is not hashed and
   }
 });
 
-test('only a regular file of a size that a note can have is read, and nothing is waited for', (t) => {
+test('a note is read only from a regular file of a plausible size, without waiting for a pipe', (t) => {
   const { scratch, path, victim } = place(t, 'records/a.json');
   for (const make of [
     MAKE['a link'],
@@ -117,7 +117,7 @@ test('notes and journals can be read by other users, whatever the umask', async 
   for (const each of [path, `${path}.json`]) assert.equal(statSync(each).mode & 0o777, 0o644);
 });
 
-test('what was written beside goes when it cannot take its place', async (t) => {
+test('a temporary file is removed when it cannot be renamed', async (t) => {
   const { path } = place(t, `partial/${NAME}.part`);
   mkdirSync(`${path}.json`);
   assert.throws(() => writeStateFile(`${path}.json`, {}), { code: 'EISDIR' });
@@ -125,7 +125,7 @@ test('what was written beside goes when it cannot take its place', async (t) => 
   assert.equal(existsSync(`${path}.json.tmp`), false);
 });
 
-test('a folder that became a link is not written to or removed from', async (t) => {
+test('nothing is written to or removed from a directory that became a symbolic link', async (t) => {
   const { scratch, path } = place(t, 'records/x');
   const elsewhere = scratch.write(`elsewhere/${NAME}.part`, 'precious');
   symlinkSync(join(elsewhere, '..'), join(path, '../../partial'));

@@ -9,7 +9,7 @@ const passTurn = (): Promise<void> =>
   });
 const patient = { wait: Number.MAX_SAFE_INTEGER, delay: passTurn };
 
-test('many who want a lock have it one after the other', async (t) => {
+test('concurrent users of a lock get it one after the other', async (t) => {
   const path = `${Scratch.create(t).path}/folder/lock`;
   let inside = 0;
   let done = 0;
@@ -24,14 +24,14 @@ test('many who want a lock have it one after the other', async (t) => {
   assert.equal(done, 30);
 });
 
-test('a lock is given back when the work fails', async (t) => {
+test('a lock is released when the work fails', async (t) => {
   const path = `${Scratch.create(t).path}/lock`;
   const fail = (): Promise<void> => Promise.reject(new Error('broken'));
   await assert.rejects(withLock(path, patient, fail), /broken/);
   assert.equal(await withLock(path, { ...patient, wait: 0 }, async () => 5), 5);
 });
 
-test('work for a free lock is left undone while somebody holds it', async (t) => {
+test('work that does not wait for a lock is skipped while another process holds it', async (t) => {
   const scratch = Scratch.create(t);
   const path = `${scratch.path}/lock`;
   let done = 0;
@@ -43,7 +43,7 @@ test('work for a free lock is left undone while somebody holds it', async (t) =>
   assert.equal(scratch.exists('lock'), false);
 });
 
-test('the file of a directory lock stays, names no holder once it is free, and is found by who removes theirs', async (t) => {
+test('the file of a directory lock stays, names no owner once released, and is recreated when it was removed', async (t) => {
   const scratch = Scratch.create(t);
   const path = `${scratch.path}/lock`;
   await withDirectoryLock(path, patient, async () => {

@@ -10,7 +10,7 @@ import { Scratch } from '../support/scratch.ts';
 const TINY = 'ggml-tiny.en.bin';
 
 // Other versions of the program, and people's scripts, find their files by this layout.
-test('the layout on the disk', async (t) => {
+test('the layout of a models directory is the documented one', async (t) => {
   const { run, scratch, models, hub } = await hubProject(t, { [TINY]: 4000 }, [TINY]);
   await run(['sync']);
   const id = createHash('sha256').update(scratch.registry).digest('hex').slice(0, 32);
@@ -34,7 +34,7 @@ test('the layout on the disk', async (t) => {
   assert.ok(url.startsWith(`${hub.cdn}/`) && !url.includes('?'), url);
 });
 
-test('no other name than that of a model file reaches the disk', (t) => {
+test('only names of model files reach the disk', (t) => {
   const modelsDir = new ModelsDir(Scratch.create(t).models);
   for (const name of ['../x', 'ggml-a/b.bin', '', '.', 'ggml-a.bin\n']) {
     assert.throws(() => modelsDir.modelPath(name), /not a model's file name/);

@@ -11,7 +11,7 @@ import { Scratch } from '../support/scratch.ts';
 /** More than any file system allows that has a limit (ext4: 65,000). */
 const MOST_NAMES = 70_000;
 
-test('a file gets a free name, and loses its old one', (t) => {
+test('a file is moved to a free name', (t) => {
   const scratch = Scratch.create(t);
   const from = scratch.write('from', 'new');
   const to = join(scratch.path, 'to');
@@ -21,7 +21,7 @@ test('a file gets a free name, and loses its old one', (t) => {
   assert.equal(scratch.exists('from'), false);
 });
 
-test('whatever has the name keeps it', async (t) => {
+test('an existing file is never replaced by a move', async (t) => {
   const scratch = Scratch.create(t);
   const from = scratch.write('from', 'new');
   const to = scratch.write('to', 'own');
@@ -34,7 +34,7 @@ test('whatever has the name keeps it', async (t) => {
   assert.deepEqual([scratch.read('from'), scratch.read('to')], ['new', 'own2']);
 });
 
-test('a file that was seen before is replaced', async (t) => {
+test('a file is replaced if it is the one that was seen before', async (t) => {
   const scratch = Scratch.create(t);
   const [from, to] = [scratch.write('from', 'new'), scratch.write('to', 'bad')];
   const seen = identifyFile(to);
@@ -44,7 +44,7 @@ test('a file that was seen before is replaced', async (t) => {
   assert.equal(scratch.exists('from'), false);
 });
 
-test('a file that cannot get a second name is moved over a placeholder', (t) => {
+test('without hard links, a file is moved over a placeholder', (t) => {
   const scratch = Scratch.create(t);
   const from = scratch.write('names/from', 'new');
   const to = join(scratch.path, 'to');
@@ -65,7 +65,7 @@ test('a file that cannot get a second name is moved over a placeholder', (t) => 
   assert.equal(scratch.exists('names/from'), false);
 });
 
-test('a placeholder of a process that ended is not a model, and is replaced', async (t) => {
+test('the placeholder of a killed process is not a model and is replaced', async (t) => {
   const scratch = Scratch.create(t);
   const name = 'ggml-a.bin';
   mkdirSync(scratch.models);
@@ -78,7 +78,7 @@ test('a placeholder of a process that ended is not a model, and is replaced', as
   assert.equal(readFileSync(path, 'utf8'), 'new');
 });
 
-test('a model is published only where nothing has its name, or what was to be replaced', async (t) => {
+test('publishing replaces no file but the expected one', async (t) => {
   const scratch = Scratch.create(t);
   const modelsDir = new ModelsDir(scratch.models);
   const name = 'ggml-a.bin';

@@ -28,7 +28,7 @@ function pidsOf(folder: string, name: string, proc?: string): readonly number[] 
   return users.map(({ pid }) => pid);
 }
 
-test('an open file is in use, whatever the process is called', needsProc, async (t) => {
+test('an open file is in use, whatever the name of the process', needsProc, async (t) => {
   const scratch = Scratch.create(t);
   const path = scratch.writeModel(TINY, Buffer.from('x'));
   scratch.writeModel(BASE, Buffer.from('x'));
@@ -42,7 +42,7 @@ test('an open file is in use, whatever the process is called', needsProc, async 
   assert.match(user ? describeUser(user) : '', new RegExp(`^process ${pid} \\(.*node`));
 });
 
-test('a command line names a model by a path of any form', needsProc, async (t) => {
+test('a command line uses a model by any form of its path', needsProc, async (t) => {
   const scratch = Scratch.create(t);
   const path = scratch.writeModel(TINY, Buffer.from('x'));
   scratch.write('other/elsewhere', '');
@@ -62,7 +62,7 @@ test('a command line names a model by a path of any form', needsProc, async (t) 
   }
 });
 
-test('what waits for this process is not at work; where little can be read the careful side is taken', (t) => {
+test('parents of this process do not use models; unreadable processes count as users', (t) => {
   const scratch = Scratch.create(t);
   const path = join(scratch.models, TINY);
   const put = (pid: number, file: string, text: string): string => scratch.write(`proc/${pid}/${file}`, text);

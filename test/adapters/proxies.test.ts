@@ -36,14 +36,14 @@ for (const [list, direct, proxied] of [
   });
 }
 
-test('lower-case variables override upper-case ones, also where they are empty', () => {
+test('lower-case variables override upper-case ones, even empty ones', () => {
   const [url, other] = ['http://a.test', 'http://other.example:1'];
   assert.equal(proxyFor(url, { HTTP_PROXY: other, http_proxy: PROXY }), PROXY);
   assert.equal(proxyFor(url, { HTTP_PROXY: other, http_proxy: '' }), undefined);
   assert.equal(proxyFor(url, { HTTP_PROXY: PROXY, NO_PROXY: '*', no_proxy: '' }), PROXY);
 });
 
-test('HTTP_PROXY is used for https where there is no HTTPS_PROXY, never the other way round', () => {
+test('HTTP_PROXY is used for https without HTTPS_PROXY, but HTTPS_PROXY never for http', () => {
   assert.equal(proxyFor('https://a.test', { HTTP_PROXY: PROXY }), PROXY);
   assert.equal(proxyFor('https://a.test', { HTTP_PROXY: 'http://other.example:1', HTTPS_PROXY: PROXY }), PROXY);
   assert.equal(proxyFor('http://a.test', { HTTPS_PROXY: PROXY }), undefined);
@@ -60,7 +60,7 @@ for (const [address, origin, credentials] of [
   ['http://us%40er:p%3A%2F@proxy.example:3128', PROXY, 'us@er:p:/'],
   ['http://user:100%@proxy.example:3128', PROXY, 'user:100%'],
 ] as const) {
-  test(`the address of a proxy: ${address}`, () => {
+  test(`${address} is a valid proxy URL`, () => {
     const proxy = new Proxies({ HTTP_PROXY: address }).for(new URL('http://a.test'));
     assert.equal(proxy?.url.href, `${origin}/`);
     const given = proxy?.authorization?.replace('Basic ', '');
@@ -75,7 +75,7 @@ for (const address of [
   'http://secret:x:y',
   ':1',
 ]) {
-  test(`not the address of a proxy: ${address}`, () => {
+  test(`${address} is refused as a proxy URL, without its password in the message`, () => {
     const check = (error: unknown): boolean =>
       error instanceof WhisperError && error.exitCode === 2 && !`${error.message}${error.hint}`.includes('secret');
     assert.throws(() => new Proxies({ HTTPS_PROXY: address }), check);

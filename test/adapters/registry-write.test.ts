@@ -15,7 +15,7 @@ function optionsFor(file: string): Parameters<typeof writeChange>[0] {
   return { file, environment: {} };
 }
 
-test('writes through a link, and keeps link and mode', async (t) => {
+test('an edit writes through a symbolic link, and keeps the link and the mode', async (t) => {
   const scratch = Scratch.create(t);
   const target = scratch.write('dotfiles/list.nix', LIST, 0o640);
   scratch.write('nix/.keep', '');
@@ -28,14 +28,14 @@ test('writes through a link, and keeps link and mode', async (t) => {
   assert.ok(!lstatSync(target).isSymbolicLink());
 });
 
-test('leaves a read-only file alone and says what to write by hand', async (t) => {
+test('a read-only registry is not changed, and the error says what to write by hand', async (t) => {
   const scratch = Scratch.create(t);
   const file = scratch.write('x.nix', LIST, 0o444);
   await assert.rejects(writeChange(optionsFor(file), ADD_C), { code: 'registry-read-only', hint: /add the line "c"/ });
   assert.equal(scratch.read('x.nix'), LIST);
 });
 
-test('a change that changes nothing does not touch the file', async (t) => {
+test('an edit without effect does not touch the file', async (t) => {
   const scratch = Scratch.create(t);
   const file = scratch.write('x.nix', inFile('[ "c" ]'), 0o444);
   const before = scratch.snapshot();
@@ -44,7 +44,7 @@ test('a change that changes nothing does not touch the file', async (t) => {
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('many changes at once all arrive, each on what the others wrote', async (t) => {
+test('concurrent edits all arrive, each applied to the result of the others', async (t) => {
   const scratch = Scratch.create(t);
   const file = scratch.write('x.nix', inFile('[ ]'));
   const names = ['a', 'b'];
@@ -53,7 +53,7 @@ test('many changes at once all arrive, each on what the others wrote', async (t)
   assert.deepEqual(Object.keys(scratch.snapshot()), [file]);
 });
 
-test('refuses what is no UTF-8, not there, or a folder', async (t) => {
+test('a registry that is missing, a directory or not UTF-8 is refused', async (t) => {
   const scratch = Scratch.create(t);
   const latin1 = scratch.write('latin1.nix', Buffer.from(`# gr\xfcn\n${LIST}`, 'latin1'));
   await assert.rejects(writeChange(optionsFor(latin1), ADD_C), { code: 'registry-unreadable' });
@@ -61,7 +61,7 @@ test('refuses what is no UTF-8, not there, or a folder', async (t) => {
   await assert.rejects(writeChange(optionsFor(scratch.path), ADD_C), { code: 'registry-unreadable' });
 });
 
-test('the big ones: over 32 KiB, and 10 MB', async (t) => {
+test('registries of more than 32 KiB and of 10 MB are edited', async (t) => {
   const scratch = Scratch.create(t);
   for (const size of [33_000, 10_000_000]) {
     const padding = `# größer 😀 als sonst\n`.repeat(Math.ceil(size / 22));

@@ -5,7 +5,7 @@ import { SegmentWriter } from '../../src/adapters/hub/segment-writer.ts';
 import { PartialFile } from '../../src/adapters/store/partial-file.ts';
 import { Scratch } from '../support/scratch.ts';
 
-test('an empty chunk between two others leaves the checksum of a piece as it is', async (t) => {
+test('an empty chunk between two others does not change the checksum', async (t) => {
   const scratch = Scratch.create(t);
   const partial = await PartialFile.open(join(scratch.models, 'ggml-x.bin.part'), {
     repo: 'example/models',

@@ -30,7 +30,7 @@ function painted(rows = 24, isOthers = (): boolean => false): Painted {
   };
 }
 
-test('the cursor is hidden once, waits above the lines, and comes back with the last of them', () => {
+test('the cursor is hidden while the block is shown and restored with its last line', () => {
   const { block, written } = painted();
   block.show('progress', ['one', 'two']);
   assert.equal(written(), '\x1b[?25l\x1b[?7l\rone\x1b[K\r\ntwo\x1b[K\x1b[J\x1b[?7h\r\x1b[1A');
@@ -45,7 +45,7 @@ test('the cursor is hidden once, waits above the lines, and comes back with the 
   assert.equal(written(), '');
 });
 
-test('what others write goes above the lines', () => {
+test('other output appears above the block', () => {
   const { block, written } = painted();
   block.above(() => undefined);
   assert.equal(written(), '');
@@ -57,14 +57,14 @@ test('what others write goes above the lines', () => {
   block.hide('progress');
 });
 
-test('there are never more lines than the terminal has, less one', () => {
+test('a block has at least one line less than the terminal', () => {
   const { block, written } = painted(3);
   block.show('progress', ['one', 'two', 'three']);
   assert.doesNotMatch(written(), /three/);
   block.hide('progress');
 });
 
-test('marks are written when they change, and ended with the progress', () => {
+test('the terminal title is written when it changes and reset at the end', () => {
   const { block, written } = painted();
   block.show('progress', ['one'], MARKS);
   assert.match(written(), /<begin><42>/);
@@ -79,7 +79,7 @@ test('marks are written when they change, and ended with the progress', () => {
   assert.doesNotMatch(written(), /</);
 });
 
-test('when the program is being ended the terminal is given back at once, for good', () => {
+test('a signal restores the terminal at once and for good', () => {
   const { block, ending, written } = painted();
   block.show('progress', ['one'], MARKS);
   written();
@@ -90,7 +90,7 @@ test('when the program is being ended the terminal is given back at once, for go
   assert.equal(written(), '');
 });
 
-test("while the terminal is somebody else's there is no block, and then there is again", () => {
+test('in the background there is no block, and in the foreground it appears again', () => {
   let isOthers = true;
   const { block, written } = painted(24, () => isOthers);
   block.show('progress', ['one'], MARKS);
@@ -109,7 +109,7 @@ for (const [what, end] of [
   ['an exception', "throw new Error('of the test')"],
   ['nothing left to do', '0'],
 ] as const) {
-  test(`${what} gives the terminal back too`, () => {
+  test(`${what} restores the terminal too`, () => {
     const script = `
       import { TerminalBlock } from '${MODULE}';
       const block = new TerminalBlock(process.stdout, new AbortController().signal);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import truncatedWidth from 'fast-string-truncated-width';
 import { cut, pad, width } from '../../src/adapters/terminal/cells.ts';
 
-test('a width is counted in cells, whatever a character takes', () => {
+test('the width of a text is counted in terminal cells', () => {
   assert.equal(width('base.en'), 7);
   assert.equal(width('模型'), 4);
   assert.equal(width('é'), 1);
@@ -12,13 +12,13 @@ test('a width is counted in cells, whatever a character takes', () => {
   for (const sign of '…→○●×•✓✗▏▎▍▌▋▊▉█') assert.equal(truncatedWidth(sign).width, width(sign), sign);
 });
 
-test('a text is filled up to cells, not to characters', () => {
+test('a text is padded by terminal cells, not by characters', () => {
   assert.equal(pad('模型', 6), '模型  ');
   assert.equal(pad('12', 4, 'start'), '  12');
   assert.equal(pad('too long', 3), 'too long');
 });
 
-test('what is cut fits, with the sign that it was cut', () => {
+test('a truncated text fits, including its ellipsis', () => {
   assert.equal(cut('base.en-q5_1', 20), 'base.en-q5_1');
   assert.equal(cut('base.en-q5_1', 8), 'base.en…');
   for (const text of ['模型模型模型', 'a模b型c', 'base.en-q5_1'])

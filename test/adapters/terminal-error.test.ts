@@ -13,7 +13,7 @@ function errorAt(text: string, marked: string, message = 'That is not a model fi
   return new WhisperError('registry-bad-name', message, 'Fix the line', { place });
 }
 
-test('an error is the sentence, the place with its line underlined, and the next step', () => {
+test('an error shows its message, the underlined source line and the hint', () => {
   assert.equal(
     renderError(errorAt('[\n  "base"\n]\n', '"base"'), plain),
     [
@@ -27,14 +27,14 @@ test('an error is the sentence, the place with its line underlined, and the next
   );
 });
 
-test('the mark stands under what it marks, whatever the characters before it and in it take', () => {
+test('the underline is aligned whatever the width of the characters', () => {
   const lines = renderError(errorAt('[ "模型" "字" ]', '"字"'), plain).split('\n');
   assert.deepEqual(lines.slice(2, 4), ['  1 | [ "模型" "字" ]', '    |          ^^^^']);
   const tabs = renderError(errorAt('\t[\t"é" oops ]', 'oops'), plain).split('\n');
   assert.deepEqual(tabs.slice(2, 4), ['  1 | \t[\t"é" oops ]', '    | \t \t    ^^^^']);
 });
 
-test('on a narrow terminal no line is too wide, and the marked spot is still there', () => {
+test('on a narrow terminal no line is too wide and the underline is still shown', () => {
   const text = `[ ${'"ggml-tiny.bin" '.repeat(30)}oops ${'"ggml-base.bin" '.repeat(30)}]`;
   const error = errorAt(text, 'oops', 'a sentence that says what happened '.repeat(5).trim());
   for (const columns of [40, 60, 80, 140]) {

@@ -21,7 +21,7 @@ function lay(room: number, ...rows: readonly (readonly string[])[]): readonly st
 const BASE = ['*', 'base.en-q5_1', '59.7 MB', '#####', 'active, line 4: not downloaded'];
 const WIDE = ['*', '模型', '1.1 GB', '#', 'kept: listed in another registry'];
 
-test('columns stand under their heads, counted in cells', () => {
+test('columns are aligned by terminal cells', () => {
   assert.deepEqual(lay(100, BASE, WIDE), [
     '  MODEL            SIZE  SHARE  STATE',
     '* base.en-q5_1  59.7 MB  #####  active, line 4: not downloaded',
@@ -29,25 +29,25 @@ test('columns stand under their heads, counted in cells', () => {
   ]);
 });
 
-test('where room is short, columns go by their rank before anything is cut', () => {
+test('a narrow table drops the least important columns before it truncates cells', () => {
   assert.equal(lay(50, BASE)[1], '* base.en-q5_1  59.7 MB  active, line 4: not down…');
   assert.equal(lay(40, BASE)[1], '* base.en-q5_1  active, line 4: not dow…');
 });
 
-test('no line is wider than the room, however long the texts are', () => {
+test('no line of a table is wider than the terminal', () => {
   const long = ['*', 'x'.repeat(200), '59.7 MB', '#####', '字'.repeat(100)];
   for (const room of [20, 30, 40, 60, 80, 140])
     for (const line of lay(room, BASE, WIDE, long)) assert.ok(width(line) <= room, `${room}: ${line}`);
 });
 
-test('a column in which nothing stands is left out', () => {
+test('an empty column is left out', () => {
   assert.deepEqual(lay(80, ['o', 'base.en', '148 MB', '    ', 'active']), [
     '  MODEL      SIZE  STATE',
     'o base.en  148 MB  active',
   ]);
 });
 
-test('a terminal that does not know its width is taken for one of 80 columns, a pipe for one of any', () => {
+test('a terminal of unknown width counts as 80 columns, a pipe as unlimited', () => {
   assert.equal(columnsOf({ write: () => undefined, isTTY: true, columns: 0 }), 80);
   assert.equal(columnsOf({ write: () => undefined, isTTY: true, columns: 60 }), 60);
   assert.equal(columnsOf({ write: () => undefined, columns: 60 }), Number.POSITIVE_INFINITY);

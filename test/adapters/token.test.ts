@@ -7,11 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { findToken } from '../../src/adapters/hub/environment.ts';
 import { Scratch } from '../support/scratch.ts';
 
-test('a variable that is set to nothing names no file: a file called token in the working directory is not read', (t) => {
+test('an empty variable does not make a file named token in the working directory the token file', (t) => {
   const scratch = Scratch.create(t);
   const work = join(scratch.path, 'work');
   mkdirSync(work);
-  scratch.write('work/token', 'hf_of_somebody_else');
+  scratch.write('work/token', 'hf_of_another_user');
   scratch.write('.cache/huggingface/token', 'hf_of_the_user\n');
   const before = process.cwd();
   process.chdir(work);
@@ -24,7 +24,7 @@ test('a variable that is set to nothing names no file: a file called token in th
   }
 });
 
-test('a token file that is a pipe is none, and nobody waits for it', (t) => {
+test('a token file that is a pipe is ignored without waiting for a writer', (t) => {
   const scratch = Scratch.create(t);
   const HF_TOKEN_PATH = join(scratch.path, 'pipe');
   execFileSync('mkfifo', [HF_TOKEN_PATH]);

@@ -14,16 +14,16 @@ import { randomRuns } from '../support/runs.ts';
 
 const OPTIONS = { file: 'x.nix', environment: {} };
 
-test('an edit of a list that Nix computes in part is refused, or changes what Nix evaluates as asked for', async (t) => {
+test('an edit of a partly computed list is refused, or has the requested effect in Nix', async (t) => {
   const tally = { edited: 0, tried: 0 };
   const edits = fc.tuple(partlyComputedRegistry, change);
   const isTold = await assertInBatches(edits, randomRuns(1000, 1), async (samples) => {
     const questions = samples.map(([{ probe, path }]) => ({ text: probe, path }));
     const before = await nixValues(t, questions);
     const changed = samples.map(([{ probe }, asked], index) => {
-      const told = before?.[index];
+      const evaluated = before?.[index];
       // A list that names each other in a ring has no value to begin with.
-      return told?.kind === 'value' ? tryChange(probe, asked, valueOf(told)) : undefined;
+      return evaluated?.kind === 'value' ? tryChange(probe, asked, valueOf(evaluated)) : undefined;
     });
     const after = await nixValues(
       t,

@@ -24,7 +24,7 @@ for (const { file, text, names } of EXAMPLES) {
   test(file, () => assert.deepEqual(tryRead(text), names));
 }
 
-test('Nix says the same of them', async (t) => {
+test('Nix gives the counterexamples the same values', async (t) => {
   const outcomes = await nixValues(t, EXAMPLES);
   for (const [index, outcome] of outcomes?.entries() ?? []) {
     const { file, names, reason } = EXAMPLES[index] as (typeof EXAMPLES)[0];

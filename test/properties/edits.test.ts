@@ -13,7 +13,7 @@ import { registry, type Generated } from '../support/generators/registries.ts';
 import { add, changeText, readText, removeLine } from '../support/registry-text.ts';
 import { randomRuns } from '../support/runs.ts';
 
-test('an edit does what it is asked for, can be taken back, and is what Nix evaluates', async (t) => {
+test('an edit has the requested effect, can be undone, and Nix evaluates its result', async (t) => {
   const edited = fc.tuple(registry, change).map(([sample, asked]) => edit(sample, asked));
   const tally = await assertAgreement(t, edited, randomRuns(1000, 1), ({ before, text, asked, changed, error }) => {
     if (error) throw error;

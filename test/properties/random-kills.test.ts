@@ -11,7 +11,7 @@ const AT_A_TIME = 5;
 /** 50 commands in `npm test`; 2,500 in `npm run test:deep`, of which more than 1,000 are killed. */
 const RUNS = randomRuns(10, 100);
 
-test('commands that are killed at any moment lose nothing, and sync puts the folder right', async (t) => {
+test('killing a command at any moment loses nothing, and sync repairs the folder', async (t) => {
   let killed = 0;
   for (let index = 0; index < RUNS.numRuns; index += 1) {
     const seed = RUNS.seed + index;

@@ -10,7 +10,7 @@ import { RUNS } from '../support/runs.ts';
 
 // fast-check prints the seed and the path of a failure, and the text that it shrank it to.
 
-test('a list is read in every layout, as what it was made of, and as Nix evaluates it', async (t) => {
+test('a list in any layout is read as it was generated and as Nix evaluates it', async (t) => {
   const tally = await assertAgreement(t, registry, RUNS, ({ names, level }, read) => {
     if (level !== 'beyond') assert.ok(read, `a ${level} list is not read`);
     if (read && names) assert.deepEqual(read, names);
@@ -19,14 +19,14 @@ test('a list is read in every layout, as what it was made of, and as Nix evaluat
   assert.equal(tally.compared, tally.read, 'Nix has no value of some: the generator makes what it does not mean');
 });
 
-test('a list that is computed is refused, however it is wrapped and named', () => {
+test('a computed list is refused, whatever surrounds it', () => {
   fc.assert(
     fc.property(unreadable, (text) => assert.equal(tryRead(text), undefined)),
     RUNS,
   );
 });
 
-test('Nix parses what the generator of computed lists makes', async (t) => {
+test('Nix parses the generated computed lists', async (t) => {
   const texts = fc.sample(unreadable, { ...RUNS, numRuns: 500 });
   const outcomes = await nixValues(t, texts);
   const refused = outcomes?.findIndex(({ kind }) => kind === 'parse') ?? -1;

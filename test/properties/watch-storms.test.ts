@@ -20,7 +20,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-test('a thousand saves as fast as they can be written end with the last list, and nothing else was removed', async (t) => {
+test('a thousand rapid saves end with the last list, and no other model is removed', async (t) => {
   const { scratch, watching } = await watchProject(t);
   t.diagnostic(`seed ${STEPS.seed}`);
   const random = randomFrom(STEPS.seed);
@@ -69,7 +69,7 @@ test('edits, downloads and prunes by other processes end with the folder equal t
   const work = async (count: number): Promise<void> => {
     for (let each = 0; each < count; each += 1) {
       const result = await works[Math.floor(random() * works.length)]?.();
-      // Two that edit at once may be told to come again; nothing else may fail.
+      // Concurrent edits may be refused with a request to retry; nothing else may fail.
       if (result) assert.ok([0, 3, 7].includes(result.code ?? -1), `${result.code}: ${result.stdout}${result.stderr}`);
     }
   };

@@ -49,17 +49,17 @@ async function shorten(t: TestContext, text: string): Promise<string> {
   };
   const [kind] = await disagreements([text]);
   if (kind === undefined) return '';
-  let pieces: readonly string[] = text.match(/[A-Za-z_0-9]+|\s+|[^]/gu) ?? [];
-  for (let size = Math.ceil(pieces.length / 2); size >= 1; size = size > FINE ? Math.ceil(size / 2) : size - 1) {
+  let tokens: readonly string[] = text.match(/[A-Za-z_0-9]+|\s+|[^]/gu) ?? [];
+  for (let size = Math.ceil(tokens.length / 2); size >= 1; size = size > FINE ? Math.ceil(size / 2) : size - 1) {
     const step = size > FINE ? size : 1;
     for (let found = 0; found >= 0;) {
-      const starts = Array.from({ length: Math.ceil(pieces.length / step) }, (_, at) => at * step);
-      const shorter = starts.map((start) => pieces.toSpliced(start, size));
+      const starts = Array.from({ length: Math.ceil(tokens.length / step) }, (_, at) => at * step);
+      const shorter = starts.map((start) => tokens.toSpliced(start, size));
       found = (await disagreements(shorter.map((each) => each.join('')))).indexOf(kind);
-      pieces = shorter[found] ?? pieces;
+      tokens = shorter[found] ?? tokens;
     }
   }
-  return `The shortest text found: ${JSON.stringify(pieces.join(''))}`;
+  return `The shortest text found: ${JSON.stringify(tokens.join(''))}`;
 }
 
 // So few tokens and fewer are taken away from everywhere, more only from some places.

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Runs } from './runs.ts';
 
-/** What is wrong with each of some samples, `undefined` where nothing is. `undefined` for all: it cannot be told here. */
+/** What is wrong with each sample, `undefined` where nothing is. `undefined` for all: unknown without Nix. */
 export type Judge<T> = (samples: readonly T[]) => Promise<readonly (string | undefined)[] | undefined>;
 
 /**
  * A property whose samples are judged many at once, because each alone would cost a process. What fails, fast-check
  * generates again from the same seed and shrinks, one sample at a time. `explain` has more to say about what is left.
- * False where nothing can be told.
+ * False where the samples cannot be checked.
  */
 export async function assertInBatches<T>(
   arbitrary: fc.Arbitrary<T>,

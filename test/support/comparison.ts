@@ -51,7 +51,7 @@ export async function compare(
   );
   const failed = readable.filter((_, at) => {
     const answer = answers?.[at];
-    // What is no list at all may be beside the list too: `activeModels.activeModels`.
+    // What is not a list may be next to the list too: `activeModels.activeModels`.
     return answer?.kind === 'evaluation' || (answer?.kind === 'value' && !Array.isArray(answer.value));
   });
   const alone = new Map(failed.map((sample) => [sample, spliced(sample.text)]));

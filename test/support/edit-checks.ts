@@ -18,7 +18,7 @@ export function assertChanged(old: readonly string[], now: readonly string[], { 
 export type Read = Pick<Registry, 'text' | 'entries'>;
 
 /**
- * What every edit of some names has to leave as it was, told from the two texts alone: everything outside of the brackets
+ * What every edit of some names must not change, judged by the two texts alone: everything outside of the brackets
  * of lists; other lists; all other elements in their order, each with the comments that follow it on its line; line ends;
  * and, unless whole lines were deleted, each word of every comment.
  */

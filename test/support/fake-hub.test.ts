@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { ask } from './fake-hub/ask.ts';
 import { bytes, fileUrl, other, path, repo, sha256, signedUrl, start } from './fake-hub/one-model.ts';
 
-test('a large file is a redirect to the content server that names its digest', async (t) => {
+test('a large file redirects to the content server, with its digest in the headers', async (t) => {
   const hub = await start(t);
   const { status, headers, body } = await ask(fileUrl(hub), { method: 'GET' });
   assert.equal(status, 302);
@@ -34,7 +34,7 @@ test('a large file is a redirect to the content server that names its digest', a
   );
 });
 
-test('a small file is a relative redirect to the hub itself', async (t) => {
+test('a small file redirects to the hub itself', async (t) => {
   const hub = await start(t);
   const { gitSha1 } = hub.put({
     repo,
@@ -53,7 +53,7 @@ test('a small file is a relative redirect to the hub itself', async (t) => {
   assert.deepEqual([content.status, content.headers.etag, String(content.body)], [200, `"${gitSha1}"`, 'hello\n']);
 });
 
-test('revisions are commits, branches and quoted references', async (t) => {
+test('a revision is a commit, a branch or a quoted reference', async (t) => {
   const hub = await start(t);
   hub.put({ repo, path, content: Buffer.from('lmgg new'), revision: other });
   hub.branch(repo, 'refs/pr/1', other);
@@ -84,10 +84,10 @@ test('the content server serves ranges and their conditions', async (t) => {
     [{ 'if-match': `"${sha256}"` }, 412, undefined, undefined],
   ];
   for (const [headers, status, contentRange, length] of rows) {
-    const told = await ask(url, { headers });
-    assert.equal(told.status, status, JSON.stringify(headers));
-    assert.equal(told.headers['content-range'], contentRange, JSON.stringify(headers));
-    if (length !== undefined) assert.equal(told.body.length, length, JSON.stringify(headers));
+    const answer = await ask(url, { headers });
+    assert.equal(answer.status, status, JSON.stringify(headers));
+    assert.equal(answer.headers['content-range'], contentRange, JSON.stringify(headers));
+    if (length !== undefined) assert.equal(answer.body.length, length, JSON.stringify(headers));
   }
 });
 
@@ -111,7 +111,7 @@ test('the content server refuses HEAD, credentials and stale addresses', async (
   assert.equal((await ask(await signedUrl(hub))).status, 403);
 });
 
-test('gzip wins over ranges', async (t) => {
+test('an encoded answer ignores ranges', async (t) => {
   const hub = await start(t);
   const url = await signedUrl(hub);
   const { status, headers, body } = await ask(url, {

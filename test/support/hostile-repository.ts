@@ -136,7 +136,7 @@ export class HostileRepository {
     for (const file of Object.keys(files)) utimesSync(join(this.path, file), 1e9, 1e9);
   }
 
-  /** Writes the configuration anew, with this key in it. */
+  /** Rewrites the configuration with this key. */
   configure({ key: name, value = (canary) => canary, also = {}, together = [] }: HostileKey): void {
     const settings = {
       'core.repositoryFormatVersion': '1',

@@ -16,7 +16,7 @@ const LEFT_OUT = /^(\.git|node_modules|dist|build|result(-.*)?|\.direnv|.*\.tgz|
 export interface FlakeOptions {
   /** Builds the program in the store, where the program of this checkout stands in for it otherwise. */
   readonly builds?: boolean;
-  /** A flake that is no rust-overlay stands in the place of it. */
+  /** Whether another flake replaces rust-overlay. */
   readonly withoutRustOverlay?: boolean;
 }
 

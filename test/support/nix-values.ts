@@ -22,7 +22,7 @@ export type NixOutcome =
   | { readonly kind: 'parse' | 'evaluation'; readonly message: string };
 
 /**
- * Asks Nix about many texts in one process each `BATCH`: `nix repl` goes on after an error, and starting Nix costs more
+ * Asks Nix about many texts in one process each `BATCH`: `nix repl` continues after an error, and starting Nix costs more
  * than a hundred texts. The arguments of a module throw when they are looked into. Evaluation is restricted: no network,
  * no other files. Skips the test and returns `undefined` where there is no Nix.
  */
@@ -90,7 +90,7 @@ function nixList(path: readonly string[]): string {
 
 /**
  * What `nix repl` prints on standard error, and whether it got to its end; `undefined` where there is no Nix. It reads and
- * writes files, so that it goes on while this process is busy.
+ * writes files, so that it continues while this process is busy.
  */
 async function runRepl(folder: string): Promise<Printed | undefined> {
   const flags = ['--extra-experimental-features', 'nix-command', '--store', 'dummy://'];

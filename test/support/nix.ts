@@ -12,7 +12,7 @@ export function withNix(): { readonly PATH: string } {
   return { PATH: process.env['PATH'] ?? '' };
 }
 
-/** A PATH whose first `nix-instantiate` writes down each call and goes on to the real one. */
+/** A PATH whose first `nix-instantiate` logs each call and runs the real one. */
 export function countingNix(scratch: Scratch): {
   readonly env: { readonly PATH: string };
   readonly calls: () => number;

@@ -8,7 +8,7 @@ import { whyNot, type SaveWay } from './saves/save-way.ts';
 import { Scratch } from './scratch.ts';
 
 const SAVES = 4;
-const START = `${'# what is there before\n'.repeat(20)}{ }\n`;
+const START = `${'# an existing line\n'.repeat(20)}{ }\n`;
 
 describe('each way to save', { concurrency: 4 }, () => {
   for (const way of SAVE_WAYS) {

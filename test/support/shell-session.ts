@@ -11,7 +11,7 @@ import { missingPrograms } from './needs.ts';
 const BIN = resolve(import.meta.dirname, '../../bin');
 const PROMPT = 'ready> ';
 
-/** Each shell as it comes, with nobody's settings, and the completion loaded in one of the ways that its script tells. */
+/** Each shell without user settings, with the completion loaded in one of the documented ways. */
 const STARTS: Readonly<Record<ShellName, (folder: string) => readonly string[]>> = {
   bash: (folder) => {
     const file = join(folder, 'bashrc');

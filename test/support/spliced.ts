@@ -4,7 +4,7 @@ import type { SyntaxNode } from '../../src/core/registry/syntax.ts';
 /**
  * The text of a module that results in a set of nothing but its list, so that Nix can evaluate a list which the file does
  * not export, or next to which something else fails: an `assert`, the other side of a `//`. All names stay what they are.
- * `undefined` where there is no such list, or not just one.
+ * `undefined` where there is no such list, or more than one.
  */
 export function spliced(text: string): string | undefined {
   const body = parseNix(text).childForFieldName('expression');

@@ -4,12 +4,12 @@ import type { TestContext } from 'node:test';
 import type { WatchEvent } from '../../src/core/watch/events.ts';
 import type { Scratch } from './scratch.ts';
 
-/** Milliseconds, many times what anything here takes on a busy machine: a test that fails says what it waits for. */
-const PATIENCE = 90_000;
+/** Milliseconds, much longer than anything takes on a busy machine, so that a failing test says what it waited for. */
+const TIMEOUT = 90_000;
 
 type Of<Name extends WatchEvent['event']> = Extract<WatchEvent, { event: Name }>;
 
-/** A watch session in a process of its own, and what it has told so far. */
+/** A watch session in its own process, and the events that it has printed so far. */
 export class Watching {
   readonly events: WatchEvent[] = [];
   stderr = '';
@@ -56,17 +56,17 @@ export class Watching {
     this.#child.stdout.destroy();
   }
 
-  /** What the session says is listed now: what was ready, and every change since. */
+  /** The names that the session reports as listed now. */
   get active(): ReadonlySet<string> {
     return activeAfter(this.events);
   }
 
-  /** How many events there were: what `next` counts from. */
+  /** The number of events so far, for `next`. */
   get now(): number {
     return this.events.length;
   }
 
-  /** The first event of that name, from the given count on, that is as it should be. */
+  /** The first event with that name, at or after the index `from`, that satisfies `isRight`. */
   async next<Name extends WatchEvent['event']>(
     name: Name,
     from = 0,
@@ -78,11 +78,11 @@ export class Watching {
     return find() as Of<Name>;
   }
 
-  /** Waits until something holds; asked again at each line that the session prints, and of the disk now and then. */
+  /** Waits until a condition holds, which is checked after each line of the session and every 20 ms. */
   async until(holds: () => boolean, what: string): Promise<void> {
     let hasEnded = false;
     void this.ended.then(() => (hasEnded = true));
-    const end = performance.now() + PATIENCE;
+    const end = performance.now() + TIMEOUT;
     while (!holds()) {
       assert.ok(performance.now() < end, `no ${what}: ${JSON.stringify(this.events.slice(-4))} ${this.stderr}`);
       assert.ok(!hasEnded, `ended before ${what}: ${JSON.stringify(this.events)} ${this.stderr}`);
@@ -110,7 +110,7 @@ export class Watching {
   }
 }
 
-/** The list that a row of events tells of. */
+/** The list after these events. */
 export function activeAfter(events: readonly WatchEvent[]): ReadonlySet<string> {
   const active = new Set<string>();
   for (const event of events) {
@@ -125,7 +125,7 @@ export function activeAfter(events: readonly WatchEvent[]): ReadonlySet<string> 
   return active;
 }
 
-/** Throws where an event says something that the events before it make false. */
+/** Throws where an event contradicts the events before it. */
 export function requireTrue(events: readonly WatchEvent[]): void {
   for (const [at, event] of events.entries()) {
     const active = activeAfter(events.slice(0, at));

@@ -6,7 +6,7 @@ import { narOf } from '../../support/binary-cache/archive.ts';
 
 const contents = fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes));
 
-test('an archive is what is before, the content, and what is after', () => {
+test('an archive is its start, the content and its end', () => {
   fc.assert(
     fc.property(contents, (content) => {
       const nar = Buffer.concat([narStart(content.length), content, narEnd(content.length)]);
@@ -16,7 +16,7 @@ test('an archive is what is before, the content, and what is after', () => {
   );
 });
 
-test('the content is found in an archive that comes in any parts', () => {
+test('the content is found in an archive that arrives in any chunks', () => {
   fc.assert(
     fc.property(contents, fc.array(fc.nat(80), { maxLength: 6 }), (content, lengths) => {
       const nar = narOf(content);
@@ -34,7 +34,7 @@ test('the content is found in an archive that comes in any parts', () => {
   );
 });
 
-test('a byte that is wrong around the content is noticed in any part that has it, and only there', () => {
+test('a wrong byte outside of the content is detected in the chunk that has it', () => {
   fc.assert(
     fc.property(contents, fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }), (content, where, cut, change) => {
       const nar = narOf(content);
@@ -54,7 +54,7 @@ test('a byte that is wrong around the content is noticed in any part that has it
   );
 });
 
-test('an archive with anything behind it does not fit', () => {
+test('an archive with trailing data is detected', () => {
   const nar = Buffer.concat([narOf(Buffer.from('model')), Buffer.alloc(1)]);
   assert.ok(!new NarFrame(5).fits(nar, 0));
 });

@@ -10,7 +10,7 @@ const hexOf = (base64: string): string => Buffer.from(base64, 'base64').toString
 const KNOWN = '/nix/store/w5vsmya19mgp8rcwgk36s3id3xax4ifk-ggml-test.bin';
 const SHA256 = hexOf('BNMQPwQ/EamGjdHbtMUAynw0xrS3RsAuO5v+zBpKzI4=');
 
-test('a store path is the one that Nix gives', () => {
+test('a store path is the one that Nix computes', () => {
   assert.equal(storePathOf('ggml-test.bin', SHA256, sha), KNOWN);
   assert.equal(hashPartOf(KNOWN), 'w5vsmya19mgp8rcwgk36s3id3xax4ifk');
   assert.notEqual(hashPartOf(storePathOf('ggml-test.bin', SHA256, sha, '/srv/store')), hashPartOf(KNOWN));

@@ -7,7 +7,7 @@ const toPath = (path: string): string => resolve('/base', path);
 const addresses = (given: readonly string[]): readonly string[] =>
   readSubstituters(given, toPath).caches.map(({ href }) => href);
 
-test('a folder is named by its path, in which a percent sign and a hash are letters like any other', () => {
+test('the path of a directory may contain percent signs and hashes', () => {
   assert.deepEqual(addresses(['/srv/cache', 'file:///srv/cache/', '/srv/cache?priority=1']), ['file:///srv/cache/']);
   assert.deepEqual(addresses(['/srv/100%', '/srv/a%41', '/srv/a#b']), [
     'file:///srv/100%25/',
@@ -16,7 +16,7 @@ test('a folder is named by its path, in which a percent sign and a hash are lett
   ]);
 });
 
-test('an address that nobody can ask is left out with the reason', () => {
+test('an address that cannot be used is ignored with the reason', () => {
   const { caches, ignored } = readSubstituters(
     [
       's3://bucket',
@@ -42,7 +42,7 @@ test('an address that nobody can ask is left out with the reason', () => {
   );
 });
 
-test('a password is not shown, wherever it ends', () => {
+test('passwords are never shown, even those of invalid URLs', () => {
   const given = [
     'ssh://team:p@secret@host',
     'ssh://team:sec/secret@host',
@@ -57,7 +57,7 @@ test('a password is not shown, wherever it ends', () => {
   assert.equal(ignored.length, given.length - 1, 'the last one is a folder');
 });
 
-test('an archive is where the cache is, or where its connection is as safe', () => {
+test('an archive may be on another server, but not over a less secure protocol', () => {
   const web = new URL('http://cache.example/x/');
   const safe = new URL('https://cache.example/');
   assert.equal(archiveAddress(web, 'nar/a.nar')?.href, 'http://cache.example/x/nar/a.nar');

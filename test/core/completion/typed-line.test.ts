@@ -35,8 +35,8 @@ for (const [text, expected] of lines) {
   });
 }
 
-test('words that are quoted come back as they are', () => {
-  // A word that is typed last may be empty, and is one all the same.
+test('quoted words are completed with their quotes', () => {
+  // The last word may be empty.
   const words = fc.array(fc.string({ unit: fc.constantFrom(...'ab $`\'"\\:=<>()&;|\t\n#!ü'), maxLength: 8 }), {
     minLength: 1,
   });

@@ -23,7 +23,7 @@ for (const [json, answer] of rows) {
   });
 }
 
-test('an answer that was not asked for is none', () => {
+test('an unrequested value is ignored', () => {
   assert.deepEqual(parseAnswers('{}'), { list: undefined, modelsDir: undefined });
 });
 
@@ -36,12 +36,12 @@ for (const json of [
   '{"list":{"strings":"a"}}',
   '{"list":{}}',
 ]) {
-  test(`${JSON.stringify(json)} is no answer`, () => {
+  test(`${JSON.stringify(json)} is not an answer`, () => {
     assert.throws(() => parseAnswers(json), SyntaxError);
   });
 }
 
-test('plain JSON, as a flake gives it', () => {
+test('the plain JSON of a flake is read', () => {
   assert.deepEqual(parseList('["a","b"]'), { kind: 'strings', strings: ['a', 'b'] });
   assert.deepEqual(parseList('["a",1]'), { kind: 'mixed', wrong: 'a number', index: 2 });
   assert.deepEqual(parseList('["a",{"type":"derivation"}]'), { kind: 'mixed', wrong: 'a derivation', index: 2 });

@@ -78,24 +78,24 @@ for (const [name, raw, says, hint] of rows) {
   });
 }
 
-test('a place in the text, whatever the version of Nix calls standard input', () => {
+test('a position in the text is found, whatever the version of Nix calls standard input', () => {
   for (const file of ['(list: let\n x = 1;\n', '«stdin»', '(stdin)', '«string»', '(string)', '', null]) {
     const { position } = readFailure(line('x', { file, line: 7, column: 3 }), [4]);
     assert.deepEqual(position, { file: undefined, line: 3, column: 3 }, String(file));
   }
 });
 
-test('a place in the second of two texts, which may be the same', () => {
+test('a position in the second of two texts is found, even where both are equal', () => {
   const at = (number: number): number | undefined => readFailure(line('x', { line: number }), [1, 10]).position?.line;
   assert.deepEqual([at(1), at(2), at(10), at(11)], [undefined, 1, 9, 1]);
 });
 
-test('a place in another file', () => {
+test('a position in another file is reported', () => {
   const { position } = readFailure(line('x', { file: '/p/m.nix', line: 2, column: 5 }), [4]);
   assert.deepEqual(position, { file: '/p/m.nix', line: 2, column: 5 });
 });
 
-test('an error without a place has the innermost one of its trace', () => {
+test('an error without a position gets the innermost one of its trace', () => {
   const trace = [
     { raw_msg: 'while evaluating the attribute', file: null, line: null, column: null },
     { raw_msg: 'while evaluating the text around', file: 'text', line: 1, column: 9 },
@@ -105,25 +105,25 @@ test('an error without a place has the innermost one of its trace', () => {
   assert.deepEqual(readFailure(line('x', { trace }), [1]).position, { file: undefined, line: 4, column: 2 });
 });
 
-test('the trace tells what came up in modelsDir', () => {
+test('the trace shows that an error is in modelsDir', () => {
   const trace = [{ raw_msg: `${MAGENTA}whisper needs modelsDir${PLAIN}` }];
   assert.equal(readFailure(line('x', { trace }), [1]).isInModelsDir, true);
 });
 
-test('what the file itself prints is not the error', () => {
+test('output of traces in the file is not taken for the error', () => {
   const traced = '@nix {"action":"msg","level":0,"msg":"trace: undefined variable \'x\'"}\n';
   const warned = '@nix {"action":"msg","level":1,"msg":"warning: x","raw_msg":"x"}\n';
   assert.equal(readFailure(traced + line('boom') + warned, [1]).message, 'Nix says: boom');
 });
 
-test('a stack that ended is told without JSON', () => {
+test('a stack overflow is recognized without JSON', () => {
   const traced = '@nix {"action":"msg","level":0,"msg":"trace: hello"}\n';
   const said = `${traced}error: stack overflow (possible infinite recursion)\n`;
   assert.match(readFailure(said, [1]).message, /infinite recursion/);
   assert.match(readFailure('GC Warning: Out of Memory!\nerror: out of memory\nx\n', [1]).message, /too much memory/);
 });
 
-test('what is no report at all', () => {
+test('output that is not a report is quoted', () => {
   const broken = ['@nix {"action":"msg","le', '@nix null', '@nix 7', '@nix {"action":"msg","level":0,"raw_msg":5}'];
   for (const said of ['', '\n', ...broken]) {
     assert.equal(readFailure(said, [1]).message, 'Nix failed without an error message', said);

@@ -15,14 +15,14 @@ function linesFrom(expression: string, offset: number | undefined, text: string)
     .join('\n');
 }
 
-test('each text stands in the expression unchanged, on lines of its own', () => {
+test('each text is in the expression unchanged, on its own lines', () => {
   const { expression, offsets } = sourceOf({ file, list: LIST, modelsDir: DIR }, { HOME: '/home/u\nv' });
   assert.equal(offsets.length, 2);
   assert.equal(linesFrom(expression, offsets[0], LIST.text), LIST.text);
   assert.equal(linesFrom(expression, offsets[1], DIR.text), DIR.text);
 });
 
-test('only what is asked for is in the expression', () => {
+test('the expression has only the requested values', () => {
   const list = sourceOf({ file, list: LIST, modelsDir: undefined }, { TOKEN: 'secret' });
   assert.equal(list.offsets.length, 1);
   assert.doesNotMatch(list.expression, /modelsDir|secret/, 'a list has no use for the environment');
@@ -47,7 +47,7 @@ test('variables, folders and names are quoted', () => {
   assert.doesNotMatch(expression, /UNSET/);
 });
 
-test('a file that Nix reads itself is named, and has no offset', () => {
+test('a file that Nix reads itself is given by path, without an offset', () => {
   const whole = { ...LIST, text: undefined };
   const { expression, offsets } = sourceOf({ file: '/p/"x".nix', list: whole, modelsDir: undefined }, {}, '/p');
   assert.deepEqual(offsets, []);

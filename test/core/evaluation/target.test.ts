@@ -40,12 +40,12 @@ const spliced: readonly [name: string, text: string, expected: string, path?: re
   ],
 ];
 for (const [name, text, expected, path = []] of spliced) {
-  test(`the name takes the place of the body: ${name}`, () => {
+  test(`the name replaces the body: ${name}`, () => {
     assert.deepEqual(targetIn(text), { text: expected, path, isBody: true });
   });
 }
 
-test('what the result has is selected from it', () => {
+test('attributes of the result are selected', () => {
   for (const text of [
     '{ activeModels = map 1; }',
     '{ pkgs }: rec { a = 1; activeModels = map a; }',
@@ -57,7 +57,7 @@ test('what the result has is selected from it', () => {
   assert.deepEqual(targetIn(nested), { text: nested, path: ['whisper', 'activeModels'], isBody: false });
 });
 
-test('a name that cannot be written leaves no target', () => {
+test('a name that cannot be written has no target', () => {
   assert.equal(targetIn('{ ${"a" + "b"}.activeModels = map 1; }'), undefined);
   assert.equal(targetIn('let "active models" = map 1; in { }', '"active models"'), undefined);
 });

@@ -14,32 +14,32 @@ const HOOKS: Readonly<Record<string, readonly [before: string, after: string]>> 
 };
 
 for (const [what, [before, after]] of Object.entries(HOOKS)) {
-  test(`the block comes right after the first line of ${what}, and once`, () => {
+  test(`the block is inserted once, after the first line of ${what}`, () => {
     assert.deepEqual(withGitBlock(before), { text: after });
     assert.deepEqual(withGitBlock(after), { text: after });
   });
 }
 
-test('an older block is replaced where it is', () => {
+test('an older block is replaced in its place', () => {
   const old = '#!/bin/sh\nbefore\n# >>> whisper >>>\nold\n# <<< whisper <<<\nafter\n';
   assert.deepEqual(withGitBlock(old), { text: `#!/bin/sh\nbefore\n${GIT_BLOCK}after\n` });
 });
 
-test('what is no shell script is refused', () => {
+test('a hook that is not a shell script is refused', () => {
   for (const hook of ['#!/usr/bin/env python3\n', '#!/bin/sh\r\necho\r\n', '#!/bin/sh\n# >>> whisper >>>\n'])
     assert.ok('refusal' in withGitBlock(hook), hook);
 });
 
 const OTHER = ['repos:', '- repo: https://example.org/a', '  rev: v1', '  hooks:', '  - id: a'];
 
-test('the entry of pre-commit goes to the end of its list, indented as the others', () => {
+test('the entry for pre-commit is appended to its list, with the same indentation', () => {
   const flat = `${OTHER.join('\n')}\n`;
   const added = withPreCommitEntry(flat);
   assert.ok('text' in added && added.text.startsWith(`${flat}- repo: local\n  hooks:\n    - id: whisper-check\n`));
   assert.deepEqual(withPreCommitEntry(added.text), added, 'once');
 });
 
-test('what follows the list stays behind it, byte by byte', () => {
+test('the text after the list is kept byte by byte', () => {
   const deep = OTHER.map((line, at) => (at === 0 ? line : `    ${line}`)).join('\n');
   const [head, tail] = ['# ours\ndefault_stages: [commit]\n', '\n\n# the rest\nci:\n  autofix_prs: false\n'];
   const added = withPreCommitEntry(`${head}${deep}${tail}`);
@@ -48,13 +48,13 @@ test('what follows the list stays behind it, byte by byte', () => {
   assert.ok(added.text.endsWith(`pass_filenames: false${tail}`), added.text);
 });
 
-test('line ends and a missing last one are kept', () => {
+test('line endings are kept, also a missing last one', () => {
   const added = withPreCommitEntry(OTHER.join('\r\n'));
   assert.ok('text' in added && added.text.startsWith(`${OTHER.join('\r\n')}\r\n`), JSON.stringify(added));
   assert.ok(!/[^\r]\n/.test(added.text), JSON.stringify(added));
 });
 
-test('a list that is laid out in another way is refused', () => {
+test('a list in another layout is refused', () => {
   for (const text of [
     'repos: []\n',
     'repos: [{repo: local}]\n',

@@ -21,18 +21,18 @@ const rows: readonly [string, number, Readonly<Record<string, string>>, readonly
   ['another length', 200, { 'content-length': '7' }, [0, 100], { kind: 'wrong-length', length: 7 }],
 ];
 for (const [name, status, headers, [start, end], expected] of rows) {
-  test(`what an answer brings: ${name}`, () => {
+  test(`the body of an answer is classified by its head: ${name}`, () => {
     assert.deepEqual(readContent({ status, headers }, { start, end }, 100), expected);
   });
 }
 
-test('a range is asked for where it is not the whole file', () => {
+test('a Range header is sent except for the whole file', () => {
   assert.equal(rangeHeader({ start: 0, end: 100 }, 100), undefined);
   assert.equal(rangeHeader({ start: 5, end: 100 }, 100), 'bytes=5-');
   assert.equal(rangeHeader({ start: 0, end: 5 }, 100), 'bytes=0-4');
 });
 
-test('a signed address says when it runs out', () => {
+test('the expiry of a signed URL is read from its query', () => {
   const expiry = (query: string): number | undefined => expiryOf(new URL(`https://cdn/x?${query}`));
   assert.equal(expiry('Expires=1700000000&Signature=a'), 1_700_000_000_000);
   assert.equal(expiry('X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600'), Date.UTC(2026, 0, 1, 1));
@@ -40,7 +40,7 @@ test('a signed address says when it runs out', () => {
     assert.equal(expiry(query), undefined, query);
 });
 
-test('what the API says of files', () => {
+test('sizes, hashes and commit are read from the answer of the API', () => {
   const sha = 'c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00';
   const sha256 = 'a'.repeat(64);
   const siblings = [
@@ -62,7 +62,7 @@ test('what the API says of files', () => {
   for (const text of ['', '<html>', 'null', '5', '{}', '{"siblings":5}']) assert.equal(readFileFacts(text), undefined);
 });
 
-test('ranges in words', () => {
+test('ranges are described in words', () => {
   const ranges = [0, 10, 20].map((start) => ({ start, end: start + 5 }));
   assert.equal(describeRanges(ranges.slice(0, 1)), 'bytes 0 to 4');
   assert.equal(describeRanges(ranges.slice(0, 2)), 'bytes 0 to 4 and 10 to 14');

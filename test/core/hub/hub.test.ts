@@ -8,7 +8,7 @@ const sha256 = 'ab'.repeat(32);
 const entry = { file: 'ggml-a.bin', repo: 'o/r', revision: 'main', size: 5, sha256 };
 const headers = (fields: Readonly<Record<string, string>>, status = 302) => ({ status, headers: fields });
 
-test('what the hub says of a file', () => {
+test('commit, size and sha256 are read from the headers of the hub', () => {
   const said = headers({ 'x-repo-commit': 'c', 'x-linked-size': '5', 'x-linked-etag': `W/"${sha256.toUpperCase()}"` });
   assert.deepEqual(readFacts(said), { commit: 'c', size: 5, sha256 });
   const nothing = { commit: undefined, size: undefined, sha256: undefined };
@@ -16,7 +16,7 @@ test('what the hub says of a file', () => {
   assert.deepEqual(readFacts(headers({ 'x-linked-size': '5 MB', 'x-linked-etag': `"${'a'.repeat(40)}"` })), nothing);
 });
 
-test('a pin holds where both sides know', () => {
+test('a pin is compared with what the hub reports, where both are known', () => {
   const nothing = { commit: undefined, size: undefined, sha256: undefined };
   requirePinned(entry, nothing);
   requirePinned(entry, { ...nothing, size: 5, sha256 });
@@ -26,7 +26,7 @@ test('a pin holds where both sides know', () => {
   }
 });
 
-test('Content-Range', () => {
+test('Content-Range is read, and anything malformed is ignored', () => {
   assert.deepEqual(readContentRange('bytes 5-9/11'), { start: 5, end: 9, total: 11 });
   assert.deepEqual(readContentRange('bytes 5-9/*'), { start: 5, end: 9, total: undefined });
   for (const value of [
@@ -56,7 +56,7 @@ const refusals: readonly [number, Readonly<Record<string, string>>, string | und
   [429, {}, undefined, 'hub-rate-limited'],
   [503, {}, undefined, 'hub-broken'],
 ];
-test('a refusal says which of the cases it is, and shows what was said without escapes', () => {
+test('each refusal of the hub has its error code, and quotes the hub without control characters', () => {
   for (const [status, fields, token, code] of refusals) {
     const error = refusal(entry, headers(fields, status), 'said \x1b[31m t\nmore', {
       hub: 'https://hub',
@@ -72,7 +72,7 @@ test('a refusal says which of the cases it is, and shows what was said without e
   assert.equal(withoutToken('a', undefined), 'a');
 });
 
-test('a hub that limits requests says until when; one without the file says which it has', () => {
+test('rate limits name the time of the next try, and missing files the similar names', () => {
   const asking = { hub: 'https://hub', token: undefined, now: Date.UTC(2026, 0, 1) };
   const limited = refusal(entry, headers({ ratelimit: '"resolvers";r=0;t=59' }, 429), '', asking);
   assert.match(limited.hint, /after 2026-01-01T00:01:00\.000Z/);
@@ -83,7 +83,7 @@ test('a hub that limits requests says until when; one without the file says whic
   assert.equal(withNearest(missing, 'ggml-base.bin', []), missing);
 });
 
-test('the waits between tries grow, and are never the same for everybody', () => {
+test('the waits between retries grow, with jitter', () => {
   assert.deepEqual(
     [1, 2, 3, 7, 20].map((failures) => backoff(failures, 0)),
     [250, 500, 1000, 15_000, 15_000],
@@ -93,7 +93,7 @@ test('the waits between tries grow, and are never the same for everybody', () =>
   assert.ok([408, 429, 500, 502, 503, 504].every(isTransient));
 });
 
-test('the wait that a server asks for', () => {
+test('the requested wait is read from RateLimit or Retry-After', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   const rows: readonly [Readonly<Record<string, string>>, number | undefined][] = [
     [{}, undefined],
@@ -114,7 +114,7 @@ test('the wait that a server asks for', () => {
     assert.equal(requestedWait(headers(fields, 429), now), wait, JSON.stringify(fields));
 });
 
-test('a throttle lets a second pass at once, and then as much as time brings', () => {
+test('a throttle allows the bytes of one second at once, and then its rate', () => {
   const free = new Throttle();
   assert.equal(free.take(1e12, 0), 0);
   const throttle = new Throttle(1000);

@@ -7,7 +7,7 @@ import { Chunks } from '../../../src/core/state/chunks.ts';
 const SIZE = 40;
 const range = fc.tuple(fc.nat(SIZE), fc.nat(SIZE)).map(([a, b]) => ({ start: Math.min(a, b), end: Math.max(a, b) }));
 
-test('ranges are the set of bytes that was added and not removed', () => {
+test('ranges contain the bytes that were added and not removed', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), range), { maxLength: 12 }), (steps) => {
       const ranges = new Ranges();
@@ -40,20 +40,20 @@ test('ranges are the set of bytes that was added and not removed', () => {
   );
 });
 
-test('a piece that is given up in part has no checksum any more, and takes no more bytes', () => {
-  const pieces = new Chunks([
+test('a partly forgotten chunk loses its checksum and takes no more bytes', () => {
+  const chunks = new Chunks([
     { start: 0, end: 10, crc: 1 },
     { start: 10, end: 20, crc: 2 },
   ]);
-  const growing = pieces.begin(20);
-  assert.ok(pieces.grow(growing, 5, 3));
-  assert.deepEqual(pieces.all.at(-1), { start: 20, end: 25, crc: 3 });
-  pieces.forget({ start: 15, end: Infinity });
-  assert.deepEqual(pieces.all, [
+  const growing = chunks.begin(20);
+  assert.ok(chunks.grow(growing, 5, 3));
+  assert.deepEqual(chunks.all.at(-1), { start: 20, end: 25, crc: 3 });
+  chunks.forget({ start: 15, end: Infinity });
+  assert.deepEqual(chunks.all, [
     { start: 0, end: 10, crc: 1 },
     { start: 10, end: 15 },
   ]);
-  assert.equal(pieces.have.total, 15);
-  assert.equal(pieces.grow(growing, 5, 4), false);
-  assert.equal(pieces.have.total, 15);
+  assert.equal(chunks.have.total, 15);
+  assert.equal(chunks.grow(growing, 5, 4), false);
+  assert.equal(chunks.have.total, 15);
 });

@@ -8,14 +8,14 @@ import { Segments, type Segment } from '../../../src/core/hub/segments.ts';
 
 const MIB = 1024 ** 2;
 
-test('a small file is one segment, of what is missing', () => {
+test('a small file is one segment of the missing bytes', () => {
   const have = new Ranges([{ start: 0, end: 1000 }]);
   const segments = new Segments(30 * MIB, have);
   assert.deepEqual(segments.take(8, 0), { start: 1000, end: 30 * MIB, at: 1000, since: 0 });
   assert.equal(segments.take(8, 0), undefined);
 });
 
-test('a large file comes in order: a short segment first, then such that each connection gets several', () => {
+test('a large file is split in order: a short segment first, then several for each connection', () => {
   const segments = new Segments(1024 * MIB, new Ranges());
   const sizes = [segments.take(1, 0), segments.take(8, 0), segments.take(1, 0)].map((segment) =>
     segment ? (segment.end - segment.start) / MIB : 0,
@@ -23,7 +23,7 @@ test('a large file comes in order: a short segment first, then such that each co
   assert.deepEqual(sizes, [4, 16, 64]);
 });
 
-test('whatever fails and is split: every byte is handed out, none to two connections', () => {
+test('every byte is handed out to exactly one connection, whatever fails', () => {
   const size = 64 * MIB;
   fc.assert(
     fc.property(
@@ -31,12 +31,12 @@ test('whatever fails and is split: every byte is handed out, none to two connect
       (steps) => {
         const have = new Ranges();
         const segments = new Segments(size, have);
-        const lanes: (Segment | undefined)[] = [];
+        const connections: (Segment | undefined)[] = [];
         let now = 0;
-        const step = (lane: number, share: number): void => {
-          const segment = lanes[lane];
+        const step = (connection: number, share: number): void => {
+          const segment = connections[connection];
           if (!segment) {
-            lanes[lane] = segments.take(8, (now += 1000));
+            connections[connection] = segments.take(8, (now += 1000));
             return;
           }
           const next = Math.min(segment.end, segment.at + Math.ceil((segment.end - segment.at) * share));
@@ -45,10 +45,10 @@ test('whatever fails and is split: every byte is handed out, none to two connect
           segment.at = next;
           if (share <= 0.3) return;
           segments.release(segment);
-          lanes[lane] = undefined;
+          connections[connection] = undefined;
         };
-        for (const [lane, share] of steps) step(lane, share);
-        for (const segment of lanes.splice(0)) if (segment) segments.release(segment);
+        for (const [connection, share] of steps) step(connection, share);
+        for (const segment of connections.splice(0)) if (segment) segments.release(segment);
         for (let turn = 0; turn < 10_000 && have.total < size; turn += 1) step(turn % 8, 1);
         assert.equal(have.total, size);
         assert.deepEqual(have.gaps(size), []);
@@ -58,7 +58,7 @@ test('whatever fails and is split: every byte is handed out, none to two connect
   );
 });
 
-test('at the end the one who has most to do gives half of it away', () => {
+test('at the end the segment with the longest remaining time is halved', () => {
   const have = new Ranges([{ start: 0, end: 56 * MIB }]);
   const segments = new Segments(64 * MIB, have);
   const first = segments.take(1, 0) ?? assert.fail();
@@ -74,16 +74,16 @@ test('at the end the one who has most to do gives half of it away', () => {
   segments.release(first);
   have.add(first);
   second.at = 60.5 * MIB;
-  assert.equal(segments.take(1, 10), undefined, 'what will be there in 70 ms is waited for');
+  assert.equal(segments.take(1, 10), undefined, 'a tail that will arrive in 70 ms is not requested again');
   second.at = 60 * MIB;
   const tail = segments.take(1, 1000) ?? assert.fail();
   assert.deepEqual([tail.start / MIB, tail.end / MIB, second.end / MIB], [62, 64, 62]);
   second.at = 61.5 * MIB;
   tail.at = 63.2 * MIB;
-  assert.equal(segments.take(1, 100_000), undefined, 'what is left is not worth another request');
+  assert.equal(segments.take(1, 100_000), undefined, 'a small tail is not requested again');
 });
 
-test('connections are divided among the files', () => {
+test('connections are divided among the files that are downloaded', () => {
   const budget = new ConnectionBudget(8);
   assert.equal(budget.share, 8);
   for (let files = 0; files < 3; files += 1) budget.enter();
@@ -94,14 +94,14 @@ test('connections are divided among the files', () => {
   assert.equal(budget.share, 8);
 });
 
-test('patience ends after several failures in a row that brought nothing', () => {
-  const patience = new RetryBudget(0);
+test('the retry budget is used up by failures in a row without a new byte', () => {
+  const budget = new RetryBudget(0);
   let failures = 0;
-  for (let count = 0; count < 3; count += 1) failures = patience.count(failures, 0);
-  assert.ok(patience.isOver(failures, 'hub-unreachable'), 'who is offline wants to know it soon');
-  assert.ok(!patience.isOver(failures, 'hub-broken'));
-  failures = patience.count(failures, 1);
+  for (let count = 0; count < 3; count += 1) failures = budget.count(failures, 0);
+  assert.ok(budget.isOver(failures, 'hub-unreachable'), 'fewer tries while the server was never reached');
+  assert.ok(!budget.isOver(failures, 'hub-broken'));
+  failures = budget.count(failures, 1);
   assert.equal(failures, 1);
-  for (let count = 0; count < 5; count += 1) failures = patience.count(failures, 1);
-  assert.ok(patience.isOver(failures, 'hub-unreachable'));
+  for (let count = 0; count < 5; count += 1) failures = budget.count(failures, 1);
+  assert.ok(budget.isOver(failures, 'hub-unreachable'));
 });

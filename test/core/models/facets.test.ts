@@ -8,7 +8,7 @@ const facets = (name: string): readonly (string | undefined)[] => {
   return [sizeClass, language, quantisation, memory];
 };
 
-test('a name tells size, language and quantisation', () => {
+test('the name of a model gives size, language and quantisation', () => {
   assert.deepEqual(facets('base.en-q5_1'), ['base', 'en', 'q5_1', undefined]);
   assert.deepEqual(facets('large-v3-turbo-q8_0'), ['large-v3-turbo', 'multi', 'q8_0', undefined]);
   assert.deepEqual(facets('small.en-tdrz'), ['small', 'en', 'f16', undefined]);
@@ -16,7 +16,7 @@ test('a name tells size, language and quantisation', () => {
     assert.deepEqual(facets(name), [undefined, undefined, undefined, undefined]);
 });
 
-test('memory is said only where upstream says it', () => {
+test('memory needs are shown only where upstream publishes them', () => {
   const said = [...loadCatalogue().keys()].filter((file) => facetsOf(file).memory !== undefined);
   const names = 'tiny tiny.en base base.en small small.en medium medium.en large-v1 large-v2 large-v3'.split(' ');
   assert.deepEqual(

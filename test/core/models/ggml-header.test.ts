@@ -19,7 +19,7 @@ const numbers = (changes: Partial<Numbers>): Buffer => whisperHeader({ ...BASE, 
 
 for (const { file, family, englishOnly, quantization, size, diarization } of builtIn) {
   if (family === 'vad' || englishOnly === null) continue;
-  test(`the header of ${file} tells its class, its languages, its quantisation and its size`, () => {
+  test(`the header of ${file} gives its class, languages, quantisation and size`, () => {
     const header = readWhisperHeader(
       whisperHeader(numbersOf(family, englishOnly, quantization as keyof typeof FTYPES)),
     );
@@ -34,7 +34,7 @@ for (const { file, family, englishOnly, quantization, size, diarization } of bui
   });
 }
 
-test('the header of a voice-activity model tells its version and its size', () => {
+test('the header of a voice-activity model gives its version and size', () => {
   const sizes = builtIn.filter(({ family }) => family === 'vad').map(({ size }) => size);
   assert.equal(sizes.length, 2);
   for (const size of sizes) {
@@ -49,7 +49,7 @@ test('the header of a voice-activity model tells its version and its size', () =
   assert.equal(readVadHeader(Buffer.alloc(0)), undefined);
 });
 
-test('a vocabulary that is in the bytes counts in place of the usual one', () => {
+test('the vocabulary in the file replaces the default one', () => {
   const size = (bytes: Buffer): number => {
     const header = readWhisperHeader(bytes);
     return header.type === 'whisper' ? (header.size ?? 0) : 0;
@@ -61,7 +61,7 @@ test('a vocabulary that is in the bytes counts in place of the usual one', () =>
   assert.equal(size(whisperBeginning(BASE, [])), size(whisperHeader(BASE)));
 });
 
-test('classes beyond the catalogue are told, and unknown ones are not guessed', () => {
+test('classes that are not in the catalogue are recognized, and unknown ones are not guessed', () => {
   const distil = readWhisperHeader(whisperHeader(numbersOf('distil-small', true, 'f32')));
   assert.ok(distil.type === 'whisper' && distil.sizeClass === 'distil-small' && distil.quantization === 'f32');
   const own = readWhisperHeader(numbers({ audioLayers: 7 }));
@@ -86,7 +86,7 @@ const strange: readonly [Partial<Numbers>, string][] = [
   [{ ftype: 2006 }, 'its ftype is 2006'],
   [{ ftype: -1 }, 'its ftype is -1'],
 ];
-test('numbers that no whisper model has are refused with the first that is wrong', () => {
+test('impossible numbers are refused, and the first wrong one is named', () => {
   for (const [changes, reason] of strange) {
     assert.deepEqual(readWhisperHeader(numbers(changes)), { type: 'strange', reason });
   }

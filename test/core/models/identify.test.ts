@@ -19,9 +19,9 @@ const base = whisperHeader(numbersOf('base', true, 'q5_1'));
 const BASE = 'ggml-base.en-q5_1.bin';
 const BASE_SIZE = 59_721_011;
 
-test('a header and a size name the models of the catalogue that it can be', () => {
+test('header and size give the possible models of the catalogue', () => {
   for (const { file, family, englishOnly, quantization, size, diarization } of builtIn) {
-    // Without its vocabulary the tinydiarize model cannot be told from the plain one.
+    // Without its vocabulary the tinydiarize model looks like the plain one.
     if (englishOnly === null || diarization) continue;
     const header = whisperHeader(numbersOf(family, englishOnly, quantization as keyof typeof FTYPES));
     const identity = identify(header, size, catalogue);
@@ -34,7 +34,7 @@ test('a header and a size name the models of the catalogue that it can be', () =
   assert.deepEqual(identify(vadHeader(9, 9, 9), 885_098, catalogue).models, []);
 });
 
-test('what is missing of a file is told without a catalogue', () => {
+test('the missing bytes of a file are known without a catalogue', () => {
   const rows: readonly [number, number | null][] = [
     [base.length, 0],
     [25_900_000, 43],
@@ -49,7 +49,7 @@ test('what is missing of a file is told without a catalogue', () => {
   }
 });
 
-test('the hash decides which of several it is, and whether its bytes are the published ones', () => {
+test('the hash decides between several models, and whether the file is the published one', () => {
   const large = identify(whisperHeader(numbersOf('large-v2', false, 'f16')), 3_094_623_691, catalogue);
   const second = withHash(large, catalogue.get(LARGE_V2)?.sha256 ?? '', catalogue);
   assert.deepEqual([second.models, second.verified, isComplete(second)], [[LARGE_V2], true, true]);
@@ -57,7 +57,7 @@ test('the hash decides which of several it is, and whether its bytes are the pub
   assert.deepEqual([tuned.models.length, tuned.verified, isComplete(tuned)], [2, false, false]);
 });
 
-test('bytes that a catalogue pins are that model, whatever their header says', () => {
+test('a file with a pinned hash is that model, whatever its header says', () => {
   const entry = { file: 'ggml-own.bin', repo: 'a/b', size: 8, sha256: 'e'.repeat(64) };
   const own = loadCatalogue({ path: 'x', text: JSON.stringify({ models: [entry] }) });
   const identity = identify(words(0x67676d6c, 5), 8, own);
@@ -66,7 +66,7 @@ test('bytes that a catalogue pins are that model, whatever their header says', (
   assert.deepEqual([pinned.kind, pinned.models, isComplete(pinned)], ['model', [entry.file], true]);
 });
 
-test('a git-LFS pointer names the model that it stands for', () => {
+test('a git-LFS pointer is identified as the model that it stands for', () => {
   const { sha256 = '', size = 0 } = catalogue.get(BASE) ?? {};
   const pointer = (oid: string): Identity =>
     identify(
@@ -79,7 +79,7 @@ test('a git-LFS pointer names the model that it stands for', () => {
   assert.ok(!isComplete(pointer(sha256)));
 });
 
-test('what contradicts the name of a file', () => {
+test('a file whose content contradicts its name is reported', () => {
   const tiny = whisperHeader(numbersOf('tiny', true, 'f16'));
   const rows: readonly [name: string, bytes: Buffer, size: number, says: string | undefined][] = [
     [BASE, base, BASE_SIZE, undefined],

@@ -31,14 +31,14 @@ test('a new lock file: two spaces, sorted, the hash as Nix writes it, a final li
   assert.equal(update(undefined, []).text, '{\n  "version": 1,\n  "models": []\n}\n');
 });
 
-test('an entry stays pinned to what it says, and one that nobody lists any more goes', () => {
+test('an entry keeps its pin, and an unlisted one is removed', () => {
   const before = update(undefined, [TINY, BASE], [pinOf(TINY), pinOf(BASE)]).text;
   const after = update(before, [TINY], [pinOf(TINY, { size: 6, revision: 'newer' })]);
   assert.deepEqual([after.added, after.removed, after.kept], [[], [BASE], [TINY]]);
   assert.deepEqual(JSON.parse(after.text).models, [entryOf(pinOf(TINY))]);
 });
 
-test('what was verified just now is what its entry says, and nothing is made up', () => {
+test('an entry records what was just verified, and nothing else', () => {
   const before = JSON.stringify({ models: [{ note: 'mine', ...entryOf(pinOf(TINY)) }] });
   const verified = known(pinOf(TINY, { revision: 'c'.repeat(40) }));
   const after = updateLock(PATH, before, { models: new Set([TINY, BASE]), known: known(), verified });
@@ -75,7 +75,7 @@ test('fields that this program does not know keep their values and order', () =>
   assert.equal(update(text, [TINY]).text, text);
 });
 
-test('a text that says everything already is left as it is laid out', () => {
+test('an up-to-date lock file is not rewritten', () => {
   for (const lay of [
     (text: string): string => text.replaceAll('  ', '\t').replaceAll('\n', '\r\n'),
     (text: string): string => JSON.stringify(JSON.parse(text)),
@@ -85,7 +85,7 @@ test('a text that says everything already is left as it is laid out', () => {
   }
 });
 
-test('the line ends of a file stay', () => {
+test('line endings are kept', () => {
   const before = update(undefined, [TINY], [pinOf(TINY)]).text.replaceAll('\n', '\r\n');
   const { text } = update(before, [TINY, BASE], [pinOf(BASE)]);
   assert.equal(text.replaceAll('\r\n', '').includes('\n'), false);
@@ -114,7 +114,7 @@ for (const [name, text, says] of [
   });
 }
 
-test('entries have the places that they stand at', () => {
+test('each entry has its position in the text', () => {
   const text = `{ "models": [\n ${entry},\n\t${entry.replace(TINY, BASE)}] }`;
   const places = lockedEntries(PATH, text).map(({ pin, start }) => [pin.file, text.slice(start, start + 2)]);
   assert.deepEqual(places, [
@@ -155,7 +155,7 @@ function unknownOf(text: string): ReadonlyMap<string, string> {
   return new Map([['', rest(document)], ...entries]);
 }
 
-test('any lock file, changed in any way, says what it should, keeps the rest, and is in order then', () => {
+test('any change of any lock file has its effect, keeps the rest and gives a valid file', () => {
   fc.assert(
     fc.property(pins, pins, others, fc.infiniteStream(fc.boolean()), (before, after, fields, coins) => {
       const more = written(fields);

@@ -40,14 +40,14 @@ const rows: readonly [bytes: string | Buffer, kind: string, looksLike: string][]
   ],
 ];
 
-test('what is no ggml file is told by its kind and in words', () => {
+test('a file that is not a ggml model is described by its kind', () => {
   for (const [bytes, kind, looksLike] of rows) {
     assert.deepEqual(lookAlike(Buffer.from(bytes)), { kind, looksLike });
     assert.deepEqual(identifyHeader(Buffer.from(bytes)), { kind: 'other', looksLike });
   }
 });
 
-test('a file that is cut off anywhere is told without an error', () => {
+test('a file that is truncated anywhere is identified without an error', () => {
   for (const [bytes] of rows) {
     for (let end = 0; end <= bytes.length; end += 1) {
       assert.notEqual(lookAlike(Buffer.from(bytes).subarray(0, end)).looksLike, '');
@@ -55,7 +55,7 @@ test('a file that is cut off anywhere is told without an error', () => {
   }
 });
 
-test('any bytes are told without an error', () => {
+test('any bytes are identified without an error', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 600 }),
@@ -68,7 +68,7 @@ test('any bytes are told without an error', () => {
   assert.match(lookAlike(endless).looksLike, /^a GGUF file \(version 3\)/);
 });
 
-test('a text that is made to be slow to look through is told at once', () => {
+test('a text designed to be slow to match is identified at once', () => {
   for (const part of ['<title', '{"error":"\\\\', ' ', '"error"']) {
     for (const start of ['<html>', '{']) {
       const bytes = Buffer.from(start + part.repeat(1024 * 1024)).subarray(0, 1024 * 1024);

@@ -14,7 +14,7 @@ import {
 } from '../../support/plans.ts';
 import { A, B, C, OWN, PUBLISHED, OTHER, catalogue, entry, names } from '../../support/small-catalogue.ts';
 
-test('only a file whose bytes are known to be obtainable again is managed', () => {
+test('a file is managed only if its bytes can be downloaded again', () => {
   const fetched = fetchedFile(OWN, 7);
   const rows: readonly [ModelFile, ManagedState][] = [
     [file(A, 10), 'unverified'],
@@ -38,7 +38,7 @@ test('only a file whose bytes are known to be obtainable again is managed', () =
   for (const [each, expected] of rows) assert.equal(managedState(each, catalogue), expected, JSON.stringify(each));
 });
 
-test('a record without an inode fits no file', () => {
+test('a record without an inode matches no file', () => {
   const { record, ...rest } = fetchedFile(OWN, 7);
   assert.ok(record);
   const { inode: _, ...older } = record;
@@ -59,7 +59,7 @@ test('a lock file makes no file managed, whatever it pins', () => {
   assert.equal(managedState(hashed(file(A, 10), PUBLISHED), locked), 'managed', "the catalogue's hash does");
 });
 
-test('an unverified file that nobody lists is removed only after it was hashed', () => {
+test('an unlisted file without a record is removed only after it was hashed', () => {
   const actual = { ...empty, files: [fetchedFile(B, 20), file(A, 10)] };
   const want = { ...nothing, prune: true };
   const before = makePlan(want, actual, catalogue);

@@ -4,7 +4,7 @@ import { loadCatalogue, menuOrder, RECOMMENDED, requireModel, suggest } from '..
 import { fileName, isModelFile, printable, shortName } from '../../../src/core/catalogue/names.ts';
 import { nearest } from '../../../src/core/catalogue/suggest.ts';
 
-test('only one path segment of harmless letters is the name of a model file', () => {
+test('the name of a model file is one path segment of harmless characters', () => {
   for (const name of ['ggml-a.bin', 'ggml-base.en-q5_1.bin', 'ggml-...bin', `ggml-${'x'.repeat(246)}.bin`]) {
     assert.ok(isModelFile(name), name);
   }
@@ -30,7 +30,7 @@ test('only one path segment of harmless letters is the name of a model file', ()
   }
 });
 
-test('short and full names', () => {
+test('short names become full names and back', () => {
   assert.equal(shortName('ggml-base.en-q5_1.bin'), 'base.en-q5_1');
   assert.equal(shortName('../x'), '../x');
   assert.equal(fileName('base.en'), 'ggml-base.en.bin');
@@ -39,7 +39,7 @@ test('short and full names', () => {
     assert.equal(fileName(given), undefined, JSON.stringify(given));
 });
 
-test('what terminals would obey is shown escaped', () => {
+test('control characters are shown escaped', () => {
   assert.equal(
     printable('a\x1b[31m\r\n\x9b\u202e\u2028\ud800'),
     'a\\x1b[31m\\x0d\\x0a\\x9b\\u{202e}\\u{2028}\\u{d800}',
@@ -47,7 +47,7 @@ test('what terminals would obey is shown escaped', () => {
   assert.equal(printable('naïve — 模型 🙂'), 'naïve — 模型 🙂');
 });
 
-test('the nearest names', () => {
+test('the nearest names are suggested', () => {
   const known = ['tiny', 'tiny.en', 'base', 'base.en', 'base.en-q5_1', 'base.en-q8_0', 'small'];
   assert.equal(nearest('bsae', known)[0], 'base');
   assert.equal(nearest('BASE.EN', known)[0], 'base.en');

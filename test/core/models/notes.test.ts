@@ -8,11 +8,11 @@ import { readFileNote } from '../../../src/core/state/record.ts';
 const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'a'.repeat(64) };
 const journal = (fields: object): string => JSON.stringify({ ...pin, ...fields });
 
-test('a journal says how far a download is', () => {
+test('a journal records the progress of a download', () => {
   const read = (finished: readonly unknown[]): unknown => readJournal(journal({ finished }));
   assert.deepEqual(read([[0, 5]]), { pin, finished: [{ start: 0, end: 5 }], received: 5 });
   assert.deepEqual(read([]), { pin, finished: [], received: 0 });
-  const pieces = [
+  const chunks = [
     { start: 0, end: 5, crc: 7 },
     { start: 8, end: 9 },
   ];
@@ -21,15 +21,15 @@ test('a journal says how far a download is', () => {
       [8, 9],
       [0, 5, 7],
     ]),
-    { pin, finished: pieces, received: 6 },
+    { pin, finished: chunks, received: 6 },
   );
-  assert.deepEqual(readJournal(writeJournal(pin, pieces)), { pin, finished: pieces, received: 6 });
+  assert.deepEqual(readJournal(writeJournal(pin, chunks)), { pin, finished: chunks, received: 6 });
   for (const size of [-1, 1e20, 0.5]) assert.equal(readJournal(journal({ size, finished: [] })), undefined, `${size}`);
   const { size: _size, sha256: _sha256, ...source } = pin;
   assert.deepEqual(readJournal(JSON.stringify({ ...source, finished: [[0, 5]] }))?.pin, source);
 });
 
-test('a journal that is damaged in any way vouches for nothing', () => {
+test('a damaged journal vouches for no bytes', () => {
   const ranges = [
     [5, 1],
     [0],
@@ -83,7 +83,7 @@ const record = {
   inode: '18446744073709551615',
 };
 
-test('a record that is damaged in any way makes nothing managed', () => {
+test('a damaged record makes no file managed', () => {
   assert.deepEqual(readFileNote(JSON.stringify(record)), { record, hashed: undefined });
   const { inode: _, ...older } = record;
   assert.deepEqual(readFileNote(JSON.stringify(older)).record, older, 'an older version wrote no inode');
@@ -97,7 +97,7 @@ test('a record that is damaged in any way makes nothing managed', () => {
     assert.deepEqual(readFileNote(text), { record: undefined, hashed: undefined }, text);
 });
 
-test('what hashing told stands beside the record or alone, and counts as absent where it is damaged', () => {
+test('a hash note is read with or without a record, and ignored where it is damaged', () => {
   const { size, mtime, inode, sha256 } = record;
   const hashed = { size, mtime, inode, sha256 };
   assert.deepEqual(readFileNote(JSON.stringify({ ...record, hashed })), { record, hashed });
@@ -114,7 +114,7 @@ test('what hashing told stands beside the record or alone, and counts as absent 
     assert.deepEqual(readFileNote(JSON.stringify({ ...record, hashed: damaged })), { record, hashed: undefined });
 });
 
-test('a file is known by its first bytes', () => {
+test('the kind of a file is recognized by its first bytes', () => {
   const rows: readonly [string | Buffer, RegExp][] = [
     ['', /^an empty file$/],
     ['GGUF\x03', /^a GGUF file$/],

@@ -27,7 +27,7 @@ const source = (name: string, mayLink: boolean, path = '/x'): LocalCopy => ({
   mayLink,
 });
 
-test('only what is missing and has a known hash is looked for elsewhere', () => {
+test('only missing models with a known hash are searched for on this machine', () => {
   const files = [plainFile(A, 10)];
   const plan = makePlan(desired, { ...actual, files }, catalogue);
   assert.deepEqual(
@@ -36,7 +36,7 @@ test('only what is missing and has a known hash is looked for elsewhere', () => 
   );
 });
 
-test('what is on the same disk takes no space, and goes before what is not', () => {
+test('a copy on the same disk takes no space and is preferred', () => {
   const plan = makePlan(desired, actual, catalogue);
   assert.equal(plan.needed, 10 + 5 + 30);
   const far = planAdoptions(plan, [source(A, false), source(B, false)]);
@@ -49,7 +49,7 @@ test('what is on the same disk takes no space, and goes before what is not', () 
   );
 });
 
-test('each wanted model is adopted or fetched, and no plan needs more for it', () => {
+test('each missing model is adopted or fetched, and adoption never needs more space', () => {
   const candidates = fc.array(fc.tuple(fc.constantFrom(A, B, C, 'ggml-x.bin'), fc.boolean()));
   fc.assert(
     fc.property(candidates, (found) => {

@@ -12,7 +12,7 @@ const entry = (name: string, size?: number) => ({ file: name, repo: 'a/b', revis
 const catalogue: Catalogue = new Map([entry(A, 10), entry(B, 20)].map((each) => [each.file, each]));
 const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
 
-test('what a crashed session pruned goes back where it is listed, else it goes; a live one is left to answer for it', () => {
+test('models in the trash of a crashed session are restored if listed, else removed; those of a running one are left', () => {
   const undone = { files: [file(A, 10), file(B, 20)], isHeld: false };
   const plan = makePlan({ ...nothing, active: [A], wanted: [A], prune: true }, { ...empty, undo: undone }, catalogue);
   assert.deepEqual([plan.restore, plan.present, plan.fetch], [[A], [A], []]);
@@ -24,13 +24,13 @@ test('what a crashed session pruned goes back where it is listed, else it goes; 
   assert.ok(!there.restore.includes(A));
 });
 
-test('a model that somebody uses stays, and is no step of the plan', () => {
+test('a model in use is kept, and is not a step of the plan', () => {
   const users = new Map([[A, [{ pid: 7, command: 'whisper-cli' }]]]);
   const plan = makePlan({ ...nothing, prune: true, users }, { ...empty, files: [file(A, 10), file(B, 20)] }, catalogue);
   assert.deepEqual([names(plan.prune), names(plan.inUse), plan.freed], [[B], [A], 20]);
 });
 
-test('the peak is what is there after pruning with all that comes; replacing a file frees the old one in the end', () => {
+test('the peak counts pruned models as free, and replaced ones only at the end', () => {
   const have = { ...empty, files: [file(A, 10), file(B, 20)] };
   const plan = makePlan({ ...nothing, wanted: [A], refetch: true, prune: true }, have, catalogue);
   assert.deepEqual([plan.used, plan.freed, plan.needed, plan.replaced], [30, 20, 10, 10]);

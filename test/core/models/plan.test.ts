@@ -14,7 +14,7 @@ import {
 } from '../../support/plans.ts';
 import { A, B, C, OWN, PUBLISHED, OTHER, catalogue, names } from '../../support/small-catalogue.ts';
 
-test('what is wanted is fetched, present, blocked or unknown', () => {
+test('each listed model is fetched, present, blocked or unknown', () => {
   const files = [file(A, 10), file(B, 19), file(C, 5)];
   const plan = makePlan({ ...nothing, wanted: [A, B, C, OWN, A] }, { ...empty, files }, catalogue);
   assert.deepEqual(plan.present, [A, C]);
@@ -29,7 +29,7 @@ test('what is wanted is fetched, present, blocked or unknown', () => {
   assert.equal(again.needed, 30);
 });
 
-test('an unfinished download needs only the space that it does not have yet', () => {
+test('an unfinished download needs only the missing space', () => {
   const partials = [{ name: B, size: 15, received: 8, isRunning: false }];
   const plan = makePlan({ ...nothing, wanted: [B, A], prune: true }, { ...empty, partials }, catalogue);
   assert.deepEqual(
@@ -76,7 +76,7 @@ const desired = fc.record({
     .map((each) => new Map(each.map((name) => [name, [{ pid: 4711, command: 'whisper-cli' }]]))),
 });
 
-test('no plan removes what anybody lists, what is linked, or what cannot be had again', () => {
+test('no plan removes a listed model, a linked file or a file that cannot be downloaded again', () => {
   fc.assert(
     fc.property(desired, actual, (want, have) => {
       const plan = makePlan(want, have, catalogue);

@@ -34,7 +34,7 @@ test('every model of the catalogue for speech has advice', () => {
   for (const name of speech) assert.ok(adviceFor(name, undefined, 4), name);
 });
 
-test('threads are never more than the cores, never none, and never fewer on a larger machine', () => {
+test('threads are between one and the number of cores, and grow with the machine', () => {
   for (const name of speech) {
     let before = 0;
     for (let cores = 1; cores <= 256; cores += 1) {
@@ -45,7 +45,7 @@ test('threads are never more than the cores, never none, and never fewer on a la
   }
 });
 
-test('the rest of the machine keeps two cores, and many cores are not for small models', () => {
+test('two cores stay free, and small models get few cores', () => {
   const threads = (name: string, cores: number): number | undefined => adviceFor(name, undefined, cores)?.threads;
   assert.deepEqual(
     [1, 4, 5, 8, 64].map((cores) => threads('ggml-large-v3.bin', cores)),
@@ -57,7 +57,7 @@ test('the rest of the machine keeps two cores, and many cores are not for small 
   );
 });
 
-test('larger models are given more audio for each run', () => {
+test('larger models get longer chunks of audio', () => {
   const seconds = ['tiny', 'base', 'small', 'medium', 'large-v3-turbo', 'large-v3'].map(
     (name) => adviceFor(`ggml-${name}.bin`, undefined, 8)?.bufferSeconds ?? 0,
   );

@@ -121,11 +121,11 @@ const REFUSED: readonly string[] = [
   '<<<<<<< HEAD',
 ];
 
-test('accepts what Nix accepts', () => {
+test('accepts the constructs that Nix accepts', () => {
   for (const text of ACCEPTED) assert.equal(checkSyntax(text), undefined, text);
 });
 
-test('refuses what Nix refuses, at a place in the text', () => {
+test('refuses the constructs that Nix refuses, with a position in the text', () => {
   for (const text of REFUSED) {
     const problem = checkSyntax(text);
     assert.ok(problem, `accepted: ${text}`);
@@ -136,7 +136,7 @@ test('refuses what Nix refuses, at a place in the text', () => {
   }
 });
 
-test('Nix says the same of each', (t) => {
+test('Nix accepts and refuses the same constructs', (t) => {
   const accepted = nixAccepts(t, [...ACCEPTED, ...REFUSED]);
   if (!accepted) return;
   for (const [index, text] of ACCEPTED.entries()) assert.ok(accepted[index], `Nix refuses ${text}`);
@@ -145,14 +145,14 @@ test('Nix says the same of each', (t) => {
   }
 });
 
-// A set in pieces, one of them `rec`, means something else to each version of Nix: refused by all of ours.
-test('is stricter than Nix where its versions differ', () => {
+// A set in several bindings, one of them `rec`, has another meaning in each version of Nix: always refused.
+test('refuses constructs on which versions of Nix differ', () => {
   for (const text of ['{ a = rec { b = 1; }; a.c = 2; }', 'x: { a.b = 1; a = { ${x} = 2; }; }']) {
     assert.match(checkSyntax(text)?.message ?? '', /^the set a(\.c)? is written in several parts/);
   }
 });
 
-test('takes no more than the stack that the reader has', () => {
+test('nesting within the limit fits into the stack', () => {
   assert.throws(() => checkSyntax('('.repeat(200_000)), LimitExceeded);
   assert.equal(checkSyntax(`[ ${'"a" '.repeat(200_000)} ]`), undefined);
 });

@@ -17,7 +17,7 @@ const ROWS: readonly (readonly [string, string, string?])[] = [
   ['[ ⟦let⟧ a = 1; in a ]', '`let` needs parentheses here', 'Write `(let …)`'],
   ['[ "x" ⟦base.en⟧ ]', 'base is not defined', 'If it is meant as a string, quote it: "base.en"'],
   ['[ ⟦ggml-x.bin⟧ ]', 'ggml-x is not defined', 'If it is meant as a string, quote it: "ggml-x.bin"'],
-  // A missing semicolon, wherever the text goes on.
+  // A missing semicolon, whatever follows.
   ['{ activeModels = [ ⟦]⟧ }', ...SEMICOLON],
   ['{ activeModels = [ ⟦]⟧ # note\n}', ...SEMICOLON],
   ['let activeModels = [ ⟦]⟧\nin activeModels', ...SEMICOLON],

@@ -4,7 +4,7 @@ import { skip } from '../../support/needs.ts';
 import { Scratch } from '../../support/scratch.ts';
 
 /**
- * Whether the parser of Nix accepts each text. One `nix repl` for all of them: it goes on after an error.
+ * Whether the parser of Nix accepts each text. One `nix repl` for all of them: it continues after an error.
  * Skips the test and returns `undefined` where there is no Nix.
  */
 export function nixAccepts(t: TestContext, texts: readonly string[]): readonly boolean[] | undefined {

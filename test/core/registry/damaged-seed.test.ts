@@ -12,14 +12,14 @@ const SEED = readFileSync(FIXTURE, 'utf8').replace('{\n  packages', '{\n  inheri
 const SEED_NAMES = ['ggml-base.en-q5_1.bin'];
 const TOKENS = [...SEED.matchAll(/[A-Za-z_][\w.-]*|''|\/\*|\$\{|\s+|./gsu)];
 
-test('cut off anywhere, it is refused', () => {
+test('a registry that is truncated anywhere is refused', () => {
   assert.deepEqual(read(SEED), SEED_NAMES);
   for (let end = 0; end < SEED.trimEnd().length; end += 1) {
     assert.equal(read(SEED.slice(0, end)), undefined, `cut off at ${end}`);
   }
 });
 
-test('with a token gone or doubled, it is refused or says what Nix says', async (t) => {
+test('a registry with a missing or repeated token is refused or read as Nix evaluates it', async (t) => {
   await compare(
     t,
     TOKENS.flatMap(({ 0: token, index }) => {
@@ -29,7 +29,7 @@ test('with a token gone or doubled, it is refused or says what Nix says', async 
   );
 });
 
-test('with something put into its list, it is refused or says what Nix says', async (t) => {
+test('a registry with anything inserted into its list is refused or read as Nix evaluates it', async (t) => {
   const start = SEED.indexOf('activeModels = [');
   const end = SEED.indexOf('];', start) + 2;
   const inserted = [

@@ -36,7 +36,7 @@ const LISTS: readonly (readonly [string, string?])[] = [
   // Two that share a line are taken out with it.
   [`[\n  ${T}\n  ${T} ${T}\n  ${B}\n]`, `[\n  ${T}\n  ${B}\n]`],
   [`[\n  ${T}\n  ${T} ]`, `[\n  ${T} ]`],
-  // Comments are somebody's words.
+  // Comments are the user's words, so they stay.
   [`[\n  ${T} # one\n  ${T} # two\n]`, `[\n  ${T} # one\n  # ${T} # two\n]`],
   [`[\n  ${T}\n  # about it\n  ${T}\n]`, `[\n  ${T}\n  # about it\n]`],
   [`[\n  ${T}\n  /* a */ ${T} # b\n]`, `[\n  ${T}\n  /* a */ # b\n]`],
@@ -50,7 +50,7 @@ const LISTS: readonly (readonly [string, string?])[] = [
 ];
 
 for (const [list, fixed = list] of LISTS) {
-  test(`mends ${JSON.stringify(list)}`, () => {
+  test(`fixes ${JSON.stringify(list)}`, () => {
     assert.equal(fixText(inFile(list)), inFile(fixed));
     assert.equal(fixText(inFile(fixed)), inFile(fixed), 'in one go');
   });
@@ -67,7 +67,7 @@ const FILES: readonly (readonly [string, string?])[] = [
 ];
 
 for (const [text, fixed = text] of FILES) {
-  test(`mends ${text}`, () => {
+  test(`fixes ${text}`, () => {
     const reading = readStatically(parseNix(text), text, OPTIONS);
     const entries = readLiteralEntries(text);
     const registry = { ...reading, source: 'nix-eval' as const, entries };
@@ -84,7 +84,7 @@ function readLiteralEntries(text: string): readonly { value: string; span: { sta
   );
 }
 
-test('a finding says what, where and how bad', () => {
+test('a finding has a message, a position and a severity', () => {
   const found = findingsIn(inFile(`[ "größer😀" "tiny" ${T} "ggml-own.bin" "ggml-my.bin" ]`), ['ggml-own.bin']);
   assert.deepEqual(
     found.map(({ diagnostic: { column, severity, code, suggestion } }) => [column, severity, code, suggestion]),
@@ -106,7 +106,7 @@ test('a finding says what, where and how bad', () => {
   );
 });
 
-test('100,000 entries are no trouble, on one line either', () => {
+test('100,000 entries are linted in time, also on one line', () => {
   for (const between of ['\n', ' ']) {
     const text = inFile(`[${between}${`${T}${between}`.repeat(100_000)}]`);
     assert.equal(fixText(text), inFile(`[${between}${T}${between}]`));

@@ -76,14 +76,14 @@ for (const [list, added] of COMMENTED) {
   test(`a commented line in ${JSON.stringify(list)}`, () => assert.equal(add(inFile(list), 'c'), inFile(added)));
 }
 
-test('several models in one edit, and what is there already', () => {
+test('one edit adds several models, and keeps existing ones', () => {
   const text = inFile('[\n  "a"\n  # "b"\n]');
   assert.equal(add(text, 'a', 'b', 'c'), inFile('[\n  "a"\n  "b"\n  "c"\n]'));
   assert.equal(remove(text, 'x'), text);
   assert.deepEqual(namesIn(remove(inFile('[ "a" "b" "a" ]'), 'a')), ['b']);
 });
 
-test('a name is quoted as Nix has it', () => {
+test('a name is quoted as Nix requires', () => {
   const odd = 'a"b\\c${d}$e\nf';
   assert.deepEqual(namesIn(add(inFile('[ ]'), odd)), [odd]);
 });

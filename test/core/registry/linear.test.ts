@@ -67,7 +67,7 @@ for (const { shape, text } of LONG) {
 }
 
 for (const { shape, text } of REFUSED) {
-  test(`so many ${shape} are refused, and after the same work however many there are`, () => {
+  test(`too many ${shape} are refused after the same work, however many there are`, () => {
     const refused = (size: number): void => {
       let reading: Reading;
       try {
@@ -84,6 +84,6 @@ for (const { shape, text } of REFUSED) {
   });
 }
 
-test('twenty thousand names, one after the other, are read', () => {
+test('a chain of twenty thousand names is read', () => {
   assert.equal(read(LONG[0]?.text(20_000) ?? '').value.filter((part) => !isComputed(part)).length, 1);
 });

@@ -15,7 +15,7 @@ function states(before: Uint8Array, after: Uint8Array): readonly Uint8Array[] {
   return [reserved, overwritten, overwritten.subarray(0, length)];
 }
 
-test('each step leaves the old text or the new one, with nothing but line breaks after it', () => {
+test('every interruption leaves the old or the new text, followed by line breaks at most', () => {
   const byte = fc.constantFrom(0x61, 0x62, 0x0a);
   const anyText = fc.array(byte, { maxLength: 40 });
   fc.assert(
@@ -33,13 +33,13 @@ test('each step leaves the old text or the new one, with nothing but line breaks
   );
 });
 
-test('a text that somebody saved since is not taken for one that was cut off', () => {
+test('a text that the user saved since is not taken for an interrupted write', () => {
   const [before, after] = [bytes('[ "a" ]'), bytes('[ "a" "b" ]')];
   for (const saved of ['[ ]', '[ "c" ]', '[ "a" "c" ]', ''])
     assert.equal(finishedText(bytes(saved), before, after), undefined, saved);
 });
 
-test('a disk may leave some sectors of the old text and some of the new one', () => {
+test('a mix of old and new sectors is recognized as an interrupted write', () => {
   const before = bytes('a'.repeat(2000));
   const after = bytes('b'.repeat(2000));
   const mixed = new Uint8Array([...before.subarray(0, 1024), ...after.subarray(1024)]);
@@ -48,7 +48,7 @@ test('a disk may leave some sectors of the old text and some of the new one', ()
   assert.equal(finishedText(mixed, before, after), undefined);
 });
 
-test('only what is within one page cannot be cut off', () => {
+test('only a text within one page cannot be interrupted', () => {
   const long = 'x'.repeat(4090);
   assert.ok(isOnePage(planOverwrite(bytes('a'), bytes('abc'))));
   assert.ok(isOnePage(planOverwrite(bytes(`${long}a`), bytes(`${long}abcdef`))));

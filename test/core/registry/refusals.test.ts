@@ -82,7 +82,7 @@ for (const [what, code, text] of REFUSED) {
   test(`refuses ${what}`, () => assert.equal(refusalOf(text).code, code));
 }
 
-test('an assert on the way to the list makes it computed, unless its condition is true itself', () => {
+test('an assert around the list makes it computed, unless its condition is the literal true', () => {
   const list = 'activeModels = [ "1" ];';
   for (const text of [
     `assert false; { ${list} }`,
@@ -108,21 +108,21 @@ test('an assert on the way to the list makes it computed, unless its condition i
   assert.ok(modelsDir && 'computed' in modelsDir);
 });
 
-test('--attr decides between two lists, and names any list', () => {
+test('--attr chooses between two lists, and may name any list', () => {
   const text = '{ a.activeModels = [ "1" ]; b.activeModels = [ "2" ]; services.foo.models = [ "3" ]; }';
   assert.equal(refusalOf(text).code, 'registry-ambiguous');
   assert.deepEqual(namesIn(text, { attr: 'b.activeModels' }), ['2']);
   assert.deepEqual(namesIn(text, { attr: 'services.foo.models' }), ['3']);
 });
 
-test('a refusal underlines its place', () => {
+test('a refusal underlines the position', () => {
   const { place, message } = refusalOf('{ oops }: {\n\tactiveModels = [ "é😀" oops ];\n}');
   assert.deepEqual([place?.line, place?.column], [2, 24]);
   assert.equal(place?.excerpt, '2 | \tactiveModels = [ "é😀" oops ];\n  | \t                      ^^^^');
   assert.match(message, /activeModels is computed at 2:24, because the element oops needs Nix to evaluate/);
 });
 
-test('modelsDir is told from what people write', () => {
+test('modelsDir is read in the forms that people write', () => {
   const seed = readFileSync(join(import.meta.dirname, '../../../../test/fixtures/seed.nix'), 'utf8');
   assert.deepEqual(readText(seed).modelsDir, { value: '/srv/models/whisper' });
   assert.deepEqual(readText(seed, { environment: { WHISPER_MODELS_PATH: '/m' } }).modelsDir, { value: '/m' });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { namesIn, refusalOf } from '../../support/registry-text.ts';
 import { nixValues } from '../../support/nix-values.ts';
 
-// What a name means, told from the text alone. Nix says the same for each row (the last test).
+// The meaning of a name, read from the text alone. The last test compares each row with Nix.
 const READ: readonly (readonly [string, readonly string[]])[] = [
   ['let x = [ "a" ]; in with { x = [ "b" ]; }; { activeModels = x; }', ['a']],
   ['let x = [ "a" ]; in let inherit x; in { activeModels = x; }', ['a']],
@@ -30,12 +30,12 @@ const READ: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 const REFUSED: readonly string[] = [
-  // A set in pieces: which of them is `rec` decides for all.
+  // A set in several bindings: whether the first one is `rec` decides for all.
   'let x = [ "a" ]; in { w = rec { y = 1; activeModels = x; }; w.x = [ "b" ]; }',
   'let x = [ "a" ]; in { w = { y = 1; }; w = rec { x = [ "b" ]; activeModels = x; }; }',
   'let x = [ "a" ]; in { w = (rec { x = [ "b" ]; }); w.activeModels = x; }',
   'let x = [ "a" ]; in { v.w = rec { x = [ "b" ]; }; v.w.activeModels = x; }',
-  // A name that the scope has, with a value in pieces.
+  // A name in scope whose value is in several bindings.
   'let x = [ "a" ]; in rec { x.${"b" + "c"} = 1; activeModels = x; }',
   'let x = [ "a" ]; in { activeModels = x; activeModels.y = 1; }',
   // `__overrides` of a `rec` set, however it is written.
@@ -71,12 +71,12 @@ for (const text of REFUSED) {
   test(`refuses ${text}`, () => assert.equal(refusalOf(text).exitCode, 3));
 }
 
-test('a computed name beside the list leaves it readable: Nix refuses a name twice', () => {
+test('a computed name next to the list leaves the list readable, because Nix refuses duplicate names', () => {
   assert.deepEqual(namesIn('{ x, z }: { activeModels = [ "a" ]; ${x} = 1; "y${z}" = 2; packages.${x} = 3; }'), ['a']);
   assert.deepEqual(namesIn('{ x }: let activeModels = [ "a" ]; in { packages.${x} = 3; }'), ['a']);
 });
 
-test('is refused, not lost in the stack, when it is nested deeper than anybody writes', () => {
+test('a text that is nested too deep is refused, without a stack overflow', () => {
   const deep = (open: string, inner: string, close = ''): string => open.repeat(20_000) + inner + close.repeat(20_000);
   for (const text of [
     `{ activeModels = ${deep('(', '[ "a" ]', ')')}; }`,
@@ -87,7 +87,7 @@ test('is refused, not lost in the stack, when it is nested deeper than anybody w
   }
 });
 
-test('Nix has the same values', async (t) => {
+test('Nix gives each text the same value', async (t) => {
   const values = await nixValues(
     t,
     READ.map(([text]) => text),

@@ -29,7 +29,7 @@ for (const [source, value] of ROWS) {
   });
 }
 
-test('reads nothing that is open, or holds an interpolation, or is no string', () => {
+test('an unterminated string, an interpolation and other tokens are not read', () => {
   for (const source of NO_LITERALS) assert.equal(readStringLiteral(source, 0), undefined, source);
 });
 
@@ -55,7 +55,7 @@ const SHARED = [
   '/*',
 ];
 
-test('whatever is read has the value that Nix gives it', async (t) => {
+test('every string that is read has the value that Nix gives it', async (t) => {
   const source = fc.oneof(
     inside(...SHARED, '\\"', '\\${', '\\n', '\\\\').map((text) => `"${text}"`),
     inside(...SHARED, "''$", "'''", "''\\n", "''\\t", "''\\ ", '"', '\n ').map((text) => `''${text}''`),

@@ -12,13 +12,13 @@ const ROWS: readonly (readonly [string, string, string])[] = [
 ];
 
 for (const [list, removed, deleted] of ROWS) {
-  test(`takes every "a" out of ${JSON.stringify(list)}`, () => {
+  test(`removes every "a" from ${JSON.stringify(list)}`, () => {
     assert.equal(remove(inFile(list), 'a'), inFile(removed));
     assert.equal(removeLine(inFile(list), 'a'), inFile(deleted));
   });
 }
 
-test('many characters that are no white space in Nix cost no more than one', () => {
+test('many characters that are not white space in Nix take no more work than one', () => {
   const text = inFile(`[\n${'  "a" # \u00a0\n'.repeat(20_000)}]`);
   assert.equal(removeLine(text, 'b'), text);
 });
@@ -39,7 +39,7 @@ for (const [list, added] of UNEVEN) {
   });
 }
 
-test('a commented line that is no plain string comes back as it was', () => {
+test('a commented line that is not a plain string is kept', () => {
   for (const element of ['"${base}"  # note', 'base', '(base)', "''${base}''"]) {
     const text = `let\n  base = "ggml-base.bin";\nin\n{\n  activeModels = [\n    # base of all\n    ${element}\n    "ggml-tiny.bin"\n  ];\n}\n`;
     const without = remove(text, 'ggml-base.bin');

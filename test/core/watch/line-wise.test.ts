@@ -22,10 +22,11 @@ const MORE: Readonly<Record<string, readonly [after: string, dropped: readonly s
 };
 
 for (const [what, [after, dropped]] of Object.entries(PLAIN))
-  test(`${what} is an edit of lines`, () => assert.equal(isLineWise(BEFORE, after, dropped), true));
+  test(`${what} is a difference in the lines of the dropped entries`, () =>
+    assert.equal(isLineWise(BEFORE, after, dropped), true));
 
 for (const [what, [after, dropped]] of Object.entries(MORE)) {
   const isOnlyThat = what.startsWith('the rest');
-  test(`${what} is more than that`, () =>
+  test(`${what} is a larger difference`, () =>
     assert.equal(isLineWise(isOnlyThat ? `${BEFORE}# an end\n` : BEFORE, after, dropped), false));
 }

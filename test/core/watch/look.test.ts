@@ -13,7 +13,7 @@ const SNAPSHOT: FileSnapshot = {
 };
 const NEW = { ...SNAPSHOT, identity: 'other' };
 
-test('bytes written in place count when they have stayed for a while, and the while begins anew with each change', () => {
+test('bytes written in place are accepted after a while without a change', () => {
   const first = debounce(undefined, SNAPSHOT, 'same', 0);
   assert.deepEqual(first, { pending: { key: 'new', since: 0 }, wait: QUIET });
   assert.equal(debounce(first.pending, SNAPSHOT, 'same', 10).wait, QUIET - 10);
@@ -24,18 +24,18 @@ test('bytes written in place count when they have stayed for a while, and the wh
   });
 });
 
-test('nothing counts while somebody has the file open for writing, whatever the time', () => {
+test('nothing is accepted while a process has the file open for writing', () => {
   for (const snapshot of [SNAPSHOT, NEW])
     assert.ok(debounce({ key: 'new', since: 0 }, { ...snapshot, hasWriter: true }, 'same', 60_000).wait > 0);
 });
 
-test('another file that nobody has open was complete before it got its name', () => {
+test('a renamed file that no process has open is accepted at once', () => {
   assert.equal(debounce(undefined, NEW, 'same', 0).wait, 0);
   for (const content of ['empty', 'absent'] as const)
     assert.equal(debounce(undefined, { ...NEW, content }, 'same', 0).wait, QUIET);
 });
 
-test('where nobody can tell who has it open, it was if it was written long before it was renamed', () => {
+test('where writers are unknown, a file that was renamed long after its last write is accepted at once', () => {
   const untold = { ...NEW, hasWriter: undefined };
   assert.equal(debounce(undefined, untold, 'same', 0).wait, QUIET);
   assert.equal(debounce(undefined, { ...untold, changed: 1000 + QUIET }, 'same', 0).wait, QUIET);

@@ -37,7 +37,7 @@ const FOREIGN_BYTES = sampleModel('other bytes', SIZES[FOREIGN]).content;
 
 /**
  * A project in which every step of the program has something to do: a model to fetch, two to prune beside an encoder, an
- * unfinished download that nobody wants, files of a watch session that crashed, a fine-tune, two files without a record of
+ * unfinished download that is not listed, files of a watch session that crashed, a fine-tune, two files without a record of
  * which one has the catalogue's bytes, another registry with a model of its own, and one whose file has been missing for long.
  */
 export class CrashProject {

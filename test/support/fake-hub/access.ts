@@ -59,7 +59,7 @@ export class Access {
     }
     const visible = exists && (rule?.kind !== 'private' || token === rule.token);
     if (visible) return undefined;
-    // Whoever shows no token must not learn which private names exist.
+    // A request without a token must not reveal which private names exist.
     return account
       ? { status: 404, code: 'RepoNotFound', message: 'Repository not found' }
       : { status: 401, code: 'RepoNotFound', message: 'Invalid username or password.' };

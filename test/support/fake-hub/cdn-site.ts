@@ -12,7 +12,7 @@ export function cdnSubject({ repos }: World, url: URL): string {
   return `${unquoted(url.pathname + url.search)} ${name}`;
 }
 
-/** The content server: bytes for whoever holds a signed address, and no word about digests or commits. */
+/** The content server: sends bytes for a signed URL, without digests and commits. */
 export function cdnAnswer(world: World, request: Seen, effect: FaultEffect, active: number): Answer {
   const { method, headers, url } = request;
   if (active > world.maxCdnRequests) return storeError(503, 'SlowDown', 'Please reduce your request rate.');

@@ -19,7 +19,7 @@ export interface PutResult {
   readonly xetHash: string;
 }
 
-/** A model hub and its content server on two local ports, honest until told otherwise. */
+/** A model hub and its content server on two local ports, without faults by default. */
 export class FakeHub implements World {
   /** Origin of the hub: what belongs into HF_ENDPOINT. */
   endpoint = '';

@@ -22,18 +22,18 @@ for (const [name, effect, error, length, contentLength] of bodyFaults) {
     const hub = await start(t);
     const url = await signedUrl(hub);
     const fault = hub.inject({ where: 'cdn', match: repo, ...effect });
-    const told = await ask(url);
-    assert.equal(told.error, error);
-    assert.equal(told.body.length, length);
-    if (told.status !== 0)
-      assert.equal(told.headers['content-length'], contentLength ?? told.headers['content-length']);
-    if (effect.short ?? effect.long) assert.equal(told.headers['transfer-encoding'], undefined);
+    const response = await ask(url);
+    assert.equal(response.error, error);
+    assert.equal(response.body.length, length);
+    if (response.status !== 0)
+      assert.equal(response.headers['content-length'], contentLength ?? response.headers['content-length']);
+    if (effect.short ?? effect.long) assert.equal(response.headers['transfer-encoding'], undefined);
     assert.equal((await fault.done).bytesSent, length);
     assert.deepEqual((await ask(url)).body, bytes, 'a fault is for one request');
   });
 }
 
-test('fault: a stalled body leaves the connection open, and the hub closes all the same', async (t) => {
+test('fault: a stalled body leaves the connection open, and the hub can still be closed', async (t) => {
   const hub = await start(t);
   const url = await signedUrl(hub);
   hub.inject({ where: 'cdn', stall: 10, times: Infinity });
@@ -62,17 +62,21 @@ test('fault: other answers to a range', async (t) => {
   ];
   for (const [effect, status, contentRange, first] of rows) {
     hub.inject({ where: 'cdn', ...effect });
-    const told = await ask(url, { headers: { range: 'bytes=5-9' } });
-    assert.deepEqual([told.status, told.headers['content-range']], [status, contentRange], JSON.stringify(effect));
-    if (effect.flip === undefined) assert.deepEqual(told.body.subarray(0, first.length), first);
-    else assert.equal(told.body[0], (bytes[5] ?? 0) ^ 1);
+    const response = await ask(url, { headers: { range: 'bytes=5-9' } });
+    assert.deepEqual(
+      [response.status, response.headers['content-range']],
+      [status, contentRange],
+      JSON.stringify(effect),
+    );
+    if (effect.flip === undefined) assert.deepEqual(response.body.subarray(0, first.length), first);
+    else assert.equal(response.body[0], (bytes[5] ?? 0) ^ 1);
   }
   hub.inject({ where: 'cdn', gzip: true });
   const zipped = await ask(url, { headers: { 'accept-encoding': 'identity' } });
   assert.deepEqual(gunzipSync(zipped.body), bytes);
 });
 
-test('fault: statuses wear the dress of their origin', async (t) => {
+test('fault: a status has the body and headers of its server', async (t) => {
   const hub = await start(t);
   const rows: [FaultEffect, number, Record<string, string>, RegExp][] = [
     [{ status: 404, errorCode: 'EntryNotFound' }, 404, { 'x-error-code': 'EntryNotFound' }, /^Entry not found$/],
@@ -94,35 +98,35 @@ test('fault: statuses wear the dress of their origin', async (t) => {
   ];
   for (const [effect, status, headers, body] of rows) {
     hub.inject({ where: 'resolve', ...effect });
-    const told = await ask(fileUrl(hub));
-    assert.equal(told.status, status, JSON.stringify(effect));
+    const response = await ask(fileUrl(hub));
+    assert.equal(response.status, status, JSON.stringify(effect));
     for (const [name, value] of Object.entries(headers))
-      assert.equal(told.headers[name], value, JSON.stringify(effect));
-    assert.match(String(told.body), body);
-    assert.equal(told.headers['retry-after'], headers['retry-after']);
+      assert.equal(response.headers[name], value, JSON.stringify(effect));
+    assert.match(String(response.body), body);
+    assert.equal(response.headers['retry-after'], headers['retry-after']);
   }
   hub.inject({ where: 'cdn', status: 403 });
   assert.match(String((await ask(await signedUrl(hub))).body), /<Code>AccessDenied</);
 });
 
-test('faults are scripted: lasting ones below, counted ones one after the other', async (t) => {
+test('counted faults apply one after the other, before permanent ones', async (t) => {
   const hub = await start(t);
   const lasting = hub.inject({ where: 'api', setHeaders: { 'x-mark': 'on' }, times: Infinity });
   hub.inject({ where: 'api', status: 500, passes: 1 });
   hub.inject({ where: 'api', status: 502, passes: 1 });
   hub.inject({ where: 'api', status: 504, match: 'elsewhere' });
-  const told = [];
-  for (let i = 0; i < 4; i++) told.push(await ask(`${hub.endpoint}/api/models/${repo}`));
+  const response = [];
+  for (let i = 0; i < 4; i++) response.push(await ask(`${hub.endpoint}/api/models/${repo}`));
   assert.deepEqual(
-    told.map(({ status }) => status),
+    response.map(({ status }) => status),
     [200, 500, 502, 200],
   );
-  assert.ok(told.every(({ headers }) => headers['x-mark'] === 'on'));
+  assert.ok(response.every(({ headers }) => headers['x-mark'] === 'on'));
   lasting.remove();
   assert.equal((await ask(`${hub.endpoint}/api/models/${repo}`)).headers['x-mark'], undefined);
 });
 
-test('an answer waits for its gate, others do not', async (t) => {
+test('only the answer with a gate waits for it', async (t) => {
   const hub = await start(t);
   let open = (): void => {};
   const gate = new Promise<void>((resolve) => (open = resolve));
@@ -146,7 +150,7 @@ test('the content server counts its requests', async (t) => {
   await first;
 });
 
-test('the hub closes in the middle of everything', async (t) => {
+test('the hub can be closed while requests are running', async (t) => {
   const hub = await start(t);
   const url = await signedUrl(hub);
   const never = new Promise<never>(() => {});

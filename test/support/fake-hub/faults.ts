@@ -56,7 +56,7 @@ export interface Fault extends FaultEffect {
   /** A part of the decoded address, or of `repo/path`. */
   match?: string;
   method?: 'GET' | 'HEAD' | 'POST';
-  /** How many requests it takes: one, unless told otherwise; Infinity is allowed. */
+  /** The number of requests that it affects, 1 by default; may be Infinity. */
   times?: number;
   /** How many matching requests it lets pass first. */
   passes?: number;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ask } from './ask.ts';
 import { bytes, fileUrl, path, repo, sha256, start } from './one-model.ts';
 
-test('who may not see a file gets the row that says why', async (t) => {
+test('a refused request gets the status and error code of its reason', async (t) => {
   const hub = await start(t);
   for (const kind of ['private', 'gated', 'gated-pending'] as const) {
     hub.put({ repo: `org/${kind}`, path, content: bytes });
@@ -28,15 +28,15 @@ test('who may not see a file gets the row that says why', async (t) => {
   ];
   for (const [address, token, status, code, body] of rows) {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const told = await ask(`${hub.endpoint}/${address}`, { headers });
-    assert.deepEqual([told.status, told.headers['x-error-code']], [status, code], `${address} ${token}`);
-    assert.match(String(told.body), body);
-    assert.equal(told.headers['www-authenticate'] !== undefined, status === 401, address);
-    assert.ok(told.headers['ratelimit'], address);
+    const answer = await ask(`${hub.endpoint}/${address}`, { headers });
+    assert.deepEqual([answer.status, answer.headers['x-error-code']], [status, code], `${address} ${token}`);
+    assert.match(String(answer.body), body);
+    assert.equal(answer.headers['www-authenticate'] !== undefined, status === 401, address);
+    assert.ok(answer.headers['ratelimit'], address);
   }
 });
 
-test('metadata tells sizes and digests, page by page', async (t) => {
+test('metadata lists sizes and digests, page by page', async (t) => {
   const hub = await start(t);
   const readme = hub.put({ repo, path: 'docs/README.md', content: Buffer.from('hi'), kind: 'git' });
   const model = JSON.parse(String((await ask(`${hub.endpoint}/api/models/${repo}/revision/main?blobs=true`)).body));
@@ -66,7 +66,7 @@ test('metadata tells sizes and digests, page by page', async (t) => {
   assert.equal(JSON.parse(String(infos.body))[0].lfs.size, bytes.length);
 });
 
-test('the budget is counted, bucket by bucket', async (t) => {
+test('the rate limit is counted per bucket', async (t) => {
   const hub = await start(t);
   hub.rateLimit({ bucket: 'resolvers', quota: 2, windowSeconds: 300 });
   const statuses = [];

@@ -12,7 +12,7 @@ import type { Certificate } from '../servers/certificate.ts';
 import { textAnswer, type Answer, type Seen } from './answer.ts';
 import type { FaultEffect, Taken, Where } from './faults.ts';
 import { replacement } from './replacement.ts';
-import { send, settled } from './send.ts';
+import { orGone, send } from './send.ts';
 
 export interface LoggedRequest {
   readonly origin: 'hub' | 'cdn';
@@ -140,7 +140,7 @@ export class Origin {
     const effect = fault?.effect ?? {};
     fault?.tellTaken(entry);
     const gate = effect.slowHeaders;
-    if (gate !== undefined) await settled(gone, (done) => void gate.then(done, done));
+    if (gate !== undefined) await orGone(gone, (done) => void gate.then(done, done));
 
     if (effect.refuse) request.socket.destroy();
     else if (!gone.aborted) {

@@ -19,16 +19,16 @@ export interface Sending {
   readonly count: (bytes: number) => void;
 }
 
-/** Sends an answer through its faults. Resolves when it has ended, was cut, has stalled, or nobody listens any more. */
+/** Sends an answer through its faults. Resolves when it has ended, was cut, has stalled, or the connection is closed. */
 export async function send(sending: Sending): Promise<void> {
   const { response, effect, gone } = sending;
   writeHead(sending);
   let left = cutAt(effect);
-  const pace = pacer(sending);
+  const throttle = throttleOf(sending);
   for await (const chunk of bodyOf(sending)) {
     const part = chunk.subarray(0, left);
     if (part.length > 0) {
-      await pace(part.length);
+      await throttle(part.length);
       if (gone.aborted) return;
       const flushed = written(sending, part);
       sending.count(part.length);
@@ -39,13 +39,13 @@ export async function send(sending: Sending): Promise<void> {
   }
   if (gone.aborted) return;
   if (effect.reset === undefined && effect.end === undefined && effect.stall === undefined) {
-    await settled(gone, (done) => response.end(done));
+    await orGone(gone, (done) => response.end(done));
     return;
   }
   response.flushHeaders();
   const { socket } = response;
   if (socket === null) return;
-  await settled(gone, (done) => socket.write('', () => done()));
+  await orGone(gone, (done) => socket.write('', () => done()));
   if (effect.reset !== undefined) breakOff(socket);
   else if (effect.end !== undefined) socket.destroySoon();
 }
@@ -97,7 +97,7 @@ function bodyOf(sending: Sending): Iterable<Buffer> | AsyncIterable<Buffer> {
 function* plainBody({ answer, effect, bytesPerSecond }: Sending, reuse: boolean): Generator<Buffer> {
   const { start, end } = answer.body;
   const source = effect.flip === undefined ? answer.body.source : flipped(answer.body.source, effect.flip);
-  // Slow bodies come in small pieces, fifty a second, or they would be bursts.
+  // Slow bodies are sent in small chunks, fifty a second, to avoid bursts.
   const length = Math.max(1, Math.min(CHUNK, Math.ceil(bytesPerSecond / 50)));
   yield* chunksOf(source, start, end, { length, reuse });
   if (effect.long !== undefined) yield Buffer.alloc(effect.long, 'x');
@@ -118,7 +118,7 @@ function flipped(source: Source, offset: number): Source {
 }
 
 /** Waits until the next bytes are due. Nothing is sent ahead, so that many short answers are as slow as one long. */
-function pacer({ bytesPerSecond, effect, gone }: Sending): (bytes: number) => Promise<void> {
+function throttleOf({ bytesPerSecond, effect, gone }: Sending): (bytes: number) => Promise<void> {
   if (bytesPerSecond === Infinity) return async () => {};
   let clock: number | undefined;
   let owed = -(effect.trickleAfter ?? 0);
@@ -134,10 +134,10 @@ function pacer({ bytesPerSecond, effect, gone }: Sending): (bytes: number) => Pr
 
 /** Resolves when the system has taken the bytes: backpressure, and leave to overwrite the buffer, in one. */
 function written({ response, gone }: Sending, bytes: Buffer): Promise<void> {
-  return settled(gone, (done) => response.write(bytes, () => done()));
+  return orGone(gone, (done) => response.write(bytes, () => done()));
 }
 
-export function settled(gone: AbortSignal, start: (done: () => void) => unknown): Promise<void> {
+export function orGone(gone: AbortSignal, start: (done: () => void) => unknown): Promise<void> {
   return new Promise((resolve) => {
     if (gone.aborted) return resolve();
     const done = (): void => {

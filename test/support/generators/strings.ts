@@ -107,7 +107,7 @@ const overLines = fc
   )
   .map((lines): Literal => ({ source: `''${lines.map((line) => line.join('')).join('\n')}''`, value: undefined }));
 
-/** String literals: mostly a model in quotes, sometimes in another form, rarely with all that a string may hold. */
+/** String literals: mostly a model in quotes, sometimes in another form, rarely with anything that a string may contain. */
 export const literal: fc.Arbitrary<Literal> = fc.oneof(
   { weight: 12, arbitrary: inQuotes },
   { weight: 3, arbitrary: inOtherForm },

@@ -35,7 +35,7 @@ const BINDINGS: readonly string[] = [
   'meta = { description = "größer 😀 模型"; license = lib.licenses.mit; platforms = lib.platforms.linux ++ [ "x" ]; };',
 ];
 
-/** Other bindings of a set or a `let`, each at the most once. */
+/** Other bindings of a set or a `let`, each at most once. */
 export const otherBindings = fc.oneof(
   { weight: 2, arbitrary: fc.constant([]) },
   fc.uniqueArray(fc.constantFrom(...BINDINGS), { maxLength: 3 }),

@@ -5,7 +5,7 @@ import { render } from './rendering.ts';
 import { letNames, result } from './results.ts';
 import { head, otherBindings, outerWrappings, wrap } from './surroundings.ts';
 
-/** How a list is computed that only an evaluator can tell, or nobody without the arguments. `LIST` is a plain list. */
+/** Computed lists that only an evaluator can read, or nothing can without the arguments. `LIST` is a plain list. */
 const COMPUTED: readonly string[] = [
   'map (size: "ggml-${size}.bin") [ "tiny" ]',
   'builtins.filter (name: name != "ggml-tiny.bin") LIST',
@@ -61,7 +61,7 @@ const computed = fc
   .tuple(fc.constantFrom(...COMPUTED), literalList)
   .map(([text, list]) => code(text).replaceAll('LIST', () => render(list).template));
 
-/** Files that Nix parses, and whose list no reader may give: it comes from arguments, functions or other files, or is no list of strings. */
+/** Files that Nix parses and whose list must not be read: it comes from arguments, functions or other files, or is not a list of strings. */
 export const unreadable: fc.Arbitrary<string> = fc
   .record({ computed, hops: fc.nat(2), head, outer: outerWrappings, others: otherBindings, result, layout })
   .map((given) => {

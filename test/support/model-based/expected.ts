@@ -3,7 +3,7 @@ export interface Thing {
   kind: 'right' | 'corrupt' | 'short' | 'own' | 'link' | 'dangling' | 'folder';
   /** Whether the program knows its bytes: it fetched or hashed them, and wrote that down. */
   noted: boolean;
-  /** Published by whisper, so that nobody may write to it. */
+  /** Published by whisper, and therefore read-only. */
   published: boolean;
   /** Tells this very file from others that had the name. */
   mtime: number | undefined;
@@ -24,7 +24,7 @@ export interface Expected {
   readonly roots: Map<Letter, ReadonlySet<string>>;
   /** Unfinished downloads that may be there. */
   readonly partials: Set<string>;
-  /** How many files that may be somebody's own a repair gave another name. */
+  /** The number of possibly own files that a repair renamed. */
   aside: number;
   isHubThere: boolean;
 }

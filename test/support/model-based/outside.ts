@@ -13,12 +13,12 @@ export function happen(place: Place, expected: Expected, words: readonly string[
 
 function edit(place: Place, { registries }: Expected, what: string, letter: Letter, name: string): void {
   const registry = registries[letter];
-  if (what === 'mend') {
+  if (what === 'repair') {
     if (registry.text === 'fine') return;
     registry.text = 'fine';
     place.writeRegistry(letter, registry.active);
   }
-  // Nobody edits a file that is broken or gone before it is mended.
+  // A file that is broken or missing is not edited before it is repaired.
   if (registry.text !== 'fine') return;
   if (what === 'break' || what === 'lose') {
     registry.text = what === 'break' ? 'broken' : 'gone';

@@ -122,7 +122,7 @@ export class Place {
     return bytes.length < content.length ? 'short' : 'corrupt';
   }
 
-  /** Names of what lies in the folder. */
+  /** The names in the folder. */
   names(): readonly string[] {
     const names = readdirSync(this.scratch.models).filter((name) => name !== '.whisper' && !ASIDE.test(name));
     return names.map(shortNameOf).toSorted();

@@ -71,7 +71,7 @@ function predictVerify(expected: Expected, { by, options }: Command): Prediction
     if (thing && isFile(thing) && thing.kind !== 'link') thing.noted = true;
   }
   if (!options.has('--repair')) return { code, acts: true };
-  // A file that was cut off may be somebody's own by its bytes, which look like no model that whisper knows.
+  // A truncated file may be the user's own, because its bytes match no known model.
   const fetched = [
     ...missing.filter((name) => name !== OWN && !things.has(name)),
     ...bad.filter((name) => things.get(name)?.kind === 'corrupt'),

@@ -9,7 +9,7 @@ export const SIZES: Readonly<Record<string, number>> = {
   'medium-q5_0': 3000,
 };
 
-/** A fine-tune of somebody's own, which the catalogue does not know. */
+/** A fine-tune of the user, which is not in the catalogue. */
 export const OWN = 'my-own';
 
 const known = fc.constantFrom(...Object.keys(SIZES));
@@ -53,7 +53,7 @@ const events = fc.oneof(
   words(fc.constantFrom('corrupt', 'cut', 'put'), known),
   words(fc.constantFrom('lose-record', 'spoil-record', 'leave-partial'), known),
   words(fc.constantFrom('comment', 'restore'), registry, any),
-  words(fc.constantFrom('empty', 'break', 'lose', 'mend', 'mend'), registry),
+  words(fc.constantFrom('empty', 'break', 'lose', 'repair', 'repair'), registry),
   fc.constantFrom('hub-away', 'hub-back', 'hub-back'),
 );
 

@@ -35,7 +35,7 @@ class Story {
   /** The hub is back and the registries can be read: now all that is listed comes, where nothing is in the way. */
   async end(): Promise<void> {
     await this.step('hub-back');
-    for (const letter of ['A', 'B'] as const) await this.step(`mend ${letter}`);
+    for (const letter of ['A', 'B'] as const) await this.step(`repair ${letter}`);
     for (const letter of ['A', 'B'] as const) await this.step(`comment ${letter} ${OWN}`);
     await this.step('A sync --allow-empty');
     await this.step('B sync --allow-empty');
@@ -58,58 +58,58 @@ class Story {
       WHISPER_CATALOG: `${place.scratch.path}/catalogue.json`,
     };
     const ran = await place.scratch.run([...words, '--json', '-f', place.registry(by)], { env });
-    const told = `${step}: ${ran.stdout}${ran.stderr}`;
-    assert.equal(ran.code, prediction.code, `exit code of ${told}`);
-    assert.match(ran.stdout, /^\{[^\n]*\}\n$/, `one document from ${told}`);
-    this.#assertSaid(JSON.parse(ran.stdout) as Document, prediction, told);
-    if (!prediction.acts) assert.equal(place.glance(), before, `nothing changes by ${told}`);
+    const output = `${step}: ${ran.stdout}${ran.stderr}`;
+    assert.equal(ran.code, prediction.code, `exit code of ${output}`);
+    assert.match(ran.stdout, /^\{[^\n]*\}\n$/, `one document from ${output}`);
+    this.#assertSaid(JSON.parse(ran.stdout) as Document, prediction, output);
+    if (!prediction.acts) assert.equal(place.glance(), before, `nothing changes by ${output}`);
     for (const each of safe)
-      assert.equal(place.thing(each)?.kind, 'right', `${each} is active and was lost by ${told}`);
-    this.#assertAsExpected(prediction, told);
+      assert.equal(place.thing(each)?.kind, 'right', `${each} is active and was lost by ${output}`);
+    this.#assertAsExpected(prediction, output);
   }
 
-  /** What nobody may lose, whatever the program is asked to do. */
+  /** What must never be lost, whatever the program is asked to do. */
   #activeAndComplete(): readonly string[] {
     const { roots, things } = this.#expected;
     const listed = [...roots.keys()].flatMap((root) => [...countingList(this.#expected, root)]);
     return listed.filter((name) => things.get(name)?.kind === 'right');
   }
 
-  #assertSaid(document: Document, { code, says = {} }: Prediction, told: string): void {
-    if (code !== 0 && code !== 8 && code !== 5) assert.ok('error' in document, told);
+  #assertSaid(document: Document, { code, says = {} }: Prediction, output: string): void {
+    if (code !== 0 && code !== 8 && code !== 5) assert.ok('error' in document, output);
     const drift = document['drift'] as Document | undefined;
     for (const [field, names] of Object.entries(says)) {
       const rows = (drift ?? document)[field] as readonly (string | { readonly name: string })[];
       const said = rows.map((row) => shortNameOf(typeof row === 'string' ? row : row.name));
-      assert.deepEqual(said.toSorted(), names.toSorted(), `${field} of ${told}`);
+      assert.deepEqual(said.toSorted(), names.toSorted(), `${field} of ${output}`);
     }
   }
 
-  #assertAsExpected({ fetched = [] }: Prediction, told: string): void {
+  #assertAsExpected({ fetched = [] }: Prediction, output: string): void {
     const place = this.#place;
     const { things, registries, roots, partials } = this.#expected;
-    assert.deepEqual(place.names(), [...things.keys()].toSorted(), `the files that are there after ${told}`);
+    assert.deepEqual(place.names(), [...things.keys()].toSorted(), `the files that are there after ${output}`);
     for (const [name, thing] of things) {
       const found = place.thing(name);
-      // What has come just now has a time that nobody could know before.
+      // The time of a new file is not predictable.
       if (thing.mtime === undefined || fetched.includes(name)) thing.mtime = found?.mtime;
       const { noted: _, ...seen } = thing;
-      assert.deepEqual(found, seen, `${name} after ${told}`);
+      assert.deepEqual(found, seen, `${name} after ${output}`);
       if (fetched.includes(name))
-        assert.ok(place.notes('records').includes(`${fileName(name)}.json`), `a record of ${name} after ${told}`);
+        assert.ok(place.notes('records').includes(`${fileName(name)}.json`), `a record of ${name} after ${output}`);
     }
     for (const letter of ['A', 'B'] as const) {
       const { active, text } = registries[letter];
-      if (text !== 'gone') assert.deepEqual(place.listed(letter), [...active].toSorted(), `${letter} after ${told}`);
+      if (text !== 'gone') assert.deepEqual(place.listed(letter), [...active].toSorted(), `${letter} after ${output}`);
     }
-    assert.equal(place.aside(), this.#expected.aside, `files that were set aside after ${told}`);
-    assert.deepEqual(place.lies(), [], `records that lie after ${told}`);
-    assert.deepEqual(place.roots(), [...roots.keys()].toSorted(), `roots after ${told}`);
+    assert.equal(place.aside(), this.#expected.aside, `files that were set aside after ${output}`);
+    assert.deepEqual(place.lies(), [], `records that lie after ${output}`);
+    assert.deepEqual(place.roots(), [...roots.keys()].toSorted(), `roots after ${output}`);
     const left = new Set(place.partials());
     assert.deepEqual(
       [...left].filter((name) => !partials.has(name)),
       [],
-      `partial files that should be gone after ${told}`,
+      `partial files that should be gone after ${output}`,
     );
     // A download that fails may leave one, if anything had come.
     for (const name of partials) if (!left.has(name)) partials.delete(name);

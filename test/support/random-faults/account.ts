@@ -39,7 +39,7 @@ function rangeStart({ headers }: LoggedRequest): number {
   return Number(/^bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
 }
 
-/** Bytes that the journal of a partial file vouches for; none where there is no journal. */
+/** Bytes that the journal of a partial file vouches for; 0 where there is no journal. */
 export function journaledBytes(journal: string | undefined): number {
   if (journal === undefined) return 0;
   const { finished = [] } = JSON.parse(journal) as { finished?: readonly (readonly [number, number])[] };

@@ -17,7 +17,7 @@ export interface Cost {
   readonly sent: number;
   /** Sent, and not part of what was kept. */
   readonly wasted: number;
-  /** What faults and kills are to be blamed for, at the most. */
+  /** The most bytes that faults and kills may waste. */
   readonly lost: number;
   /** Whether a fault left nothing but to begin again. */
   readonly beganAgain: boolean;
@@ -30,7 +30,7 @@ const TOKEN = 'hf_RandomFaultsRandomFaults0123456789';
 
 /** Runs that meet faults, before one that meets none. */
 const FAULTY_RUNS = 4;
-/** A killed process loses what it has not written down: of each of eight connections a segment of 4 MiB at the most. */
+/** A killed process loses what its journal does not list: at most a segment of 4 MiB of each of eight connections. */
 const KILL_LOSS = 32 * 1024 * 1024;
 /** From this size on a failure may break off other connections, and what the kernel holds of each was sent but never read. */
 const SEVERAL_CONNECTIONS = 32 * 1024 * 1024;

@@ -17,7 +17,7 @@ export interface Step {
   readonly expire?: true;
   /** Milliseconds before the answer. */
   readonly slow?: number;
-  /** The hub redirects to an origin of somebody else. */
+  /** The hub redirects to another origin. */
   readonly astray?: true;
 }
 
@@ -69,7 +69,7 @@ const KINDS: readonly ((random: Random, size: number) => Step)[] = [
   (random, size) => cdn({ flip: random.between(0, size - 1) }),
   (random) => either(random, { status: random.pick([500, 502, 503, 504, 408]) }),
   (random) => either(random, { status: 503, retryAfter: 1 }),
-  // An outage in the middle that lasts longer than the patience of a transfer.
+  // An outage that lasts longer than the retry budget of a transfer.
   (random) => either(random, { status: 503, passes: random.between(1, 3), times: 12 }),
   (random) => resolve({ refuse: true, passes: random.between(1, 3), times: 12 }),
   (random) => either(random, { status: 429, resetSeconds: 1 }),

@@ -46,7 +46,7 @@ async function openEmacs(
   };
 }
 
-/** What Emacs is to do: it visits the file, and saves what lies in `next` for each line that it reads. */
+/** Emacs visits the file, and saves the text in `next` for each line that it reads. */
 function saving(file: string, next: string, settings: string): string {
   return `
 (setq backup-enable-predicate (lambda (_) t)) ; or there are no backups below /tmp

@@ -16,7 +16,7 @@ for line in sys.stdin:
     print('saved', flush=True)
 `;
 
-/** Programs that stay open, and save what lies in `next` for each line that they read. */
+/** Programs that stay open, and save the text in `next` for each line that they read. */
 export const LINE_DRIVEN_WAYS: readonly SaveWay[] = [
   {
     name: 'VS Code (truncate, write)',

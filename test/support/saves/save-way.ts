@@ -13,7 +13,7 @@ export interface SaveWay {
   readonly leaves?: readonly string[];
   /** Only a text that is as long as the file can be saved. */
   readonly keepsLength?: true;
-  /** The kernel tells nobody of it: what is watched has to be looked at now and then. */
+  /** The kernel sends no events for it, so the file has to be polled. */
   readonly isSilent?: true;
   /** Why this file can't be saved in this way, if not for a program that is missing. */
   readonly obstacle?: (file: string) => string | undefined;
@@ -39,7 +39,7 @@ export function whyNot(way: SaveWay, file: string): string | undefined {
   return missingPrograms(way.needs) ?? way.obstacle?.(file);
 }
 
-/** What the programs are told: nothing of the person's own settings. */
+/** The environment of the programs, without the user's own settings. */
 export function environment(folder: string): NodeJS.ProcessEnv {
   const git = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
   return { PATH: process.env['PATH'], HOME: folder, LANG: 'C.UTF-8', TERM: 'xterm-256color', ...git };

@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { PATIENCE, until } from './until.ts';
+import { TIMEOUT, until } from './until.ts';
 
 const SIZE: Size = { columns: 180, rows: 24 };
 const SETTINGS = [
@@ -21,7 +21,7 @@ export interface Size {
 
 /**
  * A program in a terminal of its own: tmux in its control mode, so that keys and looks at the screen cost no process. The
- * server is this terminal's alone, and ends with the program in it, or when nobody is attached any more.
+ * server is this terminal's alone, and ends with the program in it, or when no client is attached any more.
  */
 export class Terminal {
   readonly #tmux: ChildProcessWithoutNullStreams;
@@ -35,7 +35,7 @@ export class Terminal {
       this.#hasEnded = true;
       for (const answer of this.#answers.splice(0)) answer([]);
     });
-    // A program that is gone is told by the wait that follows.
+    // The wait that follows reports a program that has ended.
     tmux.stdin.on('error', () => undefined);
     this.#listen();
   }
@@ -143,22 +143,22 @@ export class Terminal {
     }
   }
 
-  /** Ends it from outside: nobody is attached then, so that the server ends too. */
+  /** Kills the client; the server ends too, because no client is attached. */
   async kill(): Promise<void> {
     if (!this.#hasEnded) this.#tmux.kill('SIGKILL');
     await this.#ended;
   }
 
-  async #ask(command: string, patience = PATIENCE): Promise<readonly string[]> {
+  async #ask(command: string, timeout = TIMEOUT): Promise<readonly string[]> {
     if (this.#hasEnded) return [];
-    const answer = this.#answer(command, patience);
+    const answer = this.#answer(command, timeout);
     this.#tmux.stdin.write(`${command}\n`);
     return answer;
   }
 
-  async #answer(command: string, patience: number): Promise<readonly string[]> {
+  async #answer(command: string, timeout: number): Promise<readonly string[]> {
     return new Promise((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`tmux does not answer to ${command}`)), patience);
+      const timer = setTimeout(() => fail(new Error(`tmux does not answer to ${command}`)), timeout);
       this.#answers.push((lines) => {
         clearTimeout(timer);
         done(lines);

@@ -42,9 +42,9 @@ export function testSaves(ways: readonly SaveWay[]): void {
         }
         await watching.end('SIGINT');
         requireTrue(watching.events);
-        const told = (name: string): number => watching.events.filter(({ event }) => event === name).length;
-        assert.deepEqual([told('change'), told('prune'), told('restore')], [saves, saves / 2, saves / 2]);
-        assert.deepEqual([told('error'), watching.stderr], [0, '']);
+        const count = (name: string): number => watching.events.filter(({ event }) => event === name).length;
+        assert.deepEqual([count('change'), count('prune'), count('restore')], [saves, saves / 2, saves / 2]);
+        assert.deepEqual([count('error'), watching.stderr], [0, '']);
       });
     }
   });

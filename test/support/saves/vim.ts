@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { environment, type Saver, type SaveWay } from './save-way.ts';
 import { Terminal } from './terminal.ts';
 
-/** Vim as it comes: with the settings that are named, and nobody's `vimrc`. */
+/** Vim with only the given settings, without a `vimrc`. */
 const VIM = ['vim', '-u', 'NONE', '-N', '-i', 'NONE'];
 const NEOVIM = ['nvim', '--clean', '-i', 'NONE'];
 
-/** Below /tmp neither of them makes a backup, if not told so. */
+/** By default neither of them makes a backup below /tmp. */
 const NO_SKIP = 'set backupskip=';
 
 type Effect = Pick<SaveWay, 'kind' | 'inode' | 'leaves'>;

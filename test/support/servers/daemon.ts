@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-/** A program of somebody else that listens on a port of its own, in the foreground. */
+/** A foreign program that listens on its own port, in the foreground. */
 export interface Daemon {
   readonly port: number;
   /** The process; killing it is all that ends it. */
@@ -19,8 +19,8 @@ export function versionOf(program: string, args: readonly string[] = ['--version
 }
 
 /**
- * Starts a program that is told its port by `args`. Between the kernel's word that a port is free and the program's use of
- * it somebody else may take it: then the program ends, and the next port is tried.
+ * Starts a program that gets its port by `args`. Between the moment at which the kernel gives a free port and the program's use of
+ * it another process may take it: then the program ends, and the next port is tried.
  */
 export async function startDaemon(
   program: string,
@@ -44,7 +44,7 @@ export async function startDaemon(
   throw new Error(`${program} does not listen: ${said}`);
 }
 
-/** A port that nobody listens on at this moment. */
+/** A port that no process listens on at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
@@ -53,7 +53,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Connects until somebody answers: the only sign that every program gives when it is ready. */
+/** Connects until the server accepts: the only sign of readiness that every program gives. */
 async function isListening(child: ChildProcess, port: number): Promise<boolean> {
   for (let tried = 0; tried < CONNECTS; tried += 1) {
     if (child.exitCode !== null || child.signalCode !== null) return false;

@@ -24,7 +24,7 @@ function configuration(folder: string, port: number, more: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `  ${kind}_temp_path ${join(folder, 'temporary')};`,
   );
-  // One process, which runs as whoever started it and ends when it is killed.
+  // One process, which runs as the current user and ends when it is killed.
   // Of root it would give its folders to another user, whom a user namespace does not have.
   const user = isRoot ? 'user root root;\n' : '';
   return `${user}daemon off;
