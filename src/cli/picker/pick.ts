@@ -54,7 +54,7 @@ export async function pickModels(
   let isStale = false;
 
   const outlook = (state: PromptState): Outlook =>
-    outlookOf(choice.planFor(wishOf(state)), isPruning, outlookRoom(screen()));
+    outlookOf(choice.planFor(state.wanted), isPruning, outlookRoom(screen()));
   const prompt: Prompt = new LoadedPrompt({
     values: [...rows.keys()],
     matches: (filter, file) => rowsFor([file]).some((row) => matches(filter, row)),
@@ -72,7 +72,7 @@ export async function pickModels(
     if (key === undefined) return;
     const isEnter = key === '\r' || key === '\n';
     if (isEnter && state.isLeaving) return prompt.stay();
-    refusal = isEnter ? (wishOf(state).length === 0 ? 'no model matches' : outlook(state).trouble) : undefined;
+    refusal = isEnter ? (state.wanted.length === 0 ? 'no model matches' : outlook(state).trouble) : undefined;
     if (refusal !== undefined) prompt.redraw();
     else if (key !== CTRL_D || state.filter !== '') prompt.press(ALIASES[key] ?? key);
     else {
@@ -105,9 +105,4 @@ export async function pickModels(
     stderr.off?.('resize', redraw);
     signal.removeEventListener('abort', leave);
   }
-}
-
-/** What Enter would download: what is selected, or else what is focused. */
-function wishOf({ chosen, matching, focus }: PromptState): readonly string[] {
-  return chosen.length > 0 ? chosen : matching.slice(focus, focus + 1);
 }

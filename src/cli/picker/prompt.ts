@@ -1,8 +1,7 @@
-import type { Key } from 'node:readline';
-import { PassThrough, Writable } from 'node:stream';
-import { AutocompletePrompt, isCancel, settings } from '@clack/core';
+import { createInterface, type Interface, type Key } from 'node:readline';
+import { PassThrough } from 'node:stream';
 
-/** What is asked, and who shows it. */
+/** The values to choose from, and what shows them. */
 export interface Question {
   readonly values: readonly string[];
   readonly matches: (filter: string, value: string) => boolean;
@@ -14,53 +13,57 @@ export interface PromptState {
   /** Index among those. */
   readonly focus: number;
   readonly chosen: readonly string[];
+  /** What Enter would take: what was chosen, or else what is focused. */
+  readonly wanted: readonly string[];
   readonly filter: string;
   readonly cursor: number;
   /** Whether the next Esc leaves, and drops what was chosen. */
   readonly isLeaving: boolean;
 }
 
-interface Option {
-  readonly value: string;
-}
-
 const PAGE = 10;
+const BACKSPACE: Key = { ctrl: true, name: 'h' };
+const TO_END: Key = { ctrl: true, name: 'e' };
+const DELETE_LINE: Key = { ctrl: true, name: 'u' };
 
-/**
- * A filter over values of which several may be chosen. The library understands keys and keeps the state; what it would draw is
- * thrown away, because it erases before it draws and leaves an empty line behind.
- */
+/** A filter over values of which several may be chosen. Node's line editor understands the keys and edits the filter. */
 export class Prompt {
+  readonly #question: Question;
   readonly #keys = new PassThrough();
-  readonly #screen = new Screen();
-  readonly #prompt: ModelPrompt;
+  readonly #editor: Interface;
+  readonly #answer: Promise<readonly string[] | undefined>;
+  #resolve: (chosen: readonly string[] | undefined) => void = () => {};
+  #matching: readonly string[];
+  #focus = 0;
+  #chosen: readonly string[] = [];
+  #filter = '';
+  #isLeaving = false;
 
-  constructor({ values, matches, show }: Question) {
-    // By itself, the library ends with the first Esc.
-    settings.aliases.delete('escape');
-    this.#prompt = new ModelPrompt(this.#keys, {
-      options: values.map((value) => ({ value })),
-      filter: (filter, { value }) => matches(filter, value),
-      multiple: true,
-      input: this.#keys,
-      output: this.#screen,
-      render: () => {
-        show(this.state);
-        return undefined;
-      },
-    });
+  constructor(question: Question) {
+    this.#question = question;
+    this.#matching = question.values;
+    this.#answer = new Promise((resolve) => (this.#resolve = resolve));
+    // Without an output, the editor shows nothing. It waits 50 ms for the rest of an escape sequence.
+    this.#editor = createInterface({ input: this.#keys, terminal: true, escapeCodeTimeout: 50, historySize: 0 });
+    this.#keys.on('keypress', (_: unknown, key: Key) => this.#onKey(key));
   }
 
   get state(): PromptState {
-    return this.#prompt.view;
+    return {
+      matching: this.#matching,
+      focus: this.#focus,
+      chosen: this.#chosen,
+      wanted: this.#chosen.length > 0 ? this.#chosen : this.#matching.slice(this.#focus, this.#focus + 1),
+      filter: this.#filter,
+      cursor: this.#editor.cursor,
+      isLeaving: this.#isLeaving,
+    };
   }
 
-  /** What was chosen in the end: the focused one where nothing was selected; `undefined`: nothing. */
+  /** What Enter took; `undefined`: the user left. */
   async ask(): Promise<readonly string[] | undefined> {
-    const answer = await this.#prompt.prompt();
-    if (isCancel(answer)) return undefined;
-    const { chosen, matching, focus } = this.state;
-    return chosen.length > 0 ? chosen : matching.slice(focus, focus + 1);
+    this.redraw();
+    return this.#answer;
   }
 
   press(keys: string): void {
@@ -68,76 +71,71 @@ export class Prompt {
   }
 
   redraw(): void {
-    this.#screen.emit('resize');
+    this.#question.show(this.state);
   }
 
   leave(): void {
-    this.#prompt.leave();
+    this.#end(undefined);
   }
 
-  /** Leaves no more, after all. */
+  /** Cancels leaving. */
   stay(): void {
-    this.#prompt.isLeaving = false;
+    this.#isLeaving = false;
     this.redraw();
   }
-}
 
-class Screen extends Writable {
-  override _write(_chunk: unknown, _encoding: BufferEncoding, done: () => void): void {
-    done();
-  }
-}
-
-class ModelPrompt extends AutocompletePrompt<Option> {
-  isLeaving = false;
-
-  constructor(keys: PassThrough, options: ConstructorParameters<typeof AutocompletePrompt<Option>>[0]) {
-    super(options);
-    this.on('key', (_, { name }) => {
-      const wasLeaving = this.isLeaving;
-      this.isLeaving = false;
-      if (name === 'tab' || (name === 'space' && this.isNavigating)) this.#move(1, 1);
-      else if (name === 'pagedown') this.#move(1, PAGE);
-      else if (name === 'pageup') this.#move(-1, PAGE);
-      else if (name === 'escape' && this.userInput === '') {
-        if (wasLeaving || this.selectedValues.length === 0) this.state = 'cancel';
-        else this.isLeaving = true;
-      }
-      // To the end of the line and all of it away: later, because this key is still being read.
-      else if (name === 'escape') setImmediate(() => keys.write('\x05\x15'));
-    });
-  }
-
-  get view(): PromptState {
-    const { _cursor: cursor, isLeaving } = this;
-    return {
-      matching: this.filteredOptions.map(({ value }) => value),
-      focus: this.cursor,
-      chosen: this.selectedValues,
-      filter: this.userInput,
-      cursor,
-      isLeaving,
-    };
+  /** Takes a key after the editor has. */
+  #onKey({ name }: Key): void {
+    const wasLeaving = this.#isLeaving;
+    this.#isLeaving = false;
+    if (name === 'return') return this.#end(this.state.wanted);
+    // Space selects until something is typed; then it separates words of the filter.
+    const selects = name === 'tab' || (name === 'space' && this.#filter === '');
+    if (selects) this.#editor.write(null, BACKSPACE);
+    if (name === 'escape') {
+      if (this.#filter !== '') {
+        this.#editor.write(null, TO_END);
+        this.#editor.write(null, DELETE_LINE);
+      } else if (wasLeaving || this.#chosen.length === 0) return this.leave();
+      else this.#isLeaving = true;
+    }
+    this.#match();
+    const last = this.#matching.length - 1;
+    if (selects) {
+      this.#toggle();
+      this.#move(1);
+    } else if (name === 'down') this.#focus = this.#focus < last ? this.#focus + 1 : 0;
+    else if (name === 'up') this.#focus = this.#focus > 0 ? this.#focus - 1 : Math.max(0, last);
+    else if (name === 'pagedown') this.#move(PAGE);
+    else if (name === 'pageup') this.#move(-PAGE);
+    this.redraw();
   }
 
-  leave(): void {
-    this.state = 'cancel';
-    this.close();
+  /** Applies a filter that has changed. The focus stays on its value where that still matches. */
+  #match(): void {
+    if (this.#editor.line === this.#filter) return;
+    const focused = this.#matching[this.#focus] ?? '';
+    this.#filter = this.#editor.line;
+    const { values, matches } = this.#question;
+    this.#matching = this.#filter === '' ? values : values.filter((value) => matches(this.#filter, value));
+    this.#focus = Math.max(0, this.#matching.indexOf(focused));
   }
 
-  /** Whether a key selects, and is no part of the filter. The library takes each space after an arrow key for one that does. */
-  protected override _isActionKey(char: string | undefined, { name }: Key): boolean {
-    const selects = name === 'space' && this.userInput === '';
-    this.isNavigating = selects;
-    return char === '\t' || selects;
+  #toggle(): void {
+    const focused = this.#matching[this.#focus];
+    if (focused === undefined) return;
+    const rest = this.#chosen.filter((value) => value !== focused);
+    this.#chosen = rest.length < this.#chosen.length ? rest : [...rest, focused];
   }
 
   /** Moves the focus, and stops at both ends. */
-  #move(step: 1 | -1, times: number): void {
-    for (let left = times; left > 0; left -= 1) {
-      const next = this.cursor + step;
-      if (next < 0 || next >= this.filteredOptions.length) return;
-      this.emit('key', undefined, { name: step > 0 ? 'down' : 'up' });
-    }
+  #move(by: number): void {
+    this.#focus = Math.max(0, Math.min(this.#matching.length - 1, this.#focus + by));
+  }
+
+  #end(chosen: readonly string[] | undefined): void {
+    this.#keys.removeAllListeners('keypress');
+    this.#editor.close();
+    this.#resolve(chosen);
   }
 }
