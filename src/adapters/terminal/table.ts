@@ -47,8 +47,8 @@ export function layTable(
         const size = laid[index] ?? 0;
         const short = cut(text, size, glyphs.ellipsis);
         const isLast = index === shown.length - 1;
-        const whole = isLast ? short : pad(short, size, columns[at]?.side);
-        return `${whole.trim() === '' ? whole : paint(whole)}${isLast ? '' : index === 0 ? ' ' : GAP}`;
+        const painted = short.trim() === '' ? short : paint(short);
+        return isLast ? painted : pad(painted, size, columns[at]?.side) + (index === 0 ? ' ' : GAP);
       })
       .join('')
       .trimEnd();

@@ -1,10 +1,10 @@
 import { cut, pad, width } from '../../adapters/terminal/cells.ts';
 import type { Glyphs } from '../../adapters/terminal/display.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
+import { type Cell, layTable } from '../../adapters/terminal/table.ts';
 import { count } from '../../core/quantity.ts';
 import type { Outlook } from './plan-preview.ts';
-import type { Row } from './rows.ts';
-import { fitTable, tableLine, tableWidth, TITLES, type Paint } from './table.ts';
+import { cellsOf, COLUMNS, type Row } from './rows.ts';
 
 /** What a picker shows. */
 export interface View {
@@ -54,10 +54,15 @@ export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
   const { columns, rows, style, glyphs } = screen;
   const room = Math.max(1, columns - 1);
   const margin = width(glyphs.focused) + width(glyphs.open) + 2;
-  const table = fitTable(view.rows, Math.max(1, room - margin));
-  const first = questionLine(view, Math.min(room, Math.max(60, margin + tableWidth(table))), room, style);
-  const titles = tableLine(table, TITLES, (_, text) => style('dim', text));
-  const head = [first.line, ...(rows >= ROWS_FOR_TITLES ? [' '.repeat(margin) + titles] : [])];
+  const focused = view.matching[view.focus];
+  const cells = view.rows.map((row) => {
+    const isFocused = row === focused;
+    return cellsOf(markOf(isFocused, view.chosen.includes(row.file), screen), row, style, isFocused);
+  });
+  const [titles = '', ...laid] = layTable({ columns: COLUMNS, rows: cells }, { ...screen, columns: room });
+  const edge = laid.reduce((most, line) => Math.max(most, width(line)), 60);
+  const first = questionLine(view, Math.min(room, edge), room, style);
+  const head = [first.line, ...(rows >= ROWS_FOR_TITLES ? [titles] : [])];
   const tail = [
     ...outlookLines(outlook, room, style),
     ...(rows >= ROWS_FOR_KEYS || isAnswer(view) ? [keysLine(view, room, screen)] : []),
@@ -65,12 +70,8 @@ export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
   const air = rows >= ROWS_FOR_AIR ? 1 : 0;
   const shown = Math.min(MOST_ROWS, Math.max(1, rows - 1 - head.length - air - tail.length));
   const start = Math.max(0, Math.min(view.focus - Math.floor(shown / 2), view.matching.length - shown));
-  const list = view.matching.slice(start, start + shown).map((row, index) => {
-    const isFocused = start + index === view.focus;
-    const isChosen = view.chosen.includes(row.file);
-    const line = tableLine(table, row, painter(row, isFocused, style));
-    return marksOf(isFocused, isChosen, screen) + line;
-  });
+  const lineOf = new Map(view.rows.map((row, at) => [row, laid[at] ?? '']));
+  const list = view.matching.slice(start, start + shown).map((row) => lineOf.get(row) ?? '');
   const body = list.length > 0 ? list : [cut(`${' '.repeat(margin)}no model matches`, room)];
   const hidden = hiddenText(start, view.matching.length - start - list.length, glyphs);
   const between = air > 0 ? [style('dim', cut(' '.repeat(margin) + hidden, room).trimEnd())] : [];
@@ -111,20 +112,13 @@ function hiddenText(above: number, below: number, glyphs: Glyphs): string {
   return parts.join('  ');
 }
 
-function marksOf(isFocused: boolean, isChosen: boolean, { glyphs, style }: Screen): string {
-  const pointer = isFocused ? style('cyan', glyphs.focused) : ' '.repeat(width(glyphs.focused));
-  return `${pointer} ${isChosen ? style('green', glyphs.chosen) : style('dim', glyphs.open)} `;
-}
-
-function painter({ state }: Row, isFocused: boolean, style: Style): Paint {
-  return (column, text) => {
-    if (column === 'name') return isFocused ? style('bold', text) : text;
-    if (column === 'memory' || column === 'quantisation' || column === 'language') return style('dim', text);
-    if (column !== 'state') return text;
-    if (state.startsWith('active')) return style('green', text);
-    if (state.startsWith('on disk')) return style('yellow', text);
-    return state.startsWith('(') ? style('cyan', text) : style('dim', text);
-  };
+/** The mark before a row: whether it is focused, and whether it is chosen. */
+function markOf(isFocused: boolean, isChosen: boolean, { glyphs, style }: Screen): Cell {
+  const pointer = isFocused ? glyphs.focused : ' '.repeat(width(glyphs.focused));
+  const box = isChosen ? glyphs.chosen : glyphs.open;
+  const paint = (): string =>
+    `${isFocused ? style('cyan', pointer) : pointer} ${style(isChosen ? 'green' : 'dim', box)}`;
+  return { text: `${pointer} ${box}`, paint };
 }
 
 function outlookLines(outlook: Outlook, room: number, style: Style): readonly string[] {

@@ -1,16 +1,19 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Host } from '../../adapters/process/host.ts';
+import { glyphsFor } from '../../adapters/terminal/display.ts';
 import { renderError } from '../../adapters/terminal/error.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
+import { layTable } from '../../adapters/terminal/table.ts';
 import type { Choice, Offer } from '../../commands/download/choice.ts';
 import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { noModelChosen, notInMenu } from '../../core/messages/usage.ts';
 import { outlookRoom } from './frame.ts';
 import { type Outlook, outlookOf } from './plan-preview.ts';
-import { rowOf } from './rows.ts';
-import { fitTable, tableLine } from './table.ts';
+import { cellsOf, COLUMNS, rowOf } from './rows.ts';
+
+const PLAIN: Style = (_, text) => text;
 
 /** What the menu needs to know of the command line. */
 interface MenuSettings {
@@ -67,13 +70,15 @@ export async function chooseFromMenu(
 
 /** The menu in lines that fit into so many columns; `undefined`: as wide as it gets. */
 export function menuText(offers: readonly Offer[], columns = Number.POSITIVE_INFINITY): string {
-  const rows = offers.map(rowOf);
-  const digits = Math.max(3, String(rows.length).length);
-  const table = fitTable(rows, columns - 1 - digits - 2);
-  const lines = rows.map(
-    (row, index) => `${String(index + 1).padStart(digits)}  ${tableLine(table, row, (_, text) => text)}\n`,
+  const digits = Math.max(3, String(offers.length).length);
+  const rows = offers.map((offer, index) =>
+    cellsOf({ text: `${String(index + 1).padStart(digits)} ` }, rowOf(offer), PLAIN),
   );
-  return lines.join('');
+  const room = { style: PLAIN, glyphs: glyphsFor({}), columns: columns - 1 };
+  return layTable({ columns: COLUMNS, rows }, room)
+    .slice(1)
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** What a line says: each word of it a number of the menu or a name. */

@@ -1,8 +1,21 @@
+import type { Format, Style } from '../../adapters/terminal/style.ts';
+import type { Cell, Column } from '../../adapters/terminal/table.ts';
 import type { Offer } from '../../commands/download/choice.ts';
 import { RECOMMENDED } from '../../core/catalogue/catalogue.ts';
 import { shortName } from '../../core/catalogue/names.ts';
 import { facetsOf } from '../../core/catalogue/size-class.ts';
 import { formatBytes } from '../../core/quantity.ts';
+
+/** The table of models. A terminal without room for all columns shows those with the highest ranks. */
+export const COLUMNS: readonly Column[] = [
+  { head: '' },
+  { head: 'MODEL' },
+  { head: 'SIZE', side: 'start', rank: 4 },
+  { head: 'LANG', rank: 3 },
+  { head: 'QUANT', rank: 2 },
+  { head: 'MEMORY', side: 'start', rank: 1 },
+  { head: 'STATE' },
+];
 
 /** A model as people see it where they choose; what is not known of it is empty. */
 export interface Row {
@@ -29,6 +42,26 @@ export function rowOf(offer: Offer): Row {
     memory,
     state: stateOf(offer),
   };
+}
+
+/** A row of the table; `mark` comes before the name. */
+export function cellsOf(mark: Cell, row: Row, style: Style, isFocused = false): readonly Cell[] {
+  return [
+    mark,
+    { text: row.name, paint: (text) => (isFocused ? style('bold', text) : text) },
+    { text: row.size },
+    ...[row.language, row.quantisation, row.memory].map((fact): Cell => ({
+      text: fact,
+      paint: (text) => style('dim', text),
+    })),
+    { text: row.state, paint: (text) => style(formatOf(row.state), text) },
+  ];
+}
+
+function formatOf(state: string): Format {
+  if (state.startsWith('active')) return 'green';
+  if (state.startsWith('on disk')) return 'yellow';
+  return state.startsWith('(') ? 'cyan' : 'dim';
 }
 
 /** Whether each word that was typed is part of the name, or begins a word about the model: `q5 en`, `large turbo`, `disk`. */
