@@ -1,7 +1,7 @@
 import type { Display } from '../adapters/terminal/display.ts';
 import type { ChooseModels } from './download/choice.ts';
 import type { OptionName, ParsedOptions } from './options.ts';
-import type { Context } from './session/session.ts';
+import type { Context } from './session/context.ts';
 
 /** A command: what parsing, help, the manual page and completion know of it. */
 export interface CommandDefinition {

@@ -5,7 +5,7 @@ import { stepsOf } from '../core/plan/outcome.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { isAttrpath } from '../core/registry/attrset-bindings.ts';
 import type { ParsedOptions } from './options.ts';
-import type { CommonOptions } from './session/session.ts';
+import type { CommonOptions } from './session/context.ts';
 
 /** The options of all commands, in the form that commands take them. */
 export function commonOptions(options: ParsedOptions): CommonOptions {

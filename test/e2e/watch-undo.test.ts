@@ -11,7 +11,7 @@ test('what was pruned is freed when its time is over, and its record with it', a
   const { scratch, watching } = await watchProject(t, ['--undo', '0.5', '--verbose']);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.next('prune');
-  await watching.until(() => watching.stderr.includes('undo: time is over'), 'the end of its time');
+  await watching.until(() => watching.stderr.includes('trash purged'), 'the end of its time');
   // Names only: the session lives, and its lock comes and goes.
   const names = readdirSync(scratch.models, { recursive: true, encoding: 'utf8' });
   assert.deepEqual(

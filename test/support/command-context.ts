@@ -1,5 +1,5 @@
 import { Nix } from '../../src/adapters/nix/nix.ts';
-import type { Context } from '../../src/commands/session/session.ts';
+import type { Context } from '../../src/commands/session/context.ts';
 import { fakeHost } from './fake-host.ts';
 import type { Scratch } from './scratch.ts';
 

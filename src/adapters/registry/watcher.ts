@@ -17,7 +17,7 @@ const SILENT: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Why events do not come, so that somebody has to look at the clock. */
-export interface Deaf {
+export interface Polling {
   readonly reason: 'refused' | 'silent';
   /** The errno of the kernel, or the kind of the file system. */
   readonly cause: string;
@@ -34,7 +34,7 @@ export class Watcher {
   readonly #wake: () => void;
   #watched = '';
   #watcher: FSWatcher | undefined;
-  #deaf: Deaf | undefined;
+  #polling: Polling | undefined;
   #ready: Promise<void> = Promise.resolve();
 
   constructor(wake: () => void) {
@@ -42,8 +42,8 @@ export class Watcher {
   }
 
   /** `undefined`: events come. */
-  get deaf(): Deaf | undefined {
-    return this.#deaf;
+  get polling(): Polling | undefined {
+    return this.#polling;
   }
 
   /** Resolves when the kernel has been asked to tell. */
@@ -58,7 +58,7 @@ export class Watcher {
     if (watched === this.#watched) return;
     this.#watched = watched;
     const old = this.#watcher;
-    this.#deaf = silent(hops.map(({ folder }) => folder));
+    this.#polling = silent(hops.map(({ folder }) => folder));
     const watcher = this.#open(hops);
     this.#watcher = watcher;
     this.#ready = new Promise((resolve) => {
@@ -93,14 +93,14 @@ export class Watcher {
     watcher.on('error', (error) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       // A folder that is gone is noticed by looking.
-      if (code !== 'ENOENT' && this.#watcher === watcher) this.#deaf = { reason: 'refused', cause: code };
+      if (code !== 'ENOENT' && this.#watcher === watcher) this.#polling = { reason: 'refused', cause: code };
       this.#wake();
     });
     return watcher;
   }
 }
 
-function silent(folders: readonly string[]): Deaf | undefined {
+function silent(folders: readonly string[]): Polling | undefined {
   for (const folder of folders) {
     const cause = SILENT.get(fileSystemOf(folder));
     if (cause !== undefined) return { reason: 'silent', cause };

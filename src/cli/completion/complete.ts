@@ -5,7 +5,7 @@ import type { ModelKind } from '../../commands/definition.ts';
 import { commonOptions } from '../../commands/option-values.ts';
 import type { ParsedOptions } from '../../commands/options.ts';
 import { type KnownModel, knownModels } from '../../commands/session/known-models.ts';
-import type { Context } from '../../commands/session/session.ts';
+import type { Context } from '../../commands/session/context.ts';
 import { fileName, isModelFile, printable, shortName } from '../../core/catalogue/names.ts';
 import { readTypedLine, type TypedLine } from '../../core/completion/typed-line.ts';
 import { EXIT } from '../../core/errors.ts';

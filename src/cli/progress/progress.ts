@@ -1,4 +1,4 @@
-import type { Coming, Step } from '../../commands/session/session.ts';
+import type { Coming, Step } from '../../commands/session/context.ts';
 import { Rows, type View } from './rows.ts';
 
 /** The time, and something that is done again and again; both in milliseconds. */

@@ -5,7 +5,7 @@ import { hanging } from '../../adapters/terminal/cells.ts';
 import { columnsOf } from '../../adapters/terminal/display.ts';
 import { type Style, styleFor } from '../../adapters/terminal/style.ts';
 import type { ParsedOptions } from '../../commands/options.ts';
-import type { Reporter } from '../../commands/session/session.ts';
+import type { Reporter } from '../../commands/session/context.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import type { Clock, Progress } from './progress.ts';
 

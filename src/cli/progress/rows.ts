@@ -1,4 +1,4 @@
-import type { Coming, Step } from '../../commands/session/session.ts';
+import type { Coming, Step } from '../../commands/session/context.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
 import { timeLeft } from '../../core/quantity.ts';
 import { Countdown, Meter } from './meter.ts';

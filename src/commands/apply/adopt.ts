@@ -8,7 +8,7 @@ import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { notAdopted } from '../../core/messages/notices.ts';
 import type { LocalCopy, Sized } from '../../core/plan/plan.ts';
-import type { Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 import type { Arrived, Downloaded } from './publish.ts';
 
 /**

@@ -5,7 +5,7 @@ import type { LocalCopy, Plan } from '../../core/plan/plan.ts';
 import { type Goal, type GoalPlan, planFor } from '../plan/plan.ts';
 import type { Hashes } from '../plan/hash-unverified.ts';
 import { areRootsNoted } from '../session/root-notes.ts';
-import type { Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 import type { FetchOptions } from './fetch.ts';
 import { preflight, requireSpace } from './preflight.ts';
 import type { Downloaded } from './publish.ts';

@@ -1,13 +1,13 @@
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { Sized } from '../../core/plan/plan.ts';
-import type { Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 
 /** How one of several pieces of work has ended. */
 export type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /**
- * Does a piece of work for each item, several at a time: items take `weightOf` of `room` slots each. What is begun goes on
- * when something else fails. Results are in the order of the items.
+ * Does a piece of work for each item, several at a time: items take `weightOf` of `room` slots each. Items that have started continue
+ * when another fails. Results are in the order of the items.
  */
 export async function mapConcurrently<Item, T>(
   items: readonly Item[],
@@ -58,7 +58,7 @@ export function mutex(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** Reports that a model has arrived, with its size in bytes where it is known by then; one that failed counts no more. */
+/** Reports that a model has arrived, with its size in bytes where it is known by then; one that failed is not shown any more. */
 export async function reportEnd<T>(
   { reporter }: Context,
   { file: name, size }: CatalogueEntry,

@@ -12,7 +12,7 @@ import { DEFAULT_CONNECTIONS } from '../../core/hub/concurrency-controller.ts';
 import { ConnectionBudget, Throttle } from '../../core/hub/limits.ts';
 import { withNearest } from '../../core/hub/retry.ts';
 import { retrying } from '../../core/messages/network.ts';
-import type { Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 
 export interface LinkOptions {
   readonly limitRate?: number;
@@ -27,8 +27,8 @@ export class HubLink {
   readonly #budget: ConnectionBudget;
   readonly #throttle: Throttle;
   readonly #limitRate: number | undefined;
-  /** What is being tried again, and was told. */
-  readonly #told = new Set<string>();
+  /** The failures that were reported, until bytes arrive. */
+  readonly #reported = new Set<string>();
 
   constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
     const { host, reporter } = context;
@@ -64,7 +64,7 @@ export class HubLink {
         const facts = (await asking)?.get(entry.file);
         if (!facts) return entry;
         requirePinned(entry, facts);
-        // What the text pins goes before what the hub says.
+        // A pin overrides what the hub says.
         return {
           ...entry,
           size: entry.size ?? facts.size,
@@ -100,25 +100,25 @@ export class HubLink {
       signal: host.signal,
       delay: host.delay,
       onBytes: (bytes, until) => {
-        this.#told.clear();
+        this.#reported.clear();
         const wait = this.#throttle.take(bytes, performance.now());
         return wait > 0 ? host.delay(wait, until) : undefined;
       },
       onProgress: (received, size, connections) => reporter.progress({ name: entry.file, received, size, connections }),
       onNotice: (notice) => reporter.notice(notice),
-      onRetry: (trouble, wait) => this.#tellRetry(trouble, wait),
+      onRetry: (failure, wait) => this.#reportRetry(failure, wait),
       onDetail: (detail) => reporter.log('debug', 'transfer', { detail }),
       onAnswer: (answer) => reporter.log('debug', 'answer', { ...answer }),
     };
   }
 
-  /** A trouble is told once, however often and for however many models it is tried again, until bytes come. */
-  #tellRetry(trouble: string, wait: number): void {
+  /** Reports a failure once, however often and for however many models it is retried, until bytes arrive. */
+  #reportRetry(failure: string, wait: number): void {
     const { reporter } = this.#context;
-    const sentence = retrying(trouble, wait);
-    if (this.#told.has(trouble)) reporter.log('debug', 'transfer', { detail: sentence });
+    const sentence = retrying(failure, wait);
+    if (this.#reported.has(failure)) reporter.log('debug', 'transfer', { detail: sentence });
     else reporter.notice(sentence);
-    this.#told.add(trouble);
+    this.#reported.add(failure);
   }
 
   async close(): Promise<void> {

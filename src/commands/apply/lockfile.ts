@@ -7,7 +7,8 @@ import { knownPin } from '../../core/lockfile/lockfile.ts';
 import { type LockUpdate, updateLock } from '../../core/lockfile/update.ts';
 import { savedDuringEdit } from '../../core/messages/busy.ts';
 import type { Registry } from '../../core/registry/registry.ts';
-import type { Context, Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 
 /** What a download brings into the list. */
 export interface Arrival {

@@ -13,7 +13,8 @@ import type { Plan } from '../../core/plan/plan.ts';
 import { describeUser } from '../../core/plan/users.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
 import { type Goal, type GoalPlan, warnOfMistakes } from '../plan/plan.ts';
-import { type Context, listChange, type Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import { listChange, type Session } from '../session/session.ts';
 import { requireLockfileWritable } from './lockfile.ts';
 
 /** Warns of probable mistakes, and throws what can be refused before anything changes. A watch session warns by itself. */

@@ -7,7 +7,8 @@ import { noteModelsFolder } from '../../adapters/store/known-folders.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import { asPinned, type CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { movedAside } from '../../core/messages/notices.ts';
-import { type Context, listChange, type Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import { listChange, type Session } from '../session/session.ts';
 import { updateLockfile } from './lockfile.ts';
 import { occupied } from './preflight.ts';
 

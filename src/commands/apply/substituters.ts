@@ -8,7 +8,7 @@ import { shownAddress, type Substituters } from '../../core/binary-cache/substit
 import { asPinned, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { cacheSkipped, continuingWithoutCache } from '../../core/messages/network.ts';
-import type { Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 import type { HubLink } from './hub-link.ts';
 
 /** Milliseconds before a cache that did not answer is asked once more. */
@@ -32,7 +32,7 @@ export class SubstituterLink {
 
   /**
    * Brings a model from the first cache that has it; `undefined` where none has, or none can be used. Throws where a cache has
-   * something else under its name (exit 5): then somebody should look, and the hub is not asked in silence.
+   * something else under its name (exit 5): that is not hidden by asking the hub.
    */
   async bring(
     entry: CatalogueEntry,

@@ -2,7 +2,8 @@ import { withDirectoryLock } from '../../adapters/fs/flock.ts';
 import { WhisperError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { planToShow } from '../plan/plan.ts';
-import { type Context, lockSettings, type Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import { lockSettings, type Session } from '../session/session.ts';
 
 /**
  * Restores what is listed again and purges what has expired; what a watch session can still restore is purged only where a

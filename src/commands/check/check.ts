@@ -11,7 +11,8 @@ import { asEvaluated, asRegistry, type Registry } from '../../core/registry/regi
 import { settleLeftovers } from '../apply/leftovers.ts';
 import { planToShow } from '../plan/plan.ts';
 import { openCatalogue } from '../session/pins.ts';
-import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 export interface CheckOptions extends CommonOptions {
   /** Writes the sure fixes into the file first. */

@@ -5,7 +5,8 @@ import { printable } from '../../core/catalogue/names.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import { ownRegistry, type CommonOptions, type Context } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { ownRegistry } from '../session/session.ts';
 import { check } from './check.ts';
 import { fixedText, renderCheck } from './text.ts';
 

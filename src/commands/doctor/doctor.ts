@@ -15,7 +15,8 @@ import { describeRoot } from '../../core/state/root.ts';
 import { planToShow } from '../plan/plan.ts';
 import { openCatalogue } from '../session/pins.ts';
 import { readOthers } from '../session/roots.ts';
-import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 /** One thing that was looked at. */
 export interface Examined {

@@ -6,7 +6,8 @@ import { pinnedEntries, planAdoptions } from '../../core/plan/local-copies.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { planChoices, type PruneRules } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
-import { openSession, type CommonOptions, type Context } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession } from '../session/session.ts';
 
 /** How what is chosen will be downloaded. */
 export interface ChoiceOptions extends CommonOptions {

@@ -6,7 +6,8 @@ import type { FetchOptions } from '../apply/fetch.ts';
 import type { Downloaded } from '../apply/publish.ts';
 import { type Goal, planFor } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
-import { type CommonOptions, type Context, openSession } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession } from '../session/session.ts';
 
 export interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly dryRun: boolean;

@@ -6,7 +6,8 @@ import { listPartlyComputed } from '../../core/messages/notices.ts';
 import type { Change, Changed } from '../../core/registry/edit/change.ts';
 import type { ReadOptions, Registry } from '../../core/registry/registry.ts';
 import { openCatalogue } from '../session/pins.ts';
-import { listChange, modelsOnDisk, ownRegistry, type CommonOptions, type Context } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { listChange, modelsOnDisk, ownRegistry } from '../session/session.ts';
 
 export interface EditOptions extends CommonOptions {
   readonly models: readonly string[];

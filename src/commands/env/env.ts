@@ -4,7 +4,8 @@ import { adviceFor, isForVoiceActivity, type Advice } from '../../core/catalogue
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { settleLeftovers } from '../apply/leftovers.ts';
 import { meantModel } from '../path/run.ts';
-import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 export interface EnvOptions extends CommonOptions {
   /** `undefined`: the one to take is found in the list. */

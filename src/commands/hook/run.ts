@@ -8,7 +8,7 @@ import { GIT_HOOKS, type Installed, withGitBlock, withPreCommitEntry } from '../
 import { type HookName, isHook, OTHER_NAMES, SNIPPETS } from '../../core/hooks/snippets.ts';
 import { hookRefused, installNotSupported, sharedHook, unknownHook } from '../../core/messages/environment.ts';
 import type { Run } from '../definition.ts';
-import type { Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const result = await hook(context, operands[0] ?? '', options.install === true);

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { identify, IDENTIFY_BYTES, isWorthHashing, withHash, type Identity } from '../../core/formats/identify.ts';
 import { openCatalogue } from '../session/pins.ts';
-import { type Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 
 export interface IdentifiedFile extends Identity {
   /** As it was given, and absolute. */

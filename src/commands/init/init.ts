@@ -7,7 +7,8 @@ import { readTemplate } from '../../adapters/registry/template.ts';
 import { isInStore } from '../../core/binary-cache/store-path.ts';
 import { registryExists, registryInStore } from '../../core/messages/registry.ts';
 import { quote } from '../../core/nix/string-literal.ts';
-import { givenRegistry, type CommonOptions, type Context } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { givenRegistry } from '../session/session.ts';
 
 export interface InitResult {
   /** The new registry, absolute. */

@@ -3,7 +3,7 @@ import { WhisperError } from '../../core/errors.ts';
 import { contradiction, identify, IDENTIFY_BYTES } from '../../core/formats/identify.ts';
 import { asWarning, headerMismatch } from '../../core/messages/notices.ts';
 import { openCatalogue } from '../session/pins.ts';
-import type { Context } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
 import { keepersOf, type Keeper } from '../why/keepers.ts';
 import type { ListedModel, ListResult } from './list.ts';
 

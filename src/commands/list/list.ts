@@ -5,7 +5,8 @@ import type { Registry } from '../../core/registry/registry.ts';
 import { settleLeftovers } from '../apply/leftovers.ts';
 import { planToShow, warnOfMistakes } from '../plan/plan.ts';
 import type { Others } from '../session/roots.ts';
-import { openSession, type CommonOptions, type Context } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession } from '../session/session.ts';
 
 export interface ListOptions extends CommonOptions {
   /** The whole catalogue too. */

@@ -1,11 +1,9 @@
-import { findLockFile, type LockFile, writeLockFile } from '../../adapters/registry/lockfile.ts';
-import { TRIES } from '../../adapters/registry/text-file.ts';
+import type { LockFile } from '../../adapters/registry/lockfile.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
 import { asPinned, isCommit, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { knownPin, readLockFile } from '../../core/lockfile/lockfile.ts';
-import { type LockUpdate, updateLock } from '../../core/lockfile/update.ts';
-import { savedDuringEdit } from '../../core/messages/busy.ts';
+import { updateLock } from '../../core/lockfile/update.ts';
 import { unpinnableModel } from '../../core/messages/edits.ts';
 import { hashUnknown } from '../../core/messages/hub.ts';
 import { pinWhileOffline } from '../../core/messages/models.ts';
@@ -14,40 +12,23 @@ import { placeOf } from '../../core/registry/diagnostic.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { activeEntries, type ActiveEntry } from '../../core/registry/registry.ts';
 import { HubLink } from '../apply/hub-link.ts';
+import { type Rewritten, rewriteLockfile } from '../apply/lockfile.ts';
 import { openCatalogue } from '../session/pins.ts';
-import {
-  type CommonOptions,
-  type Context,
-  openOwnRegistry,
-  openSession,
-  ownRegistry,
-  type Session,
-} from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openOwnRegistry, openSession, ownRegistry, type Session } from '../session/session.ts';
 
-export interface LockResult extends LockUpdate {
-  /** The lock file, absolute. */
-  readonly file: string;
-  /** Whether it is another one now. */
-  readonly isWritten: boolean;
-}
-
-/** Pins what is active in the lock file beside the registry. What is pinned there already stays so. */
-export async function lock(context: Context, options: CommonOptions): Promise<LockResult> {
-  for (let attempt = 1; ; attempt += 1) {
-    // Before the list: a download writes that first, so nothing is taken out that was registered since.
-    const found = findLockFile(ownRegistry(context, options).read.file);
+/** Pins the active models in the lock file beside the registry. Existing pins stay. */
+export async function lock(context: Context, options: CommonOptions): Promise<Rewritten> {
+  return rewriteLockfile(context, ownRegistry(context, options).read.file, async (found) => {
+    // Read after the lock file: a download writes the list first, so no entry of a new model is removed.
     const { registry } = await openOwnRegistry(context, options);
     requireModelNames(registry);
     const active = activeEntries(registry);
     const locked = lockedIn(found);
     const unlocked = active.filter(({ name }) => !locked.has(name));
     const known = await findPins(context, options, { registry, unlocked });
-    const update = updateLock(found.path, found.text, { models: new Set(active.map(({ name }) => name)), known });
-    const isWritten = update.text !== found.text;
-    if (!isWritten || (await writeLockFile(found, update.text))) return { ...update, file: found.path, isWritten };
-    if (attempt === TRIES) throw savedDuringEdit(found.path);
-    context.nix.forget();
-  }
+    return updateLock(found.path, found.text, { models: new Set(active.map(({ name }) => name)), known });
+  });
 }
 
 function lockedIn({ path, text }: LockFile): ReadonlySet<string> {

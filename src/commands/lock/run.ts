@@ -6,7 +6,8 @@ import { EXIT } from '../../core/errors.ts';
 import { count } from '../../core/quantity.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import { lock, type LockResult } from './lock.ts';
+import type { Rewritten } from '../apply/lockfile.ts';
+import { lock } from './lock.ts';
 
 export const run: Run = async (context, { options }) => {
   const result = await lock(context, commonOptions(options));
@@ -22,7 +23,7 @@ export const run: Run = async (context, { options }) => {
 };
 
 function renderLock(
-  { file, added, removed, pins, isWritten }: LockResult,
+  { file, added, removed, pins, isWritten }: Rewritten,
   { style, columns, path }: Display,
   quiet: boolean,
 ): string {

@@ -5,7 +5,8 @@ import type { ModelFile } from '../../core/plan/plan.ts';
 import { settleLeftovers } from '../apply/leftovers.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });

@@ -11,10 +11,11 @@ import { withHashes } from '../../core/plan/managed.ts';
 import type { ModelFile, Plan } from '../../core/plan/plan.ts';
 import type { HashedFile } from '../../core/state/record.ts';
 import { mapConcurrently, whileHashing } from '../apply/concurrency.ts';
-import type { Context, Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 import type { Planned } from './plan.ts';
 
-/** What hashing files told, by their names. */
+/** Hashed files, by their names. */
 export type Hashes = ReadonlyMap<string, HashedFile>;
 
 // Files that are hashed at the same time: one is read while the other is hashed.
@@ -54,7 +55,7 @@ export async function hashUnverified(
 }
 
 /**
- * Writes down what hashing told, so that a file that stays is not hashed again. To be called under the lock of the models
+ * Records hashes, so that a file that stays is not hashed again. To be called under the lock of the models
  * directory, after pruning by `planned`. A disk that takes no notes is not a reason to fail.
  */
 export function rememberHashes(

@@ -10,7 +10,8 @@ import { makePlan } from '../../core/plan/make-plan.ts';
 import { lintNames, requireModelNames } from '../../core/registry/lint.ts';
 import type { HashedFile } from '../../core/state/record.ts';
 import { listedElsewhere, type Others, readOthers, type ReadOthersOptions } from '../session/roots.ts';
-import type { Context, Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 import { likelyTypo, type Listing, namesError, refuse } from './refuse-prune.ts';
 
 /** What a command wants of a models directory. */

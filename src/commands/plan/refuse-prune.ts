@@ -9,7 +9,8 @@ import { totalSize } from '../../core/quantity.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { activeEntries } from '../../core/registry/registry.ts';
-import type { Context, Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 
 /** A session, or what became of its list. */
 export type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };

@@ -2,7 +2,8 @@ import { type Applied, apply } from '../apply/apply.ts';
 import { type Goal, planFor } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
 import { rootsToForget } from '../session/root-notes.ts';
-import { type CommonOptions, type Context, openSession } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession } from '../session/session.ts';
 
 export interface PruneOptions extends CommonOptions {
   readonly dryRun: boolean;

@@ -9,7 +9,8 @@ import { requireModelNames } from '../../core/registry/lint.ts';
 import { whileHashing } from '../apply/concurrency.ts';
 import { settleLeftovers } from '../apply/leftovers.ts';
 import { hashStable } from '../plan/hash-unverified.ts';
-import { openSession, type CommonOptions, type Context, type Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 export interface PushOptions extends CommonOptions {
   /** The address of a Nix binary cache, or a folder. */

@@ -4,7 +4,8 @@ import { type Catalogue, menuOrder } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { openCatalogue } from './pins.ts';
-import { type CommonOptions, type Context, givenModelsDir, openSession } from './session.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { givenModelsDir, openSession } from './session.ts';
 
 /** A model that is in the list, on the disk or in the catalogue. */
 export interface KnownModel {

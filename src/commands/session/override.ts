@@ -2,10 +2,11 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { errnoCode } from '../../adapters/fs/errors.ts';
 import { modelsDirOverridden } from '../../core/messages/notices.ts';
-import { type CommonOptions, type Context, expandHome, type Session } from './session.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { expandHome, type Session } from './session.ts';
 
-/** The commands that were told already. Each of them may read its registry several times. */
-const TOLD = new WeakSet<Context>();
+/** Commands that have warned: each may read its registry several times. */
+const WARNED = new WeakSet<Context>();
 
 /**
  * For commands that write: says once that `WHISPER_MODELS_PATH` names another directory than the `modelsDir` of the registry, as
@@ -15,10 +16,10 @@ export function warnOfOverride(context: Context, options: CommonOptions, { regis
   const { host, reporter } = context;
   const setting = registry.modelsDir;
   const isGiven = options.modelsDir === undefined && host.environment['WHISPER_MODELS_PATH'];
-  if (!isGiven || setting === undefined || !('value' in setting) || TOLD.has(context)) return;
+  if (!isGiven || setting === undefined || !('value' in setting) || WARNED.has(context)) return;
   const path = expandHome(setting.value, host);
   if (!isAbsolute(path) || resolve(path) === modelsDir.path || realFolder(path) === realFolder(modelsDir.path)) return;
-  TOLD.add(context);
+  WARNED.add(context);
   reporter.notice(modelsDirOverridden(modelsDir.path, resolve(path), registry.file));
 }
 

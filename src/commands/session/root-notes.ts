@@ -12,7 +12,8 @@ import {
 } from '../../core/messages/roots.ts';
 import { describeRoot, missingRoot, rootKey, type RootNote } from '../../core/state/root.ts';
 import { openIfReadable, type Others, type Own, ownRoot } from './roots.ts';
-import type { Context, Session } from './session.ts';
+import type { Context } from './context.ts';
+import type { Session } from './session.ts';
 
 /** What is to be noted about the roots of a models directory. */
 type Noted = Pick<Others, 'lists' | 'missing' | 'gone'>;

@@ -9,7 +9,8 @@ import { unknownMissingRoot, unreadableRoot } from '../../core/messages/roots.ts
 import { requireModelNames } from '../../core/registry/lint.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import { describeRoot, missingRoot, type MissingRoot, type Root, rootKey } from '../../core/state/root.ts';
-import type { Context, Session } from './session.ts';
+import type { Context } from './context.ts';
+import type { Session } from './session.ts';
 
 /** The other registries with the same models directory, as they are now. */
 export interface Others {

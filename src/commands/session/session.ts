@@ -1,7 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { LockSettings } from '../../adapters/fs/flock.ts';
 import { defaultModelsFolder, homeFolder } from '../../adapters/fs/user-folders.ts';
-import type { Nix } from '../../adapters/nix/nix.ts';
 import type { Host } from '../../adapters/process/host.ts';
 import { findRegistry } from '../../adapters/registry/find-registry.ts';
 import { type OpenOptions, textOptions } from '../../adapters/registry/evaluated.ts';
@@ -20,58 +19,7 @@ import { placeOf } from '../../core/registry/diagnostic.ts';
 import type { Change } from '../../core/registry/edit/change.ts';
 import { activeEntries, type ActiveEntry, type ReadOptions, type Registry } from '../../core/registry/registry.ts';
 import { openPins } from './pins.ts';
-
-/** What a person set with options; `undefined` where they said nothing. */
-export interface CommonOptions {
-  readonly file?: string;
-  readonly modelsDir?: string;
-  readonly attr?: string;
-  /** Never run Nix. */
-  readonly noEval?: boolean;
-}
-
-/** A model that is to come; bytes where its size is known. */
-export interface Coming {
-  readonly name: string;
-  readonly size: number | undefined;
-}
-
-/** How far a model is. */
-export interface Step extends Coming {
-  /** Bytes that are here, or were hashed. */
-  readonly received: number;
-  /** Those in use just now. */
-  readonly connections?: number;
-  /** What goes on while no bytes come. */
-  readonly phase?: 'adopting' | 'done';
-}
-
-/** How a command talks while it works; what it has to say in the end is its result. */
-export interface Reporter {
-  notice(text: string): void;
-  /** The same, with `--quiet` too. */
-  announce(text: string): void;
-  /** These models are to come, or to be hashed. Resolves when their progress can be shown. */
-  progressBegin(models: readonly Coming[]): Promise<void>;
-  /** How far one of them is. */
-  progress(step: Step): void;
-  /** These count no more. */
-  progressEnd(names: readonly string[]): void;
-  /** Somebody asked to be left alone for some milliseconds: the time that is left is shown. */
-  waiting(milliseconds: number): void;
-  log(level: 'debug' | 'info', event: string, fields: Readonly<Record<string, unknown>>): void;
-  /** Does something that writes whole lines to the terminal itself: what is shown there for now makes room. */
-  aside(write: () => void): void;
-  /** A line below all that is written, for now; `undefined`: none. */
-  status(line: string | undefined): void;
-}
-
-export interface Context {
-  readonly host: Host;
-  readonly reporter: Reporter;
-  /** Asked about what a Nix file computes; one for each command, because it remembers. */
-  readonly nix: Nix;
-}
+import type { CommonOptions, Context } from './context.ts';
 
 /** The registry and its models directory, as they are now. */
 export interface Session {
@@ -139,7 +87,7 @@ export function givenRegistry({ environment }: Pick<Host, 'environment'>, { file
   return file ?? nonEmpty(environment['WHISPER_NIX_FILE']);
 }
 
-/** The names of the model files that are there; none where it cannot be told which folder is meant. */
+/** The names of the model files on the disk; none where the models directory is not known. */
 export async function modelsOnDisk(
   context: Context,
   options: CommonOptions,
@@ -165,12 +113,12 @@ export function lockSettings({ host, nix }: Context, wait: number): LockSettings
   };
 }
 
-/** A change of a registry's list, with what Nix says the whole list is where the text does not tell it. */
+/** A change of a registry's list, with the whole list as Nix evaluated it where the text alone is not enough. */
 export function listChange({ source, entries }: Registry, change: Change): ListChange {
   return { change, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
 }
 
-/** The models directory that a person named; `undefined`: the registry says it, or nobody. */
+/** The models directory that an option or variable names; `undefined`: the registry's or the default one. */
 export function givenModelsDir({ host }: Pick<Context, 'host'>, options: CommonOptions): string | undefined {
   return options.modelsDir ?? nonEmpty(host.environment['WHISPER_MODELS_PATH']);
 }

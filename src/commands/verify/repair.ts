@@ -9,7 +9,8 @@ import type { LinkOptions } from '../apply/hub-link.ts';
 import { occupied } from '../apply/preflight.ts';
 import type { Replaced } from '../apply/publish.ts';
 import { type Goal, planFor } from '../plan/plan.ts';
-import type { CommonOptions, Context, Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 
 /**
  * Fetches again what is corrupt, and what is active and missing. A corrupt file stays until the right one replaces it, and

@@ -9,7 +9,8 @@ import { mapConcurrently, whileHashing } from '../apply/concurrency.ts';
 import { settleLeftovers } from '../apply/leftovers.ts';
 import { hashStable } from '../plan/hash-unverified.ts';
 import { warnOfOverride } from '../session/override.ts';
-import { type Context, lockSettings, openSession, type Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import { lockSettings, openSession, type Session } from '../session/session.ts';
 import { repair, type VerifyOptions, type Inspected } from './repair.ts';
 
 export interface VerifyResult {

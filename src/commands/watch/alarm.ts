@@ -1,4 +1,4 @@
-/** Sleeps until something happens, or a time is over. What happens while nobody sleeps ends the next sleep at once. */
+/** Sleeps until it rings, or a time is over. A ring that comes early ends the next sleep at once. */
 export class Alarm {
   #isRinging = false;
   #wake: (() => void) | undefined;
@@ -8,7 +8,7 @@ export class Alarm {
     this.#wake?.();
   }
 
-  /** True: something happened; false: the time is over. */
+  /** Returns whether it rang before the time was over. */
   async sleep(milliseconds: number): Promise<boolean> {
     if (!this.#isRinging) {
       await new Promise<void>((resolve) => {

@@ -3,8 +3,9 @@ import { downloadCancelled } from '../../core/messages/network.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { apply } from '../apply/apply.ts';
 import { type Goal, planFor, type PruneRules } from '../plan/plan.ts';
-import { type Context, lockSettings, type Session } from '../session/session.ts';
-import { troubleEvent } from './pauses.ts';
+import type { Context } from '../session/context.ts';
+import { lockSettings, type Session } from '../session/session.ts';
+import { errorEvent } from './pauses.ts';
 
 /** Models at a time; each may have several connections. */
 const AT_ONCE = 2;
@@ -12,31 +13,31 @@ const AT_ONCE = 2;
 /** Milliseconds to wait for other processes. */
 const WAIT = 10_000;
 
-/** Fetches in the background what is added to a list, and stops where it is taken out again. */
+/** Fetches in the background what is added to the list, and cancels what is removed from it. */
 export class Downloads {
   readonly #context: Context;
-  readonly #tell: (event: WatchEvent) => void;
+  readonly #emit: (event: WatchEvent) => void;
   readonly #running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   /** What was added and is still listed. */
   readonly #wanted = new Set<string>();
   #session: Session | undefined;
-  /** Told of every end, with the error where it is a bug. */
+  /** Called at each end, with the error where it is a bug. */
   readonly #ended: (bug?: unknown) => void;
 
-  constructor(context: Context, tell: (event: WatchEvent) => void, ended: (bug?: unknown) => void) {
+  constructor(context: Context, emit: (event: WatchEvent) => void, ended: (bug?: unknown) => void) {
     this.#context = context;
-    this.#tell = tell;
+    this.#emit = emit;
     this.#ended = ended;
   }
 
-  /** These are listed now. What could not be fetched before is tried again. */
+  /** Fetches these models, and tries again what has failed before. */
   want(session: Session, added: readonly string[]): void {
     this.#session = session;
     for (const name of added) this.#wanted.add(name);
     for (const name of this.#wanted) this.#start(name);
   }
 
-  /** These are listed no more. */
+  /** Cancels these downloads. */
   drop(session: Session, removed: readonly string[]): void {
     this.#session = session;
     for (const name of removed) {
@@ -73,21 +74,21 @@ export class Downloads {
     }
     this.#running.delete(name);
     this.#ended(bug);
-    // What fails waits for the next change; what was taken out and put back meanwhile does not.
+    // What failed waits for the next change; what was removed and added again starts at once.
     for (const each of this.#wanted) if (each !== name || !hasFailed) this.#start(each);
   }
 
-  /** Tells of a trouble; returns what is a bug. */
+  /** Emits an error event; returns the error where it is a bug. */
   #report(error: unknown): unknown {
     try {
-      this.#tell(troubleEvent(error));
+      this.#emit(errorEvent(error));
       return undefined;
     } catch (bug) {
       return bug;
     }
   }
 
-  /** Removes what has arrived of a model, unless a registry lists it; says that its download was cancelled. */
+  /** Removes the partial file of a cancelled download, unless a registry lists the model. */
   async #discard(name: string): Promise<unknown> {
     const session = this.#session;
     if (!session || this.#wanted.has(name)) return undefined;
@@ -116,11 +117,11 @@ export class Downloads {
     const options = { dryRun: false, wait: WAIT, watch: { trash: undefined, hashes: new Map() } };
     const { arrived } = await apply(context, goal, options, await planFor(context, goal));
     for (const { path, size, sha256, seconds, received } of arrived)
-      this.#tell({ event: 'download', name, path, size, sha256, seconds, received });
+      this.#emit({ event: 'download', name, path, size, sha256, seconds, received });
   }
 }
 
-/** Models are to be on the disk; with `prune`, other models may go, used or not. */
+/** A goal without a list of its own; with `prune`, models that no registry lists may be removed. */
 function goalFor(session: Session, wanted: readonly string[], rules: Pick<PruneRules, 'prune' | 'inUse'>): Goal {
   return {
     load: async () => session,

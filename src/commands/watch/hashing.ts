@@ -1,13 +1,14 @@
 import type { Sized } from '../../core/plan/plan.ts';
 import type { HashedFile } from '../../core/state/record.ts';
 import { hashUnverified, type Hashes } from '../plan/hash-unverified.ts';
-import type { Context, Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 
-/** Hashes, in the background, what a list no longer names and nobody has a record of. */
+/** Hashes, in the background, files that the list no longer names and that have no record. */
 export class Hashing {
   readonly #context: Context;
   readonly #hashes = new Map<string, HashedFile>();
-  /** Could not be hashed: not tried again before the list changes. */
+  /** Files that could not be hashed: they are tried again when the list changes. */
   readonly #failed = new Set<string>();
   #running:
     { readonly names: ReadonlySet<string>; readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
@@ -19,28 +20,28 @@ export class Hashing {
     this.#ended = ended;
   }
 
-  /** What has been found and nobody has acted on. */
+  /** The hashes that no prune has used yet. */
   get hashes(): Hashes {
     return new Map(this.#hashes);
   }
 
-  /** These have been acted on. */
+  /** A prune has used these. */
   done(hashes: Hashes): void {
     for (const [name, hashed] of hashes) if (this.#hashes.get(name) === hashed) this.#hashes.delete(name);
   }
 
-  /** The list has changed: what could not be hashed is tried again. */
+  /** Tries again what could not be hashed, after a change of the list. */
   retry(): void {
     this.#failed.clear();
   }
 
-  /** These are to be hashed now, and nothing else. */
+  /** Hashes these files and no others. */
   follow(session: Session, unverified: readonly Sized[]): void {
     const wanted = unverified.filter(({ name }) => !this.#failed.has(name));
     const running = this.#running;
     if (running) {
       const isSame = wanted.length === running.names.size && wanted.every(({ name }) => running.names.has(name));
-      // What is still wanted begins again when it has ended.
+      // What is still unverified is hashed again once this run has ended.
       if (!isSame) running.stop.abort();
       return;
     }

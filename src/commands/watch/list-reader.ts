@@ -6,39 +6,40 @@ import { listUnreadable, registryHasNoText, registryStillOpen } from '../../core
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { compareLists } from '../../core/watch/events.ts';
 import { isLineWise, type FileSnapshot, type Pending, debounce } from '../../core/watch/snapshot.ts';
-import { type CommonOptions, type Context, openSession, type Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession, type Session } from '../session/session.ts';
 import type { WatchPause } from './pauses.ts';
 
-/** A registry as it was read last, whole and without an error. */
+/** A registry that was read whole and without an error. */
 export interface Accepted {
-  readonly look: FileSnapshot;
+  readonly snapshot: FileSnapshot;
   readonly session: Session;
   readonly names: readonly string[];
   /** Files that the list is computed from. */
   readonly imported: readonly string[];
 }
 
-export type Verdict =
+export type ReadResult =
   | { readonly kind: 'same' }
-  | { readonly kind: 'wait'; readonly milliseconds: number; readonly trouble?: WatchPause }
+  | { readonly kind: 'wait'; readonly milliseconds: number; readonly pause?: WatchPause }
   | { readonly kind: 'accepted'; readonly accepted: Accepted }
-  | { readonly kind: 'trouble'; readonly trouble: WatchPause };
+  | { readonly kind: 'pause'; readonly pause: WatchPause };
 
-/** Milliseconds for which a change that may be half of something else has to stay as it is. */
+/** Milliseconds for which a change that may be half of a save must not change. */
 const CONFIRM = 150;
 
 /** Milliseconds after which a text that could not be read is read again. */
 const READ_AGAIN = 2000;
 
-/** Tells from looks at a registry when its text is whole and what it lists. It never acts on what it does not understand. */
+/** Decides from snapshots of a registry when its text is whole, and what it lists. */
 export class ListReader {
   readonly #context: Context;
   readonly #options: CommonOptions & { readonly file: string };
   #accepted: Accepted | undefined;
   #pending: Pending | undefined;
   #read: { readonly key: string; readonly at: number; readonly result: Accepted | WhisperError } | undefined;
-  /** Whether there was nothing to read when the session began: what comes then may come in parts. */
-  #isLate = false;
+  /** Whether the registry could not be read when the session began: its first text may be incomplete. */
+  #startedUnread = false;
 
   constructor(context: Context, options: CommonOptions & { readonly file: string }) {
     this.#context = context;
@@ -49,36 +50,36 @@ export class ListReader {
     return this.#accepted;
   }
 
-  /** Whether there is something to look at again, although nothing may happen to the file. */
+  /** Whether a snapshot is due although there may be no event. */
   get isPending(): boolean {
     return this.#pending !== undefined;
   }
 
-  async judge(look: FileSnapshot, now: number): Promise<Verdict> {
-    if (this.#accepted?.look.key === look.key) {
-      this.#accepted = { ...this.#accepted, look };
+  async read(snapshot: FileSnapshot, now: number): Promise<ReadResult> {
+    if (this.#accepted?.snapshot.key === snapshot.key) {
+      this.#accepted = { ...this.#accepted, snapshot };
       this.#pending = undefined;
       return { kind: 'same' };
     }
-    const { pending, wait } = debounce(this.#pending, look, this.#accepted?.look.identity ?? '', now);
+    const { pending, wait } = debounce(this.#pending, snapshot, this.#accepted?.snapshot.identity ?? '', now);
     this.#pending = pending;
     const { since } = pending;
-    this.#isLate ||= !this.#accepted && look.content !== 'text';
-    if (look.content !== 'text')
-      return { kind: 'trouble', trouble: { ...nothingToRead(look.content, this.#options.file), since } };
+    this.#startedUnread ||= !this.#accepted && snapshot.content !== 'text';
+    if (snapshot.content !== 'text')
+      return { kind: 'pause', pause: { ...noText(snapshot.content, this.#options.file), since } };
     if (wait > 0) {
-      const isOpen = look.hasWriter === true;
+      const isOpen = snapshot.hasWriter === true;
       return {
         kind: 'wait',
         milliseconds: wait,
-        ...(isOpen && { trouble: { reason: 'open', message: registryStillOpen(this.#options.file), since } }),
+        ...(isOpen && { pause: { reason: 'open', message: registryStillOpen(this.#options.file), since } }),
       };
     }
-    const result = await this.#readOnce(look, now);
-    // Somebody saved while it was read: the next look sees what.
+    const result = await this.#readOnce(snapshot, now);
+    // It was saved while it was read: the next snapshot has the new text.
     if (!result) return { kind: 'wait', milliseconds: 0 };
     if (result instanceof WhisperError)
-      return { kind: 'trouble', trouble: { reason: 'invalid', message: listUnreadable(result), since } };
+      return { kind: 'pause', pause: { reason: 'invalid', message: listUnreadable(result), since } };
     const left = this.#needsConfirmation(result) ? CONFIRM - (now - since) : 0;
     if (left > 0) return { kind: 'wait', milliseconds: left };
     this.#accepted = result;
@@ -86,46 +87,49 @@ export class ListReader {
     return { kind: 'accepted', accepted: result };
   }
 
-  /** Dropping is what hurts: it is confirmed where it comes with more than that, or leaves nothing. */
+  /** Whether a change that drops models has to last a moment: one that changes more than lines, or leaves no model. */
   #needsConfirmation(after: Accepted): boolean {
     const before = this.#accepted;
-    if (!before) return this.#isLate;
+    if (!before) return this.#startedUnread;
     const { removed } = compareLists(before.names, after.names);
     if (removed.length === 0) return before.session.modelsDir.path !== after.session.modelsDir.path;
     const isPlain = after.session.registry.source === 'static' && after.names.length > 0;
     return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, removed);
   }
 
-  /** Each text is read once, however often it is looked at; what is wrong with it may lie in other files, and get mended there. `undefined`: it was another one by then. */
-  async #readOnce(look: FileSnapshot, now: number): Promise<Accepted | WhisperError | undefined> {
+  /**
+   * Reads each text once. An error is read again after a while, because its cause may be in another file. `undefined`: the
+   * text has changed.
+   */
+  async #readOnce(snapshot: FileSnapshot, now: number): Promise<Accepted | WhisperError | undefined> {
     const isOld = this.#read?.result instanceof WhisperError && now - this.#read.at >= READ_AGAIN;
-    if (this.#read?.key !== look.key || isOld) {
-      const result = await this.#readAnew(look);
-      this.#read = result && { key: look.key, at: now, result };
+    if (this.#read?.key !== snapshot.key || isOld) {
+      const result = await this.#readFile(snapshot);
+      this.#read = result && { key: snapshot.key, at: now, result };
     }
     return this.#read?.result;
   }
 
-  async #readAnew(look: FileSnapshot): Promise<Accepted | WhisperError | undefined> {
+  async #readFile(snapshot: FileSnapshot): Promise<Accepted | WhisperError | undefined> {
     const { file } = this.#options;
     this.#context.nix.forget();
     try {
       const imports = importedFiles(file);
-      // Looked at before Nix reads them: what changes while it does is seen by the next look.
+      // Taken before Nix reads the files: what changes in between is in the next snapshot.
       const [alone, withImports] = [readSnapshot(file, []), readSnapshot(file, imports)];
       const session = await openSession(this.#context, this.#options);
       requireModelNames(session.registry);
       const isSame = [alone.bytes, withImports.bytes, asBytes(session.registry.text)].every(
-        (each) => each === look.bytes,
+        (each) => each === snapshot.bytes,
       );
       if (!isSame) return undefined;
       const names = session.active.map(({ name }) => name);
       return session.registry.source === 'nix-eval'
-        ? { look: withImports, session, names, imported: imports }
-        : { look: alone, session, names, imported: [] };
+        ? { snapshot: withImports, session, names, imported: imports }
+        : { snapshot: alone, session, names, imported: [] };
     } catch (thrown) {
-      // Taken away while it was read: the next look sees what there is.
-      if (readSnapshot(file, []).bytes !== look.bytes) return undefined;
+      // It was replaced or removed while it was read.
+      if (readSnapshot(file, []).bytes !== snapshot.bytes) return undefined;
       const error = asErrorOfItsPath(thrown);
       const isReported = error instanceof WhisperError && (this.#accepted || error.exitCode === EXIT.registry);
       if (isReported) return error;
@@ -138,7 +142,7 @@ function asBytes(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
 
-function nothingToRead(content: Exclude<FileSnapshot['content'], 'text'>, file: string): Omit<WatchPause, 'since'> {
+function noText(content: Exclude<FileSnapshot['content'], 'text'>, file: string): Omit<WatchPause, 'since'> {
   const reason = content === 'absent' || content === 'empty' ? content : 'invalid';
   return {
     reason,

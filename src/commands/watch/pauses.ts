@@ -3,15 +3,15 @@ import { type ErrorCode, WhisperError } from '../../core/errors.ts';
 import { asWarning } from '../../core/messages/notices.ts';
 import type { PauseReason, WatchEvent } from '../../core/watch/events.ts';
 
-/** What stands in the way of pruning, since when (milliseconds of the session's clock), and what to do. */
+/** Why pruning is paused, since when (milliseconds of `performance.now()`), and what to do. */
 export interface WatchPause {
   readonly reason: PauseReason;
   readonly message: string;
   readonly since: number;
 }
 
-/** Milliseconds after which a trouble is worth a word: most of them are a save, or git, that is not over yet. */
-const PATIENCE: Readonly<Record<PauseReason, number>> = {
+/** Milliseconds after which a pause is reported: most pauses end with the save, or with git's work. */
+const REPORT_AFTER: Readonly<Record<PauseReason, number>> = {
   absent: 300,
   empty: 300,
   invalid: 300,
@@ -23,38 +23,38 @@ const PATIENCE: Readonly<Record<PauseReason, number>> = {
   'models-dir': 0,
 };
 
-/** Says what stands in the way, once, and that it is over. */
+/** Reports each pause once, and its end. */
 export class PauseReporter {
-  readonly #tell: (event: WatchEvent) => void;
+  readonly #emit: (event: WatchEvent) => void;
   #shown: string | undefined;
 
-  constructor(tell: (event: WatchEvent) => void) {
-    this.#tell = tell;
+  constructor(emit: (event: WatchEvent) => void) {
+    this.#emit = emit;
   }
 
-  /** Returns the milliseconds until it has to be shown; `undefined`: it is. */
+  /** Returns the milliseconds until a pause is reported; `undefined`: it has been reported. */
   show({ reason, message, since }: WatchPause, now: number): number | undefined {
-    const left = since + PATIENCE[reason] - now;
+    const left = since + REPORT_AFTER[reason] - now;
     if (left > 0) return left;
-    if (this.#shown !== message) this.#tell({ event: 'hold', reason, message });
+    if (this.#shown !== message) this.#emit({ event: 'hold', reason, message });
     this.#shown = message;
     return undefined;
   }
 
-  /** A change of the list was told, which says as much. */
+  /** A reported change of the list ends the pause too. */
   forget(): void {
     this.#shown = undefined;
   }
 
-  /** Nothing stands in the way any more. */
+  /** The pause is over. */
   release(active: readonly string[]): void {
-    if (this.#shown !== undefined) this.#tell({ event: 'ready', active });
+    if (this.#shown !== undefined) this.#emit({ event: 'ready', active });
     this.#shown = undefined;
   }
 }
 
-/** A trouble as an event. Throws what is no trouble but a bug. */
-export function troubleEvent(thrown: unknown): Extract<WatchEvent, { event: 'error' }> & { readonly code: ErrorCode } {
+/** An error as an event. Throws it again where it is a bug. */
+export function errorEvent(thrown: unknown): Extract<WatchEvent, { event: 'error' }> & { readonly code: ErrorCode } {
   const error = asErrorOfItsPath(thrown);
   if (!(error instanceof WhisperError)) throw error;
   return { event: 'error', code: error.code, message: asWarning(error) };

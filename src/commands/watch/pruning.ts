@@ -2,7 +2,8 @@ import type { Sized } from '../../core/plan/plan.ts';
 import { apply } from '../apply/apply.ts';
 import type { Hashes } from '../plan/hash-unverified.ts';
 import { type Goal, type GoalPlan, planFor, type PruneRules } from '../plan/plan.ts';
-import type { Context, Session } from '../session/session.ts';
+import type { Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 import type { Trash } from './trash.ts';
 
 export interface Pruned {

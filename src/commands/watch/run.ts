@@ -27,7 +27,7 @@ export const run: Run = async (context, { options }) => {
   const quit = new AbortController();
   let hasBegun = false;
 
-  const tell = (event: WatchEvent): void => {
+  const emit = (event: WatchEvent): void => {
     totals.add(event);
     reporter.log('info', `watch: ${event.event}`, { ...event });
     if (options.json === true) {
@@ -65,7 +65,7 @@ export const run: Run = async (context, { options }) => {
         unmanaged: options.unmanaged === true,
       },
       {
-        tell,
+        emit,
         begun: ({ active, modelsDir }, plan) => {
           if (options.json === true || options.quiet === true) return;
           const shown = (path: string): string => underHome(host.environment, path);

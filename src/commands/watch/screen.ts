@@ -3,7 +3,7 @@ import { cut, hanging } from '../../adapters/terminal/cells.ts';
 import { columnsOf } from '../../adapters/terminal/display.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
 import { formatSeconds } from '../../core/quantity.ts';
-import type { Reporter } from '../session/session.ts';
+import type { Reporter } from '../session/context.ts';
 
 /** The terminal of a watch session: lines that stay, and one below them that counts down while something can be undone. */
 export class WatchScreen {

@@ -6,23 +6,24 @@ import { nothingToUndo } from '../../core/messages/notices.ts';
 import type { Sized } from '../../core/plan/plan.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { listedElsewhere, readOthers } from '../session/roots.ts';
-import { type Context, listChange, type Session } from '../session/session.ts';
-import { troubleEvent } from './pauses.ts';
+import type { Context } from '../session/context.ts';
+import { listChange, type Session } from '../session/session.ts';
+import { errorEvent } from './pauses.ts';
 
-/** Something that this session pruned and can still give back. */
+/** A file that this session pruned and can still restore. */
 interface TrashEntry extends Sized {
   readonly modelsDir: ModelsDir;
-  /** When it was put there, as the file system says. */
+  /** When it was moved there, by the file system's clock. */
   readonly putAt: number;
-  /** Milliseconds of the session's clock at which it is freed. */
+  /** When it is purged, in milliseconds of `performance.now()`. */
   readonly until: number;
 }
 
-/** What a session pruned, for as long as it can be given back. */
+/** What a session pruned and can still restore. */
 export class Trash {
   readonly #context: Context;
-  #puts: readonly TrashEntry[] = [];
-  readonly #holds = new Map<string, SharedLock>();
+  #entries: readonly TrashEntry[] = [];
+  readonly #locks = new Map<string, SharedLock>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -31,7 +32,7 @@ export class Trash {
   /** Promises, in a models directory, to restore or purge what is pruned; false where the disk is too full to say so. */
   async hold({ path, undo }: ModelsDir): Promise<boolean> {
     try {
-      if (!this.#holds.has(path)) this.#holds.set(path, await undo.hold());
+      if (!this.#locks.has(path)) this.#locks.set(path, await undo.hold());
       return true;
     } catch (error) {
       if (isNoSpace(error)) return false;
@@ -39,100 +40,97 @@ export class Trash {
     }
   }
 
-  /** Remembers what was just pruned. */
+  /** Adds what was just pruned. */
   add(modelsDir: ModelsDir, removed: readonly Sized[], until: number): void {
-    const puts = removed.flatMap((file): readonly TrashEntry[] => {
+    const entries = removed.flatMap((file): readonly TrashEntry[] => {
       const putAt = modelsDir.undo.putAt(file.name);
       return putAt === undefined ? [] : [{ ...file, modelsDir, putAt, until }];
     });
-    this.#puts = [...this.#puts.filter(({ name }) => puts.every((each) => each.name !== name)), ...puts];
+    this.#entries = [...this.#entries.filter(({ name }) => entries.every((each) => each.name !== name)), ...entries];
   }
 
-  /** Forgets what is there no more: given back, or freed by somebody who needed the space. */
+  /** Drops entries that were restored, or purged by a process that needed the space. */
   refresh(): void {
-    this.#puts = this.#puts.filter(isThere);
+    this.#entries = this.#entries.filter(isInTrash);
   }
 
-  /** When the next is freed; `undefined`: there is nothing. */
+  /** When the next entry is purged; `undefined`: the trash is empty. */
   get next(): number | undefined {
-    return this.#puts.length === 0 ? undefined : Math.min(...this.#puts.map(({ until }) => until));
+    return this.#entries.length === 0 ? undefined : Math.min(...this.#entries.map(({ until }) => until));
   }
 
-  /** What can be given back now, the youngest prune's first. */
+  /** The files of the last prune. */
   get latest(): readonly TrashEntry[] {
-    const youngest = Math.max(...this.#puts.map(({ until }) => until));
-    return this.#puts.filter(({ until }) => until === youngest);
+    const youngest = Math.max(...this.#entries.map(({ until }) => until));
+    return this.#entries.filter(({ until }) => until === youngest);
   }
 
   /**
-   * Frees what was pruned until then, unless somebody lists it by now: that goes back. Returns what went back. Throws where
-   * it cannot be told who lists what, or another process is at work: then it stays for later.
+   * Purges what has expired, and restores what a registry lists again. Returns what was restored. Throws where another registry
+   * cannot be read, or another process has the lock: then everything stays for later.
    */
-  async settle(session: Session, now: number): Promise<readonly string[]> {
+  async purge(session: Session, now: number): Promise<readonly string[]> {
     this.refresh();
-    const first = this.#puts.find(({ until }) => until <= now);
+    const first = this.#entries.find(({ until }) => until <= now);
     if (!first) return [];
     const { modelsDir } = first;
-    const due = this.#puts.filter((put) => put.until <= now && put.modelsDir.path === modelsDir.path);
+    const due = this.#entries.filter((entry) => entry.until <= now && entry.modelsDir.path === modelsDir.path);
     return withDirectoryLock(modelsDir.lockPath, { wait: 0, delay: this.#context.host.delay }, async () => {
       const others = await readOthers(this.#context, { ...session, modelsDir });
       const listed = new Set([...session.active.map(({ name }) => name), ...listedElsewhere(others)]);
       const restored: string[] = [];
-      for (const { name } of due.filter(isThere)) {
+      for (const { name } of due.filter(isInTrash)) {
         const isListed = listed.has(name);
         if (isListed && modelsDir.undo.back(name)) restored.push(name);
         else modelsDir.undo.free(name);
         if (!isListed && !modelsDir.isOccupied(name)) modelsDir.forget(name);
       }
       this.refresh();
-      this.#context.reporter.log('info', 'undo: time is over', { names: due.map(({ name }) => name), restored });
+      this.#context.reporter.log('info', 'trash purged', { names: due.map(({ name }) => name), restored });
       return restored;
     });
   }
 
-  /** Lets go: what is still there is for the next command to deal with. */
+  /** Releases the trash: the next command purges what is left in it. */
   async release(): Promise<void> {
-    for (const hold of this.#holds.values()) await hold.release();
+    for (const lock of this.#locks.values()) await lock.release();
   }
 }
 
-/** Whether a file is still where this session put it; another session may have pruned it again since. */
-function isThere({ modelsDir, name, putAt }: TrashEntry): boolean {
+/** Whether a file is still the one that this session moved there; another session may have pruned it again. */
+function isInTrash({ modelsDir, name, putAt }: TrashEntry): boolean {
   return modelsDir.undo.putAt(name) === putAt;
 }
 
-type Tell = (event: WatchEvent) => void;
+type Emit = (event: WatchEvent) => void;
 
-/**
- * Undoes the last prune the way a person would: names the models in the list again. That gives their files back, as any
- * save that lists them does.
- */
-export async function undoLast({ reporter }: Context, session: Session, undoable: Trash, tell: Tell): Promise<void> {
+/** Undoes the last prune by adding the models to the list again, which restores their files as any save does. */
+export async function undoLast({ reporter }: Context, session: Session, trash: Trash, emit: Emit): Promise<void> {
   const { read, registry } = session;
-  undoable.refresh();
-  const names = undoable.latest.map(({ name }) => name);
+  trash.refresh();
+  const names = trash.latest.map(({ name }) => name);
   if (names.length === 0) return reporter.notice(nothingToUndo());
   try {
     await writeChange(read, listChange(registry, { kind: 'add', names }));
   } catch (error) {
-    tell(troubleEvent(error));
+    emit(errorEvent(error));
   }
 }
 
-/** Frees what was pruned long enough ago. False: that cannot be done now, so everything stays. */
-export async function settleDue(
+/** Purges what has expired; false where that is not possible now. */
+export async function purgeExpired(
   { reporter }: Context,
   session: Session,
-  undoable: Trash,
+  trash: Trash,
   now: number,
-  tell: Tell,
+  emit: Emit,
 ): Promise<boolean> {
   try {
-    const names = await undoable.settle(session, now);
-    if (names.length > 0) tell({ event: 'restore', names });
+    const names = await trash.purge(session, now);
+    if (names.length > 0) emit({ event: 'restore', names });
     return true;
   } catch (error) {
-    reporter.log('info', 'undo left as it is', { reason: troubleEvent(error).message });
+    reporter.log('info', 'trash left as it is', { reason: errorEvent(error).message });
     return false;
   }
 }

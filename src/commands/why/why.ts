@@ -11,7 +11,8 @@ import type { ModelRecord } from '../../core/state/record.ts';
 import { settleLeftovers } from '../apply/leftovers.ts';
 import { planToShow, type Planned } from '../plan/plan.ts';
 import { listedElsewhere, ownRoot } from '../session/roots.ts';
-import { type CommonOptions, type Context, openSession, type Session } from '../session/session.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openSession, type Session } from '../session/session.ts';
 import { type Keeper, keepersOf } from './keepers.ts';
 
 export interface WhyOptions extends CommonOptions {
