@@ -16,7 +16,7 @@ const unfit: readonly (readonly [string, (path: string, project: HubProject) => 
   ['a link to itself', (path) => symlinkSync(path, path), /^$/],
 ];
 for (const [name, put, says] of unfit) {
-  test(`what is no model in the cache is left alone, and the model is fetched: ${name}`, async (t) => {
+  test(`a file in the cache that is not a model is ignored, and the model is downloaded: ${name}`, async (t) => {
     const project = await hubProject(t, { [BASE]: SIZE });
     const path = join(project.scratch.path, blobPath(project));
     mkdirSync(dirname(path), { recursive: true });
@@ -31,7 +31,7 @@ for (const [name, put, says] of unfit) {
   });
 }
 
-test('a file that may not be read is left alone', async (t) => {
+test('an unreadable copy is ignored', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE });
   const path = putBlob(project);
   chmodSync(path, 0o000);
@@ -40,7 +40,7 @@ test('a file that may not be read is left alone', async (t) => {
   assert.match(ran.stderr, /cannot be read/);
 });
 
-test('the next source is tried where the first has other bytes; what cannot be fetched is no loss', async (t) => {
+test('the next copy is tried where the first has other bytes', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE });
   const { scratch, models } = project;
   putBlob(project, CACHE, Buffer.alloc(SIZE));
@@ -55,7 +55,7 @@ test('the next source is tried where the first has other bytes; what cannot be f
   assert.deepEqual(offline.scratch.modelNames(), []);
 });
 
-test('a link that an adoption left behind when it was cut off is not written through', async (t) => {
+test('a link that an interrupted adoption left is not written through', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE }, [BASE]);
   const { scratch } = project;
   const path = putBlob(project, 'elsewhere');
@@ -67,7 +67,7 @@ test('a link that an adoption left behind when it was cut off is not written thr
   assert.deepEqual(stateOf(path), before);
 });
 
-test('what an earlier run fetched stays until a source is known to be right', async (t) => {
+test('a partial file is kept until a copy is verified', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE }, [BASE]);
   const { scratch, models, hub } = project;
   const { content, entry } = models[BASE] ?? assert.fail();

@@ -33,7 +33,7 @@ for (const [name, cache, env] of setups) {
   });
 }
 
-test('sync adopts too, says so, needs no network, and prune leaves the source alone', async (t) => {
+test('sync adopts too without the network, and prune does not touch the source', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE }, [BASE]);
   const { scratch } = project;
   const path = putBlob(project);
@@ -52,7 +52,7 @@ test('sync adopts too, says so, needs no network, and prune leaves the source al
   assert.deepEqual(project.hub.requests, []);
 });
 
-test('a file that nobody writes again gets a second name, any other is cloned or copied', async (t) => {
+test('an immutable file is hard-linked, any other is cloned or copied', async (t) => {
   for (const [mode, isBlob, mayShare] of [
     [0o644, true, true],
     [0o444, false, true],
@@ -75,7 +75,7 @@ test('a file that nobody writes again gets a second name, any other is cloned or
   }
 });
 
-test('a model that another project has fetched is adopted from its folder', async (t) => {
+test('a model that another project has downloaded is adopted from its folder', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE }, [BASE]);
   const { scratch, hub, run } = project;
   const other = join(scratch.path, 'other');
@@ -92,7 +92,7 @@ test('a model that another project has fetched is adopted from its folder', asyn
   assert.deepEqual([again.adopted, again.downloaded.length], [[], 1], 'a folder that is gone is passed over');
 });
 
-test('the state folder is where XDG_STATE_HOME says; where it cannot be written nothing is noted', async (t) => {
+test('the state folder follows XDG_STATE_HOME, and an unwritable one is ignored', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE }, [BASE]);
   const { scratch, run } = project;
   const env = { XDG_STATE_HOME: join(scratch.path, 'state') };
@@ -105,7 +105,7 @@ test('the state folder is where XDG_STATE_HOME says; where it cannot be written 
   assert.equal(resultOf(await run(['sync', '--json'], { env: blocked })).downloaded.length, 1);
 });
 
-test('a dry run says what would be adopted and changes nothing', async (t) => {
+test('a dry run shows what would be adopted and changes nothing', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE });
   putBlob(project, CACHE, Buffer.alloc(SIZE));
   const before = project.scratch.snapshot();
@@ -121,7 +121,7 @@ test('a dry run says what would be adopted and changes nothing', async (t) => {
   assert.deepEqual([project.scratch.snapshot(), project.hub.requests], [before, []]);
 });
 
-test('--force fetches, and a model that is here is not looked for elsewhere', async (t) => {
+test('--force downloads, and an existing model is not searched for elsewhere', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE });
   putBlob(project);
   const forced = resultOf(await project.run(['download', 'base.en', '--force', '--json']));
@@ -130,7 +130,7 @@ test('--force fetches, and a model that is here is not looked for elsewhere', as
   assert.deepEqual([again.adopted, again.present], [[], [BASE]]);
 });
 
-test('of two models one is adopted and the other fetched', async (t) => {
+test('one of two models is adopted and the other downloaded', async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE, [TINY]: 5000 }, [BASE, TINY]);
   putBlob(project);
   const { adopted, downloaded } = resultOf(await project.run(['sync', '--json']));

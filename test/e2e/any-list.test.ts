@@ -31,7 +31,7 @@ test('add and remove edit any list of strings, wherever it stands', async (t) =>
   assert.equal(scratch.read(file), FILE);
 });
 
-test('which of two lists is meant has to be said, and nothing is written before', async (t) => {
+test('an edit of two lists is refused until --attr names one', async (t) => {
   const scratch = Scratch.create(t);
   const file = scratch.write('any.nix', FILE);
   const ran = await scratch.run(['add', 'x', '--any-string', '--file', file, '--attr', 'models', '--json']);

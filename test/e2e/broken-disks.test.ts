@@ -43,7 +43,7 @@ async function assertRefused({ run, scratch }: HubProject, code: string, sentenc
   assert.equal(scratch.read(scratch.registry), text);
 }
 
-test('a read-only file system', needsMounts(), async (t) => {
+test('a read-only file system is an error of the disk', needsMounts(), async (t) => {
   const made = await project(t, (scratch) => void scratch.mountMemory('models', '1m'));
   execFileSync('mount', ['-o', 'remount,ro', made.scratch.models]);
   await assertRefused(made, 'no-permission', /read-only file system/);
@@ -52,7 +52,7 @@ test('a read-only file system', needsMounts(), async (t) => {
   assert.deepEqual(made.scratch.modelNames(), [BASE, TINY]);
 });
 
-test('a folder of another user, who may look and not touch', needsRoot(), async (t) => {
+test('a folder that the user may only read is exit 6', needsRoot(), async (t) => {
   const made = await project(t);
   // What is loaded later on may lie where only root can read it.
   for (const command of [['prune', '-n'], ['verify'], ['why', 'tiny.en'], ['check'], ['path', 'tiny.en'], ['list']])
@@ -68,7 +68,7 @@ test('a folder of another user, who may look and not touch', needsRoot(), async 
   assert.deepEqual(made.scratch.modelNames(), [BASE, TINY]);
 });
 
-test('a models directory that is removed while a model comes', async (t) => {
+test('a models directory that is removed during a download is an error', async (t) => {
   const { run, scratch, hub } = await project(t);
   const text = scratch.read(scratch.registry);
   scratch.writeRegistry([TINY]);
@@ -83,7 +83,7 @@ test('a models directory that is removed while a model comes', async (t) => {
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });
 
-test('a models directory that is not there: nothing is made by looking, and sync makes it', async (t) => {
+test('a missing models directory is created by sync, and not by commands that only read', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 }, [TINY]);
   for (const [command, expected] of [
     [['list'], 0],

@@ -15,7 +15,7 @@ async function project(t: TestContext, active: readonly string[] | string): Prom
   return it;
 }
 
-test('a list in order: exit 0, and so says the JSON', async (t) => {
+test('a valid list is exit 0, also in JSON', async (t) => {
   const { run, scratch } = await project(t, [TINY, BASE]);
   const before = scratch.snapshot();
   const ran = await run(['check']);
@@ -33,7 +33,7 @@ test('a list in order: exit 0, and so says the JSON', async (t) => {
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('drift alone is exit 8: what is missing, and what prune would remove', async (t) => {
+test('drift is exit 8, with the missing and the removable models', async (t) => {
   const { run, scratch, place } = await project(t, [TINY, 'ggml-small.en.bin']);
   await place([BASE], true);
   scratch.writeModel('ggml-own.bin', Buffer.from('lmgg own'));
@@ -53,7 +53,7 @@ test('drift alone is exit 8: what is missing, and what prune would remove', asyn
   assert.deepEqual([(await run(['check', '-q'])).stdout, (await run(['check', '-q'])).code], ['', 8]);
 });
 
-test('diagnostics are lines that compilers write, and objects', async (t) => {
+test('diagnostics are printed in the format of compilers, and as JSON objects', async (t) => {
   const text = `# größer\r\n{ activeModels = [\r\n  /* 😀 */ "tiny.en" "${BASE}"\r\n\t"${BASE}"\r\n]; }\r\n`;
   const { run, scratch } = await project(t, text);
   await run(['verify', 'tiny.en']);
@@ -72,7 +72,7 @@ test('diagnostics are lines that compilers write, and objects', async (t) => {
   assert.equal(scratch.read(file), text, 'only --fix writes');
 });
 
-test('--fix writes what is sure, keeps the rest byte for byte, and says what it did on standard error', async (t) => {
+test('--fix writes only certain fixes, keeps the rest byte by byte, and reports on standard error', async (t) => {
   const text = `# größer 😀\r\n{ activeModels = [\r\n\t"tiny.en" # "mine"\r\n\t"${BASE}"\r\n\t"${BASE}" # twice\r\n  "ggml-x.bin"\r\n]; }`;
   const { run, scratch } = await project(t, text);
   const file = scratch.registry;
@@ -88,7 +88,7 @@ test('--fix writes what is sure, keeps the rest byte for byte, and says what it 
   assert.deepEqual([again.stdout, again.stderr, scratch.read(file)], [ran.stdout, '', fixed]);
 });
 
-test('--fix mends everything: exit 0', async (t) => {
+test('check --fix is exit 0 where it fixes everything', async (t) => {
   const { run, scratch } = await project(t, [TINY, 'base.en', TINY]);
   assert.deepEqual(
     [(await run(['check', '--fix', '-q'])).code, scratch.read(scratch.registry)],
@@ -96,7 +96,7 @@ test('--fix mends everything: exit 0', async (t) => {
   );
 });
 
-test('--fix leaves a read-only file alone, with the lines to write by hand', async (t) => {
+test('--fix does not change a read-only file, and prints the lines to write by hand', async (t) => {
   const { run, scratch } = await project(t, [TINY, 'base.en', TINY]);
   scratch.write(scratch.registry, scratch.read(scratch.registry), 0o444);
   const before = scratch.snapshot();
@@ -133,7 +133,7 @@ for (const [text, at, says] of UNREADABLE) {
   });
 }
 
-test('no registry: nothing but the error', async (t) => {
+test('without a registry, check prints only the error', async (t) => {
   const scratch = Scratch.create(t);
   scratch.write('.git', '');
   const ran = await scratch.run(['check']);
@@ -141,7 +141,7 @@ test('no registry: nothing but the error', async (t) => {
   assert.match(ran.stderr, /^whisper: No registry found/);
 });
 
-test('names that a terminal would obey are shown escaped', async (t) => {
+test('control characters in names are shown escaped', async (t) => {
   const { run } = await project(t, '{ activeModels = [ "a\x1b[31m" "b\\nc" "\u202e" "x\u2028y" ]; }');
   const { stdout, code } = await run(['check']);
   assert.equal(code, 8);

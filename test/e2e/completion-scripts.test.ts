@@ -16,7 +16,7 @@ test('completions prints a script, also as JSON, and knows its shells', async (t
   assert.deepEqual([ran.code, jsonError(ran)['code']], [2, 'usage']);
 });
 
-test('the command that shells ask is not one for people', async (t) => {
+test('the command that shells run for completion is not public', async (t) => {
   const scratch = Scratch.create(t);
   assert.doesNotMatch((await scratch.run(['--help'])).stdout, /^ +complete /m);
   const { code, stderr } = await scratch.run(['complete', 'x']);

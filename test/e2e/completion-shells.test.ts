@@ -71,7 +71,7 @@ for (const shell of Object.keys(SCRIPTS) as readonly ShellName[]) {
     /\$\(touch x\) base\.en/,
   );
 
-  test(`${shell} puts odd names into the line as one word`, needsShell, async (t) => {
+  test(`${shell} completes unusual names as one word`, needsShell, async (t) => {
     const { scratch, terminal } = await project(t);
     await terminal.press(`whisper remove odd${TAB}`);
     await terminal.untilScreen(/remove (odd\\ |'odd )/);

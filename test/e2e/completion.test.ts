@@ -35,7 +35,7 @@ async function namesFor(scratch: Scratch, words: readonly string[], options?: Ru
   return (await ask(scratch, words, options)).map((line) => line.split('\t')[0] ?? '');
 }
 
-test('every command and every option of it is offered, with what it is, and no list is read for it', async (t) => {
+test('every command and option is offered with its description, without reading the list', async (t) => {
   const scratch = project(t);
   for (const definition of COMMANDS) {
     const { name: command, options, summary } = definition;
@@ -121,7 +121,7 @@ for (const [words, expected] of answers) {
   });
 }
 
-test('a download is offered the whole catalogue, what is not active first, with size and state', async (t) => {
+test('download is offered the whole catalogue with size and state, unlisted models first', async (t) => {
   const scratch = project(t);
   for (const words of [
     ['download', ''],
@@ -143,7 +143,7 @@ test('a download is offered the whole catalogue, what is not active first, with 
   ]);
 });
 
-test('the list and the folder are those that the line names', async (t) => {
+test('completion uses the list and the folder that the line names', async (t) => {
   const scratch = project(t);
   scratch.write('my dir/list.nix', `{ pkgs }: { activeModels = [ "${SMALL}" ]; }`);
   scratch.write('other/ggml-large-v1.bin', 'lmgg');
@@ -165,7 +165,7 @@ test('bash is given what it takes for the word that is being typed', async (t) =
   assert.equal(await answer('whisper env > '), '\tfiles\n');
 });
 
-test('where the list cannot be read, there is the catalogue, and a folder that is named', async (t) => {
+test('where the list cannot be read, completion offers the catalogue', async (t) => {
   const scratch = project(t);
   for (const text of ['{ pkgs }: { activeModels = [ "ggml-', '{ activeModels = map (x: x) [ ]; }', undefined]) {
     const env = { WHISPER_NIX_FILE: text === undefined ? 'gone.nix' : scratch.write('list.nix', text) };
@@ -176,7 +176,7 @@ test('where the list cannot be read, there is the catalogue, and a folder that i
   assert.deepEqual(await namesFor(scratch, ['download', ''], { env: { WHISPER_CATALOG: 'gone.json' } }), []);
 });
 
-test('whatever stands in the line, nothing is said but candidates, and nothing is touched', async (t) => {
+test('completion prints only candidates and changes nothing, whatever the line is', async (t) => {
   const scratch = project(t);
   const before = scratch.snapshot();
   const names = [

@@ -32,7 +32,7 @@ for (const [args, least, most] of [
   [['--connections', '3'], 3, 3],
   [['--connections', '1'], 1, 1],
 ] as const) {
-  test(`where a connection is slow there are ${most}: ${args.join(' ')}`, async (t) => {
+  test(`slow connections grow to ${most}: ${args.join(' ')}`, async (t) => {
     const project = await largeModel(t, SIZE);
     project.hub.bytesPerSecond = most === 1 ? 200e6 : 8e6;
     const ran = await project.run(['download', 'medium.en', '-v', ...args]);
@@ -45,7 +45,7 @@ for (const [args, least, most] of [
   });
 }
 
-test('a server that drops every connection, limits requests twice and changes its addresses', async (t) => {
+test('a download completes although every connection drops, requests are limited and URLs expire', async (t) => {
   const project = await largeModel(t, SIZE);
   const { hub } = project;
   hub.signedUrls({ ttlSeconds: 1 });
@@ -57,7 +57,7 @@ test('a server that drops every connection, limits requests twice and changes it
   assert.ok(sent(project) < SIZE * 1.1, `${sent(project)}`);
 });
 
-test('a server that wants two connections at the most gets no more for long', async (t) => {
+test('a server that allows two connections soon gets no more', async (t) => {
   const project = await largeModel(t, SIZE);
   project.hub.maxCdnRequests = 2;
   project.hub.bytesPerSecond = 40e6;
@@ -66,7 +66,7 @@ test('a server that wants two connections at the most gets no more for long', as
   assertArrived(project, await project.run(['download', 'medium.en', '--json'], { delay }));
 });
 
-test('a server that knows no ranges sends the whole file over one connection', async (t) => {
+test('a server that ignores ranges sends the whole file over one connection', async (t) => {
   const project = await largeModel(t, SIZE);
   project.hub.inject({ where: 'cdn', ignoreRange: true, times: Infinity });
   assertArrived(project, await project.run(['download', 'medium.en', '--json']));
@@ -87,7 +87,7 @@ for (const [name, fault] of [
   });
 }
 
-test('a bit that is always flipped is exit 5, with both hashes, after two fetches', async (t) => {
+test('a bit that is always flipped is exit 5, with both hashes, after two downloads', async (t) => {
   const project = await largeModel(t, SIZE);
   project.hub.inject({ where: 'cdn', flip: 30 * MIB, times: Infinity });
   const ran = await project.run(['download', 'medium.en', '--json']);
@@ -97,7 +97,7 @@ test('a bit that is always flipped is exit 5, with both hashes, after two fetche
   assert.deepEqual(project.scratch.modelNames(), []);
 });
 
-test('bytes that the disk lost meanwhile are told by their checksum: they alone come again', async (t) => {
+test('bytes that the disk lost are detected by checksum and downloaded again, and no others', async (t) => {
   const project = await largeModel(t, SIZE);
   const { hub, scratch } = project;
   const down = hub.inject({ where: 'cdn', status: 503, passes: 4, times: Infinity });
@@ -116,7 +116,7 @@ test('bytes that the disk lost meanwhile are told by their checksum: they alone 
   assert.ok(received >= missing && received < missing + 4 * MIB, `${received} ${missing}`);
 });
 
-test('two models at once share the connections', async (t) => {
+test('two downloads share the connections', async (t) => {
   const project = await largeModel(t, SIZE);
   const { hub, put, scratch } = project;
   const second = 'ggml-small.en.bin';
@@ -135,7 +135,7 @@ test('two models at once share the connections', async (t) => {
   );
 });
 
-test('what one model fails with does not keep the other one away', async (t) => {
+test('the failure of one model does not stop the download of another', async (t) => {
   const project = await largeModel(t, SIZE);
   const { scratch, put } = project;
   const [repo, revision, size] = [SAMPLE_REPO, SAMPLE_REVISION, SIZE];
@@ -149,7 +149,7 @@ test('what one model fails with does not keep the other one away', async (t) => 
   assert.doesNotMatch(scratch.read(scratch.registry), /small\.en/);
 });
 
-test('nobody waits for a server that asked to be left alone, once the rest is here without it', async (t) => {
+test('a download does not wait for a rate limit once all bytes have arrived', async (t) => {
   const project = await largeModel(t, SIZE);
   const { hub } = project;
   hub.inject({ where: 'cdn', ignoreRange: true, passes: 1, times: Infinity });

@@ -36,7 +36,7 @@ for (const point of FAULT_POINTS) {
         : await scratch.spawn(['download', 'base.en', ...(needsForce(point) ? ['--force'] : [])], options);
       assert.ok(ran.code === null || ran.code === 0, `${about}: ${ran.code} ${ran.stderr}`);
       crash.assertNothingLost(about);
-      // What was registered is complete by then: nobody has to be asked for it again.
+      // A registered model is complete, so that no request is needed.
       const offline = point.startsWith('publish') ? { HF_HUB_OFFLINE: '1' } : {};
       if (ran.code === null) assert.equal((await crash.project.run(['sync'], { env: offline })).code, 0, about);
       await crash.assertConverges(about);
@@ -48,7 +48,7 @@ for (const point of FAULT_POINTS) {
   });
 }
 
-test('the release knows of no fault points', () => {
+test('the release has no fault points', () => {
   const folder = join(resolve(import.meta.dirname, '../../..'), 'dist/bin');
   const files = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
   assert.ok(files.includes('program.cjs'));

@@ -33,7 +33,7 @@ async function assertStopped({ run, scratch }: HubProject, text: string): Promis
   assert.equal(scratch.read(scratch.registry), text);
 }
 
-test('a registry that ends anywhere removes nothing', async (t) => {
+test('a truncated registry removes nothing', async (t) => {
   const it = await project(t);
   for (let end = 0; end < REGISTRY.trimEnd().length; end += 1) await assertStopped(it, REGISTRY.slice(0, end));
 });
@@ -73,7 +73,7 @@ for (const [name, entry] of hostile) {
   });
 }
 
-test('a list that names what nobody knows is said so before anything is touched', async (t) => {
+test('an unknown name in the list is reported before anything changes', async (t) => {
   const it = await project(t);
   const { scratch, run } = it;
   scratch.writeRegistry([KEPT, 'ggml-base.enn.bin']);
@@ -85,7 +85,7 @@ test('a list that names what nobody knows is said so before anything is touched'
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('no registry: the places are named', async (t) => {
+test('without a registry, the searched places are named', async (t) => {
   const { scratch } = await project(t);
   const empty = scratch.write('empty/.git', '').replace(/\/\.git$/, '');
   for (const [args, says] of [
@@ -98,7 +98,7 @@ test('no registry: the places are named', async (t) => {
   }
 });
 
-test('a registry that is a dangling link is called that by every command, and the one of a parent is not used', async (t) => {
+test('every command reports a dangling link as the registry, and does not use the one of a parent', async (t) => {
   const { scratch } = await project(t);
   const places: readonly [folder: string, link: string][] = [
     ['file', 'nix/whisper-manager.nix'],

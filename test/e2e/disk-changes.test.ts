@@ -37,7 +37,7 @@ async function restoring(folders: readonly string[], work: () => Promise<void>):
   }
 }
 
-test('a folder that may not be written any more, while a model comes', async (t) => {
+test('a folder that becomes read-only during a download is exit 6', async (t) => {
   const project = await wantedModel(t);
   const { scratch, hub } = project;
   const folders = everythingIn(scratch.models).filter((path) => statSync(path).isDirectory());
@@ -60,7 +60,7 @@ test('a folder that may not be written any more, while a model comes', async (t)
   );
 });
 
-test('a folder whose names may be read and whose files may not be looked at', async (t) => {
+test('a folder without search permission is a permission error, and its models are not missing', async (t) => {
   const project = await wantedModel(t);
   const { scratch } = project;
   await restoring([scratch.models], async () => {
@@ -71,10 +71,10 @@ test('a folder whose names may be read and whose files may not be looked at', as
   assert.deepEqual(scratch.modelNames(), [OLD], 'what cannot be seen is not missing');
 });
 
-test('a link to where this user may not go is left alone and stands in the way of no other model', async (t) => {
+test('a link to an inaccessible file is kept and does not affect other models', async (t) => {
   const project = await wantedModel(t);
   const { scratch } = project;
-  const secret = scratch.write('secret/model.bin', 'lmgg of somebody');
+  const secret = scratch.write('secret/model.bin', 'lmgg of another user');
   symlinkSync(secret, join(scratch.models, 'ggml-secret.bin'));
   const folder = join(scratch.path, 'secret');
   await restoring([folder], async () => {
@@ -85,7 +85,7 @@ test('a link to where this user may not go is left alone and stands in the way o
   assert.deepEqual(scratch.modelNames(), ['ggml-secret.bin', OLD]);
 });
 
-test('a file that takes the place of the models directory while a model comes', async (t) => {
+test('a file that replaces the models directory during a download is an error', async (t) => {
   const project = await wantedModel(t);
   const { scratch, hub, run } = project;
   const registry = scratch.read(scratch.registry);
@@ -101,7 +101,7 @@ test('a file that takes the place of the models directory while a model comes', 
   assert.ok(scratch.exists(join(away, OLD)));
 });
 
-test('a disk that is read-only when a download goes on, and is not any more later', needsMounts(), async (t) => {
+test('a download resumes after the disk was read-only for a while', needsMounts(), async (t) => {
   const project = await hubProject(t, { [OLD]: 4096, [WANTED]: SIZE }, [OLD]);
   const { scratch, run, hub } = project;
   scratch.mountMemory('models', '4m');

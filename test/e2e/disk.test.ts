@@ -9,7 +9,7 @@ import type { Ran } from '../support/scratch.ts';
 import { LARGE, largeModel, MIB } from './large-model.ts';
 import { assertPublished, assertRefused, jsonError, OLD, WANTED, wantedModel } from './wanted-model.ts';
 
-test('a model larger than the disk is refused before anything is asked, fetched or pruned', async (t) => {
+test('a model larger than the disk is refused before any prompt, download or prune', async (t) => {
   const { run, scratch, hub, models } = await hubProject(t, { [OLD]: 4000, [WANTED]: 5000 }, []);
   scratch.writeModel(OLD, models[OLD]?.content ?? Buffer.alloc(0));
   const size = 2 ** 52;
@@ -32,7 +32,7 @@ test('a model larger than the disk is refused before anything is asked, fetched 
 });
 
 for (const name of ['models', 'models/.whisper', 'models/.whisper/partial']) {
-  test(`a file in the place of ${name}`, async (t) => {
+  test(`a file in place of ${name} is a disk failure`, async (t) => {
     const { run, scratch, hub } = await hubProject(t, { [OLD]: 4000 }, [OLD]);
     scratch.write(name, 'in the way');
     for (const args of [['sync'], ['download', 'tiny.en'], ...(name.endsWith('partial') ? [] : [['prune']])]) {
@@ -62,7 +62,7 @@ function asPlainUser(project: HubProject): HubProject {
   return { ...project, run };
 }
 
-test('a models directory that may not be written', async (t) => {
+test('an unwritable models directory is a permission error', async (t) => {
   const project = asPlainUser(await wantedModel(t));
   const { scratch } = project;
   await withMode(0o555, [join(scratch.models, '.whisper'), scratch.models], async () => {
@@ -77,7 +77,7 @@ test('a models directory that may not be written', async (t) => {
   assert.deepEqual(project.hub.requests, []);
 });
 
-test('a models directory that may not be read', async (t) => {
+test('an unreadable models directory is a permission error', async (t) => {
   const { scratch, run } = asPlainUser(await wantedModel(t));
   await withMode(0o000, [scratch.models], async () => {
     for (const args of [['list'], ['prune'], ['sync']]) {
@@ -87,7 +87,7 @@ test('a models directory that may not be read', async (t) => {
   });
 });
 
-test('a disk that fills up in the middle', needsMounts(), async (t) => {
+test('a disk that fills up during a download is exit 6', needsMounts(), async (t) => {
   const project = await largeModel(t, 12 * MIB);
   const { scratch, run, hub, env } = project;
   const disk = scratch.mountMemory('disk', '16m');
@@ -96,7 +96,7 @@ test('a disk that fills up in the middle', needsMounts(), async (t) => {
   const args = ['download', 'medium.en', '--json', '--models-dir', models];
   mkdirSync(models);
   const registry = scratch.read(scratch.registry);
-  // Somebody else fills the disk when the space has been looked at already.
+  // Another process fills the disk after the space was checked.
   const act = (): void =>
     void execFileSync('dd', ['if=/dev/zero', `of=${others}`, 'bs=1M', 'count=9'], { stdio: 'ignore' });
   hub.inject({ where: 'resolve', act });
@@ -119,7 +119,7 @@ test('a disk that fills up in the middle', needsMounts(), async (t) => {
   assert.match(scratch.read(scratch.registry), /medium/);
 });
 
-test('a disk without a byte left', needsMounts(), async (t) => {
+test('a full disk is exit 6', needsMounts(), async (t) => {
   const { run, scratch, models } = await hubProject(t, { [OLD]: 4000, [WANTED]: 5000 }, [OLD]);
   const disk = scratch.mountMemory('disk', '1m');
   const env = { WHISPER_MODELS_PATH: disk };
@@ -137,7 +137,7 @@ test('a disk without a byte left', needsMounts(), async (t) => {
   assert.ok(scratch.exists(scratch.registry));
 });
 
-test('a folder that has to be made first', async (t) => {
+test('a missing models directory is created by download, and not by prune', async (t) => {
   const project = await wantedModel(t);
   const { scratch } = project;
   rmSync(scratch.models, { recursive: true });

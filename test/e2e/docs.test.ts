@@ -37,7 +37,7 @@ test('every page has at most 160 lines', () => {
   for (const name of PAGES) assert.ok(page(name).split('\n').length <= 160, name);
 });
 
-test('links between the pages lead somewhere', () => {
+test('links between the pages have targets', () => {
   for (const name of PAGES) {
     for (const [, target = ''] of page(name).matchAll(/\]\(([^)#]+)\)/g)) {
       if (!target.startsWith('https://')) source(`docs/${target}`);

@@ -16,7 +16,7 @@ async function doctor(scratch: Scratch, env: Readonly<Record<string, string>> = 
   return (JSON.parse(stdout) as { readonly checks: readonly Check[] }).checks;
 }
 
-test('doctor finds nothing wrong where nothing is, and changes nothing', async (t) => {
+test('doctor finds no problem in a correct setup, and changes nothing', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry(['ggml-tiny.bin']);
   const before = scratch.snapshot();
@@ -26,7 +26,7 @@ test('doctor finds nothing wrong where nothing is, and changes nothing', async (
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('doctor says where a registry is broken, and goes on', async (t) => {
+test('doctor reports where a registry is broken, and continues', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry('{ activeModels = [ "a", "b" ]; }\n');
   const ran = await scratch.run(['doctor'], { env: OFFLINE });
@@ -37,7 +37,7 @@ test('doctor says where a registry is broken, and goes on', async (t) => {
   assert.ok(registry.hint);
 });
 
-test('doctor tells of a list that only the file sees, of a hub that does not answer, and of a missing Nix where it matters', async (t) => {
+test('doctor reports a list that no output has, a hub that does not answer, and a missing Nix that is needed', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry('let activeModels = [ "ggml-tiny.bin" ]; in { }\n');
   const checks = await doctor(scratch, { HF_ENDPOINT: 'http://127.0.0.1:9', PATH: scratch.path });

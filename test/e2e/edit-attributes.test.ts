@@ -78,7 +78,7 @@ test('an edit of a file of another owner keeps the owner', needsRoot(withoutAttr
   await assertEdits(made);
 });
 
-test('a user who may write a file of another owner edits it', needsRoot(), async (t) => {
+test('a file of another owner is edited if the user may write it', needsRoot(), async (t) => {
   const { scratch, file } = project(t);
   chownSync(file, 1, 2);
   chmodSync(file, 0o666);
@@ -89,7 +89,7 @@ test('a user who may write a file of another owner edits it', needsRoot(), async
   assert.deepEqual([uid, gid, mode & 0o777], [1, 2, 0o666]);
 });
 
-test('the other names of a registry stay names of the same file', async (t) => {
+test('hard links of a registry stay links to the same file', async (t) => {
   const made = project(t);
   const { scratch, file } = made;
   const other = join(scratch.path, 'other.nix');
@@ -111,7 +111,7 @@ test('the other names of a registry stay names of the same file', async (t) => {
   assert.deepEqual(readdirSync(dirname(file)), ['whisper-manager.nix']);
 });
 
-test('a new text has the access of the old one before it has its name', needsAttributes, async (t) => {
+test('a new text has the permissions of the old one before it is renamed', needsAttributes, async (t) => {
   const { scratch, file } = project(t);
   chmodSync(file, 0o640);
   tool('setfacl', '-d', '-m', 'u:1:rw,g:2:rw,o::rw', dirname(file));

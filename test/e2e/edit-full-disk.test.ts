@@ -54,7 +54,7 @@ for (const [what, text] of [
   ['the change crosses a page', LIST.replace('}\n', `}\n# ${'x'.repeat(PAGE)}\n`)],
   ['the text needs another page', LIST.replace('{\n', `# ${'x'.repeat(PAGE - LIST.length - 3)}\n{\n`)],
 ] as const) {
-  test(`a registry on a full disk stays as it is where ${what}`, needsMounts(), async (t) => {
+  test(`a registry on a full disk is not changed where ${what}`, needsMounts(), async (t) => {
     const scratch = Scratch.create(t);
     const file = fullDisk(scratch, text);
     const ran = await scratch.spawn(['remove', 'tiny.en', '--json', '-f', file]);

@@ -16,7 +16,7 @@ for (const [what, prepare] of [
   ['a registry', () => {}],
   ['a registry with a second name', (scratch: Scratch) => linkSync(scratch.registry, join(scratch.path, 'other.nix'))],
 ] as const) {
-  test(`eight processes that add to ${what} at once all arrive`, async (t) => {
+  test(`eight concurrent edits of ${what} all arrive`, async (t) => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const scratch = Scratch.create(t);
       scratch.writeRegistry([]);
@@ -46,7 +46,7 @@ test('a registry that a program has open for writing is not replaced', async (t)
   assert.equal((await scratch.spawn(['add', 'base.en'])).code, 0);
 });
 
-test('the next edit removes what one that was killed has left', async (t) => {
+test('the next edit removes the leftovers of a killed one', async (t) => {
   for (const point of ['text: written beside', 'move: exchanged', 'text: replaced']) {
     const scratch = Scratch.create(t);
     scratch.writeRegistry([TINY]);
@@ -64,7 +64,7 @@ test('the next edit removes what one that was killed has left', async (t) => {
   }
 });
 
-test('a new text that is still being written is left alone', async (t) => {
+test('a new text that is still being written is not removed', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([TINY]);
   const live = openSync(scratch.write('nix/.whisper-0123456789ab.tmp', 'half'), 'r+');
@@ -97,7 +97,7 @@ for (const point of ['text: saved beside', 'text: reserved', 'text: overwritten'
   });
 }
 
-test('what was saved for a crash does not undo what a person saved after it', async (t) => {
+test('the copy of a crashed edit does not undo a later save of the user', async (t) => {
   const scratch = Scratch.create(t);
   const file = scratch.writeRegistry([TINY]);
   linkSync(file, join(scratch.path, 'other.nix'));
@@ -109,7 +109,7 @@ test('what was saved for a crash does not undo what a person saved after it', as
   assert.equal(scratch.read(file), text);
 });
 
-test('texts for a crash that come with a checkout change nothing', async (t) => {
+test('leftover copies that come with a checkout change nothing', async (t) => {
   const scratch = Scratch.create(t);
   const file = scratch.writeRegistry([TINY]);
   const before = scratch.read(file);

@@ -11,7 +11,7 @@ const BASE = 'ggml-base.en-q5_1.bin';
 const VAD = 'ggml-silero-v6.2.0.bin';
 const THREADS = Math.min(4, availableParallelism());
 
-test('env prints where a model is and what to run it with, for people and for programs', async (t) => {
+test('env prints where a model is and how to run it', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
   const ran = await run(['env', 'tiny.en']);
   assert.deepEqual(ran, {

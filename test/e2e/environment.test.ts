@@ -35,7 +35,7 @@ for (const [name, content, says] of catalogues) {
   });
 }
 
-test('WHISPER_CATALOG that is not there', async (t) => {
+test('a missing WHISPER_CATALOG is an error', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([TINY]);
   const ran = await scratch.run(['list', '--json'], { env: { WHISPER_CATALOG: 'none.json' } });
@@ -43,7 +43,7 @@ test('WHISPER_CATALOG that is not there', async (t) => {
   assert.match(String(jsonError(ran)['message']), /Cannot read WHISPER_CATALOG none\.json: ENOENT/);
 });
 
-test('WHISPER_CATALOG that is a pipe, a device or endless is refused, and nobody waits for it', async (t) => {
+test('WHISPER_CATALOG that is a pipe, a device or endless is refused at once', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([TINY]);
   const pipe = join(scratch.path, 'pipe');
@@ -77,7 +77,7 @@ test('WHISPER_CATALOG adds to the catalogue and overrides it', async (t) => {
   assert.deepEqual([sizes.get(TINY), sizes.get(entry.file), sizes.get('ggml-tiny.bin')], [77, 5, 77_691_713]);
 });
 
-test('WHISPER_LOG writes one JSON object a line on standard error; a bad level is a usage error', async (t) => {
+test('WHISPER_LOG writes JSON lines to standard error, and a bad level is a usage error', async (t) => {
   const { run } = await hubProject(t, { [TINY]: 400 }, [TINY]);
   const bad = await run(['list', '--json'], { env: { WHISPER_LOG: 'loud' } });
   assert.deepEqual([bad.code, jsonError(bad)['code']], [2, 'usage']);

@@ -133,7 +133,7 @@ const read: readonly [name: string, text: string, neighbour?: string][] = [
   ['a computed name', `let n = "activeModels"; in { \${n} = [ ${A} ]; }`],
 ];
 for (const [name, text, neighbour] of read) {
-  test(`a list that is made of ${name} is what Nix says`, needsNix, async (t) => {
+  test(`a list that is made of ${name} is evaluated by Nix`, needsNix, async (t) => {
     const scratch = Scratch.create(t);
     scratch.writeRegistry(text);
     if (neighbour !== undefined) scratch.write('nix/m.nix', neighbour);

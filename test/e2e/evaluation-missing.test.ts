@@ -69,7 +69,7 @@ for (const [name, script, says] of broken) {
   });
 }
 
-test('what is no program is no Nix', async (t) => {
+test('a file that is not executable is not used as Nix', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry(COMPUTED);
   scratch.write('folder/nix-instantiate/x', '');

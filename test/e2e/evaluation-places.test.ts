@@ -90,7 +90,7 @@ const dirs: readonly [name: string, text: string, path: string, neighbour?: stri
   ['a neighbour as a whole', 'import ./m.nix', '/srv/m', `{ ${LIST} modelsDir = "/srv/m"; }`],
 ];
 for (const [name, text, path, neighbour] of dirs) {
-  test(`a models directory that is made of ${name}`, needsNix, async (t) => {
+  test(`a models directory is computed from ${name}`, needsNix, async (t) => {
     const scratch = Scratch.create(t);
     scratch.writeRegistry(text);
     if (neighbour !== undefined) scratch.write('nix/m.nix', neighbour);
@@ -113,20 +113,24 @@ const unknown: readonly [text: string, says: RegExp, place: RegExp][] = [
   [`{ activeModels = [ "${TINY}" ];\n modelsDir = ~/m; }`, /^modelsDir cannot be evaluated .* uses ~\/m/, /:2:14$/],
 ];
 for (const [text, says, place] of unknown) {
-  test(`a models directory that cannot be told: ${JSON.stringify(text.split('\n')[1])}`, needsNix, async (t) => {
-    const scratch = Scratch.create(t);
-    scratch.writeRegistry(text);
-    const ran = await scratch.run(['prune', '--json'], { env });
-    const {
-      code,
-      message,
-      place: at,
-    } = jsonError(ran) as { code: string; message: string; place: { line: number; column: number } };
-    assert.deepEqual([ran.code, code], [3, 'models-dir-unknown'], ran.stdout);
-    assert.match(message, says);
-    assert.match(`:${at.line}:${at.column}`, place);
-    assert.equal((await scratch.run(['prune', '--models-dir', scratch.models], { env })).code, 0);
-  });
+  test(
+    `a models directory that cannot be read is refused: ${JSON.stringify(text.split('\n')[1])}`,
+    needsNix,
+    async (t) => {
+      const scratch = Scratch.create(t);
+      scratch.writeRegistry(text);
+      const ran = await scratch.run(['prune', '--json'], { env });
+      const {
+        code,
+        message,
+        place: at,
+      } = jsonError(ran) as { code: string; message: string; place: { line: number; column: number } };
+      assert.deepEqual([ran.code, code], [3, 'models-dir-unknown'], ran.stdout);
+      assert.match(message, says);
+      assert.match(`:${at.line}:${at.column}`, place);
+      assert.equal((await scratch.run(['prune', '--models-dir', scratch.models], { env })).code, 0);
+    },
+  );
 }
 
 test('links and folders with odd names', needsNix, async (t) => {
@@ -155,25 +159,29 @@ test('a registry that was noted by the name of a folder that is a link now is as
   assert.deepEqual([ran.code, calls()], [0, 2], ran.stderr);
 });
 
-test('who had to wait for the lock asks again: a neighbour may have changed', needsNix, async (t) => {
-  const { scratch, run, models } = await hubProject(
-    t,
-    { [TINY]: 40, [BASE]: 50 },
-    '{ activeModels = import ./m.nix; }',
-  );
-  scratch.write('nix/m.nix', `[ "${TINY}" ]`);
-  for (const [name, { content }] of Object.entries(models)) scratch.writeModel(name, content);
-  const release = await holdLock(scratch.models);
-  const delay = async (): Promise<void> => {
-    scratch.write('nix/m.nix', `[ "${TINY}" "${BASE}" ]`);
-    await release();
-  };
-  const ran = await run(['prune', '--wait', '10', '--json'], { env: withNix(), delay });
-  assert.deepEqual([ran.code, JSON.parse(ran.stdout).kept], [0, [BASE, TINY]], ran.stdout);
-  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
-});
+test(
+  'a process that waited for the lock evaluates again, because imported files may have changed',
+  needsNix,
+  async (t) => {
+    const { scratch, run, models } = await hubProject(
+      t,
+      { [TINY]: 40, [BASE]: 50 },
+      '{ activeModels = import ./m.nix; }',
+    );
+    scratch.write('nix/m.nix', `[ "${TINY}" ]`);
+    for (const [name, { content }] of Object.entries(models)) scratch.writeModel(name, content);
+    const release = await holdLock(scratch.models);
+    const delay = async (): Promise<void> => {
+      scratch.write('nix/m.nix', `[ "${TINY}" "${BASE}" ]`);
+      await release();
+    };
+    const ran = await run(['prune', '--wait', '10', '--json'], { env: withNix(), delay });
+    assert.deepEqual([ran.code, JSON.parse(ran.stdout).kept], [0, [BASE, TINY]], ran.stdout);
+    assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+  },
+);
 
-test('a modelsDir behind an assert that the text does not decide is what Nix says', needsNix, async (t) => {
+test('a modelsDir behind an undecided assert is evaluated by Nix', needsNix, async (t) => {
   const scratch = Scratch.create(t);
   const bindings = `modelsDir = "${scratch.models}"; c = 1 == 1;`;
   const file = scratch.write('x.nix', `let ${bindings} in assert c; { inherit modelsDir; ${LIST} }`);

@@ -21,7 +21,7 @@ const WHOLLY = `{ pkgs }: { activeModels = map (name: "ggml-\${name}.bin") [ "ti
 
 const env = withNix();
 
-test('a computed list is what Nix says, with the lines of what stands in the file', needsNix, async (t) => {
+test('a computed list is evaluated by Nix, with the lines of its plain part', needsNix, async (t) => {
   const { scratch, run } = await hubProject(t, SIZES, PARTLY);
   const ran = await run(['list', '--json'], { env });
   const { registry, models } = JSON.parse(ran.stdout);
@@ -35,7 +35,7 @@ test('a computed list is what Nix says, with the lines of what stands in the fil
   ]);
 });
 
-test('a list in a file that is nested too deeply for the reader is what Nix says', needsNix, async (t) => {
+test('a list in a file that is nested too deep for the reader is evaluated by Nix', needsNix, async (t) => {
   const nested = `{ activeModels = ${'('.repeat(300)}[ "${TINY}" ]${')'.repeat(300)}; }\n`;
   const { run } = await hubProject(t, SIZES, nested);
   const { registry } = JSON.parse((await run(['list', '--json'], { env })).stdout);
@@ -68,7 +68,7 @@ for (const args of commands) {
   });
 }
 
-test('a list that the text tells is never evaluated', needsNix, async (t) => {
+test('a plain list is never evaluated', needsNix, async (t) => {
   const { scratch, run } = await hubProject(t, SIZES, [TINY]);
   const { env: counting, calls } = countingNix(scratch);
   for (const args of commands) await run(args, { env: counting });
@@ -83,7 +83,7 @@ test('prune removes exactly what Nix does not list', needsNix, async (t) => {
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });
 
-test('a list that is empty to Nix removes nothing unless that is meant', needsNix, async (t) => {
+test('a list that Nix evaluates to empty removes nothing without --allow-empty', needsNix, async (t) => {
   const { scratch, run, models } = await hubProject(t, SIZES, '{ activeModels = builtins.filter (x: false) [ "a" ]; }');
   scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
   const ran = await run(['prune', '--json'], { env });
@@ -93,7 +93,7 @@ test('a list that is empty to Nix removes nothing unless that is meant', needsNi
   assert.deepEqual(scratch.modelNames(), []);
 });
 
-test('add, remove and download change the part that stands in the file', needsNix, async (t) => {
+test('add, remove and download change the plain part of a computed list', needsNix, async (t) => {
   const { scratch, run } = await hubProject(t, SIZES, PARTLY);
   assert.equal((await run(['add', 'base.en'], { env })).code, 0);
   assert.equal(scratch.read(scratch.registry), PARTLY, 'what Nix lists already is not added');
@@ -105,7 +105,7 @@ test('add, remove and download change the part that stands in the file', needsNi
   assert.equal(scratch.read(scratch.registry), PARTLY);
 });
 
-test('what only Nix lists is not removed from the file', needsNix, async (t) => {
+test('a computed entry is not removed from the file', needsNix, async (t) => {
   const { scratch, run } = await hubProject(t, SIZES, PARTLY);
   const ran = await run(['remove', 'base.en', '--json'], { env });
   assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'registry-edit-refused']);
@@ -116,7 +116,7 @@ test('what only Nix lists is not removed from the file', needsNix, async (t) => 
   assert.equal(scratch.read(scratch.registry), PARTLY);
 });
 
-test('a list without a part to write to is told before anything is fetched', needsNix, async (t) => {
+test('a list without a plain part is reported before any download', needsNix, async (t) => {
   const { scratch, run, hub } = await hubProject(t, SIZES, WHOLLY);
   for (const args of [
     ['download', 'small.en'],

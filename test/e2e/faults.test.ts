@@ -118,13 +118,13 @@ function unreachable(reason: RegExp): Failure {
   };
 }
 
-test('refused: nobody listens', async (t) => {
+test('refused: no process listens on the port', async (t) => {
   const project = await wantedModel(t);
   await project.hub.close();
   await assertRefused(project, unreachable(/the connection was refused/));
 });
 
-test('what a page says is shown escaped', async (t) => {
+test('the text of a web page is shown escaped', async (t) => {
   const project = await wantedModel(t);
   always(project, [{ where: 'cdn', html: '\x1b]0;owned\x07<title>\x9b31m' }]);
   const { stderr } = await project.run(['download', 'base.en']);
@@ -132,7 +132,7 @@ test('what a page says is shown escaped', async (t) => {
   assert.doesNotMatch(stderr.replaceAll('\n', ''), /\p{Cc}/u);
 });
 
-test('wrong bytes are fetched twice and never a third time', async (t) => {
+test('wrong bytes are downloaded twice at most', async (t) => {
   const project = await wantedModel(t);
   always(project, [{ where: 'cdn', flip: 200_000 }]);
   const { code, stderr } = await project.run(['download', 'base.en', '--json']);
@@ -149,7 +149,7 @@ for (const [name, effect] of [
   ['bytes', { replace: Buffer.from('lmgg, but other bytes') }],
   ['bytes, without a redirect', { replace: Buffer.from('lmgg, but other bytes'), direct: true }],
 ] as const) {
-  test(`a hub with another ${name} than the catalogue is refused before a byte is fetched`, async (t) => {
+  test(`a hub with another ${name} than the catalogue is refused before the download`, async (t) => {
     const project = await wantedModel(t);
     always(project, [{ where: 'resolve', ...effect }]);
     await assertRefused(project, {
@@ -166,7 +166,7 @@ for (const [name, effect] of [
 
 for (const size of ['99999999999999999999', '-5', '1e300']) {
   for (const isPinned of [true, false]) {
-    test(`a hub that says that a ${isPinned ? 'pinned' : 'new'} file has ${size} bytes is refused`, async (t) => {
+    test(`a hub that reports ${size} bytes for a ${isPinned ? 'pinned' : 'new'} file is refused`, async (t) => {
       const project = await wantedModel(t);
       if (!isPinned) project.scratch.writeCatalogue([{ file: 'ggml-base.en.bin', repo: 'a/b' }]);
       always(project, [{ where: 'resolve', setHeaders: { 'x-linked-size': size } }]);
@@ -189,7 +189,7 @@ const others: readonly [string, Fault, number][] = [
   ['a Content-Length', { where: 'cdn', setHeaders: { 'content-length': UNCOUNTABLE } }, 4],
 ];
 for (const [name, fault, exit] of others) {
-  test(`${name} that cannot be counted is refused in a sentence`, async (t) => {
+  test(`${name} that is not a valid number is refused with a message`, async (t) => {
     const project = await wantedModel(t);
     always(project, [fault]);
     const { code, stderr } = await project.run(['download', 'base.en']);

@@ -70,7 +70,7 @@ test('--forget-root names a registry that is not one of them, or may not be forg
   await refused('other', /holds 2 registries/);
 });
 
-test('--forget-root keeps the models of a registry that can be read again by the time they would go', async (t) => {
+test('--forget-root keeps the models of a registry that becomes readable before the prune', async (t) => {
   const project = await sharedProject(t);
   const { scratch, run, other } = project;
   rmSync(other);

@@ -84,7 +84,7 @@ for (const what of ['blocks', 'inodes'] as const) {
     assertPruned(ran);
   });
 
-  test(`two prunes at once free a disk without ${what} left`, async (t) => {
+  test(`two concurrent prunes free a disk without ${what} left`, async (t) => {
     const both = 'whisper prune --json > first & whisper prune --json > second; code=$?; wait $! && (exit $code)';
     const ran = await onFullDisk(t, what, '', both);
     if (!ran) return skip(t, NO_MOUNT);
@@ -93,7 +93,7 @@ for (const what of ['blocks', 'inodes'] as const) {
   });
 
   for (const command of ['sync -f wanted.nix', 'download tiny']) {
-    test(`${command} fetches into what it prunes on a disk without ${what} left`, async (t) => {
+    test(`${command} downloads into the space that it prunes on a disk without ${what} left`, async (t) => {
       const ran = await onFullDisk(t, what, 'whisper verify >/dev/null', `whisper ${command} --json`);
       if (!ran) return skip(t, NO_MOUNT);
       assert.equal(ran.code, 0, ran.stdout + ran.stderr);

@@ -111,7 +111,7 @@ const EDITORS: Readonly<
 };
 
 for (const [name, { program, edit }] of Object.entries(EDITORS)) {
-  test(`a save in ${name} prunes, by the snippet that is printed`, needsPrograms(program, 'tmux'), async (t) => {
+  test(`a save in ${name} prunes with the printed snippet`, needsPrograms(program, 'tmux'), async (t) => {
     const project = await editing(t);
     await edit(project);
     await project.untilGone(SMALL);
@@ -120,7 +120,7 @@ for (const [name, { program, edit }] of Object.entries(EDITORS)) {
   });
 }
 
-test('a checkout and a merge prune, by the hooks that are printed', async (t) => {
+test('a checkout and a merge prune with the printed hooks', async (t) => {
   const { scratch, file, env } = await editing(t);
   const home = join(scratch.path, HOSTILE);
   const git = (...args: readonly string[]): string =>

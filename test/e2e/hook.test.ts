@@ -32,7 +32,7 @@ function project(t: TestContext): Project {
 }
 
 for (const [editor, snippet] of Object.entries(SNIPPETS)) {
-  test(`whisper hook ${editor} prints a snippet that says where it goes`, async (t) => {
+  test(`whisper hook ${editor} prints a snippet with its destination`, async (t) => {
     const scratch = Scratch.create(t);
     assert.deepEqual(await scratch.run(['hook', editor]), { code: 0, stdout: snippet, stderr: '' });
     assert.match(snippet.split('\n').slice(0, 3).join('\n'), /put this into|save this as|put it into/);
@@ -41,7 +41,7 @@ for (const [editor, snippet] of Object.entries(SNIPPETS)) {
   });
 }
 
-test('an editor that is not known, and one whose settings are a person’s own, are usage errors', async (t) => {
+test('an unknown editor, and installing for an editor with personal settings, are usage errors', async (t) => {
   const { install } = project(t);
   const unknown = await install('neovimm');
   assert.deepEqual([unknown.code, unknown.stderr.includes('Did you mean neovim?')], [2, true]);
@@ -49,7 +49,7 @@ test('an editor that is not known, and one whose settings are a person’s own, 
   assert.deepEqual([own.code, own.stderr.includes('--install is not supported')], [2, true]);
 });
 
-test('git hooks are installed once, and keep what is there, its mode and its link', async (t) => {
+test('git hooks are installed once, and keep existing text, mode and links', async (t) => {
   const { scratch, install } = project(t);
   const mine = scratch.write('tools/checkout', '#!/bin/sh\necho mine\nexit 0\n', 0o750);
   mkdirSync(join(scratch.path, '.git/hooks'), { recursive: true });
@@ -61,7 +61,7 @@ test('git hooks are installed once, and keep what is there, its mode and its lin
   assert.equal(statSync(join(scratch.path, '.git/hooks/post-merge')).mode & 0o111, 0o111);
 });
 
-test('one hook that cannot be changed leaves both as they were', async (t) => {
+test('when one hook cannot be changed, neither is', async (t) => {
   const { scratch, install } = project(t);
   scratch.write('.git/hooks/post-merge', '#!/usr/bin/env python3\n', 0o755);
   const before = scratch.snapshot();
@@ -70,7 +70,7 @@ test('one hook that cannot be changed leaves both as they were', async (t) => {
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('hooks of a worktree are those of its repository, and those of all repositories are left alone', async (t) => {
+test('hooks of a worktree are installed in its repository, and global hooks are not changed', async (t) => {
   const { scratch, install, git } = project(t);
   git('commit', '-q', '--allow-empty', '-m', 'first');
   git('worktree', 'add', '-q', 'tree');
@@ -86,7 +86,7 @@ test('hooks of a worktree are those of its repository, and those of all reposito
   assert.deepEqual([code, stderr.includes('other repositories use it too')], [3, true], stderr);
 });
 
-test('the configuration of pre-commit is made, or gets one entry more', async (t) => {
+test('the configuration of pre-commit is created, or gets one more entry', async (t) => {
   const { scratch, install } = project(t);
   assert.equal((await install('pre-commit')).code, 0);
   assert.ok(scratch.read('.pre-commit-config.yaml').startsWith('repos:\n  - repo: local\n'));
@@ -98,7 +98,7 @@ test('the configuration of pre-commit is made, or gets one entry more', async (t
   assert.deepEqual([code, stderr.includes('Run whisper hook pre-commit')], [3, true], stderr);
 });
 
-test('nothing of a clone leads what --install writes out of it', async (t) => {
+test('--install writes nothing outside of a clone', async (t) => {
   const { scratch, install, git } = project(t);
   const outside = Scratch.create(t);
   const own = outside.write('own.yaml', 'repos:\n  - repo: local\n');

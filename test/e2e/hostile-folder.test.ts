@@ -9,7 +9,7 @@ const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const OWN = 'models/.whisper';
 
-/** A project with one model here, one to fetch, one to prune, and a file of somebody else. */
+/** A project with one model here, one to fetch, one to prune, and a file of another user. */
 async function project(t: TestContext): Promise<HubProject & { readonly victim: string }> {
   const made = await hubProject(t, { [TINY]: 4000, [BASE]: 5000, 'ggml-old.bin': 3000 }, [TINY, 'ggml-old.bin']);
   await made.run(['sync']);
@@ -27,7 +27,7 @@ function assertUntouched({ scratch, victim }: HubProject & { readonly victim: st
   );
 }
 
-test('a link in the place of a file of the program is never written through', async (t) => {
+test('a link in place of a file of the program is never written through', async (t) => {
   const places = [
     `${OWN}/lock`,
     `${OWN}/partial/${BASE}.part`,
@@ -56,7 +56,7 @@ test('a link in the place of a file of the program is never written through', as
   }
 });
 
-test('a link or a file in the place of a folder of the program ends the command with exit code 6', async (t) => {
+test('a link or a file in place of a folder of the program is exit 6', async (t) => {
   for (const folder of ['', '/records', '/partial', '/roots', '/undo']) {
     const made = await project(t);
     const { scratch, run } = made;
@@ -77,7 +77,7 @@ test('a link or a file in the place of a folder of the program ends the command 
   }
 });
 
-test('a pipe, a folder or a link as a note counts as absent and is waited for by nobody', async (t) => {
+test('a pipe, a directory or a link in place of a note counts as absent, without waiting', async (t) => {
   const { scratch, run, victim } = await project(t);
   const note = (path: string): string => join(scratch.path, OWN, path);
   execFileSync('mkfifo', [note('roots/pipe.json'), note(`records/${BASE}.json`)]);
@@ -108,7 +108,7 @@ const HOSTILE = [
   'ggml-/../x.bin',
 ];
 
-test('a hostile name reaches nothing, from the list and as an operand', async (t) => {
+test('a hostile name is refused, from the list and as an operand', async (t) => {
   const { scratch, run } = await project(t);
   const before = scratch.modelNames();
   const commands = ['download', 'add', 'remove', 'verify', 'path', 'why'];

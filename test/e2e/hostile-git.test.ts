@@ -8,7 +8,7 @@ import { hubProject } from '../support/hub-project.ts';
 const TINY = 'ggml-tiny.en.bin';
 const LIST = `{\n  activeModels = [\n    "${TINY}"\n  ];\n}\n`;
 
-test('no key of git makes why run a program, of its own repository or of another root', async (t) => {
+test('no git setting makes why run a program, in its own repository or in another root', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
   const own = new HostileRepository(scratch, 'own', { 'whisper-manager.nix': LIST });
   const other = new HostileRepository(scratch, 'other', { 'whisper-manager.nix': LIST });
@@ -27,7 +27,7 @@ test('no key of git makes why run a program, of its own repository or of another
   assert.deepEqual(obeyed, []);
 });
 
-test('no key of git makes hook --install run a program', async (t) => {
+test('no git setting makes hook --install run a program', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
   const own = new HostileRepository(scratch, 'own', { 'whisper-manager.nix': LIST });
   for (const hostile of HOSTILE_KEYS) {

@@ -10,7 +10,7 @@ const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const OWN = 'models/.whisper';
 
-/** A project with one model here and one to fetch, and files of somebody else, which must stay as they are. */
+/** A project with one model here and one to fetch, and files of another user, which must not change. */
 async function project(t: TestContext) {
   const made = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
   assert.equal((await made.run(['sync'])).code, 0);
@@ -48,7 +48,7 @@ for (const [what, make] of [
   ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
 ] as const) {
   for (const place of ['lock', `partial/${BASE}.lock`]) {
-    test(`${what} in the place of ${place} ends the command, and the file is neither emptied nor opened up`, async (t) => {
+    test(`${what} in place of ${place} fails the command, and the target is not changed`, async (t) => {
       const made = await project(t);
       const path = made.own(place);
       mkdirSync(dirname(path), { recursive: true });
@@ -63,7 +63,7 @@ for (const [what, make] of [
   }
 
   for (const place of [`partial/${BASE}.part`, `partial/${BASE}.part.json.tmp`, `records/${BASE}.json.tmp`]) {
-    test(`${what} in the place of ${place} is replaced`, async (t) => {
+    test(`${what} in place of ${place} is replaced`, async (t) => {
       const made = await project(t);
       const path = made.own(place);
       mkdirSync(dirname(path), { recursive: true });
@@ -76,18 +76,18 @@ for (const [what, make] of [
 }
 
 for (const name of ['part', 'part.json', 'part.json.tmp']) {
-  test(`a folder in the place of FILE.${name} is named and left alone`, async (t) => {
+  test(`a directory in place of FILE.${name} is named in the error and not touched`, async (t) => {
     const made = await project(t);
     const path = made.own(`partial/${BASE}.${name}`);
-    mkdirSync(join(path, 'of-somebody'), { recursive: true });
+    mkdirSync(join(path, 'of-another-user'), { recursive: true });
     assertSays(await download(made), new RegExp(`${BASE}\\.part\\S* is a directory, not a file`));
     assertSays(await made.run(['prune', '--json']), new RegExp(`${BASE}\\.${name} is a directory, not a file`));
-    assert.deepEqual(readdirSync(path), ['of-somebody']);
+    assert.deepEqual(readdirSync(path), ['of-another-user']);
     made.assertNotRegistered();
   });
 }
 
-test('a folder in the place of a record costs the record and not the model', async (t) => {
+test('a directory in place of a record loses the record, not the model', async (t) => {
   for (const name of [`${BASE}.json`, `${BASE}.json.tmp`]) {
     const made = await project(t);
     mkdirSync(made.own(`records/${name}`));
@@ -98,7 +98,7 @@ test('a folder in the place of a record costs the record and not the model', asy
   }
 });
 
-test('a link in the place of the folder of unfinished downloads, put there while one comes in', async (t) => {
+test('a link that replaces the folder of partial files during a download is not followed', async (t) => {
   const made = await project(t);
   const folder = made.own('partial');
   const act = (): void => {
@@ -115,7 +115,7 @@ test('a link in the place of the folder of unfinished downloads, put there while
   assert.equal((await download(made)).code, 0, 'what had arrived was kept');
 });
 
-test('a link in the place of the bytes, put there while they come in, is not published', async (t) => {
+test('a link that replaces a partial file during a download is not published', async (t) => {
   const made = await project(t);
   const path = made.own(`partial/${BASE}.part`);
   const act = (): void => {
@@ -140,7 +140,7 @@ test('a verification writes no record through a link', async (t) => {
   made.assertUntouched();
 });
 
-test('a link of a model name that leads in a circle stands in the way of no other model', async (t) => {
+test('a circular link with the name of a model does not affect other models', async (t) => {
   const made = await project(t);
   symlinkSync(BASE, join(made.scratch.models, BASE));
   for (const command of [['list'], ['prune'], ['sync'], ['verify'], ['check'], ['path', 'tiny.en']])
@@ -149,7 +149,7 @@ test('a link of a model name that leads in a circle stands in the way of no othe
   made.assertNotRegistered();
 });
 
-test('a models directory that is a link in a circle', async (t) => {
+test('a models directory that is a circular link is refused', async (t) => {
   const made = await project(t);
   rmSync(made.scratch.models, { recursive: true });
   symlinkSync('models', made.scratch.models);

@@ -25,10 +25,10 @@ const NAMES = [
   `ggml-${'x'.repeat(300)}.bin`,
 ];
 
-/** Characters that a terminal acts on, or that nobody sees; each line ends with one. */
+/** Characters that a terminal acts on, or that are invisible; each line ends with one. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** A project with one model here, and another that nobody has asked for. */
+/** A project with one model here, and another that is not listed. */
 async function project(t: TestContext): Promise<HubProject> {
   const made = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
   assert.equal((await made.run(['sync'])).code, 0);
@@ -54,7 +54,7 @@ async function assertSeen({ run }: HubProject, args: readonly string[], codes: r
   }
 }
 
-test('no operand reaches anything but a model', async (t) => {
+test('no operand can name anything but a model', async (t) => {
   const made = await project(t);
   const before = everything(made);
   for (const name of [...NAMES, 'ggml-a\0b.bin']) {
@@ -67,7 +67,7 @@ test('no operand reaches anything but a model', async (t) => {
   assert.deepEqual(made.hub.requests, []);
 });
 
-test('no name of the list reaches anything but a model', async (t) => {
+test('no name in the list can name anything but a model', async (t) => {
   const made = await project(t);
   for (const name of NAMES) {
     const literal = JSON.stringify(name).replaceAll(/\\u(....)/g, (_, hex: string) =>
@@ -97,7 +97,7 @@ test('no name of the list reaches anything but a model', async (t) => {
   assert.deepEqual(made.hub.requests, []);
 });
 
-test('a name that no file has can be written into the list, and taken out of it again', async (t) => {
+test('a hostile name can be added to the list and removed again', async (t) => {
   const made = await project(t);
   const before = made.scratch.read(made.scratch.registry);
   for (const name of NAMES) {
@@ -108,7 +108,7 @@ test('a name that no file has can be written into the list, and taken out of it 
   assert.deepEqual(made.scratch.modelNames(), [TINY]);
 });
 
-test('what is escaped in JSON is read back as it was', () => {
+test('escaped names in JSON are read back unchanged', () => {
   for (const name of NAMES) {
     const text = jsonText({ [name]: [name, 5, null] });
     assert.doesNotMatch(text, UNSEEN);

@@ -109,7 +109,7 @@ test('bytes that the catalogue pins are verified, and a pointer to them says so'
   assert.equal(both.stdout, `${says}pointer: a git-LFS pointer, not the file itself: ${target}\n`);
 });
 
-test('what cannot be read is an error after the others were told; a pipe is not waited for', async (t) => {
+test('an unreadable file is an error after the other results, and a pipe is not waited for', async (t) => {
   const scratch = Scratch.create(t);
   prepare(scratch, { page: ['<html>'], 'folder/x': [''] });
   execFileSync('mkfifo', [join(scratch.path, 'pipe')]);
@@ -139,7 +139,7 @@ test('what cannot be read is an error after the others were told; a pipe is not 
   );
 });
 
-test('a file that may not be read is an error', async (t) => {
+test('identify fails for an unreadable file', async (t) => {
   const scratch = Scratch.create(t);
   prepare(scratch, { secret: ['x'] });
   chmodSync(join(scratch.path, 'secret'), 0);

@@ -11,7 +11,7 @@ for (const [what, make] of [
   ['a folder', (path: string) => mkdirSync(path, { recursive: true })],
   ['a link that leads nowhere', (path: string) => symlinkSync('nowhere', path)],
 ] as const) {
-  test(`${what} of a model's name is left alone, before a byte is fetched`, async (t) => {
+  test(`${what} with the name of a model is refused before the download`, async (t) => {
     const { scratch, hub, run } = await hubProject(t, { [FILE]: 4096 });
     mkdirSync(scratch.models);
     make(join(scratch.models, FILE));
@@ -24,7 +24,7 @@ for (const [what, make] of [
   });
 }
 
-test('a file that somebody puts there during the transfer is left alone', async (t) => {
+test('a file that appears during the download is not replaced', async (t) => {
   const { scratch, hub, run } = await hubProject(t, { [FILE]: 4096 });
   const path = join(scratch.models, FILE);
   hub.inject({ where: 'cdn', act: () => writeFileSync(path, 'my own') });

@@ -10,7 +10,7 @@ const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const needsProc = needs(existsSync('/proc/self/fd') ? undefined : 'there is no /proc');
 
-test('a model that a process has open is pruned with --force only, and the process is named', needsProc, async (t) => {
+test('a model that a process has open is pruned only with --force, and the process is named', needsProc, async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
   await run(['sync']);
   scratch.writeRegistry([TINY]);
@@ -35,7 +35,7 @@ test('a model that a process has open is pruned with --force only, and the proce
   assert.deepEqual(scratch.modelNames(), [TINY]);
 });
 
-test('prune removes a model that is not listed although WHISPER_MODEL names it', async (t) => {
+test('prune removes an unlisted model that only WHISPER_MODEL names', async (t) => {
   const { scratch, env } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
   await scratch.spawn(['sync'], { env });
   scratch.writeRegistry([TINY]);

@@ -11,7 +11,7 @@ import { jsonError } from './wanted-model.ts';
 const TEMPLATE = readFileSync(resolve(import.meta.dirname, '../../../nix/whisper-manager.nix'), 'utf8');
 const REGISTRY = 'nix/whisper-manager.nix';
 
-test('init puts the module of this repository into a project, and list works there', async (t) => {
+test('init writes the module of this repository into a project, and list works there', async (t) => {
   const scratch = Scratch.create(t);
   scratch.write('.git/HEAD', '');
   const ran = await scratch.spawn(['init']);
@@ -29,13 +29,13 @@ test('init puts the module of this repository into a project, and list works the
   assert.equal((await scratch.run(['lock'])).code, 0);
 });
 
-test('the next step names a list that is not found without', async (t) => {
+test('the next step names a list that is not found by default', async (t) => {
   const scratch = Scratch.create(t);
   const { stdout } = await scratch.run(['init', '--file', 'models.nix']);
   assert.match(stdout, new RegExp(`^Next: whisper sync --file ${scratch.path}/models\\.nix$`, 'm'));
 });
 
-test('the result says how a flake has it; a flake that is there is not edited', async (t) => {
+test('the result says how to use it in a flake, and an existing flake is not edited', async (t) => {
   const scratch = Scratch.create(t);
   scratch.write('project/flake.nix', '{ }');
   const run = async (...args: readonly string[]): Promise<unknown> =>
@@ -55,7 +55,7 @@ test('the result says how a flake has it; a flake that is there is not edited', 
   assert.deepEqual(flakeLines('../x.nix')[2], flake[2]?.replace('./nix/whisper-manager.nix', '../x.nix'));
 });
 
-test('a project that has a registry is left alone, from a folder of it too', async (t) => {
+test('a project that has a registry is not changed, also from a subfolder', async (t) => {
   const scratch = Scratch.create(t);
   scratch.write('.git', '');
   scratch.write('sub/.keep', '');
@@ -78,7 +78,7 @@ test('a project that has a registry is left alone, from a folder of it too', asy
   assert.equal((await scratch.run(['list'], { env })).code, 0);
 });
 
-test('nothing that has the name is overwritten: a file, a folder, a link that leads nowhere', async (t) => {
+test('init overwrites no file, directory or dangling link', async (t) => {
   const scratch = Scratch.create(t);
   scratch.write('file.nix', '');
   scratch.write('folder/.keep', '');
@@ -96,7 +96,7 @@ test('nothing that has the name is overwritten: a file, a folder, a link that le
   assert.deepEqual([readdirSync(join(scratch.path, 'folder')), scratch.read('file.nix')], [['.keep'], '']);
 });
 
-test('several at once make one', async (t) => {
+test('concurrent inits create one registry', async (t) => {
   const scratch = Scratch.create(t);
   const ran = await Promise.all([1, 2, 3, 4].map(() => scratch.spawn(['init', '--json'])));
   const codes = ran.map(({ code }) => code);

@@ -14,7 +14,7 @@ for (const [command, shows, end] of [
   ['download', /Which models\?[^]*disk {4}/, '\x03'],
   ['watch', /u undo {2}p prune now {2}l list {2}q quit/, 'q'],
 ] as const) {
-  test(`Ctrl-Z puts a script to sleep together with its whisper ${command}`, needsTmux, async (t) => {
+  test(`Ctrl-Z suspends a script together with its whisper ${command}`, needsTmux, async (t) => {
     const { terminal, scratch } = await picking(t);
     const program = `'${process.execPath}' '${MAIN}' ${command}`;
     const script = scratch.write('script.sh', `cd '${scratch.path}'\n${program}\necho "went on"\n`);
@@ -31,7 +31,7 @@ for (const [command, shows, end] of [
   });
 }
 
-test('a download that goes on in the background leaves the terminal alone until it is back', needsTmux, async (t) => {
+test('a download in the background does not write to the terminal', needsTmux, async (t) => {
   const { hub, terminal, start } = await running(t, [TINY], [TINY, SMALL]);
   let release = (): void => {};
   const slowHeaders = new Promise<void>((done) => (release = done));
@@ -53,7 +53,7 @@ test('a download that goes on in the background leaves the terminal alone until 
   await terminal.untilScreen(/Interrupted/);
 });
 
-test('what nohup started outlives its terminal', needsNohup, async (t) => {
+test('a download under nohup survives its terminal', needsNohup, async (t) => {
   const { scratch, hub, terminal, start } = await running(t, [], [TINY]);
   let release = (): void => {};
   const slowHeaders = new Promise<void>((done) => (release = done));

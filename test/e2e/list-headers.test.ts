@@ -8,7 +8,7 @@ const TINY_SIZE = 77_704_715;
 const BASE = 'ggml-base.en.bin';
 const TINY = 'ggml-tiny.en.bin';
 
-test('list -v says what the headers of the files say, and gives notice of what contradicts a name', async (t) => {
+test('list -v shows the headers of the files, and warns of one that contradicts its name', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([TINY, BASE, 'ggml-small.en.bin', 'ggml-medium.en.bin']);
   const tiny = whisperHeader(numbersOf('tiny', true, 'f16'));

@@ -18,7 +18,7 @@ const project = async (t: TestContext, active: readonly string[]): Promise<HubPr
 const lockOf = ({ scratch }: HubProject): readonly Readonly<Record<string, unknown>>[] =>
   JSON.parse(scratch.read(LOCK)).models;
 
-test('a download that is registered is locked too, with what the list has besides', async (t) => {
+test('a registered download updates the lock file for the whole list', async (t) => {
   const it = await project(t, [SMALL, 'ggml-nobody-knows.bin']);
   const { scratch, run } = it;
   scratch.write(LOCK, JSON.stringify({ later: 1, models: [lockEntry(it, TINY)] }));
@@ -33,7 +33,7 @@ test('a download that is registered is locked too, with what the list has beside
   assert.equal(statSync(`${scratch.path}/${LOCK}`).mtimeMs, before, 'what is in order is not written');
 });
 
-test('a lock file comes up to date too where nothing has to be fetched', async (t) => {
+test('the lock file is updated also where nothing is downloaded', async (t) => {
   const it = await project(t, [SMALL]);
   const { scratch, run } = it;
   assert.equal((await run(['sync'])).code, 0);
@@ -43,10 +43,10 @@ test('a lock file comes up to date too where nothing has to be fetched', async (
   assert.deepEqual(lockOf(it), [lockEntry(it, SMALL)], 'of what is already active');
   scratch.write(LOCK, EMPTY);
   assert.equal((await run(['download', 'base.en', '--no-prune'])).code, 0);
-  assert.deepEqual(lockOf(it), [lockEntry(it, BASE), lockEntry(it, SMALL)], 'of what is there and gets registered');
+  assert.deepEqual(lockOf(it), [lockEntry(it, BASE), lockEntry(it, SMALL)], 'of existing and registered models');
 });
 
-test('what only the hub knew is locked as it came, at the commit that the branch was at', async (t) => {
+test('a model that only the hub knows is locked at the commit of its branch', async (t) => {
   const it = await project(t, []);
   const { scratch, run } = it;
   scratch.writeCatalogue([
@@ -68,7 +68,7 @@ test('an adopted model is locked as well', async (t) => {
   assert.deepEqual(lockOf(it), [lockEntry(it, BASE)]);
 });
 
-test('no lock file is made, and without registering one is left alone', async (t) => {
+test('no lock file is created, and --no-register does not change one', async (t) => {
   const it = await project(t, [SMALL]);
   const { scratch, run } = it;
   assert.equal((await run(['download', 'base.en'])).code, 0);
@@ -85,7 +85,7 @@ test('no lock file is made, and without registering one is left alone', async (t
   }
 });
 
-test('a lock file that cannot be written is found before a byte is fetched', async (t) => {
+test('an unwritable lock file is reported before the download', async (t) => {
   const it = await project(t, []);
   const { scratch, run, hub } = it;
   const path = scratch.write(LOCK, EMPTY, 0o444);
@@ -103,7 +103,7 @@ test('a lock file that cannot be written is found before a byte is fetched', asy
   assert.equal((await run(['download', 'base.en'])).code, 0, 'it says everything already');
 });
 
-test('a pin of what is not in the list yet decides, and stays when the download fails', async (t) => {
+test('the pin of an unlisted model is used, and kept when the download fails', async (t) => {
   const it = await project(t, [SMALL]);
   const { scratch, run } = it;
   scratch.write(LOCK, JSON.stringify({ models: [{ ...lockEntry(it, BASE), sha256: toSri('f'.repeat(64)) }] }));

@@ -15,7 +15,7 @@ function lock({ scratch, models }: HubProject, change: object = {}): void {
   );
 }
 
-test('the lock file goes before the catalogue: a model that only it knows is fetched and verified by it', async (t) => {
+test('the lock file overrides the catalogue, also for models that only it has', async (t) => {
   const project = await hubProject(t, { [FILE]: 5000 });
   project.scratch.writeCatalogue([{ ...project.models[FILE]?.entry, size: 4, sha256: 'f'.repeat(64) }]);
   lock(project);

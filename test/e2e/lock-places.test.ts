@@ -8,7 +8,7 @@ import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 
-test('through a link, the lock file is the one beside it, else the one beside what it leads to', async (t) => {
+test('for a linked registry, the lock file next to the link is used, else the one next to its target', async (t) => {
   const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
   const { scratch, run } = project;
   mkdirSync(join(scratch.path, 'here'));
@@ -23,7 +23,7 @@ test('through a link, the lock file is the one beside it, else the one beside wh
   assert.equal(scratch.read(LOCK), '{"models": []}');
 });
 
-test('a lock file that is a link stays one, and one that leads nowhere is not passed over', async (t) => {
+test('a linked lock file stays a link, and a dangling one is an error', async (t) => {
   const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
   const { scratch, run } = project;
   const link = join(scratch.path, LOCK);
@@ -40,7 +40,7 @@ test('a lock file that is a link stays one, and one that leads nowhere is not pa
   );
 });
 
-test('a lock file that is read-only is left alone, unless it says everything already', async (t) => {
+test('a read-only lock file is an error, unless it is up to date', async (t) => {
   const project = await hubProject(t, { [TINY]: 40 }, [TINY]);
   const { scratch, run } = project;
   const path = scratch.write(LOCK, '{"models": []}', 0o444);
@@ -54,7 +54,7 @@ test('a lock file that is read-only is left alone, unless it says everything alr
   assert.equal((await run(['lock'])).code, 0);
 });
 
-test('a lock file that no memory holds is not read', async (t) => {
+test('a lock file that is too large is not read', async (t) => {
   const { scratch, run } = await hubProject(t, { [TINY]: 40 }, [TINY]);
   truncateSync(scratch.write(LOCK, ''), 3 * 1024 ** 3);
   const ran = await run(['lock', '--json']);

@@ -21,7 +21,7 @@ async function project(t: TestContext): Promise<HubProject> {
 const pinned = (file: string, change: object = {}): string =>
   JSON.stringify({ file, repo: 'a/b', revision: 'main', size: 40, sha256: 'a'.repeat(64), ...change });
 
-test('check says what is active and not locked, at its line, and what is locked and not active, at its entry', async (t) => {
+test('check reports unlocked models at their line, and unlisted lock entries at their entry', async (t) => {
   const { scratch, run, models } = await project(t);
   const lock = join(scratch.path, LOCK);
   const tiny = JSON.stringify(models[TINY]?.entry);
@@ -80,7 +80,7 @@ test('after whisper lock, and after a download, check finds nothing; without a l
   assert.deepEqual(await run(['check', '--json']), clean);
 });
 
-test('an entry that says other bytes than the catalogue of one and the same commit is an error', async (t) => {
+test('an entry whose hash differs from the catalogue for the same commit is an error', async (t) => {
   const { scratch, run: runWith } = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE]);
   const run = (args: readonly string[]): Promise<Ran> => runWith(args, { env: { WHISPER_CATALOG: '' } });
   const known = loadCatalogue().get(BASE) ?? assert.fail();
@@ -100,11 +100,11 @@ test('an entry that says other bytes than the catalogue of one and the same comm
   assert.equal(ran.code, 8);
   const says = `the catalogue has the sha256 ${sha256} for ${BASE} at the same commit; delete the entry`;
   assert.ok(ran.stdout.startsWith(`${join(scratch.path, LOCK)}:1:27: error: ${says}`), ran.stdout);
-  // Who gives the model another meaning in a catalogue of their own contradicts nobody.
+  // A custom catalogue may define the model differently.
   assert.equal((await runWith(['check', '-q'])).stdout, '');
 });
 
-test('a file that was fetched before somebody pinned other bytes is told of, and repaired', async (t) => {
+test('a file that was downloaded before other bytes were pinned is reported and repaired', async (t) => {
   const { scratch, hub, models, run } = await project(t);
   const { entry } = models[BASE] ?? assert.fail();
   for (const size of [50, 60]) {
@@ -127,7 +127,7 @@ test('a file that was fetched before somebody pinned other bytes is told of, and
   }
 });
 
-test('a lock file of which it is not certain what it says stops check as well', async (t) => {
+test('an ambiguous lock file stops check too', async (t) => {
   const { scratch, run } = await project(t);
   scratch.write(LOCK, `{"models": [${pinned(TINY).replace('{', '{"size": 41, ')}]}`);
   const ran = await run(['check', '--json']);

@@ -13,7 +13,7 @@ const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const OWN = 'ggml-own.bin';
 
-test('lock pins what is active by the catalogue, without the network, and then is up to date', async (t) => {
+test('lock pins the listed models from the catalogue without the network', async (t) => {
   const project = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE, TINY]);
   const { scratch, run } = project;
   const ran = await run(['lock', '--json'], { env: { HF_HUB_OFFLINE: '1' } });
@@ -38,7 +38,7 @@ test('lock pins what is active by the catalogue, without the network, and then i
   assert.equal(scratch.read(LOCK), '{\n  "version": 1,\n  "models": []\n}\n');
 });
 
-test('a newer catalogue does not move what is pinned, and what others wrote there stays', async (t) => {
+test('a newer catalogue does not change existing pins, and unknown fields are kept', async (t) => {
   const project = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE]);
   const { scratch, run } = project;
   const pinned = { note: 'mine', file: TINY, repo: 'a/b', revision: 'v1', size: 7, sha256: 'AB'.repeat(32) };
@@ -53,7 +53,7 @@ test('a newer catalogue does not move what is pinned, and what others wrote ther
   assert.equal(statSync(path).mode & 0o777, 0o640);
 });
 
-test('what the catalogue does not have is pinned by the record of its file', async (t) => {
+test('a model that is not in the catalogue is pinned by its record', async (t) => {
   const project = await hubProject(t, { [OWN]: 40, [TINY]: 50 }, [OWN, TINY]);
   const { scratch, run } = project;
   assert.equal((await run(['sync'])).code, 0);
@@ -62,7 +62,7 @@ test('what the catalogue does not have is pinned by the record of its file', asy
   assert.equal(scratch.read(LOCK), lockText(project, OWN, TINY), 'and a branch by the commit that it was');
 });
 
-test('what only the hub knows is asked for, with the commit that a branch is at', async (t) => {
+test('a model that only the hub knows is pinned at the commit of its branch', async (t) => {
   const project = await hubProject(t, { [OWN]: 40, [TINY]: 50 }, [OWN, TINY]);
   const { scratch, run } = project;
   const entries = Object.values(project.models).map(({ entry: { file, repo } }) => ({ file, repo }));
@@ -70,8 +70,8 @@ test('what only the hub knows is asked for, with the commit that a branch is at'
   const before = scratch.snapshot();
   const offline = await run(['lock', '--json'], { env: { HF_HUB_OFFLINE: '1' } });
   assert.deepEqual([offline.code, jsonError(offline)['code']], [4, 'hub-offline']);
-  const nobody = await run(['lock', '--json'], { env: { HF_ENDPOINT: 'http://127.0.0.1:9' } });
-  assert.deepEqual([nobody.code, jsonError(nobody)['code']], [4, 'hub-not-found']);
+  const unreachable = await run(['lock', '--json'], { env: { HF_ENDPOINT: 'http://127.0.0.1:9' } });
+  assert.deepEqual([unreachable.code, jsonError(unreachable)['code']], [4, 'hub-not-found']);
   assert.deepEqual(scratch.snapshot(), before);
   assert.equal((await run(['lock'])).code, 0);
   assert.equal(scratch.read(LOCK), lockText(project, OWN, TINY));
@@ -84,7 +84,7 @@ test('what only the hub knows is asked for, with the commit that a branch is at'
   assert.equal(scratch.read(LOCK), '{"models": []}');
 });
 
-test('a model that nobody knows stops everything, at its line', async (t) => {
+test('an unknown model stops lock, with its line', async (t) => {
   const { scratch, run, hub } = await hubProject(t, { [TINY]: 40 }, [TINY, OWN]);
   scratch.writeModel(OWN, Buffer.from('lmgg own'));
   const before = scratch.snapshot();
@@ -96,7 +96,7 @@ test('a model that nobody knows stops everything, at its line', async (t) => {
   assert.deepEqual([scratch.snapshot(), hub.requests], [before, []]);
 });
 
-test('a list whose names are no models, and a lock file that is not whole, are left alone', async (t) => {
+test('lock refuses a list with invalid names and a damaged lock file', async (t) => {
   const { scratch, run } = await hubProject(t, { [TINY]: 40 }, ['tiny.en']);
   assert.equal(jsonError(await run(['lock', '--json']))['code'], 'registry-bad-name');
   assert.equal(scratch.exists(LOCK), false);
@@ -109,7 +109,7 @@ test('a list whose names are no models, and a lock file that is not whole, are l
   }
 });
 
-test('where the models lie need not be known', async (t) => {
+test('lock does not need the models directory', async (t) => {
   const { scratch, run } = await hubProject(
     t,
     { [TINY]: 40 },
@@ -119,19 +119,19 @@ test('where the models lie need not be known', async (t) => {
   assert.deepEqual([ran.code, scratch.exists(LOCK)], [0, true], ran.stderr);
 });
 
-test('what somebody saved since it was read is not written over', async (t) => {
+test('a lock file that was saved in the meantime is not overwritten', async (t) => {
   const { scratch } = await hubProject(t, { [TINY]: 40 }, [TINY]);
   const none = findLockFile(scratch.registry);
-  scratch.write(LOCK, 'of somebody');
+  scratch.write(LOCK, 'of a user');
   assert.equal(await writeLockFile(none, '{}'), false);
   const one = findLockFile(scratch.registry);
-  scratch.write(LOCK, 'of somebody else');
+  scratch.write(LOCK, 'of another user');
   assert.equal(await writeLockFile(one, '{}'), false);
-  assert.equal(scratch.read(LOCK), 'of somebody else');
+  assert.equal(scratch.read(LOCK), 'of another user');
   assert.equal(Object.keys(scratch.snapshot()).filter((path) => path.endsWith('.tmp')).length, 0);
 });
 
-test('several at once all end well, and the lock file is whole', async (t) => {
+test('concurrent runs of lock succeed, and the lock file is valid', async (t) => {
   const project = await hubProject(t, { [TINY]: 40, [BASE]: 50 }, [TINY, BASE]);
   const { scratch, env } = project;
   const ran = await Promise.all([1, 2, 3, 4].map(() => scratch.spawn(['lock', '--json'], { env })));
@@ -139,7 +139,7 @@ test('several at once all end well, and the lock file is whole', async (t) => {
   assert.equal(scratch.read(LOCK), lockText(project, BASE, TINY));
 });
 
-test('what a download registers and locks while the hub is asked stays in it', async (t) => {
+test('a model that a concurrent download locks is kept', async (t) => {
   const project = await hubProject(t, { [OWN]: 40, [BASE]: 50 }, [OWN]);
   const { scratch, run, hub, models } = project;
   scratch.writeCatalogue([{ file: OWN, repo: models[OWN]?.entry.repo }, models[BASE]?.entry ?? {}]);

@@ -14,7 +14,7 @@ function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
 }
 
 for (const args of [['prune'], ['sync'], ['download', 'base.en']]) {
-  test(`whisper ${args.join(' ')} waits for a lock, then names its holder`, async (t) => {
+  test(`whisper ${args.join(' ')} waits for a lock, then names the process that holds it`, async (t) => {
     const project = await wantedModel(t);
     const { scratch, run } = project;
     const before = scratch.modelNames();
@@ -42,14 +42,14 @@ for (const args of [['prune'], ['sync'], ['download', 'base.en']]) {
   });
 }
 
-test('the file of a lock whose holder died is no lock', async (t) => {
+test('the lock file of a process that died does not lock', async (t) => {
   const { scratch, run } = await wantedModel(t);
   scratch.write('models/.whisper/lock', '{"pid":1,"host":"gone"}');
   scratch.write(`models/.whisper/partial/${WANTED}.lock`, '{"pid":1,"host":"gone"}');
   assert.equal((await run(['download', 'base.en', '--wait', '0'])).code, 0);
 });
 
-test('a model that another process fetches is waited for, and that one is named', async (t) => {
+test('a download waits for another process that downloads the same model, and names it', async (t) => {
   const project = await wantedModel(t);
   const { opened, open } = gate();
   const held = project.hub.inject({ where: 'cdn', slowHeaders: opened });
@@ -96,7 +96,7 @@ test('two registries that download the same model at once both list it', async (
   assert.deepEqual(JSON.parse(two.stdout).registered, [WANTED]);
 });
 
-test('a prune in the middle of a download leaves it alone', async (t) => {
+test('a prune during a download does not touch it', async (t) => {
   const project = await wantedModel(t);
   const { scratch, run, hub } = project;
   const { opened, open } = gate();
@@ -112,7 +112,7 @@ test('a prune in the middle of a download leaves it alone', async (t) => {
   assert.deepEqual(scratch.modelNames(), [WANTED, OLD]);
 });
 
-test('eight processes at once end with one right file', async (t) => {
+test('eight concurrent downloads of a model end with one valid file', async (t) => {
   const project = await hubProject(t, { [OLD]: 4096, [WANTED]: 300_000 }, [OLD]);
   const { scratch, env } = project;
   const commands = Array.from({ length: 8 }, (_, index) => (index % 4 === 3 ? ['sync'] : ['download', 'base.en']));
@@ -124,7 +124,7 @@ test('eight processes at once end with one right file', async (t) => {
   assert.equal(scratch.read(scratch.registry).split(WANTED).length, 2);
 });
 
-test('a process of its own waits for a lock too, and a signal ends the wait', async (t) => {
+test('a signal ends the wait for a lock', async (t) => {
   const { scratch, env } = await wantedModel(t);
   await withLock(`${scratch.models}/.whisper/lock`, noWait, async () => {
     const ran = await scratch.spawn(['prune', '--wait', '0.1'], { env });

@@ -9,7 +9,7 @@ import { jsonError } from './wanted-model.ts';
 const DAY = 24 * 60 * 60 * 1000;
 const daysAgo = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
 
-test('prune keeps what a missing registry listed last, says so once, and waits for nothing', async (t) => {
+test('prune keeps the models that a missing registry listed last, with one notice', async (t) => {
   const project = await sharedProject(t);
   const { scratch, run, other } = project;
   rmSync(join(scratch.path, 'other'), { recursive: true });
@@ -111,7 +111,7 @@ for (const command of [['prune'], ['sync'], ['download', 'small.en']]) {
   });
 }
 
-test('a refused prune begins the 14 days, and a list that is damaged is not known', async (t) => {
+test('a refused prune starts the 14 days, and a damaged list counts as unknown', async (t) => {
   const project = await sharedProject(t);
   const { run, other } = project;
   rmSync(other);
@@ -122,14 +122,14 @@ test('a refused prune begins the 14 days, and a list that is damaged is not know
   }
 });
 
-test('the list of a note of an earlier version is written by any prune while the registry is there', async (t) => {
+test('any prune adds the list to a note of an earlier version', async (t) => {
   const project = await sharedProject(t);
   writeNote(project, { file: project.other });
   assert.equal((await project.run(['prune', '-q'])).code, 0);
   assert.deepEqual(noteOf(project), { file: project.other, active: [BASE] });
 });
 
-test('a model that was downloaded last counts too', async (t) => {
+test('a model that was downloaded after the last prune counts too', async (t) => {
   const project = await sharedProject(t);
   const { scratch, run, other } = project;
   assert.equal((await run(['download', 'small.en', '-f', other])).code, 0);
@@ -155,7 +155,7 @@ test('a flake reference is missing with its folder', async (t) => {
   assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
 });
 
-test('a registry that comes back while others are read keeps what it lists now', needsNix, async (t) => {
+test('a registry that comes back during a prune keeps the models that it lists', needsNix, async (t) => {
   const project = await sharedProject(t);
   const { scratch, run, other } = project;
   scratch.writeModel(SMALL, project.models[SMALL]?.content ?? Buffer.alloc(0));

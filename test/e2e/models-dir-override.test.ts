@@ -71,7 +71,7 @@ const silent: readonly [string, (own: string) => string, readonly string[]][] = 
   ['is computed', (own) => `builtins.head [ "${own}" ]`, []],
 ];
 for (const [what, modelsDir, args] of silent) {
-  test(`nothing is said of a modelsDir that ${what}`, async (t) => {
+  test(`no notice for a modelsDir that ${what}`, async (t) => {
     const { scratch, env } = await project(t, modelsDir);
     symlinkSync('.', join(scratch.path, 'link'));
     const { code, stderr } = await scratch.spawn(['sync', ...args], { env: { ...env, PATH: '/nonexistent' } });

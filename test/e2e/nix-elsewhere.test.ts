@@ -10,7 +10,7 @@ const BASE = 'ggml-base.en-q5_1.bin';
 const LINE = 'whisper: 1 active; run whisper list for details\n';
 const flake = sharedFlake();
 
-test('a new project begins with the template, and has the program and the list', needsNix, async () => {
+test('a new project from the template has the program and the list', needsNix, async () => {
   const nix = flake();
   const cwd = join(nix.scratch.path, 'new-project');
   mkdirSync(cwd);
@@ -95,7 +95,7 @@ for (const [configuration, expected] of configurations) {
   });
 }
 
-test('Home Manager refuses what is no list of models, and options that there are not', needsNix, async () => {
+test('Home Manager refuses anything but a list of models, and unknown options', needsNix, async () => {
   const nix = flake();
   for (const configuration of ['activeModels = "tiny";', 'activeModels = [ 1 ];', 'modelDir = 1;', 'models = [ ];']) {
     const { stderr } = await nix.sh(homeConfig(nix, configuration, 'config.programs.whisper'));

@@ -37,7 +37,7 @@ test('every output evaluates, on all systems, without building anything', needsN
   ]);
 });
 
-test('the flake says of the list what the program says', needsNix, async (t) => {
+test('the flake and the program give the same list', needsNix, async (t) => {
   const nix = flake();
   const scratch = Scratch.create(t);
   scratch.writeRegistry(nix.read('nix/whisper-manager.nix'));
@@ -49,7 +49,7 @@ test('the flake says of the list what the program says', needsNix, async (t) => 
   assert.equal(await nix.out('nix eval --raw .#lib.modelsDir'), '$HOME/.local/share/whisper/models');
 });
 
-test('the package says what it is', needsNix, async () => {
+test('the package has its metadata', needsNix, async () => {
   const nix = flake();
   const { version, description } = JSON.parse(read('package.json')) as Record<string, string>;
   const meta = JSON.parse(await nix.out('nix eval --json .#whisper.meta')) as Record<string, unknown>;
@@ -57,7 +57,7 @@ test('the package says what it is', needsNix, async () => {
   assert.equal(await nix.out('nix eval --raw .#whisper.name'), `whisper-models-${version}`);
 });
 
-// A module's data is there for whoever has no packages to give it.
+// The data of a module is available without packages.
 const data: readonly [file: string, attribute: string, value: unknown][] = [
   ['nix/whisper-manager.nix', 'activeModels', ['ggml-base.en-q5_1.bin']],
   ['nix/whisper-manager.nix', 'modelsDir', '$HOME/.local/share/whisper/models'],
@@ -69,7 +69,7 @@ for (const [file, attribute, value] of data) {
   });
 }
 
-test('flake.nix composes, and nothing else', () => {
+test('flake.nix only composes other files', () => {
   const text = read('flake.nix');
   assert.ok(text.trimEnd().split('\n').length <= 40);
   assert.doesNotMatch(text, /nixConfig/);

@@ -52,7 +52,7 @@ async function serve(t: TestContext, folder: string): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('nix build .#models makes a folder of the active models, fetched from a hub', needsNix, async (t) => {
+test('nix build .#models builds a folder of the active models from a hub', needsNix, async (t) => {
   const { nix, hub, env } = await setUp(t);
   const folder = await nix.build('--impure .#models', { env });
   assert.deepEqual(readdirSync(folder), [BASE, TINY]);
@@ -72,7 +72,7 @@ test('nix build .#models makes a folder of the active models, fetched from a hub
   assert.equal(hub.requests.length, asked, 'what is in the store is not fetched again');
 });
 
-test('a model is a path by its name and hash alone, without nixpkgs and whatever the hub', needsNix, async (t) => {
+test('the store path of a model depends on its name and hash only', needsNix, async (t) => {
   const { nix, env } = await setUp(t);
   const path = `nix-instantiate --eval --json -E '(import ./nix/models.nix { pkgs = { }; }).models."${TINY}".outPath'`;
   const { sha256 } = models[0]?.entry ?? { sha256: '' };
@@ -92,7 +92,7 @@ test('a model is a path by its name and hash alone, without nixpkgs and whatever
   );
 });
 
-test('bytes that are not the pinned ones become no path', needsNix, async (t) => {
+test('wrong bytes do not become a store path', needsNix, async (t) => {
   const { nix, hub, env } = await setUp(t);
   const { entry } = sampleModel(BASE);
   hub.put({ repo: entry.repo, path: BASE, revision: entry.revision, content: Buffer.from('lmgg, but another') });
@@ -101,7 +101,7 @@ test('bytes that are not the pinned ones become no path', needsNix, async (t) =>
   assert.match(stderr, /hash mismatch in fixed-output derivation '.*-ggml-base\.en-q5_1\.bin\.drv'/);
 });
 
-test('a model that is not pinned is named, with what to do', needsNix, async (t) => {
+test('an unpinned model is named with the next step', needsNix, async (t) => {
   const { nix, env } = await setUp(t, [TINY]);
   const { code, stderr } = await nix.sh('nix build --impure .#models', { env });
   assert.notEqual(code, 0);

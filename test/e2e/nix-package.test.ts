@@ -52,7 +52,7 @@ test('the manual page is where man looks for it', needsCache, async () => {
   assert.match(page, new RegExp(String.raw`^\.TH WHISPER 1 \S+ "whisper ${version.replaceAll('.', String.raw`\.`)}"`));
 });
 
-test('nothing but Node.js is in the closure of the program', needsCache, async () => {
+test('the closure of the program contains only Node.js', needsCache, async () => {
   const nix = flake();
   const { version } = JSON.parse(nix.read('package.json')) as { version: string };
   const closure = await nix.out(`nix-store --query --requisites ${await nix.build('.')}`);
@@ -85,7 +85,7 @@ test('the program reads the list with its own parser, by each of its names', nee
   }
 });
 
-test('the completion of each shell lies where that shell looks for it', needsCache, async () => {
+test('the completion of each shell is where that shell looks for it', needsCache, async () => {
   const nix = flake();
   const program = await nix.build('.#whisper');
   const places = {
@@ -113,7 +113,7 @@ test('nix run runs it, and nix flake check asks it for the list', needsCache, as
   assert.match(stderr, /whisper-list-check\.drv' failed/);
 });
 
-test('what is no part of the program does not build it anew', needsCache, async () => {
+test('files that are not part of the program do not rebuild it', needsCache, async () => {
   const nix = flake();
   const before = await nix.out('nix eval --raw .#whisper.drvPath');
   for (const file of ['README.md', 'nix/README.md', 'nix/rust-env.nix', 'test/e2e/new.test.ts', 'CHANGELOG.md']) {

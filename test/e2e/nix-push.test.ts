@@ -65,7 +65,7 @@ test(
       assert.deepEqual(readFileSync(join(directory, TINY)), models[TINY]?.content);
     }
 
-    // A second store, which trusts nobody's key: what is known by its content needs none.
+    // A second store without trusted keys: a content-addressed path needs none.
     const second = join(scratch.path, 'nix-1-elsewhere');
     const { storePath } = result.pushed[0];
     const anyKey = ['--option', 'trusted-public-keys', ''];
@@ -81,7 +81,7 @@ test(
   },
 );
 
-test('archives are packed with zstd where that is asked for, and read where the Node can', needsNix, async (t) => {
+test('archives are compressed with zstd on request, and read where Node supports it', needsNix, async (t) => {
   const { run, folder, nix, scratch, models } = await pushProject(t, [BASE]);
   const address = `file://${folder}?compression=zstd`;
   assert.equal((await run(['push', address], { env: nix })).code, 0);
@@ -97,7 +97,7 @@ test('archives are packed with zstd where that is asked for, and read where the 
   else assert.match(ran.stderr, /zstd, which needs Node 22\.15 or newer/);
 });
 
-test('what Nix itself put into a cache is refused when it was changed there', needsNix, async (t) => {
+test('an archive that Nix pushed is refused when it was changed in the cache', needsNix, async (t) => {
   const { run, folder, nix, scratch } = await pushProject(t, [BASE]);
   assert.equal((await run(['push', folder], { env: nix })).code, 0);
   const nar = join(folder, 'nar', readdirSync(join(folder, 'nar'))[0] ?? '');
@@ -124,7 +124,7 @@ test('what Nix itself put into a cache is refused when it was changed there', ne
   }
 });
 
-test('nothing is pushed that is not there, not right, or pinned by nothing', needsNix, async (t) => {
+test('push refuses models that are missing, corrupt or unpinned', needsNix, async (t) => {
   const { run, folder, nix, scratch, models } = await pushProject(t);
   const codeOf = async (): Promise<unknown> => {
     const ran = await run(['push', folder, '--json'], { env: nix });
@@ -142,7 +142,7 @@ test('nothing is pushed that is not there, not right, or pinned by nothing', nee
   assert.deepEqual(await codeOf(), [3, 'registry-bad-name']);
 });
 
-test('what Nix says when it cannot write is passed on', needsNix, async (t) => {
+test('an error of Nix during push is quoted', needsNix, async (t) => {
   const { run, nix, scratch } = await pushProject(t, [BASE]);
   scratch.write('file', '');
   for (const [address, code, says] of [
@@ -157,7 +157,7 @@ test('what Nix says when it cannot write is passed on', needsNix, async (t) => {
   }
 });
 
-test('without Nix, pushing says that it needs it', async (t) => {
+test('without Nix, push says that it needs Nix', async (t) => {
   const { run, folder } = await pushProject(t, []);
   const without = await run(['push', folder, '--json'], { env: { PATH: '/nonexistent' } });
   assert.deepEqual([without.code, JSON.parse(without.stdout).error.code], [3, 'nix-missing']);

@@ -23,7 +23,7 @@ const shells: Readonly<Record<string, Shell>> = {
   ci: { hasWhisper: false, hasRust: true, hasHeaders: true },
 };
 for (const [name, { hasWhisper, hasRust, hasHeaders }] of Object.entries(shells)) {
-  test(`the shell ${name} has what it is for, and says ${hasWhisper ? 'one line' : 'nothing'}`, needsNix, async () => {
+  test(`the shell ${name} has its tools, and prints ${hasWhisper ? 'one line' : 'nothing'}`, needsNix, async () => {
     const nix = flake();
     const develop = `nix develop .#${name} --command`;
     await nix.out(`${develop} true`);
@@ -60,7 +60,7 @@ test('the targets at the top of rust-env.nix are the toolchain’s', needsNix, a
   assert.equal(await nix.out('nix develop .#rust --command rustc'), `${RUST.trim()} wasm32-unknown-unknown\n`);
 });
 
-test('without rust-overlay the toolchain is that of nixpkgs', needsNix, async (t) => {
+test('without rust-overlay, the toolchain is from nixpkgs', needsNix, async (t) => {
   const nix = NixFlake.create(t, { withoutRustOverlay: true });
   const names = await nix.out(`nix develop .#ci --command bash -c 'echo "$nativeBuildInputs"'`);
   for (const name of ['rustc', 'cargo', 'clippy', 'rustfmt', 'rust-analyzer', 'cmake', 'alsa-lib']) {
@@ -83,7 +83,7 @@ test('a module is a shell without flakes too', needsNix, async () => {
   assert.equal(JSON.parse(stdout).registry.source, 'static', stderr);
 });
 
-test('bindgen finds the library of clang where it is an output of its own', needsNix, () => {
+test('bindgen finds libclang in a separate output', needsNix, () => {
   const module = join(resolve(import.meta.dirname, '../../..'), 'nix/rust-env.nix');
   const pkgs = '{ clang.cc.lib = "/nix/store/clang-lib"; }';
   const flags = ['--eval', '--strict', '--store', 'dummy://', '-A', 'shellHook', '--arg', 'pkgs', pkgs];

@@ -49,7 +49,7 @@ const ANYWHERE: readonly (readonly string[])[] = [
   ['doctor'],
 ];
 
-test('a working directory that was deleted is told in a sentence', (t) => {
+test('a deleted working directory is reported with a message', (t) => {
   for (const args of ANYWHERE) {
     const { code, stdout, stderr } = inDeleted(t, args);
     const error = args.includes('--json') ? JSON.parse(stdout).error.message : stderr;
@@ -59,7 +59,7 @@ test('a working directory that was deleted is told in a sentence', (t) => {
   }
 });
 
-test('what needs no working directory does without one', (t) => {
+test('commands that need no working directory work in a deleted one', (t) => {
   for (const args of [['--help'], ['--version'], ['completions', 'bash']])
     assert.equal(inDeleted(t, args).code, 0, args.join(' '));
   assert.equal(inDeleted(t, ['nonsense']).code, 2);

@@ -10,7 +10,7 @@ function count(text: string, pattern: RegExp): number {
   return [...text.matchAll(pattern)].length;
 }
 
-test('a hub that cannot be reached is told once while it is tried again, and once in the end, for all models', async (t) => {
+test('an unreachable hub is reported once during the retries and once at the end, for all models', async (t) => {
   const { run, hub } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
   await hub.close();
   const { code, stderr } = await run(['sync'], { delay: AT_ONCE });
@@ -20,7 +20,7 @@ test('a hub that cannot be reached is told once while it is tried again, and onc
   assert.equal(count(stderr, /Cannot reach/g), 2, stderr);
 });
 
-test('a trouble that comes again after bytes came is told again', async (t) => {
+test('an error that occurs again after progress is reported again', async (t) => {
   const { run, hub } = await hubProject(t, { [BASE]: 300_000 });
   for (const fault of [{ refuse: true }, { refuse: true }, { end: 100_000 }, { refuse: true }])
     hub.inject({ where: 'cdn', ...fault });
@@ -29,7 +29,7 @@ test('a trouble that comes again after bytes came is told again', async (t) => {
   assert.equal(count(stderr, /the connection was closed; retrying/g), 2, stderr);
 });
 
-test('remove says what frees the disk, where there is something to free', async (t) => {
+test('remove names the command that frees the disk', async (t) => {
   const { run, scratch, models } = await hubProject(t, { [TINY]: 4000 }, [TINY, BASE, 'ggml-small.en.bin']);
   scratch.writeModel(TINY, models[TINY]?.content ?? Buffer.alloc(0));
   const left = 'still on disk: tiny.en; run whisper prune to remove models that no registry lists\n';

@@ -80,7 +80,7 @@ for (const [args, shape] of rows) {
   }
 }
 
-test('list tells what is where', async (t) => {
+test('list shows the state and place of each model', async (t) => {
   const { run, scratch, models, place } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [BASE]);
   await place([TINY], true);
   scratch.writeModel(OWN, Buffer.from('lmgg'));
@@ -117,7 +117,7 @@ test('list tells what is where', async (t) => {
   assert.ok(all.models.length > 36);
 });
 
-test('path prints nothing but the path, and ends with 6 where the model is not downloaded', async (t) => {
+test('path prints only the path, and exits with 6 where the model is not downloaded', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 });
   const ran = await run(['path', 'tiny.en']);
   assert.deepEqual(ran, {
@@ -130,7 +130,7 @@ test('path prints nothing but the path, and ends with 6 where the model is not d
   assert.deepEqual(await run(['path', 'tiny.en']), { code: 0, stdout: `${scratch.models}/${TINY}\n`, stderr: '' });
 });
 
-test('what people read goes to standard output, talk to standard error, and quiet says only what matters', async (t) => {
+test('results go to standard output, notices to standard error, and --quiet prints only errors and warnings', async (t) => {
   const { run, hub } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
   hub.inject({ where: 'resolve', status: 503 });
   const loud = await run(['download', 'tiny.en']);
@@ -153,7 +153,7 @@ test('what people read goes to standard output, talk to standard error, and quie
   assert.match(failed.stderr, /^whisper: no-such is not in the catalogue/, 'errors are never too much');
 });
 
-test('a failure is one JSON document too, with what a program needs', async (t) => {
+test('a failure is one JSON document with its details', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000 }, '{ activeModels = [ "ggml-tiny.en.bin" }');
   const error = jsonError(await run(['list', '--json']));
   assert.equal(error['code'], 'registry-syntax');

@@ -20,7 +20,7 @@ test('Ctrl-C leaves no trace', needsTmux, async (t) => {
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('with --json, who gives up still gets one document', needsTmux, async (t) => {
+test('with --json, a cancelled picker still prints one document', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);
   await open('--json > result.json');
   await terminal.press('\x1b');
@@ -39,7 +39,7 @@ test('Ctrl-D ends the input while nothing is typed', needsTmux, async (t) => {
   assert.match(await terminal.screen(), /^whisper: No model was chosen/);
 });
 
-test('SIGTERM ends the picker, and the terminal is as it was', needsTmux, async (t) => {
+test('SIGTERM ends the picker and restores the terminal', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);
   await open();
   process.kill(Number(readFileSync(join(scratch.path, 'pid'), 'utf8')), 'SIGTERM');
@@ -52,10 +52,10 @@ for (const [what, quit] of [
   ['Ctrl-\\', async ({ terminal }: Picking) => terminal.press('\x1c')],
   ['SIGQUIT', ({ scratch }: Picking) => void process.kill(Number(scratch.read('pid')), 'SIGQUIT')],
 ] as const) {
-  test(`${what} ends the picker as it ends any program, and the terminal is as it was`, needsTmux, async (t) => {
+  test(`${what} ends the picker and restores the terminal`, needsTmux, async (t) => {
     const picker = await picking(t);
     const { terminal, open } = picker;
-    // Nobody needs its memory on the disk.
+    // A core dump is not needed.
     await terminal.press('ulimit -c 0\r');
     await open();
     await quit(picker);
@@ -65,7 +65,7 @@ for (const [what, quit] of [
   });
 }
 
-test('Ctrl-Z puts the picker to sleep, and fg brings it back as it was', needsTmux, async (t) => {
+test('Ctrl-Z suspends the picker, and fg shows it again', needsTmux, async (t) => {
   const { terminal, open } = await picking(t);
   await open();
   await terminal.press('turbo');

@@ -54,7 +54,7 @@ test('NO_COLOR and --no-color have no colours, and other locales no signs', need
   await other.terminal.untilScreen(ended(130));
 });
 
-test('who cannot see a picker gets the numbered menu', needsTmux, async (t) => {
+test('without a capable terminal, the numbered menu is shown', needsTmux, async (t) => {
   for (const env of [{ TERM: 'dumb' }, { ACCESSIBLE: '1' }]) {
     const { terminal, open, scratch } = await picking(t, SIZE, env);
     await open('', /^Which models\? Numbers or names: *$/m);

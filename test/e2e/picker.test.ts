@@ -96,7 +96,7 @@ test('Esc asks before it drops a selection, and leaves at once without one', nee
   await terminal.untilScreen(ended(130));
 });
 
-test('a pasted text is typed, whatever it holds, and paints the picker a few times only', needsTmux, async (t) => {
+test('a pasted text is typed as it is, and repaints the picker only a few times', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);
   await open();
   const record = join(scratch.path, 'record');
@@ -114,7 +114,7 @@ test('a pasted text is typed, whatever it holds, and paints the picker a few tim
   assert.ok(frames < 500, `${frames} frames`);
 });
 
-test('what does not fit is not taken by Enter', needsTmux, async (t) => {
+test('Enter refuses models that do not fit', needsTmux, async (t) => {
   const { terminal, open, scratch } = await picking(t);
   const before = scratch.read(scratch.registry);
   await open();

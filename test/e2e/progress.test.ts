@@ -7,7 +7,7 @@ import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project
 
 const needsTmux = needsPrograms('tmux');
 
-test('two models at once, in a terminal that is resized, and Ctrl-C leaves nothing of it', needsTmux, async (t) => {
+test('progress of two models follows the size of the terminal, and Ctrl-C removes it', needsTmux, async (t) => {
   const { terminal, start } = await running(t, [TINY, BASE], [TINY, BASE]);
   await start('sync');
   await untilClean(terminal);
@@ -32,7 +32,7 @@ for (const [signal, says, code] of [
   ['SIGHUP', 'Terminated', 143],
   ['SIGQUIT', 'Quit', 131],
 ] as const) {
-  test(`${signal} gives the terminal back`, needsTmux, async (t) => {
+  test(`${signal} restores the terminal`, needsTmux, async (t) => {
     const { scratch, terminal, start } = await running(t, [TINY, BASE], [TINY, BASE]);
     await start('sync');
     await untilClean(terminal);
@@ -42,7 +42,7 @@ for (const [signal, says, code] of [
   });
 }
 
-test('what has come leaves the block, and so does the block when all has', needsTmux, async (t) => {
+test('a complete model leaves the progress block, and the block disappears at the end', needsTmux, async (t) => {
   const { hub, terminal, start } = await running(t, [], [TINY, BASE, SMALL]);
   let release = (): void => {};
   const slowHeaders = new Promise<void>((done) => (release = done));
@@ -55,7 +55,7 @@ test('what has come leaves the block, and so does the block when all has', needs
   await assertGivenBack(terminal);
 });
 
-test('Ctrl-Z gives the terminal back until the program goes on', needsTmux, async (t) => {
+test('Ctrl-Z restores the terminal until the program resumes', needsTmux, async (t) => {
   const { terminal, start } = await running(t, [TINY, BASE], [TINY, BASE]);
   await start('sync');
   await untilClean(terminal);
@@ -69,7 +69,7 @@ test('Ctrl-Z gives the terminal back until the program goes on', needsTmux, asyn
   await assertGivenBack(terminal);
 });
 
-test('the line of a session and the progress of its downloads are below each other', needsTmux, async (t) => {
+test('the status line of a session is shown below the progress of its downloads', needsTmux, async (t) => {
   const { scratch, models, terminal, start } = await running(t, [TINY], [BASE]);
   scratch.writeModel(BASE, models[BASE]?.content ?? Buffer.alloc(0));
   await start('watch --download --undo 600');
@@ -87,7 +87,7 @@ test('the line of a session and the progress of its downloads are below each oth
   await assertGivenBack(terminal);
 });
 
-test('what is verified shows how far its hash is', async (t) => {
+test('verify shows the progress of hashing', async (t) => {
   const { scratch, models, run } = await hubProject(t, SIZES, registryText([BASE, TINY]));
   for (const name of [BASE, TINY]) scratch.writeModel(name, models[name]?.content ?? Buffer.alloc(0));
   const { code, stderr } = await run(['verify'], { tty: true });
@@ -96,7 +96,7 @@ test('what is verified shows how far its hash is', async (t) => {
   assert.equal((await run(['verify'])).stderr, '');
 });
 
-test('without a terminal, on a dumb one and with --quiet there are no signs of it', async (t) => {
+test('without a capable terminal, and with --quiet, no progress is shown', async (t) => {
   const { run } = await hubProject(t, SIZES);
   const shown = await run(['download', 'tiny.en'], { tty: true });
   assert.match(shown.stderr, /^\x1b\[\?25l[^]*\rtiny\.en [^]*\x1b\[\?25h$/);

@@ -8,7 +8,7 @@ import { Scratch } from '../support/scratch.ts';
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 
-test('where a name of the list is no model, nothing is promised that every command would refuse', async (t) => {
+test('dry runs refuse an invalid name in the list as every command does', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, '-rf']);
   scratch.writeModel(BASE, Buffer.alloc(5000));
   for (const command of ['sync', 'prune']) assert.equal((await run([command, '--dry-run'])).code, 3);
@@ -21,7 +21,7 @@ test('where a name of the list is no model, nothing is promised that every comma
   assert.doesNotMatch(doctor.stdout, /Plan:/);
 });
 
-test('a model is not pruned because of a slip in its name, and list promises nothing then', async (t) => {
+test('a likely typo in a name prevents its model from being pruned, and list says so', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, 'ggml-bas.en.bin']);
   scratch.writeModel(BASE, Buffer.alloc(5000));
   for (const command of [['sync'], ['prune'], ['prune', '--quiet'], ['download', 'tiny.en']]) {
@@ -39,7 +39,7 @@ test('a model is not pruned because of a slip in its name, and list promises not
   assert.match((await run(['verify'])).stdout, /Run whisper check for the models that cannot be downloaded\n$/);
 });
 
-test('a plan says that something does not fit, as sync does', async (t) => {
+test('a plan reports that a model does not fit, as sync does', async (t) => {
   const huge = { file: TINY, repo: 'example/models', size: 2 ** 52, sha256: 'a'.repeat(64) };
   const scratch = Scratch.create(t);
   const env = { WHISPER_CATALOG: scratch.writeCatalogue([huge]) };
@@ -49,7 +49,7 @@ test('a plan says that something does not fit, as sync does', async (t) => {
   assert.match(stdout, /needs .*, does not fit: \S+ TB short\nNot enough space for the 1 missing model\n$/);
 });
 
-test('help is one JSON document however it is asked for', async (t) => {
+test('help is one JSON document in every form', async (t) => {
   const scratch = Scratch.create(t);
   for (const args of [
     ['help', '--json'],

@@ -24,13 +24,13 @@ for (const [name, given, says] of [
   ['no password', undefined, /^The proxy http:\/\/127\.0\.0\.1:\d+ requires a user name and password \(status 407\)$/],
   ['the wrong password', 'user:s3cret1', /^The proxy \S+ rejected the user name and password \(status 407\)$/],
 ] as const) {
-  test(`a CONNECT proxy that is given ${name} is exit 4 at once`, options, async (t) => {
+  test(`a CONNECT proxy with ${name} is exit 4 at once`, options, async (t) => {
     const it = await proxied(t, { credentials: 'user:s3cret' });
     assertUnreachable(it, await it.through(it.proxy.url(given)), says);
     assert.equal(it.proxy.requests.length, 1);
   });
 
-  test(`an HTTP proxy that is given ${name} is exit 4 at once`, async (t) => {
+  test(`an HTTP proxy with ${name} is exit 4 at once`, async (t) => {
     const it = await hubProject(t, { [BASE]: SIZE });
     const proxy = await FakeProxy.start(t, { credentials: 'user:s3cret' });
     const env = { ...it.env, HTTP_PROXY: proxy.url(given) };
@@ -80,7 +80,7 @@ test('Ctrl-C ends a download that waits for a proxy', options, async (t) => {
   assert.equal(await new Promise((done) => child.on('close', done)), 130);
 });
 
-test('a proxy whose certificate is not trusted is told from a hub like that', options, async (t) => {
+test('an untrusted certificate of a proxy is distinguished from one of a hub', options, async (t) => {
   const it = await proxied(t, { tls: createCertificate() });
   const ran = await it.through(it.proxy.url());
   const { message, hint } = jsonError(ran);
@@ -93,7 +93,7 @@ test('a proxy whose certificate is not trusted is told from a hub like that', op
   assert.match(String(jsonError(untrusted)['message']), /^Cannot reach https:\/\/127\.0\.0\.1/);
 });
 
-test('doctor asks the hub through the proxy, and says what the proxy answers', options, async (t) => {
+test('doctor checks the hub through the proxy, and reports the answer of the proxy', options, async (t) => {
   const it = await proxied(t);
   assert.match((await it.through(it.proxy.url(), ['doctor'])).stdout, /127\.0\.0\.1:\d+ answers/);
   assert.deepEqual([...it.proxy.targets], [`CONNECT ${new URL(it.hub.endpoint).host}`]);

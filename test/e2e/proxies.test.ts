@@ -53,7 +53,7 @@ for (const [name, env] of [
   });
 }
 
-test('a CONNECT proxy gets the password of its address, and nothing else does', options, async (t) => {
+test('only a CONNECT proxy itself gets the password in its URL', options, async (t) => {
   const it = await proxied(t, { credentials: decodeURIComponent(CREDENTIALS) });
   const env = { HTTPS_PROXY: it.proxy.url(CREDENTIALS), WHISPER_LOG: 'trace' };
   const ran = await it.whisper(['download', BASE, '-v'], env);
@@ -79,7 +79,7 @@ test('a proxy that is reached over TLS', options, async (t) => {
   assertTunnelled(it);
 });
 
-test('a hub over http through a proxy that is reached over TLS is asked for with whole URLs', options, async (t) => {
+test('a hub over http is requested with whole URLs from a proxy over TLS', options, async (t) => {
   const project = await hubProject(t, { [BASE]: SIZE });
   const tls = certificate ?? assert.fail();
   const proxy = await FakeProxy.start(t, { tls });
@@ -89,7 +89,7 @@ test('a hub over http through a proxy that is reached over TLS is asked for with
   assert.deepEqual([...proxy.targets], [`GET ${project.hub.endpoint}`, `GET ${project.hub.cdn}`]);
 });
 
-test('tunnels that break off: the download resumes', options, async (t) => {
+test('a download resumes when tunnels break', options, async (t) => {
   const it = await proxied(t, { cutAfter: 900_000 });
   const ran = await it.through(it.proxy.url());
   assertArrived(it, ran);
@@ -97,13 +97,13 @@ test('tunnels that break off: the download resumes', options, async (t) => {
   assert.equal(received, SIZE, 'no byte is received twice');
 });
 
-test('a server behind the proxy that breaks off: the download resumes', options, async (t) => {
+test('a download resumes when the server behind the proxy drops the connection', options, async (t) => {
   const it = await proxied(t);
   it.hub.inject({ where: 'cdn', reset: 900_000 });
   assertArrived(it, await it.through(it.proxy.url()));
 });
 
-test('the hub in NO_PROXY is reached directly', options, async (t) => {
+test('a hub in NO_PROXY is reached directly', options, async (t) => {
   const it = await proxied(t, { status: 403 });
   const env = { HTTPS_PROXY: it.proxy.url(), NO_PROXY: 'example.org,127.0.0.0/8' };
   assertArrived(it, await it.whisper(['download', BASE, '--json'], env));
@@ -122,7 +122,7 @@ for (const isTls of [true, false]) {
   });
 }
 
-test('an HTTP proxy: every byte of a model is sent once, and nothing is said about the disk', async (t) => {
+test('an HTTP proxy sends every byte of a model once', async (t) => {
   const it = await hubProject(t, { [BASE]: SIZE });
   const proxy = await FakeProxy.start(t);
   const env = { ...it.env, HTTP_PROXY: proxy.url() };

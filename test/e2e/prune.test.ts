@@ -16,7 +16,7 @@ async function project(t: TestContext, active: readonly string[] | string = [KEP
   return it;
 }
 
-test('only what can be had again is removed', async (t) => {
+test('prune removes only files that can be downloaded again', async (t) => {
   const { run, scratch, models } = await project(t);
   const foreign = ['notes.txt', 'ggml-.bin.bak', 'GGML-base.bin', 'ggml-a b.bin', 'base.en.bin'];
   for (const name of foreign) scratch.writeModel(name, Buffer.from('lmgg'));
@@ -49,7 +49,7 @@ test('only what can be had again is removed', async (t) => {
   assert.ok(scratch.exists('elsewhere.bin'));
 });
 
-test('a file that whisper fetched is managed as long as it is the same file', async (t) => {
+test('a downloaded file is managed as long as it is the same file', async (t) => {
   const { run, scratch } = await project(t);
   await run(['download', 'small.en']);
   scratch.writeCatalogue([]);
@@ -65,7 +65,7 @@ test('a file that whisper fetched is managed as long as it is the same file', as
   }
 });
 
-test('a dry run moves nothing, and says with its exit code whether there is something to do', async (t) => {
+test('a dry run changes nothing, and its exit code shows whether there is something to do', async (t) => {
   const { run, scratch, hub, place } = await project(t);
   await place([KEPT, GONE], true);
   const before = scratch.snapshot();
@@ -85,7 +85,7 @@ test('a dry run moves nothing, and says with its exit code whether there is some
   const shown = (await run(['prune', '-n'])).stdout.split('\n');
   assert.deepEqual(shown.slice(0, 2), ['would remove base.en (5.0 kB)', 'Plan: remove 1 model (5.0 kB)']);
   assert.match(shown[2] ?? '', /^ {6}frees 5\.0 kB, leaves .+ free$/);
-  // Whoever shows a plan shows the same one.
+  // Every command that shows a plan shows the same one.
   assert.deepEqual(hub.requests, []);
   for (const command of ['list', 'check', 'doctor']) {
     const { stdout } = await run([command]);
@@ -95,7 +95,7 @@ test('a dry run moves nothing, and says with its exit code whether there is some
   assert.equal((await run(['prune', '-n', '--exit-code'])).code, 0);
 });
 
-test('an empty list removes everything only where that is said', async (t) => {
+test('an empty list removes everything only with --allow-empty', async (t) => {
   const { run, scratch } = await project(t, []);
   for (const args of [['prune'], ['prune', '-n'], ['sync'], ['sync', '--unmanaged']]) {
     const before = scratch.snapshot();
@@ -112,7 +112,7 @@ test('an empty list removes everything only where that is said', async (t) => {
   assert.equal((await run(['prune'])).code, 0, 'nothing is there to be lost any more');
 });
 
-test('unfinished downloads that nobody wants go with a prune', async (t) => {
+test('prune removes unfinished downloads that are not listed', async (t) => {
   const { run, scratch } = await project(t);
   const part = (name: string): string => scratch.write(`models/.whisper/partial/${name}.part`, 'lmgg of a model');
   for (const name of [KEPT, NEVER]) {
@@ -128,7 +128,7 @@ test('unfinished downloads that nobody wants go with a prune', async (t) => {
   assert.ok(scratch.exists(`models/.whisper/partial/${KEPT}.part`));
 });
 
-test('models that another registry lists are kept', async (t) => {
+test('prune keeps a model that another registry lists', async (t) => {
   const { run, scratch } = await project(t);
   const other = scratch.write('other.nix', `{ activeModels = [ "${GONE}" ]; }`);
   assert.equal((await run(['sync', '-f', other, '--json'])).code, 0);
@@ -157,7 +157,7 @@ test('models that another registry lists are kept', async (t) => {
   }
 });
 
-test('a note of a root that is damaged is passed over', async (t) => {
+test('a damaged note of a root is ignored', async (t) => {
   const { run, scratch } = await project(t);
   scratch.write('models/.whisper/roots/damaged.json', '{"file": 5');
   scratch.write('models/.whisper/roots/notes.txt', 'x');
@@ -165,7 +165,7 @@ test('a note of a root that is damaged is passed over', async (t) => {
   assert.deepEqual(scratch.modelNames(), [KEPT]);
 });
 
-test('a prune that is refused leaves nothing behind, not even an empty folder', async (t) => {
+test('a refused prune creates nothing, not even an empty folder', async (t) => {
   const { run, scratch, models } = await hubProject(t, { 'ggml-base.en.bin': 4000 }, []);
   scratch.writeModel('ggml-base.en.bin', models['ggml-base.en.bin']?.content ?? Buffer.alloc(0));
   assert.equal((await run(['prune'])).code, 3);

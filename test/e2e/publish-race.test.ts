@@ -33,7 +33,7 @@ async function raced(t: TestContext) {
   return { ...project, path, spawn };
 }
 
-test('a download does not replace a file that appears right before it is published', needsNix, async (t) => {
+test('a download does not replace a file that appears just before publishing', needsNix, async (t) => {
   const { scratch, models, hub, path, spawn } = await raced(t);
   const ran = await spawn('download', 'base.en');
   assert.equal(ran.code, 6, ran.stderr);
@@ -52,7 +52,7 @@ test('a download does not replace a file that appears right before it is publish
   assert.ok(scratch.exists(LOCK));
 });
 
-test('download --force replaces the file that was there when it began, and no other', needsNix, async (t) => {
+test('download --force replaces only the file that existed when it began', needsNix, async (t) => {
   const { scratch, models, path, spawn } = await raced(t);
   scratch.writeModel(BASE, Buffer.from('lmgg bad bytes'));
   const ran = await spawn('download', 'base.en', '--force');

@@ -56,7 +56,7 @@ for (const [what, folder] of [
   });
 }
 
-test('nothing is fetched where the models directory would have to be made in a read-only folder', async (t) => {
+test('nothing is downloaded where the models directory cannot be created', async (t) => {
   const project = await wantedModel(t);
   const { scratch } = project;
   rmSync(scratch.models, { recursive: true });

@@ -75,13 +75,13 @@ for (const file of [SMALL, LARGE]) {
   });
 }
 
-test('nginx that does not serve ranges', needsNginx, async (t) => {
+test('nginx without ranges serves the whole file', needsNginx, async (t) => {
   const hub = await mirror(t, 'max_ranges 0;');
   assertArrived(hub, LARGE, await hub.download(LARGE));
   assert.ok(!hub.answers().includes('GET 206'));
 });
 
-test('nginx goes on from where a partial file ends', needsNginx, async (t) => {
+test('nginx resumes where a partial file ends', needsNginx, async (t) => {
   const hub = await mirror(t);
   const { content, entry } = hub.models[1] ?? assert.fail();
   const part = `models/.whisper/partial/${LARGE}.part`;
@@ -94,7 +94,7 @@ test('nginx goes on from where a partial file ends', needsNginx, async (t) => {
   assert.deepEqual([...new Set(hub.answers())], ['GET 206']);
 });
 
-test('nginx that has other bytes than are pinned', needsNginx, async (t) => {
+test('nginx with other bytes than are pinned is refused', needsNginx, async (t) => {
   const hub = await mirror(t);
   const { entry } = hub.models[0] ?? assert.fail();
   const folder = join(hub.scratch.path, 'server', 'www', entry.repo, 'resolve', entry.revision);
@@ -118,7 +118,7 @@ for (const name of ['HTTP_PROXY', 'http_proxy']) {
 }
 
 for (const name of ['NO_PROXY', 'no_proxy']) {
-  test(`tinyproxy is passed by where ${name} names the hub`, needsProxy, async (t) => {
+  test(`tinyproxy is not used where ${name} names the hub`, needsProxy, async (t) => {
     const hub = await mirror(t);
     const proxy = await proxyOf(t, hub);
     assertArrived(hub, SMALL, await hub.download(SMALL, { HTTP_PROXY: proxy.url, [name]: 'example.org,127.0.0.1' }));
@@ -126,16 +126,16 @@ for (const name of ['NO_PROXY', 'no_proxy']) {
   });
 }
 
-test('tinyproxy that wants a password gets the one of its address', needsProxy, async (t) => {
+test('tinyproxy gets the password in its URL', needsProxy, async (t) => {
   const hub = await mirror(t);
-  const proxy = await proxyOf(t, hub, 'BasicAuth somebody s3cret\n');
-  const HTTP_PROXY = proxy.url.replace('//', '//somebody:s3cret@');
+  const proxy = await proxyOf(t, hub, 'BasicAuth alice s3cret\n');
+  const HTTP_PROXY = proxy.url.replace('//', '//alice:s3cret@');
   assertArrived(hub, SMALL, await hub.download(SMALL, { HTTP_PROXY }));
 });
 
-test('tinyproxy that wants a password and gets none: 407', needsProxy, async (t) => {
+test('tinyproxy without the required password is an error with 407', needsProxy, async (t) => {
   const hub = await mirror(t);
-  const proxy = await proxyOf(t, hub, 'BasicAuth somebody s3cret\n');
+  const proxy = await proxyOf(t, hub, 'BasicAuth alice s3cret\n');
   const ran = await hub.download(SMALL, { HTTP_PROXY: proxy.url });
   assert.equal(ran.code, 4, ran.stdout);
   assert.equal(jsonError(ran)['message'], `The proxy ${proxy.url} requires a user name and password (status 407)`);
@@ -143,7 +143,7 @@ test('tinyproxy that wants a password and gets none: 407', needsProxy, async (t)
   assert.deepEqual(hub.scratch.modelNames(), []);
 });
 
-test('a proxy that is down', needsNginx, async (t) => {
+test('a proxy that is down is an error', needsNginx, async (t) => {
   const hub = await mirror(t);
   const HTTP_PROXY = `http://127.0.0.1:${await freePort()}`;
   const ran = await hub.download(SMALL, { HTTP_PROXY });

@@ -21,7 +21,7 @@ const rows: readonly [string, readonly Fault[]][] = [
     ],
   ],
   [
-    'a 200 that is a range all the same',
+    'a 200 that has the requested range',
     [
       { where: 'cdn', reset: 100_000 },
       { where: 'cdn', okWithContentRange: true },
@@ -84,7 +84,7 @@ for (const [name, faults] of rows) {
   });
 }
 
-test('a mirror that does not say what it serves is continuing because the sha256 is pinned, and -v says so', async (t) => {
+test('a mirror that does not report its commit is accepted for a pinned model, with a note under -v', async (t) => {
   const project = await wantedModel(t);
   const dropHeaders = ['x-repo-commit', 'x-linked-size', 'x-linked-etag'];
   project.hub.inject({ where: 'resolve', times: Infinity, dropHeaders });
@@ -98,7 +98,7 @@ test('a mirror that does not say what it serves is continuing because the sha256
   assert.deepEqual([unpinned.code, JSON.parse(unpinned.stdout).error.code], [5, 'intercepted']);
 });
 
-test('arrives: after more breaks than a transfer has tries, each after some progress', async (t) => {
+test('arrives: after more failures than retries, each after some progress', async (t) => {
   const project = await wantedModel(t);
   // A reset may take bytes along that were sent before it; an early end does not.
   for (let end = 1; end <= 25; end += 1) project.hub.inject({ where: 'cdn', end: 10_000 });
@@ -110,7 +110,7 @@ test('arrives: after more breaks than a transfer has tries, each after some prog
   assert.equal(JSON.parse(ran.stdout).downloaded[0].received, SIZE);
 });
 
-test('arrives: a file that git holds itself, through a relative redirect', async (t) => {
+test('arrives: a small file in git, through a relative redirect', async (t) => {
   const project = await wantedModel(t);
   const { content, entry } = project.models[WANTED] ?? assert.fail();
   project.hub.put({ repo: entry.repo, path: entry.file, revision: entry.revision, content, kind: 'git' });
@@ -121,7 +121,7 @@ test('arrives: a file that git holds itself, through a relative redirect', async
   );
 });
 
-test('arrives: from a repository that was renamed', async (t) => {
+test('arrives: from a renamed repository', async (t) => {
   const project = await wantedModel(t);
   const { entry } = project.models[WANTED] ?? assert.fail();
   project.hub.rename('old/name', entry.repo);
@@ -132,7 +132,7 @@ test('arrives: from a repository that was renamed', async (t) => {
 for (const [name, effect, expected] of [
   ['the time that the hub names', { resetSeconds: 55 }, 56_000],
   ['Retry-After', { resetSeconds: 0, retryAfter: 7, setHeaders: { ratelimit: '' } }, 7000],
-  ['five minutes at the most', { resetSeconds: 86_400 }, 310_000],
+  ['five minutes at most', { resetSeconds: 86_400 }, 310_000],
 ] as const) {
   test(`too many requests: waits for ${name}`, async (t) => {
     const project = await wantedModel(t);
@@ -146,7 +146,7 @@ for (const [name, effect, expected] of [
   });
 }
 
-test('content that changes in the middle of a pinned download is refused, and what came of the right one stays', async (t) => {
+test('content that changes during a pinned download is refused, and the right bytes are kept', async (t) => {
   const project = await wantedModel(t);
   void project.hub.inject({ where: 'cdn', reset: 100_000 }).done.then(() => project.hub.expireUrls());
   const other = Buffer.from('lmgg other');
@@ -158,7 +158,7 @@ for (const [name, hasApi, says] of [
   ['where the hub has no API', false, /changed on the hub; starting the download again/],
   ['between two runs', true, /the unfinished download is of another file; starting again/],
 ] as const) {
-  test(`content without a pin that changes ${name} is fetched from the start`, async (t) => {
+  test(`unpinned content that changes ${name} is downloaded from the start`, async (t) => {
     const project = await wantedModel(t);
     const { hub, scratch } = project;
     const { entry } = project.models[WANTED] ?? assert.fail();
@@ -183,7 +183,7 @@ for (const [name, hasApi, says] of [
   });
 }
 
-test('a page in place of the rest does not cost what has arrived', async (t) => {
+test('a web page in place of the remaining bytes does not lose the received ones', async (t) => {
   const project = await wantedModel(t);
   project.hub.inject({ where: 'cdn', end: 100_000 });
   const page = { html: '<html>log in', htmlAs: 'application/octet-stream' };

@@ -36,7 +36,7 @@ const ROWS: readonly [name: string, content: readonly string[], reason: RegExp, 
 ];
 
 for (const [name, content, reason, said] of ROWS) {
-  test(`${name} stops prune, and list, check and dry runs say so and promise nothing`, async (t) => {
+  test(`${name} stops prune, and list, check and dry runs announce that`, async (t) => {
     const { run, scratch } = await project(t);
     scratch.writeRegistry(content);
     for (const args of [['prune'], ['prune', '-n'], ['sync', '-n']]) {
@@ -60,7 +60,7 @@ for (const [name, content, reason, said] of ROWS) {
   });
 }
 
-test('doctor says that an empty list is refused', async (t) => {
+test('doctor reports that an empty list is refused', async (t) => {
   const { run, scratch } = await project(t);
   scratch.writeRegistry([]);
   const { stdout } = await run(['doctor']);
@@ -68,7 +68,7 @@ test('doctor says that an empty list is refused', async (t) => {
   assert.doesNotMatch(stdout, /remove \d/);
 });
 
-test('another registry that cannot be read is named by list and check as it is by prune', async (t) => {
+test('list and check name another registry that cannot be read, as prune does', async (t) => {
   const { run, scratch } = await project(t);
   const other = scratch.write('other.nix', `{ activeModels = [ "${BASE}" ]; }`);
   assert.equal((await run(['prune', '-f', other, '--models-dir', scratch.models])).code, 0);

@@ -27,7 +27,7 @@ for (const [reason, exit, code] of [
   ['SIGTERM', 143, 'terminated'],
   ['SIGHUP', 143, 'terminated'],
 ] as const) {
-  test(`${reason} ends a download with ${exit} and leaves the models and the registry as they were`, async (t) => {
+  test(`${reason} ends a download with ${exit} and does not change the models and the registry`, async (t) => {
     const project = await wantedModel(t);
     const before = project.scratch.read(project.scratch.registry);
     const ran = await interrupted(project, 100_000, reason);
@@ -39,7 +39,7 @@ for (const [reason, exit, code] of [
   });
 }
 
-test('a broken download goes on where it stopped, in another run', async (t) => {
+test('a failed download is resumed by the next run', async (t) => {
   const project = await wantedModel(t);
   project.hub.inject({ where: 'cdn', end: 123_456 });
   const down = project.hub.inject({ where: 'cdn', status: 503, passes: 1, times: Infinity });
@@ -105,14 +105,14 @@ for (const [name, damage] of damages) {
   });
 }
 
-test('a journal that claims more than has come is found out by the digest', async (t) => {
+test('a journal that lists bytes that were not written is detected by the sha256', async (t) => {
   const project = await wantedModel(t);
   await withPartial(project);
   project.scratch.write(`${PART}.json`, journal({ size: SIZE, finished: [[0, 200_000]] }));
   assertPublished(project, await project.run(['download', 'base.en', '--json']));
 });
 
-test('bytes that went bad on the disk are found by their checksum, and only they are fetched again', async (t) => {
+test('bytes that changed on the disk are detected by checksum, and only those are downloaded again', async (t) => {
   const project = await wantedModel(t);
   const from = await withPartial(project);
   const bytes = Buffer.from(project.models[WANTED]?.content.subarray(0, from) ?? '');
@@ -143,7 +143,7 @@ for (const [name, env] of [
   });
 }
 
-test('offline: what is not here is said to be missing, and nobody is asked', async (t) => {
+test('offline, a missing model is an error without a request', async (t) => {
   const project = await wantedModel(t);
   const ran = await project.run(['download', 'base.en', '--json'], { env: { HF_HUB_OFFLINE: 'yes' } });
   assert.deepEqual([ran.code, jsonError(ran)['code']], [4, 'hub-offline']);
@@ -155,7 +155,7 @@ for (const [signal, exit] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  test(`a process that gets ${signal} loses at most what its journal does not know yet`, async (t) => {
+  test(`a process that gets ${signal} loses at most what its journal does not list yet`, async (t) => {
     const project = await largeModel(t, 40 * MIB);
     const { hub, scratch, env } = project;
     const stalls = hub.inject({ where: 'cdn', stall: MIB, passes: 4, times: Infinity });
@@ -182,7 +182,7 @@ for (const [signal, exit] of [
   });
 }
 
-test('no wait for the limit of the rate outlives the download', async (t) => {
+test('waiting for the rate limit ends with the download', async (t) => {
   const project = await wantedModel(t);
   project.hub.inject({ where: 'cdn', end: 60_000, times: 3 });
   const waits: (AbortSignal | undefined)[] = [];

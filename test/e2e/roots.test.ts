@@ -24,7 +24,7 @@ test('a registry that is used with --attr keeps what that list has', async (t) =
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });
 
-test('two lists of one file that Nix has to compute are asked for one after the other', needsNix, async (t) => {
+test('two computed lists of one file are evaluated one after the other', needsNix, async (t) => {
   const { run, scratch } = await hubProject(t, FILES, [TINY]);
   const text = `{ a = map (x: x) [ "${BASE}" ]; b = map (x: x) [ "${TINY}" ]; }\n`;
   scratch.writeRegistry(text);
@@ -35,7 +35,7 @@ test('two lists of one file that Nix has to compute are asked for one after the 
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });
 
-test('the worktrees of a git repository are roots each, and one that is removed keeps its models for a while', async (t) => {
+test('each worktree of a git repository is a root, and a removed one keeps its models for a while', async (t) => {
   const { run, scratch } = await hubProject(t, FILES, [TINY]);
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
@@ -59,7 +59,7 @@ test('the worktrees of a git repository are roots each, and one that is removed 
   assert.deepEqual(scratch.modelNames(), [TINY]);
 });
 
-test('a root that an editor saves at this moment, by moving the old file away, is kept', async (t) => {
+test('a root that an editor is replacing at this moment is kept', async (t) => {
   const { run, scratch } = await hubProject(t, FILES, [TINY]);
   const other = scratch.write('other/whisper-manager.nix', listing(BASE));
   await run(['sync', '-f', other]);
@@ -68,7 +68,7 @@ test('a root that an editor saves at this moment, by moving the old file away, i
   assert.deepEqual(scratch.modelNames(), [BASE]);
 });
 
-test('a registry behind a link is one root, wherever the link leads next', async (t) => {
+test('a registry behind a link is one root, also when the link is switched', async (t) => {
   const { run, scratch } = await hubProject(t, FILES, [TINY]);
   const link = join(scratch.path, 'list.nix');
   symlinkSync(scratch.write('generation-1.nix', listing(BASE)), link);
@@ -79,7 +79,7 @@ test('a registry behind a link is one root, wherever the link leads next', async
   assert.deepEqual(scratch.modelNames(), []);
 });
 
-test('a root that may not be read stops the pruning, and the error says what to do', async (t) => {
+test('a root that cannot be read stops prune, with the next step', async (t) => {
   const { run, scratch } = await hubProject(t, FILES, [TINY]);
   await run(['sync']);
   const other = scratch.write('other.nix', listing(BASE));

@@ -94,14 +94,14 @@ test('the released program ends too', TIMEOUT, async (t) => {
   assert.equal(code, 4, stderr);
 });
 
-test('a model that --limit-rate holds back for longer than that is not stalled', TIMEOUT, async (t) => {
+test('a download that --limit-rate slows down is not stalled', TIMEOUT, async (t) => {
   const { scratch, hub, env: own } = await hubProject(t, { [BASE]: 300_000 }, [BASE]);
   const ran = await scratch.spawn(['sync', '--limit-rate', '150k'], { env: { ...own, ...env } });
   assert.equal(ran.code, 0, ran.stderr);
   assert.equal(hub.requests.filter(({ origin }) => origin === 'cdn').length, 1);
 });
 
-test('of an error body no more than a beginning is read', TIMEOUT, async (t) => {
+test('only the beginning of an error body is read', TIMEOUT, async (t) => {
   const project = await wantedModel(t);
   const size = 64 * 1024 * 1024;
   always(project, [{ where: 'resolve', status: 403, body: 'x'.repeat(size) }]);

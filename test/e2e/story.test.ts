@@ -113,7 +113,7 @@ test('the story: list, download, download from the menu, comment out, prune, syn
   assert.deepEqual(it.hub.requests, []);
 });
 
-test('download prunes first, unless told otherwise', async (t) => {
+test('download prunes first, unless --no-prune is given', async (t) => {
   const it = await project(t);
   await it.run(['sync']);
   it.scratch.writeRegistry(REGISTRY.replace(`    "${BASE}"`, `    # "${BASE}"`).replace(`# "${SMALL}"`, `"${SMALL}"`));
@@ -125,7 +125,7 @@ test('download prunes first, unless told otherwise', async (t) => {
   assert.deepEqual(it.scratch.modelNames(), [TINY]);
 });
 
-test('a download that is not registered leaves the Nix file alone', async (t) => {
+test('download --no-register does not change the Nix file', async (t) => {
   const it = await project(t);
   const ran = await it.run(['download', 'tiny.en-q5_1', '--no-register', '--json']);
   assert.deepEqual([ran.code, JSON.parse(ran.stdout).registered], [0, []]);
@@ -133,7 +133,7 @@ test('a download that is not registered leaves the Nix file alone', async (t) =>
   assertModel(it, TINY);
 });
 
-test('what is there is fetched again by force, and stays as it was where that fails', async (t) => {
+test('--force downloads an existing model again, and keeps it where that fails', async (t) => {
   const it = await project(t);
   await it.run(['sync']);
   const gone = it.hub.inject({ where: 'resolve', status: 404, times: Infinity });
@@ -145,7 +145,7 @@ test('what is there is fetched again by force, and stays as it was where that fa
   assertModel(it, BASE);
 });
 
-test('a file that lies there already is registered without being fetched', async (t) => {
+test('an existing file is registered without a download', async (t) => {
   const it = await project(t);
   it.scratch.writeModel(TINY, it.models[TINY]?.content ?? Buffer.alloc(0));
   const ran = await it.run(['download', 'tiny.en-q5_1', '--json']);
@@ -155,7 +155,7 @@ test('a file that lies there already is registered without being fetched', async
   assert.ok(gained(REGISTRY, it.scratch.read(it.scratch.registry)).length === 1);
 });
 
-test('the last of several downloads fails: those before it stay', async (t) => {
+test('when the last of several downloads fails, the others are kept', async (t) => {
   const it = await project(t);
   it.hub.inject({ where: 'resolve', match: SMALL, status: 404, times: Infinity });
   const ran = await it.run(['download', 'tiny.en-q5_1', 'small.en-q5_1', '--json']);

@@ -35,7 +35,7 @@ async function fullDisk(
   };
 }
 
-test('what cannot be written to a full disk is an error of the disk, whatever is printed', async (t) => {
+test('output that cannot be written to a full disk is exit 6', async (t) => {
   const run = await fullDisk(t);
   for (const args of [
     ['list'],
@@ -54,7 +54,7 @@ test('what cannot be written to a full disk is an error of the disk, whatever is
   }
 });
 
-test('half a document is no success: a file that may not grow any more', async (t) => {
+test('a truncated JSON document is not a success', async (t) => {
   const { scratch, env } = await hubProject(t, { [TINY]: 4000 }, [TINY]);
   // 1024 bytes: the first of them can be written.
   const line = `ulimit -f 1; exec "${process.execPath}" "${MAIN}" list --all --json > list.json`;
@@ -69,14 +69,14 @@ test('half a document is no success: a file that may not grow any more', async (
   assert.equal(scratch.read('list.json').length, 1024);
 });
 
-test('an error that no JSON document can tell any more is told to people, with its own exit code', async (t) => {
+test('an error that cannot be written as JSON is printed as text, with its own exit code', async (t) => {
   const run = await fullDisk(t);
   const { code, said } = await run(['path', 'no-such', '--json']);
   assert.equal(code, 2);
   assert.match(said, /^whisper: no-such is not in the catalogue/);
 });
 
-test('a session whose lines nobody can keep ends', async (t) => {
+test('a session whose output cannot be written ends', async (t) => {
   const run = await fullDisk(t);
   for (const json of [[], ['--json']]) {
     const { code, said } = await run(['watch', ...json]);
@@ -85,7 +85,7 @@ test('a session whose lines nobody can keep ends', async (t) => {
   }
 });
 
-test('talk that cannot be written changes no exit code and no result', async (t) => {
+test('notices that cannot be written change neither exit code nor result', async (t) => {
   const run = await fullDisk(t);
   assert.deepEqual(await run(['list', '--bogus'], 'stderr'), { code: 2, said: '' });
   const { code, said } = await run(['sync', '-v', '--json'], 'stderr');
@@ -93,7 +93,7 @@ test('talk that cannot be written changes no exit code and no result', async (t)
   assert.equal((JSON.parse(said) as { downloaded: readonly object[] }).downloaded.length, 1);
 });
 
-test('a reader of the talk that has seen enough ends no download', async (t) => {
+test('closing standard error does not end a download', async (t) => {
   const { scratch, hub, env } = await hubProject(t, { [TINY]: 40_000 });
   let release = (): void => {};
   const slowHeaders = new Promise<void>((done) => (release = done));

@@ -30,7 +30,7 @@ function assertFromHub({ scratch, hub }: CacheProject, ran: Ran, says: RegExp): 
   assert.ok(hub.requests.length > 0);
 }
 
-/** Sends the same bytes again and again, until nobody listens any more. */
+/** Sends the same bytes until the connection is closed. */
 function repeat(response: ServerResponse, bytes: Buffer | string, every = 5): true {
   const timer = setInterval(() => response.write(bytes), every);
   response.on('close', () => clearInterval(timer));
@@ -48,7 +48,7 @@ test('a narinfo that names no archive is refused, over HTTP and in a folder', as
   }
 });
 
-test('addresses with percent signs that mean nothing are left out', async (t) => {
+test('cache URLs with invalid percent signs are skipped', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   const WHISPER_SUBSTITUTERS = 'http://us%er:secret@127.0.0.1:1 file:///srv/%ff';
   assertFromHub(project, await project.sync({ WHISPER_SUBSTITUTERS }), /percent sign.*\n.*not the path of a directory/);
@@ -64,7 +64,7 @@ test('a folder whose path has percent signs is a cache like any other', async (t
   assertFromCache(project, BASE);
 });
 
-test('a pipe or a folder in place of an archive is left alone', TIMEOUT, async (t) => {
+test('a pipe or a directory in place of an archive is skipped', TIMEOUT, async (t) => {
   for (const make of ['mkfifo', 'mkdir']) {
     const project = await cacheProject(t, { [BASE]: 5000 });
     project.cache.put(project.models[BASE] ?? assert.fail());
@@ -77,13 +77,13 @@ test('a pipe or a folder in place of an archive is left alone', TIMEOUT, async (
   }
 });
 
-test('a narinfo that drips is not waited for', TIMEOUT, async (t) => {
+test('a narinfo that arrives too slowly is skipped', TIMEOUT, async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   project.cache.serve = (path, response) => path.endsWith('.narinfo') && repeat(response, 'a', 200);
   assertFromHub(project, await project.sync(SHORT), /stopped sending; continuing without/);
 });
 
-test('a cache that wants a long pause is left out, at the archive too', TIMEOUT, async (t) => {
+test('a cache that asks for a long pause is skipped, also for the archive', TIMEOUT, async (t) => {
   for (const packing of ['none', 'gzip'] as const) {
     const project = await cacheProject(t, { [BASE]: 5000 });
     project.cache.put(project.models[BASE] ?? assert.fail(), { packing });
@@ -101,7 +101,7 @@ test('a cache that wants a long pause is left out, at the archive too', TIMEOUT,
   }
 });
 
-test('an archive that has data after its end, or never comes to it, is refused', TIMEOUT, async (t) => {
+test('an archive with trailing data, or without an end, is refused', TIMEOUT, async (t) => {
   const nothing = Buffer.concat(Array.from({ length: 500 }, () => zlib.gzipSync('')));
   for (const [packing, isWhole, more] of [
     ['br', true, Buffer.alloc(65_536, 1)],
@@ -122,7 +122,7 @@ test('an archive that has data after its end, or never comes to it, is refused',
   }
 });
 
-test('a packed archive that has come is enough, though its connection stays open', TIMEOUT, async (t) => {
+test('a complete archive is accepted although its connection stays open', TIMEOUT, async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   project.cache.put(project.models[BASE] ?? assert.fail(), { packing: 'gzip' });
   project.cache.serve = (path, response) =>
@@ -160,14 +160,14 @@ test(
   },
 );
 
-test('a cache that sends its files encoded is left out, and not called a liar', async (t) => {
+test('a cache that sends encoded files is skipped without an accusation', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   project.cache.serve = (path, response) =>
     path.endsWith('.narinfo') && !!response.writeHead(200, { 'content-encoding': 'br' }).end('x');
   assertFromHub(project, await project.sync(), /narinfo with the content encoding br; continuing without/);
 });
 
-test('a narinfo may have fields that nobody knows yet', async (t) => {
+test('a narinfo may have unknown fields', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   const change = (text: string): string => `${text}X-Field_2: one\nSig: a:b\nSig: c:d\n`;
   project.cache.put(project.models[BASE] ?? assert.fail(), { change });
@@ -175,7 +175,7 @@ test('a narinfo may have fields that nobody knows yet', async (t) => {
   assertFromCache(project, BASE);
 });
 
-test('a server that does not speak HTTP is no bug, be it a cache or the hub', TIMEOUT, async (t) => {
+test('a cache or a hub that does not speak HTTP is a typed error', TIMEOUT, async (t) => {
   const server = createServer((socket) => socket.on('error', () => {}).on('data', () => socket.end('SSH-2.0-x\r\n')));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   t.after(() => server.close());

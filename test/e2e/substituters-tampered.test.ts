@@ -77,7 +77,7 @@ test('a packed archive that cannot be unpacked, or ends too early, is refused', 
     await refuses(t, { packing: 'gzip' }, true, (cache) => cache.files.set(narPath, bytes));
 });
 
-test('what a cache in a folder says does not lead out of it', async (t) => {
+test('a path in a narinfo does not lead out of a cache in a folder', async (t) => {
   const { scratch, run } = await hubProject(t, { [BASE]: SIZE }, [BASE]);
   const cache = await FakeCache.start(t);
   scratch.write('elsewhere/x.nar', narOf(model.content));

@@ -8,7 +8,7 @@ const BASE = 'ggml-base.en.bin';
 const TINY = 'ggml-tiny.en.bin';
 
 for (const packing of PACKINGS) {
-  test(`a connection that breaks off is taken up where it broke: ${packing}`, async (t) => {
+  test(`a failed connection is resumed at the same byte: ${packing}`, async (t) => {
     const project = await cacheProject(t, { [BASE]: 200_000 });
     project.cache.put(project.models[BASE] ?? assert.fail(), { packing });
     const [, nar] = [...project.cache.files].find(([path]) => path.startsWith('nar/')) ?? assert.fail();
@@ -24,7 +24,7 @@ for (const packing of PACKINGS) {
   });
 }
 
-test('what a cache brought before it went away is not fetched again from the hub', async (t) => {
+test('bytes from a cache that fails are not downloaded again from the hub', async (t) => {
   const project = await cacheProject(t, { [BASE]: 2_000_000 });
   project.cache.put(project.models[BASE] ?? assert.fail(), { packing: 'gzip' });
   let asked = 0;
@@ -48,7 +48,7 @@ for (const [what, answer, says] of [
   ['redirects in circles', { status: 302, headers: { location: '/again' } }, /redirects too many times/],
   ['redirects to a file', { status: 302, headers: { location: 'file:///etc/passwd' } }, /unsupported URL: file:/],
 ] as const) {
-  test(`a cache that ${what} is left out, and said so`, async (t) => {
+  test(`a cache that ${what} is skipped with a notice`, async (t) => {
     const project = await cacheProject(t, { [BASE]: 5000, [TINY]: 4000 });
     project.cache.answer = () => answer;
     const ran = await project.sync();
@@ -59,7 +59,7 @@ for (const [what, answer, says] of [
   });
 }
 
-test('a cache that cannot be reached, or is of a kind that is not read, is left out', async (t) => {
+test('a cache that cannot be reached or is not supported is skipped', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   const ran = await project.sync({ WHISPER_SUBSTITUTERS: 'http://127.0.0.1:1 s3://bucket nonsense file://host/x' });
   assert.equal(ran.code, 0);
@@ -68,7 +68,7 @@ test('a cache that cannot be reached, or is of a kind that is not read, is left 
   assert.match(ran.stderr, /Cannot reach http:\/\/127\.0\.0\.1:1.*continuing without/);
 });
 
-test('an archive that is packed in a way that is not known here is left to the hub', async (t) => {
+test('an archive with an unsupported compression falls back to the hub', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   project.cache.put(project.models[BASE] ?? assert.fail(), { packing: 'xz' });
   const ran = await project.sync();
@@ -76,7 +76,7 @@ test('an archive that is packed in a way that is not known here is left to the h
   assert.match(ran.stderr, /packed with xz; continuing without/);
 });
 
-test('offline, no cache on the network is asked', async (t) => {
+test('offline, no remote cache is asked', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   project.cache.put(project.models[BASE] ?? assert.fail());
   const ran = await project.sync({ HF_HUB_OFFLINE: '1' });
@@ -84,7 +84,7 @@ test('offline, no cache on the network is asked', async (t) => {
   assert.deepEqual(project.cache.requests, []);
 });
 
-test('the token of the hub is for the hub alone; a password in the address is for the cache alone', async (t) => {
+test('the token is sent to the hub only, and the password in the URL of a cache to that cache only', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   const store = await FakeCache.start(t);
   project.cache.put(project.models[BASE] ?? assert.fail());
@@ -101,7 +101,7 @@ test('the token of the hub is for the hub alone; a password in the address is fo
   assert.ok(!project.scratch.read(`models/.whisper/records/${BASE}.json`).includes('secret'));
 });
 
-test('what is no binary cache at all is told, once', async (t) => {
+test('a URL that is not a binary cache is reported once', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000, [TINY]: 4000 });
   project.cache.files.clear();
   for (const address of [project.cache.url, `${project.scratch.path}/nowhere`]) {
@@ -113,7 +113,7 @@ test('what is no binary cache at all is told, once', async (t) => {
   }
 });
 
-test('doctor says of each cache whether it answers as one', async (t) => {
+test('doctor reports whether each cache answers', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   const empty = await FakeCache.start(t);
   empty.files.clear();

@@ -13,7 +13,7 @@ const TINY = 'ggml-tiny.en.bin';
 const LARGE = 40 * 1024 * 1024;
 
 for (const packing of PACKINGS) {
-  test(`a model comes from a binary cache in place of the hub, without Nix: ${packing}`, async (t) => {
+  test(`a model is downloaded from a binary cache instead of the hub, without Nix: ${packing}`, async (t) => {
     const project = await cacheProject(t, { [BASE]: 5003 });
     project.cache.put(project.models[BASE] ?? assert.fail(), { packing });
     const ran = await project.sync();
@@ -27,7 +27,7 @@ for (const packing of PACKINGS) {
   });
 }
 
-test('a large model comes over several connections, each with its part of the archive', async (t) => {
+test('a large model is downloaded over several connections from an uncompressed archive', async (t) => {
   const project = await cacheProject(t, { [BASE]: LARGE });
   project.cache.put(project.models[BASE] ?? assert.fail());
   const ran = await project.sync();
@@ -38,7 +38,7 @@ test('a large model comes over several connections, each with its part of the ar
   assert.match(ranges[0] ?? '', /^bytes=0-/);
 });
 
-test('zstd that would look back too far, or that this Node does not know, is left to the hub', async (t) => {
+test('an archive with an unsupported zstd window or Node version falls back to the hub', async (t) => {
   for (const [descriptor, isUnpacked] of [
     [0x88, false],
     [0x60, KNOWS_ZSTD],
@@ -62,7 +62,7 @@ test('zstd that would look back too far, or that this Node does not know, is lef
   }
 });
 
-test('a server that sends the whole archive whatever is asked for is good enough', async (t) => {
+test('a server that ignores ranges works too', async (t) => {
   for (const size of [5000, LARGE]) {
     const project = await cacheProject(t, { [BASE]: size });
     project.cache.ignoresRanges = true;
@@ -92,14 +92,14 @@ test('the caches of the lock file are asked, unless the environment names others
   }
 });
 
-test('a lock file whose caches are no list stops everything', async (t) => {
+test('a lock file whose substituters are not a list is an error', async (t) => {
   const { run, scratch } = await cacheProject(t, { [BASE]: 5000 });
   scratch.write('nix/whisper-models.lock.json', JSON.stringify({ substituters: 'https://x.example', models: [] }));
   const ran = await run(['list', '--json']);
   assert.deepEqual([ran.code, JSON.parse(ran.stdout).error.code], [3, 'bad-lock-file']);
 });
 
-test('caches are asked in turn, and what none has comes from the hub', async (t) => {
+test('caches are asked in order, and the hub last', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000, [TINY]: 4000 });
   const second = await FakeCache.start(t);
   second.put(project.models[BASE] ?? assert.fail());
@@ -115,7 +115,7 @@ test('caches are asked in turn, and what none has comes from the hub', async (t)
   assert.deepEqual(project.scratch.modelNames(), [BASE, TINY]);
 });
 
-test('a cache in a folder, also of a store in another place, needs no network', async (t) => {
+test('a cache in a folder needs no network, also for another store directory', async (t) => {
   for (const storeDir of ['/nix/store', '/srv/store']) {
     for (const packing of ['none', 'gzip'] as const) {
       const project = await cacheProject(t, { [BASE]: 70_000 });
@@ -130,7 +130,7 @@ test('a cache in a folder, also of a store in another place, needs no network', 
   }
 });
 
-test('a model that is in the store of Nix already is adopted, if it is what it is called', async (t) => {
+test('a model in the Nix store is adopted if its bytes are right', async (t) => {
   const project = await hubProject(t, { [BASE]: 5000, [TINY]: 4000 }, [BASE, TINY]);
   const store = join(project.scratch.path, 'store');
   const pathOf = (file: string): string => storePath(file, project.models[file]?.entry.sha256 ?? '', store);
@@ -145,7 +145,7 @@ test('a model that is in the store of Nix already is adopted, if it is what it i
   assert.equal(record.url, pathToFileURL(pathOf(BASE)).href);
 });
 
-test('a person is told where a model came from', async (t) => {
+test('the output names the cache that a model came from', async (t) => {
   const project = await hubProject(t, { [BASE]: 5000 });
   const cache = await FakeCache.start(t);
   cache.put(sampleModel(BASE, 5000));
@@ -157,7 +157,7 @@ test('a person is told where a model came from', async (t) => {
   );
 });
 
-test('a folder is found by a path from the working directory, or from where the lock file is', async (t) => {
+test('relative paths of caches start at the working directory, or at the lock file that names them', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000 });
   project.cache.put(project.models[BASE] ?? assert.fail());
   project.cache.writeTo(join(project.scratch.path, 'cache'));

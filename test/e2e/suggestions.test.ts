@@ -21,7 +21,7 @@ test('a model may be named with ggml- or .bin alone', async (t) => {
   assert.match(scratch.read('nix/whisper-manager.nix'), /# "ggml-tiny\.bin"/);
 });
 
-test('names that other tools have for a model bring its name here', async (t) => {
+test('names of other tools suggest the name of the model', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([]);
   const rows = [
@@ -45,7 +45,7 @@ test('names that other tools have for a model bring its name here', async (t) =>
   }
 });
 
-test('a name near that of a model of your own brings it', async (t) => {
+test('a name similar to a custom model suggests it', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry(['ggml-meetings.bin']);
   for (const command of ['remove', 'path', 'why']) {

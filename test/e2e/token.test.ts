@@ -29,7 +29,7 @@ const talkative = { HF_TOKEN: TOKEN, WHISPER_LOG: 'trace' };
 const endings: readonly [string, readonly Fault[], number][] = [
   ['that succeeds', [], 0],
   [
-    'that breaks off and goes on',
+    'that fails and is resumed',
     [
       { where: 'cdn', end: 1000 },
       { where: 'resolve', status: 503 },
@@ -52,7 +52,7 @@ const endings: readonly [string, readonly Fault[], number][] = [
   ['that sees its token on a page', [{ where: 'resolve', html: `<p>Bearer ${TOKEN}`, times: Infinity }], 5],
 ];
 for (const [name, faults, exit] of endings) {
-  test(`a token goes to the hub only and is shown nowhere: a download ${name}`, async (t) => {
+  test(`the token is sent to the hub only and never shown: a download ${name}`, async (t) => {
     const project = await wantedModel(t);
     for (const fault of faults) project.hub.inject(fault);
     const ran = await project.run(['download', 'base.en', '-v'], { env: talkative });
@@ -99,14 +99,14 @@ for (const [name, place] of places) {
   });
 }
 
-test('no token is sent where the Hugging Face tools would send none', async (t) => {
+test('no token is sent where the Hugging Face tools send none', async (t) => {
   const project = await wantedModel(t);
   const env = { HF_TOKEN: TOKEN, HF_HUB_DISABLE_IMPLICIT_TOKEN: '1' };
   assertPublished(project, await project.run(['download', 'base.en'], { env }));
   assert.ok(project.hub.requests.every(({ headers }) => headers.authorization === undefined));
 });
 
-test('an address of the hub with a password does not get into records', async (t) => {
+test('a password in HF_ENDPOINT does not get into records', async (t) => {
   const project = await wantedModel(t);
   const { scratch } = project;
   const { content, entry } = project.models[WANTED] ?? assert.fail();

@@ -7,7 +7,7 @@ import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project
 
 const NOTHING = { code: 0, stdout: '', stderr: '' };
 
-test('a trigger with nothing to do is silent, changes nothing and waits for nobody', async (t) => {
+test('a trigger with nothing to do is silent, changes nothing and does not wait', async (t) => {
   const { scratch, run } = await hubProject(t, SIZES, registryText([TINY, BASE, SMALL]));
   await run(['sync']);
   const trigger = ['prune', '--quiet', '--file', scratch.registry];
@@ -34,7 +34,7 @@ test('the first trigger notes the registry, although there is nothing to prune',
   assert.equal(Object.keys(scratch.snapshot()).filter((path) => path.includes('/roots/')).length, 1);
 });
 
-test('a registry that cannot be read is said, and nothing is removed', async (t) => {
+test('a registry that cannot be read is reported, and nothing is removed', async (t) => {
   const { scratch, run } = await hubProject(t, SIZES, registryText([TINY, BASE]));
   await run(['sync']);
   scratch.writeRegistry('{ activeModels = [');

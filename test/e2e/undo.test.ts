@@ -25,7 +25,7 @@ async function afterCrash(t: TestContext, active: readonly string[]): Promise<Hu
 const EVERY = [['list'], ['check'], ['path', 'base.en'], ['verify'], ['prune'], ['sync'], ['download', 'base.en']];
 
 for (const command of EVERY) {
-  test(`what a crashed session pruned is back after ${command.join(' ')} where it is listed`, async (t) => {
+  test(`a listed model in the trash of a crashed session is restored by ${command.join(' ')}`, async (t) => {
     const { run, scratch, hub } = await afterCrash(t, [TINY, BASE]);
     const { code, stdout } = await run([...command, '--json']);
     assert.equal(code, 0, stdout);
@@ -35,7 +35,7 @@ for (const command of EVERY) {
   });
 
   if (command[0] === 'download') continue;
-  test(`what a crashed session pruned is gone after ${command.join(' ')} where it is not listed`, async (t) => {
+  test(`an unlisted model in the trash of a crashed session is removed by ${command.join(' ')}`, async (t) => {
     const { run, scratch } = await afterCrash(t, [TINY]);
     await run([...command, '--json']);
     assert.deepEqual(scratch.modelNames(), [TINY]);
@@ -44,7 +44,7 @@ for (const command of EVERY) {
   });
 }
 
-test('a dry run says what would go back and moves nothing', async (t) => {
+test('a dry run shows what would be restored and changes nothing', async (t) => {
   const { run, scratch } = await afterCrash(t, [TINY, BASE]);
   const before = scratch.snapshot();
   const { code, stdout } = await run(['sync', '--dry-run', '--exit-code']);
@@ -53,7 +53,7 @@ test('a dry run says what would go back and moves nothing', async (t) => {
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('while a session is there its files are its own, unless a download needs the space', async (t) => {
+test('the trash of a running session is kept, unless a download needs the space', async (t) => {
   const { run, scratch } = await afterCrash(t, [TINY]);
   const hold = await new ModelsDir(scratch.models).undo.hold();
   t.after(() => hold.release());
@@ -63,7 +63,7 @@ test('while a session is there its files are its own, unless a download needs th
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
 });
 
-test('an empty list, an unreadable one and another root leave what can be given back where it is', async (t) => {
+test('an empty list, an unreadable list and another root keep the trash', async (t) => {
   const { run, scratch } = await afterCrash(t, []);
   const kept = (): boolean => scratch.exists(`models/.whisper/undo/${BASE}`);
   await run(['list']);
@@ -79,18 +79,18 @@ test('an empty list, an unreadable one and another root leave what can be given 
   assert.ok(kept());
 });
 
-test('nothing that is there is replaced by what is given back, and no link in the undo folder is followed', async (t) => {
+test('restoring replaces no existing file and follows no link in the undo folder', async (t) => {
   const { run, scratch } = await afterCrash(t, [TINY, BASE]);
-  const own = scratch.writeModel(BASE, Buffer.from('somebody put this here'));
+  const own = scratch.writeModel(BASE, Buffer.from('the user put this here'));
   scratch.write('victim', 'precious');
   symlinkSync(join(scratch.path, 'victim'), join(scratch.models, '.whisper/undo/ggml-link.bin'));
   mkdirSync(join(scratch.models, '.whisper/undo/ggml-folder.bin'));
   await run(['list']);
-  assert.equal(scratch.read(own), 'somebody put this here');
+  assert.equal(scratch.read(own), 'the user put this here');
   assert.equal(scratch.read('victim'), 'precious');
 });
 
-test('a CoreML encoder is never removed, whatever becomes of its models', async (t) => {
+test('a CoreML encoder is never removed', async (t) => {
   const { run, scratch } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
   await run(['sync']);
   scratch.write(`models/${ENCODER}/weights/weight.bin`, 'weights');

@@ -61,7 +61,7 @@ for (const args of [['sync'], ['download', 'tiny.en']]) {
   });
 }
 
-test('a download knows what hashing will free before it says whether the model fits', async (t) => {
+test('a download counts what hashing will free before it checks the space', async (t) => {
   const { run, scratch } = await project(t);
   const plan = await run(['download', 'base.en', '-n']);
   assert.equal(plan.code, 0, plan.stderr);
@@ -70,7 +70,7 @@ test('a download knows what hashing will free before it says whether the model f
   assert.equal(scratch.exists('models/.whisper'), false);
 });
 
-test('a dry run hashes too, says exactly what would go, and writes nothing', async (t) => {
+test('a dry run hashes too, shows exactly what would be removed, and writes nothing', async (t) => {
   const { run, scratch } = await project(t);
   const before = scratch.snapshot();
   const ran = await run(['prune', '-n', '--exit-code', '--json']);
@@ -82,7 +82,7 @@ test('a dry run hashes too, says exactly what would go, and writes nothing', asy
   assert.equal((await run(['prune', '-n', '--exit-code'])).code, 0, 'nothing of the rest would go');
 });
 
-test('list, check and doctor hash nothing and count nothing of it', async (t) => {
+test('list, check and doctor do not hash, and do not count files without a record', async (t) => {
   const { run, scratch } = await project(t);
   const before = scratch.snapshot();
   const { disk, models } = JSON.parse((await run(['list', '--json'])).stdout);
@@ -101,7 +101,7 @@ test('list, check and doctor hash nothing and count nothing of it', async (t) =>
   assert.deepEqual(scratch.snapshot(), before);
 });
 
-test('verify writes down what it found: corrupt is kept, ok is removed, both without another hash', async (t) => {
+test('prune uses the result of verify: corrupt files are kept, valid ones removed, without another hash', async (t) => {
   const { run, scratch } = await project(t);
   assert.equal((await run(['verify'])).code, 5);
   const planned = await run(['prune', '-n', '--json']);
@@ -111,7 +111,7 @@ test('verify writes down what it found: corrupt is kept, ok is removed, both wit
   assert.deepEqual(scratch.modelNames(), [TUNE, KEPT]);
 });
 
-test('a fetched file that verify called corrupt is kept until its bytes change', async (t) => {
+test('a downloaded file that verify found corrupt is kept until its bytes change', async (t) => {
   const { run, scratch, models } = await hubProject(t, SIZES, [KEPT, TUNE]);
   assert.equal((await run(['sync'])).code, 0);
   const path = join(scratch.models, TUNE);
@@ -128,7 +128,7 @@ test('a fetched file that verify called corrupt is kept until its bytes change',
   assert.deepEqual(document(await run(['prune', '--json']))['removed'], [{ name: TUNE, size: 6000 }]);
 });
 
-test('a hash that only a lock file names makes nothing removable', async (t) => {
+test('a hash that is only in a lock file makes no file removable', async (t) => {
   const { run, scratch } = await project(t);
   const mine = sampleModel('ggml-mine.bin', 3000);
   scratch.writeModel('ggml-mine.bin', mine.content);
@@ -165,7 +165,7 @@ test('a link that has the name and size of a model is neither hashed nor removed
   assert.deepEqual([document(ran)['removed'], ran.stderr], [[], '']);
 });
 
-test('prune --quiet says in one line that it hashes', async (t) => {
+test('prune --quiet prints one line about hashing', async (t) => {
   const { run, scratch } = await project(t);
   const ran = await run(['prune', '--quiet']);
   assert.match(ran.stderr, /^Hashing base\.en, small\.en \(11\.0 kB\): [^\n]+\n$/);

@@ -105,7 +105,7 @@ for (const [args, says, hint] of wrong) {
   });
 }
 
-test('rates and waits as people write them', async (t) => {
+test('rates and times are accepted in the usual notations', async (t) => {
   const { run } = await hubProject(t, { [TINY]: 40_000 }, [TINY]);
   for (const rate of ['500K', '2M', '1.5m', '3MiB', '100000', '1G', '7kB']) {
     assert.equal((await run(['sync', '-n', '--limit-rate', rate])).code, 0, rate);
@@ -121,7 +121,7 @@ test('a rate limit is kept', async (t) => {
   assert.ok(waited > 30_000, `${waited} ms for 400 kB at 10 KiB a second`);
 });
 
-test('names that are not in the catalogue bring the nearest ones', async (t) => {
+test('names that are not in the catalogue suggest similar ones', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([]);
   for (const command of ['download', 'add', 'path', 'remove']) {

@@ -18,7 +18,7 @@ import { WANTED, wantedModel } from './wanted-model.ts';
 const TUNE = 'ggml-small.en.bin';
 const OWN = sampleModel('my own fine-tune', 123_456).content;
 
-test("repair leaves alone: a file of somebody's own that takes the place of a corrupt one while the right one is fetched", async (t) => {
+test('repair does not replace a file that appeared in place of a corrupt one during the download', async (t) => {
   const project = await wantedModel(t);
   assert.equal((await project.run(['download', 'base.en'])).code, 0);
   const path = join(project.scratch.models, WANTED);
@@ -37,7 +37,7 @@ test("repair leaves alone: a file of somebody's own that takes the place of a co
   assert.ok(readFileSync(path).equals(OWN), `own file gone: exit ${ran.code} ${ran.stdout}`);
 });
 
-test("repair leaves alone: a file of somebody's own that comes where one was missing while it is fetched", async (t) => {
+test('repair does not replace a file that appeared where one was missing during the download', async (t) => {
   const project = await wantedModel(t);
   assert.equal((await project.run(['download', 'base.en'])).code, 0);
   const path = join(project.scratch.models, WANTED);
@@ -47,7 +47,7 @@ test("repair leaves alone: a file of somebody's own that comes where one was mis
   assert.ok(readFileSync(path).equals(OWN), `own file gone: exit ${ran.code} ${ran.stdout}`);
 });
 
-test('repair leaves alone: a link that leads nowhere now, as to a disk that is not mounted', async (t) => {
+test('repair does not touch a dangling link, as to a disk that is not mounted', async (t) => {
   const project = await wantedModel(t);
   assert.equal((await project.run(['download', 'base.en'])).code, 0);
   const path = join(project.scratch.models, WANTED);
@@ -57,7 +57,7 @@ test('repair leaves alone: a link that leads nowhere now, as to a disk that is n
   assert.ok(lstatSync(path).isSymbolicLink(), `link gone: exit ${ran.code} ${ran.stdout}`);
 });
 
-test('repair leaves alone: a folder that has the name of a model, for which nothing is fetched', async (t) => {
+test('repair does not touch a directory with the name of a model, and downloads nothing for it', async (t) => {
   const project = await wantedModel(t);
   assert.equal((await project.run(['download', 'base.en'])).code, 0);
   const path = join(project.scratch.models, WANTED);
@@ -69,7 +69,7 @@ test('repair leaves alone: a folder that has the name of a model, for which noth
   assert.equal(project.hub.requests.length, 0, `fetched for nothing: exit ${ran.code} ${ran.stdout}`);
 });
 
-test("repair leaves alone: a model of somebody's own that was put over a fetched one", async (t) => {
+test('repair does not replace a model that the user put over a downloaded one', async (t) => {
   const project = await wantedModel(t);
   assert.equal((await project.run(['download', 'base.en'])).code, 0);
   const path = join(project.scratch.models, WANTED);

@@ -40,7 +40,7 @@ const flip = (bytes: Buffer): Buffer => {
   return bytes;
 };
 
-test('everything that is active or there is hashed, without the network', async (t) => {
+test('verify hashes all listed and existing models, without the network', async (t) => {
   const project = await synced(t);
   const { scratch, hub, models } = project;
   scratch.writeModel('ggml-own.bin', Buffer.from('lmgg my own'));
@@ -70,7 +70,7 @@ test('a flipped bit is found, with both hashes, and exit 5', async (t) => {
   assert.deepEqual(project.hub.requests, []);
 });
 
-test('what is missing is said, and brought by --repair if it is active', async (t) => {
+test('a missing model is reported, and downloaded by --repair if it is listed', async (t) => {
   const project = await synced(t);
   renameSync(join(project.scratch.models, TINY), join(project.scratch.path, 'away'));
   assert.deepEqual(statuses(await project.run(['verify', '--json'])), { [BASE]: 'ok', [TINY]: 'missing' });
@@ -80,7 +80,7 @@ test('what is missing is said, and brought by --repair if it is active', async (
   assert.deepEqual(JSON.parse(ran.stdout).repaired, [TINY]);
 });
 
-test('what is missing and not listed is fetched by download, which verify says', async (t) => {
+test('verify suggests download for a missing, unlisted model', async (t) => {
   const { run } = await hubProject(t, { [BASE]: 60_000, [TINY]: 4096 }, [BASE]);
   const unlisted = await run(['verify', 'tiny.en']);
   assert.equal(unlisted.code, 5);
@@ -120,7 +120,7 @@ test('repair: a hub that fails leaves the bad file where it is', async (t) => {
   assert.ok(readFileSync(join(project.scratch.models, BASE)).equals(before));
 });
 
-test('repair leaves alone what may be somebody’s own, and links', async (t) => {
+test('repair does not touch links and files that may be the user’s own', async (t) => {
   const project = await hubProject(t, { [BASE]: 60_000, [TINY]: 4096 }, [BASE, TINY]);
   const { scratch, hub } = project;
   const own = Buffer.from('lmgg my own base.en');
@@ -135,7 +135,7 @@ test('repair leaves alone what may be somebody’s own, and links', async (t) =>
   assert.deepEqual(hub.requests, []);
 });
 
-test('what is verified gets a record: files that another tool put there are managed then, whatever the catalogue says later', async (t) => {
+test('verify writes records, so that files of other tools are managed, whatever the catalogue says later', async (t) => {
   const project = await hubProject(t, { [BASE]: 60_000 }, [BASE]);
   const { scratch, models } = project;
   scratch.writeModel(BASE, models[BASE]?.content ?? assert.fail());
@@ -148,7 +148,7 @@ test('what is verified gets a record: files that another tool put there are mana
   assert.equal(listed.models.find((model: { name: string }) => model.name === BASE).managed, true);
 });
 
-test('the record of a file says when it was verified last', async (t) => {
+test('the record of a file has the time of its last verification', async (t) => {
   const project = await synced(t);
   const path = `models/.whisper/records/${BASE}.json`;
   const before = JSON.parse(project.scratch.read(path));
@@ -158,7 +158,7 @@ test('the record of a file says when it was verified last', async (t) => {
   assert.deepEqual({ ...after, verifiedAt: before.verifiedAt }, before);
 });
 
-test('a hard link is a file like any other; an unknown name brings the nearest ones', async (t) => {
+test('a hard link is verified like any file, and an unknown name suggests similar ones', async (t) => {
   const project = await synced(t);
   linkSync(join(project.scratch.models, BASE), join(project.scratch.path, 'second'));
   assert.equal((await project.run(['verify', 'base.en'])).code, 0);

@@ -8,7 +8,7 @@ import { Watching } from '../support/watching.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
-/** A user namespace has limits of its own (user_namespaces(7)), so that nobody else is touched. */
+/** A user namespace has limits of its own (user_namespaces(7)), so that no other process is affected. */
 function without(limit: string): readonly string[] {
   return ['-Ur', 'sh', '-c', `echo 0 > /proc/sys/user/${limit} && exec "$@"`, 'sh'];
 }
@@ -19,7 +19,7 @@ for (const [limit, code] of [
 ] as const) {
   const canLimit = spawnSync('unshare', [...without(limit), 'true']).status === 0;
   test(
-    `where the kernel refuses with ${code}, that is said once and saves are noticed all the same`,
+    `where the kernel refuses with ${code}, that is reported once and saves are still noticed`,
     needs(canLimit ? undefined : 'there are no user namespaces here'),
     async (t) => {
       const { scratch, env, watching: first } = await watchProject(t);

@@ -8,7 +8,7 @@ import { Watching } from '../support/watching.ts';
 
 const ALL = [BASE, SMALL, TINY];
 
-test('with --download what is added is fetched, verified and told, several at a time', async (t) => {
+test('with --download, added models are downloaded and verified, several at a time', async (t) => {
   const { scratch, hub, env, models } = await hubProject(t, SIZES, registryText([]));
   const watching = await Watching.start(t, scratch, env, ['--download']);
   scratch.writeRegistry(registryText(ALL));
@@ -22,7 +22,7 @@ test('with --download what is added is fetched, verified and told, several at a 
   assert.ok(hub.requests.length > 0);
 });
 
-test('without it nothing is fetched', async (t) => {
+test('without --download, nothing is downloaded', async (t) => {
   const { scratch, hub, env } = await hubProject(t, SIZES, registryText([]));
   const watching = await Watching.start(t, scratch, env);
   scratch.writeRegistry(registryText(ALL));
@@ -31,7 +31,7 @@ test('without it nothing is fetched', async (t) => {
   assert.deepEqual(hub.requests, []);
 });
 
-test('a download stops when its line is commented out, and goes on when it is turned on again', async (t) => {
+test('a download stops when its line is commented out, and resumes when it is listed again', async (t) => {
   const size = 4 * 1024 * 1024;
   const project = await hubProject(t, { ...SIZES, [BASE]: size }, registryText([]));
   const { scratch, hub, env } = project;
@@ -69,7 +69,7 @@ const untilSaid = ({ watching }: { readonly watching: Watching }, what: RegExp):
 const partialFiles = ({ scratch }: HubProject): readonly string[] =>
   readdirSync(join(scratch.models, '.whisper', 'partial')).filter((name) => name.startsWith(BASE));
 
-test('a download whose line is commented out is said to be cancelled, and leaves no partial file', async (t) => {
+test('a cancelled download is reported and leaves no partial file', async (t) => {
   const it = await underWay(t);
   it.scratch.writeRegistry(registryText([]));
   await untilSaid(it, /^Cancelled the download of \S+, which is no longer listed, and removed the unfinished file$/m);
@@ -78,7 +78,7 @@ test('a download whose line is commented out is said to be cancelled, and leaves
   assert.ok(it.watching.events.every(({ event }) => event !== 'error' && event !== 'download'));
 });
 
-test('the partial file of a cancelled download stays where another registry lists the model', async (t) => {
+test('the partial file of a cancelled download is kept if another registry lists the model', async (t) => {
   const it = await underWay(t);
   const { scratch } = it;
   const other = scratch.write('other/whisper-manager.nix', registryText([BASE]));
@@ -89,13 +89,13 @@ test('the partial file of a cancelled download stays where another registry list
   assert.ok(partialFiles(it).includes(`${BASE}.part`));
 });
 
-test('the partial file of a download stays when the session ends', async (t) => {
+test('the partial file of a download is kept when the session ends', async (t) => {
   const it = await underWay(t);
   assert.equal(await it.watching.end('SIGINT'), 130);
   assert.ok(partialFiles(it).includes(`${BASE}.part`));
 });
 
-test('a download that fails is told, and tried again with the next change', async (t) => {
+test('a failed download is reported, and retried with the next change', async (t) => {
   const { scratch, hub, env } = await hubProject(t, SIZES, registryText([]));
   const watching = await Watching.start(t, scratch, env, ['--download']);
   const fault = hub.inject({ where: 'resolve', match: BASE, times: Infinity, status: 404 });
@@ -108,7 +108,7 @@ test('a download that fails is told, and tried again with the next change', asyn
   for (const name of [BASE, TINY]) await watching.next('download', 0, (event) => event.name === name);
 });
 
-test('what was just pruned is given back instead', async (t) => {
+test('a model that was just pruned is restored instead of downloaded', async (t) => {
   const { scratch, watching, hub } = await watchProject(t, ['--download']);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.next('prune');

@@ -17,7 +17,7 @@ for (const [signal, code] of [
   });
 }
 
-test('a session whose reader is gone ends by itself', async (t) => {
+test('a session ends when its standard output is closed', async (t) => {
   const { scratch, watching } = await watchProject(t);
   watching.closeOutput();
   scratch.writeRegistry(registryText([TINY]));

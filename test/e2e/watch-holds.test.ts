@@ -21,7 +21,7 @@ const MISHAPS: Readonly<
   'it is truncated': { reason: 'empty', happen: ({ scratch }) => truncateSync(scratch.registry) },
   'half of it is saved': { reason: 'invalid', happen: saveAs(WHOLE.slice(0, WHOLE.indexOf('"ggml-small'))) },
   'it is deleted': { reason: 'absent', happen: ({ scratch }) => unlinkSync(scratch.registry) },
-  'a folder takes its place': {
+  'a folder replaces it': {
     reason: 'invalid',
     happen: ({ scratch }) => {
       unlinkSync(scratch.registry);
@@ -34,12 +34,15 @@ const MISHAPS: Readonly<
   },
   'the binding is gone': { reason: 'invalid', happen: saveAs(WHOLE.replaceAll('activeModels', 'models')) },
   'it does not parse': { reason: 'invalid', happen: saveAs(WHOLE.replace('];', ']')) },
-  'a name is no name of a model': { reason: 'invalid', happen: saveAs(WHOLE.replace('ggml-small.en.bin', '../x')) },
+  'a name is not the name of a model': {
+    reason: 'invalid',
+    happen: saveAs(WHOLE.replace('ggml-small.en.bin', '../x')),
+  },
   'the list is empty': { reason: 'empty-list', happen: saveAs(registryText([])) },
 };
 
 for (const [what, { reason, happen }] of Object.entries(MISHAPS)) {
-  test(`no model is removed when ${what}; it is said, and the next good save counts`, async (t) => {
+  test(`no model is removed when ${what}, and the next valid save counts`, async (t) => {
     const project = await watchProject(t);
     const { scratch, watching } = project;
     happen(project);
@@ -62,7 +65,7 @@ test('with --allow-empty an empty list removes everything, after it was confirme
   assert.equal((await watching.next('prune')).removed.length, 3);
 });
 
-test('a registry that names another models directory waits until somebody says so', async (t) => {
+test('a registry that names another models directory pauses until the user confirms', async (t) => {
   const { scratch, env, watching: first } = await watchProject(t);
   await first.end('SIGINT');
   const inRegistry = (active: readonly string[], folder: string): string =>
@@ -99,7 +102,7 @@ const GIT_WORK: Readonly<Record<string, readonly [begin: string, end: string]>> 
 
 for (const [what, [begin, end]] of Object.entries(GIT_WORK)) {
   for (const isWorktree of [false, true]) {
-    test(`nothing is pruned in the middle of ${what}${isWorktree ? ' in a worktree' : ''}; afterwards the list counts`, async (t) => {
+    test(`nothing is pruned during ${what}${isWorktree ? ' in a worktree' : ''}, only afterwards`, async (t) => {
       const base = await watchProject(t);
       const { scratch } = base;
       await base.watching.end('SIGINT');
@@ -130,7 +133,7 @@ for (const [what, [begin, end]] of Object.entries(GIT_WORK)) {
       const watching = await base.watch(['--file', join(home, 'nix/whisper-manager.nix')]);
       git(...begin.split(' '));
       const from = watching.now;
-      // The conflict is resolved, and what git is in the middle of goes on.
+      // The conflict is resolved, and the git operation continues.
       scratch.write(join(home, 'nix/whisper-manager.nix'), registryText([TINY]));
       const hold = await watching.next('hold', from, (event) => event.reason === 'git');
       assert.match(hold.message, new RegExp(`git is in the middle of ${what}`));

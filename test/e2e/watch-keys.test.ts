@@ -24,7 +24,7 @@ async function session(t: TestContext, args = ''): Promise<{ readonly scratch: S
   return { scratch, terminal };
 }
 
-test('keys undo, prune, list and quit, and the terminal is left as it was', needsTmux, async (t) => {
+test('keys undo, prune, list and quit, and the terminal is restored', needsTmux, async (t) => {
   const { scratch, terminal } = await session(t);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await terminal.untilScreen(/removed base\.en \(5\.0 kB\)[^]*u restores the removed models, for \d+ s/);
@@ -44,7 +44,7 @@ test('keys undo, prune, list and quit, and the terminal is left as it was', need
   await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\), 1 restored\s+ended 0, icanon\n[$#]/);
 });
 
-test('Ctrl-C ends a session with 130, and p prunes what nobody asked about before', needsTmux, async (t) => {
+test('Ctrl-C ends a session with 130, and p prunes during a pause', needsTmux, async (t) => {
   const { scratch, terminal } = await session(t, '--undo 0');
   scratch.writeModel('ggml-mine.bin', Buffer.from('my own'));
   scratch.write(join(scratch.path, '.git/MERGE_HEAD'), 'x');
@@ -58,7 +58,7 @@ test('Ctrl-C ends a session with 130, and p prunes what nobody asked about befor
   await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\)\s+ended 130, icanon\n[$#]/);
 });
 
-test('Ctrl-Z puts a session to sleep, and fg wakes it', needsTmux, async (t) => {
+test('Ctrl-Z suspends a session, and fg resumes it', needsTmux, async (t) => {
   const { scratch, terminal } = await session(t);
   await terminal.press('\x1a');
   await terminal.untilScreen(/Stopped|Suspended/i);

@@ -10,7 +10,7 @@ import { Watching } from '../support/watching.ts';
 const ALL = [BASE, SMALL, TINY];
 const without = (name: string): readonly string[] => ALL.filter((each) => each !== name);
 
-test('a registry behind links is followed wherever a link is switched to', async (t) => {
+test('a registry behind links is followed when a link is switched', async (t) => {
   const { scratch, env, watching: first } = await watchProject(t);
   await first.end('SIGINT');
   const store = (version: string, active: readonly string[]): string =>
@@ -44,7 +44,7 @@ test('a registry behind links is followed wherever a link is switched to', async
   assert.deepEqual((await watching.next('restore', from)).names, [SMALL]);
 });
 
-test('a registry that is not there yet is waited for', async (t) => {
+test('a session waits for a registry that does not exist yet', async (t) => {
   const { scratch, env, watching: first } = await watchProject(t);
   await first.end('SIGINT');
   rmSync(join(scratch.path, 'nix'), { recursive: true });
@@ -54,13 +54,13 @@ test('a registry that is not there yet is waited for', async (t) => {
   scratch.writeRegistry(registryText(without(BASE)));
   assert.deepEqual((await watching.next('change')).added, [TINY, SMALL]);
   assert.deepEqual((await watching.next('prune')).removed, [{ name: BASE, size: 5000 }]);
-  // From now on it is told at once, although its folder is younger than the session.
+  // From now on events arrive at once, although the folder is newer than the session.
   const from = watching.now;
   scratch.writeRegistry(registryText(ALL));
   assert.deepEqual((await watching.next('restore', from)).names, [BASE]);
 });
 
-test('a registry that arrives in parts, the first of which lists less, costs no model', async (t) => {
+test('a registry that arrives in parts removes no model', async (t) => {
   const { scratch, env, watching: first } = await watchProject(t);
   await first.end('SIGINT');
   rmSync(join(scratch.path, 'nix'), { recursive: true });
@@ -74,7 +74,7 @@ test('a registry that arrives in parts, the first of which lists less, costs no 
   assert.deepEqual((await watching.next('change')).added, [TINY, SMALL]);
 });
 
-test('what is wrong in another file than the registry is looked at again', async (t) => {
+test('an error in an imported file is checked again', async (t) => {
   const { scratch, watching } = await watchProject(t);
   scratch.write('nix/whisper-models.lock.json', 'no lock file');
   scratch.writeRegistry(registryText(without(BASE)));
@@ -102,7 +102,7 @@ test('a folder that is renamed away and back, or replaced by another, is followe
   assert.deepEqual((await watching.next('prune', from)).removed, [{ name: TINY, size: 4000 }]);
 });
 
-test('files that a computed list is made of are watched too', needsNix, async (t) => {
+test('files that a computed list imports are watched too', needsNix, async (t) => {
   const computed = `{ pkgs }:\nlet\n  activeModels = import ./lists.nix ++ builtins.fromJSON (builtins.readFile ./more.json);\nin\n{ inherit activeModels; }\n`;
   const { scratch, env, watching: first } = await watchProject(t);
   await first.end('SIGINT');

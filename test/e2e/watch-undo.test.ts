@@ -7,7 +7,7 @@ const ALL = [BASE, SMALL, TINY];
 const isKept = (paths: Readonly<Record<string, string>>, name: string): boolean =>
   Object.keys(paths).some((path) => path.includes(name) && !path.includes('/records/'));
 
-test('what was pruned is freed when its time is over, and its record with it', async (t) => {
+test('a pruned model and its record are removed for good when the undo time is over', async (t) => {
   const { scratch, watching } = await watchProject(t, ['--undo', '0.5', '--verbose']);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.next('prune');
@@ -20,7 +20,7 @@ test('what was pruned is freed when its time is over, and its record with it', a
   );
 });
 
-test('what was pruned is freed at the end of the session', async (t) => {
+test('pruned models are removed for good at the end of the session', async (t) => {
   const { scratch, watching } = await watchProject(t);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.next('prune');
@@ -32,7 +32,7 @@ test('what was pruned is freed at the end of the session', async (t) => {
   );
 });
 
-test('a session that ends while the list cannot be read leaves what it pruned to the next command', async (t) => {
+test('a session that ends while the list cannot be read leaves its trash to the next command', async (t) => {
   const { scratch, watching, run } = await watchProject(t);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.next('prune');
@@ -45,7 +45,7 @@ test('a session that ends while the list cannot be read leaves what it pruned to
   assert.deepEqual(scratch.modelNames(), ALL);
 });
 
-test('what is listed again when its time is over comes back, although nobody saw the save', async (t) => {
+test('a model that is listed again when its undo time is over is restored, even if the save was missed', async (t) => {
   const { scratch, watching, run } = await watchProject(t);
   const other = scratch.write('other/whisper-manager.nix', `{ activeModels = [ "${TINY}" ]; }\n`);
   await run(['prune', '--file', other, '--dry-run']);
@@ -59,7 +59,7 @@ test('what is listed again when its time is over comes back, although nobody saw
   assert.ok(!isKept(scratch.snapshot(), SMALL));
 });
 
-test('a session that is killed costs nothing that is listed afterwards', async (t) => {
+test('a killed session loses no model that is listed afterwards', async (t) => {
   const { scratch, watching, run, hub } = await watchProject(t);
   scratch.writeRegistry(registryText([TINY]));
   await watching.next('prune');

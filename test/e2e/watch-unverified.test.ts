@@ -47,7 +47,7 @@ for (const args of [[], ['--undo', '0'], ['--quiet']]) {
   });
 }
 
-test('a model with other bytes stays, is hashed once, and the session says so', async (t) => {
+test('a model with other bytes is kept and hashed once, with a message', async (t) => {
   const { scratch, watching } = await project(t);
   const own = sampleModel('my own', SIZES[BASE]).content;
   scratch.write(`models/${BASE}.new`, own);
@@ -62,7 +62,7 @@ test('a model with other bytes stays, is hashed once, and the session says so', 
   assert.deepEqual(readFileSync(join(scratch.models, BASE)), own);
 });
 
-test('a session follows saves while it hashes', async (t) => {
+test('a session reacts to saves while it hashes', async (t) => {
   const { scratch, watching } = await project(t, [], true);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.until(() => isHashing(watching), 'the hashing');
@@ -75,7 +75,7 @@ test('a session follows saves while it hashes', async (t) => {
   assert.equal(scratch.exists(`models/.whisper/records/${BASE}.json`), false);
 });
 
-test('a save that lists the model again ends the hashing', async (t) => {
+test('a save that lists the model again stops the hashing', async (t) => {
   const { scratch, watching } = await project(t, ['--verbose'], true);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.until(() => isHashing(watching), 'the hashing');
@@ -86,7 +86,7 @@ test('a save that lists the model again ends the hashing', async (t) => {
   assert.ok(watching.events.every(({ event }) => event !== 'prune'));
 });
 
-test('a file that is replaced while it is hashed is not removed by what the other one was', async (t) => {
+test('a file that is replaced during hashing is not removed because of the old bytes', async (t) => {
   const { scratch, watching } = await project(t, [], true);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   await watching.until(() => isHashing(watching), 'the hashing');

@@ -15,7 +15,7 @@ const SAVES: Readonly<Record<string, (project: WatchProject, text: string) => vo
 };
 
 for (const [how, save] of Object.entries(SAVES)) {
-  test(`${how} that comments a model out removes it, and one that turns it on again gives it back`, async (t) => {
+  test(`${how} that comments a model out removes it, and one that lists it again restores it`, async (t) => {
     const project = await watchProject(t);
     const { scratch, watching, hub } = project;
     assert.deepEqual(watching.events[0], { ...watching.events[0], event: 'ready', active: ALL });
@@ -42,7 +42,7 @@ for (const [how, save] of Object.entries(SAVES)) {
   });
 }
 
-test('what is there and not listed when a session begins stays until the list changes', async (t) => {
+test('models that are unlisted when a session begins are kept until the list changes', async (t) => {
   const project = await watchProject(t, [], registryText([TINY]));
   const { scratch, watching } = project;
   assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
@@ -51,7 +51,7 @@ test('what is there and not listed when a session begins stays until the list ch
   assert.deepEqual(scratch.modelNames(), [SMALL, TINY]);
 });
 
-test('a save that leaves the list as it is changes nothing but what else is in the folder', async (t) => {
+test('a save that does not change the list prunes nothing', async (t) => {
   const { scratch, watching } = await watchProject(t, [], registryText([TINY, SMALL]));
   scratch.writeRegistry(`${registryText([TINY, SMALL])}# a word\n`);
   await watching.next('prune');
@@ -62,7 +62,7 @@ test('a save that leaves the list as it is changes nothing but what else is in t
   );
 });
 
-test('what is not managed is left alone, and what is in use is given back', async (t) => {
+test('unmanaged files are kept, and models in use are restored', async (t) => {
   const { scratch, watching } = await watchProject(t);
   scratch.writeModel('ggml-mine.bin', Buffer.from('my own'));
   const file = openSync(`${scratch.models}/${BASE}`, 'r');
@@ -79,7 +79,7 @@ test('what is not managed is left alone, and what is in use is given back', asyn
   assert.match(watching.stderr, /base\.en, which is in use by process \d+/);
 });
 
-test('with --undo 0 nothing is kept', async (t) => {
+test('with --undo 0 nothing can be restored', async (t) => {
   const { scratch, watching } = await watchProject(t, ['--undo', '0']);
   scratch.writeRegistry(registryText([TINY, SMALL]));
   assert.equal((await watching.next('prune')).undoUntil, null);
@@ -94,7 +94,7 @@ const HALF = `{ activeModels = [ "${TINY}" ]; }\n`;
 const SLOWLY = 'exec 3> "$F"; printf %s "$HALF" >&3; sleep 0.4; printf %s "$WHOLE" > "$F"; exec 3>&-';
 const SLOW: Readonly<Record<string, string>> = {
   'a writer that pauses in the middle': SLOWLY,
-  'a writer that makes the file anew and pauses': `rm "$F"; ${SLOWLY}`,
+  'a writer that recreates the file and pauses': `rm "$F"; ${SLOWLY}`,
 };
 
 /** Has a shell write the whole list in several steps, time and again. */
@@ -106,7 +106,7 @@ function writeInSteps(script: string, file: string): void {
 }
 
 for (const [who, script] of Object.entries(SLOW)) {
-  test(`${who}, having written what parses and lists less, costs no model`, async (t) => {
+  test(`${who} that has written a valid part of the list removes no model`, async (t) => {
     const { scratch, watching } = await watchProject(t);
     const started = watching.now;
     writeInSteps(script, scratch.registry);
@@ -120,7 +120,7 @@ for (const [who, script] of Object.entries(SLOW)) {
   });
 }
 
-test('a writer that closes the file in between, having written what parses and lists less, costs no model', async (t) => {
+test('a writer that closes the file after a valid part of the list removes no model', async (t) => {
   const { scratch, watching, hub } = await watchProject(t);
   const { ino } = statSync(`${scratch.models}/${BASE}`);
   writeInSteps('printf %s "$HALF" > "$F"; sleep 0.1; printf %s "$WHOLE" > "$F"', scratch.registry);

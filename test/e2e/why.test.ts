@@ -9,7 +9,7 @@ import { withNix } from '../support/nix.ts';
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 
-test('why tells who keeps a model, the record of it, and what it costs', async (t) => {
+test('why shows what keeps a model, its record and its size', async (t) => {
   const { run, scratch, models } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
   const other = scratch.write('other.nix', `{\n  activeModels = [\n    "${TINY}"\n  ];\n}\n`);
   await run(['sync', '-f', other]);
@@ -100,7 +100,7 @@ for (const [name, from] of repositories) {
   });
 }
 
-test('why of a model that nobody lists, that is not here, and that is unknown', async (t) => {
+test('why explains unlisted, missing and unknown models', async (t) => {
   const { run, scratch, place } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY]);
   scratch.writeModel('ggml-own.bin', Buffer.from('lmgg'));
   const missing = await run(['why', 'base.en']);
@@ -119,7 +119,7 @@ test('why of a model that nobody lists, that is not here, and that is unknown', 
   assert.match((await run(['list'])).stdout, /base\.en .*kept: listed in another registry/);
 });
 
-test('what git blame says is read, and what it does not say is nothing', () => {
+test('the output of git blame is read, and missing fields are left out', () => {
   const text = `${'a'.repeat(40)} 3 4 1\nauthor Ada Lovelace\nauthor-mail <a@b>\nauthor-time 1700000000\nsummary Use it\n\t  line\n`;
   assert.deepEqual(readBlame(text), {
     commit: 'a'.repeat(40),

@@ -78,7 +78,7 @@ test('whatever the manifest names is in the package', (t) => {
   const modes = new Map(files.map(({ path, mode }) => [path, mode]));
   const named = [...manifest.man, ...Object.values(manifest.bin), ...Object.values(manifest.imports)].map(normalize);
   assert.ok(named.length > 8);
-  assert.ok(Array.isArray(manifest.man), 'npm makes no link to a page that is no list');
+  assert.ok(Array.isArray(manifest.man), 'npm links only to pages in a list');
   for (const path of named.filter((each) => !COMPILED.test(each))) assert.ok(modes.has(path), path);
   for (const path of Object.values(manifest.bin)) assert.equal((modes.get(normalize(path)) ?? 0) & 0o111, 0o111, path);
   // binding.gyp names what is compiled where the package is installed.

@@ -5,16 +5,16 @@ const CTRL_C = '\u0003';
 const CTRL_Z = '\u001A';
 const CTRL_BACKSLASH = '\u001C';
 
-/** What happens to the screen while the program sleeps, and after the keys that arrived together. */
+/** Called when the program is suspended and resumed, and after the keys that arrived together. */
 export interface Screen {
-  readonly leave: () => void;
-  readonly comeBack: () => void;
+  readonly suspend: () => void;
+  readonly resume: () => void;
   readonly afterKeys: () => void;
 }
 
 /**
- * Calls back for each key that is pressed on the terminal, without waiting for the end of a line. Returns what ends that;
- * `undefined`: there is no terminal, or it is somebody else's turn. Ctrl-C, Ctrl-Z and Ctrl-\ do what they always do.
+ * Calls `pressed` for each key on the terminal, without waiting for the end of a line. Returns a function that stops that;
+ * `undefined`: there is no terminal, or this process is in the background. Ctrl-C, Ctrl-Z and Ctrl-\ keep their meaning.
  */
 export function listenToKeys(
   { stdin }: Pick<Host, 'stdin'>,
@@ -25,10 +25,10 @@ export function listenToKeys(
   const setRaw = (isRaw: boolean): void => void stdin.setRawMode?.(isRaw);
   const resume = (): void => {
     setRaw(true);
-    screen?.comeBack();
+    screen?.resume();
   };
-  const giveBack = (): void => {
-    screen?.leave();
+  const restore = (): void => {
+    screen?.suspend();
     setRaw(false);
   };
   const decoder = new StringDecoder('utf8');
@@ -36,8 +36,9 @@ export function listenToKeys(
     for (const key of decoder.write(chunk)) {
       if (key === CTRL_C) process.kill(process.pid, 'SIGINT');
       else if (key === CTRL_Z) {
-        giveBack();
-        // As the terminal does: a script that waits for this program sleeps too, or its shell never gets the terminal.
+        restore();
+        // The whole process group, as the terminal does: a script that waits for this program has to stop too, so that its shell
+        // gets the terminal.
         process.kill(0, 'SIGTSTP');
       } else if (key === CTRL_BACKSLASH) process.kill(process.pid, 'SIGQUIT');
       else pressed(key);
@@ -46,7 +47,7 @@ export function listenToKeys(
   };
   const hangUp = (): void => void process.kill(process.pid, 'SIGHUP');
   const quit = (): void => {
-    giveBack();
+    restore();
     process.off('SIGQUIT', quit);
     process.kill(process.pid, 'SIGQUIT');
   };

@@ -86,7 +86,7 @@ export async function pickModels(
     isReading = false;
     if (isStale) redraw();
   };
-  const stop = listenToKeys(host, press, { leave: () => painter.erase(), comeBack: redraw, afterKeys });
+  const stop = listenToKeys(host, press, { suspend: () => painter.erase(), resume: redraw, afterKeys });
   if (!stop) return undefined;
   signal.addEventListener('abort', leave, { once: true });
   stderr.on?.('resize', redraw);

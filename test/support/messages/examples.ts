@@ -7,7 +7,7 @@ export type Examples<Catalogue> = {
     : never;
 };
 
-/** A name as nobody chooses it, and a file may have it: it would forge a line, colour it and turn it round. */
+/** A hostile file name: it would add a line, colour it and reverse it. */
 export const HOSTILE = 'x\nwhisper: all is well\u001b[31m\u202e';
 
 export const FILE = 'ggml-base.en-q5_1.bin';

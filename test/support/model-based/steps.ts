@@ -59,7 +59,7 @@ const events = fc.oneof(
 
 /**
  * What happens to one models directory, a line each: `A sync` is a command with the registry A, `cut tiny.en` is something
- * that somebody else does.
+ * that another process does.
  */
 export const stories: fc.Arbitrary<readonly string[]> = fc.array(
   fc.oneof({ weight: 3, arbitrary: commands }, { weight: 2, arbitrary: events }),
