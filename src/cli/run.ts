@@ -28,10 +28,10 @@ export async function run(host: Host): Promise<number> {
     if (await isOutputLost(host)) throw host.signal.reason;
     return code;
   } catch (thrown) {
-    // A disk may fail at any file that is looked at: that is no bug.
+    // Any access to a file may fail because of the disk, which is not a bug.
     const error = host.signal.aborted ? stopped(host.signal) : asErrorOfItsPath(thrown);
     if (options.json === true) host.stdout.write(jsonText({ error: toJsonError(error) }));
-    // What no document can tell is told to people.
+    // An error that could not be printed as JSON is printed as text.
     if (options.json !== true || (await isOutputLost(host))) {
       const style = styleFor(host.stderr, host.environment, options['no-color'] === true);
       host.stderr.write(renderError(error, style, columnsOf(host.stderr)));
@@ -83,13 +83,13 @@ async function dispatch(host: Host, line: CommandLine): Promise<number> {
   return outcome.exitCode;
 }
 
-/** Whether a switch is among the arguments, for a command line that could not be understood. */
+/** Whether a switch is among the arguments of a command line that could not be parsed. */
 function isGiven(name: string, args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? undefined : end).includes(name);
 }
 
-/** Whether what was printed could not be written. A stream tells that in the turn after. */
+/** Whether output could not be written. A stream reports that in the next turn of the event loop. */
 async function isOutputLost({ signal }: Host): Promise<boolean> {
   await new Promise((resume) => {
     setImmediate(resume);

@@ -7,7 +7,7 @@ import { isAttrpath } from '../core/registry/attrset-bindings.ts';
 import type { ParsedOptions } from './options.ts';
 import type { CommonOptions } from './session/context.ts';
 
-/** The options of all commands, in the form that commands take them. */
+/** The options that all commands take. */
 export function commonOptions(options: ParsedOptions): CommonOptions {
   const { file, 'models-dir': modelsDir, attr } = options;
   return {
@@ -48,7 +48,7 @@ export function forgetRootOption({ 'forget-root': path }: ParsedOptions): string
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
-/** `--limit-rate RATE` in bytes a second; K, M and G are powers of 1024, as curl and wget have them. */
+/** `--limit-rate RATE` in bytes a second; K, M and G are powers of 1024, like in curl and wget. */
 export function limitRateOption(options: ParsedOptions): { readonly limitRate?: number } {
   const given = options['limit-rate'];
   if (typeof given !== 'string') return {};
@@ -58,14 +58,14 @@ export function limitRateOption(options: ParsedOptions): { readonly limitRate?: 
   throw invalidOptionValue('limit-rate', given);
 }
 
-/** `--connections N`: at the most so many, over all files. */
+/** `--connections N`: at most N for all files together. */
 export function connectionsOption({ connections }: ParsedOptions): { readonly connections?: number } {
   if (typeof connections !== 'string') return {};
   if (/^([1-9]|1[0-6])$/.test(connections)) return { connections: Number(connections) };
   throw invalidOptionValue('connections', connections);
 }
 
-/** The options of the commands that transfer something. */
+/** The options of commands that download. */
 export function transferOptions(
   options: ParsedOptions,
 ): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number; connections?: number } {
@@ -79,12 +79,12 @@ export function transferOptions(
   };
 }
 
-/** `--exit-code` asks about a plan, so it needs `--dry-run`. */
+/** `--exit-code` is about a plan, so it requires `--dry-run`. */
 export function checkExitCode(options: ParsedOptions): void {
   if (options['exit-code'] === true && options['dry-run'] !== true) throw exitCodeWithoutDryRun();
 }
 
-/** The exit code of a plan: with `--exit-code`, drift where there is something to do; `edits` are entries to register. */
+/** The exit code of a plan: with `--exit-code`, drift if there is something to do. `edits`: number of entries to register. */
 export function driftCode(options: ParsedOptions, plan: Plan, edits: number): number {
   return options['exit-code'] === true && stepsOf(plan) + edits > 0 ? EXIT.drift : EXIT.done;
 }

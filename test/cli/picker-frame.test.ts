@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { width } from '../../src/adapters/terminal/cells.ts';
-import { layOut, outlookRoom, type Screen, type View } from '../../src/cli/picker/frame.ts';
-import { outlookOf, type Outlook } from '../../src/cli/picker/plan-preview.ts';
+import { layOut, previewRoom, type Screen, type View } from '../../src/cli/picker/frame.ts';
+import { previewOf, type PlanPreview } from '../../src/cli/picker/plan-preview.ts';
 import { matches, rowOf, type Row } from '../../src/cli/picker/rows.ts';
 import { glyphsFor } from '../../src/adapters/terminal/display.ts';
 import { styleFor } from '../../src/adapters/terminal/style.ts';
@@ -40,18 +40,18 @@ function screen(columns: number, rows = 24, more: Partial<Screen> = {}): Screen 
   return { columns, rows, style: PLAIN, glyphs: UTF8, ...more };
 }
 
-function outlook(columns: number, chosen: readonly string[], free = 1e10, isPruning = true): Outlook {
+function preview(columns: number, chosen: readonly string[], free = 1e10, isPruning = true): PlanPreview {
   const file = fetchedFile(SMALL, 190098681);
   const desired = { ...NOTHING, wanted: chosen, prune: isPruning };
-  return outlookOf(
+  return previewOf(
     makePlan(desired, { ...EMPTY, files: [file], free }, CATALOGUE),
     isPruning,
-    outlookRoom({ columns }),
+    previewRoom({ columns }),
   );
 }
 
 function frame(columns: number, rows: number, shown = view('')): readonly string[] {
-  return layOut(shown, outlook(columns, [BASE]), screen(columns, rows)).lines;
+  return layOut(shown, preview(columns, [BASE]), screen(columns, rows)).lines;
 }
 
 test('no line is as wide as the terminal and no frame as high, with colours and without', () => {
@@ -62,7 +62,7 @@ test('no line is as wide as the terminal and no frame as high, with colours and 
         const chosen = [...CATALOGUE.keys()];
         for (const style of [PLAIN, COLOURED]) {
           const on = screen(columns, rows, { style });
-          const { lines, cursor } = layOut(view(filter, { chosen }), outlook(columns, chosen, 0), on);
+          const { lines, cursor } = layOut(view(filter, { chosen }), preview(columns, chosen, 0), on);
           for (const line of lines) assert.ok(width(line) < columns, `${columns}: ${line}`);
           assert.ok(lines.length < rows, `${lines.length} lines on ${rows}`);
           assert.ok(cursor < columns, `the cursor is at ${cursor} of ${columns}`);
@@ -74,8 +74,8 @@ test('no line is as wide as the terminal and no frame as high, with colours and 
 
 test('colours add nothing to what is said', () => {
   const chosen = view('', { chosen: [BASE], focus: 3 });
-  const plain = layOut(chosen, outlook(80, [BASE]), screen(80)).lines;
-  const coloured = layOut(chosen, outlook(80, [BASE]), screen(80, 24, { style: COLOURED })).lines;
+  const plain = layOut(chosen, preview(80, [BASE]), screen(80)).lines;
+  const coloured = layOut(chosen, preview(80, [BASE]), screen(80, 24, { style: COLOURED })).lines;
   assert.ok(plain.every((line) => !line.includes('\x1b')));
   assert.ok(coloured.some((line) => line.includes('\x1b[')));
   assert.deepEqual(coloured.map(stripVTControlCharacters), plain);
@@ -115,7 +115,7 @@ test('a low screen shows the focused row, and what would happen', () => {
 });
 
 test('what does not fit is said by how much, and Enter is refused with that', () => {
-  const told = outlook(80, ['ggml-large-v3.bin'], 1e9);
+  const told = preview(80, ['ggml-large-v3.bin'], 1e9);
   assert.equal(told.trouble, 'does not fit: 1.9 GB short');
   assert.equal(told.disk, told.trouble);
   const lines = layOut(view('', { refusal: told.trouble }), told, screen(80)).lines;
@@ -123,10 +123,10 @@ test('what does not fit is said by how much, and Enter is refused with that', ()
 });
 
 test('what is not pruned is said, and names without room are counted', () => {
-  assert.equal(outlook(80, [BASE], 1e10, false).remove, 'nothing (--no-prune)');
-  assert.equal(outlook(80, [SMALL]).remove, 'nothing');
-  assert.equal(outlook(80, [SMALL]).fetch, 'small.en-q5_1 already on disk');
-  assert.match(outlook(80, [...CATALOGUE.keys()]).fetch, /^35 models \([\d.]+ GB\); 1 model already on disk$/);
+  assert.equal(preview(80, [BASE], 1e10, false).remove, 'nothing (--no-prune)');
+  assert.equal(preview(80, [SMALL]).remove, 'nothing');
+  assert.equal(preview(80, [SMALL]).fetch, 'small.en-q5_1 already on disk');
+  assert.match(preview(80, [...CATALOGUE.keys()]).fetch, /^35 models \([\d.]+ GB\); 1 model already on disk$/);
 });
 
 test('each word of a filter has to be about the model', () => {
@@ -142,7 +142,7 @@ test('each word of a filter has to be about the model', () => {
 
 test('without UTF-8 there are letters alone', () => {
   const on = screen(60, 12, { glyphs: glyphsFor({ LC_ALL: 'de_DE.ISO-8859-1', LANG: 'de_DE.UTF-8' }) });
-  const { lines } = layOut(view('', { chosen: [BASE] }), outlook(60, [...CATALOGUE.keys()], 0), on);
+  const { lines } = layOut(view('', { chosen: [BASE] }), preview(60, [...CATALOGUE.keys()], 0), on);
   for (const line of lines) assert.match(line, /^[\x20-\x7E]*$/);
   assert.match(lines.join('\n'), /^> \[ \] tiny\.en-q5_1 .*\n {2}\[x\] base\.en-q5_1 /m);
 });
@@ -156,7 +156,7 @@ test('one long name takes neither size nor state from the others', () => {
   });
   for (const columns of [60, 80]) {
     const rows = [...ROWS, long];
-    const lines = layOut(view('', { rows, matching: rows }), outlook(columns, []), screen(columns)).lines;
+    const lines = layOut(view('', { rows, matching: rows }), preview(columns, []), screen(columns)).lines;
     assert.match(lines[1] ?? '', /MODEL +SIZE .*STATE$/);
     assert.ok(lines.every((line) => width(line) < columns));
   }
@@ -165,5 +165,5 @@ test('one long name takes neither size nor state from the others', () => {
 test('a model that has to be hashed before it may go is shown as such', () => {
   const actual = { ...EMPTY, files: [plainFile(SMALL, 190098681)], free: 1e10 };
   const plan = makePlan({ ...NOTHING, wanted: [BASE], prune: true }, actual, CATALOGUE);
-  assert.equal(outlookOf(plan, true, 80).remove, 'nothing; small.en-q5_1 unverified, hashed first');
+  assert.equal(previewOf(plan, true, 80).remove, 'nothing; small.en-q5_1 unverified, hashed first');
 });

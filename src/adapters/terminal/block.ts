@@ -1,13 +1,13 @@
 import type { Output } from '../process/host.ts';
 
-/** What is written to a terminal beside its text: once at the beginning, then whenever it is another, and at the end. */
+/** Sequences for the title of a terminal: once at the beginning, then whenever it changes, and at the end. */
 export interface TerminalTitle {
   readonly begin: string;
   readonly now: string;
   readonly end: string;
 }
 
-/** Who has lines in the block, from above. */
+/** The parts of the block, from top to bottom. */
 export type Part = 'progress' | 'status';
 
 const PARTS: readonly Part[] = ['progress', 'status'];
@@ -17,10 +17,9 @@ const [WRAP_NOT, WRAP] = ['\x1b[?7l', '\x1b[?7h'];
 const CLEAR_BELOW = '\r\x1b[J';
 
 /**
- * Lines at the bottom of a terminal that are painted again and again. Meanwhile the hidden cursor waits in the first cell of the
- * block: wherever a terminal that is resized moves the text, it moves the cursor too, and what is below it is the block.
- * When the program ends, by itself or by a signal that a terminal or a person sends, but for SIGKILL, the block is gone and the
- * cursor is back; while the terminal is somebody else's there is none.
+ * Lines at the bottom of a terminal that are repainted. The hidden cursor waits in the first cell of the block: a terminal that
+ * is resized moves the cursor with the text, so the block is always what is below it. When the program ends, also by a signal
+ * other than SIGKILL, the block is removed and the cursor shown. Nothing is painted while another program has the terminal.
  */
 export class TerminalBlock {
   readonly #output: Output;
@@ -31,7 +30,7 @@ export class TerminalBlock {
   #isUp = false;
   #isMarked = '';
 
-  /** Once `signal` is aborted nothing is painted any more; nor while the terminal is somebody else's. */
+  /** Nothing is painted after `signal` is aborted, nor while `isOthers` returns true. */
   constructor(output: Output, signal: AbortSignal, isOthers: () => boolean = () => false) {
     this.#output = output;
     this.#signal = signal;
@@ -42,12 +41,12 @@ export class TerminalBlock {
     return this.#output.columns || 80;
   }
 
-  /** Lines that the progress may have: one stays free, so that nothing scrolls, and those of others. */
+  /** Lines that the progress may have: one line stays free, so that nothing scrolls, and the status has its own. */
   get rows(): number {
     return Math.max(1, (this.#output.rows || 24) - 1 - (this.#lines.get('status')?.length ?? 0));
   }
 
-  /** Shows these lines in the place of those that the part had; they must not reach the last column. */
+  /** Replaces the lines of a part. Lines must not reach the last column. */
   show(part: Part, lines: readonly string[], marks = this.#marks): void {
     this.#lines.set(part, lines);
     this.#marks = marks;
@@ -60,7 +59,7 @@ export class TerminalBlock {
     this.#paint();
   }
 
-  /** Does something that writes to the terminal itself, whole lines, above the block. */
+  /** Calls a function that writes whole lines to the terminal, above the block. */
   above(write: () => void): void {
     if (this.#isUp) this.#output.write(CLEAR_BELOW);
     write();
@@ -72,7 +71,7 @@ export class TerminalBlock {
     if (lines.length === 0 || this.#signal.aborted || this.#isOthers()) return this.#leave();
     const begin = this.#isUp ? '' : HIDE_CURSOR;
     if (!this.#isUp) this.#enter();
-    // Where the terminal has become narrower and nobody knows yet, lines are cut and not wrapped.
+    // If the terminal has become narrower before the program knows, lines are cut instead of wrapped.
     const text = lines.map((line) => `${line}\x1b[K`).join('\r\n');
     const back = lines.length > 1 ? `\x1b[${lines.length - 1}A` : '';
     this.#output.write(`${begin}${this.#mark()}${WRAP_NOT}\r${text}\x1b[J${WRAP}\r${back}`);
@@ -107,7 +106,7 @@ export class TerminalBlock {
     this.#output.write(CLEAR_BELOW + SHOW_CURSOR);
   };
 
-  /** Ctrl-Z: the terminal is somebody else's until the program goes on. */
+  /** Ctrl-Z: another program has the terminal until this one continues. */
   readonly #suspend = (): void => {
     this.#leave();
     process.once('SIGCONT', () => this.#paint());

@@ -13,7 +13,7 @@ export function pad(text: string, cells: number, side: 'end' | 'start' = 'end'):
   return side === 'end' ? text + space : space + text;
 }
 
-/** A text without colours that takes so many cells at the most; a sign of one cell tells that something is cut off. */
+/** A text without colours, cut to at most so many cells; a sign of one cell marks the cut. */
 export function cut(text: string, cells: number, sign = '…'): string {
   if (width(text) <= cells) return text;
   if (cells < 1) return '';
@@ -33,7 +33,7 @@ export function wrap(text: string, cells: number): readonly string[] {
   return [...lines, line];
 }
 
-/** The same, with what follows the first line set in by two cells. */
+/** The same, with lines after the first indented by two cells. */
 export function hanging(text: string, cells: number): readonly string[] {
   if (width(text) <= cells) return [text];
   const [first = '', ...more] = wrap(text, cells - 2);

@@ -4,13 +4,13 @@ import { homeFolder, underHome } from '../fs/user-folders.ts';
 import type { Host, Output } from '../process/host.ts';
 import type { Style } from './style.ts';
 
-/** What results are laid out for: a terminal of some width, or a pipe, which takes any. */
+/** How results are laid out: for a terminal of some width, or for a pipe without one. */
 export interface Display {
   readonly style: Style;
   /** Cells in a line. */
   readonly columns: number;
   readonly glyphs: Glyphs;
-  /** A path as people would write it here: under the working directory or the home directory, where it is in one. */
+  /** A path as the user would write it: relative to the working directory or the home directory if it is inside. */
   readonly path: (path: string) => string;
   /** A sentence with its paths as `path` has them. */
   readonly sentence: (text: string) => string;
@@ -26,7 +26,7 @@ export interface Glyphs {
   readonly warning: string;
   readonly error: string;
   readonly arrow: string;
-  /** That something is cut off. */
+  /** Marks text that is cut off. */
   readonly ellipsis: string;
   /** A bar's cell, from empty to full. */
   readonly eighths: readonly string[];
@@ -104,7 +104,7 @@ export function glyphsFor(environment: Host['environment']): Glyphs {
   return isUnicode(environment) ? UNICODE : ASCII;
 }
 
-/** How wide a stream is: what is no terminal takes any line. A terminal that does not know its width says that it has none. */
+/** Cells in a line of a stream; unlimited if it is not a terminal. A terminal with an unknown width reports 0. */
 export function columnsOf({ isTTY, columns }: Output): number {
   return isTTY === true ? columns || 80 : Number.POSITIVE_INFINITY;
 }
@@ -118,7 +118,7 @@ export function isUnicode(environment: Host['environment']): boolean {
   return locale === undefined || locale === '' || /utf-?8/i.test(locale);
 }
 
-/** A bar of so many cells for a share between 0 and 1; what is there at all is seen. */
+/** A bar of so many cells for a share between 0 and 1; a share above 0 is always visible. */
 export function bar(share: number, cells: number, { eighths }: Glyphs): string {
   const filled = share > 0 ? Math.max(1, Math.round(share * cells * 8)) : 0;
   const whole = Math.floor(filled / 8);

@@ -5,7 +5,7 @@ import type { Style } from './style.ts';
 
 const INDENT = '  ';
 
-/** An error for people: what happened, the place with the source line underlined, what to do now. */
+/** An error as text: what happened, the place with the source line underlined, and the next step. */
 export function renderError(error: unknown, style: Style, columns = Number.POSITIVE_INFINITY): string {
   if (!(error instanceof WhisperError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -50,7 +50,7 @@ function excerptLines({ excerpt }: Place, style: Style, columns: number): readon
   ];
 }
 
-/** What of a source line fits into a line of the terminal, with the spot in it: `start` and `length` count characters. */
+/** The part of a source line around the marked place that fits into a line of the terminal. `start` and `length`: characters. */
 function windowed(
   code: string,
   start: number,

@@ -3,10 +3,10 @@ import type { Output } from '../process/host.ts';
 
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Puts a colour on a text, or not. */
+/** Adds a colour to a text, if colours are enabled. */
 export type Style = (format: Format, text: string) => string;
 
-/** Colours for a stream: on a terminal, unless `NO_COLOR`, `--no-color` or a dumb terminal say no; `FORCE_COLOR` says yes. */
+/** Colours for a stream: on a terminal, unless `NO_COLOR`, `--no-color` or a dumb terminal disables them; `FORCE_COLOR` enables them. */
 export function styleFor(
   output: Output,
   environment: Readonly<Record<string, string | undefined>>,

@@ -5,13 +5,13 @@ export interface Column {
   readonly head: string;
   readonly side?: 'start' | 'end';
   /**
-   * Where there is no room: left out, the lowest first; 0 before anything is cut, others once the rest is cut to the least.
-   * A column without one stays.
+   * Columns are left out by rank if there is no room, the lowest first: 0 before any text is cut, others when the rest is cut
+   * to its minimum. A column without a rank stays.
    */
   readonly rank?: number;
 }
 
-/** A text, and how it is painted once it is laid out. */
+/** A text, and how it is coloured after layout. */
 export interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
@@ -25,9 +25,8 @@ export interface Table {
 const GAP = '  ';
 
 /**
- * Lays a table out in lines of so many cells: columns in which nothing stands are left out, then others by their rank, and
- * then the widest and the last are cut. The first column is the mark of a row, with one space
- * after it.
+ * Lays a table out in lines of so many cells: empty columns are left out, then others by rank, and then the widest are cut.
+ * The first column is the mark of a row, followed by one space. The first line is the head.
  */
 export function layTable(
   { columns, rows }: Table,
@@ -39,7 +38,7 @@ export function layTable(
   );
   const filled = columns.map((_, at) => at).filter((at) => at === 0 || rows.some((row) => isFilled(row[at])));
   const shown = fitting(columns, sizes, filled, room);
-  const laid = settled(sizes, shown, room);
+  const laid = shrunk(sizes, shown, room);
   const line = (cells: readonly Cell[]): string =>
     shown
       .map((at, index) => {
@@ -76,8 +75,8 @@ function fitting(
   return shown;
 }
 
-/** How many cells each column that is shown has: the widest gives way. */
-function settled(sizes: readonly number[], shown: readonly number[], room: number): readonly number[] {
+/** The cells of each visible column; the widest ones shrink. */
+function shrunk(sizes: readonly number[], shown: readonly number[], room: number): readonly number[] {
   const laid = shown.map((at) => sizes[at] ?? 0);
   for (let missing = total(laid) + gapsOf(laid.length) - room; missing > 0; missing -= 1) {
     const widest = laid.indexOf(Math.max(...laid));

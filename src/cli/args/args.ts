@@ -45,20 +45,20 @@ export function parseCommandLine(program: string, args: readonly string[]): Comm
   return { command, operands, options };
 }
 
-/** The command that the name of a program says, as `whisper-list` does. */
+/** The command in the name of a program, like `whisper-list`. */
 export function commandOf(program: string): CommandDefinition | undefined {
   return findCommand(/^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '');
 }
 
 /**
- * Whether the arguments are a question of a shell: `complete -- WORD…`, of which the last is being typed, or bash's whole line,
+ * Whether a shell asks for completions: `complete -- WORD…`, of which the last is being typed, or the whole line of bash,
  * `complete --line -- TEXT`.
  */
 export function isCompletion([command, first, second]: readonly string[]): boolean {
   return command === 'complete' && (first === '--' || (first === '--line' && second === '--'));
 }
 
-/** The first operand is the command; options may stand before it. */
+/** The first operand is the command; options may come before it. */
 function takeCommand(args: readonly string[]): readonly [string | undefined, readonly string[]] {
   const { tokens } = parseArgs({
     args: [...args],
@@ -79,7 +79,7 @@ function helpFor(rest: readonly string[]): CommandLine {
   return { command, operands: [], options: { ...options, help: true } };
 }
 
-/** `whisper version`, as other programs have it, is `whisper --version`. */
+/** `whisper version` is `whisper --version`. */
 function versionFor(rest: readonly string[]): CommandLine {
   const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
   if (operands[0] !== undefined) throw unexpectedOperand('version', operands[0]);
@@ -104,7 +104,7 @@ function parseOptions(
   }
 }
 
-/** Options as `parseArgs` wants them. */
+/** Options in the form that `parseArgs` takes. */
 export function parseConfig(
   names: readonly OptionName[],
 ): Record<string, { type: 'string' | 'boolean'; short?: string }> {

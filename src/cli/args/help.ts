@@ -76,7 +76,7 @@ function optionRows(names: readonly OptionName[], width: number, command?: Comma
   return columns(names.map(row), width);
 }
 
-/** What is narrower than this is left to the terminal to wrap. */
+/** A narrower terminal wraps lines itself. */
 const LEAST_WIDTH = 40;
 
 export type Row = readonly [left: string, right: string];

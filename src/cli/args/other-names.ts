@@ -3,8 +3,8 @@ import { nearest } from '../../core/catalogue/suggest.ts';
 import { shellValue } from '../../core/shell-value.ts';
 
 /**
- * The command line that was probably meant, to be typed as it is; `undefined`: nothing comes near. `rest`: the other arguments;
- * `before`: what stands before the command.
+ * The command line that was probably meant; `undefined`: nothing is similar. `rest`: the other arguments; `before`: the words
+ * before the command.
  */
 export function correctedLine(name: string, rest: readonly string[], ...before: readonly string[]): string | undefined {
   const names = COMMANDS.map((command) => command.name);

@@ -1,6 +1,6 @@
 import type { EXIT } from '../../core/errors.ts';
 
-/** What each exit code says, for help and the manual page. */
+/** The meaning of each exit code, for help and the manual page. */
 export const EXIT_MEANINGS = {
   done: 'success',
   unexpected: 'internal error: please report it',
@@ -15,12 +15,12 @@ export const EXIT_MEANINGS = {
   terminated: 'terminated',
 } as const satisfies Record<keyof typeof EXIT, string>;
 
-/** One table of the environment variables that people set: what help and the manual page show. */
+/** The environment variables that users set, for help and the manual page. */
 
 export interface VariableSpec {
   readonly name: string;
   readonly help: string;
-  /** Told by the manual page only: help is to be short. */
+  /** Only in the manual page, to keep help short. */
   readonly isDetail?: boolean;
 }
 

@@ -28,14 +28,14 @@ export type Choice =
 export interface ModelChoice {
   readonly kind: 'models';
   readonly which: ModelKind;
-  /** Models that stand in the line already. */
+  /** Models that are in the line already. */
   readonly given: readonly string[];
   readonly options: ParsedOptions;
 }
 
 const NOTHING: Choice = words([]);
 
-/** What can stand in the place of the word that is being typed; `filledIn` is the command that the program's name says. */
+/** What the word that is being typed can be; `filledIn` is the command that the program's name contains. */
 export function chooseCompletion(line: TypedLine, filledIn: CommandDefinition | undefined): Choice {
   if (line.isRedirection) return { kind: 'files' };
   const before = readBefore(line.words, filledIn);
@@ -63,9 +63,9 @@ interface Before {
   readonly name: string | undefined;
   readonly operands: readonly string[];
   readonly options: ParsedOptions;
-  /** An option that still wants its value. */
+  /** An option whose value is missing. */
   readonly open: string | undefined;
-  /** Whether there was a `--`. */
+  /** Whether the line contains `--`. */
   readonly isEnded: boolean;
 }
 

@@ -14,14 +14,14 @@ import { commandOf } from '../args/args.ts';
 import { type Completion, chooseCompletion, type ModelChoice } from './choice.ts';
 
 /**
- * Answers what the word that is being typed can be: a line for each candidate, what it is behind a tab; or one line without a
- * candidate, `files` or `folders`, which the shell knows better.
+ * Prints what the word that is being typed can be: a line for each candidate, with its description after a tab; or a line
+ * without a candidate, `files` or `folders`, which the shell completes itself.
  */
 export async function complete(host: Host): Promise<number> {
   try {
     host.stdout.write(await answer(host));
   } catch {
-    // Somebody is in the middle of a line: where there is nothing to offer, that is all there is to say.
+    // The user is typing: an error message would disturb, so nothing is offered.
   }
   return EXIT.done;
 }
@@ -33,7 +33,7 @@ async function answer(host: Host): Promise<string> {
   if (choice.kind === 'files' || choice.kind === 'folders') return `\t${choice.kind}\n`;
   const candidates = choice.kind === 'words' ? choice.candidates : await modelCandidates(host, choice, line.current);
   const fitting = candidates.filter(({ word }) => word.startsWith(line.current));
-  // Other shells than bash find a word by its middle, too.
+  // Shells other than bash also match the middle of a word.
   const shown = fitting.length > 0 || first === '--line' ? fitting : candidates;
   return shown.map(({ word, description }) => `${word.slice(line.cut)}\t${description}\n`).join('');
 }
@@ -49,10 +49,10 @@ async function modelCandidates(
 ): Promise<readonly Completion[]> {
   const known = await knownModels(silent(host), commonOptions(withHome(host, options)));
   const taken = new Set(given.map((name) => fileName(name) ?? name));
-  // A list can hold any string. What is no line for a terminal is none for a shell, and some would be taken for an option.
+  // A list can hold any string. One with control characters is unsafe in a shell, and some look like options.
   const isWord = (name: string): boolean => printable(name) === name && !isOption(name);
   const fitting = known.filter((model) => FITS[which](model) && !taken.has(model.name) && isWord(model.name));
-  // What is active already is there to be fetched again only.
+  // Active models come last, because downloading one again is rarely wanted.
   const models = which === 'all' ? fitting.toSorted((a, b) => Number(a.active) - Number(b.active)) : fitting;
   const named = (nameOf: (file: string) => string): readonly Completion[] =>
     models.map((model) => ({ word: nameOf(model.name), description: describe(model) }));
@@ -78,7 +78,7 @@ function isOption(word: string): boolean {
   return word.startsWith('-');
 }
 
-/** No shell has expanded what is still being typed. */
+/** The shell has not expanded a `~` in a line that is being typed. */
 function withHome({ environment }: Host, options: ParsedOptions): ParsedOptions {
   const expanded = (['file', 'models-dir'] as const).flatMap((name) => {
     const value = options[name];

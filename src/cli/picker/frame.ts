@@ -3,28 +3,28 @@ import type { Glyphs } from '../../adapters/terminal/display.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
 import { type Cell, layTable } from '../../adapters/terminal/table.ts';
 import { count } from '../../core/quantity.ts';
-import type { Outlook } from './plan-preview.ts';
+import type { PlanPreview } from './plan-preview.ts';
 import { cellsOf, COLUMNS, type Row } from './rows.ts';
 
-/** What a picker shows. */
+/** The state that a picker shows. */
 export interface View {
   readonly rows: readonly Row[];
-  /** Those of them that the filter lets through. */
+  /** Those of them that match the filter. */
   readonly matching: readonly Row[];
   /** Index of the focused one among those. */
   readonly focus: number;
   /** File names, in the order in which they were chosen. */
   readonly chosen: readonly string[];
   readonly filter: string;
-  /** Where the next letter goes in the filter. */
+  /** The cursor in the filter. */
   readonly cursor: number;
-  /** Why Enter was refused a moment ago. */
+  /** Why the last Enter was refused. */
   readonly refusal: string | undefined;
-  /** Whether it is asked if the selection may be dropped. */
+  /** Whether the picker asks if the selection may be dropped. */
   readonly isLeaving: boolean;
 }
 
-/** What it is shown on. */
+/** The terminal that it is shown on. */
 export interface Screen {
   readonly columns: number;
   readonly rows: number;
@@ -41,16 +41,16 @@ export interface Frame {
 const QUESTION = 'Which models? ';
 const LABEL = 10;
 const MOST_ROWS = 20;
-// What a low screen does without.
+// A lower screen leaves these out.
 const [ROWS_FOR_TITLES, ROWS_FOR_KEYS, ROWS_FOR_AIR] = [10, 9, 18];
 
-/** How many cells the texts of an outlook have. */
-export function outlookRoom({ columns }: Pick<Screen, 'columns'>): number {
+/** How many cells the texts of an preview have. */
+export function previewRoom({ columns }: Pick<Screen, 'columns'>): number {
   return Math.max(1, columns - 1 - LABEL - 2);
 }
 
 /** Lays a picker out. Pure. */
-export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
+export function layOut(view: View, preview: PlanPreview, screen: Screen): Frame {
   const { columns, rows, style, glyphs } = screen;
   const room = Math.max(1, columns - 1);
   const margin = width(glyphs.focused) + width(glyphs.open) + 2;
@@ -64,7 +64,7 @@ export function layOut(view: View, outlook: Outlook, screen: Screen): Frame {
   const first = questionLine(view, Math.min(room, edge), room, style);
   const head = [first.line, ...(rows >= ROWS_FOR_TITLES ? [titles] : [])];
   const tail = [
-    ...outlookLines(outlook, room, style),
+    ...previewLines(preview, room, style),
     ...(rows >= ROWS_FOR_KEYS || isAnswer(view) ? [keysLine(view, room, screen)] : []),
   ];
   const air = rows >= ROWS_FOR_AIR ? 1 : 0;
@@ -84,7 +84,7 @@ function questionLine(view: View, edge: number, room: number, style: Style): { l
   const found = filter === '' ? count(rows.length, 'model') : `${matching.length} of ${count(rows.length, 'model')}`;
   const numbers = chosen.length > 0 ? `${chosen.length} selected, ${found}` : found;
   const left = edge - width(QUESTION) - width(numbers) - 2;
-  // On a narrow screen, what is typed is worth more than the numbers.
+  // On a narrow screen, the filter matters more than the numbers.
   const space = left >= 12 ? left : Math.max(1, room - width(QUESTION));
   const [before, after] = windowOf(filter, cursor, space);
   const hint = filter === '' ? cut('type to filter', space) : '';
@@ -95,7 +95,7 @@ function questionLine(view: View, edge: number, room: number, style: Style): { l
   return { line, cursor: Math.min(room, width(QUESTION) + width(before)) };
 }
 
-/** What of a filter is shown on both sides of the cursor: its end where it is long. */
+/** The visible parts of a filter before and after the cursor; a long filter shows its end. */
 function windowOf(filter: string, cursor: number, space: number): readonly [string, string] {
   let before: readonly string[] = Array.from(filter.slice(0, cursor));
   while (before.length > 0 && width(before.join('')) >= space) before = before.slice(1);
@@ -121,20 +121,20 @@ function markOf(isFocused: boolean, isChosen: boolean, { glyphs, style }: Screen
   return { text: `${pointer} ${box}`, paint };
 }
 
-function outlookLines(outlook: Outlook, room: number, style: Style): readonly string[] {
+function previewLines(preview: PlanPreview, room: number, style: Style): readonly string[] {
   const line = (label: string, text: string, format?: 'yellow' | 'red'): string => {
     const start = cut(`  ${label.padEnd(LABEL)}`, room);
     const rest = cut(text, room - width(start));
     return style('dim', start) + (format ? style(format, rest) : rest);
   };
   return [
-    line('download', outlook.fetch),
-    line('remove', outlook.remove, outlook.removes ? 'yellow' : undefined),
-    line('disk', outlook.disk, outlook.trouble === undefined ? undefined : 'red'),
+    line('download', preview.fetch),
+    line('remove', preview.remove, preview.removes ? 'yellow' : undefined),
+    line('disk', preview.disk, preview.trouble === undefined ? undefined : 'red'),
   ];
 }
 
-/** Whether the last line answers to a key, and does not only name the keys. */
+/** Whether the last line responds to a key instead of listing the keys. */
 function isAnswer({ refusal, isLeaving }: View): boolean {
   return refusal !== undefined || isLeaving;
 }

@@ -9,13 +9,13 @@ import type { Choice, Offer } from '../../commands/download/choice.ts';
 import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { noModelChosen, notInMenu } from '../../core/messages/usage.ts';
-import { outlookRoom } from './frame.ts';
-import { type Outlook, outlookOf } from './plan-preview.ts';
+import { previewRoom } from './frame.ts';
+import { type PlanPreview, previewOf } from './plan-preview.ts';
 import { cellsOf, COLUMNS, rowOf } from './rows.ts';
 
 const PLAIN: Style = (_, text) => text;
 
-/** What the menu needs to know of the command line. */
+/** The settings of the command line for the menu. */
 interface MenuSettings {
   readonly isPruning: boolean;
   readonly isDryRun: boolean;
@@ -23,9 +23,9 @@ interface MenuSettings {
 }
 
 /**
- * Shows a numbered menu of the catalogue, reads a line of numbers and names, and shows what will happen. After a number or name that
- * there is not, it reads the next line; at the end of input that is a usage error. On a terminal it also asks before it lets
- * anything be removed. Returns file names.
+ * Shows a numbered menu of the catalogue, reads a line of numbers and names, and shows the plan. After an unknown number or
+ * name it reads the next line; at the end of input that is a usage error. On a terminal it asks before models are removed.
+ * Returns file names.
  */
 export async function chooseFromMenu(
   host: Host,
@@ -39,7 +39,7 @@ export async function chooseFromMenu(
   let refusal: WhisperError | undefined;
   const ask = (): void => {
     if (refusal) stderr.write(renderError(refusal, settings.style, columns));
-    // Where nobody types, nothing else ends the line.
+    // Input that is not typed does not end the line.
     stderr.write(`Which models? Numbers or names: ${isTerminal ? '' : '\n'}`);
   };
   stderr.write(menuText(offers, columns));
@@ -48,7 +48,7 @@ export async function chooseFromMenu(
     for (;;) {
       const line = await lines.next();
       if (line === undefined) throw refusal ?? noModelChosen();
-      // Not before: where no line follows, the refusal is the error of the command, and is not shown twice.
+      // Only now: if no line follows, the refusal is the error of the command, which would be shown twice.
       if (refusal && !isTerminal) ask();
       const answer = tryAnswer(line, offers);
       if (answer instanceof WhisperError) {
@@ -56,9 +56,9 @@ export async function chooseFromMenu(
         if (isTerminal) ask();
         continue;
       }
-      const outlook = outlookOf(planFor(answer), settings.isPruning, columns ? outlookRoom({ columns }) : Infinity);
-      stderr.write(outlookText(outlook));
-      if (!isTerminal || settings.isDryRun || !outlook.removes) return answer;
+      const preview = previewOf(planFor(answer), settings.isPruning, columns ? previewRoom({ columns }) : Infinity);
+      stderr.write(previewText(preview));
+      if (!isTerminal || settings.isDryRun || !preview.removes) return answer;
       stderr.write('Continue? [Y/n] ');
       const consent = await lines.next();
       return consent !== undefined && /^\s*(y(es)?)?\s*$/i.test(consent) ? answer : 'given up';
@@ -81,7 +81,7 @@ export function menuText(offers: readonly Offer[], columns = Number.POSITIVE_INF
     .join('');
 }
 
-/** What a line says: each word of it a number of the menu or a name. */
+/** The file names of a line; each word is a number of the menu or a name. */
 export function readAnswer(line: string, offers: readonly Offer[]): readonly string[] {
   const words = line.split(/[\s,]+/).filter((word) => word !== '');
   if (words.length === 0) throw noModelChosen();
@@ -94,7 +94,7 @@ export function readAnswer(line: string, offers: readonly Offer[]): readonly str
   });
 }
 
-/** The same, or why it is not an answer. A line without a word leaves the menu: that is thrown. */
+/** The same, or the refusal. An empty line leaves the menu by a thrown error. */
 function tryAnswer(line: string, offers: readonly Offer[]): readonly string[] | WhisperError {
   if (line.trim() === '') throw noModelChosen();
   try {
@@ -105,7 +105,7 @@ function tryAnswer(line: string, offers: readonly Offer[]): readonly string[] | 
   }
 }
 
-function outlookText({ fetch, remove, disk }: Outlook): string {
+function previewText({ fetch, remove, disk }: PlanPreview): string {
   const row = (label: string, text: string): string => `  ${label.padEnd(10)}${text}\n`;
   return row('download', fetch) + row('remove', remove) + row('disk', disk);
 }

@@ -4,35 +4,35 @@ import { glyphsFor } from '../../adapters/terminal/display.ts';
 import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
 import type { Choice } from '../../commands/download/choice.ts';
-import { layOut, outlookRoom, type Screen } from './frame.ts';
+import { layOut, previewRoom, type Screen } from './frame.ts';
 import { Painter } from './painter.ts';
-import { outlookOf, type Outlook } from './plan-preview.ts';
+import { previewOf, type PlanPreview } from './plan-preview.ts';
 import type { Prompt, PromptState } from './prompt.ts';
 import { matches, rowOf } from './rows.ts';
 import { Typing } from './typing.ts';
 
-/** File names that were chosen; or how it came to nothing: the person gave up, or the input has ended. */
+/** The chosen file names; or that the user cancelled, or that the input ended. */
 export type Picked = readonly string[] | 'given up' | 'ended';
 
 export interface PickSettings {
   readonly isPruning: boolean;
   readonly style: Style;
-  /** Whether a line stays that says what was chosen. */
+  /** Whether a line with the chosen models remains on the screen. */
   readonly leavesLine: boolean;
 }
 
 const CTRL_D = '\u0004';
-/** Keys that others take for arrows, and both that end a line. */
+/** Keys that act like arrows, and the second key that ends a line. */
 const ALIASES: Readonly<Record<string, string>> = { '\n': '\r', '\u000E': '\x1b[B', '\u0010': '\x1b[A' };
 
-/** Whether there is a terminal to show a picker on, of somebody who can see it. */
+/** Whether there is a terminal that can show a picker, and the user has not asked for a menu. */
 export function canPick({ stdin, stderr, environment }: Host): boolean {
   const accessible = environment['ACCESSIBLE'] ?? '';
   const isWanted = accessible === '' || accessible === '0' || accessible === 'false';
   return isWanted && stdin.isTTY === true && stderr.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** Has somebody choose models on the terminal. `undefined`: the terminal is somebody else's at the moment. */
+/** Shows the picker. `undefined`: another program has the terminal at the moment. */
 export async function pickModels(
   host: Host,
   choice: Choice,
@@ -49,12 +49,12 @@ export async function pickModels(
   const typing = new Typing();
   let refusal: string | undefined;
   let hasEnded = false;
-  // What is typed or pasted at once is painted once.
+  // Keys that arrive together are painted once.
   let isReading = false;
   let isStale = false;
 
-  const outlook = (state: PromptState): Outlook =>
-    outlookOf(choice.planFor(state.wanted), isPruning, outlookRoom(screen()));
+  const preview = (state: PromptState): PlanPreview =>
+    previewOf(choice.planFor(state.wanted), isPruning, previewRoom(screen()));
   const prompt: Prompt = new LoadedPrompt({
     values: [...rows.keys()],
     matches: (filter, file) => rowsFor([file]).some((row) => matches(filter, row)),
@@ -62,7 +62,7 @@ export async function pickModels(
       isStale = isReading;
       if (isReading) return;
       const view = { ...state, rows: [...rows.values()], matching: rowsFor(state.matching), refusal };
-      painter.paint(layOut(view, outlook(state), screen()), screen().columns);
+      painter.paint(layOut(view, preview(state), screen()), screen().columns);
     },
   });
   const press = (char: string): void => {
@@ -72,7 +72,7 @@ export async function pickModels(
     if (key === undefined) return;
     const isEnter = key === '\r' || key === '\n';
     if (isEnter && state.isLeaving) return prompt.stay();
-    refusal = isEnter ? (state.wanted.length === 0 ? 'no model matches' : outlook(state).trouble) : undefined;
+    refusal = isEnter ? (state.wanted.length === 0 ? 'no model matches' : preview(state).trouble) : undefined;
     if (refusal !== undefined) prompt.redraw();
     else if (key !== CTRL_D || state.filter !== '') prompt.press(ALIASES[key] ?? key);
     else {

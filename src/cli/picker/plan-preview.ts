@@ -5,19 +5,19 @@ import { diskOf, shortfallOf } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
 
-/** What a download of the chosen models would do, in words. */
-export interface Outlook {
+/** What a download of the chosen models would do, as text. */
+export interface PlanPreview {
   readonly fetch: string;
   readonly remove: string;
-  /** Whether anything goes. */
+  /** Whether anything is removed. */
   readonly removes: boolean;
   readonly disk: string;
-  /** Why it cannot be done; `undefined`: it can. */
+  /** Why it cannot be done; `undefined`: it can be. */
   readonly trouble: string | undefined;
 }
 
-/** Puts a plan into three lines of so many cells; names that have no room there are counted. */
-export function outlookOf(plan: Plan, isPruning: boolean, room: number): Outlook {
+/** A plan as three lines of at most `room` cells; names that do not fit are counted. */
+export function previewOf(plan: Plan, isPruning: boolean, room: number): PlanPreview {
   const trouble = troubleOf(plan);
   const { needed } = plan;
   return {
@@ -53,7 +53,7 @@ function fetchText({ fetch, adopt, present }: Plan, naming: Naming): string {
   return parts.length > 0 ? parts.join('; ') : 'nothing';
 }
 
-/** The size of what only the hub knows the size of is not made up. */
+/** A size that only the hub knows is not guessed. */
 function bytesOf(bytes: number, entries: readonly CatalogueEntry[]): string {
   if (entries.every(({ size }) => size !== undefined)) return formatBytes(bytes);
   return bytes === 0 ? 'size unknown' : `more than ${formatBytes(bytes)}`;

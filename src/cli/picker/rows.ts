@@ -17,7 +17,7 @@ export const COLUMNS: readonly Column[] = [
   { head: 'STATE' },
 ];
 
-/** A model as people see it where they choose; what is not known of it is empty. */
+/** A model in the picker and the menu; what is unknown is empty. */
 export interface Row {
   readonly file: string;
   readonly name: string;
@@ -64,7 +64,7 @@ function formatOf(state: string): Format {
   return state.startsWith('(') ? 'cyan' : 'dim';
 }
 
-/** Whether each word that was typed is part of the name, or begins a word about the model: `q5 en`, `large turbo`, `disk`. */
+/** Whether each word of the filter is part of the name, or begins a word about the model: `q5 en`, `large turbo`, `disk`. */
 export function matches(filter: string, { name, sizeClass, language, quantisation, state }: Row): boolean {
   const about = `${sizeClass} ${language} ${quantisation} ${state}`.split(/[\s,()]+/);
   const typed = filter.toLowerCase().split(/\s+/);
@@ -77,7 +77,7 @@ function stateOf({ entry, isActive, isOnDisk, isCommented }: Offer): string {
     ...(isOnDisk ? ['on disk'] : []),
     ...(isCommented && !isActive ? ['commented out'] : []),
   ].join(', ');
-  // Nothing needs to be recommended to who has it.
+  // A model that the user has is not recommended.
   const isNew = entry.file === RECOMMENDED && !isActive && !isOnDisk;
   return [parts, isNew ? '(recommended)' : ''].filter((text) => text !== '').join(' ');
 }

@@ -2,20 +2,20 @@ const ESCAPE = '\x1b';
 const SEQUENCE = /^\x1b(\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]|O[\x20-\x7e]|[\x20-\x4e\x50-\x5a\x5c-\x7f])$/;
 const UNFINISHED = /^\x1b+(\[[\x20-\x3f]*|O)?$/;
 const [PASTE_BEGINS, PASTE_ENDS] = ['\x1b[200~', '\x1b[201~'];
-/** Blanks and control characters in a text that is pasted: there they are no keys. */
+/** Blanks and control characters, which are not keys in pasted text. */
 const [BLANK, CONTROL] = [/[\t\r\n]/, /\p{Cc}/u];
-/** C1 control characters, bidirectional marks and other characters that show nothing, or change how others are shown. */
+/** C1 control characters, bidirectional marks and other characters that are invisible, or change how others are shown. */
 const INVISIBLE = /[\x80-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
-/** Characters of a filter: more than any name has. */
+/** Characters of a filter: longer than any name. */
 const LONGEST = 255;
 
-/** Turns the characters that a terminal sends into keys for a filter. A pasted text is only typed: it selects and ends nothing. */
+/** Turns the characters that a terminal sends into keys for a filter. Pasted text only fills the filter: it selects and submits nothing. */
 export class Typing {
-  /** The escape sequence that has begun. */
+  /** The start of an escape sequence. */
   #sequence = '';
   #isPasting = false;
 
-  /** What is to be pressed for the next character, if anything; `length`: of the filter. */
+  /** The key for the next character, if any; `length`: of the filter. */
   keyFor(char: string, length: number): string | undefined {
     if (char === ESCAPE || this.#sequence !== '') return this.#inSequence(char, length);
     if (this.#isPasting && BLANK.test(char)) return this.keyFor(' ', length);

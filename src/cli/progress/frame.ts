@@ -129,7 +129,7 @@ function barText(share: number, cells: number, { style, hasLines }: TerminalCapa
   const full = Math.floor(halves / 2);
   const done = '━'.repeat(full) + (halves % 2 === 1 ? '╸' : '');
   const rest = cells - done.length;
-  // A gap of half a cell tells the end of what is done even where the two colours look alike.
+  // A gap of half a cell marks the end of the done part even where the two colours look alike.
   const begin = halves % 2 === 0 && full > 0 && rest > 0 ? '╺' : '';
   return style('cyan', done) + style('dim', begin + '━'.repeat(rest - begin.length));
 }

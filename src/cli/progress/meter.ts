@@ -2,11 +2,11 @@
 const SMOOTHING = 3000;
 // Milliseconds that are looked at together: bytes come in lumps.
 const LUMP = 250;
-// Milliseconds over which a time that is left gives way to what the rate says.
+// Milliseconds over which the remaining time adapts to the rate.
 const GIVING_WAY = 10_000;
-/** Seconds, and the share of what is left, by which a countdown may be wrong before it begins anew. */
+/** Seconds, and the share of the remaining time, by which a countdown may be wrong before it restarts. */
 const MAY_DIFFER = { seconds: 1.5, share: 0.2 };
-// Longer than that is no statement.
+// Longer estimates are meaningless.
 const LONGEST = 99 * 3600;
 
 /** How many bytes a second came lately; what is longer ago counts less. All times in milliseconds, of any one clock. */
@@ -25,7 +25,7 @@ export class Meter {
     this.#settle(now);
   }
 
-  /** `undefined`: it is too early to tell. */
+  /** Bytes per second; `undefined`: too early to know. */
   rate(now: number): number | undefined {
     this.#settle(now);
     return this.#weight === 0 ? undefined : this.#sum / this.#weight;
@@ -48,7 +48,7 @@ export class Countdown {
   #left: number | undefined;
   #at = 0;
 
-  /** `bytes` are still to come; `undefined`: nobody can tell, because nothing comes. */
+  /** Seconds until the remaining `bytes` have arrived; `undefined`: unknown, because nothing arrives. */
   next(bytes: number, rate: number | undefined, now: number): number | undefined {
     const expected = rate === undefined || rate < 1 ? undefined : bytes / rate;
     const passed = now - this.#at;

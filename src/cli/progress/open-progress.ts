@@ -5,7 +5,7 @@ import type { Style } from '../../adapters/terminal/style.ts';
 import { frame, shareOf, type TerminalCapabilities } from './frame.ts';
 import { logLine } from './log-line.ts';
 import { Progress, type Clock, type Display } from './progress.ts';
-import { marks } from './terminal-title.ts';
+import { titleFor } from './terminal-title.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,13 +28,17 @@ function blockDisplay(block: TerminalBlock, environment: Environment, style: Sty
     show: (view) => {
       const { received, size } = view.total;
       const percent = size === undefined ? undefined : Math.floor(shareOf(received, size) * 100);
-      block.show('progress', frame(view, block, look), percent === undefined ? undefined : marks(environment, percent));
+      block.show(
+        'progress',
+        frame(view, block, look),
+        percent === undefined ? undefined : titleFor(environment, percent),
+      );
     },
     over: () => block.hide('progress'),
   };
 }
 
-/** A line every ten seconds, for a log that somebody reads later. */
+/** A line every ten seconds, for a log file. */
 function logDisplay(output: Output): Display {
   return {
     interval: 10_000,
@@ -44,7 +48,7 @@ function logDisplay(output: Output): Display {
   };
 }
 
-/** What a terminal shows: by the locale, more than ASCII; two colours tell what is done from what is not. */
+/** What a terminal can show: by its locale, more than ASCII; lines only where colours distinguish the done part. */
 export function lookFor(environment: Environment, style: Style): TerminalCapabilities {
   return { style, glyphs: glyphsFor(environment), hasLines: isUnicode(environment) && style('dim', '') !== '' };
 }

@@ -1,7 +1,7 @@
 import type { Coming, Step } from '../../commands/session/context.ts';
 import { Rows, type View } from './rows.ts';
 
-/** The time, and something that is done again and again; both in milliseconds. */
+/** The time, and repeated work; both in milliseconds. */
 export interface Clock {
   now(): number;
   /** Returns what ends it. */
@@ -12,14 +12,14 @@ export interface Clock {
 export interface Display {
   /** Milliseconds between two pictures. */
   readonly interval: number;
-  /** Whether there is a picture as soon as there is something to show; else only after that time. */
+  /** Whether the first picture is shown at once, or only after the interval. */
   readonly isPrompt: boolean;
   show(view: View): void;
-  /** Takes away what can be taken away. */
+  /** Removes what is shown, where that is possible. */
   over(): void;
 }
 
-/** Shows how far models are, now and then, as long as any of them is to come. */
+/** Shows the progress of models at intervals until all of them have ended. */
 export class Progress {
   readonly #display: Display;
   readonly #clock: Clock;
@@ -55,7 +55,7 @@ export class Progress {
     this.#display.over();
   }
 
-  /** Nothing ticks while there is nothing to show. */
+  /** No timer runs while there is nothing to show. */
   #start(): void {
     if (this.#stop || this.#rows.isEmpty) return;
     const { interval, isPrompt } = this.#display;

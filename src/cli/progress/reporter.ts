@@ -17,14 +17,14 @@ const CLOCK: Clock = {
   },
 };
 
-/** Talk on standard error: notices, progress, and logs where they are asked for. */
+/** Reports on standard error: notices, progress, and logs if they are enabled. */
 export function createReporter(host: Host, options: ParsedOptions, log: Log | undefined): Reporter {
   const { environment, signal } = host;
   const quiet = options.quiet === true;
   let ownBlock: TerminalBlock | undefined;
   let loading: Promise<Progress> | undefined;
   let progress: Progress | undefined;
-  // Standard error is made when it is used.
+  // Standard error is opened when it is first used.
   const style = (): Style => styleFor(host.stderr, environment, options['no-color'] === true);
   const isTerminal = (): boolean => host.stderr.isTTY === true && environment['TERM'] !== 'dumb';
   const block = (): TerminalBlock => (ownBlock ??= new TerminalBlock(host.stderr, signal, host.isInBackground));
@@ -40,7 +40,7 @@ export function createReporter(host: Host, options: ParsedOptions, log: Log | un
     announce: (text) => say('yellow', printable(text)),
     progressBegin: async (models) => {
       if (quiet) return;
-      // Loaded only where there is some.
+      // Loaded only if there is progress to show.
       loading ??= import('./open-progress.ts').then(({ openProgress }) =>
         openProgress(isTerminal() ? block() : undefined, host, style(), CLOCK),
       );

@@ -3,7 +3,7 @@ import { printable, shortName } from '../../core/catalogue/names.ts';
 import { timeLeft } from '../../core/quantity.ts';
 import { Countdown, Meter } from './meter.ts';
 
-/** How far something is; sizes in bytes. What nobody knows is `undefined`. */
+/** The progress of a model or of all models; sizes in bytes. What is unknown is `undefined`. */
 export interface Measure {
   readonly received: number;
   readonly size: number | undefined;
@@ -12,11 +12,11 @@ export interface Measure {
   /** Seconds. */
   readonly left: number | undefined;
   readonly connections: number | undefined;
-  /** What goes on while no bytes come. */
+  /** What happens while no bytes arrive. */
   readonly phase: string | undefined;
 }
 
-/** What there is to show just now. */
+/** What is shown at the moment. */
 export interface View {
   /** The models that are under way. */
   readonly rows: readonly (Measure & { readonly name: string })[];
@@ -29,14 +29,14 @@ interface Row {
   received: number;
   connections: number | undefined;
   phase: Step['phase'] | 'queued';
-  /** When it was told of, and when bytes came. */
+  /** When its last step was reported, and when bytes last arrived. */
   toldAt: number;
   movedAt: number | undefined;
   meter: Meter | undefined;
   readonly countdown: Countdown;
 }
 
-/** The models that somebody waits for. Times are milliseconds of one clock, which the caller has. */
+/** The models whose progress is shown. Times are milliseconds of the caller's clock. */
 export class Rows {
   readonly #rows = new Map<string, Row>();
   #meter: Meter | undefined;
@@ -54,11 +54,11 @@ export class Rows {
     }
   }
 
-  /** A step of a model that nobody has begun says nothing. */
+  /** Ignores a model that has not begun. */
   step({ name, received, size, connections, phase }: Step, now: number): void {
     const row = this.#rows.get(name);
     if (!row) return;
-    // What is here before the first byte comes was here already, and is no part of a rate.
+    // Bytes that were present before the transfer are not part of its rate.
     const came =
       row.phase === 'queued' || row.phase === 'adopting' || phase !== undefined ? 0 : received - row.received;
     if (came > 0) {
@@ -71,7 +71,7 @@ export class Rows {
     Object.assign(row, { received, connections, phase, toldAt: now, size: size ?? row.size });
   }
 
-  /** These count no more. */
+  /** Removes models. */
   end(names: readonly string[]): void {
     for (const name of names) this.#rows.delete(name);
     if (!this.isEmpty) return;
@@ -80,7 +80,7 @@ export class Rows {
     this.#wait = { since: 0, until: 0 };
   }
 
-  /** A server wants to be left alone. */
+  /** A server asked to wait. */
   waiting(milliseconds: number, now: number): void {
     this.#wait = { since: now, until: now + milliseconds };
   }
@@ -130,13 +130,13 @@ export class Rows {
     };
   }
 
-  /** What goes on where no bytes come of any model. */
+  /** What happens while no bytes of any model arrive. */
   #sharedPhase([first, ...others]: readonly Measure[], now: number): string | undefined {
     if (!first) return this.#isWaiting(undefined, now) ? this.#waitingText(now) : undefined;
     return others.every(({ phase }) => phase === first.phase) ? first.phase : undefined;
   }
 
-  /** Whether a server is left alone, and nothing has come since. */
+  /** Whether a server asked to wait, and nothing has arrived since. */
   #isWaiting(movedAt: number | undefined, now: number): boolean {
     return now < this.#wait.until && (movedAt ?? 0) <= this.#wait.since;
   }

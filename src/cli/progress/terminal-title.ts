@@ -5,7 +5,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const OLD_TERMINALS = /^(dumb|linux|vt\d|cons|screen)/;
 
 /** The percentage in the title of a terminal, and as the progress that some show in a tab or a task bar. */
-export function marks(environment: Environment, percent: number): TerminalTitle {
+export function titleFor(environment: Environment, percent: number): TerminalTitle {
   const title = hasTitle(environment);
   const bar = hasProgress(environment);
   return {
@@ -21,8 +21,8 @@ function hasTitle({ TERM = 'dumb', TMUX, STY }: Environment): boolean {
 }
 
 /**
- * Terminals that are known to show `OSC 9;4`: to others `OSC 9` is a message that pops up, and between tmux or screen and the
- * terminal outside, nobody knows. kitty does not say which of the two a version of it does.
+ * Terminals that are known to show `OSC 9;4`: to others `OSC 9` is a message that pops up, and inside tmux or screen with an
+ * outer terminal, it is unknown which. kitty does not report which of the two it does.
  */
 function hasProgress(environment: Environment): boolean {
   const { TERM_PROGRAM, TERM_FEATURES = '', WT_SESSION, ConEmuANSI, PTYXIS_VERSION = '', TMUX, STY } = environment;

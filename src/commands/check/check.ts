@@ -15,7 +15,7 @@ import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession, type Session } from '../session/session.ts';
 
 export interface CheckOptions extends CommonOptions {
-  /** Writes the sure fixes into the file first. */
+  /** Writes the clear fixes into the file first. */
   readonly fix: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface CheckResult {
     readonly extra: readonly string[];
   };
   readonly plan: Plan;
-  /** What was mended in the file. */
+  /** What was fixed in the file. */
   readonly fixed: readonly Finding[];
 }
 
@@ -42,7 +42,7 @@ export async function check(context: Context, options: CheckOptions): Promise<Ch
   }
 }
 
-/** `undefined`: somebody saved the file before the fixes could be written. */
+/** `undefined`: another process saved the file before the fixes could be written. */
 async function checkSession(context: Context, session: Session, wantsFix: boolean): Promise<CheckResult | undefined> {
   await settleLeftovers(context, session);
   const actual = await session.modelsDir.scan();
@@ -73,7 +73,7 @@ function diagnoseLock({ host }: Context, registry: Registry, files: readonly Mod
   return text === undefined ? [] : lintLock({ path, text }, registry, openCatalogue(host), files);
 }
 
-/** Writes the sure fixes; gives what the registry is then, without asking Nix again. */
+/** Writes the clear fixes. Returns the fixed registry, without evaluating it again. */
 async function fix(
   { read, registry }: Session,
   findings: readonly Finding[],
@@ -83,15 +83,15 @@ async function fix(
   if (!written || written.fixed.length === 0) return written && { registry, fixed: [] };
   const { reading, fixed } = written;
   const after = asRegistry(reading);
-  const mended = isComputed(after) ? asEvaluated(reading, mendedNames(registry, fixed)) : after;
-  return { registry: { ...mended, modelsDir: registry.modelsDir }, fixed };
+  const fixedRegistry = isComputed(after) ? asEvaluated(reading, fixedNames(registry, fixed)) : after;
+  return { registry: { ...fixedRegistry, modelsDir: registry.modelsDir }, fixed };
 }
 
-function mendedNames({ entries }: Registry, fixed: readonly Finding[]): readonly string[] {
+function fixedNames({ entries }: Registry, fixed: readonly Finding[]): readonly string[] {
   const fixes = new Map(fixed.map((finding) => [finding.entry.start, finding.fix]));
   return entries.flatMap(({ value, span }) => {
-    const mended = span && fixes.get(span.start);
-    if (!mended) return [value];
-    return mended.kind === 'rename' ? [mended.to] : [];
+    const own = span && fixes.get(span.start);
+    if (!own) return [value];
+    return own.kind === 'rename' ? [own.to] : [];
   });
 }

@@ -18,7 +18,7 @@ import { readOthers } from '../session/roots.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession, type Session } from '../session/session.ts';
 
-/** One thing that was looked at. */
+/** One check. */
 export interface Examined {
   readonly name:
     | 'node'
@@ -33,17 +33,17 @@ export interface Examined {
     | 'hub';
   readonly status: 'ok' | 'warning' | 'error';
   readonly message: string;
-  /** What to do about it, or could be done; `null`: nothing. */
+  /** The next step; `null`: none. */
   readonly hint: string | null;
 }
 
 export interface DoctorResult {
   readonly checks: readonly Examined[];
-  /** What `sync` would do; `undefined` where that cannot be told. */
+  /** What `sync` would do; `undefined`: unknown. */
   readonly plan: Plan | undefined;
 }
 
-/** Looks at everything that the program needs, and says of each thing what it found and how to mend it. */
+/** Checks everything that the program needs. Returns what it found, and how to fix it. */
 export async function doctor(context: Context, options: CommonOptions): Promise<DoctorResult> {
   const own = [
     examine('node', () => `Node ${process.version}`),
@@ -73,7 +73,7 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
   return { checks: [...own, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
 }
 
-/** What is wrong with the names of the list, so that nothing would be pruned or fetched; `undefined`: nothing. */
+/** Wrong names in the list, which stop pruning and downloading; `undefined`: none. */
 async function examineNames({ registry, catalogue, modelsDir }: Session): Promise<Examined | undefined> {
   const onDisk = await namesIn(modelsDir);
   if (!onDisk) return undefined;
@@ -82,10 +82,10 @@ async function examineNames({ registry, catalogue, modelsDir }: Session): Promis
   if (!first) return undefined;
   const others = more.length > 0 ? `; and ${more.length} more` : '';
   const message = `${first.file}:${first.line}:${first.column}: ${first.message}${others}`;
-  return { name: 'registry', status: 'error', message, hint: MEND };
+  return { name: 'registry', status: 'error', message, hint: FIX_NAMES };
 }
 
-/** The model files of a folder; `undefined`: it cannot be read, which is told by itself. */
+/** The model files of a folder; `undefined`: it cannot be read, which another check reports. */
 async function namesIn(modelsDir: Session['modelsDir']): Promise<ReadonlySet<string> | undefined> {
   try {
     const { files } = await modelsDir.scan();
@@ -96,9 +96,10 @@ async function namesIn(modelsDir: Session['modelsDir']): Promise<ReadonlySet<str
   }
 }
 
-const MEND = 'Run whisper check to see each one, or whisper check --fix to fix them; until then nothing is downloaded';
+const FIX_NAMES =
+  'Run whisper check to see each one, or whisper check --fix to fix them; until then nothing is downloaded';
 
-/** A list that is written out plainly is read without Nix. */
+/** A plain list is read without Nix. */
 function asNeeded(nix: Examined, session: Session | undefined): Examined {
   if (nix.status === 'ok' || session?.registry.source !== 'static') return nix;
   return { ...nix, status: 'ok', message: 'not on PATH; this list can be read without it', hint: null };
@@ -106,7 +107,7 @@ function asNeeded(nix: Examined, session: Session | undefined): Examined {
 
 const SHOW_IT = 'Other tools cannot read the list; to export it, add "inherit activeModels;" to the result of the file';
 
-/** A stale one is no trouble yet: what is missing in it is fetched by the catalogue. */
+/** A stale lock file is a warning: models that it lacks are verified against the catalogue. */
 function examineLock({ host }: Context, { registry }: Session): Examined {
   let isStale = false;
   const found = examine('lock file', () => {
@@ -138,7 +139,7 @@ async function examineDisk(context: Context, session: Session): Promise<readonly
   return folder.status === 'ok' ? [folder, space, await examineRoots(context, session)] : [folder];
 }
 
-/** What a cache does not have comes from the hub. */
+/** A broken cache is a warning: the hub has what a cache lacks. */
 async function examineCaches({ host }: Context, { substituters }: Session): Promise<readonly Examined[]> {
   const { caches, ignored } = substituters;
   if (caches.length + ignored.length === 0) return [];
@@ -151,7 +152,7 @@ async function examineCaches({ host }: Context, { substituters }: Session): Prom
   return [...asked.map(asWarning), ...left];
 }
 
-/** Every registry that uses the folder has to be read before anything is removed. */
+/** Pruning needs every registry that uses the folder to be readable. */
 async function examineRoots(context: Context, session: Session): Promise<Examined> {
   let isMissing = false;
   const found = await examineLater('roots', async () => {
@@ -196,7 +197,7 @@ function failed(name: Examined['name'], error: unknown): Examined {
   return { name, status: 'error', message: where + message, hint };
 }
 
-/** What the program can do without. */
+/** For what the program can do without. */
 function asWarning(examined: Examined): Examined {
   return examined.status === 'error' ? { ...examined, status: 'warning' } : examined;
 }

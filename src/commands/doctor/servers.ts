@@ -6,16 +6,16 @@ import type { Host } from '../../adapters/process/host.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import { missingCacheInfo } from '../../core/messages/cache.ts';
 
-// Milliseconds; a person waits for it.
-const PATIENCE = 5000;
+// Milliseconds, because the user is waiting.
+const TIMEOUT = 5000;
 
-/** Whether the hub answers at all, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
+/** A sentence that the hub answers; throws a `WhisperError` if it does not. Downloads nothing. */
 export async function checkHub({ environment, signal }: Host): Promise<string> {
   const { endpoint } = hubOf(environment);
   if (isOffline(environment)) return `${endpoint.origin}: not checked, because HF_HUB_OFFLINE is set`;
-  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
+  const client = new HttpClient({ environment, stallTimeout: TIMEOUT });
   try {
-    const until = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]);
     const answer = await client.get(endpoint, {}, { server: 'hub', signal: until });
     answer.body.discard();
     return `${endpoint.origin} answers`;
@@ -26,10 +26,10 @@ export async function checkHub({ environment, signal }: Host): Promise<string> {
   }
 }
 
-/** Whether a binary cache answers as one, in a sentence; throws a `WhisperError` where it does not. Nothing is fetched. */
+/** A sentence that a binary cache answers; throws a `WhisperError` if it does not. Downloads nothing. */
 export async function checkCache({ environment, signal }: Host, url: URL): Promise<string> {
   const shown = shownAddress(url);
-  const client = new HttpClient({ environment, stallTimeout: PATIENCE });
+  const client = new HttpClient({ environment, stallTimeout: TIMEOUT });
   try {
     const files = openCache(url, client);
     if (files.isRemote && isOffline(environment)) return `${shown}: not checked, because HF_HUB_OFFLINE is set`;

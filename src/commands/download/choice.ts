@@ -9,14 +9,14 @@ import { warnOfOverride } from '../session/override.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession } from '../session/session.ts';
 
-/** How what is chosen will be downloaded. */
+/** How the chosen models will be downloaded. */
 export interface ChoiceOptions extends CommonOptions {
   readonly prune: boolean;
-  /** Files that are there are fetched again. */
+  /** Whether existing files are downloaded again. */
   readonly refetch: boolean;
 }
 
-/** A model that may be chosen, and what it is now. */
+/** A model that can be chosen, and its current state. */
 export interface Offer {
   readonly entry: CatalogueEntry;
   readonly isActive: boolean;
@@ -25,10 +25,10 @@ export interface Offer {
   readonly isCommented: boolean;
 }
 
-/** What there is to choose from, in the order of a menu, and what a download of some of it would do. */
+/** The models to choose from, in the order of the menu, and the plan for any of them. */
 export interface Choice {
   readonly offers: readonly Offer[];
-  /** Pure: everything was looked at before. */
+  /** Pure: everything was read before. */
   readonly planFor: (names: readonly string[]) => Plan;
 }
 
@@ -41,7 +41,7 @@ export interface ChooserSettings {
   readonly isQuiet: boolean;
 }
 
-/** Looks at registry, folder and the other registries once, for somebody who is to choose models. */
+/** Reads the registry, the folder and the other registries once, for the picker or the menu. */
 export async function openChoice(context: Context, options: ChoiceOptions): Promise<Choice> {
   const session = await openSession(context, options);
   warnOfOverride(context, options, session);

@@ -50,11 +50,11 @@ function renderReconcile(result: ReconcileResult, display: Display, quiet: boole
   return hangingText(lines, display.columns);
 }
 
-/** `148.0 MB in 3.1 s, 47.7 MB/s over 8 connections`; what was here already did not come again. */
+/** `148.0 MB in 3.1 s, 47.7 MB/s over 8 connections`; bytes that were already present are not counted. */
 function transferText({ size, seconds, received, connections, cache }: Downloaded): string {
   const rate = seconds >= 1 ? `, ${formatBytes(received / seconds)}/s` : '';
   const over = connections > 1 ? ` over ${connections} connections` : '';
-  // What a cache sends may be packed.
+  // A cache may send compressed bytes.
   const came = cache ? ` from ${cache}` : received < size ? `, ${formatBytes(received)} of it now` : '';
   const time = seconds >= 0.1 ? ` in ${seconds.toFixed(1)} s` : '';
   return `${formatBytes(size)}${came}${time}${rate}${over}`;
@@ -66,13 +66,13 @@ function verifiedText({ verifiedBy, sha256 }: Pick<Downloaded, 'verifiedBy' | 's
 }
 
 /**
- * The command that prints the variables for the first of some models that transcribes, with the options that say which list and
- * which folder are meant. Empty where there is none. It is not evaluated in a shell, where it would outlast the project.
+ * A hint with the command that writes a .env file for the first of some models that transcribes, with the options for the same
+ * list and folder; empty if there is none. It does not set variables in a shell, which would outlast the project.
  */
 export function envLine(program: string, models: readonly string[], options: ParsedOptions): string {
   const model = models.map((each) => shortName(fileName(each) ?? each)).find((each) => !isForVoiceActivity(each));
   if (model === undefined) return '';
-  // Where another program is called whisper, this one was called by its other name.
+  // The user may call the program by its second name because another program is called whisper.
   const name = program === 'whisper-manager' ? program : 'whisper';
   const given = (['file', 'models-dir', 'attr'] as const).flatMap((option) => {
     const value = options[option];

@@ -11,18 +11,18 @@ import { listChange, modelsOnDisk, ownRegistry } from '../session/session.ts';
 
 export interface EditOptions extends CommonOptions {
   readonly models: readonly string[];
-  /** The list may hold any strings; the names are taken as they are given. */
+  /** The list may hold any strings, so the names are not checked. */
   readonly anyString: boolean;
 }
 
 export interface EditResult {
   readonly file: string;
   readonly entries: Changed['entries'];
-  /** Models that were taken out and whose files are still there, as far as it is known where they would be. */
+  /** Removed models whose files are still on disk, if the folder is known. */
   readonly left: readonly string[];
 }
 
-/** Makes models active in the list; nothing is fetched. */
+/** Makes models active in the list. Downloads nothing. */
 export async function add(context: Context, options: EditOptions): Promise<EditResult> {
   const { registry, read } = await openForEdit(context, options);
   const names = options.anyString ? options.models : await knownNames(context, options, registry);
@@ -30,16 +30,16 @@ export async function add(context: Context, options: EditOptions): Promise<EditR
 }
 
 export interface RemoveOptions extends EditOptions {
-  /** Deletes the line in place of commenting it out. */
+  /** Deletes the line instead of commenting it out. */
   readonly delete: boolean;
 }
 
-/** Takes models out of the list; no file is removed. */
+/** Removes models from the list. Removes no file. */
 export async function remove(context: Context, options: RemoveOptions): Promise<EditResult> {
   const { registry, read } = await openForEdit(context, options);
   const listed = new Set(registry?.entries.map(({ value }) => value));
   const catalogue = openCatalogue(context.host, read.file);
-  // What stands in the list can be taken out of it, whatever it is.
+  // Any entry of the list can be removed.
   const isTakenAsGiven = (model: string): boolean => options.anyString || listed.has(model);
   const names = options.models.map((model) => (isTakenAsGiven(model) ? model : requireModel(model, catalogue, listed)));
   const how = options.delete ? 'delete' : 'comment';
@@ -49,7 +49,7 @@ export async function remove(context: Context, options: RemoveOptions): Promise<
   return { ...result, left: [...gone].filter((name) => onDisk.has(name)) };
 }
 
-/** What is edited. Without Nix, a list that is partly computed can still be edited where it is plain: `registry` is missing then. */
+/** Opens the list for an edit. Without Nix, the plain part of a computed list can still be edited: `registry` is missing then. */
 async function openForEdit(
   context: Context,
   options: EditOptions,
@@ -58,8 +58,8 @@ async function openForEdit(
   try {
     return { registry: await openRegistry(open), read };
   } catch (error) {
-    const isUntold = error instanceof WhisperError && ['registry-computed', 'nix-missing'].includes(error.code);
-    if (!isUntold) throw error;
+    const isUnknown = error instanceof WhisperError && ['registry-computed', 'nix-missing'].includes(error.code);
+    if (!isUnknown) throw error;
     context.reporter.notice(listPartlyComputed(error));
     return { registry: undefined, read };
   }

@@ -8,7 +8,7 @@ import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession, type Session } from '../session/session.ts';
 
 export interface EnvOptions extends CommonOptions {
-  /** `undefined`: the one to take is found in the list. */
+  /** `undefined`: an active model. */
   readonly model: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface EnvResult {
     | {
         readonly name: string;
         readonly path: string;
-        /** The variable that takes its path. Programs have one of its own for a model that only finds speech. */
+        /** The variable for its path. A voice-activity model has its own. */
         readonly variable: 'WHISPER_MODEL' | 'WHISPER_VAD_MODEL';
         readonly downloaded: boolean;
         readonly advice: Advice | undefined;
@@ -27,7 +27,7 @@ export interface EnvResult {
     | undefined;
 }
 
-/** What a program needs to know to run a model: where it is, and what suits its size and this machine. */
+/** The settings to run a model: its path, and what suits its size and this machine. */
 export async function env(context: Context, options: EnvOptions): Promise<EnvResult> {
   const session = await openSession(context, options);
   await settleLeftovers(context, session);
@@ -43,7 +43,7 @@ export async function env(context: Context, options: EnvOptions): Promise<EnvRes
   return { modelsDir: modelsDir.path, model: { name, path, variable, downloaded: file !== undefined, advice } };
 }
 
-/** The first active model for speech that is there, else the first of them. */
+/** The first active speech model that is downloaded, or else the first active one. */
 function firstActive({ active }: Session, files: readonly ModelFile[]): string | undefined {
   const names = active.map(({ name }) => name).filter((name) => isModelFile(name) && !isForVoiceActivity(name));
   const here = new Set(files.map(({ name }) => name));

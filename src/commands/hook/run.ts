@@ -20,11 +20,11 @@ export const run: Run = async (context, { options, operands }) => {
 export interface HookResult {
   readonly editor: HookName;
   readonly snippet: string;
-  /** The files that have it now. */
+  /** The files that contain it now. */
   readonly installed: readonly string[];
 }
 
-/** The save trigger of an editor; with `install`, the ones of a repository are put where they belong. */
+/** The hook of an editor; with `install`, the hooks of a repository are installed. */
 export async function hook(context: Context, editor: string, install: boolean): Promise<HookResult> {
   if (!isHook(editor)) throw noHook(editor);
   const snippet = SNIPPETS[editor];
@@ -34,7 +34,7 @@ export async function hook(context: Context, editor: string, install: boolean): 
   throw installNotSupported(editor);
 }
 
-/** Everything that can be refused is, before the first file is written. */
+/** Refuses before the first file is written. */
 async function installGitHooks({ host }: Context): Promise<readonly string[]> {
   const { hooks, common, top } = await findRepository(host.cwd, host);
   const files = GIT_HOOKS.map((name) => {

@@ -14,11 +14,11 @@ export interface IdentifiedFile extends Identity {
 
 export interface IdentifyResult {
   readonly files: readonly IdentifiedFile[];
-  /** What is said of the files that could not be read. */
+  /** The errors of files that could not be read. */
   readonly failures: readonly WhisperError[];
 }
 
-/** Says of any files what they are, by their bytes. Needs no registry and no models directory. */
+/** Identifies files by their bytes. Needs neither a registry nor a models directory. */
 export async function identifyFiles(
   { host, reporter }: Context,
   options: { readonly files: readonly string[] },

@@ -11,7 +11,7 @@ export const run: Run = async (context, { options, operands }) => {
   const text = renderIdentified(files, context.display.style);
   const [failure, ...more] = failures;
   if (failure) {
-    // What could be read is told all the same: with --json inside the error, which is the one document then.
+    // Files that could be read are still reported: with --json inside the error, which is the only document then.
     if (options.json !== true) context.host.stdout.write(text);
     throw unreadableFiles(failure, more, json);
   }

@@ -4,7 +4,7 @@ import { type Identity, isComplete } from '../../core/formats/identify.ts';
 import { formatBytes } from '../../core/quantity.ts';
 import type { IdentifiedFile } from './identify.ts';
 
-/** A line a file: its path as it was given, and what it is. */
+/** A line for each file: its path as it was given, and what it is. */
 export function renderIdentified(files: readonly IdentifiedFile[], style: Style): string {
   return files
     .map((file) => {

@@ -13,13 +13,13 @@ import { givenRegistry } from '../session/session.ts';
 export interface InitResult {
   /** The new registry, absolute. */
   readonly file: string;
-  /** What a flake of the project says to use it. */
+  /** The lines that a flake of the project needs to use it. */
   readonly flake: readonly string[];
-  /** The file to be added to git, from the working directory; `undefined`: there is no repository. */
+  /** The file to add to git, relative to the working directory; `undefined`: there is no repository. */
   readonly toAdd: string | undefined;
-  /** Whether commands find it from the working directory without being told. */
+  /** Whether commands find it from the working directory without `--file`. */
   readonly isFound: boolean;
-  /** The project's flake, where it has one: it was left alone. */
+  /** The project's flake, if it has one; it was not changed. */
   readonly flakeFile: string | undefined;
 }
 
@@ -47,8 +47,8 @@ export async function init({ host }: Context, options: CommonOptions): Promise<I
 const PLAIN = /^[\w.+/-]+$/;
 
 /**
- * What a project's flake says to have the shell of its registry: the input, the packages with the program in them, the
- * shell. `path` is the registry's, from the folder of the flake; OWNER stands for where the program's repository lives.
+ * The lines that a project's flake needs for the shell of its registry: the input, the packages with the program, the shell.
+ * `path` is the registry's, relative to the folder of the flake; OWNER is the owner of the program's repository.
  */
 export function flakeLines(path: string): readonly string[] {
   const written = path.startsWith('../') ? path : `./${path}`;

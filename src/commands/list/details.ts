@@ -8,8 +8,7 @@ import { keepersOf, type Keeper } from '../why/keepers.ts';
 import type { ListedModel, ListResult } from './list.ts';
 
 /**
- * What the headers of the downloaded models say, in a few words by file name. Gives notice of each file that cannot be what its
- * name says.
+ * A short description of the header of each downloaded model, by file name. Reports each file that contradicts its name.
  */
 export async function readHeaders(
   { host, reporter }: Context,
@@ -36,7 +35,7 @@ export async function readHeaders(
   return says;
 }
 
-/** What a person wants to know who wants to know everything, by the names of models. */
+/** The details that `list -v` adds, by the names of models. */
 export async function listDetails(
   context: Context,
   { models, others }: ListResult,

@@ -18,7 +18,7 @@ export interface ListedModel {
   readonly active: boolean;
   readonly downloaded: boolean;
   readonly managed: boolean;
-  /** Bytes; `null` where neither the disk nor the catalogue tells. */
+  /** Bytes; `null`: neither the disk nor the catalogue has it. */
   readonly size: number | null;
   readonly sha256: string | null;
   readonly path: string | null;

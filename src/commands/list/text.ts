@@ -10,7 +10,7 @@ import { planLines, refusalLines } from '../plan/text.ts';
 import type { Keeper } from '../why/keepers.ts';
 import type { ListedModel, ListResult } from './list.ts';
 
-/** What `-v` adds, by the names of models: what the header says, and which other registries list it. */
+/** What `-v` adds, by the names of models: the header, and the other registries that list it. */
 export interface Details {
   readonly headers: ReadonlyMap<string, string>;
   readonly keepers: ReadonlyMap<string, readonly Keeper[]>;
@@ -31,12 +31,12 @@ const COLUMNS = [
   { head: 'STATE' },
 ] as const;
 
-/** The list as a table for people: what is active against what is there, disk use, and what to do about it. */
+/** A table of listed and downloaded models, the disk usage and the next steps. */
 export function renderList(result: ListResult, display: Display, details?: Details): string {
   const { models, disk, registry, modelsDir } = result;
   const { style, glyphs, path } = display;
   const rows = models.map((model) => row(model, result, display, details));
-  // What -v tells is told whole.
+  // The details of -v are never cut off.
   const room = details ? Number.POSITIVE_INFINITY : display.columns;
   const table = rows.length > 0 ? layTable({ columns: COLUMNS, rows }, { ...display, columns: room }) : [];
   return [
@@ -85,14 +85,14 @@ function stateOf(model: ListedModel, { plan, registry }: ListResult, { glyphs }:
   return { mark: glyphs.elsewhere, text: 'not listed; kept: unmanaged', format: 'dim' };
 }
 
-/** Whether a model of the catalogue would fit once the folder is as the list says. */
+/** Whether a model of the catalogue would fit after `whisper sync`. */
 function availability({ size }: ListedModel, plan: Plan): string {
   const left = diskOf(plan).left;
   if (size === null) return 'available';
   return size <= left ? 'available, fits' : `does not fit: ${formatBytes(size - left)} too large`;
 }
 
-/** `; kept by /other/nix/whisper-manager.nix:5  [what the header says]`. */
+/** `; kept by /other/nix/whisper-manager.nix:5  [header]`. */
 function detailText(name: string, { keepers, headers }: Details, { path }: Display): string {
   const places = (keepers.get(name) ?? []).map(
     ({ registry, line, missing }) =>
@@ -103,7 +103,7 @@ function detailText(name: string, { keepers, headers }: Details, { path }: Displ
   return `${places.length > 0 ? `; kept by ${places.join(', ')}` : ''}${says}`;
 }
 
-/** What would be done, and how to have it done. What `sync` or `prune` would refuse is not promised. */
+/** The plan, and the commands that carry it out. Nothing is suggested that `sync` or `prune` would refuse. */
 function nextSteps({ registry, models, disk, plan }: ListResult, display: Display): readonly string[] {
   const command = (text: string): string => display.style('cyan', text);
   const missing = models.filter(({ active, downloaded }) => active && !downloaded).length;

@@ -61,7 +61,7 @@ async function findPins(
   return known;
 }
 
-/** The files that records may be about, where the catalogue does not say everything. */
+/** The files whose records may pin a model that the catalogue does not pin completely. */
 async function filesOnDisk(
   context: Context,
   options: CommonOptions,
@@ -77,13 +77,13 @@ async function filesOnDisk(
     const { modelsDir } = await openSession(context, options);
     return new Map((await modelsDir.scan()).files.map((file) => [file.name, file]));
   } catch (error) {
-    // Which folder is meant need not be known where the catalogue or the hub can tell.
+    // The folder need not be known if the catalogue or the hub has the pin.
     if (!(error instanceof WhisperError) || unlocked.some(({ name }) => !catalogue.has(name))) throw error;
     return new Map();
   }
 }
 
-/** What the hub says of models that are known by name and repository alone. */
+/** The pins that the hub has for models that are known only by name and repository. */
 async function askHub(context: Context, entries: readonly CatalogueEntry[]): Promise<readonly PinnedEntry[]> {
   const [first] = entries;
   if (!first) return [];

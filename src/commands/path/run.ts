@@ -34,7 +34,7 @@ export async function path(context: Context, options: PathOptions): Promise<Path
   return { name, path: modelsDir.modelPath(name), downloaded: files.some((file) => file.name === name) };
 }
 
-/** The file name of a model that is active, on disk, or in the catalogue. */
+/** The file name of a model that is active, downloaded or in the catalogue. */
 export function meantModel(given: string, { active, catalogue }: Session, files: readonly ModelFile[]): string {
   return requireModel(given, catalogue, new Set([...active, ...files].map(({ name }) => name)));
 }

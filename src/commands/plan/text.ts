@@ -11,8 +11,8 @@ const INDENT = '      ';
 type Terminal = Pick<Display, 'style' | 'columns'>;
 
 /**
- * A plan in a few lines, the same wherever one is shown: what would come and go, what that means for the disk, and what has
- * to be hashed before it can be told; none where there is nothing to do.
+ * A plan in a few lines, the same in every command: what it downloads and removes, the disk space, and what has to be hashed
+ * first. No lines if there is nothing to do.
  */
 export function planLines(plan: Plan, display: Terminal): readonly string[] {
   return [

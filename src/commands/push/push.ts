@@ -58,7 +58,7 @@ export async function push(context: Context, options: PushOptions): Promise<Push
   return { target, pushed };
 }
 
-/** Each model with its sha256, before the first of them goes anywhere. */
+/** Each model with its sha256, before the first is copied. */
 async function verifyAll(
   context: Context,
   session: Session,
@@ -72,7 +72,7 @@ async function verifyAll(
   return verified;
 }
 
-/** The sha256 of a model, which must be the one that is pinned: others could not ask the cache for anything else. */
+/** The sha256 of a model. It must be the pinned one, because others ask the cache for that. */
 async function verify(context: Context, { catalogue, modelsDir }: Session, file: ModelFile): Promise<string> {
   const expected = expectedOf(file.name, file, catalogue)?.sha256;
   if (expected === undefined) throw pushOfUnpinned(file.name);

@@ -13,7 +13,7 @@ type Status = Inspected['status'];
 const COLOURS: Readonly<Record<Status, Format>> = { ok: 'green', corrupt: 'red', missing: 'yellow', unknown: 'dim' };
 const COLUMNS = [{ head: '' }, { head: 'MODEL' }, { head: 'SIZE', side: 'start' }, { head: 'STATE' }] as const;
 
-/** A row a model, what is wrong with those that are not right, and what to do about it. */
+/** A row for each model, the damage of corrupt ones, and the next steps. */
 export function renderVerify({ models, repaired }: VerifyResult, display: Display, quiet: boolean): string {
   const { style, columns } = display;
   const shown = quiet ? models.filter(({ status }) => status === 'corrupt' || status === 'missing') : models;
@@ -49,7 +49,7 @@ function stateOf({ status, isChanging }: Inspected, isRepaired: boolean): readon
     : ['unknown: no sha256 to compare with', 'dim'];
 }
 
-/** What a corrupt file is, and both hashes whole: they are what people compare. */
+/** What a corrupt file is, and both hashes in full, for comparing them. */
 function damage({ name, status, expected, actual, identity }: Inspected, columns: number): readonly string[] {
   if (status !== 'corrupt') return [];
   const what = identity ? wrap(`${shortName(name)}: ${describe(identity)}`, columns) : [`${shortName(name)}:`];

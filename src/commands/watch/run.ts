@@ -19,7 +19,7 @@ export const run: Run = async (context, { options }) => {
   const { host, reporter } = context;
   const common = commonOptions(options);
   const named = givenRegistry(host, common);
-  // One that is named may still arrive; one that is looked for has to be there to be found.
+  // A file that is named may be created later; otherwise a registry is searched for, and must exist.
   const file = named === undefined ? findRegistry(undefined, host.cwd) : namedRegistry(named, host.cwd);
   const { style } = context.display;
   const screen = new WatchScreen(host, reporter, style);
@@ -85,7 +85,7 @@ export const run: Run = async (context, { options }) => {
   return { exitCode: exitCodeOf(host.signal) };
 };
 
-/** What `--quiet` leaves out: that something is about to happen. */
+/** Events that `--quiet` leaves out, because nothing has happened yet. */
 function isChatter({ event }: WatchEvent, isQuiet: boolean): boolean {
   return isQuiet && (event === 'change' || event === 'ready');
 }

@@ -5,7 +5,7 @@ import type { Style } from '../../adapters/terminal/style.ts';
 import { formatSeconds } from '../../core/quantity.ts';
 import type { Reporter } from '../session/context.ts';
 
-/** The terminal of a watch session: lines that stay, and one below them that counts down while something can be undone. */
+/** The terminal of a watch session: a log, and a countdown below it while removed models can be restored. */
 export class WatchScreen {
   readonly #host: Host;
   readonly #reporter: Reporter;
@@ -19,7 +19,7 @@ export class WatchScreen {
     this.#style = style;
   }
 
-  /** A line of what happened, with the time of day. */
+  /** Adds a line to the log, with the time of day. */
   line(text: string): void {
     const time = new Date().toTimeString().slice(0, 8);
     this.text(`${this.#style('dim', time)}  ${text}\n`);
@@ -31,12 +31,12 @@ export class WatchScreen {
     this.#reporter.aside(() => void this.#host.stdout.write(laid.join('\n')));
   }
 
-  /** Until when something can be given back, on the clock of `performance.now()`. */
+  /** Until when removed models can be restored, on the clock of `performance.now()`. */
   undoUntil(until: number | undefined): void {
     if (this.#until === until) return;
     this.#until = until;
     clearInterval(this.#timer);
-    // Nothing ticks while there is nothing to count.
+    // No timer runs without a countdown.
     if (until !== undefined) this.#timer = setInterval(() => this.#draw(), 1000).unref();
     this.#draw();
   }

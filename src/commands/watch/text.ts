@@ -4,7 +4,7 @@ import type { Plan } from '../../core/plan/plan.ts';
 import { count, formatBytes, formatSeconds } from '../../core/quantity.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 
-/** An event of a watch session as a line for people; `undefined`: it says nothing that they do not see already. */
+/** An event of a watch session as a line of text; `undefined`: nothing new for the user. */
 export function renderEvent(event: WatchEvent, style: Style): string | undefined {
   switch (event.event) {
     case 'ready':
@@ -32,7 +32,7 @@ export function renderEvent(event: WatchEvent, style: Style): string | undefined
   }
 }
 
-/** The first lines of a session: what is watched, and what is not as the list has it. */
+/** The first lines of a session: what is watched, and how the folder differs from the list. */
 export function renderBegin(
   file: string,
   active: number,
@@ -57,7 +57,7 @@ export function renderBegin(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** What a session did, for its end. */
+/** The totals of a session, for its last line. */
 export class Totals {
   #pruned = 0;
   #freed = 0;

@@ -9,7 +9,7 @@ export interface Keeper {
   readonly file: string;
   /** From 1; `null` where the entry is computed, or the file is missing. */
   readonly line: number | null;
-  /** Its last list counts, because the file is missing. */
+  /** The file is missing, so its last list counts. */
   readonly missing?: true;
 }
 

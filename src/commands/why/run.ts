@@ -15,7 +15,7 @@ export const run: Run = async (context, { options, operands }) => {
 
 const LABEL_CELLS = 10;
 
-/** Why a model is here, one thing a line. */
+/** Why a model is kept, one fact on each line. */
 export function renderWhy(result: WhyResult, display: Display): string {
   const { name, path, size, downloaded, keptBy, inUse, record, verifiedAt, refetch } = result;
   const { style, glyphs } = display;

@@ -24,33 +24,33 @@ export interface WhyResult {
   readonly path: string;
   readonly downloaded: boolean;
   readonly managed: boolean;
-  /** On the disk with the name and the size of a model of the catalogue, and not hashed yet. */
+  /** On disk with the name and size of a model of the catalogue, but not hashed yet. */
   readonly unverified: boolean;
-  /** Whether prune refuses now: then nobody knows yet who keeps what. */
+  /** Whether prune refuses now: then it is unknown which registries keep what. */
   readonly refused: boolean;
-  /** Bytes; `null` where neither the disk nor the catalogue tells. */
+  /** Bytes; `null`: neither the disk nor the catalogue has it. */
   readonly size: number | null;
   /** The registries that list it, this one first. */
   readonly keptBy: readonly (Keeper & { readonly blame: Blame | null })[];
   /** Processes that use it, as text. */
   readonly inUse: readonly string[];
-  /** What the program wrote down about the file as it is now. */
+  /** The record of the file, if it still describes it. */
   readonly record: ModelRecord | null;
-  /** ISO 8601: when its bytes were last compared with what pins them. */
+  /** ISO 8601: when its bytes were last verified. */
   readonly verifiedAt: string | null;
-  /** What it would cost to have it again; `null`: it cannot be had again. */
+  /** The download that would restore it; `null`: it cannot be downloaded again. */
   readonly refetch: Refetch | null;
 }
 
 interface Refetch {
-  /** Bytes that would come over the network. */
+  /** Bytes to download. */
   readonly bytes: number | null;
   readonly repo: string;
   readonly revision: string;
   readonly sha256: string | null;
 }
 
-/** Tells who keeps a model and why, and what it would mean to lose it. Nothing is changed. */
+/** Finds out what keeps a model, and how it can be downloaded again. Changes nothing. */
 export async function why(context: Context, options: WhyOptions): Promise<WhyResult> {
   const session = await openSession(context, options);
   await settleLeftovers(context, session);
@@ -98,7 +98,7 @@ async function blameOf(host: Context['host'], registry: string, line: number): P
   return blameLine(host, { file, text: readText(file), line });
 }
 
-/** The cost of the whole file: what is on the disk now would be gone. */
+/** The download of the whole file, as if it were removed. */
 function refetchOf({ catalogue }: Session, name: string, file: ModelFile | undefined): Refetch | null {
   const entry = expectedOf(name, file, catalogue);
   if (!entry) return null;

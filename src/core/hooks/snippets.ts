@@ -135,7 +135,7 @@ export const HELIX = `# Helix has no save hook, so this makes Ctrl-s save and pr
 C-s = [":write", ":sh test ! -e nix/whisper-manager.nix || whisper prune --quiet --file nix/whisper-manager.nix"]
 `;
 
-/** What to paste, and where its first lines say: a save of the registry then prunes. */
+/** The text to paste; its first lines say where. Saving the registry then prunes. */
 export const SNIPPETS = {
   vscode: VSCODE,
   neovim: NEOVIM,
@@ -149,7 +149,7 @@ export const SNIPPETS = {
   'pre-commit': PRE_COMMIT,
 } as const satisfies Readonly<Record<string, string>>;
 
-/** What people type for one of them. */
+/** Other names of the editors. */
 export const OTHER_NAMES: ReadonlyMap<string, keyof typeof SNIPPETS> = new Map([
   ['nvim', 'neovim'],
   ['code', 'vscode'],

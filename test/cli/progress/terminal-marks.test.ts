@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { marks } from '../../../src/cli/progress/terminal-title.ts';
+import { titleFor } from '../../../src/cli/progress/terminal-title.ts';
 
 const XTERM = { TERM: 'xterm-256color' };
 
 test('the title says how far it is, and is given back', () => {
-  assert.deepEqual(marks(XTERM, 42), {
+  assert.deepEqual(titleFor(XTERM, 42), {
     begin: '\x1b[22;2t',
     now: '\x1b]2;42 % whisper\x07',
     end: '\x1b]2;\x07\x1b[23;2t',
   });
   for (const env of [{}, { TERM: 'dumb' }, { TERM: 'linux' }, { TERM: 'screen', STY: '1.pts' }])
-    assert.deepEqual(marks(env, 42), { begin: '', now: '', end: '' });
-  assert.match(marks({ TERM: 'screen-256color', TMUX: '/run/tmux' }, 42).now, /42 %/);
+    assert.deepEqual(titleFor(env, 42), { begin: '', now: '', end: '' });
+  assert.match(titleFor({ TERM: 'screen-256color', TMUX: '/run/tmux' }, 42).now, /42 %/);
 });
 
 const known: readonly Readonly<Record<string, string>>[] = [
@@ -41,7 +41,7 @@ for (const [hasProgress, environments] of [
 ] as const) {
   for (const env of environments)
     test(`a terminal that says ${JSON.stringify(env)} is ${hasProgress ? '' : 'not '}told of progress`, () => {
-      const { now, end } = marks({ ...XTERM, ...env }, 42);
+      const { now, end } = titleFor({ ...XTERM, ...env }, 42);
       assert.equal(now.includes('\x1b]9;4;1;42\x1b\\'), hasProgress);
       assert.equal(end.includes('\x1b]9;4;0;\x1b\\'), hasProgress);
     });
