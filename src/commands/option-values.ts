@@ -1,5 +1,5 @@
 import { EXIT } from '../core/errors.ts';
-import { parseFlakeReference } from '../core/evaluation/question.ts';
+import { parseFlakeReference } from '../core/evaluation/target.ts';
 import { emptyOption, exitCodeWithoutDryRun, invalidOptionValue } from '../core/messages/usage.ts';
 import { stepsOf } from '../core/plan/outcome.ts';
 import type { Plan } from '../core/plan/plan.ts';

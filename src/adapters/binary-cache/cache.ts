@@ -1,10 +1,11 @@
 import { narInfoMismatch, readNarInfo, readStoreDir } from '../../core/binary-cache/narinfo.ts';
-import { hashPartOf, STORE_DIR, storePathOf } from '../../core/binary-cache/store-path.ts';
+import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import { archiveAddress, shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import { notACache, unsupportedArchive } from '../../core/messages/cache.ts';
 import type { CacheFiles } from './cache-files.ts';
 import { type Archive, unpackObstacle } from './nar-stream.ts';
+import { modelStorePath } from './store-path.ts';
 
 /** A Nix binary cache: which models it has, and where their archives are. */
 export class BinaryCache {
@@ -45,11 +46,4 @@ export class BinaryCache {
     const text = await this.files.text('nix-cache-info', signal);
     return text === undefined ? undefined : (readStoreDir(text) ?? STORE_DIR);
   }
-}
-
-/** The path that a model has in a Nix store, `/nix/store` by default. */
-export function modelStorePath({ file, sha256 }: Pick<PinnedEntry, 'file' | 'sha256'>, storeDir?: string): string {
-  // Loaded only here: most commands need no store path, and loading takes a good part of their time.
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  return storePathOf(file, sha256, (text) => createHash('sha256').update(text).digest(), storeDir);
 }

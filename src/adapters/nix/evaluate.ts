@@ -2,13 +2,8 @@ import { dirname } from 'node:path';
 import { type Answer, type Answers, parseAnswers, parseList } from '../../core/evaluation/answer.ts';
 import type { NixFailure } from '../../core/evaluation/nix-log.ts';
 import { readFailure } from '../../core/evaluation/nix-report.ts';
-import {
-  parseFlakeReference,
-  type Question,
-  refuseQuestion,
-  type Source,
-  sourceOf,
-} from '../../core/evaluation/question.ts';
+import { parseFlakeReference } from '../../core/evaluation/target.ts';
+import { type Question, refuseQuestion, type Source, sourceOf } from '../../core/evaluation/question.ts';
 import { invalidOptionValue } from '../../core/messages/usage.ts';
 import { type Finished, runLimited, TIME_LIMIT } from '../process/run-program.ts';
 import { findNix, type NixHost } from './find-nix.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCode, Place, WhisperError } from '../../core/errors.ts';
 import type { Answer } from '../../core/evaluation/answer.ts';
-import type { Target } from '../../core/evaluation/question.ts';
+import type { Target } from '../../core/evaluation/target.ts';
 import {
   modelsDirNotAPath,
   modelsDirVariableNotAllowed,

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { constants, copyFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { FlakeReference } from '../../core/evaluation/question.ts';
+import type { FlakeReference } from '../../core/evaluation/target.ts';
 import { flakeFilesUnknown, flakeNotFound, untrackedFlake } from '../../core/messages/evaluation.ts';
 import { asDiskError } from '../fs/errors.ts';
 import { type GitHost, inIsolation, runGit, temporaryFolder } from '../git/git.ts';

@@ -16,8 +16,7 @@ import {
 import { NixFailed } from '../nix/evaluate.ts';
 import { evaluationError, requirePath, requireStrings } from '../nix/evaluation-error.ts';
 import { parseNix } from './parser.ts';
-import { isAttrpath } from '../../core/registry/attrset-bindings.ts';
-import type { Nix } from '../nix/nix.ts';
+import { type OpenOptions, textOptions } from './open-options.ts';
 
 // What only Nix can tell of a registry. Loaded when it is asked: most lists are plain.
 
@@ -105,26 +104,4 @@ export function readCommented(options: ReadOptions, text: string): ReadonlySet<s
     if (!(error instanceof WhisperError)) throw error;
     return new Set();
   }
-}
-
-export interface OpenOptions extends ReadOptions {
-  /** Who is asked where the text alone does not tell; `undefined`: nobody. */
-  readonly nix: Nix | undefined;
-  /** Whether the value of `modelsDir` is needed too. */
-  readonly wantsModelsDir: boolean;
-  /** The folder that a relative flake reference is meant from. */
-  readonly cwd: string;
-  /** Ends what is opened. */
-  readonly signal: AbortSignal;
-  readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
-}
-
-/** `--attr` names a flake's output, like `.#lib.activeModels`, rather than a binding of the file. */
-export function isFlakeReference(attr: string | undefined): attr is string {
-  return attr?.includes('#') === true && !isAttrpath(attr);
-}
-
-/** The options for reading the text alone: a flake's output is looked for under the usual name. */
-export function textOptions({ file, attr, environment }: ReadOptions): ReadOptions {
-  return { file, environment, attr: isFlakeReference(attr) ? undefined : attr };
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../../core/errors.ts';
-import type { Target } from '../../core/evaluation/question.ts';
+import type { Target } from '../../core/evaluation/target.ts';
 import { savedDuringEvaluation } from '../../core/messages/busy.ts';
 import { listNotInResult } from '../../core/messages/evaluation.ts';
 import { checkSyntax } from '../../core/nix/parser.ts';
@@ -12,7 +12,7 @@ import { findDamage } from '../../core/registry/syntax.ts';
 import { NixFailed } from '../nix/evaluate.ts';
 import { evaluationError, requireStrings } from '../nix/evaluation-error.ts';
 import { readText } from './find-registry.ts';
-import type { OpenOptions } from './evaluated.ts';
+import type { OpenOptions } from './open-options.ts';
 
 /**
  * The last resort for a text that could not be read here: the parser is missing, does not know the syntax, or the text is

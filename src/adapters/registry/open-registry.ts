@@ -4,7 +4,7 @@ import { asRegistry, type Reading, type Registry } from '../../core/registry/reg
 import { takeTurn } from '../process/turn.ts';
 import { isBeingOverwritten, readText } from './find-registry.ts';
 import { parseNix } from './parser.ts';
-import { type OpenOptions, isFlakeReference } from './evaluated.ts';
+import { type OpenOptions, isFlakeReference } from './open-options.ts';
 
 /**
  * Reads a registry by its text, and asks Nix for what that does not tell. Throws a `WhisperError` of exit code 3 where the

@@ -1,15 +1,12 @@
 import { type BigIntStats, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readComplaint } from '../../core/binary-cache/narinfo.ts';
 import { STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import type { LocalCopy } from '../../core/plan/plan.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
-import { modelStorePath } from '../binary-cache/cache.ts';
+import { modelStorePath } from '../binary-cache/store-path.ts';
 import { isSameDisk } from '../fs/identity.ts';
 import { hubCacheFolder } from '../fs/user-folders.ts';
-import { findNix, type NixHost } from '../nix/find-nix.ts';
-import { runUnlimited } from '../process/run-program.ts';
 import { knownModelsFolders } from './known-folders.ts';
 
 /**
@@ -71,36 +68,4 @@ function blobFolders(cache: string): readonly string[] {
 function diskOf(folder: string): BigIntStats | undefined {
   const found = statSync(folder, { throwIfNoEntry: false, bigint: true });
   return found ?? (dirname(folder) === folder ? undefined : diskOf(dirname(folder)));
-}
-
-/** The store of the Nix of this machine. */
-export class NixStore {
-  readonly #host: NixHost;
-  readonly #store: string;
-  readonly #nix: string;
-
-  /** Throws `nix-missing` (exit 3) where there is no Nix. */
-  constructor(host: NixHost) {
-    this.#host = host;
-    this.#store = findNix(host.environment, 'nix-store', 'push');
-    this.#nix = findNix(host.environment, 'nix', 'push');
-  }
-
-  /** Copies a file into the store, and returns its store path there. Throws as `readComplaint` has it. */
-  async add(path: string): Promise<string> {
-    return (await this.#run(this.#store, ['--add-fixed', 'sha256', path], 'the Nix store')).trim();
-  }
-
-  /** Copies store paths to a binary cache, those that it does not have yet. */
-  async copy(paths: readonly string[], address: string, shown: string): Promise<void> {
-    const features = ['--extra-experimental-features', 'nix-command'];
-    await this.#run(this.#nix, [...features, 'copy', '--to', address, ...paths], shown);
-  }
-
-  async #run(file: string, args: readonly string[], target: string): Promise<string> {
-    const { environment, cwd, signal } = this.#host;
-    const { ended, stdout, stderr } = await runUnlimited(file, args, { cwd, env: environment }, signal);
-    if (ended !== 'well') throw readComplaint(stderr, target);
-    return stdout;
-  }
 }

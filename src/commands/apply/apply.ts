@@ -1,4 +1,3 @@
-import { removeLeftovers } from '../../adapters/registry/text-lock.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { joinPlans, keepUnverified, stepsOf } from '../../core/plan/outcome.ts';
 import type { LocalCopy, Plan } from '../../core/plan/plan.ts';
@@ -9,7 +8,7 @@ import type { Context } from '../session/context.ts';
 import type { FetchOptions } from './fetch.ts';
 import { preflight, requireSpace } from './preflight.ts';
 import type { Downloaded } from './publish.ts';
-import { type Pass, type RemovalOptions, removeUnderLock } from './removal.ts';
+import type { Pass, RemovalOptions } from './removal.ts';
 
 export interface ApplyOptions extends FetchOptions, RemovalOptions {
   readonly dryRun: boolean;
@@ -52,6 +51,11 @@ export async function apply(
     requireSpace(first.session, plan);
     if (dryRun) return dryRunOf(first, keepUnverified(plan));
   }
+  // A prune that has nothing to do, as after most saves, does not load what removes, writes and registers.
+  const [{ removeLeftovers }, { removeUnderLock }] = await Promise.all([
+    import('../../adapters/registry/text-lock.ts'),
+    import('./removal.ts'),
+  ]);
   if (!watch) await removeLeftovers((first?.session ?? (await goal.load())).registry.file);
   const pass = await removeUnderLock(context, goal, options, early, first?.plan);
   if (first && brings) return bring(context, goal, options, first, pass);

@@ -1,4 +1,3 @@
-import { previewChange } from '../../adapters/registry/write-registry.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { suggest } from '../../core/catalogue/catalogue.ts';
@@ -15,7 +14,6 @@ import { placeOf } from '../../core/registry/diagnostic.ts';
 import { type Goal, type GoalPlan, warnOfMistakes } from '../plan/plan.ts';
 import type { Context } from '../session/context.ts';
 import { listChange, type Session } from '../session/session.ts';
-import { requireLockfileWritable } from './lockfile.ts';
 
 /** Warns of probable mistakes, and throws what can be refused before anything changes. A watch session warns by itself. */
 export async function preflight(context: Context, goal: Goal, first: GoalPlan, isWatch: boolean): Promise<void> {
@@ -26,9 +24,11 @@ export async function preflight(context: Context, goal: Goal, first: GoalPlan, i
     if (first.isEmptyListKept) context.reporter.notice(emptyListNotPruned());
   }
   requireFetchable(session, plan);
-  if (toRegister.length > 0)
+  if (toRegister.length > 0) {
+    const { previewChange } = await import('../../adapters/registry/write-registry.ts');
     await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
-  if (goal.register) await requireLockfileWritable(session, wanted, comingOf(plan));
+  }
+  if (goal.register) await (await import('./lockfile.ts')).requireLockfileWritable(session, wanted, comingOf(plan));
 }
 
 /** The entries that are adopted or fetched. */

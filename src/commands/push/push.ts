@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { modelStorePath } from '../../adapters/binary-cache/cache.ts';
-import { NixStore } from '../../adapters/store/local-copies.ts';
+import { modelStorePath } from '../../adapters/binary-cache/store-path.ts';
+import { NixStore } from '../../adapters/nix/store.ts';
 import { readPushTarget, type PushTarget } from '../../core/binary-cache/substituters.ts';
 import { pushOfMissing, pushOfUnpinned, pushOfWrongBytes } from '../../core/messages/models.ts';
 import { expectedOf } from '../../core/plan/managed.ts';

@@ -1,7 +1,7 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isSameFile } from '../../adapters/fs/identity.ts';
-import { isFlakeReference } from '../../adapters/registry/evaluated.ts';
+import { isFlakeReference } from '../../adapters/registry/open-options.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { isRootMissing } from '../../adapters/store/roots.ts';
 import { WhisperError } from '../../core/errors.ts';

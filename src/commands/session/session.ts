@@ -3,7 +3,7 @@ import type { LockSettings } from '../../adapters/fs/flock.ts';
 import { defaultModelsFolder, homeFolder } from '../../adapters/fs/user-folders.ts';
 import type { Host } from '../../adapters/process/host.ts';
 import { findRegistry } from '../../adapters/registry/find-registry.ts';
-import { type OpenOptions, textOptions } from '../../adapters/registry/evaluated.ts';
+import { type OpenOptions, textOptions } from '../../adapters/registry/open-options.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import type { ListChange } from '../../adapters/registry/write-registry.ts';
 import { ModelsDir } from '../../adapters/store/models-dir.ts';

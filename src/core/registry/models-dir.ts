@@ -1,4 +1,4 @@
-import { type Target, targetOf } from '../evaluation/question.ts';
+import { type Target, targetOf } from '../evaluation/target.ts';
 import { findBindings } from './find-binding.ts';
 import { follow } from './follow.ts';
 import { type Computed, isComputed } from './list.ts';

@@ -1,5 +1,5 @@
 import type { WhisperError } from '../errors.ts';
-import { targetOf } from '../evaluation/question.ts';
+import { targetOf } from '../evaluation/target.ts';
 import {
   ambiguousList,
   listNotReachable,

@@ -5,7 +5,7 @@ import { placeOf, Positions } from './diagnostic.ts';
 import { isComputed, type Computed, type StringList } from './list.ts';
 import type { ModelsDirSetting } from './models-dir.ts';
 import type { Environment } from './string-value.ts';
-import type { Target } from '../evaluation/question.ts';
+import type { Target } from '../evaluation/target.ts';
 import type { ListValue } from './value.ts';
 
 /** What a registry says, and where. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseNix } from '../../../src/adapters/registry/parser.ts';
-import type { Target } from '../../../src/core/evaluation/question.ts';
+import type { Target } from '../../../src/core/evaluation/target.ts';
 import { readStatically } from '../../../src/core/registry/read-registry.ts';
 
 function targetIn(text: string, attr?: string): Target | undefined {
