@@ -115,7 +115,7 @@ async function runPass(
   const done = await removePlanned(planned, planned.plan, isInTrash);
   if (done.prune.length > 0)
     context.reporter.log('info', 'pruned', { names: done.prune.map(({ name }) => name), bytes: done.freed });
-  await noteRoots(context, session, planned, toRegister);
+  if (goal.rules.roots) await noteRoots(context, session, planned, toRegister);
   faultPoint('prune: roots noted');
   if (hashes.size > 0)
     (await import('../plan/hash-unverified.ts')).rememberHashes(context, session, planned, hashes, isInTrash);

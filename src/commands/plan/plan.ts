@@ -35,6 +35,7 @@ export interface PruneRules {
   readonly allowEmpty: boolean;
   /** Also models that a process uses. */
   readonly inUse: boolean;
+  /** How the other registries are read; without it, the directory does not note that this registry uses it. */
   readonly roots?: ReadOthersOptions;
 }
 
