@@ -8,11 +8,11 @@ import type { ModelFile, Plan } from '../../core/plan/plan.ts';
 import { lint, type Diagnostic, type Finding } from '../../core/registry/lint.ts';
 import { isComputed } from '../../core/registry/list.ts';
 import { asEvaluated, asRegistry, type Registry } from '../../core/registry/registry.ts';
-import { settleLeftovers } from '../apply/leftovers.ts';
+import { openPurged } from '../apply/open-purged.ts';
 import { planToShow } from '../plan/plan.ts';
 import { openCatalogue } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { openSession, type Session } from '../session/session.ts';
+import { type Session } from '../session/session.ts';
 
 export interface CheckOptions extends CommonOptions {
   /** Writes the clear fixes into the file first. */
@@ -35,7 +35,7 @@ export interface CheckResult {
 /** Lints the registry and compares it with the disk. Nothing is fetched or removed. */
 export async function check(context: Context, options: CheckOptions): Promise<CheckResult> {
   for (let attempt = 1; ; attempt += 1) {
-    const session = await openSession(context, options);
+    const session = await openPurged(context, options);
     const result = await checkSession(context, session, options.fix);
     if (result) return result;
     if (attempt === TRIES) throw savedDuringEdit(session.registry.file);
@@ -44,7 +44,6 @@ export async function check(context: Context, options: CheckOptions): Promise<Ch
 
 /** `undefined`: another process saved the file before the fixes could be written. */
 async function checkSession(context: Context, session: Session, wantsFix: boolean): Promise<CheckResult | undefined> {
-  await settleLeftovers(context, session);
   const actual = await session.modelsDir.scan();
   const onDisk = new Set(actual.files.map(({ name }) => name));
   const look = (registry: Registry): readonly Finding[] => [...lint(registry, session.catalogue, onDisk)];

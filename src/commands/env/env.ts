@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { adviceFor, isForVoiceActivity, type Advice } from '../../core/catalogue/size-class.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
-import { settleLeftovers } from '../apply/leftovers.ts';
+import { openPurged } from '../apply/open-purged.ts';
 import { meantModel } from '../path/run.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { openSession, type Session } from '../session/session.ts';
+import { type Session } from '../session/session.ts';
 
 export interface EnvOptions extends CommonOptions {
   /** `undefined`: an active model. */
@@ -29,8 +29,7 @@ export interface EnvResult {
 
 /** The settings to run a model: its path, and what suits its size and this machine. */
 export async function env(context: Context, options: EnvOptions): Promise<EnvResult> {
-  const session = await openSession(context, options);
-  await settleLeftovers(context, session);
+  const session = await openPurged(context, options);
   const { modelsDir, catalogue } = session;
   const { files } = await modelsDir.scan();
   const name = options.model === undefined ? firstActive(session, files) : meantModel(options.model, session, files);

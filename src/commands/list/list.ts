@@ -2,11 +2,10 @@ import { rootMissing } from '../../core/messages/roots.ts';
 import { isManaged, knownHash } from '../../core/plan/managed.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Registry } from '../../core/registry/registry.ts';
-import { settleLeftovers } from '../apply/leftovers.ts';
+import { openPurged } from '../apply/open-purged.ts';
 import { planToShow, warnOfMistakes } from '../plan/plan.ts';
 import type { Others } from '../session/roots.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { openSession } from '../session/session.ts';
 
 export interface ListOptions extends CommonOptions {
   /** The whole catalogue too. */
@@ -37,9 +36,8 @@ export interface ListResult {
 
 /** Compares the list with the disk. */
 export async function list(context: Context, options: ListOptions): Promise<ListResult> {
-  const session = await openSession(context, options);
+  const session = await openPurged(context, options);
   const { registry, active, modelsDir, catalogue } = session;
-  await settleLeftovers(context, session);
   const planned = await planToShow(context, session);
   const { actual, plan } = planned;
   const files = new Map(actual.files.map((file) => [file.name, file]));

@@ -2,11 +2,11 @@ import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { EXIT } from '../../core/errors.ts';
 import { notDownloaded } from '../../core/messages/notices.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
-import { settleLeftovers } from '../apply/leftovers.ts';
+import { openPurged } from '../apply/open-purged.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { openSession, type Session } from '../session/session.ts';
+import { type Session } from '../session/session.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
@@ -26,8 +26,7 @@ export interface PathResult {
 
 /** The absolute path that a model has, or would have. */
 export async function path(context: Context, options: PathOptions): Promise<PathResult> {
-  const session = await openSession(context, options);
-  await settleLeftovers(context, session);
+  const session = await openPurged(context, options);
   const { modelsDir } = session;
   const { files } = await modelsDir.scan();
   const name = meantModel(options.model, session, files);

@@ -7,10 +7,10 @@ import { expectedOf } from '../../core/plan/managed.ts';
 import type { ModelFile, Sized } from '../../core/plan/plan.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { whileHashing } from '../apply/concurrency.ts';
-import { settleLeftovers } from '../apply/leftovers.ts';
+import { openPurged } from '../apply/open-purged.ts';
 import { hashStable } from '../plan/hash-unverified.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { openSession, type Session } from '../session/session.ts';
+import { type Session } from '../session/session.ts';
 
 export interface PushOptions extends CommonOptions {
   /** The address of a Nix binary cache, or a folder. */
@@ -32,9 +32,8 @@ export async function push(context: Context, options: PushOptions): Promise<Push
   const { host, reporter } = context;
   const target = readPushTarget(options.cache, (path) => resolve(host.cwd, path));
   const store = new NixStore(host);
-  const session = await openSession(context, options);
+  const session = await openPurged(context, options);
   requireModelNames(session.registry);
-  await settleLeftovers(context, session);
   const { files } = await session.modelsDir.scan();
   const models = session.active.map(({ name }) => {
     const file = files.find((each) => each.name === name);

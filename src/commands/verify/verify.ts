@@ -6,11 +6,11 @@ import { identify, IDENTIFY_BYTES, type Identity } from '../../core/formats/iden
 import { expectedOf } from '../../core/plan/managed.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { mapConcurrently, whileHashing } from '../apply/concurrency.ts';
-import { settleLeftovers } from '../apply/leftovers.ts';
+import { openPurged } from '../apply/open-purged.ts';
 import { hashStable } from '../plan/hash-unverified.ts';
 import { warnOfOverride } from '../session/override.ts';
 import type { Context } from '../session/context.ts';
-import { lockSettings, openSession, type Session } from '../session/session.ts';
+import { lockSettings, type Session } from '../session/session.ts';
 import { repair, type VerifyOptions, type Inspected } from './repair.ts';
 
 export interface VerifyResult {
@@ -24,9 +24,8 @@ const AT_ONCE = 2;
 
 /** Hashes files and compares them with what pins them. Without `repair`, no network. */
 export async function verify(context: Context, options: VerifyOptions): Promise<VerifyResult> {
-  const session = await openSession(context, options);
+  const session = await openPurged(context, options);
   if (options.repair) warnOfOverride(context, options, session);
-  await settleLeftovers(context, session);
   const files = new Map((await session.modelsDir.scan()).files.map((file) => [file.name, file]));
   const active = session.active.map(({ name }) => name);
   const known = new Set([...active, ...files.keys()]);

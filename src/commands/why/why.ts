@@ -8,11 +8,11 @@ import type { ModelFile } from '../../core/plan/plan.ts';
 import { describeUser } from '../../core/plan/users.ts';
 import type { Blame } from '../../core/registry/blame.ts';
 import type { ModelRecord } from '../../core/state/record.ts';
-import { settleLeftovers } from '../apply/leftovers.ts';
+import { openPurged } from '../apply/open-purged.ts';
 import { planToShow, type Planned } from '../plan/plan.ts';
 import { listedElsewhere, ownRoot } from '../session/roots.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { openSession, type Session } from '../session/session.ts';
+import { type Session } from '../session/session.ts';
 import { type Keeper, keepersOf } from './keepers.ts';
 
 export interface WhyOptions extends CommonOptions {
@@ -52,8 +52,7 @@ interface Refetch {
 
 /** Finds out what keeps a model, and how it can be downloaded again. Changes nothing. */
 export async function why(context: Context, options: WhyOptions): Promise<WhyResult> {
-  const session = await openSession(context, options);
-  await settleLeftovers(context, session);
+  const session = await openPurged(context, options);
   const { modelsDir, catalogue, active } = session;
   const planned = await planToShow(context, session);
   const listed = listedElsewhere(planned);
