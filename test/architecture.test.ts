@@ -135,3 +135,18 @@ test('no file is long', () => {
     assert.ok(lines <= 250, `src/${file} has ${lines} lines`);
   }
 });
+
+test('folders hold few files, and ARCHITECTURE.md says what is in each', () => {
+  const page = readFileSync(resolve(SRC, '../ARCHITECTURE.md'), 'utf8');
+  const commands = readdirSync(join(SRC, 'commands'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const shared = new Set(['session', 'plan', 'apply', 'watch']);
+  const folders = new Map<string, number>();
+  for (const file of sources) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
+  for (const [folder, files] of folders) {
+    assert.ok(files <= 16, `src/${folder} has ${files} files`);
+    const isCommand = commands.some(({ name }) => folder === `commands/${name}` && !shared.has(name));
+    if (folder !== '.' && !isCommand) assert.ok(page.includes(`| \`src/${folder}\` `), `src/${folder}`);
+  }
+  for (const [, path = ''] of page.matchAll(/`((?:adapters|commands|core|cli)\/[\w/-]+\.ts)`/g))
+    assert.ok(sources.includes(path), path);
+});

@@ -9,6 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The texts for users that the linter reads. A page is added when it is written in plain words. */
 const PAGES = [
+  'ARCHITECTURE.md',
   'README.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
