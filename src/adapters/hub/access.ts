@@ -32,7 +32,7 @@ export class HubAccess {
     this.#client = client;
     this.endpoint = endpoint;
     this.givenToken = token;
-    this.gate = new RateLimitGate(settings.delay);
+    this.gate = new RateLimitGate(settings);
     this.#settings = settings;
   }
 
@@ -45,11 +45,6 @@ export class HubAccess {
   dropToken(refusal: WhisperError): void {
     if (!this.tokenRefusal) this.#settings.onNotice(retryingWithoutToken());
     this.tokenRefusal ??= refusal;
-  }
-
-  /** Pauses all requests to an origin for the milliseconds that it asked for. */
-  pause(origin: string, milliseconds: number, reason: string): void {
-    if (this.gate.close(origin, milliseconds)) this.#settings.onWait(milliseconds, reason);
   }
 
   /** Sends a GET request once the gate is open, with the token only where the URL is of the hub's own origin. */
@@ -91,22 +86,22 @@ export class HubAccess {
 
 /** Delays every request to a server that asked for a pause. */
 export class RateLimitGate {
-  readonly #delay: AccessSettings['delay'];
+  readonly #settings: Pick<AccessSettings, 'delay' | 'onWait'>;
   readonly #pauses = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
 
-  constructor(delay: AccessSettings['delay']) {
-    this.#delay = delay;
+  constructor(settings: Pick<AccessSettings, 'delay' | 'onWait'>) {
+    this.#settings = settings;
   }
 
-  /** Closes the gate of an origin for some milliseconds; `false` where it is closed already. */
-  close(origin: string, milliseconds: number): boolean {
-    if (this.#pauses.has(origin)) return false;
-    const pause = this.#delay(milliseconds, this.#stopped.signal).finally(() => this.#pauses.delete(origin));
+  /** Closes the gate of an origin for the milliseconds that it asked for, unless it is closed already. */
+  close(origin: string, milliseconds: number, reason: string): void {
+    if (this.#pauses.has(origin)) return;
+    const pause = this.#settings.delay(milliseconds, this.#stopped.signal).finally(() => this.#pauses.delete(origin));
     // A request that waits sees the rejection; where none waits, it must not count as unhandled.
     pause.catch(() => undefined);
     this.#pauses.set(origin, pause);
-    return true;
+    this.#settings.onWait(milliseconds, reason);
   }
 
   /** Resolves when requests to the origin may be sent; rejects when `signal` is aborted first. */

@@ -2,6 +2,7 @@ import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import type { WhisperError } from '../../core/errors.ts';
 import type { AnswerHead } from '../../core/hub/answer.ts';
 import { type Server, unsupportedRedirect } from '../../core/messages/network.ts';
+import type { Environment } from '../../core/registry/string-value.ts';
 import { Body } from './body.ts';
 import { ProxyFailure, readNetworkError } from './network-error.ts';
 import { Proxies, type Proxy } from './proxies.ts';
@@ -9,12 +10,6 @@ import { Proxies, type Proxy } from './proxies.ts';
 export interface HttpAnswer extends AnswerHead {
   readonly url: URL;
   readonly body: Body;
-}
-
-interface HttpSettings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds that a server may take to begin its answer, and may send nothing while its answer is read. */
-  readonly stallTimeout: number;
 }
 
 interface Request {
@@ -44,7 +39,8 @@ export class HttpClient {
   /** The dispatchers to proxies, by the scheme of the servers behind them and the URL of the proxy. */
   readonly #proxied = new Map<string, Dispatcher>();
 
-  constructor({ environment, stallTimeout }: HttpSettings) {
+  /** `stallTimeout`: milliseconds until an answer has to begin, and without a byte while it is read. */
+  constructor(environment: Environment, stallTimeout: number) {
     this.#stallTimeout = stallTimeout;
     this.#options = {
       connect: { timeout: CONNECT_TIMEOUT },

@@ -118,7 +118,7 @@ export class HubSource implements ByteSource {
     if (status === 416) throw new RetryableError(rangeNotSatisfiable());
     const wait = requestedWait(answer, Date.now());
     if (status === 429 && wait !== undefined) {
-      this.#hub.pause(url.origin, wait, error.message);
+      this.#hub.gate.close(url.origin, wait, error.message);
       throw new RetryableError(error, 0);
     }
     if (isTransient(status)) throw new RetryableError(error, wait);

@@ -33,7 +33,7 @@ export class HubLink {
   constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
     const { host, reporter } = context;
     this.#context = context;
-    this.client = new HttpClient({ environment: host.environment, stallTimeout: stallTimeout(host.environment) });
+    this.client = new HttpClient(host.environment, stallTimeout(host.environment));
     this.#hub = new HubAccess(this.client, hubOf(host.environment), {
       delay: host.delay,
       onNotice: (notice) => reporter.notice(notice),

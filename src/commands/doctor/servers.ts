@@ -13,7 +13,7 @@ const TIMEOUT = 5000;
 export async function checkHub({ environment, signal }: Host): Promise<string> {
   const { endpoint } = hubOf(environment);
   if (isOffline(environment)) return `${endpoint.origin}: not checked, because HF_HUB_OFFLINE is set`;
-  const client = new HttpClient({ environment, stallTimeout: TIMEOUT });
+  const client = new HttpClient(environment, TIMEOUT);
   try {
     const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]);
     const answer = await client.get(endpoint, {}, { server: 'hub', signal: until });
@@ -29,7 +29,7 @@ export async function checkHub({ environment, signal }: Host): Promise<string> {
 /** A sentence that a binary cache answers; throws a `WhisperError` if it does not. Downloads nothing. */
 export async function checkCache({ environment, signal }: Host, url: URL): Promise<string> {
   const shown = shownAddress(url);
-  const client = new HttpClient({ environment, stallTimeout: TIMEOUT });
+  const client = new HttpClient(environment, TIMEOUT);
   try {
     const files = openCache(url, client);
     if (files.isRemote && isOffline(environment)) return `${shown}: not checked, because HF_HUB_OFFLINE is set`;
