@@ -28,7 +28,7 @@ test(`${COUNT} downloads through random faults and kills, from seed ${RUNS.seed}
       }
     });
   }
-  // Beginning again costs so much that little faults would not show beside it; so does a kill.
+  // Restarts and kills waste so many bytes that small faults would not be visible.
   const gentle = costs.filter(({ beganAgain, killed }) => !beganAgain && !killed);
   for (const [name, some] of [
     ['all', costs],

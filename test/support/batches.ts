@@ -7,7 +7,7 @@ export type Judge<T> = (samples: readonly T[]) => Promise<readonly (string | und
 
 /**
  * A property whose samples are judged many at once, because each alone would cost a process. What fails, fast-check
- * generates again from the same seed and shrinks, one sample at a time. `explain` has more to say about what is left.
+ * generates again from the same seed and shrinks, one sample at a time. `explain` describes the smallest failing sample.
  * False where the samples cannot be checked.
  */
 export async function assertInBatches<T>(

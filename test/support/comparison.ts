@@ -36,7 +36,7 @@ export function tryRead(text: string): readonly string[] | undefined {
 }
 
 /**
- * Asks Nix about the texts that were read. Where Nix fails beside the list, it is asked for the list alone.
+ * Evaluates the texts that were read with Nix; only the list where something else in the text fails.
  * `undefined` where there is no Nix; the test is skipped then.
  */
 export async function compare(

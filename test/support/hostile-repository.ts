@@ -80,7 +80,7 @@ const NO_TEXT = /^(clean|color|column|commit|gc|http|fsck|receive|rebase|status)
 
 const TOGETHER = 8;
 
-/** Those that the git of this machine knows besides, several at a time. */
+/** The other keys of the installed git, several at a time. */
 export function otherKeys(): readonly HostileKey[] {
   const known = new Set(HOSTILE_KEYS.map((each) => each.key.toLowerCase()));
   const listed = execFileSync('git', ['help', '--config'], { encoding: 'utf8' }).split('\n');

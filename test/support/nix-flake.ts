@@ -31,7 +31,7 @@ export function sharedFlake(options: FlakeOptions = {}): () => NixFlake {
 }
 
 /**
- * A copy of this project as a flake, with a Nix store of its own and a stub in the place of nixpkgs. Its inputs are locked, so
+ * A copy of this project as a flake, with its own Nix store and a stub that replaces nixpkgs. Its inputs are locked, so
  * commands are as people write them.
  */
 export class NixFlake {

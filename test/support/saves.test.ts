@@ -60,7 +60,7 @@ function identity(file: string): string {
   return `${dev} ${ino} ${birthtimeNs}`;
 }
 
-/** What lies beside the file and should not. */
+/** Unexpected files next to the registry. */
 function leftovers(way: SaveWay, file: string): readonly string[] {
   const name = basename(file);
   const known = new Set([name, ...(way.leaves ?? []).map((each) => each.replace('F', name))]);

@@ -20,7 +20,7 @@ function splice(node: SyntaxNode, text: string): string | undefined {
     const child = node.childForFieldName(field);
     return child ? splice(child, text) : undefined;
   };
-  // The head of an expression, and a body in the place of its own.
+  // The head of an expression with another body.
   const headed = (body: string | undefined): string | undefined => {
     const start = node.childForFieldName('body')?.startIndex;
     return body === undefined || start === undefined ? undefined : slice(node.startIndex, start) + body;

@@ -49,7 +49,7 @@ const REFUSED: readonly string[] = [
   'let activeModels = [ "a" ]; in { ${"active" + "Models"} = [ "b" ]; }',
   '{ activeModels = [ "a" ]; } // { "active${"Models"}" = [ "b" ]; }',
   '{ activeModels = [ "a" ]; } // (let b = [ "b" ]; in { activeModels = b; })',
-  // A result that only an evaluator knows, which may have a list of its own beside the one in the `let`.
+  // A computed result, which may have another list than the one in the `let`.
   'let old = { activeModels = [ ]; }; in (x: x) { activeModels = [ "a" ]; }',
   'let old = { activeModels = [ ]; }; more = { }; in { activeModels = [ "a" ]; } //more',
   'let defaults = { activeModels = [ ]; }; in defaults // import ./x.nix',

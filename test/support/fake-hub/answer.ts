@@ -79,7 +79,7 @@ export function storeError(status: number, code: string, message: string, header
   return textAnswer(status, body, { 'content-type': 'application/xml', ...headers });
 }
 
-/** What the edge shows when what lies behind it is down. */
+/** The answer of the edge when the hub behind it is down. */
 export function edgeError(status: number, headers: Headers = {}): Answer {
   const body = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">
 <HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD>

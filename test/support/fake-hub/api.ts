@@ -5,7 +5,7 @@ import { entryNotFound, findRevision, segmentsOf, unquoted, type World } from '.
 
 const VERBS = new Set(['revision', 'tree', 'paths-info']);
 
-/** `/api/models/{repo}` and what lies below it: names, sizes and digests of files. */
+/** `/api/models/{repo}` and the paths below it: names, sizes and digests of files. */
 export async function apiAnswer(world: World, request: Seen): Promise<Answer> {
   const segments = segmentsOf(request.url).slice(2);
   const at = [2, 1].find((index) => VERBS.has(segments[index] ?? '')) ?? segments.length;

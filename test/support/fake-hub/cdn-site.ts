@@ -5,7 +5,7 @@ import type { HubFile } from './repos.ts';
 import { contentAnswer } from './serve-content.ts';
 import { unquoted, type World } from './world.ts';
 
-/** The repository and path are not in the address, yet that is what a test knows a file by. */
+/** Tests name a file by repository and path, which are not in the URL. */
 export function cdnSubject({ repos }: World, url: URL): string {
   const file = repos.stored(url.pathname);
   const name = file === undefined ? '' : `${file.repo}/${file.path}`;

@@ -34,7 +34,7 @@ export class FakeHub implements World {
   bytesPerSecond = Infinity;
   /** Entries of a tree page; 1000, or 50 when expanded, unless set. */
   pageSize: number | undefined;
-  /** One more request than this at a time gets 503 from the content server. */
+  /** The number of concurrent requests from which the content server answers 503 to another one. */
   maxCdnRequests = Infinity;
   /** Larger files are to be had in ranges only. */
   wholeGetLimit = 50e9;
@@ -113,7 +113,7 @@ export class FakeHub implements World {
     this.signed.ttlSeconds = ttlSeconds;
   }
 
-  /** All addresses handed out so far have expired. */
+  /** Lets all URLs that were signed so far expire. */
   expireUrls(): void {
     this.signed.expireAll();
   }

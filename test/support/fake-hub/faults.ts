@@ -1,6 +1,6 @@
 /** What a fault does to the answers it takes. Several may be combined where that makes sense. */
 export interface FaultEffect {
-  /** Answers with this status, dressed as the hub or the content server dresses it. */
+  /** Answers with this status, with the body and headers of the hub or the content server. */
   status?: number;
   errorCode?: string;
   message?: string;
@@ -53,7 +53,7 @@ export type Where = 'resolve' | 'cdn' | 'api';
 
 export interface Fault extends FaultEffect {
   where: Where;
-  /** A part of the decoded address, or of `repo/path`. */
+  /** A part of the decoded URL, or of `repo/path`. */
   match?: string;
   method?: 'GET' | 'HEAD' | 'POST';
   /** The number of requests that it affects, 1 by default; may be Infinity. */

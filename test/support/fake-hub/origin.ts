@@ -162,7 +162,7 @@ export class Origin {
   }
 }
 
-// Only path and query of an address matter, and those of the proxy form have an origin of their own.
+// Only path and query of a URL matter; a request to a proxy also has an origin.
 const BASE = 'http://127.0.0.1';
 
 function ignore(): void {}

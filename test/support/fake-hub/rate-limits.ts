@@ -8,7 +8,7 @@ export interface Limit {
   readonly windowSeconds: number;
 }
 
-/** Counts requests in fixed windows, as the hub does for each address or account. */
+/** Counts requests in fixed windows, as the hub does for each IP address or account. */
 export class RateLimits {
   readonly #windows = new Map<Bucket, { limit: Limit; used: number; resetsAt: number }>();
 

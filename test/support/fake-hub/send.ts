@@ -14,7 +14,7 @@ export interface Sending {
   readonly effect: FaultEffect;
   readonly head: boolean;
   readonly bytesPerSecond: number;
-  /** Aborted when the connection is gone. */
+  /** Aborted when the connection is closed. */
   readonly gone: AbortSignal;
   readonly count: (bytes: number) => void;
 }
@@ -127,7 +127,7 @@ function throttleOf({ bytesPerSecond, effect, gone }: Sending): (bytes: number) 
     if (owed <= 0) return;
     clock ??= performance.now();
     const wait = clock + (owed / bytesPerSecond) * 1000 - performance.now();
-    // The only reason for this wait to fail is that the connection is gone, which the caller checks.
+    // This wait only fails when the connection is closed, which the caller checks.
     if (wait >= 1) await delay(wait, undefined, { signal: gone }).catch(() => {});
   };
 }

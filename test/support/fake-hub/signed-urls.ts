@@ -1,14 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Signs the addresses of the content server, and says what is wrong with one that comes back. */
+/** Signs the URLs of the content server, and checks those of requests. */
 export class SignedUrls {
-  /** How long an address lives. Zero and less make one that has expired at birth. */
+  /** The lifetime of a URL; with zero or less it has expired from the beginning. */
   ttlSeconds = 3600;
   readonly #key = randomBytes(32);
   #serial = 0;
   #validFrom = 0;
 
-  /** Ends the life of all addresses handed out so far, without anyone having to wait for it. */
+  /** Lets all URLs that were signed so far expire. */
   expireAll(): void {
     this.#validFrom = this.#serial;
   }
@@ -47,7 +47,7 @@ export class SignedUrls {
     return expired ? 'expired' : undefined;
   }
 
-  /** As long as an RSA signature, since that is what makes the real addresses a kilobyte long. */
+  /** As long as an RSA signature, so that URLs have the real length of a kilobyte. */
   #signature(path: string, expires: string, policy: string): string {
     const parts = [0, 1, 2, 3].map((part) =>
       createHmac('sha512', this.#key).update(`${part} ${path} ${expires} ${policy}`).digest(),

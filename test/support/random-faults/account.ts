@@ -27,7 +27,7 @@ export function costsEverything({ step: { fault }, entry }: Taken): boolean {
   );
 }
 
-/** The most that a fault may make the hub send in vain. */
+/** The most bytes that a fault may make the hub send again. */
 export function allowance(taken: Taken, size: number): number {
   if (costsEverything(taken)) return size;
   const { reset, shortLength, gzip } = taken.step.fault;
@@ -39,7 +39,7 @@ function rangeStart({ headers }: LoggedRequest): number {
   return Number(/^bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
 }
 
-/** Bytes that the journal of a partial file vouches for; 0 where there is no journal. */
+/** Bytes that the journal of a partial file lists; 0 where there is no journal. */
 export function journaledBytes(journal: string | undefined): number {
   if (journal === undefined) return 0;
   const { finished = [] } = JSON.parse(journal) as { finished?: readonly (readonly [number, number])[] };

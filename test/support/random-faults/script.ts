@@ -13,7 +13,7 @@ export interface Script {
 /** A fault, or something that a fault cannot say as data. */
 export interface Step {
   readonly fault: Fault;
-  /** All addresses handed out so far run out when the fault is taken. */
+  /** All URLs that were signed so far expire with the fault. */
   readonly expire?: true;
   /** Milliseconds before the answer. */
   readonly slow?: number;

@@ -9,7 +9,7 @@ export interface SaveWay {
   readonly kind: 'rename' | 'write';
   /** Whether the file is another one afterwards. Numbers of inodes are used again, so its birth time counted as well. */
   readonly inode: 'new' | 'same';
-  /** What stays beside the file, or lies there while the program is open; `F` stands for the file's name. */
+  /** Other files that the program leaves next to the file, or has while it is open; `F` is the file's name. */
   readonly leaves?: readonly string[];
   /** Only a text that is as long as the file can be saved. */
   readonly keepsLength?: true;

@@ -6,7 +6,7 @@ import { startDaemon, type Daemon } from './daemon.ts';
 export const NGINX = findProgram('nginx');
 
 /**
- * nginx as a plain server of files and ranges: what lies below `folder/www` is to be had under its path. Everything that
+ * nginx as a plain server of files and ranges: serves the files below `folder/www`. Everything that
  * it writes is inside of `folder`. `more` goes into the server block.
  */
 export async function startNginx(folder: string, more = ''): Promise<Daemon> {
