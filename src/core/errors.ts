@@ -60,6 +60,11 @@ export interface Place {
   readonly excerpt: string;
 }
 
+/** `FILE:LINE:COLUMN`, as editors and compilers write it. */
+export function placeText({ file, line, column }: Pick<Place, 'file' | 'line' | 'column'>): string {
+  return `${file}:${line}:${column}`;
+}
+
 const EXIT_OF = {
   usage: EXIT.usage,
   'unknown-model': EXIT.usage,

@@ -1,5 +1,5 @@
 import { printable } from '../../core/catalogue/names.ts';
-import { type Place, WhisperError } from '../../core/errors.ts';
+import { type Place, placeText, WhisperError } from '../../core/errors.ts';
 import { cut, hanging, width, wrap } from './cells.ts';
 import type { Style } from './style.ts';
 
@@ -16,7 +16,7 @@ export function renderError(error: unknown, style: Style, columns = Number.POSIT
   const lines = [
     first.replace(/^whisper:/, (name) => style('red', name)),
     ...more,
-    ...(place ? [style('bold', `${INDENT}${printable(place.file)}:${place.line}:${place.column}`)] : []),
+    ...(place ? [style('bold', INDENT + printable(placeText(place)))] : []),
   ];
   return `${lines.join('\n')}\n${renderAdvice(error, style, columns)}`;
 }

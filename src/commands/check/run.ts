@@ -1,14 +1,13 @@
 import { columnsOf } from '../../adapters/terminal/display.ts';
 import { renderAdvice } from '../../adapters/terminal/error.ts';
 import { styleFor } from '../../adapters/terminal/style.ts';
-import { printable } from '../../core/catalogue/names.ts';
-import { EXIT, WhisperError } from '../../core/errors.ts';
+import { EXIT, type Place, WhisperError } from '../../core/errors.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { ownRegistry } from '../session/session.ts';
 import { check } from './check.ts';
-import { fixedText, renderCheck } from './text.ts';
+import { diagnosticLine, fixedText, renderCheck } from './text.ts';
 
 export const run: Run = async (context, { options }) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };
@@ -24,11 +23,11 @@ export const run: Run = async (context, { options }) => {
     };
   } catch (error) {
     if (!(error instanceof WhisperError) || error.exitCode !== EXIT.registry || options.json === true) throw error;
-    const { file, line, column } = error.place ?? beginning(context, settings, error);
-    if (file === undefined) throw error;
+    const place = error.place ?? beginning(context, settings, error);
+    if (!place) throw error;
     // Editors and CI read diagnostics on standard output, also of a file that cannot be read. Standard error does not repeat them.
     const { stdout, stderr, environment } = context.host;
-    stdout.write(`${printable(file)}:${line}:${column}: error: ${printable(error.message)}\n`);
+    stdout.write(`${diagnosticLine({ ...place, severity: 'error', message: error.message }, context.display)}\n`);
     const forErrors = styleFor(stderr, environment, options['no-color'] === true);
     stderr.write(renderAdvice(error, forErrors, columnsOf(stderr)));
     return { exitCode: error.exitCode };
@@ -40,12 +39,12 @@ function beginning(
   context: Context,
   options: CommonOptions,
   { code, details }: WhisperError,
-): { file: string | undefined; line: number; column: number } {
+): Pick<Place, 'file' | 'line' | 'column'> | undefined {
   if (code === 'bad-lock-file') return { file: String(details['file']), line: 1, column: 1 };
   try {
     return { file: ownRegistry(context, options).read.file, line: 1, column: 1 };
   } catch (error) {
-    if (error instanceof WhisperError) return { file: undefined, line: 1, column: 1 };
+    if (error instanceof WhisperError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { Display } from '../../adapters/terminal/display.ts';
 import type { Format } from '../../adapters/terminal/style.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
+import { placeText } from '../../core/errors.ts';
 import type { Diagnostic, Finding } from '../../core/registry/lint.ts';
 import { planLines } from '../plan/text.ts';
 import type { CheckResult } from './check.ts';
@@ -43,7 +44,9 @@ export function fixedText({ entry: { name, line }, fix }: Finding, arrow: string
 const COLOURS: Readonly<Record<Diagnostic['severity'], Format>> = { error: 'red', warning: 'yellow' };
 
 /** `FILE:LINE:COLUMN: severity: message`, which editors and CI read. */
-function diagnosticLine({ file, line, column, severity, message }: Diagnostic, { style }: Display): string {
-  const place = style('bold', `${printable(file)}:${line}:${column}:`);
-  return `${place} ${style(COLOURS[severity], `${severity}:`)} ${printable(message)}`;
+export function diagnosticLine(
+  { severity, message, ...place }: Pick<Diagnostic, 'file' | 'line' | 'column' | 'severity' | 'message'>,
+  { style }: Display,
+): string {
+  return `${style('bold', `${printable(placeText(place))}:`)} ${style(COLOURS[severity], `${severity}:`)} ${printable(message)}`;
 }

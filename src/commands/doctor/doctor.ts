@@ -4,7 +4,7 @@ import { findNix } from '../../adapters/nix/find-nix.ts';
 import { findLockFile } from '../../adapters/registry/lockfile.ts';
 import { parseNix } from '../../adapters/registry/parser.ts';
 import { RECOMMENDED } from '../../core/catalogue/catalogue.ts';
-import { WhisperError } from '../../core/errors.ts';
+import { placeText, WhisperError } from '../../core/errors.ts';
 import { lintLock } from '../../core/lockfile/lint.ts';
 import { unreadableRootNotes, folderNotWritable, lowSpace } from '../../core/messages/disk.ts';
 import { rootExpired, rootMissing } from '../../core/messages/roots.ts';
@@ -81,7 +81,7 @@ async function examineNames({ registry, catalogue, modelsDir }: Session): Promis
   const [first, ...more] = findings.map(({ diagnostic }) => diagnostic).filter(({ severity }) => severity === 'error');
   if (!first) return undefined;
   const others = more.length > 0 ? `; and ${more.length} more` : '';
-  const message = `${first.file}:${first.line}:${first.column}: ${first.message}${others}`;
+  const message = `${placeText(first)}: ${first.message}${others}`;
   return { name: 'registry', status: 'error', message, hint: FIX_NAMES };
 }
 
@@ -193,7 +193,7 @@ async function examineLater(name: Examined['name'], look: () => Promise<string>)
 function failed(name: Examined['name'], error: unknown): Examined {
   if (!(error instanceof WhisperError)) throw error;
   const { message, place, hint } = error;
-  const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
+  const where = place ? `${placeText(place)}: ` : '';
   return { name, status: 'error', message: where + message, hint };
 }
 
