@@ -1,11 +1,11 @@
 import type { Host } from '../../adapters/process/host.ts';
+import { TerminalBlock } from '../../adapters/terminal/block.ts';
 import { cut } from '../../adapters/terminal/cells.ts';
 import { glyphsFor } from '../../adapters/terminal/display.ts';
 import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
 import type { Choice } from '../../commands/download/choice.ts';
 import { layOut, previewRoom, type Screen } from './frame.ts';
-import { Painter } from './painter.ts';
 import { previewOf, type PlanPreview } from './plan-preview.ts';
 import type { Prompt, PromptState } from './prompt.ts';
 import { matches, rowOf } from './rows.ts';
@@ -21,6 +21,8 @@ export interface PickSettings {
   readonly leavesLine: boolean;
 }
 
+/** Have the terminal mark pasted text. */
+const MARK_PASTES = { begin: '', now: '\x1b[?2004h', end: '\x1b[?2004l' };
 const CTRL_D = '\u0004';
 /** Keys that act like arrows, and the second key that ends a line. */
 const ALIASES: Readonly<Record<string, string>> = { '\n': '\r', '\u000E': '\x1b[B', '\u0010': '\x1b[A' };
@@ -45,7 +47,7 @@ export async function pickModels(
     files.flatMap((file) => rows.get(file) ?? []);
   const glyphs = glyphsFor(environment);
   const screen = (): Screen => ({ columns: stderr.columns || 80, rows: stderr.rows || 24, style, glyphs });
-  const painter = new Painter(stderr);
+  const block = new TerminalBlock(stderr, signal, host.isInBackground);
   const typing = new Typing();
   let refusal: string | undefined;
   let hasEnded = false;
@@ -62,7 +64,8 @@ export async function pickModels(
       isStale = isReading;
       if (isReading) return;
       const view = { ...state, rows: [...rows.values()], matching: rowsFor(state.matching), refusal };
-      painter.paint(layOut(view, preview(state), screen()), screen().columns);
+      const { lines, cursor } = layOut(view, preview(state), screen());
+      block.show('picker', lines, MARK_PASTES, cursor);
     },
   });
   const press = (char: string): void => {
@@ -86,13 +89,13 @@ export async function pickModels(
     isReading = false;
     if (isStale) redraw();
   };
-  const stop = listenToKeys(host, press, { suspend: () => painter.erase(), resume: redraw, afterKeys });
+  const stop = listenToKeys(host, press, { suspend: () => block.hide('picker'), resume: redraw, afterKeys });
   if (!stop) return undefined;
   signal.addEventListener('abort', leave, { once: true });
   stderr.on?.('resize', redraw);
   try {
     const chosen = signal.aborted ? undefined : await prompt.ask();
-    painter.erase();
+    block.hide('picker');
     if (!chosen) return hasEnded ? 'ended' : 'given up';
     const names = rowsFor(chosen)
       .map(({ name }) => name)

@@ -1,11 +1,11 @@
-import type { TerminalTitle } from '../../adapters/terminal/block.ts';
+import type { TerminalMarks } from '../../adapters/terminal/block.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const OLD_TERMINALS = /^(dumb|linux|vt\d|cons|screen)/;
 
 /** The percentage in the title of a terminal, and as the progress that some show in a tab or a task bar. */
-export function titleFor(environment: Environment, percent: number): TerminalTitle {
+export function titleFor(environment: Environment, percent: number): TerminalMarks {
   const title = hasTitle(environment);
   const bar = hasProgress(environment);
   return {
