@@ -1,9 +1,9 @@
 import { asObject } from '../json.ts';
 
-/** What Nix says a value is. */
+/** The value, or the type of the value, that Nix evaluated. */
 export type Answer =
   | { readonly kind: 'strings'; readonly strings: readonly string[] }
-  /** `wrong`: a list with something in it that is no string; its type, and which element it is, from 1. */
+  /** A list with an element that is not a string: its type, and its index from 1. */
   | { readonly kind: 'mixed'; readonly wrong: string; readonly index: number }
   | { readonly kind: 'string'; readonly string: string }
   | { readonly kind: 'other'; readonly type: string }
@@ -20,7 +20,7 @@ export function parseAnswers(json: string): Answers {
   return { list: answerOf(document['list']), modelsDir: answerOf(document['modelsDir']) };
 }
 
-/** A list that Nix gave as plain JSON, as `nix eval --json` does. */
+/** Reads a list as `nix eval --json` prints it. */
 export function parseList(json: string): Answer {
   const value: unknown = JSON.parse(json);
   return Array.isArray(value) ? listOf(value) : { kind: 'other', type: typeOf(value) };

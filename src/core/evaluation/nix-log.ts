@@ -1,7 +1,7 @@
 import { asObject } from '../json.ts';
 
-/** Something that Nix says of a place; for a text on standard input, Nix 2.8 gives that text as the name of the file. */
-export interface Said {
+/** A message about a place; for a text on standard input, Nix 2.8 gives that text as the name of the file. */
+export interface LogPlace {
   readonly raw_msg: string | undefined;
   readonly file: string | undefined;
   readonly line: number | undefined;
@@ -9,10 +9,10 @@ export interface Said {
 }
 
 /** One error as Nix logs it. */
-export interface NixError extends Said {
+export interface NixError extends LogPlace {
   readonly msg: string | undefined;
-  /** What was being done when it came up, from the inside out. */
-  readonly trace: readonly Said[];
+  /** The steps of the evaluation, innermost first. */
+  readonly trace: readonly LogPlace[];
 }
 
 /** The entries of level 0 in what Nix writes with `--log-format internal-json`. Older versions lack `raw_msg` and `trace`. */
@@ -31,10 +31,10 @@ export function errorsIn(stderr: string): readonly NixError[] {
 function asError(entry: unknown): readonly NixError[] {
   const { action, level, msg, trace } = asObject(entry);
   if (action !== 'msg' || level !== 0) return [];
-  return [{ ...asSaid(entry), msg: textOr(msg), trace: Array.isArray(trace) ? trace.map(asSaid) : [] }];
+  return [{ ...readPlace(entry), msg: textOr(msg), trace: Array.isArray(trace) ? trace.map(readPlace) : [] }];
 }
 
-function asSaid(entry: unknown): Said {
+function readPlace(entry: unknown): LogPlace {
   const { raw_msg, file, line, column } = asObject(entry);
   return {
     raw_msg: textOr(raw_msg),
@@ -53,14 +53,14 @@ export function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*m/g, '').trim();
 }
 
-/** What went wrong in an evaluation: in words, where, and what to do. */
+/** Why an evaluation failed: a sentence, the place, and what to do. */
 export interface NixFailure {
   readonly message: string;
   readonly hint: string | undefined;
   /** Line and column from 1. `file: undefined` is the text that Nix was given; the line is one of the registry then. */
   readonly position: { readonly file: string | undefined; readonly line: number; readonly column: number } | undefined;
-  /** Whether it came up in `modelsDir`, where the list is asked for too. */
+  /** Whether it is in `modelsDir` rather than in the list. */
   readonly isInModelsDir: boolean;
-  /** A variable that `modelsDir` reads and may not see. */
+  /** A variable that `modelsDir` must not read. */
   readonly unlisted?: string;
 }

@@ -1,32 +1,32 @@
-import { errorsIn, plain, type NixError, type Said, type NixFailure } from './nix-log.ts';
+import { errorsIn, plain, type NixError, type LogPlace, type NixFailure } from './nix-log.ts';
 import { IN_MODELS_DIR } from './question.ts';
 import { MARK } from './sandbox.ts';
 
 /**
- * Understands what Nix says on standard error with `--log-format internal-json`: one JSON object a line after `@nix `.
- * The error is the last one of level 0; those before it are what the file itself writes with `builtins.trace`. Where the
- * stack ends, Nix has no strength left for JSON. `offsets` are those of the source that was evaluated.
+ * Reads the standard error of Nix with `--log-format internal-json`: one JSON object a line after `@nix `. The error is the
+ * last one of level 0; those before it are from `builtins.trace` in the file. After a stack overflow, Nix writes plain text
+ * instead of JSON. `offsets` are those of the source that was evaluated.
  */
 export function readFailure(stderr: string, offsets: readonly number[]): NixFailure {
   const errors = errorsIn(stderr);
   const error = errors.findLast(({ raw_msg: message }) => message !== undefined);
   if (error) return failure(error.raw_msg ?? '', error, offsets);
   const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('@nix '));
-  const said = lines.findLast((line) => plain(line).startsWith('error: ')) ?? errors.at(-1)?.msg ?? lines.at(-1);
-  return failure(plain(said ?? '').replace(/^error: /, ''), errors.at(-1), offsets);
+  const message = lines.findLast((line) => plain(line).startsWith('error: ')) ?? errors.at(-1)?.msg ?? lines.at(-1);
+  return failure(plain(message ?? '').replace(/^error: /, ''), errors.at(-1), offsets);
 }
 
-function failure(said: string, error: NixError | undefined, offsets: readonly number[]): NixFailure {
-  const [message, hint] = explain(said);
+function failure(raw: string, error: NixError | undefined, offsets: readonly number[]): NixFailure {
+  const [message, hint] = explain(raw);
   const trace = error?.trace ?? [];
   const isInModelsDir = trace.some(({ raw_msg: context }) => context === IN_MODELS_DIR);
   const [position] = [...(error ? [error] : []), ...trace].flatMap((each) => positionOf(each, offsets) ?? []);
-  const unlisted = UNLISTED.exec(said)?.[1];
+  const unlisted = UNLISTED.exec(raw)?.[1];
   return { message, hint, position, isInModelsDir, ...(unlisted !== undefined && { unlisted }) };
 }
 
-/** Where something is that Nix speaks of; `undefined` for what surrounds the texts of the registry. */
-function positionOf({ file, line, column }: Said, offsets: readonly number[]): NixFailure['position'] {
+/** The position of an error; `undefined` outside the texts of the registry. */
+function positionOf({ file, line, column }: LogPlace, offsets: readonly number[]): NixFailure['position'] {
   if (line === undefined || line < 1) return undefined;
   const place = { line, column: Math.max(1, column ?? 1) };
   if (file?.startsWith('/')) return { ...place, file };
@@ -36,7 +36,7 @@ function positionOf({ file, line, column }: Said, offsets: readonly number[]): N
 
 const UNLISTED = new RegExp(`${MARK} unlisted (.*)'$`, 's');
 
-/** What Nix says, in words that tell what to do; most of it stays as Nix wrote it. */
+/** Messages of Nix that get a clearer wording or a hint; all others stay as they are. */
 const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly [string, string?]])[] = [
   [
     new RegExp(`${MARK} argument (.*)'$`, 's'),

@@ -20,13 +20,13 @@ export interface Source {
   readonly offsets: readonly number[];
 }
 
-/** Stands in the trace of an error that came up while the models directory was evaluated. */
+/** Marks the trace of an error in the evaluation of the models directory. */
 export const IN_MODELS_DIR = `${MARK} modelsDir`;
 
 /**
- * The expression for a question. Each text stands in it unchanged, as the body of a function; nothing else is in its
- * scope, and its arguments stand in for the builtins that look beside the file. Only `modelsDir` may ask for environment
- * variables, for those that locate folders; no other gets into the expression. `folder`: where the evaluation may look for other files, if anywhere.
+ * The expression for a question. Each text is part of it unchanged, as the body of a function, whose arguments replace the
+ * builtins that read outside the file. Only `modelsDir` may read environment variables, those that locate folders; no others
+ * are in the expression. `folder`: where the evaluation may read other files, if anywhere.
  */
 export function sourceOf({ file, list, modelsDir }: Question, environment: Environment, folder?: string): Source {
   const where = folder === undefined ? 'null' : quote(folder);
@@ -36,9 +36,9 @@ export function sourceOf({ file, list, modelsDir }: Question, environment: Envir
   const noVariable = '(name: stop "variable" name)';
   const readVariable = `(name: if builtins.match ${quote(LISTED)} name == null then stop "unlisted" name else { ${variables.join(' ')} }.\${name} or "")`;
   const answers = [
-    list && `list = ${answerTo(list, `list (world ${noVariable} ${where})`)};`,
+    list && `list = ${answerTo(list, `list (sandbox ${noVariable} ${where})`)};`,
     modelsDir &&
-      `modelsDir = within "${IN_MODELS_DIR}" (${answerTo(modelsDir, `modelsDir (world ${readVariable} ${where})`)});`,
+      `modelsDir = within "${IN_MODELS_DIR}" (${answerTo(modelsDir, `modelsDir (sandbox ${readVariable} ${where})`)});`,
   ];
   const names = `${list ? 'list: ' : ''}${modelsDir ? 'modelsDir: ' : ''}`;
   let expression = `(${names}let ${HELPERS} in { ${answers.filter(Boolean).join(' ')} })`;
@@ -46,7 +46,7 @@ export function sourceOf({ file, list, modelsDir }: Question, environment: Envir
   for (const target of [list, modelsDir]) {
     if (!target) continue;
     if (target.text === undefined) {
-      expression += ` (world: world.import (/. + ${quote(file)}))`;
+      expression += ` (sandbox: sandbox.import (/. + ${quote(file)}))`;
     } else {
       expression += ` ({ ${SANDBOX} }:\n`;
       offsets.push(expression.split('\n').length - 1);
@@ -60,7 +60,7 @@ function answerTo({ path, isBody }: Target, root: string): string {
   return `show (${isBody ? 'body' : ''} (pick (${root}) [ ${path.map(quote).join(' ')} ]))`;
 }
 
-// `toXML` is the one way to tell `x: …` from `{ ... }: …` and to see an @-pattern.
+// Only `toXML` distinguishes `x: …` from `{ ... }: …` and shows an @-pattern.
 const HELPERS = `${MAKE_SANDBOX}
   within = context: value: builtins.addErrorContext context (builtins.deepSeq value value);
   call = value:
@@ -88,7 +88,7 @@ const HELPERS = `${MAKE_SANDBOX}
   .replace(/\s*\n\s*/g, ' ')
   .trim();
 
-/** What in the texts of a question keeps it from being asked, because nobody could tell whether the answer is the file's. */
+/** Why a question must not be asked: its text depends on the place of the file or on the user. */
 export function refuseQuestion({ list, modelsDir }: Question): NixFailure | undefined {
   for (const target of [list, modelsDir]) {
     const text = target?.text ?? '';

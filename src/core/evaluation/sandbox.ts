@@ -1,8 +1,8 @@
 /**
- * What a text sees in place of the builtins that would let its value depend on something beside the file. They end the
- * evaluation by `abort`, which no `tryEval` catches: what another environment, argument or machine would change is not
- * what the file says. The fetchers are among them because restrict-eval is not enough: `fetchGit ./.` runs git in a
- * folder of the file's choice, and git runs what the configuration there names.
+ * Replacements for the builtins that would let a value depend on more than the file. They end the evaluation by `abort`, which
+ * `tryEval` does not catch: a value that another environment, argument or machine would change is not the file's. The fetchers
+ * are among them because restrict-eval is not enough: `fetchGit ./.` runs git in a folder of the file's choice, and git runs
+ * programs that the configuration there names.
  */
 
 /** The text of an `abort` that says what a value depends on begins with this; so does the context of an error. */
@@ -15,7 +15,7 @@ const OTHERS = ['exec', 'fetchClosure', 'fetchurl', 'getFlake', 'importNative', 
 const POSITION = 'unsafeGetAttrPos';
 const PREFIXED = [...CONSTANTS, ...OTHERS, POSITION];
 
-/** The names that a text is given, as the formals of the function that it becomes the body of. */
+/** The replaced names, as the formals of the function around a text. */
 export const SANDBOX = [
   'builtins, import, scopedImport, __getEnv, __pathExists, __findFile, __nixPath',
   ...FETCHERS,
@@ -26,13 +26,13 @@ const stops = (names: readonly string[], prefix = ''): string =>
   names.map((name) => `${prefix}${name} = stop "builtin" "${name}";`).join(' ');
 
 /**
- * Nix: `world getEnv folder` gives the arguments of the function. `folder`: the one that may be looked into, or null.
- * `import` gives its own world to each file that it reads, and refuses those that name paths from `~`.
+ * Nix: `sandbox getEnv folder` returns the arguments of the function. `folder`: the one that may be read, or null. `import`
+ * passes its own sandbox to each file that it reads, and refuses files with paths from `~`.
  */
 export const MAKE_SANDBOX = `
   stop = what: name: abort "${MARK} \${what} \${name}";
   has = pattern: text: builtins.length (builtins.split pattern text) > 1;
-  world = getEnv: folder:
+  sandbox = getEnv: folder:
     let
       pathExists = path: if folder != null && isPlain (toString path) then builtins.pathExists path else stop "path" (toString path);
       isPlain = path: path == folder || (isInside path && builtins.all isPlainName (namesIn path) && leadsThroughFolders folder (namesIn path));

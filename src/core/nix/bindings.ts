@@ -25,8 +25,8 @@ export function set(reader: Reader, recursive: boolean): Bindings {
 }
 
 /**
- * Bindings up to `end`, which is left to the caller. A `let` and a `rec` see their own names, except in what they
- * inherit from the scope around.
+ * Bindings up to `end`, which the caller takes. A `let` and a `rec` see their own names, except in what they inherit from
+ * the enclosing scope.
  */
 export function readBindings(reader: Reader, end: TokenKind, recursive: boolean): Bindings {
   const { lexer, variables } = reader;
@@ -65,7 +65,7 @@ function binding(reader: Reader, bindings: Bindings): void {
   if (lexer.kind !== '=') refuseNoEqualSign(reader, at);
   lexer.next();
   const { start: valueStart } = lexer;
-  // Each name but the last makes a set around the value.
+  // Each name but the last nests the value in another set.
   enter(reader, path.length - 1);
   const value = reader.expression();
   leave(reader, path.length - 1);
@@ -74,7 +74,7 @@ function binding(reader: Reader, bindings: Bindings): void {
   addBinding(bindings, path, typeof value === 'object' ? value : undefined, at);
 }
 
-/** What people write in place of an equals sign. */
+/** Common mistakes for an equals sign. */
 const OTHER_SIGNS = /==|:=|\+=|:/y;
 
 function refuseNoEqualSign(reader: Reader, name: Span): never {
@@ -92,7 +92,7 @@ function refuseNoEqualSign(reader: Reader, name: Span): never {
 // What follows a value whose semicolon is missing: the next binding, or the end of all of them.
 const AFTER_BINDING = new Set(['name', 'inherit', '${', 'in', '}']);
 
-/** The value of a binding ends in something else than a semicolon: say where it should be. */
+/** Refuses a binding without a semicolon, at the place where it belongs. */
 function refuseEnd(reader: Reader, name: Span, value: number): never {
   const { text, kind, previousEnd } = reader.lexer;
   const isClosed = kind === 'in' || kind === '}';
@@ -111,7 +111,7 @@ function refuseNoSemicolon(end: number, shown: string): never {
   refuse({ start: end - 1, end }, `a ; is missing after the value of ${shown}`, 'End each binding with a semicolon');
 }
 
-/** `inherit …;`: adds the names that are taken from the scope around to `inherited`. */
+/** `inherit …;`: adds the names that come from the enclosing scope to `inherited`. */
 function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): void {
   const { lexer } = reader;
   lexer.next();
@@ -133,7 +133,7 @@ function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): vo
 // What an attribute's name begins with.
 const ATTRIBUTES = new Set(['name', 'or', '"', '${']);
 
-/** An `inherit` goes on with something that is no name; `before` is where the text before its last name ended. */
+/** Refuses what follows the names of an `inherit`; `before` is where the text before its last name ended. */
 function refuseInherit(reader: Reader, before: number): never {
   refuseObvious(reader);
   const { kind, previousEnd } = reader.lexer;

@@ -7,7 +7,7 @@ const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', '
 const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '${'];
 const OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator[0]));
 
-// What a list of 100,000 entries is far from.
+// A list of 100,000 entries stays far below.
 const MAX_TOKENS = 1_000_000;
 const MAX_LENGTH = 16_000_000;
 
@@ -18,13 +18,13 @@ const PATH_PIECE = /[a-zA-Z0-9._+-]*(?:\/[a-zA-Z0-9._+-]+)+\/?|[a-zA-Z0-9._+-]*\
 const HOME_PATH = /~(?:\/[a-zA-Z0-9._+-]+)+\/?|~\/(?=\$\{)/y;
 const SEARCH_PATH = /<[a-zA-Z0-9._+-]+(?:\/[a-zA-Z0-9._+-]+)*>/y;
 const URI = /[a-zA-Z][a-zA-Z0-9+.-]*:[a-zA-Z0-9%/?:@&=+$,_.!~*'-]+/y;
-// A dollar takes the next character with it, so that `$${` is no interpolation.
+// A dollar takes the next character with it, so that `$${` is not an interpolation.
 const STRING_TEXT = /(?:[^$"\\]+|\$[^{"\\]|\\[^]|\$\\[^]|\$(?="))+/y;
 const INDENTED_TEXT = /(?:[^$']+|\$[^{']|'[^'$]|'''|''\$|''\\[^]|\$(?=')|'(?=\$))+/y;
 
 /**
  * The tokens of Nix, after the lexer of Nix 2.8 (src/libexpr/lexer.l): the longest match wins. One token at a time;
- * what is inside of strings and paths is asked for by the parser, which knows where it is.
+ * the parser asks for the content of strings and paths, because it knows where it is.
  */
 export class Lexer implements Span {
   readonly text: string;
@@ -44,7 +44,7 @@ export class Lexer implements Span {
     this.#hasReturns = text.includes('\r');
   }
 
-  /** Goes on to the next token. Throws `LimitExceeded` where the text has taken too much work. */
+  /** Moves to the next token. Throws `LimitExceeded` after too many tokens. */
   next(): void {
     this.#tokens += 1;
     if (this.#tokens > MAX_TOKENS) throw new LimitExceeded('work');
@@ -57,7 +57,7 @@ export class Lexer implements Span {
     return this.kind === kind;
   }
 
-  /** The kinds of the tokens after this one, without going on. */
+  /** The kinds of the tokens after this one, without moving. */
   peek(count: number): readonly TokenKind[] {
     const { kind, start, end, previousEnd } = this;
     const kinds = Array.from({ length: count }, () => {
@@ -69,8 +69,8 @@ export class Lexer implements Span {
   }
 
   /**
-   * Inside of a string whose text goes on at `end`: moves over it and over what ends it: an interpolation, the closing
-   * quote, or the end of the text.
+   * Inside a string, from `end` on: moves over its text and over what ends that: an interpolation, the closing quote, or
+   * the end of the text.
    */
   inString(quote: '"' | "''"): '${' | 'quote' | 'end' {
     this.#match(quote === '"' ? STRING_TEXT : INDENTED_TEXT, this.end);
@@ -83,17 +83,17 @@ export class Lexer implements Span {
     return 'quote';
   }
 
-  /** Inside of a path that goes on at `end`: moves over its text. True: an interpolation follows; false: the path ended. */
+  /** Inside a path, from `end` on: moves over its text. True: an interpolation follows; false: the path ended. */
   inPath(isInterpolated: boolean): boolean {
     let pieces = 0;
     while (this.#match(PATH_PIECE, this.end)) pieces += 1;
-    const goesOn = this.text.startsWith('${', this.end);
-    if (goesOn) this.end += 2;
+    const isInterpolation = this.text.startsWith('${', this.end);
+    if (isInterpolation) this.end += 2;
     else if (this.text[this.end - 1] === '/') refuse(this, 'this path has a trailing slash', 'Delete the last /');
-    // Before the first interpolation, Nix takes one more piece if it must, and only for the sake of what follows.
-    if (!isInterpolated && pieces > (goesOn ? 1 : 0))
+    // Before the first interpolation, Nix takes one more piece if it must, and only because of what follows.
+    if (!isInterpolated && pieces > (isInterpolation ? 1 : 0))
       refuse(this, 'this path has two slashes in a row', 'Delete one of them');
-    return goesOn;
+    return isInterpolation;
   }
 
   #lex(): TokenKind {
@@ -132,7 +132,7 @@ export class Lexer implements Span {
   #lexName(start: number): TokenKind {
     this.#match(NAME, start);
     const { end } = this;
-    // `x:y` is an address to Nix, whatever it was meant to be.
+    // Nix reads `x:y` as a URL, also where a function was meant.
     const mayBeAddress = this.text.charCodeAt(this.#ahead.end) === COLON && this.#ahead.underscore < start;
     if (mayBeAddress && this.#match(URI, start) && this.end > end) return 'address';
     this.end = end;
@@ -193,8 +193,8 @@ const [HASH, SLASH, STAR, QUOTE, LESS, TILDE, COLON] = [0x23, 0x2f, 0x2a, 0x22, 
 const MAX_CHARACTERS = 25_000_000;
 
 /**
- * Where the characters end that a path may begin with. Each is visited once here. The lexer of the tree visits them again for
- * each token among them (`a.b.c.d` may be a path until its end), so that is counted, and limited.
+ * Finds the end of a run of characters that a path may begin with, visiting each once. The lexer of tree-sitter visits them
+ * again for each token (`a.b.c.d` may be a path until its end), so that work is counted and limited.
  */
 export class Lookahead {
   readonly #text: string;
@@ -222,8 +222,6 @@ export class Lookahead {
     if (this.#characters > MAX_CHARACTERS) throw new LimitExceeded('work');
   }
 }
-
-/** Characters that the lexer tells apart, by their codes. */
 
 export const DOT = 0x2e;
 export const UNDERSCORE = 0x5f;

@@ -10,7 +10,7 @@ import {
   requireClose,
 } from './reader.ts';
 
-/** What begins an argument of a function or an element of a list. */
+/** Tokens that begin an argument of a function or an element of a list. */
 export const STARTS: ReadonlySet<string> = new Set([
   'name',
   'number',
@@ -27,7 +27,7 @@ export const STARTS: ReadonlySet<string> = new Set([
 ]);
 
 const MAX_INTEGER = 2n ** 63n - 1n;
-// Nix makes one constant of such a string; one with escapes comes in pieces.
+// Nix parses such a string as one constant, but one with escapes as a concatenation.
 const PLAIN_INDENTED = /^''(?:[^$']|\$[^{']|'[^'$])*''$/;
 
 export function number({ lexer }: Reader): void {
@@ -41,7 +41,7 @@ export function number({ lexer }: Reader): void {
   lexer.next();
 }
 
-/** A string of either form. Gives where it begins if it is one constant, `undefined` if it has to be put together. */
+/** A string of either form. Returns its offset if it is a constant, `undefined` if it is a concatenation. */
 export function string(reader: Reader): number | undefined {
   const { lexer } = reader;
   const { start, end } = lexer;
@@ -62,7 +62,7 @@ export function string(reader: Reader): number | undefined {
 
 function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: number }, quote: string): never {
   const around = open.at(-1);
-  // `"${x"`: what closes the string was taken for the beginning of one inside.
+  // `"${x"`: the closing quote was read as the opening quote of an inner string.
   const isInside = around && lexer.text.startsWith('${', around.start);
   if (isInside && !lexer.text.slice(around.start, at.start).includes('\n')) {
     refuse(around, 'this ${ is not closed', 'Close it with }');
@@ -81,12 +81,12 @@ export function path(reader: Reader): void {
   lexer.next();
 }
 
-// What makes an element of more than one word.
+// Tokens of expressions that need parentheses in a list.
 const LONGER = new Set(
   'if with assert let : @ ? ! - + * / // ++ == != < > <= >= && || -> rec inherit then else'.split(' '),
 );
 
-/** A list, whose elements are given to `element`. */
+/** A list; `element` reads each element. */
 export function list(reader: Reader, element: () => void): void {
   const { lexer } = reader;
   openBracket(reader, ']');
@@ -112,7 +112,7 @@ function interpolation(reader: Reader): void {
   requireClose(reader);
 }
 
-/** A computed or quoted name: `${…}`. Gives what its expression is. */
+/** A computed or quoted name: `${…}`. Returns what its expression is. */
 export function computedName(reader: Reader): ReturnType<Reader['expression']> {
   return brackets(reader, '}');
 }

@@ -16,7 +16,7 @@ import {
   takeWord,
 } from './reader.ts';
 
-/** How tight a binary operator binds. */
+/** How tightly a binary operator binds. */
 const STRENGTHS: ReadonlyMap<TokenKind, number> = new Map([
   ['->', 1],
   ['||', 2],
@@ -35,15 +35,15 @@ const STRENGTHS: ReadonlyMap<TokenKind, number> = new Map([
   ['++', 10],
   ['?', 11],
 ]);
-/** The strengths of comparisons, which cannot be chained. */
+/** The strengths of comparisons: they cannot be chained. */
 const COMPARISONS = new Set([4, 5]);
-// What the operand of a sign may hold: `!` stands between `//` and `+`, the negation is tighter than all.
+// The least strengths in the operand of a prefix operator: `!` binds between `//` and `+`, the negation most tightly.
 const BELOW_NOT = 8;
 const BELOW_NEGATION = 13;
 
 /**
- * Operators that bind at least as tight as `least`, by precedence climbing. A chain is read in a loop, to whichever side its
- * operator binds: nothing here depends on that.
+ * Operators that bind at least as tightly as `least`, by precedence climbing. A chain is read in a loop, whichever way its
+ * operator associates: the checks do not depend on that.
  */
 export function operation(reader: Reader, least = 0): Known {
   const { lexer } = reader;
@@ -63,7 +63,7 @@ export function operation(reader: Reader, least = 0): Known {
   }
 }
 
-/** `{ } //more` is an update to Nix; the grammar of the tree takes `/more` for a path, and says nothing of it. */
+/** `{ } //more` is an update to Nix; tree-sitter reads `/more` as a path, without an error. */
 function requireClearUpdate({ kind, text, end, start }: Lexer): void {
   if (kind !== '//' || !/[\w.+-]/.test(text[end] ?? '')) return;
   refuse({ start, end }, 'this // looks like the start of a path', 'Put a space after it');
@@ -91,7 +91,7 @@ function application(reader: Reader): Known {
   return known;
 }
 
-/** An argument or an element: a simple expression with what is selected from it. */
+/** An argument or an element: a simple expression with the attributes that are selected from it. */
 function selection(reader: Reader, isElement = false): Known {
   const { lexer } = reader;
   const known = simple(reader, isElement);
@@ -107,7 +107,7 @@ function selection(reader: Reader, isElement = false): Known {
     return undefined;
   }
   if (lexer.kind !== 'or') return known;
-  // An old use of the word as a name (`map or [ … ]`), which the grammar of the tree takes for something else.
+  // An old use of the word as a name (`map or [ … ]`), which tree-sitter reads differently.
   return refuse(lexer, '`or` is used as a name', 'Give it another name');
 }
 
@@ -153,7 +153,7 @@ function simple(reader: Reader, isElement: boolean): Known {
 
 function variable({ lexer, variables, local }: Reader, isElement: boolean): void {
   const name = lexer.text.slice(lexer.start, lexer.end);
-  // A keyword rather than a variable: nothing can define it.
+  // A keyword rather than a variable: no scope can define it.
   if (name === '__curPos') local.push({ start: lexer.start, end: lexer.end });
   variables.use(name, lexer, isElement);
   lexer.next();

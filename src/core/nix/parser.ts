@@ -18,8 +18,8 @@ import { Variables } from './scopes.ts';
 
 /**
  * The first thing in the text that Nix would refuse while it parses, or undefined: the grammar and the checks of
- * Nix 2.8 (src/libexpr/{lexer.l,parser.y}, `bindVars` in nixexpr.cc), written down a second time, because a grammar
- * alone does not see undefined variables, names that are defined twice and the like.
+ * Nix 2.8 (src/libexpr/{lexer.l,parser.y}, `bindVars` in nixexpr.cc), because the grammar of tree-sitter does not see
+ * undefined variables, names that are defined twice and the like.
  * Throws `LimitExceeded` where the text is nested too deeply or would take the parsers too long.
  */
 export function checkSyntax(text: string): SyntaxProblem | undefined {
@@ -27,8 +27,8 @@ export function checkSyntax(text: string): SyntaxProblem | undefined {
 }
 
 /**
- * The first `__curPos` or path from `~` in a text that Nix accepts. Their values cannot be told from the text, and nothing
- * that surrounds the text can change what they mean.
+ * The first `__curPos` or path from `~` in a text that Nix accepts. Their values depend on more than the text, and nothing
+ * around the text can override them.
  */
 export function findLocal(text: string): Span | undefined {
   return check(text).local[0];
@@ -61,7 +61,7 @@ function check(text: string): { readonly problem: SyntaxProblem | undefined; rea
   return { problem: variables.undefinedOne(text), local };
 }
 
-/** A merge that somebody has to finish explains every other problem of a text. */
+/** An unresolved merge explains every other problem of a text. */
 function conflict(text: string): SyntaxProblem | undefined {
   const marker = /^(?:<{7}|>{7})(?: .*)?$/m.exec(text);
   if (!marker) return undefined;
@@ -82,8 +82,8 @@ function withLine(problem: SyntaxProblem, text: string): SyntaxProblem {
 }
 
 /**
- * An expression with the `assert`s and the `if … else`s before it, which may be many in a row. What it is nested in counts
- * towards the depth.
+ * An expression with the `assert`s and the `if … else`s before it, in a loop because they may be many. It is one level of
+ * depth.
  */
 function expression(reader: Reader): Known {
   enter(reader);
@@ -138,7 +138,7 @@ function readLet(reader: Reader): undefined {
   const bindings = readBindings(reader, 'in', true);
   if (bindings.dynamic) refuse(bindings.dynamic, 'a `let` with a computed name', 'Write the name literally');
   closeBracket(reader);
-  // What the bindings use is settled by now: `let inherit a; in a` takes `a` from around.
+  // The uses in the bindings are resolved by now: `let inherit a; in a` takes `a` from the enclosing scope.
   const { mark } = variables;
   reader.expression();
   variables.close(mark, bindings.attributes);

@@ -8,7 +8,7 @@ export interface Span {
 export interface SyntaxProblem extends Span {
   readonly message: string;
   readonly hint?: string | undefined;
-  /** Where the other half of it is, if it has two. */
+  /** The offset of the first of two conflicting definitions. */
   readonly first?: number | undefined;
 }
 
@@ -27,8 +27,8 @@ export function refuse(at: Span, message: string, hint?: string, first?: number)
 }
 
 /**
- * Thrown where a text would take more work than any registry is worth. The limits count steps, not time, so that a text is
- * refused everywhere or nowhere.
+ * Thrown where a text takes too much work. The limits count steps, not time, so that a text is refused on every machine or
+ * on none.
  */
 export class LimitExceeded extends Error {
   readonly limit: 'depth' | 'work';
@@ -39,10 +39,10 @@ export class LimitExceeded extends Error {
   }
 }
 
-/** How many brackets, functions, `let`s and operators may be inside of each other: what the stack has room for. */
+/** How deep brackets, functions, `let`s and operators may be nested: what the stack has room for. */
 export const MAX_DEPTH = 256;
 
-// Word processors and web pages put them where a plain quote was typed.
+// Word processors and web pages replace plain quotes with these.
 const QUOTES = new Set("'`´‘’‚“”„«»");
 
 const BLANKS: ReadonlyMap<string, string> = new Map([
@@ -61,7 +61,7 @@ const BLANKS: ReadonlyMap<string, string> = new Map([
   ['\u3000', 'an ideographic space'],
 ]);
 
-/** Refuses a character that looks like Nix and is none, or that nobody can see: by its name. Goes on with any other. */
+/** Refuses, by its name, a character that is invisible or only looks like one of Nix. Returns for any other. */
 export function refuseOdd(char: string, at: Span): void {
   const code = `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   if (QUOTES.has(char)) refuse(at, `${char} is not a Nix quote`, 'Write strings in double quotes: "…"');

@@ -3,29 +3,29 @@ import { LimitExceeded, MAX_DEPTH, refuse, refuseOdd, type Span, type SyntaxProb
 import type { Bindings, Variables } from './scopes.ts';
 
 /**
- * What the checks need to know of an expression: a set, or where a string without interpolation begins; nothing of any
- * other.
+ * What the checks need to know of an expression: the bindings of a set, the offset of a string without interpolation;
+ * `undefined` for any other.
  */
 export type Known = Bindings | number | undefined;
 
 /**
- * The state of one check. The functions of the grammar take it and begin at the first token of what they are named
- * after; they end behind its last.
+ * The state of one check. The functions that take it begin at the first token of what they are named after, and end behind
+ * its last.
  */
 export interface Reader {
   readonly lexer: Lexer;
   readonly variables: Variables;
-  /** What has another value for whoever has the file elsewhere or lives elsewhere: `__curPos` and paths from `~`. */
+  /** Uses of `__curPos` and of paths from `~`: their values depend on the place of the file and on the user. */
   readonly local: Span[];
   /** The brackets that are open here, from the outside in. */
   readonly open: Open[];
-  /** How many expressions are read at the moment, one inside of the other. */
+  /** How many expressions are nested here. */
   depth: number;
-  /** The first string that looks as if a quote were missing: what to say if the text turns out to be wrong. */
+  /** The first string that looks as if a quote were missing: the likely cause of a later error. */
   suspect: SyntaxProblem | undefined;
-  /** Where the text ended before the last argument of a call: it may have been the name of the next binding. */
+  /** Where the token before the last argument of a call ended: that argument may be the name of the next binding. */
   beforeArgument: number;
-  /** Any expression: the functions of the grammar need each other, and this is how the lower ones reach the highest. */
+  /** Reads any expression: how the functions for its parts call the one for the whole without an import circle. */
   readonly expression: () => Known;
 }
 
@@ -37,7 +37,7 @@ const HINTS: ReadonlyMap<TokenKind, string> = new Map([
   ['else', CONDITION],
 ]);
 
-/** Begins something that may hold itself; throws `LimitExceeded` where that is nested too deeply. */
+/** Begins a nested construct; throws `LimitExceeded` at too many levels. */
 export function enter(reader: Reader, levels = 1): void {
   reader.depth += levels;
   if (reader.depth > MAX_DEPTH) throw new LimitExceeded('depth');
@@ -48,13 +48,13 @@ export function leave(reader: Reader, levels = 1): void {
   reader.depth -= levels;
 }
 
-/** Goes over a token that has to be there. */
+/** Moves past a required token. */
 export function take(reader: Reader, kind: TokenKind): void {
   if (reader.lexer.kind !== kind) refuseToken(reader, describe(kind), HINTS.get(kind));
   reader.lexer.next();
 }
 
-/** Goes over a word and gives it. */
+/** Moves past a required word and returns it. */
 export function takeWord(reader: Reader, kind: 'name' | 'or'): string {
   const { text, start, end } = reader.lexer;
   take(reader, kind);
@@ -76,25 +76,25 @@ export function brackets(reader: Reader, close: TokenKind): Known {
   return known;
 }
 
-/** Goes over an opening token. */
+/** Moves past an opening token. */
 export function openBracket({ lexer, open }: Reader, close: TokenKind): void {
   open.push({ start: lexer.start, end: lexer.end, close });
   lexer.next();
 }
 
-/** Goes over an opening brace, which has to be there. */
+/** Moves past a required opening brace. */
 export function openBrace(reader: Reader): void {
   if (reader.lexer.kind !== '{') refuseToken(reader, '`{`');
   openBracket(reader, '}');
 }
 
-/** Goes over the token that closes the innermost bracket. */
+/** Moves past the token that closes the innermost bracket. */
 export function closeBracket(reader: Reader): void {
   requireClose(reader);
   reader.lexer.next();
 }
 
-/** Like `closeBracket`, and leaves what is behind the bracket to the caller. */
+/** Like `closeBracket`, but stays on the closing token. */
 export function requireClose(reader: Reader): void {
   const { lexer, open } = reader;
   const close = open.at(-1)?.close ?? 'end';
@@ -110,7 +110,7 @@ export interface Open {
 }
 
 /**
- * Refuses the token at hand, where `wanted` should be; `hint` says how the thing is written that it belongs to.
+ * Refuses the current token, where `wanted` is expected; `hint` shows the correct syntax.
  */
 export function refuseToken(reader: Reader, wanted: string, hint?: string): never {
   const { lexer } = reader;
@@ -136,8 +136,8 @@ export function refuseToken(reader: Reader, wanted: string, hint?: string): neve
 }
 
 /**
- * Refuses a token that shows by itself what people probably did: they left something open or closed it twice, or wrote
- * what other languages have. Goes on with any other.
+ * Refuses a token that shows the probable mistake by itself: an unbalanced bracket, or the syntax of another language. Returns
+ * for any other token.
  */
 export function refuseObvious(reader: Reader): void {
   const { lexer } = reader;
@@ -171,12 +171,12 @@ const DESCRIPTIONS: Readonly<Record<TokenKind, string>> = {
 };
 
 const CLOSERS = new Set([')', ']', '}', 'in']);
-/** What cannot stand inside of a list or of parentheses: the text goes on as if they had been closed. */
+/** Tokens that never occur in a list or in parentheses, so that a closing bracket is missing before them. */
 const BEYOND = new Set([';', '=', 'end']);
 const LONG = new Set(['if', 'with', 'assert', 'let']);
 const ENDINGS = new Set([';', ')', ']', '}', 'in', 'then', 'else']);
 
-/** Refuses a closing token that nothing was opened for, or the bracket that is not closed before the token at hand. */
+/** Refuses a closing token that nothing was opened for, or the bracket that is not closed before the current token. */
 function refuseUnbalanced({ lexer, open }: Reader): void {
   const { kind, text } = lexer;
   const innermost = open.at(-1);
@@ -194,9 +194,8 @@ function refuseUnbalanced({ lexer, open }: Reader): void {
 }
 
 /**
- * What a quote `"` too few makes of a text: the strings after it are inside out, and one of them touches a word. `start` is
- * where a string opens, `end` where it closed, if it did. Nix reads `f"x"` all the same, so this is only the likeliest
- * explanation of an error that comes later.
+ * The problem of a missing quote: it turns the strings after it inside out, so that one of them touches a word. `start` is
+ * where a string opens, `end` where it closes, if it does. Nix accepts `f"x"`, so this only explains an error that follows.
  */
 export function missingQuote(text: string, start: number, end: number, isClosed: boolean): SyntaxProblem | undefined {
   const word = wordBefore(text, start);

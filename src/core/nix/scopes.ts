@@ -9,7 +9,7 @@ interface Use extends Span {
   readonly name: string;
   /** The number of uses before it. */
   readonly index: number;
-  /** Whether it stands by itself in a list, where a string may be meant. */
+  /** Whether it is an element of a list, where a string may be meant. */
   readonly isElement: boolean;
 }
 
@@ -56,7 +56,7 @@ export class Variables {
     while ((uses?.at(-1)?.index ?? -1) >= mark) uses?.pop();
   }
 
-  /** The first variable that is left over. */
+  /** The first variable that no scope defines. */
   undefinedOne(text: string): SyntaxProblem | undefined {
     let first: Use | undefined;
     for (const [use] of this.#open.values()) {
@@ -77,8 +77,8 @@ export class Variables {
 }
 
 /**
- * The names that Nix knows without being told: what `nix-instantiate --parse` of Nix 2.8 accepts as a variable.
- * A file that uses one of a newer Nix is not refused for good: it is read by asking Nix.
+ * The names that are always defined in Nix: what `nix-instantiate --parse` of Nix 2.8 accepts as a variable.
+ * A file that uses one of a newer Nix is evaluated by Nix instead of refused.
  */
 export const GLOBALS: ReadonlySet<string> = new Set(
   `abort baseNameOf builtins derivation derivationStrict dirOf false fetchGit fetchMercurial fetchTarball fetchTree
@@ -94,7 +94,7 @@ export const GLOBALS: ReadonlySet<string> = new Set(
   __unsafeDiscardOutputDependency __unsafeDiscardStringContext __unsafeGetAttrPos __zipAttrsWith`.split(/\s+/),
 );
 
-/** What an attribute set or a `let` defines, as far as Nix looks at it while it parses. */
+/** What an attribute set or a `let` defines, as far as the parser of Nix checks it. */
 export interface Bindings {
   readonly attributes: Map<string, Attribute>;
   readonly recursive: boolean;
@@ -117,8 +117,8 @@ export function emptyBindings(recursive: boolean): Bindings {
 }
 
 /**
- * Adds `attrpath = value;` as Nix does (`addAttr` in src/libexpr/parser.y): sets that are written in pieces become one,
- * anything else that is there twice is refused.
+ * Adds `attrpath = value;` as Nix does (`addAttr` in src/libexpr/parser.y): sets that are written in several parts become one;
+ * anything else that is defined twice is refused.
  */
 export function addBinding(bindings: Bindings, attrpath: Attrpath, set: Bindings | undefined, at: Span): void {
   let into = bindings;

@@ -1,17 +1,17 @@
 import type { Span } from './problems.ts';
 
-/** A string whose value is told from the text: its value as Nix has it, and where it stands. */
+/** A string whose value follows from the text: the value as Nix evaluates it, and its place. */
 export interface StringLiteral extends Span {
   readonly value: string;
 }
 
-/** The value of the `${…}` that opens at an offset, and where it ends; `undefined` where it cannot be told. */
+/** The value of the `${…}` that opens at an offset, and where it ends; `undefined` where the value is not known. */
 export type Interpolate = (opening: number) => { readonly value: string; readonly end: number } | undefined;
 
 /**
  * Reads the string that starts at `start`, in either of Nix's two forms, exactly as Nix 2.8's lexer
  * (src/libexpr/lexer.l, parser.y `stripIndentation`) does.
- * `undefined`: there is none, it is not closed, or it holds an interpolation that `interpolate` has no value for.
+ * `undefined`: there is no string, it is not closed, or `interpolate` has no value for an interpolation in it.
  */
 export function readStringLiteral(text: string, start: number, interpolate?: Interpolate): StringLiteral | undefined {
   if (text.startsWith('"', start)) return readQuoted(text, start, interpolate);
@@ -34,7 +34,7 @@ function readQuoted(text: string, start: number, interpolate: Interpolate | unde
       value += unescape(text.slice(from, at)) + inner.value;
       from = inner.end;
       at = from;
-      // A dollar takes the next character with it, so `$${` is no interpolation; a quote or a backslash stays its own.
+      // A dollar takes the next character with it, so `$${` is not an interpolation; but never a quote or a backslash.
     } else at += text[at + 1] === '"' || text[at + 1] === '\\' ? 1 : 2;
   }
   return undefined;
@@ -47,7 +47,7 @@ function unescape(raw: string): string {
   });
 }
 
-/** A piece of an indented string: plain text, an escape, or a value that was put in, of which nothing is stripped. */
+/** A part of an indented string: plain text, an escape, or an interpolated value, of which nothing is stripped. */
 interface Piece {
   readonly text: string;
   readonly kind: 'plain' | 'escape' | 'value';
@@ -110,7 +110,7 @@ function stripIndentation(pieces: readonly Piece[]): string {
   return withoutBlankTail(result, pieces.at(-1));
 }
 
-/** A last line of blanks only holds the closing quotes; it counts just where the last piece is text with a line end in it. */
+/** A last line of blanks before the closing quotes is dropped, but only where the last piece is text with a line end. */
 function withoutBlankTail(value: string, last: Piece | undefined): string {
   const lineStart = value.lastIndexOf('\n') + 1;
   const isText = last !== undefined && last.kind !== 'value' && last.text.includes('\n');

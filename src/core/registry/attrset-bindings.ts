@@ -7,13 +7,13 @@ export interface AttrsetBindings {
   readonly all: readonly SyntaxNode[];
   /** By the first name of their attrpaths; an `inherit` by each of its names. */
   readonly byName: ReadonlyMap<string, readonly SyntaxNode[]>;
-  /** A `rec` set with `__overrides` takes its values from there; one with `__functor` is a function, and called before it is looked into. */
+  /** Whether it has `__overrides`, which replaces values of a `rec` set, or `__functor`, which makes the set a function. */
   readonly isOverridable: boolean;
 }
 
 const KNOWN = new WeakMap<SyntaxNode, AttrsetBindings>();
 
-/** The bindings of a node, put in order when they are first asked for: there may be very many. */
+/** The bindings of a node, indexed once: there may be very many. */
 export function bindingsIn(node: SyntaxNode, text: string): AttrsetBindings {
   const known = KNOWN.get(node);
   if (known) return known;
@@ -32,7 +32,7 @@ export function bindingsIn(node: SyntaxNode, text: string): AttrsetBindings {
   return bindings;
 }
 
-/** The names that a binding or an `inherit` defines in its own set; one computed by an expression is not among them. */
+/** The names that a binding or an `inherit` defines in its own set, without computed names. */
 function definedNames(binding: SyntaxNode, text: string): readonly string[] {
   if (binding.type !== 'binding') return inheritedNames(binding, text).map(({ name }) => name);
   const [first] = attributeNames(binding, text);
@@ -62,7 +62,7 @@ export function attributeNames(binding: SyntaxNode, text: string): readonly (str
   return parts.map((part) => attributeName(part, text));
 }
 
-/** What most bindings begin with. The text tells it much sooner than the nodes do. */
+/** What most bindings begin with. Matching the text is much faster than visiting the nodes. */
 const PLAIN_NAME = /([a-zA-Z_][a-zA-Z0-9_'-]*)[ \t\r\n]*=(?!=)/y;
 
 function plainName({ startIndex }: SyntaxNode, text: string): string | undefined {
@@ -76,7 +76,7 @@ function attributeName(node: SyntaxNode, text: string): string | undefined {
       return text.slice(node.startIndex, node.endIndex);
     case 'string_expression':
       return readStringLiteral(text, node.startIndex)?.value;
-    // To Nix, `${"name"}` is the plain name, also in the scope of a `rec`, unless the string comes in pieces.
+    // To Nix, `${"name"}` is the plain name, also in the scope of a `rec`, unless the string is a concatenation.
     case 'indented_string_expression':
       return /^''[^$']*''$/.test(text.slice(node.startIndex, node.endIndex))
         ? readStringLiteral(text, node.startIndex)?.value
@@ -92,46 +92,46 @@ function attributeName(node: SyntaxNode, text: string): string | undefined {
 }
 
 function bindingsOf(node: SyntaxNode): readonly SyntaxNode[] {
-  // The first child, unless a comment stands before it; behind it there may be very many of those.
+  // The first child, unless a comment comes before it. Visiting all children would be slow: there may be many comments.
   const first = node.firstNamedChild;
   const set = first?.type === 'binding_set' ? first : node.namedChildren.find(({ type }) => type === 'binding_set');
   return set?.namedChildren.filter((child) => child.type !== 'comment') ?? [];
 }
 
-/** Looked at once: the pieces may be very many, and the sets in them deep. */
+/** Each is checked once: the bindings may be many, and the sets in them deep. */
 const REC = new WeakMap<SyntaxNode | readonly SyntaxNode[], boolean>();
 
-/** Whether one of the pieces that a set is written in is a `rec` set, or has one in it. */
-export function holdsRecIn(pieces: readonly SyntaxNode[], text: string): boolean {
-  const known = REC.get(pieces) ?? pieces.some((piece) => holdsRec(piece, text));
-  REC.set(pieces, known);
+/** Whether the value of any of the bindings is a `rec` set, or contains one. */
+export function haveRecSet(bindings: readonly SyntaxNode[], text: string): boolean {
+  const known = REC.get(bindings) ?? bindings.some((each) => hasRecSet(each, text));
+  REC.set(bindings, known);
   return known;
 }
 
-/** Whether the value of a binding is a `rec` set, or a set with one in it. */
-function holdsRec(binding: SyntaxNode, text: string): boolean {
+/** Whether the value of a binding is a `rec` set, or a set that contains one. */
+function hasRecSet(binding: SyntaxNode, text: string): boolean {
   const value = binding.childForFieldName('expression');
   const node = value && stripParentheses(value);
   if (node?.type !== 'attrset_expression') return node?.type === 'rec_attrset_expression';
-  const known = REC.get(node) ?? bindingsIn(node, text).all.some((each) => holdsRec(each, text));
+  const known = REC.get(node) ?? bindingsIn(node, text).all.some((each) => hasRecSet(each, text));
   REC.set(node, known);
   return known;
 }
 
-/** The names that a set at the right of `//` defines; `undefined` where that cannot be told from the text. */
+/** The names that the set on the right of `//` defines; `undefined` where they are not all in the text. */
 export function namesDefinedBy(node: SyntaxNode, text: string): ReadonlySet<string> | undefined {
   const set = stripParentheses(node);
   if (!isSet(set)) return undefined;
   const { all, byName } = bindingsIn(set, text);
-  const isTold = all.every((binding) => binding.type !== 'binding' || readAttrpath(binding, text)?.[0] !== undefined);
-  return isTold ? new Set(byName.keys()) : undefined;
+  const isLiteral = all.every((binding) => binding.type !== 'binding' || readAttrpath(binding, text)?.[0] !== undefined);
+  return isLiteral ? new Set(byName.keys()) : undefined;
 }
 
 export function isSet(node: SyntaxNode): boolean {
   return node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
 }
 
-/** The names of an attrpath as people type it: `a.b`, and `a."b.c"` for a name with a dot in it. */
+/** The names of an attrpath as users type it: `a.b`, and `a."b.c"` for a name with a dot in it. */
 export function parseAttrpath(given: string): readonly string[] {
   return Array.from(given.matchAll(/"((?:[^"\\]|\\.)*)"|([^."]+)/g), ([, quoted, plain]) =>
     quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1'),

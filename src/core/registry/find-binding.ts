@@ -3,12 +3,12 @@ import {
   type AttrsetBindings,
   bindingsIn,
   endsWith,
-  holdsRecIn,
+  haveRecSet,
   inheritedNames,
   isSet,
   namesDefinedBy,
 } from './attrset-bindings.ts';
-import { Spots } from './follow.ts';
+import { NameOccurrences } from './follow.ts';
 import {
   type AssertGroup,
   bindingScope,
@@ -23,29 +23,30 @@ import {
 import type { SyntaxNode } from './syntax.ts';
 import { isForeign, type Namespace } from './why-computed.ts';
 
-/** Stands in a path for a name that is computed. */
+/** The placeholder for a computed name in a path. */
 export const COMPUTED_NAME = '${…}';
 
 /**
- * Walks the spine of a Nix file (function bodies, `let … in`, `with`, `assert`, parentheses, sets, either side of `//`)
- * and collects the bindings whose attrpath ends in `wanted` (`['activeModels']` finds `whisper.activeModels` too).
+ * Walks the parts of a Nix file that make up its result (function bodies, `let … in`, `with`, `assert`, parentheses, sets,
+ * either side of `//`), and collects the bindings whose attrpath ends in `wanted` (`['activeModels']` finds
+ * `whisper.activeModels` too).
  */
-export function findBindings(root: SyntaxNode, text: string, wanted: readonly string[]): Spine {
+export function findBindings(root: SyntaxNode, text: string, wanted: readonly string[]): BindingSearch {
   const found: Found[] = [];
   const ends: End[] = [];
   const expression = root.childForFieldName('expression');
-  const top = { path: [], scope: undefined, holder: undefined, merged: false, isSide: false, namespace: undefined };
-  const spots = new Spots(text, wanted);
+  const top = { path: [], scope: undefined, enclosingLet: undefined, merged: false, isSide: false, namespace: undefined };
+  const occurrences = new NameOccurrences(text, wanted);
   const asserts = { assertion: undefined, group: { assertion: undefined, outer: undefined } };
-  if (expression) walk(expression, { ...top, ...asserts, text, wanted, found, ends, spots });
-  const candidates = found.map(({ group, ...candidate }): BindingMatch => {
-    const { holder, assertion } = candidate;
-    return { ...candidate, assertion: assertion ?? (holder ? undefined : firstAssert(group)) };
+  if (expression) walk(expression, { ...top, ...asserts, text, wanted, found, ends, occurrences });
+  const matches = found.map(({ group, ...match }): BindingMatch => {
+    const { enclosingLet, assertion } = match;
+    return { ...match, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
   });
-  return { candidates, ends };
+  return { matches, ends };
 }
 
-/** A candidate before all asserts are known. */
+/** A match before all asserts are known. */
 type Found = BindingMatch & Pick<Walk, 'group'>;
 
 interface Walk {
@@ -55,32 +56,32 @@ interface Walk {
   readonly ends: End[];
   readonly path: readonly string[];
   readonly scope: Scope;
-  readonly holder: Holder | undefined;
-  /** Inside a set that is written in pieces. */
+  readonly enclosingLet: EnclosingLet | undefined;
+  /** Whether it is inside a set that is written in several parts. */
   readonly merged: boolean;
   readonly isSide: boolean;
-  /** What the `with`s around it open. */
+  /** The environments of the enclosing `with`s. */
   readonly namespace: Namespace | undefined;
   /** Where the text may bind the wanted name. */
-  readonly spots: Spots;
+  readonly occurrences: NameOccurrences;
   readonly assertion: SyntaxNode | undefined;
   readonly group: AssertGroup;
 }
 
 function walk(start: SyntaxNode, from: Walk): void {
-  let next: Onward | undefined = { node: start, at: from };
-  // What leads on to one expression is a loop: a chain of `//` may be longer than a stack is deep.
-  while (next) next = onward(next);
+  let next: Step | undefined = { node: start, at: from };
+  // A loop instead of recursion, because a chain of `//` may be longer than a stack is deep.
+  while (next) next = step(next);
 }
 
-interface Onward {
+interface Step {
   readonly node: SyntaxNode;
   readonly at: Walk;
 }
 
-/** Looks at a node, and gives the one expression that its value is the value of. */
-function onward({ node, at }: Onward): Onward | undefined {
-  const into = (field: string, change: Partial<Walk> = {}): Onward | undefined => {
+/** Collects from a node, and returns the expression whose value the node has. */
+function step({ node, at }: Step): Step | undefined {
+  const into = (field: string, change: Partial<Walk> = {}): Step | undefined => {
     const child = node.childForFieldName(field);
     return child ? { node: child, at: { ...at, ...change } } : undefined;
   };
@@ -102,8 +103,8 @@ function onward({ node, at }: Onward): Onward | undefined {
     case 'let_expression': {
       const scope = bindingScope(node, at.text, at.scope);
       const body = node.childForFieldName('body');
-      const holder = at.holder ?? (body ? { body, depth: at.path.length } : undefined);
-      collect(node, { ...at, scope, holder }, true);
+      const enclosingLet = at.enclosingLet ?? (body ? { body, depth: at.path.length } : undefined);
+      collect(node, { ...at, scope, enclosingLet }, true);
       return into('body', { scope });
     }
     case 'attrset_expression':
@@ -123,8 +124,8 @@ function onward({ node, at }: Onward): Onward | undefined {
 function collect(node: SyntaxNode, at: Walk, opensScope: boolean): void {
   const bindings = bindingsIn(node, at.text);
   for (const binding of bindings.all) {
-    // Most of a large file has nothing to do with the list.
-    if (!at.spots.isOnWay(at.path) && !at.spots.isIn(binding)) continue;
+    // Most of a large file is unrelated to the list.
+    if (!at.occurrences.isTowards(at.path) && !at.occurrences.mayBeIn(binding)) continue;
     if (binding.type === 'binding') collectBinding(binding, bindings, at);
     else collectInherited(binding, opensScope ? at.scope?.outer : at.scope, bindings.isOverridable, at);
   }
@@ -136,7 +137,7 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
     const path = [...at.path, name];
     const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
     if (leadsTo(path, at.wanted)) {
-      // The list is in what is inherited.
+      // The list is in the inherited value.
       if (definition.kind === 'value') walk(definition.node, { ...at, path, scope: definition.scope });
       else at.found.push({ path: at.wanted, node, definition: { kind: 'computed', node: binding }, ...contextOf(at) });
     }
@@ -148,15 +149,15 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
 function collectBinding(binding: SyntaxNode, { byName, isOverridable }: AttrsetBindings, at: Walk): void {
   const names = attributeNames(binding, at.text);
   const value = binding.childForFieldName('expression');
-  if (names.includes(undefined) && !at.holder && mayBeWanted(names, byName, at)) {
+  if (names.includes(undefined) && !at.enclosingLet && mayBeWanted(names, byName, at)) {
     const definition: Definition = { kind: 'computed', node: binding };
-    at.found.push({ path: at.wanted, node: binding, definition, ...contextOf(at), holder: undefined });
+    at.found.push({ path: at.wanted, node: binding, definition, ...contextOf(at), enclosingLet: undefined });
   }
   if (names.length === 0 || !value) return;
   const path = [...at.path, ...names.map((name) => name ?? COMPUTED_NAME)];
   const siblings = (names[0] === undefined ? undefined : byName.get(names[0])) ?? [];
-  // Nix makes one set of the pieces, and which of them is `rec` decides what the names in all of them mean.
-  const merged = at.merged || (siblings.length > 1 && holdsRecIn(siblings, at.text));
+  // Nix merges the parts into one set, and which of them is `rec` decides what the names in all of them mean.
+  const merged = at.merged || (siblings.length > 1 && haveRecSet(siblings, at.text));
   const scope = merged ? unknownScope(binding) : at.scope;
   if (endsWith(path, at.wanted)) {
     const isPlain = !isOverridable && (siblings.length === 1 || names.length > 1);
@@ -164,13 +165,13 @@ function collectBinding(binding: SyntaxNode, { byName, isOverridable }: AttrsetB
       ? { kind: 'value', node: value, scope }
       : { kind: 'computed', node: binding };
     at.found.push({ path, node: binding, definition, ...contextOf(at) });
-  } else if (!at.holder || isSet(value)) {
+  } else if (!at.enclosingLet || isSet(value)) {
     walk(value, { ...at, path, scope, merged, group: { assertion: undefined, outer: at.group } });
   }
 }
 
-function contextOf({ holder, assertion, group }: Walk): Pick<Found, 'holder' | 'assertion' | 'group'> {
-  return { holder, assertion, group };
+function contextOf({ enclosingLet, assertion, group }: Walk): Pick<Found, 'enclosingLet' | 'assertion' | 'group'> {
+  return { enclosingLet, assertion, group };
 }
 
 /** Whether a path is the beginning of the wanted one. */
@@ -178,69 +179,69 @@ function leadsTo(path: readonly string[], wanted: readonly string[]): boolean {
   return path.length < wanted.length && path.every((name, index) => name === wanted[index]);
 }
 
-/** Whether a name that only an evaluator knows (`"${x}" = …;`) may give the result exactly the wanted attribute. */
+/** Whether a computed name (`"${x}" = …;`) may be exactly the wanted attribute of the result. */
 function mayBeWanted(names: readonly (string | undefined)[], known: AttrsetBindings['byName'], at: Walk): boolean {
   const path = [...at.path, ...names];
   const fits =
     path.length <= at.wanted.length && path.every((name, index) => (name ?? at.wanted[index]) === at.wanted[index]);
-  // Nix refuses a computed name that the set has already.
+  // Nix refuses a computed name that the set already has.
   return fits && !known.has(at.wanted[at.path.length] ?? '');
 }
 
-function end(node: SyntaxNode, { path, isSide, holder, ends, text, scope, namespace, wanted }: Walk): undefined {
-  if (holder || path.length >= wanted.length) return;
+function end(node: SyntaxNode, { path, isSide, enclosingLet, ends, text, scope, namespace, wanted }: Walk): undefined {
+  if (enclosingLet || path.length >= wanted.length) return;
   ends.push({ path, node, isSide, isForeign: () => isForeign(node, text, scope, namespace) });
 }
 
 /**
- * `left // right`: what the right side defines hides the left's. A right side that is no plain set may hide anything,
- * so what was found on the left is then not the last word.
+ * `left // right`: names of the right side hide those of the left. A right side that is not a plain set may hide any name,
+ * so what was found on the left is computed then.
  */
-function walkUpdate(node: SyntaxNode, at: Walk): Onward | undefined {
+function walkUpdate(node: SyntaxNode, at: Walk): Step | undefined {
   const left = node.childForFieldName('left');
   const right = node.childForFieldName('right');
   if (!left || !right) return undefined;
   const fromLeft: Found[] = [];
   walk(left, { ...at, found: fromLeft, isSide: true });
   const hidden = fromLeft.length > 0 ? namesDefinedBy(right, at.text) : undefined;
-  for (const candidate of fromLeft) {
-    const first = candidate.path[at.path.length];
+  for (const match of fromLeft) {
+    const first = match.path[at.path.length];
     const certain =
-      candidate.holder !== undefined || (hidden !== undefined && first !== undefined && !hidden.has(first));
-    at.found.push(certain ? candidate : { ...candidate, definition: { kind: 'computed', node: right } });
+      match.enclosingLet !== undefined || (hidden !== undefined && first !== undefined && !hidden.has(first));
+    at.found.push(certain ? match : { ...match, definition: { kind: 'computed', node: right } });
   }
   return { node: right, at: { ...at, isSide: true } };
 }
 
-/** A binding on the spine whose attrpath ends in the wanted one, and what its name means there. */
+/** A binding whose attrpath ends in the wanted one, and its definition. */
 export interface BindingMatch {
   readonly path: readonly string[];
-  /** The binding, or the name in an `inherit`: what a message points at. */
+  /** The binding, or the name in an `inherit`: the place for messages. */
   readonly node: SyntaxNode;
   readonly definition: Definition;
-  /** The `let` that it is bound in, which is not visible from outside the file; `undefined`: the result has it. */
-  readonly holder: Holder | undefined;
-  /** An `assert` that has to hold before Nix gets to the binding, and which the text does not decide. */
+  /** The `let` that binds it, which is not visible outside the file; `undefined`: it is an attribute of the result. */
+  readonly enclosingLet: EnclosingLet | undefined;
+  /** An `assert` that Nix evaluates before the binding, and whose condition is not certain from the text. */
   readonly assertion: SyntaxNode | undefined;
 }
 
-export interface Holder {
+export interface EnclosingLet {
   readonly body: SyntaxNode;
   /** How many names of the path lead to the `let`. */
   readonly depth: number;
 }
 
-/** Where the spine ends in something that is no set: what is in there, only an evaluator knows. */
+/** An expression in the result that is not a set: its attributes need Nix to evaluate. */
 export interface End {
   readonly path: readonly string[];
   readonly node: SyntaxNode;
-  /** Whether it is a side of `//`, so that its attributes are among those of a set. */
+  /** Whether it is a side of `//`, so that its attributes are merged into a set. */
   readonly isSide: boolean;
   readonly isForeign: () => boolean;
 }
 
-export interface Spine {
-  readonly candidates: readonly BindingMatch[];
-  /** Those outside of a `let`, and with a shorter path than the wanted one: further inside they say nothing of it. */
+export interface BindingSearch {
+  readonly matches: readonly BindingMatch[];
+  /** Those outside of a `let` whose path is shorter than the wanted one: only these may contain it. */
   readonly ends: readonly End[];
 }

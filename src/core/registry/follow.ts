@@ -5,23 +5,23 @@ import { type Definition, resolve, type Scope } from './scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
 import { whyNotFollowed } from './why-computed.ts';
 
-/** Names on the way to a value, the first one first. Ways to one value share what they have in common. */
+/** The names that lead to a value, as a linked list. Lists with the same end share it. */
 export interface Names {
   readonly name: string;
   readonly next: Names | undefined;
 }
 
-/** The node that a definition comes down to, with its scope: parentheses taken off, names followed. */
+/** The node that a definition leads to, with its scope: without parentheses, names followed. */
 export interface Followed {
   readonly node: SyntaxNode;
   readonly scope: Scope;
-  /** The names on the way there. */
+  /** The names that lead to it. */
   readonly names: Names | undefined;
 }
 
-export const STANDS_FOR_ITSELF = 'because its definition refers to itself';
+export const REFERS_TO_ITSELF = 'because its definition refers to itself';
 
-/** What the names in a scope were found to lead to, by the offsets where they stand: each is followed once. */
+/** What the names in a scope lead to, by their offsets: each is followed once. */
 const KNOWN = new WeakMap<NonNullable<Scope>, Map<number, Followed | Computed>>();
 
 interface Step extends Span {
@@ -32,7 +32,6 @@ interface Step extends Span {
 /** Follows names (lexically) and parentheses to the expression that gives the value. */
 export function follow(definition: Definition, at: Span, text: string): Followed | Computed {
   if (definition.kind === 'value') {
-    // Most values are what they are.
     const { scope } = definition;
     const node = stripParentheses(definition.node);
     if (node.type !== 'variable_expression') return { node, scope, names: undefined };
@@ -61,8 +60,8 @@ function followNames(definition: Definition, at: Span, text: string): Followed |
     const known = scope ? knownIn(scope) : new Map<number, Followed | Computed>();
     end = known.get(place.start);
     if (end) break;
-    // Until its end is known; where it is met again, the name stands for itself.
-    known.set(place.start, { ...place, reason: STANDS_FOR_ITSELF });
+    // Until its value is known: a name that leads back here refers to itself.
+    known.set(place.start, { ...place, reason: REFERS_TO_ITSELF });
     steps.push({ ...place, name, known });
     current = resolve(name, scope);
   }
@@ -80,12 +79,12 @@ function knownIn(scope: NonNullable<Scope>): Map<number, Followed | Computed> {
 }
 
 /**
- * Where a text may bind a wanted name: where it stands, and wherever an escape or an interpolation may make it up. What is
- * elsewhere need not be walked.
+ * Where a text may bind a wanted name: at each of its occurrences, and at each escape or interpolation, which may form the
+ * name. Everything else need not be walked.
  */
-export class Spots {
+export class NameOccurrences {
   readonly #wanted: readonly string[];
-  /** In order; `undefined`: anywhere. */
+  /** In ascending order; `undefined`: anywhere. */
   readonly #offsets: readonly number[] | undefined;
 
   constructor(text: string, wanted: readonly string[]) {
@@ -96,13 +95,13 @@ export class Spots {
     }
   }
 
-  /** Whether a path leads towards the wanted one, so that what it ends in matters too. */
-  isOnWay(path: readonly string[]): boolean {
+  /** Whether a path leads towards the wanted one, so that its end matters too. */
+  isTowards(path: readonly string[]): boolean {
     return path.length + 1 < this.#wanted.length && path.every((name, index) => name === this.#wanted[index]);
   }
 
-  /** Whether a node may bind the wanted name somewhere inside. */
-  isIn({ startIndex, endIndex }: SyntaxNode): boolean {
+  /** Whether a node may bind the wanted name anywhere inside. */
+  mayBeIn({ startIndex, endIndex }: SyntaxNode): boolean {
     if (!this.#offsets) return true;
     return (this.#offsets[countBelow(this.#offsets, startIndex)] ?? Infinity) < endIndex;
   }

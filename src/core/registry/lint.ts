@@ -7,7 +7,7 @@ import { explainName, type NameProblem } from '../catalogue/name-problems.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { activeEntries, type ActiveEntry, type Registry } from './registry.ts';
 
-/** Something about an entry of a list or of its lock file that is probably not meant so. Line and column from 1; the column counts characters. */
+/** A probable mistake in an entry of a list or of its lock file. Line and column from 1; the column counts characters. */
 export interface Diagnostic {
   readonly file: string;
   readonly line: number;
@@ -25,11 +25,11 @@ export interface Diagnostic {
     | 'lock-contradicts-catalogue'
     | 'lock-other-bytes';
   readonly message: string;
-  /** What to write in its place, of the lock file the command that mends it; `null`: nobody knows, or the entry is to go. */
+  /** What to write instead, or for the lock file the command that fixes it; `null`: unknown, or the entry has to be removed. */
   readonly suggestion: string | null;
 }
 
-/** `first`: the entry that says the same, once it is mended itself. */
+/** `first`: the entry with the same name, after its own fix. */
 export type Fix =
   { readonly kind: 'rename'; readonly to: string } | { readonly kind: 'drop'; readonly first: ActiveEntry };
 
@@ -37,24 +37,24 @@ export type Fix =
 export interface Finding {
   readonly diagnostic: Diagnostic;
   readonly entry: ActiveEntry;
-  /** What is certainly meant: another name, or no second entry; `undefined` where a person has to decide. */
+  /** The certain correction: another name, or no second entry; `undefined` where the user has to decide. */
   readonly fix: Fix | undefined;
 }
 
 /**
- * Throws `registry-bad-name` (exit 3) at the first entry that is no model's file name. Such a list is not what its author
- * meant, so nothing may be removed on the strength of it.
+ * Throws `registry-bad-name` (exit 3) at the first entry that is not a model's file name. Such a list has a mistake, so
+ * nothing may be removed because of it.
  */
 export function requireModelNames(registry: Registry): void {
   const bad = activeEntries(registry).find(({ name }) => !isModelFile(name));
   if (bad) throw invalidEntry(bad.name, placeOf(registry.file, registry.text, bad));
 }
 
-// More than anybody reads; and looking for the nearest name takes its time.
+// More would not be read, and finding the nearest name is slow.
 const MAX_SENTENCES = 20;
 const MAX_COMPARISONS = 50_000;
 
-/** Looks at each entry: is it a model's name, is it known or at least on the disk, is it there twice? In order, one by one. */
+/** Checks each entry in order: its name, whether the model is known or on the disk, and whether it is repeated. */
 export function* lint(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): Generator<Finding> {
   const firsts = new Map<string, ActiveEntry>();
   const positions = new Positions(registry.text);
@@ -100,7 +100,7 @@ function misnamed(problem: NameProblem | undefined, first: ActiveEntry | undefin
   return { ...error, message: withSuggestion(message, suggestion), fix };
 }
 
-/** Sentences about entries that are probably not meant so. */
+/** Sentences about probable mistakes. */
 export function lintNames(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): readonly string[] {
   const sentences: string[] = [];
   for (const { diagnostic } of lint(registry, catalogue, onDisk)) {

@@ -2,13 +2,13 @@ import type { Span } from '../nix/problems.ts';
 import { readStringLiteral, type StringLiteral } from '../nix/string-literal.ts';
 import type { SyntaxNode } from './syntax.ts';
 
-/** A list of strings as it stands in the text. `start` and `end` span the brackets. */
+/** A list of strings in the text. `start` and `end` include the brackets. */
 export interface StringList extends Span {
   readonly elements: readonly StringLiteral[];
   readonly comments: readonly Span[];
 }
 
-/** Something in a list or an expression that only an evaluator could read; `reason` goes on a sentence: "…: reason". */
+/** A part of a list or an expression that needs Nix to evaluate; `reason` continues a sentence. */
 export interface Computed extends Span {
   readonly reason: string;
 }
@@ -17,13 +17,13 @@ export function isComputed(value: object): value is Computed {
   return 'reason' in value;
 }
 
-/** The value of an element that is no plain literal; `undefined` where only an evaluator could tell. */
+/** The value of an element that is not a plain literal; `undefined` where it needs Nix to evaluate. */
 export type ReadElement = (node: SyntaxNode) => string | undefined;
 
 /**
- * Reads a list of strings. The brackets come from the syntax tree, what is between them is read by a lexer of this
- * project's own: one pass over the text, much faster than visiting the nodes, and a second opinion on where strings
- * and comments end. Nodes are looked at only for elements that are no plain literals.
+ * Reads a list of strings. The brackets come from the syntax tree; the text between them is read in one pass, which is much
+ * faster than visiting the nodes, and checks a second time where strings and comments end. Nodes are visited only for
+ * elements that are not plain literals. The lexer in core/nix has no positions of comments, so it cannot do this.
  */
 export function readList(text: string, list: SyntaxNode, readElement: ReadElement): StringList | Computed {
   const { startIndex: start, endIndex: end } = list;
@@ -40,7 +40,7 @@ export function readList(text: string, list: SyntaxNode, readElement: ReadElemen
       comments.push(comment);
       at = comment.end;
     } else {
-      // After a literal stands a blank, a bracket or the next element: anything else makes it part of something larger.
+      // After a literal comes a blank, a bracket or the next element; a dot makes it part of a selection.
       const literal = readStringLiteral(text, at);
       const element = literal && text[literal.end] !== '.' ? literal : readNode(nodes.at(at), readElement);
       if (!element) return computedElement(text, nodes.at(at), at);

@@ -7,8 +7,8 @@ import { spanOf, type SyntaxNode } from './syntax.ts';
 import { whyComputed } from './why-computed.ts';
 
 /**
- * What a file says about the models directory: its path, why the text alone does not tell and how Nix gets at it, or a variable in
- * it that the file may not see.
+ * What a file says about the models directory: its path, or why it is computed and how Nix evaluates it, or a variable that
+ * it may not read.
  */
 export type ModelsDirSetting =
   | { readonly value: string }
@@ -17,35 +17,35 @@ export type ModelsDirSetting =
 
 const PATH = ['modelsDir'];
 
-/** Reads `modelsDir`; `undefined` where the file says nothing about it. */
+/** Reads `modelsDir`; `undefined` where the file does not set it. */
 export function readModelsDir(root: SyntaxNode, text: string, environment: Environment): ModelsDirSetting | undefined {
-  // The usual file that says nothing about it is not walked: the name would stand there, unless it is put together.
+  // Most files do not set it: they are not walked if they have neither the name nor anything that may form it.
   if (!/modelsDir|\\|\$\{|\/\//.test(text)) return undefined;
-  const { candidates, ends } = findBindings(root, text, PATH);
+  const { matches, ends } = findBindings(root, text, PATH);
   const budget = stringBudget();
-  const values = candidates.map((candidate): Value => {
-    const followed = follow(candidate.definition, spanOf(candidate.node), text);
+  const values = matches.map((match): Value => {
+    const followed = follow(match.definition, spanOf(match.node), text);
     if (isComputed(followed)) return followed;
     const { node, scope } = followed;
     return readWithVariables(node, scope, text, environment, budget) ?? whyComputed(node, text);
   });
-  const [first, second] = candidates;
+  const [first, second] = matches;
   const [value, ...others] = values;
   const side = ends.find(({ path, isSide, isForeign }) => isSide && path.length === 0 && !isForeign());
   if (!first || value === undefined) return side && perhapsIn(side.node, text);
   if (second && !others.every((other) => isSame(other, value))) {
     return { computed: { ...spanOf(second.node), reason: 'by more than one binding of that name' }, target: undefined };
   }
-  const asserted = candidates.find(({ assertion }) => assertion);
+  const asserted = matches.find(({ assertion }) => assertion);
   if (asserted?.assertion) return { computed: whyComputed(asserted.assertion, text), target: targetOf(asserted, text) };
   if (typeof value === 'string') return { value };
   return isUnlisted(value) ? { unlisted: value } : { computed: value, target: targetOf(first, text) };
 }
 
-/** What one binding says: the path, why it is computed, or a variable that it may not see. */
+/** The value of one binding: the path, why it is computed, or a variable that it may not read. */
 type Value = string | Computed | UnlistedVariable;
 
-/** The setting of a file whose result may have a `modelsDir` from an expression that the text does not tell. */
+/** The setting of a file whose result may have a `modelsDir` from a computed expression. */
 export function perhapsIn(node: SyntaxNode, text: string): ModelsDirSetting {
   const { reason, ...span } = whyComputed(node, text);
   return { computed: { ...span, reason: `if set at all, ${reason}` }, target: { text, path: PATH, isBody: false } };

@@ -8,24 +8,24 @@ import type { Environment } from './string-value.ts';
 import type { Target } from '../evaluation/target.ts';
 import type { ListValue } from './value.ts';
 
-/** What a registry says, and where. */
+/** A registry with the places of its entries. */
 export interface Registry {
   readonly file: string;
   readonly text: string;
   /** The attrpath that the list was found at. */
   readonly attrpath: string;
-  /** Who said what the list is: the text itself, or Nix. */
+  /** Whether the list was read from the text, or evaluated by Nix. */
   readonly source: 'static' | 'nix-eval';
   readonly entries: readonly Entry[];
-  /** The binding of the list: what a message about an entry without a place of its own points at. */
+  /** The binding of the list: the place for messages about an entry without one. */
   readonly binding: Span;
-  /** Whether the list is bound in a `let` and the result of the file does not have it. */
+  /** Whether the list is bound in a `let` and is not an attribute of the file's result. */
   readonly isHidden: boolean;
-  /** `undefined`: the file says nothing about a models directory. */
+  /** `undefined`: the file does not set a models directory. */
   readonly modelsDir: ModelsDirSetting | undefined;
 }
 
-/** A string of the list, and where it stands, if it stands in the file. */
+/** A string of the list, and its place if it is in the file. */
 export interface Entry {
   readonly value: string;
   readonly span: Span | undefined;
@@ -44,7 +44,7 @@ export interface ReadOptions {
   readonly environment: Environment;
 }
 
-/** What the text alone tells. */
+/** A registry as far as it can be read without Nix. */
 export interface Reading {
   readonly file: string;
   readonly text: string;
@@ -53,17 +53,17 @@ export interface Reading {
   readonly binding: Span;
   readonly isHidden: boolean;
   readonly modelsDir: ModelsDirSetting | undefined;
-  /** How Nix gets at the list; `undefined` where it cannot. */
+  /** How Nix evaluates the list; `undefined` where it cannot. */
   readonly target: Target | undefined;
 }
 
-/** The registry that a text is, if the text alone tells the whole list. */
+/** The registry of a reading, or the first part of its list that is computed. */
 export function asRegistry(reading: Reading): Registry | Computed {
   const computed = reading.value.find(isComputed);
   return computed ?? { ...withoutValue(reading), source: 'static', entries: literalEntries(reading.value) };
 }
 
-/** The registry whose list Nix has evaluated. Names that stand in the file keep their places. */
+/** The registry whose list Nix has evaluated. Names in the file keep their places. */
 export function asEvaluated(reading: Reading, names: readonly string[]): Registry {
   const literal = new Map<string, Entry[]>();
   for (const entry of literalEntries(reading.value).toReversed()) {
@@ -75,12 +75,12 @@ export function asEvaluated(reading: Reading, names: readonly string[]): Registr
   return { ...withoutValue(reading), source: 'nix-eval', entries };
 }
 
-/** The lists that stand in the file and are part of the value. */
+/** The lists in the file that are part of the value. */
 export function literalLists(value: ListValue): readonly StringList[] {
   return value.flatMap((part) => (isComputed(part) ? [] : [part.list]));
 }
 
-/** The error for a list that the text alone does not tell; `obstacle`: why nobody else is asked. */
+/** The error for a list that needs Nix to evaluate; `obstacle`: why Nix is not asked. */
 export function computedError(
   { file, text, attrpath }: Reading,
   computed: Computed,

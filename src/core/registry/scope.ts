@@ -8,7 +8,7 @@ export type Definition =
   | { readonly kind: 'computed'; readonly node: SyntaxNode }
   | { readonly kind: 'unbound' };
 
-/** The names in force at a place, innermost first. `undefined` is the outermost scope, which has none of the file's. */
+/** The names in force at a place, innermost first. `undefined`: the outermost scope, without names of the file. */
 export type Scope =
   | {
       readonly outer: Scope;
@@ -49,7 +49,7 @@ export function bindingScope(node: SyntaxNode, text: string, outer: Scope): Scop
     const found = byName.get(name);
     const [only] = found ?? [];
     if (!found || !only) return undefined;
-    // Several bindings of one name are pieces of a set (`a.b = …; a.c = …;`) or an error: never one plain value.
+    // Several bindings of one name are parts of a set (`a.b = …; a.c = …;`), or an error, but never one plain value.
     const isPlain = found.length === 1 && !isOverridable;
     return isPlain ? definitionIn(only, name, text, scope) : { kind: 'computed', node: only };
   };
@@ -64,7 +64,7 @@ export function bindingScope(node: SyntaxNode, text: string, outer: Scope): Scop
   return scope;
 }
 
-/** A scope in which no name can be told from the text. */
+/** A scope in which every name is computed. */
 export function unknownScope(node: SyntaxNode): Scope {
   return { outer: undefined, bind: () => ({ kind: 'computed', node }) };
 }
@@ -78,21 +78,21 @@ function definitionIn(binding: SyntaxNode, name: string, text: string, scope: Sc
   return { kind: 'value', node: value, scope };
 }
 
-/** The asserts that Nix comes to before it has the attributes of one set: those of all sides of a chain of `//`. */
+/** The asserts that Nix evaluates before it has the attributes of one set: those of all sides of a chain of `//`. */
 export interface AssertGroup {
-  /** The first that the text does not decide. */
+  /** The first whose condition is not certain from the text. */
   assertion: SyntaxNode | undefined;
   /** The group of the set that this one is in. */
   readonly outer: AssertGroup | undefined;
 }
 
-/** An assert that Nix comes to before it has what is in the set of a group. */
+/** An assert that Nix evaluates before it has the attributes of the set of a group. */
 export function firstAssert(group: AssertGroup): SyntaxNode | undefined {
   for (let each: AssertGroup | undefined = group; each; each = each.outer) if (each.assertion) return each.assertion;
   return undefined;
 }
 
-/** Whether the condition of an `assert` is `true` itself, and no name of the file. */
+/** Whether the condition of an `assert` is `true`, and the file does not define that name. */
 export function holdsForCertain(node: SyntaxNode, text: string, scope: Scope): boolean {
   const given = node.childForFieldName('condition');
   const condition = given && stripParentheses(given);

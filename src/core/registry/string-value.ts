@@ -10,9 +10,8 @@ import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The string that an expression comes down to where that can be told without an evaluator: literals, names,
- * `+`, interpolation, `let … in`, and `if` on the equality of strings.
- * That is enough for the `modelsDir` that people write. Limits: no paths, no `with`.
+ * The string that an expression evaluates to, without Nix: literals, names, `+`, interpolation, `let … in`, and `if` on the
+ * equality of strings. That is enough for a usual `modelsDir`. Limits: no paths, no `with`.
  */
 export function readString(
   node: SyntaxNode,
@@ -23,12 +22,12 @@ export function readString(
   return read(node, scope, { text, environment: undefined, depth: 0, budget, seen: {} });
 }
 
-/** A call of `builtins.getEnv` for a variable that a registry may not see. */
+/** A call of `builtins.getEnv` for a variable that a registry may not read. */
 export interface UnlistedVariable extends Span {
   readonly variable: string;
 }
 
-/** The same with an environment, of which only the listed variables are seen. */
+/** The same with an environment, of which only the listed variables are read. */
 export function readWithVariables(
   node: SyntaxNode,
   scope: Scope,
@@ -41,12 +40,12 @@ export function readWithVariables(
   return seen.unlisted ?? value;
 }
 
-/** How much may still be read; used up, no further string is told. */
+/** How many steps are left; without any, strings are computed. */
 export interface StringBudget {
   steps: number;
 }
 
-// Names that double each other (`a = b + b; b = c + c; …`) would take for ever.
+// Names that double each other (`a = b + b; b = c + c; …`) would take forever.
 export function stringBudget(): StringBudget {
   return { steps: 1_000_000 };
 }
@@ -60,7 +59,6 @@ interface Reading {
   readonly seen: { unlisted?: UnlistedVariable };
 }
 
-// Deeper than anybody writes.
 const MAX_DEPTH = 64;
 // Longer than any name or path that a system takes.
 const MAX_LENGTH = 16_384;
@@ -152,16 +150,16 @@ function slice(node: SyntaxNode, at: Reading): string {
   return at.text.slice(node.startIndex, node.endIndex);
 }
 
-/** The variables that `modelsDir` may see, as a regular expression of JavaScript and of Nix: they locate folders. */
+/** The variables that `modelsDir` may read, as a regular expression of JavaScript and of Nix: they locate folders. */
 export const LISTED = '(HOME|USER|TMPDIR|.*_(MODELS_PATH|MODELS_DIR|HOME))';
 
-/** The same in words; `XDG_DATA_HOME` and `WHISPER_MODELS_PATH` are there for who looks for them. */
+/** The same in words. */
 export const LISTED_IN_WORDS =
   'HOME, USER, TMPDIR, XDG_DATA_HOME and the like, WHISPER_MODELS_PATH, and any whose name ends in _MODELS_PATH, _MODELS_DIR or _HOME';
 
 /**
- * Whether `modelsDir` may see a variable. Its value becomes the name of a folder, which is shown and noted, and a registry may be
- * written by someone else: a token must not get there.
+ * Whether `modelsDir` may read a variable. Its value becomes the name of a folder, which is shown and written to files, and a
+ * registry may come from another person: a token must not get there.
  */
 export function isListed(name: string): boolean {
   return new RegExp(`^${LISTED}$`, 's').test(name);

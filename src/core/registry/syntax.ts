@@ -35,16 +35,16 @@ export function stripParentheses(node: SyntaxNode): SyntaxNode {
 /**
  * The first thing in the text that Nix would refuse or read differently, or undefined.
  *
- * The text is checked twice, by `checkSyntax` and by the parser of the tree. Error recovery of a tree-sitter parser lies
- * about the text after an error, so any error makes the whole text unreadable. One shape is let through: the trailing
- * comma of function formals (`{ a, b, }:`), which tree-sitter-nix 0.0.2 does not know (mended in
+ * The text is checked twice, by `checkSyntax` and by tree-sitter. After an error, the tree does not match the text
+ * any more, so any error makes the whole text unreadable. One exception: the trailing comma of function formals
+ * (`{ a, b, }:`), which tree-sitter-nix 0.0.2 does not know (fixed in
  * nix-community/tree-sitter-nix#131).
  */
 export function findSyntaxProblem(root: SyntaxNode, text: string): SyntaxProblem | undefined {
   const problem = findDamage(text) ?? checkSyntax(text);
   if (problem || !root.hasError) return problem;
   const found = firstError(root, text);
-  // An error that no walk can place is still an error, except where only trailing commas were found.
+  // An error without a node is still an error, except where only trailing commas were found.
   return found === 'only-trailing-commas' ? undefined : (found ?? unknownSyntax(root));
 }
 
@@ -92,7 +92,7 @@ function unknownSyntax({ startIndex: start, endIndex: end }: SyntaxNode): Syntax
 // Nix ends a comment at a carriage return, the grammar does not.
 const LONE_CARRIAGE_RETURN = /\r(?!\n)/;
 
-/** What no editor writes, and what Nix and a grammar do not read alike. */
+/** Damage that no editor writes, and that Nix and tree-sitter read differently. */
 export function findDamage(text: string): SyntaxProblem | undefined {
   const carriageReturn = text.includes('\r') ? text.search(LONE_CARRIAGE_RETURN) : -1;
   if (carriageReturn >= 0) {

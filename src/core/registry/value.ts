@@ -1,21 +1,21 @@
 import type { Span } from '../nix/problems.ts';
-import { follow, STANDS_FOR_ITSELF, type Names } from './follow.ts';
+import { follow, REFERS_TO_ITSELF, type Names } from './follow.ts';
 import { isComputed, readList, type Computed, type StringList } from './list.ts';
 import { bindingScope, type Definition, type Scope } from './scope.ts';
 import { readString, stringBudget } from './string-value.ts';
 import { spanOf, type SyntaxNode } from './syntax.ts';
 import { whyComputed } from './why-computed.ts';
 
-/** A list that stands in the file, and the names through which it is part of the value. */
+/** A list in the file, and the names through which it is part of the value. */
 export interface ListPart {
   readonly list: StringList;
   readonly names: Names | undefined;
 }
 
-/** What a value is concatenated of, in order; for what only an evaluator can tell, why. */
+/** The parts that a value is concatenated of, in order; a computed part says why it needs Nix to evaluate. */
 export type ListValue = readonly (ListPart | Computed)[];
 
-// Names that double each other (`a = b ++ b; b = c ++ c; …`) would take for ever.
+// Names that double each other (`a = b ++ b; b = c ++ c; …`) would take forever.
 const MAX_STEPS = 200_000;
 
 /** An expression that is still to be read. */
@@ -25,20 +25,20 @@ interface Task {
   readonly names: Names | undefined;
 }
 
-/** The end of what a name stood for; `left` is the offset of that. */
+/** Marks the end of the expression at offset `left`, which a name stood for. */
 interface Leaving {
   readonly left: number;
 }
 
 /**
- * The list of strings that a definition comes down to: literal lists, names for them, `++`, and `let` or `with` around.
- * Read in a loop, because names may lead from one `++` to the next for longer than a stack is deep.
+ * The list of strings that a definition evaluates to: literal lists, names for them, `++`, and `let` or `with` around.
+ * Read in a loop, because a chain of names and `++` may be longer than a stack is deep.
  */
 export function readListValue(definition: Definition, at: Span, text: string): ListValue {
   const parts: (ListPart | Computed)[] = [];
   const lists = new Map<number, StringList | Computed>();
   const budget = stringBudget();
-  /** Where the expressions begin that names on the way stood for. */
+  /** The offsets of the expressions that the current names stand for. */
   const named = new Set<number>();
   const tasks: (Task | Leaving)[] = [{ definition, at, names: undefined }];
   let steps = 0;
@@ -61,7 +61,7 @@ export function readListValue(definition: Definition, at: Span, text: string): L
     }
     if (followed.names) {
       if (named.has(node.startIndex)) {
-        parts.push({ ...task.at, reason: STANDS_FOR_ITSELF });
+        parts.push({ ...task.at, reason: REFERS_TO_ITSELF });
         continue;
       }
       named.add(node.startIndex);
@@ -85,7 +85,7 @@ export function readListValue(definition: Definition, at: Span, text: string): L
   return parts;
 }
 
-/** The expressions that the value of a node is concatenated of; `undefined`: of none that are told. */
+/** The expressions that the value of a node is concatenated of; `undefined`: the value is computed. */
 function operandsOf(
   node: SyntaxNode,
   scope: Scope,

@@ -9,7 +9,7 @@ export function whyComputed(node: SyntaxNode, text: string): Computed {
   return { ...spanOf(node), reason: `by ${describe(node, text)}` };
 }
 
-/** Why a name does not lead to a value that stands in the file; `at` is where it is used. */
+/** Why a name does not lead to a value in the file; `at` is where it is used. */
 export function whyNotFollowed(definition: Exclude<Definition, { kind: 'value' }>, at: Span, text: string): Computed {
   const { start, end } = at;
   const name = text.slice(start, end).split('\n', 1)[0] ?? '';
@@ -62,10 +62,10 @@ function shorten(source: string): string {
   return line.length > 40 || line.length < source.length ? `${line.slice(0, 40)}…` : line;
 }
 
-/** What a `with` opens, and the one around it. */
+/** The environment of a `with`, and the enclosing one. */
 export interface Namespace {
   readonly node: SyntaxNode;
-  /** The scope that it is read in. */
+  /** The scope of the expression. */
   readonly scope: Scope;
   readonly outer: Namespace | undefined;
 }
@@ -73,9 +73,9 @@ export interface Namespace {
 const KNOWN = new WeakMap<Namespace, boolean>();
 
 /**
- * Whether an expression is made by something that the file is given (`pkgs.mkShell { … }`, `lib.optionalAttrs …`), rather than
- * by a function of the file itself or of Nix. What it comes to, only the file's caller knows; that it makes up attributes
- * of the names that are looked for is not expected. `namespace`: what the innermost `with` around it opens.
+ * Whether an expression calls something from an argument of the file (`pkgs.mkShell { … }`, `lib.optionalAttrs …`), rather than
+ * a function of the file itself or of Nix. Such a call is not expected to return the wanted attributes. `namespace`: the
+ * environment of the innermost enclosing `with`.
  */
 export function isForeign(node: SyntaxNode, text: string, scope: Scope, namespace: Namespace | undefined): boolean {
   const head = namespaceOf(node);
@@ -83,14 +83,14 @@ export function isForeign(node: SyntaxNode, text: string, scope: Scope, namespac
   const name = text.slice(head.startIndex, head.endIndex);
   const { kind } = resolve(name, scope);
   if (kind === 'argument') return true;
-  // What Nix itself knows, no `with` can hide.
+  // A `with` cannot hide the names of Nix itself.
   if (kind !== 'unbound' || GLOBALS.has(name) || !namespace) return false;
   const known = KNOWN.get(namespace) ?? isForeign(namespace.node, text, namespace.scope, namespace.outer);
   KNOWN.set(namespace, known);
   return known;
 }
 
-/** The name that a chain of calls and selections begins with, or whatever else it begins with. */
+/** The name, or other expression, that a chain of calls and selections begins with. */
 function namespaceOf(node: SyntaxNode): SyntaxNode {
   let head = stripParentheses(node);
   for (;;) {

@@ -22,7 +22,7 @@ export type Change =
 
 export type Outcome = Addition | 'removed' | 'absent';
 
-/** A changed registry text, read again and found to say exactly what was asked for. */
+/** A changed registry text, read again and found to have exactly the value that was asked for. */
 export interface Changed {
   readonly text: string;
   /** What happened to each name of the change, in its order. */
@@ -30,9 +30,9 @@ export interface Changed {
 }
 
 /**
- * Makes a change of the list as text edits inside its brackets, as many names at a time as can be without changing what each
- * edit does, and checks each step by reading the new text again. Throws `registry-edit-refused` (exit 3) rather than hand out
- * a text that says anything else. `evaluated`: the whole list as Nix has it, where a part of it is computed.
+ * Changes the list by text edits inside its brackets, with as many names in one step as do not affect each other's edits, and
+ * checks each step by reading the new text again. Throws `registry-edit-refused` (exit 3) where the new text has any other
+ * value. `evaluated`: the whole list as Nix evaluated it, where a part of it is computed.
  */
 export function changeRegistry(
   reading: Reading,
@@ -49,7 +49,7 @@ export function changeRegistry(
   return { text, entries: names.map((name) => ({ name, how: outcomes.get(name) ?? 'absent' })) };
 }
 
-// Each costs a reading of the whole text.
+// Each trial reads the whole text.
 const MAX_TRIALS = 50;
 const MAX_TRIED_CHARACTERS = 2_000_000;
 
@@ -66,20 +66,20 @@ export function addNames(
   const unlisted = [...outcomes.keys()].filter((name) => !listed.has(name));
   let current = reading;
   let trials = Math.floor(MAX_TRIED_CHARACTERS / (reading.text.length + 1));
-  // The first that is appended shows how the others are: those are one step.
-  let isSettled = false;
+  // The first appended name sets the style, so all others can follow in one step.
+  let isStyleKnown = false;
   for (let at = 0, next = unlisted[0]; next !== undefined; next = unlisted[at]) {
     const lists = editableLists(current);
     if (lists.length === 0) throw refuseComputed(current, addByHand([next]));
     const possible = possibleElements(current.text, lists).slice(0, Math.min(MAX_TRIALS, trials));
-    const isAlone = !isSettled || possible.length > 0;
+    const isAlone = !isStyleKnown || possible.length > 0;
     const { how, edits, added } = addEntries(current.text, lists, unlisted.slice(at, isAlone ? at + 1 : undefined));
     const before = current;
     const tried = (edit: TextEdit): Reading | undefined => tryStep(before, additionStep([edit], added), parse, options);
     const restored = how === 'appended' ? firstOf(possible, tried) : undefined;
     if (how === 'appended') trials -= possible.length;
     current = restored ?? applyStep(current, additionStep(edits, added), parse, options);
-    isSettled = how === 'appended' && !restored;
+    isStyleKnown = how === 'appended' && !restored;
     for (const name of added) outcomes.set(name, restored ? 'uncommented' : how);
     at += added.length;
   }
@@ -100,7 +100,7 @@ function addByHand(names: readonly string[]): string {
   return names.map((name) => `add the line ${quote(name)}`).join(', ');
 }
 
-/** Turns a commented line back on that is no plain string; `undefined`: it does not come to the name, so it is just words. */
+/** Uncomments a line that is not a plain string; `undefined`: it does not evaluate to the name, so it stays a comment. */
 function tryStep(before: Reading, step: Step, parse: Parse, options: ReadOptions): Reading | undefined {
   try {
     return applyStep(before, step, parse, options);
@@ -118,7 +118,7 @@ function firstOf<T, U>(all: readonly T[], find: (each: T) => U | undefined): U |
   return undefined;
 }
 
-/** Takes names out of the editable lists, each as often as it is there. */
+/** Removes names from the editable lists, every occurrence. */
 export function removeNames(
   reading: Reading,
   { names, how }: Extract<Change, { kind: 'remove' }>,
@@ -127,7 +127,7 @@ export function removeNames(
   options: ReadOptions,
 ): { readonly text: string; readonly outcomes: ReadonlyMap<string, 'removed'> } {
   const [all, literal] = [countOf(evaluated), countOf(valuesOf(reading))];
-  // What Nix puts into the list beside the literal parts would stay in it.
+  // Names in computed parts would stay in the list.
   const inComputed = names.find((name) => (all.get(name) ?? 0) > (literal.get(name) ?? 0));
   if (inComputed !== undefined) throw refuseComputed(reading, removeByHand([inComputed]));
   const wanted = new Set(names);
@@ -147,10 +147,10 @@ interface Round extends Step {
   readonly names: ReadonlySet<string>;
 }
 
-/** The edits for as many elements as can go without changing the same blanks; `undefined`: none is left. */
+/** The edits for as many elements as can be removed without changing the same blanks; `undefined`: none is left. */
 function nextRound(reading: Reading, wanted: ReadonlySet<string>, how: 'comment' | 'delete'): Round | undefined {
   const edits: TextEdit[] = [];
-  const going = new Map<number, string>();
+  const removed = new Map<number, string>();
   let free = 0;
   for (const list of inOrder(editableLists(reading))) {
     for (const [index, element] of list.elements.entries()) {
@@ -159,22 +159,22 @@ function nextRound(reading: Reading, wanted: ReadonlySet<string>, how: 'comment'
       if (!first || first.start < free) continue;
       edits.push(...own);
       free = endOfEdits(reading.text, element, own);
-      going.set(element.start, element.value);
+      removed.set(element.start, element.value);
     }
   }
-  if (going.size === 0) return undefined;
-  const kept = valuesWithout(reading, going);
+  if (removed.size === 0) return undefined;
+  const kept = valuesWithout(reading, removed);
   const accepts = (before: Values, after: Values): boolean =>
-    after.length === before.length - going.size && isSameValue(after, kept);
-  const names = new Set(going.values());
+    after.length === before.length - removed.size && isSameValue(after, kept);
+  const names = new Set(removed.values());
   return { edits, accepts, byHand: removeByHand([...names]), names };
 }
 
 /** The values without the elements at some offsets. */
-function valuesWithout({ value }: Reading, going: ReadonlyMap<number, string>): Values {
+function valuesWithout({ value }: Reading, removed: ReadonlyMap<number, string>): Values {
   return value.flatMap((part) => {
     if (isComputed(part)) return [null];
-    return part.list.elements.flatMap((element) => (going.has(element.start) ? [] : [element.value]));
+    return part.list.elements.flatMap((element) => (removed.has(element.start) ? [] : [element.value]));
   });
 }
 

@@ -20,9 +20,9 @@ import {
 export type Addition = 'present' | 'uncommented' | 'appended';
 
 /**
- * The edits of one list that make entries active which are in none of the lists: as many of the first ones as are treated
- * alike. In this order of preference: a commented line in one of the lists holds exactly the entry; it goes after the last
- * element of the first list, in the list's own style.
+ * The edits of one list that add entries which are in none of the lists: as many of the first ones as are treated alike.
+ * A commented line that contains exactly the entry is uncommented; any other entry is appended to the first list, in the
+ * list's own style.
  */
 export function addEntries(
   text: string,
@@ -46,7 +46,7 @@ export function addEntries(
 
 /**
  * The edits that make an element of a list inactive: one with a line of its own becomes a comment (or goes with its whole
- * line), one that shares its line goes with the blanks that set it apart.
+ * line), one that shares its line is removed with the blanks that separate it.
  */
 export function removeElement(
   text: string,
@@ -63,8 +63,8 @@ export function removeElement(
 }
 
 /**
- * Where the next edit of a step may begin after those of an element: behind the blanks that the two share, and behind the line
- * break that ends a new comment.
+ * Where the next edit of a step may begin after those of an element: behind the blanks that both would change, and behind the
+ * line break that ends a new comment.
  */
 export function endOfEdits(text: string, element: Span, edits: readonly TextEdit[]): number {
   const last = edits.at(-1) ?? element;
@@ -72,7 +72,7 @@ export function endOfEdits(text: string, element: Span, edits: readonly TextEdit
   return Math.max(last.end, (isCommentedOut ? lineEnd(text, element.end) : element.end) + 1);
 }
 
-/** The edits that turn the commented lines of a list back on which hold just an entry, by that; of several, the first. */
+/** The edits that uncomment lines of a list which contain just an entry, by the entry; of several, the first. */
 function commentedLines(text: string, list: StringList): ReadonlyMap<string, TextEdit> {
   const edits = new Map<string, TextEdit>();
   for (const comment of list.comments) {
@@ -84,12 +84,12 @@ function commentedLines(text: string, list: StringList): ReadonlyMap<string, Tex
   return edits;
 }
 
-/** The entries that commented lines of the lists hold, and that `addEntries` would turn back on. */
+/** The entries in commented lines of the lists, which `addEntries` would uncomment. */
 export function commentedEntries(text: string, lists: readonly StringList[]): readonly string[] {
   return lists.flatMap(({ comments }) => comments.flatMap((comment) => commentedLiteral(text, comment)?.value ?? []));
 }
 
-/** The string that a line holds which is a comment, if that is all it holds. */
+/** The string in a comment that fills its line, if it contains nothing else. */
 function commentedLiteral(text: string, { start, end }: Span): StringLiteral | undefined {
   if (text[start] !== '#' || !isFirstOnLine(text, start)) return undefined;
   const comment = text.slice(start, end);
@@ -99,8 +99,8 @@ function commentedLiteral(text: string, { start, end }: Span): StringLiteral | u
 }
 
 /**
- * The edits that would each turn a commented line of a list back on that may hold an element other than a plain string: a
- * name, parentheses, an interpolation. Whether it does, only reading the new text tells.
+ * The edits that would each uncomment a line which may contain an element other than a plain string: a name, parentheses,
+ * an interpolation. Only reading the new text shows whether it does.
  */
 export function possibleElements(text: string, lists: readonly StringList[]): readonly TextEdit[] {
   return lists.flatMap(({ comments }) =>
@@ -112,16 +112,16 @@ export function possibleElements(text: string, lists: readonly StringList[]): re
   );
 }
 
-// Blanks and comments in `/* … */`, up to the end or a comment that goes to the end.
+// Blanks and comments in `/* … */`, up to the end or to a `#`.
 const REST_COMMENT = /(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:#|$)/y;
 
-/** Whether what follows on a commented line is blank or comments that end there, so that it may stay when the line comes back. */
+/** Whether only blanks and comments follow on a commented line, so that they may stay when it is uncommented. */
 function isRestComment(comment: string, from: number): boolean {
   REST_COMMENT.lastIndex = from;
   return REST_COMMENT.test(comment);
 }
 
-/** Several at a time only after an element that was appended before them. */
+/** Adds several at a time only after an element that was appended before them. */
 function append(text: string, list: StringList, literals: readonly string[]): TextEdit {
   const last = list.elements.at(-1);
   if (last) return appendAfter(text, list, last, literals);
@@ -173,7 +173,7 @@ function innerIndentation(text: string, list: StringList): string {
   return outer + (outer.includes('\t') ? '\t' : '  ');
 }
 
-/** Takes out an element that shares its line, with the blanks on one side of it. */
+/** Removes an element that shares its line, with the blanks on one side of it. */
 function cutOut(text: string, list: StringList, index: number): TextEdit {
   const { start, end } = list.elements[index] as StringLiteral;
   const before = start - blanksBefore(text, start);
@@ -186,7 +186,7 @@ function cutOut(text: string, list: StringList, index: number): TextEdit {
   }
   const previous = itemBefore(list, start);
   const joins = end + after === list.end - 1 && previous !== undefined && text[previous.start] !== '#';
-  // The list closes on this line: the line break goes too, unless it ends a comment.
+  // The list closes on this line: the line break is removed too, unless it ends a comment.
   return joins ? { start: previous.end, end, text: '' } : { start, end: end + after, text: '' };
 }
 

@@ -6,7 +6,7 @@ import { endOfEdits, removeElement } from './edit.ts';
 import { endWithTrailingComments, ownsLine, type TextEdit } from './layout.ts';
 import { applyStep, editableLists, inOrder, isSameValue, type Parse, type Values } from './step.ts';
 
-/** A text with the sure fixes applied, and the findings that they answer. */
+/** A text with the sure fixes applied, and the findings that they fix. */
 export interface Fixed {
   readonly reading: Reading;
   readonly fixed: readonly Finding[];
@@ -15,9 +15,9 @@ export interface Fixed {
 type Sure = Finding & { readonly fix: NonNullable<Finding['fix']> };
 
 /**
- * Applies the sure fixes: a misspelt name is replaced, a repeated entry is taken out. As many as fit are one step, read again
- * and compared like any other. What does not stand in a list of the file, or in one that is part of the value more than
- * once, is left to a person.
+ * Applies the sure fixes: replaces a misspelt name, removes a repeated entry. As many as possible are one step, which is read
+ * again and checked like any other. Entries outside the lists of the file, or in a list that is part of the value more than
+ * once, are left alone.
  */
 export function fixList(reading: Reading, findings: readonly Finding[], parse: Parse, options: ReadOptions): Fixed {
   const fixed = new Set<Finding>();
@@ -44,11 +44,11 @@ function fixableLists(reading: Reading): readonly StringList[] {
 function fixesIn(lists: readonly StringList[], findings: readonly Finding[]): ReadonlyMap<number, Sure> {
   const editable = new Set(lists.flatMap(({ elements }) => elements.map(({ start }) => start)));
   const found = new Map(findings.map((finding) => [finding.entry, finding]));
-  const isMended = ({ entry, fix }: Finding): boolean => fix?.kind === 'rename' && editable.has(entry.start);
-  // An entry is superfluous only if the other one is right, or will be.
+  const willBeRenamed = ({ entry, fix }: Finding): boolean => fix?.kind === 'rename' && editable.has(entry.start);
+  // A repeated entry is dropped only if the first one is correct, or will be.
   const isPossible = ({ fix }: Sure): boolean => {
     const other = fix.kind === 'drop' ? found.get(fix.first) : undefined;
-    return other === undefined || isMended(other);
+    return other === undefined || willBeRenamed(other);
   };
   const possible = findings.filter(isSure).filter((each) => editable.has(each.entry.start) && isPossible(each));
   return new Map(possible.map((finding) => [finding.entry.start, finding]));
@@ -59,7 +59,7 @@ interface Round {
   readonly accepts: (before: Values, after: Values) => boolean;
   readonly byHand: string;
   readonly applied: readonly Sure[];
-  /** What has to wait for the next round, because it would change the same blanks; by the offsets of then. */
+  /** Fixes for the next round, because they would change the same blanks; by their offsets after this round. */
   readonly pending: Map<number, Sure>;
 }
 
@@ -95,12 +95,12 @@ function editsFor(text: string, list: StringList, index: number, fix: Sure['fix'
   const element = list.elements[index];
   if (!element) return [];
   if (fix.kind === 'rename') return [{ start: element.start, end: element.end, text: quote(fix.to) }];
-  // A note on the line of a repeated entry is somebody's words: the line is commented out with it.
+  // A repeated entry with a comment on its line is commented out rather than deleted, to keep the comment.
   const hasNote = endWithTrailingComments(text, list, element) > element.end && ownsLine(text, list, element);
   return removeElement(text, list, index, hasNote ? 'comment' : 'delete');
 }
 
-/** The value that has to come out, `null` for a part that Nix computes. */
+/** The expected value, `null` for a part that Nix computes. */
 function valuesAfter({ value }: Reading, applied: ReadonlyMap<number, Sure>): Values {
   return value.flatMap((part) => {
     if (isComputed(part)) return [null];

@@ -1,7 +1,7 @@
 import type { Span } from '../../nix/problems.ts';
 import type { StringList } from '../list.ts';
 
-/** How a list is laid out: what an edit needs to go on in the list's own style. */
+/** The layout of a list: what an edit needs to follow the list's own style. */
 
 export function lineStart(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
@@ -14,7 +14,7 @@ export function lineEnd(text: string, offset: number): number {
   return lineFeed > offset && text[lineFeed - 1] === '\r' ? lineFeed - 1 : lineFeed;
 }
 
-/** Where a new line goes in after what ends at `offset`: behind the blanks that trail it, if nothing else does. */
+/** Where to insert a new line after `offset`: behind trailing blanks, if nothing else follows on the line. */
 export function newLineAfter(text: string, offset: number): number {
   const end = lineEnd(text, offset);
   return /^[ \t]*$/.test(text.slice(offset, end)) ? end : offset;
@@ -27,7 +27,7 @@ export function lineBreakAt(text: string, offset: number): '\n' | '\r\n' {
   return lineFeed > 0 && text[lineFeed - 1] === '\r' ? '\r\n' : '\n';
 }
 
-/** The blanks that something at the column of `offset` needs before it: tabs stay tabs, text becomes blanks. */
+/** The indentation for the column of `offset`: tabs stay tabs, text becomes blanks. */
 export function indentationAt(text: string, offset: number): string {
   return text.slice(lineStart(text, offset), offset).replace(/[^\t]/gu, ' ');
 }
@@ -81,8 +81,8 @@ export function endWithTrailingComments(text: string, list: StringList, element:
 }
 
 /**
- * Whether an element has its line (or lines) for itself: nothing but blanks before it, nothing but comments that end on
- * the same line after it. Such an element can be commented out with a `#`.
+ * Whether an element has its line to itself: only blanks before it, only comments that end on the same line after it. Such
+ * an element can be commented out with a `#`.
  */
 export function ownsLine(text: string, list: StringList, element: Span): boolean {
   if (!isFirstOnLine(text, element.start)) return false;

@@ -1,4 +1,4 @@
-/** How a text is overwritten in its own file, so that each step leaves a text that reads as the old one or the new one. */
+/** Overwrites a text in its own file, so that after each step the file reads as the old text or as the new one. */
 
 /** Steps, in order; positions and lengths in bytes. Each one is a single system call. */
 export interface Overwrite {
@@ -14,10 +14,10 @@ export interface Overwrite {
 
 const LINE_BREAK = 0x0a;
 
-/** What a power failure leaves whole, as disks promise it. */
+/** The unit that disks write as a whole, even in a power failure. */
 const SECTOR = 512;
 
-/** The unit in which Linux copies what is written into its cache: a process that is killed leaves all of one or nothing. */
+/** The unit in which Linux copies written bytes into its cache: killing a process never leaves half of one. */
 const PAGE = 4096;
 
 export function planOverwrite(before: Uint8Array, after: Uint8Array): Overwrite {
@@ -31,21 +31,21 @@ export function planOverwrite(before: Uint8Array, after: Uint8Array): Overwrite 
   };
 }
 
-/** Whether no step can be cut off half way, except by a failing disk. */
+/** Whether no step can be interrupted halfway, except by a failing disk. */
 export function isOnePage({ start, bytes }: Overwrite): boolean {
   return Math.floor(start / PAGE) === Math.floor((start + Math.max(1, bytes.length) - 1) / PAGE);
 }
 
 /**
- * What the file becomes where `current` is what an overwrite left that was cut off: the old text where nothing but line
- * breaks had been appended to it, else the new one. `undefined`: it was not cut off, or somebody has saved the file since.
+ * The text to write where `current` is what an interrupted overwrite left: the old text where only line breaks had been
+ * appended to it, else the new one. `undefined`: it was not cut off, or the user has saved the file since.
  */
 export function finishedText(current: Uint8Array, before: Uint8Array, after: Uint8Array): Uint8Array | undefined {
   if (isEqual(current, before) || isEqual(current, after) || !isCutOff(current, before, after)) return undefined;
   return isEqual(current, padded(before, current.length)) ? before : after;
 }
 
-/** Whether each sector of a text is of the old text or of the new one. */
+/** Whether each sector is from the old text or from the new one. */
 function isCutOff(current: Uint8Array, before: Uint8Array, after: Uint8Array): boolean {
   const longest = Math.max(before.length, after.length);
   if (![before.length, after.length, longest].includes(current.length)) return false;

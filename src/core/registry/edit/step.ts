@@ -13,17 +13,17 @@ import { applyEdits, type TextEdit } from './layout.ts';
 /** Parses Nix source text. */
 export type Parse = (text: string) => SyntaxNode;
 
-/** Edits inside of lists, and what they have to come to: the values before and after, `null` for a part that Nix computes. */
+/** Edits inside of lists, and a check of the values before and after, `null` for a part that Nix computes. */
 export interface Step {
   readonly edits: readonly TextEdit[];
   readonly accepts: (before: Values, after: Values) => boolean;
-  /** What a person would do by hand. */
+  /** The same change as an instruction to the user. */
   readonly byHand: string;
 }
 
 export type Values = readonly (string | null)[];
 
-/** Applies the edits of a step and reads the text that it gives; throws `registry-edit-refused` where it says anything else. */
+/** Applies the edits of a step and reads the new text; throws `registry-edit-refused` where the check fails. */
 export function applyStep(before: Reading, step: Step, parse: Parse, options: ReadOptions): Reading {
   const lists = listsAfter(inOrder(literalLists(before.value)), step.edits);
   const after = readAgain(applyEdits(before.text, step.edits), before, step, parse, options);
@@ -33,7 +33,7 @@ export function applyStep(before: Reading, step: Step, parse: Parse, options: Re
   return after;
 }
 
-/** Where the lists are after edits inside of their brackets, if those have edits; `undefined`: there is one elsewhere, or none. */
+/** Where the edited lists are afterwards; `undefined`: an edit is outside of their brackets, or there is none. */
 function listsAfter(lists: readonly Span[], edits: readonly TextEdit[]): readonly Span[] | undefined {
   const edited: Span[] = [];
   let [at, grown] = [0, 0];
@@ -53,13 +53,13 @@ function placeOfList({ start, end }: Span): string {
   return `${start} ${end}`;
 }
 
-/** Lists as they stand in the text, each once. */
+/** Lists in the order of the text, each once. */
 export function inOrder(lists: readonly StringList[]): readonly StringList[] {
   return [...new Map(lists.map((list) => [list.start, list])).values()].toSorted((a, b) => a.start - b.start);
 }
 
 /**
- * The lists that an edit may change. Where a part of the value is computed, that part must not see them: such a list is
+ * The lists that an edit may change. Where a part of the value is computed, it must not depend on them: such a list is
  * written where it is used, or has a name that is used nowhere else.
  */
 export function editableLists({ text, value }: Reading): readonly StringList[] {
@@ -79,14 +79,14 @@ export function isSameValue(one: Values, other: Values): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
-/** How often each name stands in the text, comments and strings included. */
+/** How often each name occurs in the text, comments and strings included. */
 function countWords(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const [word] of text.matchAll(/[\w'-]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
-/** Whether all names pass a test; `known` keeps what was found, because ways to different lists share names. */
+/** Whether all names pass a test; `known` keeps the results, because different lists share names. */
 function areAll(names: Names | undefined, test: (name: string) => boolean, known: Map<Names, boolean>): boolean {
   const passed: Names[] = [];
   let result = true;
