@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { relative } from 'node:path';
 import { test } from 'node:test';
-import { readBlame } from '../../src/core/registry/blame.ts';
+import { readBlame } from '../../src/adapters/git/blame.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { withNix } from '../support/nix.ts';
 

@@ -151,10 +151,17 @@ export function isUnderNohup(): boolean {
 }
 
 /**
- * Keeps the process small, for one that stays: without this, V8 lets the space for young objects grow to 32 MB because of
- * a few saves. Costs a few more collections of a millisecond each (flag of V8, in every Node from 20 on; a Node without it
- * passes it over).
+ * Limits the heap of a long-running process: otherwise V8 lets the space for young objects grow to 32 MB after a few saves.
+ * Costs a few more collections of a millisecond each (flag of V8, in every Node from 20 on; a Node without it ignores it).
  */
-export function staySmall(): void {
+export function limitHeapGrowth(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** Lets pending signals arrive, and throws the reason of one that ends the program. */
+export async function yieldToSignals(signal: AbortSignal): Promise<void> {
+  await new Promise((resume) => {
+    setImmediate(resume);
+  });
+  signal.throwIfAborted();
 }

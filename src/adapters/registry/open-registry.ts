@@ -1,7 +1,7 @@
 import { isComputed } from '../../core/registry/list.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
 import { asRegistry, type Reading, type Registry } from '../../core/registry/registry.ts';
-import { takeTurn } from '../process/turn.ts';
+import { yieldToSignals } from '../process/host.ts';
 import { isBeingOverwritten, readText } from './find-registry.ts';
 import { parseNix } from './parser.ts';
 import { type OpenOptions, isFlakeReference } from './open-options.ts';
@@ -16,7 +16,7 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   let reading: Reading;
   try {
     reading = readStatically(parseNix(text), text, options);
-    if (text.length > LONG) await takeTurn(options.signal);
+    if (text.length > LONG) await yieldToSignals(options.signal);
   } catch (error) {
     return (await import('./nix-fallback.ts')).openByNix(text, options, error);
   }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { WhisperError } from '../../core/errors.ts';
 import { savedDuringEdit } from '../../core/messages/busy.ts';
 import { editWithoutParser } from '../../core/messages/edits.ts';
-import { quote } from '../../core/nix/string-literal.ts';
+import { quote } from '../../core/nix/literals.ts';
 import { type Change, type Changed, changeRegistry } from '../../core/registry/edit/change.ts';
 import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
 import type { Finding } from '../../core/registry/lint.ts';

@@ -2,7 +2,7 @@ import { readCommented } from '../../adapters/registry/evaluated.ts';
 import { findCandidates } from '../../adapters/store/local-copies.ts';
 import { menuOrder } from '../../core/catalogue/catalogue.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
-import { pinnedEntries, planAdoptions } from '../../core/plan/local-copies.ts';
+import { pinnedEntries, planAdoptions } from '../../core/plan/make-plan.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { planChoices, type PruneRules } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';

@@ -6,7 +6,7 @@ import { danglingLink, searchRegistry, USUAL_NAME } from '../../adapters/registr
 import { readTemplate } from '../../adapters/registry/template.ts';
 import { isInStore } from '../../core/binary-cache/store-path.ts';
 import { registryExists, registryInStore } from '../../core/messages/registry.ts';
-import { quote } from '../../core/nix/string-literal.ts';
+import { quote } from '../../core/nix/literals.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { givenRegistry } from '../session/session.ts';
 

@@ -3,7 +3,7 @@ import { isRootMissing } from '../../adapters/store/roots.ts';
 import { findUsers } from '../../adapters/store/users.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { asWarning, unreadableStateFile } from '../../core/messages/notices.ts';
-import { pinnedEntries, planAdoptions } from '../../core/plan/local-copies.ts';
+import { pinnedEntries, planAdoptions } from '../../core/plan/make-plan.ts';
 import { withHashes } from '../../core/plan/managed.ts';
 import type { Actual, Desired, Plan } from '../../core/plan/plan.ts';
 import { makePlan } from '../../core/plan/make-plan.ts';

@@ -1,4 +1,4 @@
-import { takeTurn } from '../../adapters/process/turn.ts';
+import { yieldToSignals } from '../../adapters/process/host.ts';
 import { suggest } from '../../core/catalogue/catalogue.ts';
 import { shortName } from '../../core/catalogue/names.ts';
 import { WhisperError } from '../../core/errors.ts';
@@ -44,7 +44,7 @@ export async function likelyTypo(
   const listed = new Set(active.map(({ name }) => name));
   for (const [index, entry] of activeEntries(registry).entries()) {
     if (!listed.has(entry.name) || catalogue.has(entry.name) || onDisk.has(entry.name)) continue;
-    if (index % TURN === 0) await takeTurn(host.signal);
+    if (index % TURN === 0) await yieldToSignals(host.signal);
     const near = suggest(entry.name, catalogue).filter((name) => going.has(name));
     if (near.length > 0) return unknownListedModel(entry.name, near, placeOf(registry.file, registry.text, entry));
   }

@@ -1,5 +1,5 @@
 import { underHome } from '../../adapters/fs/user-folders.ts';
-import { staySmall } from '../../adapters/process/host.ts';
+import { limitHeapGrowth } from '../../adapters/process/host.ts';
 import { findRegistry, namedRegistry } from '../../adapters/registry/find-registry.ts';
 import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
 import { EXIT } from '../../core/errors.ts';
@@ -15,7 +15,7 @@ import { renderBegin, renderEvent, Totals } from './text.ts';
 import { watch } from './watch.ts';
 
 export const run: Run = async (context, { options }) => {
-  staySmall();
+  limitHeapGrowth();
   const { host, reporter } = context;
   const common = commonOptions(options);
   const named = givenRegistry(host, common);

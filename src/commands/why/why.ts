@@ -6,7 +6,7 @@ import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { expectedOf, isRecorded, managedState } from '../../core/plan/managed.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { describeUser } from '../../core/plan/users.ts';
-import type { Blame } from '../../core/registry/blame.ts';
+import type { Blame } from '../../adapters/git/blame.ts';
 import type { ModelRecord } from '../../core/state/record.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { planToShow, type Planned } from '../plan/plan.ts';

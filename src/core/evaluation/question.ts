@@ -1,5 +1,5 @@
 import { findLocal } from '../nix/parser.ts';
-import { quote } from '../nix/string-literal.ts';
+import { quote } from '../nix/literals.ts';
 import { type Environment, isListed, LISTED } from '../registry/string-value.ts';
 import type { NixFailure } from './nix-log.ts';
 import { MAKE_SANDBOX, MARK, SANDBOX } from './sandbox.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../nix/string-literal.ts';
+import { quote } from '../nix/literals.ts';
 import { isAttrpath } from '../registry/attrset-bindings.ts';
 import { type BindingMatch, COMPUTED_NAME } from '../registry/find-binding.ts';
 import type { SyntaxNode } from '../registry/syntax.ts';

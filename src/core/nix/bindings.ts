@@ -1,5 +1,5 @@
 import type { TokenKind } from './lexer.ts';
-import { computedName, string } from './literals.ts';
+import { computedName, readStringLiteral, string } from './literals.ts';
 import { refuse, type Span } from './problems.ts';
 import {
   brackets,
@@ -14,7 +14,6 @@ import {
   takeWord,
 } from './reader.ts';
 import { addBinding, addInherited, type Attrpath, type Bindings, emptyBindings } from './scopes.ts';
-import { readStringLiteral } from './string-literal.ts';
 
 /** `{ … }`, at its opening brace. */
 export function set(reader: Reader, recursive: boolean): Bindings {

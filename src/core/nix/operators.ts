@@ -1,6 +1,6 @@
 import { attrpath, set } from './bindings.ts';
 import type { Lexer, TokenKind } from './lexer.ts';
-import { list, number, path, STARTS, string } from './literals.ts';
+import { number, path, STARTS, string } from './literals.ts';
 import { refuse } from './problems.ts';
 import {
   brackets,
@@ -10,6 +10,7 @@ import {
   type Known,
   leave,
   openBrace,
+  openBracket,
   type Reader,
   refuseToken,
   take,
@@ -207,4 +208,26 @@ function formal(reader: Reader, names: Set<string>): void {
   const name = takeWord(reader, 'name');
   if (names.has(name)) refuse({ start, end }, `the function has two arguments ${name}`, 'Keep one of the two');
   names.add(name);
+}
+
+// Tokens of expressions that need parentheses in a list.
+const LONGER = new Set(
+  'if with assert let : @ ? ! - + * / // ++ == != < > <= >= && || -> rec inherit then else'.split(' '),
+);
+
+/** A list; `element` reads each element. */
+function list(reader: Reader, element: () => void): void {
+  const { lexer } = reader;
+  openBracket(reader, ']');
+  enter(reader);
+  while (STARTS.has(lexer.kind)) element();
+  leave(reader);
+  if (lexer.kind === ',') refuse(lexer, 'a comma in a list', 'Delete it: Nix lists have no commas');
+  if (lexer.kind === ';' && ['"', "''", ']'].includes(lexer.peek(1)[0] ?? '')) {
+    refuse(lexer, 'a semicolon in a list', 'Delete it: Nix lists have no semicolons');
+  }
+  if (LONGER.has(lexer.kind)) {
+    refuse(lexer, `\`${lexer.kind}\` in a list`, 'Put an element of more than one word in parentheses');
+  }
+  closeBracket(reader);
 }

@@ -1,9 +1,8 @@
-import type { CatalogueEntry } from '../catalogue/entries.ts';
+import { asPinned, type CatalogueEntry, type PinnedEntry } from '../catalogue/entries.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { totalSize } from '../quantity.ts';
 import { isRecorded, managedState, matchesEntry, unmanagedReason } from './managed.ts';
-import { planTrash } from './trash.ts';
-import type { ModelFile, Actual, Desired, Sized, Plan } from './plan.ts';
+import type { Actual, Desired, LocalCopy, ModelFile, Plan, Sized, TrashState } from './plan.ts';
 
 /** Compares what is there with what should be. Pure: applying the plan is somebody else's work. */
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
@@ -86,4 +85,45 @@ function sized({ name, size }: Sized): Sized {
 /** Whether a wanted model is fetched although a file has its name. */
 export function isRefetched(refetch: Desired['refetch'], name: string): boolean {
   return typeof refetch === 'boolean' ? refetch : refetch.has(name);
+}
+
+export interface TrashPlan {
+  /** Listed again: they go back to where they were. */
+  readonly restore: readonly ModelFile[];
+  /** Nobody lists them, and no session holds them. */
+  readonly expired: readonly Sized[];
+  /** Held by a session, and free to go when a download needs the space. */
+  readonly reserve: readonly Sized[];
+}
+
+/**
+ * What becomes of files that can be given back: active → back, else freed. `taken` are the names that are in the models
+ * directory, which are never replaced.
+ */
+export function planTrash(undo: TrashState, listed: ReadonlySet<string>, taken: ReadonlySet<string>): TrashPlan {
+  const mayGoBack = ({ name }: Sized): boolean => !taken.has(name) && listed.has(name);
+  const rest = undo.files.filter((each) => !mayGoBack(each));
+  const sized = rest.map(({ name, size }) => ({ name, size }));
+  return {
+    restore: undo.files.filter(mayGoBack),
+    expired: undo.isHeld ? [] : sized,
+    reserve: undo.isHeld ? sized : [],
+  };
+}
+
+/** The entries that a file elsewhere can be compared with. */
+export function pinnedEntries(fetch: Plan['fetch']): readonly PinnedEntry[] {
+  return fetch.flatMap(({ entry }) => asPinned(entry) ?? []);
+}
+
+/** The plan where models that have candidates are adopted, and need no space if one of those can be linked to. */
+export function planAdoptions(plan: Plan, candidates: readonly LocalCopy[]): Plan {
+  const sourcesOf = (name: string): readonly LocalCopy[] => candidates.filter((candidate) => candidate.name === name);
+  const adopt = plan.fetch.flatMap(({ entry, toWrite }) => {
+    const sources = sourcesOf(entry.file).toSorted((a, b) => Number(b.mayLink) - Number(a.mayLink));
+    return sources.length > 0 ? [{ entry, sources, toWrite: sources[0]?.mayLink === true ? 0 : toWrite }] : [];
+  });
+  const fetch = plan.fetch.filter(({ entry }) => sourcesOf(entry.file).length === 0);
+  const needed = [...adopt, ...fetch].reduce((sum, { toWrite }) => sum + toWrite, 0);
+  return { ...plan, adopt, fetch, needed };
 }

@@ -1,4 +1,4 @@
-import { readStringLiteral } from '../nix/string-literal.ts';
+import { readStringLiteral } from '../nix/literals.ts';
 import { stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** The bindings of a `let`, a set or a `rec` set. */
@@ -123,7 +123,9 @@ export function namesDefinedBy(node: SyntaxNode, text: string): ReadonlySet<stri
   const set = stripParentheses(node);
   if (!isSet(set)) return undefined;
   const { all, byName } = bindingsIn(set, text);
-  const isLiteral = all.every((binding) => binding.type !== 'binding' || readAttrpath(binding, text)?.[0] !== undefined);
+  const isLiteral = all.every(
+    (binding) => binding.type !== 'binding' || readAttrpath(binding, text)?.[0] !== undefined,
+  );
   return isLiteral ? new Set(byName.keys()) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../nix/problems.ts';
-import { readStringLiteral, type StringLiteral } from '../nix/string-literal.ts';
+import { readStringLiteral, type StringLiteral } from '../nix/literals.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** A list of strings in the text. `start` and `end` include the brackets. */

@@ -1,5 +1,5 @@
 import type { Span } from '../nix/problems.ts';
-import { readStringLiteral } from '../nix/string-literal.ts';
+import { readStringLiteral } from '../nix/literals.ts';
 import { readAttrpath } from './attrset-bindings.ts';
 import { follow, type Followed } from './follow.ts';
 import { isComputed } from './list.ts';

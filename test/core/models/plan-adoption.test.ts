@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { pinnedEntries, planAdoptions } from '../../../src/core/plan/local-copies.ts';
+import { pinnedEntries, planAdoptions } from '../../../src/core/plan/make-plan.ts';
 import type { LocalCopy, Actual, Desired } from '../../../src/core/plan/plan.ts';
 import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';

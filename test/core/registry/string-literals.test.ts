@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readStringLiteral } from '../../../src/core/nix/string-literal.ts';
+import { readStringLiteral } from '../../../src/core/nix/literals.ts';
 import { nixValues } from '../../support/nix-values.ts';
 
 // Each row: a literal as it stands in a file, and its value.

@@ -1,5 +1,5 @@
 import { WhisperError } from '../../errors.ts';
-import { quote } from '../../nix/string-literal.ts';
+import { quote } from '../../nix/literals.ts';
 import { isComputed } from '../list.ts';
 import type { Reading, ReadOptions } from '../registry.ts';
 import { addEntries, type Addition, endOfEdits, possibleElements, removeElement } from './edit.ts';

@@ -1,5 +1,5 @@
 import type { Span } from '../../nix/problems.ts';
-import { quote, readStringLiteral, type StringLiteral } from '../../nix/string-literal.ts';
+import { quote, readStringLiteral, type StringLiteral } from '../../nix/literals.ts';
 import type { StringList } from '../list.ts';
 import {
   blanksBefore,

@@ -1,4 +1,4 @@
-import { quote } from '../../nix/string-literal.ts';
+import { quote } from '../../nix/literals.ts';
 import type { Finding } from '../lint.ts';
 import { isComputed, type StringList } from '../list.ts';
 import { literalLists, type Reading, type ReadOptions } from '../registry.ts';
