@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
  * Gives a new file, which only its owner can read so far and which is still empty, the owner, group, mode, ACL and extended
  * attributes of another file. False where one of them cannot be copied: then the new file must not replace the other one.
  *
- * At no moment may the new file be readable by more users than the old one. So it is created with mode 0600, which also
+ * The new file must never be readable by more users than the old one. So it is created with mode 0600, which also
  * masks the ACL that it inherits from its folder; that ACL is removed; then the owner changes; then the old ACL is set,
  * which sets the mode with it; and the mode is set last. Set before the ACL, its group bits, which are the mask of the ACL
  * there, would count for the owning group.

@@ -4,7 +4,7 @@ import { WhisperError } from '../../core/errors.ts';
 import { diskError, type DiskFailure, workingDirectoryGone } from '../../core/messages/disk.ts';
 
 /**
- * Turns a file system error into one of exit code 6 with the path; anything else comes back as it is. `option` is the one
+ * Turns a file system error into one of exit code 6 with the path; returns any other value unchanged. `option` is the one
  * that names another place.
  */
 export function asDiskError(error: unknown, path: string, option: DiskFailure['option'] = '--models-dir'): unknown {
@@ -14,7 +14,7 @@ export function asDiskError(error: unknown, path: string, option: DiskFailure['o
 }
 
 function pathAtFault(reason: string, error: unknown, path: string): string {
-  // What is to be removed may be a file that is made on the way to the one that is meant.
+  // The error may be about a temporary file rather than about `path`.
   if (reason === 'ERR_FS_EISDIR') return pathOf(error) ?? path;
   return reason === 'ENOTDIR' ? notDirectory(path) : path;
 }
@@ -31,7 +31,7 @@ function notDirectory(path: string): string {
   return path;
 }
 
-/** The same for an error of the file system that names its path itself: what may be named in its place is not known. */
+/** The same for a file system error that contains its path, without an option for another place. */
 export function asErrorOfItsPath(error: unknown): unknown {
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') return workingDirectoryGone(error);
   const path = pathOf(error);

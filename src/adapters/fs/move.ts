@@ -13,15 +13,15 @@ import { faultPoint } from './fault-points.ts';
 import { identifyFile, isUnchanged } from './identity.ts';
 import { readStateFile } from './state-files.ts';
 
-/** Gives a finished file its name without replacing a file that got that name in the meantime. */
+/** Renames a finished file without replacing a file that got the name in the meantime. */
 
 /**
- * Gives the file `from` the name `to`; false, with nothing changed, where anything has that name. A process that ends in
- * between leaves the file with both names.
+ * Gives the file `from` the name `to`; false, with nothing changed, where anything has that name. A crash in between leaves
+ * the file with both names.
  */
 export function moveToFreeName(from: string, to: string): boolean {
   try {
-    // Unlike rename(2), link(2) never replaces what has the name.
+    // Unlike rename(2), link(2) never replaces a file.
     linkSync(from, to);
   } catch (error) {
     const code = errnoCode(error);
@@ -35,9 +35,9 @@ export function moveToFreeName(from: string, to: string): boolean {
 }
 
 /**
- * Gives the file `from` the name `to` in place of the file that was `seen` there, which is removed. False where another file
- * has the name by now, or where the old one has come into use (`isUnused`): that one keeps the name. Where the file system
- * cannot exchange two names, a moment remains between the check and the rename.
+ * Replaces the file `to` by the file `from`, if `to` is still the file that was `seen` there. False where another file has the
+ * name by now, or where the old one is in use (`isUnused`): that file keeps the name. Where the file system cannot exchange
+ * two names, a moment remains between the check and the rename.
  */
 export async function moveOver(
   from: string,
@@ -62,10 +62,10 @@ export async function moveOver(
   return false;
 }
 
-/** What a name is reserved with where files have only one name: never a model, so the next run recognizes its own. */
+/** The content of a file that reserves a name, on file systems without hard links. A model never has it. */
 export const PLACEHOLDER = 'whisper is about to publish a model here\n';
 
-/** Whether a name is still reserved by a process that ended before it could move its file there. */
+/** Whether a process reserved a name and ended before it moved its file there. */
 export function isPlaceholder(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true && found.size === PLACEHOLDER.length && readStateFile(path) === PLACEHOLDER;

@@ -7,8 +7,7 @@ interface Native {
 let native: Native | undefined;
 
 /**
- * Whether somebody has the file of a descriptor open, or mapped, for writing. `undefined` where that cannot be told: not on
- * Linux, not this user's file, a file system without leases, no native module.
+ * Whether a process has the file of a descriptor open, or mapped, for writing. `undefined` where that is unknown: not on Linux, not this user's file, a file system without leases, no native module.
  */
 export function hasWriter(fd: number): boolean | undefined {
   native ??= load();
@@ -19,7 +18,7 @@ function load(): Native {
   try {
     return createRequire(import.meta.url)('#file-writers') as Native;
   } catch {
-    // Nothing is lost but speed: what cannot be told is waited for.
+    // Without it, the program is only slower: it waits until the file stays unchanged.
     return { hasWriter: () => undefined };
   }
 }

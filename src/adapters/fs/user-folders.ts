@@ -7,12 +7,12 @@ export function homeFolder(environment: Environment): string {
   return environment['HOME'] || homedir();
 }
 
-/** Where models lie if nobody says otherwise. */
+/** The default models directory. */
 export function defaultModelsFolder(environment: Environment): string {
   return join(xdgFolder(environment, 'XDG_DATA_HOME', '.local/share'), 'whisper', 'models');
 }
 
-/** Where the program keeps what it knows of this machine. */
+/** The folder for the program's state files of this machine. */
 export function stateFolder(environment: Environment): string {
   return join(xdgFolder(environment, 'XDG_STATE_HOME', '.local/state'), 'whisper');
 }
@@ -31,18 +31,18 @@ export function hubCacheFolder(environment: Environment, cwd: string): string {
   );
 }
 
-/** A path with the home directory for a leading `~`, where no shell has put it. */
+/** Expands a leading `~`, which no shell has expanded. */
 export function withoutTilde(environment: Environment, path: string): string {
   return path.replace(/^~(?=\/|$)/, () => homeFolder(environment));
 }
 
-/** A path for people: with `~` for the home directory. */
+/** A path for messages: with `~` for the home directory. */
 export function underHome(environment: Environment, path: string): string {
   const home = homeFolder(environment);
   return path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
-/** A base directory of the XDG specification, which has relative ones ignored. */
+/** A base directory of the XDG specification, by which relative ones are ignored. */
 function xdgFolder(environment: Environment, name: string, standard: string): string {
   const given = environment[name];
   return given !== undefined && isAbsolute(given) ? given : join(homeFolder(environment), standard);

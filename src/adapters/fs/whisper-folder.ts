@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 import { foreignFolder } from '../../core/messages/disk.ts';
 import { asDiskError } from './errors.ts';
 
-/** The folder of the program's own notes in a models directory, and the folders in it. */
+/** The folder of the program's state files in a models directory, and the folders in it. */
 const OWN = '.whisper';
 const FOLDERS = ['', 'records', 'partial', 'roots', 'undo'];
 
 /**
- * Throws `disk-failure` (exit 6) where somebody has put a link or a file in the place of one of the program's own folders:
- * what is written or removed there would be somewhere else. `path` is of something in them.
+ * Throws `disk-failure` (exit 6) where one of the program's own folders on the way to `path` is a link or a file: the
+ * program would write or remove files somewhere else.
  */
 export function requireWhisperFolders(path: string): void {
   const at = path.lastIndexOf(`/${OWN}/`);

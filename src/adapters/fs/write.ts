@@ -21,15 +21,14 @@ export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: 
   return position - at;
 }
 
-/** For reading a file of the program's own: never through a link, and without waiting should it be a pipe. */
+/** For reading one of the program's own files: never through a link, and without waiting for a pipe. */
 export const OPEN_OWN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Opens a file for reading and writing, making it where there is none. A file that has other names too, or lies behind
- * a link, keeps its bytes.
+ * Opens or creates a file for reading and writing. A link, or a file that has other names, is replaced and keeps its bytes.
  */
 export async function openForUpdate(path: string): Promise<FileHandle> {
-  // An adoption that was cut off may have left a link to a file of somebody else, which must not change.
+  // An interrupted adoption may have left a hard link to another program's file, which must not change.
   const found = await lstat(path).catch(() => undefined);
   const isOwn = found?.isFile() === true && found.nlink === 1;
   if (found && !isOwn) await rm(path);
@@ -37,18 +36,18 @@ export async function openForUpdate(path: string): Promise<FileHandle> {
   return open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o644);
 }
 
-/** A complete one that was not published has the mode of a model already. By its handle: a name may lead elsewhere by now. */
+/** A complete but unpublished file is read-only. Changes the mode by its handle, because the name may lead elsewhere by now. */
 async function makeWritable(path: string): Promise<void> {
   const file = await open(path, OPEN_OWN).catch(() => undefined);
-  // Where that cannot be done, opening it for writing says why.
+  // If this fails, opening it for writing reports the reason.
   await file?.chmod(0o644).catch(() => undefined);
   await file?.close();
 }
 
-/** Bytes after which the disk is told to begin: at the end there is little left to wait for. */
+/** Bytes between two early syncs: they leave little to wait for at the end. */
 const SYNC_STEP = 32 * 1024 * 1024;
 
-/** Has the system bring a file to the disk while it is still being written. */
+/** Syncs a file to the disk while it is still being written. */
 export class EarlySync {
   readonly #file: FileHandle;
   #unsynced = 0;
@@ -64,7 +63,7 @@ export class EarlySync {
     this.#unsynced = 0;
     this.#isSyncing = true;
     const done = (): void => void (this.#isSyncing = false);
-    // What goes wrong comes up again when the whole file is synced.
+    // An error recurs when the whole file is synced.
     this.#file.datasync().then(done, done);
   }
 }
@@ -78,7 +77,7 @@ export function removeFile(path: string): void {
   }
 }
 
-/** Whether anything at all has a name: a file, a folder, a link that leads nowhere. */
+/** Whether anything has a name: a file, a folder, a dangling link. */
 export function isTaken(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -88,8 +87,8 @@ export function isTaken(path: string): boolean {
 }
 
 /**
- * Makes a file with the folders that it lies in, whole or not at all; false where anything has its name. Throws errors of
- * exit code 6.
+ * Creates a file with its parent folders, completely or not at all; false where anything has its name. Throws errors of exit
+ * code 6.
  */
 export async function makeFile(path: string, text: string): Promise<boolean> {
   requireNoStrangersLink(dirname(path));
@@ -103,7 +102,7 @@ export async function makeFile(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Somebody who may write in a folder on the way could have a link there lead to any place of this user's. */
+/** Another user who may write to a parent folder could make a link there that leads to any of this user's folders. */
 function requireNoStrangersLink(folder: string): void {
   if (dirname(folder) !== folder) requireNoStrangersLink(dirname(folder));
   const found = lstatSync(folder, { throwIfNoEntry: false });
@@ -112,8 +111,8 @@ function requireNoStrangersLink(folder: string): void {
 }
 
 /**
- * Makes a folder with those that it lies in, and notes each one that was made. One by one, because Node gives ENOENT as the
- * reason for whatever goes wrong when it makes several.
+ * Makes a folder with its parents, and adds each new one to `made`. One by one, because `mkdir` of several reports ENOENT for
+ * every error.
  */
 function makeFolders(folder: string, made: string[]): void {
   if (isFolder(folder)) return;
@@ -122,7 +121,7 @@ function makeFolders(folder: string, made: string[]): void {
     mkdirSync(folder);
     made.push(folder);
   } catch (error) {
-    // Another process may have been faster.
+    // Another process may have made it.
     if (errnoCode(error) !== 'EEXIST' || !isFolder(folder)) throw error;
   }
 }
@@ -131,11 +130,11 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Removes folders that were made just now, the last one first, as far as nobody has put anything there. */
+/** Removes folders that were just made, the last one first, as far as they are empty. */
 function removeFolders(made: readonly string[]): void {
   try {
     for (const folder of made.toReversed()) rmdirSync(folder);
   } catch {
-    // The error to tell is the one that made it necessary.
+    // The error that led here is the one to report.
   }
 }

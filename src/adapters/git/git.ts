@@ -5,7 +5,7 @@ import type { Environment } from '../../core/registry/string-value.ts';
 import { asDiskError } from '../fs/errors.ts';
 import { findProgram, runLimited } from '../process/run-program.ts';
 
-/** What of the running process a call of git depends on. */
+/** The parts of the running process that git needs. */
 export interface GitHost {
   readonly environment: Environment;
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ interface GitCall {
 const SETTINGS = ['core.fsmonitor=false', 'core.attributesFile=/dev/null', 'protocol.allow=never'];
 const OPTIONS = ['--no-pager', '--no-optional-locks', '--no-replace-objects', '--literal-pathspecs'];
 
-/** Nothing is asked of a user, and no transport is allowed: a promisor remote may name any program as its `uploadpack`. */
+/** Git never prompts the user, and no transport is allowed: a promisor remote may name any program as its `uploadpack`. */
 const VARIABLES = {
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -39,8 +39,8 @@ const VARIABLES = {
 };
 
 /**
- * What git prints; `undefined` where there is no git, or where it fails. Every call of git goes through here. A repository may be
- * of someone else, and its configuration can name programs for about everything that git does. So in a repository only
+ * What git prints; `undefined` where there is no git, or where it fails. Every call of git goes through here. A repository may
+ * come from another person, and its configuration can name programs for most of what git does. So in a repository only
  * `rev-parse` is run, which starts no program; everything else is run in an `IsolatedRepository`. No variable of the user reaches
  * git but those that lead to its own settings, where `safe.directory` is, and the one that limits where git looks.
  */

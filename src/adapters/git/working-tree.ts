@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readTextOrNothing } from '../fs/read.ts';
 
-/** What git keeps while it is in the middle of something, and what that is. */
+/** The files that git keeps during an operation, with its description. */
 const MARKS = {
   'index.lock': 'at work',
   MERGE_HEAD: 'in the middle of a merge',
@@ -13,10 +13,10 @@ const MARKS = {
   BISECT_LOG: 'in the middle of a bisect',
 } as const;
 
-/** Something that git has begun and not ended. */
+/** A git operation that has not ended. */
 export interface GitWork {
   readonly what: (typeof MARKS)[keyof typeof MARKS];
-  /** The file or folder that tells. */
+  /** The file or folder that shows it. */
   readonly path: string;
 }
 
@@ -40,7 +40,7 @@ export function findGitFolder(file: string): string | undefined {
   return findWorkingTree(file)?.gitFolder;
 }
 
-/** What git is in the middle of in a working tree, by its git folder. */
+/** The git operation that has not ended in a working tree, by its git folder. */
 export function gitWork(gitFolder: string): GitWork | undefined {
   for (const [name, what] of Object.entries(MARKS)) {
     const path = join(gitFolder, name);

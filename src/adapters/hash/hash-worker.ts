@@ -3,14 +3,14 @@ import type { Piece } from '../../core/state/journal.ts';
 import { PrefixHash } from './prefix-hash.ts';
 import type { HashReport, HashRequest } from './running-hash.ts';
 
-// A thread of its own for the sha256 of a large file: it follows the bytes that arrive, and ends with the download.
+// The thread that hashes a large file as its bytes arrive. It ends with the download.
 
 const { path, claims } = workerData as { readonly path: string; readonly claims: readonly Piece[] };
 const hash = new PrefixHash(path, claims);
 let epoch = 0;
 
 parentPort?.on('message', (request: HashRequest) => {
-  // What was said before a bad piece was found is not true any more.
+  // Requests from before a damaged piece was found do not count any more.
   if (request.epoch !== epoch) return;
   const bad = hash.advance(request.to);
   if (bad) epoch += 1;

@@ -8,8 +8,8 @@ import { OPEN_OWN } from '../fs/write.ts';
 const READ_SIZE = 1024 * 1024;
 
 /**
- * The sha256 of a file from its first byte on, taken while the rest is still being written. Pieces that an earlier process
- * left are compared with what its journal says of them, because a crash of the machine may have kept them from the disk.
+ * The sha256 of a file from its first byte on, while the rest is still being written. Pieces of an earlier process are
+ * compared with the CRC-32 in its journal, because a crash of the machine may have kept them from the disk.
  */
 export class PrefixHash {
   readonly #file: number;
@@ -24,7 +24,7 @@ export class PrefixHash {
     this.#claims = new Map(claims.filter(({ crc }) => crc !== undefined).map((piece) => [piece.start, piece]));
   }
 
-  /** Hashes on to byte `to`. Returns the piece that it stopped before, where one is not what the journal says. */
+  /** Hashes up to byte `to`. Returns the piece that it stopped before, if that is damaged. */
   advance(to: number): Range | undefined {
     while (this.#position < to) {
       const claim = this.#claims.get(this.#position);
@@ -57,12 +57,12 @@ export class PrefixHash {
     return next;
   }
 
-  /** Hashes on to byte `to`; returns the CRC-32 of that part where it is wanted. */
+  /** Hashes up to byte `to`; returns the CRC-32 of that part if `wantsCrc`. */
   #read(to: number, wantsCrc: boolean): number {
     let crc = 0;
     while (this.#position < to) {
       const length = readSync(this.#file, this.#buffer, 0, Math.min(READ_SIZE, to - this.#position), this.#position);
-      // A file that was cut by somebody else: what is missing has another hash than it should.
+      // Another process has truncated the file: the hash will not match.
       if (length === 0) break;
       const bytes = this.#buffer.subarray(0, length);
       this.#hash.update(bytes);
@@ -74,7 +74,7 @@ export class PrefixHash {
   }
 }
 
-/** The pieces whose bytes in the file at `path` are not those that their CRC-32 was taken of. */
+/** The pieces whose bytes in the file at `path` do not match their CRC-32. */
 export function findDamaged(path: string, pieces: readonly Piece[]): readonly Range[] {
   const damaged: Range[] = [];
   for (const piece of pieces.toSorted((a, b) => a.start - b.start)) {

@@ -6,24 +6,24 @@ import type { Piece } from '../../core/state/journal.ts';
 import { requireWhisperFolders } from '../fs/whisper-folder.ts';
 import { PrefixHash } from './prefix-hash.ts';
 
-/** What the thread is asked: to hash on to byte `to`, and at the end to tell the digest. */
+/** A request to the thread: hash up to byte `to`, and at the end return the digest. */
 export interface HashRequest {
   readonly epoch: number;
   readonly to: number;
   readonly isEnd: boolean;
 }
 
-/** What the thread answers. */
+/** The answer of the thread. */
 export interface HashReport {
   readonly bad?: Range;
   readonly sha256?: string;
 }
 
-/** The sha256 of a file that is being written: it follows behind the bytes that have arrived without a gap. */
-export interface RunningHash {
+/** The sha256 of a file that is being written: it follows the bytes up to the first gap. */
+interface RunningHash {
   /** All bytes before `to` are in the file now. */
   advance(to: number): void;
-  /** The sha256 in hex of the bytes before `size`, or a piece that is not what its journal says and has to come again. */
+  /** The sha256 in hex of the bytes before `size`, or a damaged piece that has to be downloaded again. */
   finish(size: number): Promise<string | Range>;
   close(): void;
 }
@@ -31,11 +31,11 @@ export interface RunningHash {
 /** Files below this size are hashed faster than a thread starts. */
 export const LEAST_FOR_THREAD = 32 * 1024 * 1024;
 
-/** Bytes that are worth waking the thread up. */
+/** Bytes between two requests to the thread. */
 const STEP = 8 * 1024 * 1024;
 
 /** Begins to hash the file at `path`, which will have `size` bytes. */
-export function startHash(path: string, claims: readonly Piece[], size: number | undefined): RunningHash {
+function startHash(path: string, claims: readonly Piece[], size: number | undefined): RunningHash {
   requireWhisperFolders(path);
   return (size ?? 0) < LEAST_FOR_THREAD ? new InlineHash(path, claims) : new ThreadHash(path, claims);
 }
@@ -79,7 +79,7 @@ class ThreadHash implements RunningHash {
 
   constructor(path: string, claims: readonly Piece[]) {
     const script = createRequire(import.meta.url).resolve('#hash-worker');
-    // Its own stack of modules is small; it needs no more memory than a buffer.
+    // It needs little more memory than a buffer.
     this.#worker = new Worker(script, {
       workerData: { path, claims },
       resourceLimits: { maxYoungGenerationSizeMb: 2 },
@@ -137,7 +137,7 @@ class ThreadHash implements RunningHash {
   }
 }
 
-/** Hashes the file at `path` as far as it is there, and begins again where what was hashed is given up. */
+/** Hashes the file at `path` as its bytes arrive, and starts again after hashed bytes were dropped. */
 export class FollowingHash {
   readonly #path: string;
   #hash: RunningHash | undefined;
@@ -146,7 +146,7 @@ export class FollowingHash {
     this.#path = path;
   }
 
-  /** Goes on to the first gap between the pieces of a file of `size` bytes. What came earlier is checked on the way. */
+  /** Hashes up to the first gap between the pieces of a file of `size` bytes, and checks earlier pieces. */
   follow(pieces: Chunks, size: number | undefined): RunningHash {
     this.#hash ??= startHash(this.#path, pieces.all, size);
     this.#hash.advance(pieces.have.prefix);

@@ -19,11 +19,11 @@ export class NixFailed extends Error {
   }
 }
 
-// For a stranger's file: nothing is built, fetched or read that was not named (https://nix.dev/manual, "nix.conf").
+// For untrusted files: nothing is built, fetched or read that was not named (https://nix.dev/manual, "nix.conf").
 const SAFE = ['--option', 'restrict-eval', 'true', '--option', 'allow-import-from-derivation', 'false'];
 const REPORTS = ['--log-format', 'internal-json', '--show-trace'];
 
-/** Evaluates what a question names, and nothing else of the file. */
+/** Evaluates only the values that a question names. */
 export async function evaluate(host: NixHost, question: Question): Promise<Answers> {
   const { environment, signal } = host;
   const refusal = refuseQuestion(question);
@@ -41,7 +41,7 @@ export async function evaluate(host: NixHost, question: Question): Promise<Answe
 }
 
 /**
- * Evaluates an attribute of a flake; relative references are meant from `cwd`. Nix finds no program to run: git would obey the
+ * Evaluates an attribute of a flake; relative references are meant from `cwd`. Nix cannot run any program: git would follow the
  * configuration of any repository that is an input of the flake.
  */
 export async function evaluateFlake(host: NixHost, reference: string, cwd: string): Promise<Answer> {
@@ -82,7 +82,7 @@ function outputOf(finished: Finished, { offsets }: Source): string {
   }
 }
 
-/** What Nix answered; a program that ends well and answers something else is not the Nix that is meant. */
+/** Parses the output of Nix; a successful program with other output is not Nix. */
 function understand<T>(parse: (json: string) => T, output: string): T {
   try {
     return parse(output);

@@ -14,7 +14,7 @@ import type { Computed } from '../../core/registry/list.ts';
 import { readTextOrNothing } from '../fs/read.ts';
 import type { NixFailed } from './evaluate.ts';
 
-/** What an error about an evaluation is about. */
+/** The subject of an error of an evaluation. */
 export interface Evaluated {
   readonly file: string;
   readonly text: string;
@@ -22,7 +22,7 @@ export interface Evaluated {
   readonly binding: Span;
 }
 
-/** The error for an evaluation that Nix refused: what Nix says, in words, at the place that Nix names. */
+/** The error for a failed evaluation, at the place that Nix names. */
 export function evaluationError(
   code: Extract<ErrorCode, 'registry-eval' | 'models-dir-unknown'>,
   { failure }: NixFailed,
@@ -38,14 +38,14 @@ export function evaluationError(
     : unevaluatedList({ ...refused, attr: attrpath, hint: failure.hint });
 }
 
-/** The strings that Nix says a list is; throws `registry-eval` where the value is anything else. */
+/** The evaluated list of strings; throws `registry-eval` where the value is anything else. */
 export function requireStrings(answer: Answer | undefined, evaluated: Evaluated): readonly string[] {
   if (answer?.kind === 'strings') return answer.strings;
   const { file, text, binding, attrpath } = evaluated;
   throw notAListOfStrings(attrpath, describe(answer), placeOf(file, text, binding));
 }
 
-/** The models directory that Nix says there is, `undefined` where there is none; throws `models-dir-unknown` for no path. */
+/** The evaluated models directory, `undefined` where there is none; throws `models-dir-unknown` for no path. */
 export function requirePath(
   answer: Answer,
   { file, text }: Pick<Evaluated, 'file' | 'text'>,

@@ -3,7 +3,7 @@ import type { Question } from '../../core/evaluation/question.ts';
 import { savedDuringEvaluation } from '../../core/messages/busy.ts';
 import type { NixHost } from './find-nix.ts';
 
-/** The evaluator of one command. It asks Nix about a list or a flake once, however often the command looks at it. */
+/** The evaluator of one command. It evaluates a list or a flake once, however often the command reads it. */
 export class Nix {
   readonly #host: NixHost;
   readonly #asked = new Map<string, { readonly key: string; readonly answers: Promise<Answers> }>();
@@ -14,8 +14,9 @@ export class Nix {
   }
 
   /**
-   * Evaluates what the question names, and nothing else of the file; `list` tells the lists of one file apart. Throws `NixFailed` where Nix does, `nix-missing`
-   * where there is no Nix, `registry-busy` where the file was another one when this command asked first.
+   * Evaluates what the question names, and nothing else of the file; `list` identifies one of the lists of a file. Throws
+   * `NixFailed` where the evaluation fails, `nix-missing` without Nix, `registry-busy` where the file has changed since this
+   * command evaluated it first.
    */
   async ask(question: Question, list: string): Promise<Answers> {
     const key = JSON.stringify(question);
@@ -35,7 +36,7 @@ export class Nix {
     return answer;
   }
 
-  /** Forgets the answers: what a value is made of may lie in other files, and time has passed since. */
+  /** Forgets the answers, because imported files may have changed since. */
   forget(): void {
     this.#asked.clear();
     this.#askedFlakes.clear();

@@ -14,7 +14,7 @@ export interface Output {
   off?(event: 'resize', listener: () => void): unknown;
 }
 
-/** The process, as far as the program knows of it. Tests hand over one of their own. */
+/** The parts of the process that the program uses. Tests pass their own. */
 export interface Host {
   /** The name that the program was called by, and its arguments. */
   readonly program: string;
@@ -24,7 +24,7 @@ export interface Host {
   readonly stdin: Readable & { readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown };
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Whether the terminal is somebody else's at the moment. */
+  /** Whether another process group has the terminal. */
   readonly isInBackground?: () => boolean;
   /** Aborted with the name of the signal that ends the program, or with the error of standard output that does. */
   readonly signal: AbortSignal;
@@ -36,7 +36,7 @@ export interface Host {
 export function processHost(): Host {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: a second Ctrl-C ends a program that does not end by itself.
+    // Once: a second Ctrl-C kills the program.
     process.once(name, () => controller.abort(name));
   }
   process.on('SIGHUP', function hangUp() {
@@ -52,7 +52,7 @@ export function processHost(): Host {
     program: script.slice(script.lastIndexOf('/') + 1),
     args,
     environment: process.env,
-    // Asked for when it is needed: it may have been deleted.
+    // Read when it is needed: the directory may have been deleted.
     get cwd() {
       return (cwd ??= workingDirectory());
     },
@@ -64,12 +64,12 @@ export function processHost(): Host {
       return (data ??= openData((reason) => controller.abort(reason)));
     },
     get stderr() {
-      // Talk that nobody hears is lost, and nothing else: the work goes on.
+      // A closed standard error only loses messages; the work continues.
       return (stderr ??= process.stderr.on('error', () => undefined));
     },
     isInBackground,
     signal: controller.signal,
-    // A timer that keeps the process alive: while it waits for a lock there may be nothing else that does.
+    // The timer keeps the process alive: nothing else may do so while it waits for a lock.
     delay: (milliseconds, until) =>
       setTimeout(milliseconds, undefined, {
         signal: until ? AbortSignal.any([controller.signal, until]) : controller.signal,
@@ -86,7 +86,7 @@ function workingDirectory(): string {
   }
 }
 
-/** Standard output; `lost` is told why it takes no more. */
+/** Standard output; `lost` is called with the reason when it fails. */
 function openData(lost: (reason: unknown) => void): Output {
   if (fstatSync(1).isFile()) {
     return {
@@ -99,26 +99,25 @@ function openData(lost: (reason: unknown) => void): Output {
       },
     };
   }
-  // A reader that has seen enough (`whisper list | head`) is no error, nor is a terminal that was closed; who goes on for
-  // long has nobody left to tell.
+  // A reader that has read enough (`whisper list | head`) is not an error, nor is a closed terminal.
   return process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const isReaderGone = error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY);
     lost(isReaderGone ? 'SIGPIPE' : error);
   });
 }
 
-/** Node itself takes what fits on a disk that is getting full for all of it. */
+/** Writes everything: Node ignores a partial write on a disk that gets full. */
 function writeWhole(text: string): void {
   for (let left = Buffer.from(text); left.length > 0; left = left.subarray(writeSync(1, left)));
 }
 
-/** Whether the terminal is this program's: whoever reads from it in the background is stopped. */
+/** Whether the terminal is this program's: a background process that reads from it is stopped. */
 export function isInForeground(): boolean {
   const groups = readGroups();
   return groups === undefined || groups.own === groups.foreground;
 }
 
-/** Whether the terminal is somebody else's; one that nobody has is not. */
+/** Whether another process group has the terminal; false where none has. */
 export function isInBackground(): boolean {
   const groups = readGroups();
   return groups !== undefined && groups.foreground !== '-1' && groups.own !== groups.foreground;
@@ -137,15 +136,15 @@ function readGroups(): { readonly own: string | undefined; readonly foreground: 
 const ACCESS = constants.O_WRONLY | constants.O_RDWR;
 
 /**
- * Whether `nohup` started this program in a terminal. Node forgets what was ignored when it started, so this tells it: standard
- * input leads to /dev/null and can only be written to, which nobody else does.
+ * Whether `nohup` started this program in a terminal. Node does not keep ignored signals, but `nohup` is the only program that
+ * opens /dev/null as a standard input that can only be written to.
  */
-export function isUnderNohup(): boolean {
+function isUnderNohup(): boolean {
   try {
     const flags = /^flags:\s*(\d+)/m.exec(readFileSync('/proc/self/fdinfo/0', 'utf8'))?.[1] ?? '0';
     return readlinkSync('/proc/self/fd/0') === '/dev/null' && (parseInt(flags, 8) & ACCESS) === constants.O_WRONLY;
   } catch {
-    // Another system, or no such descriptor: then the signal means what it says.
+    // Another system, or no such descriptor: then the signal is real.
     return false;
   }
 }

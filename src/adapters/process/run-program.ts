@@ -23,7 +23,7 @@ const NO_FOLDER = '/nonexistent';
 const OUTPUT_LIMIT = 64 * 1024 ** 2;
 
 // A limit that the system does not have (macOS knows none of memory) is left out. That of processor time, which counts
-// each thread, is for the case that nobody is left who counts the other.
+// each thread, applies if this process dies and no longer counts the other.
 const SCRIPT = `ulimit -t ${(2 * TIME_LIMIT) / 1000} 2>/dev/null; ulimit -v ${MEMORY_LIMIT} 2>/dev/null; exec "$@"`;
 
 interface Surroundings {
@@ -46,7 +46,7 @@ export async function runLimited(
   return runGroup(['/bin/sh', '-c', SCRIPT, 'sh', file, ...args], limited, TIME_LIMIT, signal);
 }
 
-/** The same for what moves many bytes, and may take as long as it takes. */
+/** The same without limits, for programs that move many bytes. */
 export async function runUnlimited(
   file: string,
   args: readonly string[],
@@ -110,7 +110,7 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // Nobody of the group is left.
+    // The group has ended.
     if (errnoCode(error) !== 'ESRCH' && errnoCode(error) !== 'EPERM') throw error;
   }
 }
@@ -131,7 +131,7 @@ export function findProgram(environment: Environment, name: string): string | un
  * The folders of PATH. An entry that is empty or relative is left out: it would make the working directory, which may be a
  * repository of someone else, a place to run programs from.
  */
-export function searchPath(environment: Environment): readonly string[] {
+function searchPath(environment: Environment): readonly string[] {
   return (environment['PATH'] ?? '').split(':').filter(isAbsolute);
 }
 

@@ -18,9 +18,9 @@ import { evaluationError, requirePath, requireStrings } from '../nix/evaluation-
 import { parseNix } from './parser.ts';
 import { type OpenOptions, textOptions } from './open-options.ts';
 
-// What only Nix can tell of a registry. Loaded when it is asked: most lists are plain.
+// Registries that need Nix to evaluate. Loaded only for those: most lists are plain.
 
-/** A list that the text does not tell whole. */
+/** Opens a registry whose list is computed. */
 export async function openComputed(reading: Reading, computed: Computed, options: OpenOptions): Promise<Registry> {
   const { nix, log } = options;
   const { file, text, target, modelsDir, attrpath } = reading;
@@ -43,7 +43,7 @@ export async function openComputed(reading: Reading, computed: Computed, options
   }
 }
 
-/** The list is plain, the models directory is not. */
+/** Adds a computed models directory to a registry with a plain list. */
 export async function withModelsDir(registry: Registry, { nix, log, file }: OpenOptions): Promise<Registry> {
   const { modelsDir, attrpath } = registry;
   if (!modelsDir || !('computed' in modelsDir) || !modelsDir.target || !nix) return registry;
@@ -60,7 +60,7 @@ export async function withModelsDir(registry: Registry, { nix, log, file }: Open
   }
 }
 
-/** The registry with what Nix says of its `modelsDir`, if it was asked. */
+/** The registry with the `modelsDir` that Nix evaluated, if any. */
 function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
   const { modelsDir } = registry;
   if (!answer || !modelsDir || !('computed' in modelsDir)) return registry;
@@ -68,7 +68,7 @@ function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
   return { ...registry, modelsDir: value === undefined ? undefined : { value } };
 }
 
-/** A list that is an output of a flake. */
+/** Opens a registry whose list is an output of a flake. */
 export async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {
   const { nix, log, file, cwd } = options;
   if (!nix) throw flakeNeedsNix(reference);
@@ -83,7 +83,7 @@ export async function openFlake(text: string, options: OpenOptions, reference: s
   }
 }
 
-/** What the file beside a flake says of places and of `modelsDir`, if it can be read. */
+/** The places and the `modelsDir` in the file beside a flake, if it can be read. */
 function readBeside(text: string, options: OpenOptions): Reading {
   try {
     return readStatically(parseNix(text), text, textOptions(options));
@@ -95,7 +95,7 @@ function readBeside(text: string, options: OpenOptions): Reading {
   }
 }
 
-/** The entries that commented lines of a registry's list hold; none where its text does not tell the list. */
+/** The entries in commented lines of a registry's list; none where the file cannot be read without Nix. */
 export function readCommented(options: ReadOptions, text: string): ReadonlySet<string> {
   try {
     const reading = readStatically(parseNix(text), text, options);

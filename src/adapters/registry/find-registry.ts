@@ -13,8 +13,7 @@ import { errnoCode } from '../fs/errors.ts';
 import { decodeUtf8, NOT_REGULAR, readSmallFile } from '../fs/read.ts';
 import { followPath } from './path-chain.ts';
 
-// Files are read without promises here: a command starts with them and has nothing else to do, and a promise costs
-// more than the reading.
+// Files are read synchronously: every command starts with them, and a promise costs more than the reading.
 
 /** Where a registry is put. */
 export const USUAL_NAME = 'nix/whisper-manager.nix';
@@ -29,20 +28,20 @@ export function findRegistry(given: string | undefined, cwd: string): string {
 }
 
 /**
- * The first of the usual names in `cwd` or a parent, up to the git root. A link that leads nowhere counts: the registry of a parent
- * is not the one that is meant.
+ * The first of the usual names in `cwd` or a parent, up to the git root. A dangling link counts: the registry of a parent would
+ * be the wrong one.
  */
 export function searchRegistry(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const found = NAMES.map((name) => join(folder, name)).find(isThere);
+    const found = NAMES.map((name) => join(folder, name)).find(exists);
     if (found !== undefined) return found;
     const nix = join(folder, dirname(USUAL_NAME));
-    if (isThere(nix) && !existsSync(nix)) return join(folder, USUAL_NAME);
+    if (exists(nix) && !existsSync(nix)) return join(folder, USUAL_NAME);
     if (dirname(folder) === folder || existsSync(join(folder, '.git'))) return undefined;
   }
 }
 
-/** The registry that a path names, which may not be there yet: a folder stands for its `default.nix`. */
+/** The registry that a path names, which need not exist: a folder means its `default.nix`. */
 export function namedRegistry(given: string, cwd: string): string {
   const path = resolve(cwd, given);
   return isFolder(path) ? join(path, 'default.nix') : path;
@@ -53,12 +52,12 @@ function findGiven(file: string): string {
   throw danglingLink(file) ?? registryMissing(file);
 }
 
-/** Whether there is anything of that name; a link is not followed. */
-function isThere(path: string): boolean {
+/** Whether anything has that name; a link is not followed. */
+function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    // A file is in the place of a folder, or a folder may not be searched.
+    // A part of the path is a file, or a folder that may not be searched.
     return false;
   }
 }
@@ -77,8 +76,8 @@ export function danglingLink(file: string): WhisperError | undefined {
 }
 
 /**
- * Where old and new text are while a text of the folder is overwritten in its own file: until then, or after a crash, it
- * may be neither of them.
+ * The file with the old and the new text while a text of the folder is overwritten in its own file. During that, or after a
+ * crash, the text may be neither of them.
  */
 export const SAVED_TEXTS = '.whisper-edit.json';
 
@@ -86,10 +85,10 @@ export const SAVED_TEXTS = '.whisper-edit.json';
 export function isBeingOverwritten(file: string): boolean {
   try {
     const saved = lstatSync(join(dirname(realpathSync.native(file)), SAVED_TEXTS), { throwIfNoEntry: false });
-    // One that is part of a checkout has another mode, and counts for nothing.
+    // A file from a checkout has another mode, and is ignored.
     return saved !== undefined && saved.isFile() && (saved.mode & 0o777) === 0o600;
   } catch {
-    // Reading the file says what is wrong with its path.
+    // Reading the file reports the error.
     return false;
   }
 }

@@ -18,9 +18,9 @@ export interface LockFile {
 }
 
 /**
- * The lock file beside a registry; where the registry is a link, else the one beside what it leads to. One that is not there
- * yet belongs beside the file itself, where Nix looks for it too, unless that is in the Nix store. Throws `bad-lock-file`
- * where one is there and cannot be read.
+ * The lock file beside a registry; where the registry is a link, else the one beside what it leads to. A new one belongs
+ * beside the target, where Nix looks for it too, unless that is in the Nix store. Throws `bad-lock-file` where an existing
+ * one cannot be read.
  */
 export function findLockFile(registry: string): LockFile {
   const named = join(dirname(registry), LOCK_FILE);
@@ -34,7 +34,7 @@ export function findLockFile(registry: string): LockFile {
 }
 
 /** The text of a lock file; `undefined`: nothing has that name. */
-export function readLockText(path: string): string | undefined {
+function readLockText(path: string): string | undefined {
   const bytes = readSmallFile(path, (reason, cause) => invalidLockFile(path, reason, cause));
   if (!bytes) {
     // Its content is unknown, so the catalogue must not decide in its place.
@@ -48,13 +48,13 @@ export function readLockText(path: string): string | undefined {
   }
 }
 
-/** Throws `lock-file-read-only` (exit 3) where a lock file could not be written, or lies behind a link that is not followed. */
+/** Throws `lock-file-read-only` (exit 3) where a lock file cannot be written, or is behind a link that leads out of the project. */
 export async function requireWritable({ path, text }: LockFile): Promise<void> {
   requireInside(path);
   await (text === undefined ? requireRoomFor(path, REWRITING) : writableTarget(path, REWRITING));
 }
 
-/** Makes or replaces a lock file in one step; false where it is not any more what was read. */
+/** Creates or replaces a lock file; false where its text has changed since it was read. */
 export async function writeLockFile(found: LockFile, after: string): Promise<boolean> {
   const { path, text } = found;
   await requireWritable(found);
@@ -72,8 +72,8 @@ export async function writeLockFile(found: LockFile, after: string): Promise<boo
 }
 
 /**
- * A link that came with a checkout must not have this user write somewhere else. So a lock file is written through a link
- * only within the project. A registry is written through a link to anywhere: dotfile managers keep registries that way,
+ * A link in a checkout must not make this user write somewhere else. So a lock file is written through a link only within
+ * the project. A registry is written through a link to anywhere: dotfile managers keep registries that way,
  * only an entry of its list changes, and the file has to be a registry before. The lock file beside the target of such a
  * link is written too (`findLockFile`).
  */

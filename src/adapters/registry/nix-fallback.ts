@@ -15,10 +15,9 @@ import { readText } from './find-registry.ts';
 import type { OpenOptions } from './open-options.ts';
 
 /**
- * The last resort for a text that could not be read here: the parser is missing, does not know the syntax, or the text is
- * too much for it. Nix is asked
- * for the attribute of the file's result. What the file only binds in a `let` stays unknown, and so does every place.
- * Throws the error of the reading again where Nix cannot help.
+ * Opens a registry that could not be parsed: the parser is missing, does not know the syntax, or the text is too large for it.
+ * Nix evaluates the attribute of the file's result. Names that are only bound in a `let`, and the places of all entries,
+ * stay unknown. Throws the given error again where Nix cannot help.
  */
 export async function openByNix(text: string, options: OpenOptions, error: unknown): Promise<Registry> {
   const { file, nix, attr = DEFAULT_ATTR, log } = options;
@@ -37,7 +36,7 @@ export async function openByNix(text: string, options: OpenOptions, error: unkno
     binding: { start: 0, end: 0 },
     isHidden: false,
     target: undefined,
-    modelsDir: UNTOLD,
+    modelsDir: UNKNOWN_DIR,
   };
   try {
     const question = {
@@ -46,7 +45,7 @@ export async function openByNix(text: string, options: OpenOptions, error: unkno
       modelsDir: options.wantsModelsDir ? whole(['modelsDir']) : undefined,
     };
     const { list, modelsDir } = await nix.ask(question, attr);
-    // Nix may have read the file itself: it has to be the text that everything else goes by.
+    // Nix may have read the file itself, so it must still have the same text.
     if (readText(file) !== text) throw savedDuringEvaluation(file);
     if (list?.kind === 'missing') throw isParserMissing ? listNotInResult(error, attr) : error;
     const registry = asEvaluated(unread, requireStrings(list, unread));
@@ -62,7 +61,7 @@ export async function openByNix(text: string, options: OpenOptions, error: unkno
   }
 }
 
-/** Whether the text is Nix, as far as can be told without the parser. */
+/** Whether the text is valid Nix, checked without the parser. */
 function isAccepted(text: string): boolean {
   try {
     return findDamage(text) === undefined && checkSyntax(text) === undefined;
@@ -72,12 +71,12 @@ function isAccepted(text: string): boolean {
   }
 }
 
-/** Whether something was given up because it is too large or nested too deeply for the reader. */
+/** Whether an error means that the text is too large or nested too deeply for the reader. */
 function isLimit(cause: unknown): boolean {
   return cause instanceof LimitExceeded || cause instanceof RangeError;
 }
 
-const UNTOLD = {
+const UNKNOWN_DIR = {
   computed: { start: 0, end: 0, reason: 'and the parser that would find it is missing' },
   target: undefined,
 } as const;

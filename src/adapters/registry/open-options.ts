@@ -3,13 +3,12 @@ import { isAttrpath } from '../../core/registry/attrset-bindings.ts';
 import type { Nix } from '../nix/nix.ts';
 
 export interface OpenOptions extends ReadOptions {
-  /** Who is asked where the text alone does not tell; `undefined`: nobody. */
+  /** Evaluates computed values; `undefined`: they are errors. */
   readonly nix: Nix | undefined;
   /** Whether the value of `modelsDir` is needed too. */
   readonly wantsModelsDir: boolean;
   /** The folder that a relative flake reference is meant from. */
   readonly cwd: string;
-  /** Ends what is opened. */
   readonly signal: AbortSignal;
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;
 }

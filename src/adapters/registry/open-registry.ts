@@ -7,8 +7,8 @@ import { parseNix } from './parser.ts';
 import { type OpenOptions, isFlakeReference } from './open-options.ts';
 
 /**
- * Reads a registry by its text, and asks Nix for what that does not tell. Throws a `WhisperError` of exit code 3 where the
- * list cannot be told for certain.
+ * Reads a registry from its text, and evaluates computed values with Nix. Throws a `WhisperError` of exit code 3 where the list
+ * is not certain.
  */
 export async function openRegistry(options: OpenOptions): Promise<Registry> {
   const text = await readComplete(options.file);
@@ -28,14 +28,14 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   return isComputed(registry) ? openComputed(reading, registry, options) : withModelsDir(registry, options);
 }
 
-/** The text of a registry after an edit that is going on, or was cut off, is finished. */
+/** The text of a registry, after a running or interrupted edit is finished. */
 async function readComplete(file: string): Promise<string> {
   const text = readText(file);
-  // Asked after reading: an edit that began meanwhile is noticed too.
+  // Checked after reading, to notice an edit that began since.
   if (!isBeingOverwritten(file)) return text;
   await (await import('./text-lock.ts')).finishEdit(file);
   return readText(file);
 }
 
-/** How many characters take so long to read that a signal may come in the meantime. */
+/** Characters that take so long to parse that a signal may arrive in the meantime. */
 const LONG = 16_384;

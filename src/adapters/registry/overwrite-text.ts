@@ -12,12 +12,12 @@ import { writeAll } from '../fs/write.ts';
 import { SAVED_TEXTS } from './find-registry.ts';
 
 /**
- * Overwriting a text in its own file, for files that a new one cannot stand in for: with several names (hard links), or
- * with an owner or attributes that this user cannot give to a new file. Old and new text are saved beside it first, so
- * that the next run finishes what a crash cut off; `core/registry/overwrite.ts` says why no step can be misread.
+ * Overwrites a text in its own file, for files that a new one cannot replace: with several names (hard links), or with an
+ * owner or attributes that this user cannot give to a new file. Old and new text are saved beside it first, so that the next
+ * run finishes an interrupted overwrite; `core/registry/edit/overwrite.ts` says why no step can be misread.
  */
 
-/** Not through a link, and without waiting should it be a pipe. */
+/** Not through a link, and without waiting for a pipe. */
 const OPEN_TEXT = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** A text that is to be overwritten. */
@@ -29,7 +29,7 @@ export interface Overwritten {
   readonly after: string;
 }
 
-/** Characters of a text at the most: two of them, as JSON, have to fit into a note that the program reads. */
+/** The longest text in characters: two of them, as JSON, must fit into a state file. */
 export const MOST_LENGTH = 1024 * 1024;
 
 /** Whether a text can be overwritten without saving it first, which a full disk has no room for: no step can be cut off. */
@@ -38,7 +38,7 @@ export function needsNoCopy(before: string, after: string): boolean {
 }
 
 /**
- * Overwrites a text. False where somebody saved or replaced the file since it was read. `hasCopy`: both texts are saved
+ * Overwrites a text. False where the file was saved or replaced since it was read. `hasCopy`: both texts are saved
  * beside it first. If writing fails, the old text is restored.
  */
 export async function overwriteText({ target, old, before, after }: Overwritten, hasCopy: boolean): Promise<boolean> {
@@ -47,7 +47,7 @@ export async function overwriteText({ target, old, before, after }: Overwritten,
   const plan = planOverwrite(from, to);
   const file = await open(target, OPEN_TEXT);
   try {
-    // Its other names may be in other folders, which have locks of their own.
+    // Its other names may be in other folders, which have their own locks.
     if (!tryLock(file.fd)) return false;
     if (hasCopy) saveTexts(target, before, after);
     faultPoint('text: saved beside');
@@ -65,7 +65,7 @@ export async function overwriteText({ target, old, before, after }: Overwritten,
   }
 }
 
-/** Returns the error that it failed with, after the old text was restored; throws where that failed too. */
+/** Returns the error of a failed step after restoring the old text; throws if that fails too. */
 async function carryOut(file: FileHandle, plan: Overwrite, from: Buffer): Promise<unknown> {
   const { reserve, start, bytes, length } = plan;
   try {
@@ -113,8 +113,8 @@ function forgetTexts(folder: string): void {
 }
 
 /**
- * Finishes an overwrite that was cut off. To be called under the lock of the folder's texts. A file that somebody has saved
- * since is left alone. Throws `registry-busy` (exit 7) where another user has to do it.
+ * Finishes an interrupted overwrite. To be called under the lock of the folder's texts. A file that was saved since is left
+ * alone. Throws `registry-busy` (exit 7) where another user has to do it.
  */
 export async function finishOverwrite(folder: string): Promise<void> {
   const path = join(folder, SAVED_TEXTS);
@@ -122,7 +122,7 @@ export async function finishOverwrite(folder: string): Promise<void> {
   if (!found) return;
   if (found.uid !== process.getuid?.()) throw interruptedEditOfAnotherUser(path);
   const { file: name, before, after } = readObject(readStateFile(path)) ?? {};
-  // One that is part of a checkout has another mode, and is not followed.
+  // A file from a checkout has another mode, and is ignored.
   const isOwn = found.isFile() && (found.mode & 0o777) === 0o600;
   if (isOwn && typeof name === 'string' && basename(name) === name)
     await finish(join(folder, name), Buffer.from(String(before)), Buffer.from(String(after)));

@@ -10,20 +10,20 @@ export interface Hop {
   readonly identity: string;
 }
 
-/** The way that a path takes. */
+/** The links and folders that a path leads through. */
 export interface Chain {
-  /** The folder of each link on the way, and the one that the way ends in. */
+  /** The folder of each link in the path, and the one that it ends in. */
   readonly hops: readonly Hop[];
-  /** What the path means, links followed; it may not exist. */
+  /** The path with links followed; it may not exist. */
   readonly target: string;
-  /** Whether the way ends before the last segment of the path. */
+  /** Whether a segment before the last one is missing. */
   readonly isBroken: boolean;
 }
 
 /** As many links as Linux follows before it says ELOOP (path_resolution(7)). */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
-/** Follows a path segment by segment, and says which folders decide what it means. */
+/** Follows a path segment by segment, and returns the folders that decide where it leads. */
 export function followPath(path: string): Chain {
   const hops: Hop[] = [];
   const rest = segmentsOf(resolve(path));
@@ -31,14 +31,14 @@ export function followPath(path: string): Chain {
   let links = 0;
   for (let segment = rest.shift(); segment !== undefined; segment = rest.shift()) {
     const next = resolve(current, segment);
-    const found = look(next);
+    const found = lstatIfReachable(next);
     const isLast = rest.length === 0;
     if (!found?.isSymbolicLink() && found && !isLast) {
       current = next;
       continue;
     }
-    hops.push({ folder: current, name: segment, identity: identityOf(look(current)) });
-    if (!found?.isSymbolicLink() || ++links > MOST_LINKS) return { hops, target: next, isBroken: !isLast };
+    hops.push({ folder: current, name: segment, identity: identityOf(lstatIfReachable(current)) });
+    if (!found?.isSymbolicLink() || ++links > MAX_LINKS) return { hops, target: next, isBroken: !isLast };
     const target = readLink(next);
     rest.unshift(...segmentsOf(target));
     if (isAbsolute(target)) current = '/';
@@ -50,11 +50,11 @@ function segmentsOf(path: string): string[] {
   return path.split('/').filter((segment) => segment !== '' && segment !== '.');
 }
 
-function look(path: string): BigIntStats | undefined {
+function lstatIfReachable(path: string): BigIntStats | undefined {
   try {
     return lstatSync(path, { bigint: true });
   } catch {
-    // Not there, or not to be reached: either way it ends here.
+    // It does not exist or cannot be reached: the path ends here.
     return undefined;
   }
 }

@@ -19,14 +19,14 @@ import { readSmallFile, readTextOrNothing } from '../fs/read.ts';
 
 type Own = Omit<FileSnapshot, 'key'>;
 
-/** Looks at a registry and at the files that its list is computed from. */
+/** Reads a registry and the files that its list is computed from. */
 export function readSnapshot(file: string, imported: readonly string[]): FileSnapshot {
-  const own = lookAtFile(file);
+  const own = readOwn(file);
   const others = imported.map((path) => `\0${path}\0${contentOf(path)}`);
   return { ...own, key: `${own.content}\0${own.bytes}${others.join('')}` };
 }
 
-/** What tells, without reading, that something was written since: nothing else changes all of these times and numbers. */
+/** Changes with every write to the files, and is cheaper than reading them. */
 export function stampOf(paths: readonly string[]): string {
   return paths
     .map((path) => {
@@ -36,10 +36,10 @@ export function stampOf(paths: readonly string[]): string {
     .join('\n');
 }
 
-function lookAtFile(path: string): Own {
+function readOwn(path: string): Own {
   let file: number;
   try {
-    // Without waiting for whoever has the other end of a pipe.
+    // Without waiting for the other end of a pipe.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const code = errnoCode(error);
@@ -50,7 +50,7 @@ function lookAtFile(path: string): Own {
     if (!found.isFile()) return nothing(found.isDirectory() ? 'folder' : 'no-file');
     const before = hasWriter(file);
     const bytes = readFileSync(file, 'latin1');
-    // Asked again: somebody may have come while it was read.
+    // Checked again: a process may have opened it during the reading.
     const after = before === false ? hasWriter(file) : before;
     return {
       content: bytes.length === 0 ? 'empty' : 'text',
@@ -89,10 +89,10 @@ function statOf(path: string): BigIntStats | undefined {
   }
 }
 
-/** As many as one registry may be made of, so that a text full of slashes costs little. */
-const MOST = 64;
+/** The most files that are watched, so that a text full of slashes costs little. */
+const MAX_FILES = 64;
 
-/** Files and folders that a registry's list may be computed from, itself left out; what does not exist yet may come. */
+/** Files and folders that a registry's list may be computed from, except itself; they need not exist. */
 export function importedFiles(file: string): readonly string[] {
   const own = realpathSync(file);
   const reach = dirname(own);
@@ -100,7 +100,7 @@ export function importedFiles(file: string): readonly string[] {
   for (const path of found) {
     const text = path.endsWith('.nix') ? readTextOrNothing(path) : '';
     for (const each of importedPaths(text, dirname(path), reach, resolve)) {
-      if (found.size >= MOST) break;
+      if (found.size >= MAX_FILES) break;
       found.add(each);
       if (existsSync(join(each, 'default.nix'))) found.add(join(each, 'default.nix'));
     }

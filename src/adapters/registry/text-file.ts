@@ -15,8 +15,8 @@ import { writeBeside } from '../fs/atomic-write.ts';
 import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './overwrite-text.ts';
 
 /**
- * Text files of people: written whole or not at all, with everything kept that belongs to the file, and only over what was
- * read.
+ * Writes the user's text files: completely or not at all, with all attributes kept, and only if they still have the text that
+ * was read.
  *
  * A new file is renamed into place where it can be given all of the old one's attributes: readers see the old text or the
  * new one, and a crash leaves one of them. That is checked, attribute by attribute, before the rename. The attributes are
@@ -26,18 +26,18 @@ import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './ove
  * an ACL cannot be seen there as an attribute.
  */
 
-/** What is to be known of a kind of file to replace it, or to refuse that. */
+/** What replacing a kind of file needs. */
 export interface Rewriting {
-  /** What it is, where the program must not write, or cannot. */
+  /** For the message where it is read-only. */
   readonly kind: ProtectedFile;
   /** Its text as it is now. */
   readonly read: (path: string) => string | undefined;
 }
 
-/** How often a change is made anew if somebody saves the file meanwhile. */
+/** How often a change is made again if the user saves the file at the same time. */
 export const TRIES = 3;
 
-/** The file that a write goes to, links followed; refuses where it is not to be written. */
+/** The file to write to, links followed; throws where it is read-only. */
 export async function writableTarget(file: string, how: Rewriting): Promise<string> {
   const target = await realpath(file);
   const { mode } = await stat(target);
@@ -46,7 +46,7 @@ export async function writableTarget(file: string, how: Rewriting): Promise<stri
   throw fileReadOnly(target, isInStore(target), how.kind);
 }
 
-/** Refuses where a file that is not there yet cannot be made. */
+/** Throws where a new file could not be created. */
 export async function requireRoomFor(file: string, how: Rewriting): Promise<void> {
   const folder = await realpath(dirname(file));
   if (isInStore(folder) || !(await mayWrite(folder))) throw fileReadOnly(folder, isInStore(folder), how.kind);
@@ -75,11 +75,11 @@ export async function replaceText(target: string, before: string, after: string,
 
 const OPEN_OLD = flags.O_RDONLY | flags.O_NOFOLLOW | flags.O_NONBLOCK;
 
-/** How often, and for how many milliseconds, a program is waited for that has the file open for writing. */
+/** How often, and for how many milliseconds, to wait for a program that has the file open for writing. */
 const LOOKS = 20;
 const PAUSE = 50;
 
-/** A text that is being saved in place is not complete, and what is written to a file after it was replaced is lost. */
+/** A text that is being saved in place is incomplete, and anything written to a file after it was replaced is lost. */
 async function waitForWriters(target: string, file: FileHandle): Promise<void> {
   for (let looks = 1; hasWriter(file.fd) === true; looks += 1) {
     if (looks === LOOKS) throw openInAnotherProgram(target);
@@ -108,18 +108,18 @@ async function replaceBeside(
   { target, old, before, after }: Overwritten,
   how: Rewriting,
 ): Promise<boolean | undefined> {
-  // Readable by nobody else until it has the attributes of the old file.
+  // Readable only by this user until it has the attributes of the old file.
   return writeBeside(target, 0o600, async (temporary, path) => {
     if (!(await copyAttributes(file, temporary))) return undefined;
     await temporary.writeFile(after);
     await temporary.sync();
-    // A watch session takes a file at once that nobody has open for writing.
+    // A watch session reads a file at once if no process has it open for writing.
     await temporary.close();
     const seen = identifyFile(target);
     const isUnchanged =
       seen !== undefined && isSameFile(seen, old) && hasWriter(file.fd) !== true && how.read(target) === before;
     faultPoint('text: written beside');
-    // Exchanged, and exchanged back where somebody has saved the file in this moment, or is about to.
+    // The names are exchanged, and exchanged back if the user has just saved the file, or is about to.
     const isUnused = (): boolean => hasWriter(file.fd) !== true;
     if (!isUnchanged || !(await moveOver(path, target, seen, isUnused))) return false;
     faultPoint('text: replaced');

@@ -11,15 +11,15 @@ import { finishOverwrite } from './overwrite-text.ts';
 
 /**
  * Processes that edit the texts of one folder do so one after the other. The lock is a file beside the text, not one in the
- * state of the user: so it holds between users, and between machines that share the folder. It is there only while somebody
- * writes, as the new text is; what a crash leaves, the next edit removes.
+ * state of the user: so it holds between users, and between machines that share the folder. It exists only
+ * during an edit, as the new text does; the next edit removes leftovers of a crash.
  */
 const LOCK = '.whisper-edit.lock';
 
 /** Milliseconds to wait for another edit, which takes a few. */
 const WAIT = 10_000;
 
-/** Does some work while no other process edits a text of the folder, after what a crash left there is cleaned up. */
+/** Does some work while no other process edits a text of the folder, after cleaning up leftovers of a crash. */
 export async function withTextLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const { withLock } = await import('../fs/flock.ts');
   const path = join(folder, LOCK);
@@ -37,12 +37,12 @@ export async function withTextLock<T>(folder: string, work: () => Promise<T>): P
   }
 }
 
-/** Waits for the edit of a text that is going on, or finishes one that a crash cut off. */
+/** Waits for a running edit of a text, or finishes an interrupted one. */
 export async function finishEdit(file: string): Promise<void> {
   await withTextLock(dirname(realpathSync(file)), async () => {});
 }
 
-/** Removes what edits that a crash cut off have left beside a file. Where that cannot be done, it stays. */
+/** Removes leftovers of interrupted edits beside a file, where possible. */
 export async function removeLeftovers(file: string): Promise<void> {
   try {
     const folder = dirname(realpathSync(file));
@@ -60,7 +60,7 @@ function removeAll(folder: string): void {
     try {
       if (!isBeingWritten(path)) rmSync(path, { force: true });
     } catch (error) {
-      // Another user's, who removes it with an edit of their own.
+      // It belongs to another user, whose next edit removes it.
       if (errnoCode(error) === undefined) throw error;
     }
   }

@@ -16,19 +16,19 @@ const SILENT: ReadonlyMap<number, string> = new Map([
   [0x786f4256, 'a shared folder of VirtualBox'],
 ]);
 
-/** Why events do not come, so that somebody has to look at the clock. */
+/** Why there are no events, so that the files have to be polled. */
 export interface Polling {
   readonly reason: 'refused' | 'silent';
   /** The errno of the kernel, or the kind of the file system. */
   readonly cause: string;
 }
 
-/** What lies there never changes. */
+/** Files there never change. */
 const STORE = '/nix/store/';
 
 /**
- * Wakes somebody whenever something happens to files, or to the folders and links that decide which files are meant. An
- * event says no more than that: what happened is told by looking.
+ * Calls back whenever something happens to files, or to the folders and links on their paths. An event means no more than
+ * that: reading the files shows what happened.
  */
 export class Watcher {
   readonly #wake: () => void;
@@ -41,17 +41,17 @@ export class Watcher {
     this.#wake = wake;
   }
 
-  /** `undefined`: events come. */
+  /** `undefined`: events arrive. */
   get polling(): Polling | undefined {
     return this.#polling;
   }
 
-  /** Resolves when the kernel has been asked to tell. */
+  /** Resolves when the watches are set up. */
   get ready(): Promise<void> {
     return this.#ready;
   }
 
-  /** Watches these ways, if they are others than before. A folder that was replaced by another one is watched anew. */
+  /** Watches these paths, if they have changed. A replaced folder is watched again. */
   follow(chains: readonly Chain[]): void {
     const hops = chains.flatMap((chain) => chain.hops).filter(({ folder }) => !`${folder}/`.startsWith(STORE));
     const watched = JSON.stringify(hops);
@@ -79,7 +79,7 @@ export class Watcher {
     const watcher = watch([...folders], {
       ignoreInitial: true,
       depth: 0,
-      // Each of these would hold events back, and none of them tells when a text is whole.
+      // Each of these would delay events, and none detects when a text is complete.
       atomic: false,
       awaitWriteFinish: false,
       followSymlinks: false,

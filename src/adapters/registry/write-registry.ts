@@ -13,10 +13,10 @@ import { parseNix } from './parser.ts';
 import { replaceText, type Rewriting, TRIES, writableTarget } from './text-file.ts';
 import { withTextLock } from './text-lock.ts';
 
-/** A change of the list in a file, and what has to be known of it. */
+/** A change of the list in a file. */
 export interface ListChange {
   readonly change: Change;
-  /** The list as Nix evaluated it, where the text alone does not tell it. */
+  /** The list as Nix evaluated it, where it is computed. */
   readonly evaluated: readonly string[];
 }
 
@@ -28,8 +28,8 @@ export async function previewChange(options: ReadOptions, change: ListChange): P
 }
 
 /**
- * Changes the list in the file. All other bytes stay; mode and owner stay; a link stays a link. If somebody saves the file
- * meanwhile, the change is made anew on what they saved.
+ * Changes the list in the file. All other bytes stay; mode and owner stay; a link stays a link. If the user saves the
+ * file at the same time, the change is made again on the saved text.
  */
 export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
   const first = changeText(options, change);
@@ -49,8 +49,8 @@ export async function writeChange(options: ReadOptions, change: ListChange): Pro
 }
 
 /**
- * Writes the sure fixes of what was found in `text`; `reading` is the file as it is then. `undefined`: somebody saved the
- * file since it was looked at, so it was left alone.
+ * Writes the sure fixes of what was found in `text`; `reading` is the file as it is then. `undefined`: the file
+ * was saved since it was read, so it was left alone.
  */
 export async function writeFixes(
   options: ReadOptions,
@@ -76,7 +76,7 @@ function changeText(
   return { before: text, changed: changeRegistry(reading, change, parseNix, options, evaluated) };
 }
 
-/** Without a parser nothing is edited, and the person is told what to write. */
+/** Throws an error with instructions for an edit by hand where the parser is missing. */
 function readForEdit(text: string, change: Change, options: ReadOptions): Reading {
   try {
     return readStatically(parseNix(text), text, options);

@@ -10,16 +10,16 @@ import { OPEN_OWN } from '../fs/write.ts';
 import { removePartial } from './journal-file.ts';
 import { MODEL_MODE } from './models-dir.ts';
 
-/** How the bytes got there: as a clone that shares its blocks, as a second name of the file, or as a copy. */
+/** As a clone that shares its blocks, as a hard link, or as a copy. */
 export type AdoptedBy = 'reflink' | 'link' | 'copy';
 
-/** Thrown here where a source turns out not to be the one that is wanted. */
+/** Thrown where a source does not have the wanted bytes. */
 class Unfit extends Error {}
 
 /**
- * Brings the bytes of a file elsewhere to `target`, complete, verified and safely on the disk; whatever was there before is
- * removed once the source is known to be right. The source is only read. Where it is not the right one, cannot be read or
- * goes away meanwhile, the result is `unfit` with the reason, and nothing is at `target`. Throws where `target` cannot be
+ * Adopts the bytes of another file as `target`, complete, verified and synced to the disk; an old `target` is removed after the
+ * source was verified. The source is only read. Where it is not the right one, cannot be read or
+ * disappears, the result is `unfit` with the reason, and `target` does not exist. Throws where `target` cannot be
  * written, or the signal ends it.
  */
 export async function adoptFile(
@@ -36,7 +36,7 @@ export async function adoptFile(
     try {
       const by = await place(source, before, target, entry, signal);
       if (before !== (await versionOfSource(source.path))) throw new Unfit('it changed while it was read');
-      await settle(target, by);
+      await finalize(target, by);
       return { by };
     } catch (error) {
       removePartial(target);
@@ -76,7 +76,7 @@ async function place(
   return 'copy';
 }
 
-/** Whether something can be done here; where it cannot, there is another way. */
+/** Whether an operation is possible; if not, the caller tries another one. */
 async function succeeds(work: Promise<void>): Promise<boolean> {
   try {
     await work;
@@ -87,8 +87,8 @@ async function succeeds(work: Promise<void>): Promise<boolean> {
   }
 }
 
-/** Brings a file safely to the disk, with the mode of a model unless the mode is that of the source as well. */
-async function settle(target: string, by: AdoptedBy): Promise<void> {
+/** Syncs a file to the disk, with the mode of a model unless that would change the source too. */
+async function finalize(target: string, by: AdoptedBy): Promise<void> {
   const file = await open(target, OPEN_OWN);
   try {
     if (by !== 'link') await file.chmod(MODEL_MODE);

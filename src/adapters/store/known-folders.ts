@@ -5,11 +5,11 @@ import { errnoCode } from '../fs/errors.ts';
 import { listFolder, readStateFile, writeStateFile } from '../fs/state-files.ts';
 import { defaultModelsFolder, stateFolder } from '../fs/user-folders.ts';
 
-/** Models directories of this machine, each in a note of its own below the state folder: `HASH.json` with `{path}`. */
+/** Models directories of this machine, each in a state file of its own: `HASH.json` with `{path}`. */
 
-/** Notes that models lie in a folder, so that other projects find them; where that cannot be written they do not. */
+/** Records a models directory, so that other projects find its models. Does nothing where that cannot be written. */
 export async function noteModelsFolder(environment: Environment, path: string): Promise<void> {
-  // Loaded here, because commands that only look have no need of it and it takes its time.
+  // Loaded here, because it is slow and read-only commands do not need it.
   const { createHash } = await import('node:crypto');
   try {
     const real = realpathSync(path);
@@ -21,7 +21,7 @@ export async function noteModelsFolder(environment: Environment, path: string): 
   }
 }
 
-/** The folders that were noted, and the one that is used where nobody names another. They need not exist any more. */
+/** The recorded models directories, and the default one. They need not exist. */
 export function knownModelsFolders(environment: Environment): readonly string[] {
   const noted = notesIn(notesFolder(environment)).flatMap((note) => pathOf(readStateFile(note)) ?? []);
   return [...new Set([defaultModelsFolder(environment), ...noted])];
@@ -31,13 +31,13 @@ function notesFolder(environment: Environment): string {
   return join(stateFolder(environment), 'models-dirs');
 }
 
-/** Only regular files: to read a pipe would take forever. */
+/** The state files; only regular files. */
 function notesIn(folder: string): readonly string[] {
   try {
     const files = listFolder(folder).filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
     return files.map(({ name }) => join(folder, name)).toSorted();
   } catch {
-    // A folder that cannot be read knows of nothing.
+    // A folder that cannot be read counts as empty.
     return [];
   }
 }
@@ -48,7 +48,7 @@ function pathOf(text: string): string | undefined {
     const path = typeof value === 'object' && value !== null && 'path' in value ? value.path : undefined;
     return typeof path === 'string' && path.startsWith('/') ? path : undefined;
   } catch {
-    // A damaged note names no folder.
+    // A damaged file is ignored.
     return undefined;
   }
 }

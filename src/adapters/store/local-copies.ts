@@ -11,7 +11,7 @@ import { knownModelsFolders } from './known-folders.ts';
 
 /**
  * Files of this machine that may have the bytes of models: in the cache of the Hugging Face tools, whose blobs are named by
- * their sha256, in the store of Nix, and in other models directories. They are looked at, not opened; `target` is where they would go to.
+ * their sha256, in the store of Nix, and in other models directories. They are not opened. `target` is the folder that they would be adopted into.
  */
 export function findCandidates(
   entries: readonly PinnedEntry[],
@@ -42,13 +42,13 @@ function inspect(
   try {
     const found = statSync(path, { throwIfNoEntry: false, bigint: true });
     if (!found?.isFile() || found.size !== BigInt(size)) return undefined;
-    // A link may lead to a file of any kind, of which nobody knows who writes it.
+    // A link may lead to a file that any program writes to.
     const isOwnBlob = isBlob && lstatSync(path).isFile();
-    // Two names of one file are safe only where nobody will ever write it.
+    // A hard link is safe only to a file that is never written to.
     const isLasting = Number(found.uid) === process.getuid?.() && (isOwnBlob || (Number(found.mode) & 0o222) === 0);
     return { name: file, path: realpathSync(path), mayLink: isLasting && isSameDisk(found, disk) };
   } catch {
-    // What cannot be looked at cannot be adopted.
+    // A file that cannot be inspected cannot be adopted.
     return undefined;
   }
 }
@@ -64,7 +64,7 @@ function blobFolders(cache: string): readonly string[] {
   }
 }
 
-/** Something on the file system that a folder is on, or will be. */
+/** The folder, or its first existing parent: it is on the same file system. */
 function diskOf(folder: string): BigIntStats | undefined {
   const found = statSync(folder, { throwIfNoEntry: false, bigint: true });
   return found ?? (dirname(folder) === folder ? undefined : diskOf(dirname(folder)));

@@ -20,7 +20,7 @@ import { TrashFolder } from './trash-folder.ts';
 /** The mode of a published model: it is complete and never changes. */
 export const MODEL_MODE = 0o444;
 
-/** The folder that model files lie in, with the program's own notes in `.whisper/`. */
+/** The folder of the model files, with the program's state files in `.whisper/`. */
 export class ModelsDir {
   readonly path: string;
   readonly records: Records;
@@ -59,12 +59,12 @@ export class ModelsDir {
     }
   }
 
-  /** Whether the program has been at work here before. */
+  /** Whether the program has used this folder before. */
   hasNotes(): boolean {
     return lstatSync(join(this.path, '.whisper'), { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** What is there. A folder that does not exist yet is an empty one; nothing is written. */
+  /** Reads the folder. One that does not exist counts as empty; nothing is written. */
   async scan(): Promise<Actual> {
     try {
       return await scanModels(this.path);
@@ -88,7 +88,7 @@ export class ModelsDir {
     return found?.isFile() === true && (size === undefined || found.size === size);
   }
 
-  /** Whether anything at all has the name of a model: a file, a folder, a link that leads nowhere. */
+  /** Whether anything has the name of a model: a file, a folder, a dangling link. */
   isOccupied(name: string): boolean {
     const path = this.modelPath(name);
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined && !isPlaceholder(path);
@@ -99,7 +99,7 @@ export class ModelsDir {
     return identifyFile(this.modelPath(name));
   }
 
-  /** Gives a file that has the name of a model a name that nobody else has, and returns its path. */
+  /** Renames a file to a free name beside it, and returns the new path. */
   setAside(name: string): string {
     const path = this.modelPath(name);
     try {
@@ -118,7 +118,7 @@ export class ModelsDir {
     return found !== undefined && !(found.isFile() && isSameFile(fileStamp(found), file));
   }
 
-  /** Removes a model, and the record of it if there is one; it is no error if they are gone already. */
+  /** Removes a model, and the record of it if there is one; missing ones are not an error. */
   remove(name: string, hasRecord: boolean): void {
     removeFile(this.modelPath(name));
     faultPoint('prune: file removed');
@@ -139,7 +139,7 @@ export class ModelsDir {
     requireWritableFolders(this.path);
   }
 
-  /** Throws `disk-failure` (exit 6) where the bytes that are to be published have been taken away, or replaced by a link. */
+  /** Throws `disk-failure` (exit 6) where the bytes to publish have been removed, or replaced by a link. */
   requirePartial(name: string): BigIntStats {
     const path = this.partialPath(name);
     requireWhisperFolders(path);
@@ -154,8 +154,8 @@ export class ModelsDir {
 
   /**
    * Gives a complete, verified partial file its name and writes the record of it. `replaced`: the file that had the name
-   * when the download began and is to be replaced. Any other file keeps the name: then the result is false, and the partial
-   * file stays for the next run.
+   * when the download began and is to be replaced. Any other file keeps the name: then the result is false, and the partial file
+   * stays for the next run.
    */
   async publish(
     name: string,

@@ -12,16 +12,16 @@ import { findDamaged } from '../hash/prefix-hash.ts';
 import { FollowingHash } from '../hash/running-hash.ts';
 import { JournalFile, removePartial } from './journal-file.ts';
 
-/** Bytes that are given up on a full disk, so that the journal of all the others has room. */
+/** Bytes that are dropped on a full disk to make room for the journal of the others. */
 const JOURNAL_ROOM = 1024 * 1024;
 
 /**
  * The unfinished download of one model: its bytes, in whatever order they come, and a journal that says which of them
- * count. Bytes that the journal does not vouch for are fetched again.
+ * count. All other bytes are downloaded again.
  */
 export class PartialFile {
   readonly path: string;
-  /** Whether there were bytes of another file, which were given up. */
+  /** Whether there were bytes of another file, which were dropped. */
   readonly isRestarted: boolean;
   readonly #pieces: Chunks;
   readonly #file: FileHandle;
@@ -41,7 +41,7 @@ export class PartialFile {
     this.#pin = pin;
   }
 
-  /** Opens the partial file at `path`, going on with what is there if it was meant for the same bytes. */
+  /** Opens the partial file at `path`, and resumes if its bytes are for the same pin. */
   static async open(path: string, pin: Pin): Promise<PartialFile> {
     try {
       makeFolder(dirname(path));
@@ -71,7 +71,7 @@ export class PartialFile {
     return this.#pin;
   }
 
-  /** Takes over what the hub says of the bytes. `true`: the file has changed there, and all bytes were given up. */
+  /** Takes size and hash from the hub. `true`: the file has changed there, and all bytes were dropped. */
   async learn({ size, sha256 }: Fingerprint): Promise<boolean> {
     const { size: oldSize = size, sha256: oldHash = sha256, ...source } = this.#pin;
     const hasChanged = (size ?? oldSize) !== oldSize || (sha256 ?? oldHash) !== oldHash;
@@ -100,20 +100,20 @@ export class PartialFile {
     this.checkpoint();
   }
 
-  /** Has the journal tell what has come, if that is worth it by now; `isSegmentEnd`: it is, if there is anything new. */
+  /** Saves the journal if enough bytes have arrived; at the end of a segment, if any have. */
   checkpoint(isSegmentEnd = false): void {
     this.#journal.saveIfDue(() => [this.#pin, this.#pieces.all], isSegmentEnd ? 1 : undefined);
   }
 
-  /** Gives bytes up, which are to come again. */
+  /** Drops bytes, which will be downloaded again. */
   forget(range: Range): void {
     if (range.start < this.have.prefix) this.#hash.drop();
     this.#pieces.forget(range);
   }
 
   /**
-   * The sha256 of all bytes, in hex, once they are there. `undefined`: some that an earlier process left are not what its
-   * journal says; they are given up and have to come again.
+   * The sha256 of all bytes, in hex, once they have arrived. `undefined`: some of an earlier process are damaged; they are
+   * dropped and will be downloaded again.
    */
   async digest(): Promise<string | undefined> {
     const result = await this.#hash.follow(this.#pieces, this.#pin.size).finish(this.have.prefix);
@@ -134,7 +134,7 @@ export class PartialFile {
     return buffer;
   }
 
-  /** Throws everything away and starts at byte 0 again. */
+  /** Drops all bytes and starts again. */
   async restart(): Promise<void> {
     this.forget({ start: 0, end: Infinity });
     await this.#guard(() => this.#file.truncate(0));
@@ -152,7 +152,7 @@ export class PartialFile {
     }
   }
 
-  /** Brings the bytes safely to the disk, with the mode that a published model has, and closes the file. */
+  /** Syncs the file to the disk, with the mode of a published model, and closes it. */
   async seal(mode: number): Promise<void> {
     this.#hash.drop();
     this.#save();

@@ -8,7 +8,7 @@ import { removeFile } from '../fs/write.ts';
 /** Where the bytes of a file are from, and their hash. */
 type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
 
-/** What is written down about the files of a models directory. Paths and names are the caller's to check. */
+/** The records of the files of a models directory. The caller checks paths and names. */
 export class Records {
   readonly #folder: string;
 
@@ -25,7 +25,7 @@ export class Records {
     }
   }
 
-  /** Writes down that a file was found to be the right one: a record of it if there is none, else the time in its record. */
+  /** Records that a file was verified: in a new record, or with a new time in the existing one. */
   writeVerified({ name, size, mtime, inode, record }: ModelFile, entry: RecordedEntry): void {
     const verifiedAt = new Date().toISOString();
     const { repo, revision, sha256 } = entry;
@@ -34,14 +34,14 @@ export class Records {
   }
 
   /**
-   * Writes down that the bytes of a file are neither those of its record nor of the catalogue, so that it is not hashed
-   * again until it changes. What its record says stays: it tells where the right bytes are.
+   * Records that the bytes of a file are neither those of its record nor of the catalogue, so that it is not hashed
+   * again until it changes. Its record stays, because it names the source of the right bytes.
    */
   writeOther({ name, size, mtime, inode, record }: ModelFile, sha256: string): void {
     this.write(name, { ...record, hashed: { size, mtime, inode, sha256 } });
   }
 
-  /** It is no error if there is none. */
+  /** A missing one is not an error. */
   remove(name: string): void {
     removeFile(this.#path(name));
   }

@@ -5,15 +5,15 @@ import { asDiskError } from '../fs/errors.ts';
 import { listFolder, readStateFile, writeStateFile } from '../fs/state-files.ts';
 import { removeFile } from '../fs/write.ts';
 
-/** What the notes about roots say. */
+/** The state files of all roots. */
 export interface RootNotes {
   /** By the names of their files. */
   readonly notes: readonly RootNote[];
-  /** Notes that cannot be read: nobody can say whose they were. */
+  /** State files that cannot be read: their registries are unknown. */
   readonly damaged: readonly string[];
 }
 
-/** The registries that use one models directory: a note for each. */
+/** The registries that use one models directory: a state file for each. */
 export class Roots {
   readonly #folder: string;
 
@@ -21,13 +21,13 @@ export class Roots {
     this.#folder = join(modelsDir, '.whisper', 'roots');
   }
 
-  /** Whether exactly this is noted. */
+  /** Whether the state file has exactly this content. */
   async has(note: RootNote): Promise<boolean> {
     const known = readRootNote(readStateFile(await this.notePath(note.root)));
     return known !== undefined && JSON.stringify(rootNoteJson(known)) === JSON.stringify(rootNoteJson(note));
   }
 
-  /** Notes it, so that its models are kept when another registry prunes. */
+  /** Writes the state file, so that another registry's prune keeps these models. */
   async write(note: RootNote): Promise<void> {
     if (await this.has(note)) return;
     const path = await this.notePath(note.root);
@@ -42,7 +42,7 @@ export class Roots {
     removeFile(await this.notePath(root));
   }
 
-  /** What is noted now. */
+  /** Reads the state files. */
   read(): RootNotes {
     const notes: RootNote[] = [];
     const damaged: string[] = [];
@@ -56,9 +56,9 @@ export class Roots {
     return { notes, damaged };
   }
 
-  /** Where the note about a root is. */
+  /** The path of the state file of a root. */
   async notePath(root: Root): Promise<string> {
-    // Loaded here, because commands that only look have no need of it and it takes its time.
+    // Loaded here, because it is slow and read-only commands do not need it.
     const { createHash } = await import('node:crypto');
     const id = createHash('sha256').update(rootKey(root)).digest('hex').slice(0, 32);
     return join(this.#folder, `${id}.json`);
@@ -66,8 +66,8 @@ export class Roots {
 }
 
 /**
- * Whether the file of a root is missing, or the folder of this machine that its flake reference means. What exists and cannot
- * be looked at is not missing: to read it says why.
+ * Whether the file of a root is missing, or the folder of this machine that its flake reference means. A file that exists but
+ * cannot be inspected is not missing: reading it reports the reason.
  */
 export function isRootMissing({ file, attr, cwd }: Root): boolean {
   const folder = attr?.includes('#') === true ? flakeFolder(attr) : undefined;

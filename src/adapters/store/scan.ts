@@ -15,7 +15,7 @@ const BLOCK = 512;
 
 const NO_NOTE: FileNote = { record: undefined, hashed: undefined };
 
-/** What is in a models directory. A folder that does not exist yet is an empty one; nothing is written. */
+/** Reads a models directory. One that does not exist counts as empty; nothing is written. */
 export async function scanModels(path: string): Promise<Actual> {
   const damaged: string[] = [];
   const own = join(path, '.whisper');
@@ -33,7 +33,7 @@ export async function scanModels(path: string): Promise<Actual> {
       const { record, hashed } = note === undefined ? NO_NOTE : readFileNote(readStateFile(note));
       if (note !== undefined && !record && !hashed) damaged.push(note);
       const isLink = entry.isSymbolicLink();
-      // Few ask for the time of a file, and to write it out takes longer than all the rest.
+      // Lazily: few callers need the time of a file, and formatting it is slow.
       return [
         {
           name: entry.name,
@@ -68,16 +68,16 @@ export async function scanModels(path: string): Promise<Actual> {
 
 function statIn(folder: string, entry: Dirent): BigIntStats | undefined {
   try {
-    // Put together by hand: there may be ten thousand of them.
+    // Without `join`, which is slower: there may be ten thousand files.
     return statSync(`${folder}/${entry.name}`, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
-    // A link that leads in a circle, or to where this user may not go, leads nowhere.
+    // A link in a circle, or into a folder that this user may not read, counts as dangling.
     if (entry.isSymbolicLink()) return undefined;
     throw error;
   }
 }
 
-/** What may lie beside the bytes of an unfinished download; a crash leaves it alone there. */
+/** The files of an unfinished download. A crash may leave only some of them. */
 const PARTIAL = /^(.+?)\.(?:part|part\.json|part\.json\.tmp|lock)$/;
 
 async function partialsIn(folder: string, damaged: string[]): Promise<Actual['partials']> {
@@ -90,7 +90,7 @@ async function partialsIn(folder: string, damaged: string[]): Promise<Actual['pa
       const note = join(folder, `${name}.part.json`);
       const journal = entries.has(`${name}.part.json`) ? readJournal(readStateFile(note)) : undefined;
       if (entries.has(`${name}.part.json`) && !journal) damaged.push(note);
-      // It has its final size from the start; what it takes up are the blocks that were written.
+      // It has its final size from the start, so the written blocks are counted.
       const size = file ? Math.min(Number(file.size), Number(file.blocks) * BLOCK) : 0;
       const isRunning = entries.has(`${name}.lock`) && (await isBeingFetched(join(folder, `${name}.lock`)));
       return { name, size, received: Math.min(size, journal?.received ?? 0), isRunning };
@@ -99,11 +99,11 @@ async function partialsIn(folder: string, damaged: string[]): Promise<Actual['pa
 }
 
 async function isBeingFetched(lock: string): Promise<boolean> {
-  // Loaded only where there is something to ask about: every command that looks comes by here.
+  // Loaded only if needed: every command calls this.
   return (await import('../fs/flock.ts')).isLocked(lock, 'exclusive');
 }
 
-/** What is at a path, links followed. A link that leads in a circle, or to where this user may not go, leads nowhere. */
+/** The status of a path, links followed. A link in a circle, or into an unreadable folder, counts as dangling. */
 export function statThroughLinks(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -124,7 +124,7 @@ export function freeBytes(folder: string): number {
   }
 }
 
-/** What tells a file from another one; of inode numbers, every digit counts. */
+/** Identifies a file; of inode numbers, every digit counts. */
 export function fileStamp(file: BigIntStats): FileStamp {
   return { size: Number(file.size), mtime: mtimeOf(file), inode: inodeOf(file) };
 }

@@ -8,9 +8,9 @@ import { moveToFreeName } from '../fs/move.ts';
 import { listFolder, makeFolder } from '../fs/state-files.ts';
 import { removeFile } from '../fs/write.ts';
 
-/** Files that were pruned and can still be given back: to move one there or back is a rename, however large it is. */
+/** Files that were pruned and can still be restored: moving one is a rename, however large it is. */
 export class TrashFolder {
-  /** Where they lie. */
+  /** The folder itself. */
   readonly path: string;
   readonly #models: string;
 
@@ -19,16 +19,16 @@ export class TrashFolder {
     this.path = join(modelsDir, '.whisper', 'undo');
   }
 
-  /** Whether there is anything that may be a model's; looked at by every command, so as cheaply as can be. */
+  /** Whether there is anything that may be a model's; checked by every command, so it must be cheap. */
   hasFiles(): boolean {
     return listFolder(this.path).some(({ name }) => isModelFile(name));
   }
 
-  /** Moves a model out of the models directory; it is no error if it is gone already. */
+  /** Moves a model out of the models directory; a missing one is not an error. */
   put(name: string): void {
     try {
       makeFolder(this.path);
-      // What an earlier prune put there is the older one of the two.
+      // A file from an earlier prune is older.
       this.free(name);
       renameSync(join(this.#models, checked(name)), join(this.path, name));
       faultPoint('undo: put');
@@ -37,7 +37,7 @@ export class TrashFolder {
     }
   }
 
-  /** Gives one back; false where it is gone, or something else has its name by now. */
+  /** Restores one; false where it is gone, or another file has its name by now. */
   back(name: string): boolean {
     const path = join(this.#models, checked(name));
     try {
@@ -62,16 +62,16 @@ export class TrashFolder {
     return lstatSync(join(this.path, checked(name)), { throwIfNoEntry: false })?.ctimeMs;
   }
 
-  /** Says, until it is let go, that somebody is here who gives files back or frees them. Several may say so at once. */
+  /** Marks the folder as used by a session, which will restore or free the files, until it is released. Several may hold it. */
   async hold(): Promise<SharedLock> {
     const { holdShared } = await import('../fs/flock.ts');
     return holdShared(holdPath(this.path));
   }
 }
 
-/** Whether a session is there that answers for the files in an undo folder. */
+/** Whether a session is running that will restore or free the files in an undo folder. */
 export async function isUndoHeld(folder: string): Promise<boolean> {
-  // Loaded only where there is something to ask about: every command that looks comes by here.
+  // Loaded only if needed: every command that reads the folder calls this.
   const { isLocked } = await import('../fs/flock.ts');
   return isLocked(holdPath(folder), 'shared');
 }

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { lastSegment, pathsIn, type User } from '../../core/plan/users.ts';
 
-/** What is asked of the processes: names of files in these folders. */
+/** The files that are searched for: these names in these folders. */
 interface Sought {
   readonly folders: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
-  /** Writes down that somebody uses a file. */
+  /** Adds a user of a file. */
   readonly found: (name: string, user: User) => void;
 }
 
@@ -30,16 +30,16 @@ export function findUsers(
   for (const entry of orNone(() => readdirSync(proc))) {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
-    lookAtProcess(sought, join(proc, entry), pid, ancestors.has(pid));
+    inspectProcess(sought, join(proc, entry), pid, ancestors.has(pid));
   }
   return users;
 }
 
-function lookAtProcess(sought: Sought, process: string, pid: number, isAncestor: boolean): void {
+function inspectProcess(sought: Sought, process: string, pid: number, isAncestor: boolean): void {
   const args = readArguments(process);
   const command = args.join(' ');
   const used = new Set(filesHeld(sought, process));
-  // A shell names what it will run later too; what waits for this very process is not at work.
+  // A shell's command line also names later commands, and a parent that waits for this process does not use the model.
   if (!isAncestor) for (const name of filesNamed(sought, process, args)) used.add(name);
   for (const name of used) sought.found(name, { pid, command });
 }
@@ -49,7 +49,7 @@ function filesHeld({ folders, names }: Sought, process: string): readonly string
   const fds = orNone(() => readdirSync(join(process, 'fd')));
   const open = fds.flatMap((fd) => orNone(() => [readlinkSync(join(process, 'fd', fd))]));
   const maps = orNone(() => [readFileSync(join(process, 'maps'), 'utf8')])[0] ?? '';
-  // Most processes map no model at all, which is told at once; the rest is what each of them would cost.
+  // Most processes map no model, which a quick search shows; parsing their maps would be slow.
   const mapped = maps.includes('/ggml-') ? [...maps.matchAll(/ (\/.+)$/gm)].map((match) => match[1] ?? '') : [];
   return [...open, ...mapped]
     .filter((path) => names.has(lastSegment(path)) && folders.has(dirname(path)))
@@ -61,7 +61,7 @@ function filesNamed({ folders, names }: Sought, process: string, args: readonly 
   if (candidates.length === 0) return [];
   const cwd = orNone(() => [readlinkSync(join(process, 'cwd'))])[0];
   const isHere = (path: string): boolean => {
-    // Where it cannot be told what a relative path means, it may mean this folder.
+    // Without a known working directory, a relative path may mean this folder.
     if (!path.startsWith('/') && cwd === undefined) return true;
     const parent = dirname(resolve(cwd ?? '/', path));
     return folders.has(real(parent) ?? parent);
@@ -82,7 +82,7 @@ function ancestorsOf(proc: string, pid: number): ReadonlySet<number> {
   return ancestors;
 }
 
-/** 0 where it cannot be told. */
+/** 0 where it is unknown. */
 function parentOf(proc: string, pid: number): number {
   const status = orNone(() => [readFileSync(join(proc, String(pid), 'status'), 'utf8')])[0] ?? '';
   return Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0);
@@ -92,10 +92,10 @@ function real(path: string): string | undefined {
   return orNone(() => [realpathSync(path)])[0];
 }
 
-/** Processes end while they are looked at, and those of others may not be looked at. */
-function orNone<T>(look: () => readonly T[]): readonly T[] {
+/** Processes may end during the search, and those of other users may not be inspected. */
+function orNone<T>(read: () => readonly T[]): readonly T[] {
   try {
-    return look();
+    return read();
   } catch {
     return [];
   }

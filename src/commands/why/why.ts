@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
-import { blameLine } from '../../adapters/git/blame.ts';
+import { blameLine, type Blame } from '../../adapters/git/blame.ts';
 import { readText } from '../../adapters/registry/find-registry.ts';
 import { findUsers } from '../../adapters/store/users.ts';
 import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { expectedOf, isRecorded, managedState } from '../../core/plan/managed.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { describeUser } from '../../core/plan/users.ts';
-import type { Blame } from '../../adapters/git/blame.ts';
 import type { ModelRecord } from '../../core/state/record.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { planToShow, type Planned } from '../plan/plan.ts';

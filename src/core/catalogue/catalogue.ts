@@ -8,7 +8,7 @@ import { suggestNames } from './suggest.ts';
 
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
 
-/** The four that a menu offers first, in this order; the second is the recommended one. */
+/** The models at the top of a menu, in this order. */
 export const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0'].map(
   (name) => `ggml-${name}.bin`,
 );
@@ -33,7 +33,7 @@ export function loadCatalogue(
   return catalogue;
 }
 
-/** What the catalogue itself says of a model, whatever a lock file pins: what can be downloaded by anybody. */
+/** The catalogue's own entry of a model, whatever a lock file pins: a public download. */
 export function publishedEntry(catalogue: Catalogue, name: string): CatalogueEntry | undefined {
   const entry = catalogue.get(name);
   return entry?.pinnedBy === undefined ? entry : entry.published;

@@ -7,12 +7,12 @@ export interface CatalogueEntry {
   readonly file: string;
   readonly repo: string;
   readonly revision: string;
-  /** `undefined` only in a custom catalogue: then what the hub says counts. */
+  /** `undefined` only in a custom catalogue: then the hub decides. */
   readonly size: number | undefined;
   readonly sha256: string | undefined;
-  /** Who says so; `undefined`: the catalogue. */
+  /** The source of the pin; `undefined`: the catalogue. */
   readonly pinnedBy?: 'lock file' | 'hub';
-  /** Of an entry of a lock file: what the catalogue says of the same model. */
+  /** For an entry of a lock file: the catalogue's entry of the same model. */
   readonly published?: CatalogueEntry;
 }
 
@@ -22,7 +22,7 @@ export type PinnedEntry = CatalogueEntry & { readonly size: number; readonly sha
 const REPO = /^[\w.-]+(\/[\w.-]+)?$/;
 const HEX = /^[0-9a-f]{64}$/;
 
-/** The entry if it says all that a lock file has to say, in its form. */
+/** The entry if it is complete and valid for a lock file. */
 export function asPinned(entry: CatalogueEntry | undefined): PinnedEntry | undefined {
   if (entry?.size === undefined || entry.sha256 === undefined) return undefined;
   const { file, repo, revision, size, sha256 } = entry;
@@ -35,19 +35,19 @@ export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-/** A list of models as it is written down. */
+/** A list of models as text. */
 export interface EntryList {
   readonly text: string;
   /** Whether revision, size and hash may be left out. */
   readonly isLoose: boolean;
-  /** Makes the error of a list that is not of its form, from the reason. */
+  /** Makes the error of an invalid list from the reason. */
   readonly bad: (reason: string) => WhisperError;
 }
 
 /**
  * Reads `{"models": [{"file", "repo", "revision", "size", "sha256"}]}`, the hash in hex or as Nix writes it
- * (`sha256-…` with base64). Fields that it does not know are ignored; anything else that is not of this form throws what
- * `bad` makes of it. `document` is all that it says.
+ * (`sha256-…` with base64). Unknown fields are ignored; anything else invalid throws what `bad` returns. `document`
+ * is the whole JSON object.
  */
 export function readEntries({ text, isLoose, bad }: EntryList): {
   readonly document: Readonly<Record<string, unknown>>;
@@ -77,7 +77,7 @@ export function readEntries({ text, isLoose, bad }: EntryList): {
 }
 
 /** A sha256 in lower-case hex, out of hex or the form of Nix; `undefined` for anything else. */
-export function readSha256(value: unknown): string | undefined {
+function readSha256(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   if (/^[0-9a-fA-F]{64}$/.test(value)) return value.toLowerCase();
   const base64 = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(value)?.[1];

@@ -2,20 +2,20 @@ import { invalidFileName, neverPublished, notInCatalogue, retiredName } from '..
 import { type Catalogue, suggest } from './catalogue.ts';
 import { fileName, isModelFile, shortName } from './names.ts';
 
-/** What a name that is no known model probably means. */
+/** Why a name is not a known model, and which model it probably means. */
 export interface NameProblem {
   readonly code: 'bad-name' | 'renamed-model' | 'unreal-model' | 'unknown-model';
   readonly message: string;
   /** The file name that is meant. */
   readonly suggestion: string | undefined;
-  /** Whether it can mean nothing else. */
+  /** Whether the suggestion is certain. */
   readonly isSure: boolean;
 }
 
 /**
  * Names that upstream gave to one model after another before it numbered them
- * (https://github.com/ggml-org/whisper.cpp/issues/226 and 1396; large-v3 since November 2023). The last meaning is a
- * suggestion, no certainty.
+ * (https://github.com/ggml-org/whisper.cpp/issues/226 and 1396; large-v3 since November 2023). The last meaning is
+ * only a suggestion.
  */
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['ggml-large.bin', 'ggml-large-v3.bin'],

@@ -3,7 +3,7 @@ import { shortName } from './names.ts';
 /** How large a model for speech is, whatever its language and quantisation. */
 export type SizeClass = 'tiny' | 'base' | 'small' | 'medium' | 'large turbo' | 'large';
 
-/** What a program that runs a model is told. */
+/** Settings for a program that runs a model. */
 export interface Advice {
   readonly threads: number;
   /** Seconds of audio to collect for each run of a live transcription. */
@@ -11,12 +11,12 @@ export interface Advice {
 }
 
 /**
- * Threads at the most: a small model has too little work for many (ggml-org/whisper.cpp#137 and #200).
+ * Most threads: a small model has too little work for many (ggml-org/whisper.cpp#137 and #200).
  *
  * Seconds: the encoder takes as long for a second of audio as for thirty, so that a run has to bring as much audio as it takes
- * time. The example `stream` of whisper.cpp runs base.en every 3 s unless it is told otherwise. On the machine where it was made
+ * time. The example `stream` of whisper.cpp runs base.en every 3 s by default. On the machine where it was made
  * to run base.en every 0.5 s, medium.en was run every 1.5 s and large every 2.5 s (its README, ggml-org/whisper.cpp#141): three
- * times and five times as long. The others lie between; turbo has the encoder of large and a short decoder.
+ * times and five times as long. The others are in between; turbo has the encoder of large and a short decoder.
  */
 const ADVICE: Readonly<Record<SizeClass, Advice>> = {
   tiny: { threads: 4, bufferSeconds: 2 },

@@ -18,7 +18,7 @@ const BYTES_OF: Readonly<Record<number, number>> = {
   12: 8,
 };
 
-/** What a GGUF file says of itself, in words not yet fit for a terminal; `undefined`: it is none. */
+/** Describes a GGUF file, not yet escaped for a terminal; `undefined`: the file is not one. */
 export function readGguf(bytes: Uint8Array): string | undefined {
   if (Buffer.from(bytes.subarray(0, MAGIC.length)).toString('latin1') !== MAGIC) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

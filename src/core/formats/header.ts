@@ -3,13 +3,13 @@ import { readGguf } from './gguf.ts';
 /** The bytes that every ggml file starts with: the magic number 0x67676d6c, little-endian (whisper.cpp, ggml.h). */
 const GGML_MAGIC = 'lmgg';
 
-/** How many bytes from the start of a file tell whether it is a model at all. */
+/** How many bytes from the start of a file show whether it is a model. */
 export const MAGIC_BYTES = GGML_MAGIC.length;
 
 /** How many bytes from the start of a file `identifyHeader` needs. */
 export const HEADER_BYTES = 512;
 
-/** How many bytes of a text are looked through: enough for a title, too few for one that is made to take long. */
+/** How many bytes of a text are searched: enough for a title, few enough that no text takes long. */
 const TEXT_BYTES = 4096;
 
 export type Header = { readonly kind: 'ggml' } | { readonly kind: 'other'; readonly looksLike: string };
@@ -17,8 +17,8 @@ export type Header = { readonly kind: 'ggml' } | { readonly kind: 'other'; reado
 /** What a file without the magic number of ggml is. */
 export type OtherKind = 'html' | 'lfs-pointer' | 'gguf' | 'json' | 'xml' | 'text' | 'zero' | 'empty' | 'unknown';
 
-/** What a file is in place of a ggml file, as a kind and in words. The words are not yet fit for a terminal. */
-export interface LookAlike {
+/** The kind of such a file, also in words, which are not yet escaped for a terminal. */
+export interface DetectedFormat {
   readonly kind: OtherKind;
   readonly looksLike: string;
 }
@@ -26,7 +26,7 @@ export interface LookAlike {
 /** What a file is by its first bytes (up to `HEADER_BYTES` of them). */
 export function identifyHeader(bytes: Uint8Array): Header {
   const beginning = bytes.subarray(0, HEADER_BYTES);
-  return isGgml(beginning) ? { kind: 'ggml' } : { kind: 'other', looksLike: lookAlike(beginning).looksLike };
+  return isGgml(beginning) ? { kind: 'ggml' } : { kind: 'other', looksLike: detectFormat(beginning).looksLike };
 }
 
 export function isGgml(bytes: Uint8Array): boolean {
@@ -36,8 +36,8 @@ export function isGgml(bytes: Uint8Array): boolean {
 // The first value of an object or array; Nix and others begin with such a bracket too. It may be cut off behind that.
 const JSON_BEGINNING = /^\s*(\{\s*(["}]|$)|\[\s*([\]"{[\d-]|true|false|null|$))/;
 
-/** What the beginning of a file that is no ggml file looks like; the more bytes, the more it tells. */
-export function lookAlike(bytes: Uint8Array): LookAlike {
+/** What a file without the magic number of ggml is, by its beginning. */
+export function detectFormat(bytes: Uint8Array): DetectedFormat {
   const text = decode(bytes.subarray(0, TEXT_BYTES));
   if (bytes.length === 0) return { kind: 'empty', looksLike: 'an empty file' };
   const gguf = readGguf(bytes);
@@ -58,7 +58,7 @@ export function lookAlike(bytes: Uint8Array): LookAlike {
   return { kind: 'unknown', looksLike: 'a file of an unknown type' };
 }
 
-/** The first line of an answer, short enough for a message. Not yet fit for a terminal. */
+/** The first line of an answer, short enough for a message. Not yet escaped for a terminal. */
 export function firstLine(text: string): string {
   const line =
     text
@@ -88,15 +88,15 @@ function isText(text: string): boolean {
   return !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
 }
 
-/** A git-LFS pointer: what git has in place of a large file. Size in bytes, `oid` is the sha256 in hex. */
+/** A git-LFS pointer: the text that git stores for a large file. Size in bytes, `oid` is the sha256 in hex. */
 export interface LfsPointer {
   readonly oid: string | undefined;
   readonly size: number | undefined;
-  /** What it points to, in words that follow on others; empty where it does not tell. */
+  /** What it points to, as the end of a sentence; empty where that is missing. */
   readonly says: string;
 }
 
-/** Reads a pointer (git-lfs, docs/spec.md); `undefined`: the text is none. */
+/** Reads a pointer (git-lfs, docs/spec.md); `undefined`: the text is not a pointer. */
 export function readLfsPointer(text: string): LfsPointer | undefined {
   if (!text.startsWith('version https://git-lfs.github.com/spec/')) return undefined;
   const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];

@@ -1,30 +1,30 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { shortName } from '../catalogue/names.ts';
-import { isGgml, lookAlike, type OtherKind, readLfsPointer } from './header.ts';
+import { isGgml, detectFormat, type OtherKind, readLfsPointer } from './header.ts';
 import { readVadHeader } from './vad-header.ts';
 import { readWhisperHeader } from './whisper-header.ts';
 
 /** How many bytes from the start of a file `identify` makes use of: header, mel filters and vocabulary of a whisper model. */
 export const IDENTIFY_BYTES = 1024 * 1024;
 
-/** What a file is by its bytes. Sizes in bytes; `null` where it does not tell. */
+/** What a file is by its bytes. Sizes in bytes; `null` where they are unknown. */
 export interface Identity {
   /** `vad`: a voice-activity model. `ggml`: the magic number of ggml, but no model that whisper.cpp reads. */
   readonly kind: 'model' | 'vad' | 'ggml' | OtherKind;
-  /** File names of the models in the catalogue that it is, as far as can be told; of a git-LFS pointer, what it stands for. */
+  /** File names of the models in the catalogue that it may be; for a git-LFS pointer, the model that it points to. */
   readonly models: readonly string[];
   readonly sizeClass: string | null;
   readonly multilingual: boolean | null;
   readonly quantization: string | null;
-  /** What its header says, in a few words; of what is no model, what it looks like. Not yet fit for a terminal. */
+  /** Its header in a few words; for a file that is not a model, what it looks like. Not yet escaped for a terminal. */
   readonly traits: readonly string[];
   readonly size: number;
-  /** What a complete file of its kind has. */
+  /** The size of a complete file of its kind. */
   readonly expectedSize: number | null;
-  /** Percent of the expected size that are there, rounded down. */
+  /** Percent of the expected size, rounded down; `null`: it is not truncated. */
   readonly truncatedAt: number | null;
   readonly sha256: string | null;
-  /** Whether the bytes are those that the catalogue pins; `null` where it pins no file of that size. */
+  /** Whether the catalogue pins these bytes; `null` where it pins no file of that size. */
   readonly verified: boolean | null;
 }
 
@@ -53,12 +53,12 @@ export function identify(bytes: Uint8Array, size: number, catalogue: Catalogue):
   };
 }
 
-/** Whether the catalogue pins a file of that size, so that the hash of the bytes tells more. */
+/** Whether the catalogue pins a file of that size, so that hashing the bytes can identify it. */
 export function isWorthHashing({ size }: Identity, catalogue: Catalogue): boolean {
   return ofSize(catalogue, size).some((file) => catalogue.get(file)?.sha256 !== undefined);
 }
 
-/** The same, when the sha256 of all bytes is known too. Bytes that are pinned are that model, whatever their header says. */
+/** The identity with the sha256 of all bytes. Bytes that the catalogue pins are that model, whatever their header says. */
 export function withHash(identity: Identity, sha256: string, catalogue: Catalogue): Identity {
   const { kind, size } = identity;
   const models = [...catalogue.values()].filter((entry) => entry.sha256 === sha256).map(({ file }) => file);
@@ -69,7 +69,7 @@ export function withHash(identity: Identity, sha256: string, catalogue: Catalogu
     : { ...identity, kind: 'model', traits: [], ...pinned };
 }
 
-/** Whether it is a whole model, as far as can be told without trying it. */
+/** Whether it is a complete model by its header, size and hash. */
 export function isComplete({ kind, size, expectedSize, verified }: Identity): boolean {
   return (kind === 'model' || kind === 'vad') && size === expectedSize && verified !== false;
 }
@@ -104,7 +104,7 @@ const UNKNOWN = {
 } as const;
 
 function identifyOther(bytes: Uint8Array, size: number, catalogue: Catalogue): Identity {
-  const { kind, looksLike } = lookAlike(bytes);
+  const { kind, looksLike } = detectFormat(bytes);
   const other: Identity = { ...UNKNOWN, kind, traits: [looksLike], size };
   if (kind !== 'lfs-pointer') return other;
   const pointer = readLfsPointer(Buffer.from(bytes).toString('latin1'));

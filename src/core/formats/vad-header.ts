@@ -21,7 +21,7 @@ const MOST_CHANNELS = 65_536;
 // The basis of the Fourier transform is over windows of 256 samples.
 const BASIS_WINDOW = 256;
 
-/** What the beginning of a silero voice-activity model says; `undefined`: it is none. */
+/** Reads the header of a silero voice-activity model; `undefined`: the file is not one. */
 export function readVadHeader(bytes: Uint8Array): VadHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const name = Buffer.from(bytes.subarray(MAGIC_BYTES + WORD, VERSION)).toString('latin1');

@@ -8,7 +8,7 @@ import {
 
 export interface WhisperHeader {
   readonly type: 'whisper';
-  /** `undefined`: its dimensions are none of the published ones. */
+  /** `undefined`: its dimensions are not those of a published model. */
   readonly sizeClass: string | undefined;
   readonly multilingual: boolean;
   readonly quantization: string;
@@ -16,7 +16,7 @@ export interface WhisperHeader {
   readonly size: number | undefined;
 }
 
-/** A file with the magic number of ggml that is no whisper model, and why. */
+/** A file with the magic number of ggml that is not a whisper model, and why. */
 export interface StrangeHeader {
   readonly type: 'strange';
   readonly reason: string;
@@ -39,7 +39,7 @@ const FIELDS = [
 const WORD = 4;
 const DIMENSIONS_END = MAGIC_BYTES + FIELDS.length * WORD;
 
-// What no whisper model comes near, so that nothing absurd is multiplied.
+// Far above every whisper model, so that sizes stay exact numbers.
 const MOST: Readonly<Record<Exclude<keyof Dimensions, 'ftype'>, number>> = {
   vocabulary: 1_000_000,
   audioContext: 100_000,

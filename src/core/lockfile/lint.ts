@@ -55,13 +55,13 @@ function extra({ file }: PinnedEntry): Found {
   return { severity: 'warning', code: 'lock-extra', message: pinnedNotActive(file), suggestion: LOCK };
 }
 
-/** A file that was fetched before somebody else pinned other bytes. */
+/** Reports a file that was downloaded before its pin was changed. */
 function otherThan(pin: PinnedEntry, file: ModelFile | undefined): Found | undefined {
   if (!file || matchesEntry(file, { ...pin, pinnedBy: 'lock file' })) return undefined;
   return { severity: 'error', code: 'lock-other-bytes', message: differsFromPin(pin.file), suggestion: REPAIR };
 }
 
-/** One commit has one file of a name: where two say different things of it, one of them is wrong. */
+/** One commit has one file of a name: where two pins of it differ, one of them is wrong. */
 function contradiction(pin: PinnedEntry, known: ReturnType<Catalogue['get']>): Found | undefined {
   if (known?.repo !== pin.repo || known.revision !== pin.revision) return undefined;
   const differs = (['size', 'sha256'] as const).flatMap((field) => {

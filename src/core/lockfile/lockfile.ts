@@ -5,25 +5,25 @@ import { invalidLockFile } from '../messages/edits.ts';
 import { isRecorded } from '../plan/managed.ts';
 import type { ModelFile } from '../plan/plan.ts';
 
-/** The name of the lock file; it stands beside the registry. */
+/** The name of the lock file, which is in the folder of the registry. */
 export const LOCK_FILE = 'whisper-models.lock.json';
 
-/** The form that this program knows; another number means that entries may mean something else. */
+/** The version of the format. In another version, entries may have another meaning. */
 export const LOCK_VERSION = 1;
 
-/** What a lock file says. */
+/** The content of a lock file. */
 export interface LockContent {
   readonly entries: readonly CatalogueEntry[];
-  /** As it is written; `readLockSubstituters` tells whether it is of its form. */
+  /** Unchecked; `readLockSubstituters` checks it. */
   readonly substituters: unknown;
   /** All fields, known or not. */
   readonly document: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The models that a lock file pins, from its text. Each has all of file, repository, revision, size and sha256, and none is
- * there twice. Anything else throws `bad-lock-file` (exit 3: it belongs to the registry, and no byte was looked at yet): a
- * pin that cannot be read must not be passed over, because then the catalogue would decide in its place.
+ * The models that a lock file pins, from its text. Each has all of file, repository, revision, size and sha256, and no
+ * file is repeated. Anything else throws `bad-lock-file` (exit 3, because no bytes were checked yet): an invalid pin must
+ * not be ignored, because then the catalogue would be used instead.
  */
 export function readLockFile(path: string, text: string): LockContent {
   const bad = (reason: string): WhisperError => invalidLockFile(path, reason);
@@ -40,25 +40,25 @@ export function readLockFile(path: string, text: string): LockContent {
   return { entries: pinned, substituters: document['substituters'], document };
 }
 
-/** The addresses of binary caches that a lock file names. Throws `bad-lock-file` where they are no list of texts. */
+/** The URLs of binary caches in a lock file. Throws `bad-lock-file` where they are not a list of strings. */
 export function readLockSubstituters(path: string, { substituters = [] }: LockContent): readonly string[] {
   if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
   throw invalidLockFile(path, 'substituters is not a list of URLs');
 }
 
 /**
- * What a model can be pinned to without asking anybody: what the catalogue says, else what is recorded of the file on the
- * disk. Where the catalogue names a branch and the record is of the same bytes, the record says which commit that was.
+ * What a model can be pinned to without the network: the catalogue's entry, else the record of the file on the disk. Where
+ * the catalogue names a branch and the record has the same bytes, the record names the commit.
  */
 export function knownPin(entry: CatalogueEntry | undefined, file: ModelFile | undefined): PinnedEntry | undefined {
   const pinned = asPinned(entry);
   if (pinned && isCommit(pinned.revision)) return pinned;
   const record = file && isRecorded(file) ? asPinned(file.record) : undefined;
-  return record && (!entry || isOf(record, entry)) ? { ...record, file: file?.name ?? record.file } : pinned;
+  return record && (!entry || agrees(record, entry)) ? { ...record, file: file?.name ?? record.file } : pinned;
 }
 
-/** Whether a record is of what the catalogue means, as far as the catalogue says it. */
-function isOf(record: PinnedEntry, { repo, size, sha256 }: CatalogueEntry): boolean {
+/** Whether a record agrees with an entry of the catalogue. */
+function agrees(record: PinnedEntry, { repo, size, sha256 }: CatalogueEntry): boolean {
   return (
     record.repo === repo &&
     (size === undefined || record.size === size) &&

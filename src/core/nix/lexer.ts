@@ -196,7 +196,7 @@ const MAX_CHARACTERS = 25_000_000;
  * Finds the end of a run of characters that a path may begin with, visiting each once. The lexer of tree-sitter visits them
  * again for each token (`a.b.c.d` may be a path until its end), so that work is counted and limited.
  */
-export class Lookahead {
+class Lookahead {
   readonly #text: string;
   #start = 0;
   #characters = 0;
@@ -237,6 +237,6 @@ export function isDigit(code: number): boolean {
 }
 
 /** What a path may begin with. */
-export function isPathChar(code: number): boolean {
+function isPathChar(code: number): boolean {
   return isLetter(code) || isDigit(code) || code === DOT || code === PLUS || code === HYPHEN;
 }

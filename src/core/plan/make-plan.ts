@@ -4,7 +4,7 @@ import { totalSize } from '../quantity.ts';
 import { isRecorded, managedState, matchesEntry, unmanagedReason } from './managed.ts';
 import type { Actual, Desired, LocalCopy, ModelFile, Plan, Sized, TrashState } from './plan.ts';
 
-/** Compares what is there with what should be. Pure: applying the plan is somebody else's work. */
+/** Compares the files on the disk with the lists. */
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
   const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
   const taken = new Set(actual.files.map(({ name }) => name));
@@ -90,7 +90,7 @@ export function isRefetched(refetch: Desired['refetch'], name: string): boolean 
 export interface TrashPlan {
   /** Listed again: they go back to where they were. */
   readonly restore: readonly ModelFile[];
-  /** Nobody lists them, and no session holds them. */
+  /** No registry lists them, and no session holds them. */
   readonly expired: readonly Sized[];
   /** Held by a session, and free to go when a download needs the space. */
   readonly reserve: readonly Sized[];

@@ -6,7 +6,7 @@ import type { Actual, ModelFile } from './plan.ts';
 
 /**
  * Whether a file can be downloaded again for certain. `managed`: its bytes are known, and the program fetched them or the
- * catalogue has them. `unverified`: nobody has hashed it, and it has the name and the size of a model of the catalogue.
+ * catalogue has them. `unverified`: it was not hashed, and has the name and the size of a model of the catalogue.
  * `unmanaged`: anything else.
  */
 export type ManagedState = 'managed' | 'unverified' | 'unmanaged';
@@ -29,7 +29,7 @@ export function isRecorded(file: ModelFile): boolean {
 }
 
 /** Whether the record is of this very file, whatever has become of its bytes. */
-export function isRecordedFile({ isLink, record, ...file }: ModelFile): boolean {
+function isRecordedFile({ isLink, record, ...file }: ModelFile): boolean {
   return !isLink && record !== undefined && isSameFile(file, record);
 }
 
@@ -41,7 +41,7 @@ export function knownHash(file: ModelFile): string | undefined {
   return file.record && isSameFile(file, file.record) ? file.record.sha256 : undefined;
 }
 
-/** What is there, with what hashing it told: of files that are still the ones that were hashed. */
+/** The files on the disk with their hashes, for files that have not changed since they were hashed. */
 export function withHashes(actual: Actual, hashes: ReadonlyMap<string, HashedFile>): Actual {
   if (hashes.size === 0) return actual;
   const files = actual.files.map((file) => {
@@ -51,13 +51,13 @@ export function withHashes(actual: Actual, hashes: ReadonlyMap<string, HashedFil
   return { ...actual, files };
 }
 
-/** Whether a file may have the bytes of an entry, as far as its size tells, and the program's record of these very bytes. */
+/** Whether a file may have the bytes of an entry, by its size and by a record of its current bytes. */
 export function matchesEntry(file: ModelFile, { size, sha256, pinnedBy }: CatalogueEntry): boolean {
   if ((size ?? file.size) !== file.size) return false;
   return pinnedBy !== 'lock file' || !isRecorded(file) || file.record?.sha256 === sha256;
 }
 
-/** Why a file is not managed, in words. */
+/** Why a file is not managed. */
 export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
   if (file.isLink) return 'a symbolic link';
   const published = publishedEntry(catalogue, file.name);
@@ -67,7 +67,7 @@ export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
   return 'its sha256 does not match the catalogue';
 }
 
-/** What one file was found to be: the contract's row of `verify --json`. Hashes are sha256 in hex. */
+/** The result for one file: a row of `verify --json`. Hashes are sha256 in hex. */
 export interface Verified {
   readonly name: string;
   readonly status: 'ok' | 'corrupt' | 'missing' | 'unknown';
@@ -76,8 +76,8 @@ export interface Verified {
 }
 
 /**
- * The entry that a file is held against: the lock file's, else the record of these very bytes, else the catalogue's, else the
- * record of what whisper once put there. `undefined` or without a hash: nothing pins it.
+ * The entry that a file is verified against: the lock file's, else the record of its current bytes, else the catalogue's,
+ * else the record of a file that whisper wrote before. `undefined` or without a hash: nothing pins it.
  */
 export function expectedOf(
   name: string,
@@ -92,9 +92,9 @@ export function expectedOf(
 }
 
 /**
- * What becomes of a file with wrong bytes when the right ones come. One that the program put there, or that is not a whole
- * model, goes. Of another one nobody knows where to download it again: with the size of the right one it is set aside, with
- * another size it is probably the user's own model under a known name, and is left alone.
+ * What happens to a file with wrong bytes when the right ones arrive. One that the program wrote, or that is not a complete
+ * model, is removed. Any other may be impossible to download again: with the size of the right one it is set aside; with
+ * another size it is probably the user's own model under a known name, and stays.
  */
 export function fateOf(file: ModelFile, identity: Identity, expected: CatalogueEntry): 'goes' | 'set aside' | 'stays' {
   if (file.isLink) return 'stays';

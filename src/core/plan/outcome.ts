@@ -2,9 +2,7 @@ import type { WhisperError } from '../errors.ts';
 import { totalSize } from '../quantity.ts';
 import type { Plan } from './plan.ts';
 
-/** What a plan becomes as it is carried out. */
-
-/** The plan without removals that turned out not to be possible: of models, and of unfinished downloads, by their names. */
+/** The plan without some removals of models and of unfinished downloads, by their names. */
 export function withoutRemovals(plan: Plan, models: ReadonlySet<string>, downloads: ReadonlySet<string>): Plan {
   if (models.size + downloads.size === 0) return plan;
   const prune = plan.prune.filter(({ name }) => !models.has(name));
@@ -34,7 +32,7 @@ export function keepUnverified(plan: Plan): Plan {
 
 const NOT_HASHED = 'it could not be hashed: it cannot be read, or it changed during hashing';
 
-/** What two plans did, one after the other. What is still there is as the second says. */
+/** Two plans that were applied one after the other, as one. The remaining files are those of the second. */
 export function joinPlans(first: Plan, second: Plan): Plan {
   return {
     ...second,
@@ -54,13 +52,13 @@ export function diskOf({ used, needed, freed, replaced, free }: Plan): {
   return { peak: Math.max(used, used - freed + needed), left: free + freed - needed + replaced };
 }
 
-/** Bytes that are missing for what is to be written, when all that can give way has; 0: it fits. */
+/** Bytes of space that are missing even after everything in the trash is freed; 0: it fits. */
 export function shortfallOf({ needed, free, freed, reserve }: Plan): number {
   const undone = reserve.reduce((sum, { size }) => sum + size, 0);
   return Math.max(0, needed - free - freed - undone);
 }
 
-/** A plan that removes one thing of another one, the cheapest to have again; `undefined`: there is nothing to remove. */
+/** A plan with only one removal of another one, the cheapest to undo; `undefined`: nothing is removed. */
 export function firstStep(plan: Plan): Plan | undefined {
   const nothing = { ...plan, restore: [], reserve: [], stalePartials: [], expired: [], prune: [] };
   for (const kind of ['stalePartials', 'expired', 'prune'] as const) {
@@ -81,7 +79,7 @@ export function afterSteps(plan: Plan, before: readonly Plan[]): Plan {
   return { ...plan, prune: all('prune'), stalePartials: all('stalePartials'), expired: all('expired'), freed };
 }
 
-/** How many things a plan would do. */
+/** The number of changes in a plan. */
 export function stepsOf(plan: Plan): number {
   const { prune, stalePartials, expired, restore, adopt, fetch } = plan;
   return [prune, stalePartials, expired, restore, adopt, fetch].reduce((sum, { length }) => sum + length, 0);

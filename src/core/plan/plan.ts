@@ -7,14 +7,14 @@ import type { User } from './users.ts';
 /** A file of a model's name in the models directory. */
 export interface ModelFile extends FileStamp {
   readonly name: string;
-  /** A symbolic link, put there by somebody else: usable, never removed. */
+  /** A symbolic link, which the program never makes: usable, never removed. */
   readonly isLink: boolean;
   readonly record: ModelRecord | undefined;
-  /** What hashing it told, where that is neither the record's nor the catalogue's sha256. */
+  /** Its sha256, where that is neither the record's nor the catalogue's. */
   readonly hashed: HashedFile | undefined;
 }
 
-/** What is there: the model files and what belongs to them, and the bytes free on their file system. */
+/** The state of the disk: the model files with their state files, and the bytes free on their file system. */
 export interface Actual {
   readonly files: readonly ModelFile[];
   readonly undo: TrashState;
@@ -26,7 +26,7 @@ export interface Actual {
   readonly free: number;
 }
 
-/** What should be there. */
+/** What the lists and the options ask for. */
 export interface Desired {
   /** The names of this registry's list. */
   readonly active: readonly string[];
@@ -37,9 +37,9 @@ export interface Desired {
   /** Whether wanted models are fetched although a file has their name: all, or these. */
   readonly refetch: boolean | ReadonlySet<string>;
   readonly prune: boolean;
-  /** Files that cannot be had again may go too. */
+  /** Whether files that cannot be downloaded again may be removed too. */
   readonly unmanaged: boolean;
-  /** Who uses which files: those stay. */
+  /** The processes that use files, by file name: those files stay. */
   readonly users: ReadonlyMap<string, readonly User[]>;
 }
 
@@ -51,7 +51,7 @@ export interface Sized {
 /** A reason not to prune: an error that prune ends with. */
 export interface Refusal {
   readonly error: WhisperError;
-  /** Managed files that nobody lists. */
+  /** Managed files that no registry lists. */
   readonly files: readonly Sized[];
 }
 
@@ -59,7 +59,7 @@ export interface Refusal {
 export interface Plan {
   /** `received`: bytes of an earlier run that count; `toWrite`: bytes of space that it still takes. */
   readonly fetch: readonly { readonly entry: CatalogueEntry; readonly received: number; readonly toWrite: number }[];
-  /** Wanted, and the bytes are probably elsewhere on this machine: the best source first. */
+  /** Wanted, and probably elsewhere on this machine: the best source first. */
   readonly adopt: readonly {
     readonly entry: CatalogueEntry;
     readonly sources: readonly LocalCopy[];
@@ -71,27 +71,27 @@ export interface Plan {
   readonly prune: readonly Sized[];
   /** Listed nowhere, and pruned if hashing them shows that they have the catalogue's bytes. */
   readonly unverified: readonly Sized[];
-  /** Would be pruned, and somebody uses them. */
+  /** Would be pruned, but a process uses them. */
   readonly inUse: readonly (Sized & { readonly users: readonly User[] })[];
-  /** Pruned by a watch session a moment ago, and listed again: models. */
+  /** Models that a watch session pruned a moment ago, and that are listed again. */
   readonly restore: readonly string[];
-  /** Pruned by a watch session that is no more. */
+  /** Pruned by a watch session that has ended. */
   readonly expired: readonly Sized[];
-  /** Pruned by a watch session that could still give them back, unless a download needs the space. */
+  /** Pruned by a running watch session, which can still restore them unless a download needs the space. */
   readonly reserve: readonly Sized[];
   readonly unmanaged: readonly (Sized & { readonly reason: string })[];
-  /** Why nothing is pruned although something would be; `undefined`: it is not refused. */
+  /** Why pruning is refused; `undefined`: it is not. */
   readonly refusal: Refusal | undefined;
-  /** Downloads that are running, whoever lists them: never stale. */
+  /** Running downloads, listed or not: never stale. */
   readonly running: readonly Sized[];
-  /** Unfinished downloads that nobody wants any more. */
+  /** Unfinished downloads that no registry lists any more. */
   readonly stalePartials: readonly Sized[];
-  /** Wanted, but a file with other bytes has the name: one that cannot be had again, or `isOwn`: it was fetched before. */
+  /** Wanted, but a file with other bytes has the name. `isOwn`: the program downloaded that file. */
   readonly blocked: readonly (Sized & { readonly expected: number; readonly isOwn: boolean })[];
   /** Wanted, but not in the catalogue and not here. */
   readonly unknown: readonly string[];
   /**
-   * Bytes. `needed`: still to be written; `freed`: by pruning; `replaced`: freed as new files take the place of old ones;
+   * Bytes. `needed`: still to be written; `freed`: by pruning; `replaced`: freed when new files replace old ones;
    * `used`: by the models directory now; `free`: on its disk now.
    */
   readonly needed: number;
@@ -111,10 +111,10 @@ export interface LocalCopy {
   readonly mayLink: boolean;
 }
 
-/** What a watch session pruned and can still give back, or a session that crashed left behind. */
+/** Files that a watch session pruned and can still restore, or that a crashed session left behind. */
 export interface TrashState {
   readonly files: readonly ModelFile[];
-  /** Whether a session is there that will give it back or free it; else whoever comes next does. */
+  /** Whether a session is running that will restore or free the files; else the next command does. */
   readonly isHeld: boolean;
 }
 

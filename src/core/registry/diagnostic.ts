@@ -1,11 +1,7 @@
 import type { Place } from '../errors.ts';
 import type { Span } from '../nix/problems.ts';
 
-/** Line and column of an offset, both from 1; the column counts characters, not bytes or UTF-16 units. */
-export function positionAt(text: string, offset: number): Position {
-  return new Positions(text).at(offset);
-}
-
+/** Both from 1; the column counts characters, not bytes or UTF-16 units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -77,7 +73,7 @@ function utf8Length(code: number): number {
 
 /** The place of a span in a file, with its first line underlined. */
 export function placeOf(file: string, text: string, span: Span): Place {
-  const { line, column } = positionAt(text, span.start);
+  const { line, column } = new Positions(text).at(span.start);
   const lineStart = span.start === 0 ? 0 : text.lastIndexOf('\n', span.start - 1) + 1;
   const lineFeed = text.indexOf('\n', span.start);
   const lineEnd = lineFeed < 0 ? text.length : lineFeed;

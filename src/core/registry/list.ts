@@ -53,7 +53,7 @@ export function readList(text: string, list: SyntaxNode, readElement: ReadElemen
 }
 
 /** Where the comment that starts at `start` ends; a line comment ends before its line end. */
-export function commentEnd(text: string, start: number): number {
+function commentEnd(text: string, start: number): number {
   if (text[start] === '#') {
     const lineFeed = text.indexOf('\n', start);
     if (lineFeed < 0) return text.length;

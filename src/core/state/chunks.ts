@@ -30,7 +30,7 @@ export class Chunks {
     return piece;
   }
 
-  /** Adds the bytes that have arrived at the end of a piece; `false` where it was given up meanwhile. */
+  /** Adds the bytes that have arrived at the end of a piece; `false` where the piece was given up since. */
   grow(piece: GrowingPiece, bytes: number, crc: number | undefined): boolean {
     if (!this.#all.includes(piece)) return false;
     piece.end += bytes;

@@ -2,7 +2,7 @@ import { type Range, Ranges } from '../hub/ranges.ts';
 import { readObject } from '../json.ts';
 import { isCount } from '../quantity.ts';
 
-/** The bytes that a download is meant to give: once the hash is known, nothing else decides. */
+/** The expected bytes of a download. Once the hash is known, only the hash counts. */
 export interface Pin {
   readonly repo: string;
   readonly revision: string;
@@ -10,12 +10,12 @@ export interface Pin {
   readonly sha256?: string;
 }
 
-/** Bytes that have arrived. Where their CRC-32 was taken, bytes that a crash kept from the disk can be told. */
+/** Bytes that have arrived. Their CRC-32 shows whether a crash kept them from the disk. */
 export interface Piece extends Range {
   readonly crc?: number;
 }
 
-/** What an unfinished download says about itself. */
+/** The journal of an unfinished download. */
 export interface Journal {
   readonly pin: Pin;
   readonly finished: readonly Piece[];

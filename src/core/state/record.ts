@@ -1,12 +1,12 @@
 import { readObject } from '../json.ts';
 import { isCount } from '../quantity.ts';
 
-/** Tells a file from another one of the same name without reading it. `mtime` is ISO 8601. */
+/** Distinguishes a file from another one of the same name without reading it. `mtime` is ISO 8601. */
 export interface FileStamp {
   /** Bytes. */
   readonly size: number;
   readonly mtime: string;
-  /** In decimal: it may be larger than a number can tell exactly. */
+  /** In decimal: it may be larger than an exact number. */
   readonly inode: string;
 }
 
@@ -15,7 +15,7 @@ export interface HashedFile extends FileStamp {
   readonly sha256: string;
 }
 
-/** What the program wrote down about a file that it fetched or verified. Size in bytes, times ISO 8601. */
+/** The record of a file that the program downloaded or verified. Size in bytes, times ISO 8601. */
 export interface ModelRecord {
   readonly file: string;
   readonly repo: string;
@@ -27,11 +27,11 @@ export interface ModelRecord {
   readonly verifiedAt: string;
   /** Of the file when the record was made: a file with another one is not the recorded one. */
   readonly mtime: string;
-  /** The same. `undefined`: written by a version that did not write it down, so that it fits no file. */
+  /** The same. `undefined`: written by a version without inodes, so that it matches no file. */
   readonly inode?: string;
 }
 
-/** What a note in `records/` says. */
+/** The content of a state file in `records/`. */
 export interface FileNote {
   /** `undefined`: the program neither fetched nor verified such a file, or that part is damaged in any way. */
   readonly record: ModelRecord | undefined;
@@ -39,13 +39,13 @@ export interface FileNote {
   readonly hashed: HashedFile | undefined;
 }
 
-/** Reads a note about a file. What is damaged counts as absent. */
+/** Reads a state file in `records/`. A damaged part counts as absent. */
 export function readFileNote(text: string): FileNote {
   const { hashed, ...record } = readObject(text) ?? {};
   return { record: isRecord(record) ? record : undefined, hashed: isHashedFile(hashed) ? hashed : undefined };
 }
 
-/** Whether a file is still the one that something was written down about. */
+/** Whether a file is still the one with that stamp. */
 export function isSameFile(a: FileStamp, b: Partial<FileStamp>): boolean {
   return a.size === b.size && a.inode === b.inode && a.mtime === b.mtime;
 }

@@ -59,12 +59,12 @@ export function missingRoot(note: RootNote, now: Date): MissingRoot {
   return { ...note, until: new Date(since + MISSING_DAYS * DAY) };
 }
 
-/** What tells one root from another: one file may be used with several lists. */
+/** Identifies a root: one file may be used with several lists. */
 export function rootKey({ file, attr, cwd }: Root): string {
   return attr === undefined ? file : [file, attr, cwd ?? ''].join('\n');
 }
 
-/** A root in words: the file, and the list in it where that is not the usual one. */
+/** A root for messages: the file, and the list in it where that is not the usual one. */
 export function describeRoot({ file, attr }: Root): string {
   return attr === undefined ? file : `${file} (${attr})`;
 }

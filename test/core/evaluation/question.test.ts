@@ -51,7 +51,7 @@ test('a file that Nix reads itself is given by path, without an offset', () => {
   const whole = { ...LIST, text: undefined };
   const { expression, offsets } = sourceOf({ file: '/p/"x".nix', list: whole, modelsDir: undefined }, {}, '/p');
   assert.deepEqual(offsets, []);
-  assert.ok(expression.endsWith('(world: world.import (/. + "/p/\\"x\\".nix"))'), expression);
+  assert.ok(expression.endsWith('(sandbox: sandbox.import (/. + "/p/\\"x\\".nix"))'), expression);
 });
 
 const refused: readonly [text: string, name: string, line: number, column: number][] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { identifyHeader, lookAlike } from '../../../src/core/formats/header.ts';
+import { identifyHeader, detectFormat } from '../../../src/core/formats/header.ts';
 import { ggufBeginning } from '../../support/ggml-header.ts';
 
 const OID = 'ab'.repeat(32);
@@ -42,7 +42,7 @@ const rows: readonly [bytes: string | Buffer, kind: string, looksLike: string][]
 
 test('a file that is not a ggml model is described by its kind', () => {
   for (const [bytes, kind, looksLike] of rows) {
-    assert.deepEqual(lookAlike(Buffer.from(bytes)), { kind, looksLike });
+    assert.deepEqual(detectFormat(Buffer.from(bytes)), { kind, looksLike });
     assert.deepEqual(identifyHeader(Buffer.from(bytes)), { kind: 'other', looksLike });
   }
 });
@@ -50,7 +50,7 @@ test('a file that is not a ggml model is described by its kind', () => {
 test('a file that is truncated anywhere is identified without an error', () => {
   for (const [bytes] of rows) {
     for (let end = 0; end <= bytes.length; end += 1) {
-      assert.notEqual(lookAlike(Buffer.from(bytes).subarray(0, end)).looksLike, '');
+      assert.notEqual(detectFormat(Buffer.from(bytes).subarray(0, end)).looksLike, '');
     }
   }
 });
@@ -60,22 +60,22 @@ test('any bytes are identified without an error', () => {
     fc.property(
       fc.uint8Array({ maxLength: 600 }),
       fc.constantFrom('', 'GGUF', 'GGUF\x03\0\0\0', '{"error":"', '<html><title>'),
-      (bytes, start) => lookAlike(Buffer.concat([Buffer.from(start), bytes])).looksLike !== '',
+      (bytes, start) => detectFormat(Buffer.concat([Buffer.from(start), bytes])).looksLike !== '',
     ),
     { seed: 11 },
   );
   const endless = Buffer.concat([Buffer.from('GGUF\x03\0\0\0'), Buffer.alloc(100, 0xff)]);
-  assert.match(lookAlike(endless).looksLike, /^a GGUF file \(version 3\)/);
+  assert.match(detectFormat(endless).looksLike, /^a GGUF file \(version 3\)/);
 });
 
 test('a text designed to be slow to match is identified at once', () => {
   for (const part of ['<title', '{"error":"\\\\', ' ', '"error"']) {
     for (const start of ['<html>', '{']) {
       const bytes = Buffer.from(start + part.repeat(1024 * 1024)).subarray(0, 1024 * 1024);
-      assert.match(lookAlike(bytes).looksLike, /^(an HTML page|JSON|text)/);
+      assert.match(detectFormat(bytes).looksLike, /^(an HTML page|JSON|text)/);
     }
   }
   const late = Buffer.alloc(100_000);
   late[99_999] = 1;
-  assert.equal(lookAlike(late).kind, 'unknown');
+  assert.equal(detectFormat(late).kind, 'unknown');
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { pinnedEntries, planAdoptions } from '../../../src/core/plan/make-plan.ts';
+import { pinnedEntries, planAdoptions, makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { LocalCopy, Actual, Desired } from '../../../src/core/plan/plan.ts';
-import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import type { Catalogue } from '../../../src/core/catalogue/catalogue.ts';
 import { EMPTY, NOTHING, plainFile } from '../../support/plans.ts';
 

@@ -54,7 +54,7 @@ const MAX_TRIALS = 50;
 const MAX_TRIED_CHARACTERS = 2_000_000;
 
 /** Makes names active in the editable lists, in their order. */
-export function addNames(
+function addNames(
   reading: Reading,
   names: readonly string[],
   evaluated: readonly string[],
@@ -119,7 +119,7 @@ function firstOf<T, U>(all: readonly T[], find: (each: T) => U | undefined): U |
 }
 
 /** Removes names from the editable lists, every occurrence. */
-export function removeNames(
+function removeNames(
   reading: Reading,
   { names, how }: Extract<Change, { kind: 'remove' }>,
   evaluated: readonly string[],
