@@ -35,7 +35,14 @@ export function findBindings(root: SyntaxNode, text: string, wanted: readonly st
   const found: Found[] = [];
   const ends: End[] = [];
   const expression = root.childForFieldName('expression');
-  const top = { path: [], scope: undefined, enclosingLet: undefined, merged: false, isSide: false, namespace: undefined };
+  const top = {
+    path: [],
+    scope: undefined,
+    enclosingLet: undefined,
+    merged: false,
+    isSide: false,
+    namespace: undefined,
+  };
   const occurrences = new NameOccurrences(text, wanted);
   const asserts = { assertion: undefined, group: { assertion: undefined, outer: undefined } };
   if (expression) walk(expression, { ...top, ...asserts, text, wanted, found, ends, occurrences });

@@ -99,12 +99,7 @@ export function noList(file: string, attr: string, text: string): WhisperError {
 }
 
 /** The binding of the list. Several count as one if they lead to the same value. */
-function choose(
-  matches: readonly BindingMatch[],
-  text: string,
-  file: string,
-  attr: string,
-): BindingMatch | undefined {
+function choose(matches: readonly BindingMatch[], text: string, file: string, attr: string): BindingMatch | undefined {
   const byValue = new Map<string, BindingMatch>();
   const all = preferred(matches);
   for (const match of all) {
