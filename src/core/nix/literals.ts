@@ -36,29 +36,29 @@ export function number({ lexer }: Reader): void {
 export function string(reader: Reader): number | undefined {
   const { lexer } = reader;
   const { start, end } = lexer;
-  const quote = lexer.kind === '"' ? '"' : "''";
+  const mark = lexer.kind === '"' ? '"' : "''";
   let isConstant = true;
   for (;;) {
-    const found = lexer.inString(quote);
-    if (quote === '"') reader.suspect ??= missingQuote(lexer.text, start, lexer.end, found === 'quote');
+    const found = lexer.inString(mark);
+    if (mark === '"') reader.suspect ??= missingQuote(lexer.text, start, lexer.end, found === 'quote');
     if (found === 'quote') break;
-    if (found === 'end') refuseOpenString(reader, { start, end }, quote);
+    if (found === 'end') refuseOpenString(reader, { start, end }, mark);
     isConstant = false;
     interpolation(reader);
   }
-  if (quote === "''") isConstant &&= PLAIN_INDENTED.test(lexer.text.slice(start, lexer.end));
+  if (mark === "''") isConstant &&= PLAIN_INDENTED.test(lexer.text.slice(start, lexer.end));
   lexer.next();
   return isConstant ? start : undefined;
 }
 
-function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: number }, quote: string): never {
+function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: number }, mark: string): never {
   const around = open.at(-1);
   // `"${x"`: the closing quote was read as the opening quote of an inner string.
   const isInside = around && lexer.text.startsWith('${', around.start);
   if (isInside && !lexer.text.slice(around.start, at.start).includes('\n')) {
     refuse(around, 'this ${ is not closed', 'Close it with }');
   }
-  refuse(at, 'this string is not closed', `Close it with ${quote === '"' ? 'a quote "' : "two quotes ''"}`);
+  refuse(at, 'this string is not closed', `Close it with ${mark === '"' ? 'a quote "' : "two quotes ''"}`);
 }
 
 export function path(reader: Reader): void {

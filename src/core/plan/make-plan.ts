@@ -87,27 +87,26 @@ export function isRefetched(refetch: Desired['refetch'], name: string): boolean 
   return typeof refetch === 'boolean' ? refetch : refetch.has(name);
 }
 
-export interface TrashPlan {
-  /** Listed again: they go back to where they were. */
+interface TrashPlan {
+  /** Listed again: they are moved back. */
   readonly restore: readonly ModelFile[];
   /** No registry lists them, and no session holds them. */
   readonly expired: readonly Sized[];
-  /** Held by a session, and free to go when a download needs the space. */
+  /** Held by a session, which frees them when a download needs the space. */
   readonly reserve: readonly Sized[];
 }
 
 /**
- * What becomes of files that can be given back: active → back, else freed. `taken` are the names that are in the models
- * directory, which are never replaced.
+ * What happens to files in the trash: listed ones are restored, the others freed. `taken`: the names in the models directory,
+ * which are never replaced.
  */
 export function planTrash(undo: TrashState, listed: ReadonlySet<string>, taken: ReadonlySet<string>): TrashPlan {
   const mayGoBack = ({ name }: Sized): boolean => !taken.has(name) && listed.has(name);
   const rest = undo.files.filter((each) => !mayGoBack(each));
-  const sized = rest.map(({ name, size }) => ({ name, size }));
   return {
     restore: undo.files.filter(mayGoBack),
-    expired: undo.isHeld ? [] : sized,
-    reserve: undo.isHeld ? sized : [],
+    expired: undo.isHeld ? [] : rest.map(sized),
+    reserve: undo.isHeld ? rest.map(sized) : [],
   };
 }
 

@@ -70,13 +70,7 @@ export function firstStep(plan: Plan): Plan | undefined {
 
 /** A plan with what was pruned before it. */
 export function afterSteps(plan: Plan, before: readonly Plan[]): Plan {
-  if (before.length === 0) return plan;
-  const freed = before.reduce((sum, step) => sum + step.freed, plan.freed);
-  const all = (kind: 'prune' | 'stalePartials' | 'expired'): Plan['prune'] => [
-    ...before.flatMap((step) => step[kind]),
-    ...plan[kind],
-  ];
-  return { ...plan, prune: all('prune'), stalePartials: all('stalePartials'), expired: all('expired'), freed };
+  return before.reduceRight((later, step) => joinPlans(step, later), plan);
 }
 
 /** The number of changes in a plan. */

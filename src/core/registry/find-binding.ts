@@ -35,17 +35,10 @@ export function findBindings(root: SyntaxNode, text: string, wanted: readonly st
   const found: Found[] = [];
   const ends: End[] = [];
   const expression = root.childForFieldName('expression');
-  const top = {
-    path: [],
-    scope: undefined,
-    enclosingLet: undefined,
-    merged: false,
-    isSide: false,
-    namespace: undefined,
-  };
+  const top = { path: [], scope: undefined, enclosingLet: undefined, merged: false, isSide: false };
   const occurrences = new NameOccurrences(text, wanted);
-  const asserts = { assertion: undefined, group: { assertion: undefined, outer: undefined } };
-  if (expression) walk(expression, { ...top, ...asserts, text, wanted, found, ends, occurrences });
+  const outside = { namespace: undefined, assertion: undefined, group: { assertion: undefined, outer: undefined } };
+  if (expression) walk(expression, { ...top, ...outside, text, wanted, found, ends, occurrences });
   const matches = found.map(({ group, ...match }): BindingMatch => {
     const { enclosingLet, assertion } = match;
     return { ...match, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
@@ -146,10 +139,10 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
     if (leadsTo(path, at.wanted)) {
       // The list is in the inherited value.
       if (definition.kind === 'value') walk(definition.node, { ...at, path, scope: definition.scope });
-      else at.found.push({ path: at.wanted, node, definition: { kind: 'computed', node: binding }, ...contextOf(at) });
+      else addMatch(at, at.wanted, node, { kind: 'computed', node: binding });
     }
     if (!endsWith(path, at.wanted)) continue;
-    at.found.push({ path, node, definition, ...contextOf(at) });
+    addMatch(at, path, node, definition);
   }
 }
 
@@ -157,8 +150,7 @@ function collectBinding(binding: SyntaxNode, { byName, isOverridable }: AttrsetB
   const names = attributeNames(binding, at.text);
   const value = binding.childForFieldName('expression');
   if (names.includes(undefined) && !at.enclosingLet && mayBeWanted(names, byName, at)) {
-    const definition: Definition = { kind: 'computed', node: binding };
-    at.found.push({ path: at.wanted, node: binding, definition, ...contextOf(at), enclosingLet: undefined });
+    addMatch(at, at.wanted, binding, { kind: 'computed', node: binding });
   }
   if (names.length === 0 || !value) return;
   const path = [...at.path, ...names.map((name) => name ?? COMPUTED_NAME)];
@@ -171,14 +163,15 @@ function collectBinding(binding: SyntaxNode, { byName, isOverridable }: AttrsetB
     const definition: Definition = isPlain
       ? { kind: 'value', node: value, scope }
       : { kind: 'computed', node: binding };
-    at.found.push({ path, node: binding, definition, ...contextOf(at) });
+    addMatch(at, path, binding, definition);
   } else if (!at.enclosingLet || isSet(value)) {
     walk(value, { ...at, path, scope, merged, group: { assertion: undefined, outer: at.group } });
   }
 }
 
-function contextOf({ enclosingLet, assertion, group }: Walk): Pick<Found, 'enclosingLet' | 'assertion' | 'group'> {
-  return { enclosingLet, assertion, group };
+function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, definition: Definition): void {
+  const { found, enclosingLet, assertion, group } = at;
+  found.push({ path, node, definition, enclosingLet, assertion, group });
 }
 
 /** Whether a path is the beginning of the wanted one. */

@@ -1,6 +1,5 @@
 import { WhisperError } from '../../errors.ts';
 import { quote } from '../../nix/literals.ts';
-import { isComputed } from '../list.ts';
 import type { Reading, ReadOptions } from '../registry.ts';
 import { addEntries, type Addition, endOfEdits, possibleElements, removeElement } from './edit.ts';
 import type { TextEdit } from './layout.ts';
@@ -13,6 +12,7 @@ import {
   refuseComputed,
   type Step,
   type Values,
+  valuesAfter,
   valuesOf,
 } from './step.ts';
 
@@ -163,19 +163,11 @@ function nextRound(reading: Reading, wanted: ReadonlySet<string>, how: 'comment'
     }
   }
   if (removed.size === 0) return undefined;
-  const kept = valuesWithout(reading, removed);
+  const kept = valuesAfter(reading, ({ start, value }) => (removed.has(start) ? undefined : value));
   const accepts = (before: Values, after: Values): boolean =>
     after.length === before.length - removed.size && isSameValue(after, kept);
   const names = new Set(removed.values());
   return { edits, accepts, byHand: removeByHand([...names]), names };
-}
-
-/** The values without the elements at some offsets. */
-function valuesWithout({ value }: Reading, removed: ReadonlyMap<number, string>): Values {
-  return value.flatMap((part) => {
-    if (isComputed(part)) return [null];
-    return part.list.elements.flatMap((element) => (removed.has(element.start) ? [] : [element.value]));
-  });
 }
 
 function removeByHand(names: readonly string[]): string {

@@ -1,10 +1,19 @@
 import { quote } from '../../nix/literals.ts';
 import type { Finding } from '../lint.ts';
-import { isComputed, type StringList } from '../list.ts';
+import type { StringList } from '../list.ts';
 import { literalLists, type Reading, type ReadOptions } from '../registry.ts';
 import { endOfEdits, removeElement } from './edit.ts';
 import { endWithTrailingComments, ownsLine, type TextEdit } from './layout.ts';
-import { applyStep, editableLists, inOrder, isSameValue, type Parse, type Values } from './step.ts';
+import {
+  applyStep,
+  editableLists,
+  inOrder,
+  isSameValue,
+  type Parse,
+  type Step,
+  type Values,
+  valuesAfter,
+} from './step.ts';
 
 /** A text with the sure fixes applied, and the findings that they fix. */
 export interface Fixed {
@@ -54,10 +63,7 @@ function fixesIn(lists: readonly StringList[], findings: readonly Finding[]): Re
   return new Map(possible.map((finding) => [finding.entry.start, finding]));
 }
 
-interface Round {
-  readonly edits: readonly TextEdit[];
-  readonly accepts: (before: Values, after: Values) => boolean;
-  readonly byHand: string;
+interface Round extends Step {
   readonly applied: readonly Sure[];
   /** Fixes for the next round, because they would change the same blanks; by their offsets after this round. */
   readonly pending: Map<number, Sure>;
@@ -85,7 +91,11 @@ function fixRound(reading: Reading, fixes: ReadonlyMap<number, Sure>): Round {
       for (const { start, end, text } of own) grown += text.length - (end - start);
     }
   }
-  const wanted = valuesAfter(reading, applied);
+  const wanted = valuesAfter(reading, ({ start, value }) => {
+    const fix = applied.get(start)?.fix;
+    if (!fix) return value;
+    return fix.kind === 'rename' ? fix.to : undefined;
+  });
   const accepts = (_before: Values, after: Values): boolean => isSameValue(after, wanted);
   const work = [...applied.values()].map(byHand).join(', ');
   return { edits, accepts, byHand: work, applied: [...applied.values()], pending };
@@ -100,19 +110,7 @@ function editsFor(text: string, list: StringList, index: number, fix: Sure['fix'
   return removeElement(text, list, index, hasNote ? 'comment' : 'delete');
 }
 
-/** The expected value, `null` for a part that Nix computes. */
-function valuesAfter({ value }: Reading, applied: ReadonlyMap<number, Sure>): Values {
-  return value.flatMap((part) => {
-    if (isComputed(part)) return [null];
-    return part.list.elements.flatMap((element) => {
-      const fix = applied.get(element.start)?.fix;
-      if (!fix) return [element.value];
-      return fix.kind === 'rename' ? [fix.to] : [];
-    });
-  });
-}
-
-/** A fix as a person would do it. */
+/** A fix as an instruction to the user. */
 export function byHand({ entry: { name, line }, fix }: Finding): string {
   const where = line === null ? '' : ` on line ${line}`;
   return fix?.kind === 'rename'

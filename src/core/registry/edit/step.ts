@@ -1,5 +1,6 @@
 import type { WhisperError } from '../../errors.ts';
 import { computedListNotEditable, editRefused } from '../../messages/edits.ts';
+import type { StringLiteral } from '../../nix/literals.ts';
 import type { Span } from '../../nix/problems.ts';
 import { placeOf } from '../diagnostic.ts';
 import type { Names } from '../follow.ts';
@@ -71,8 +72,15 @@ export function editableLists({ text, value }: Reading): readonly StringList[] {
 }
 
 /** The values of the list in order, `null` for a part that Nix computes. */
-export function valuesOf({ value }: Reading): Values {
-  return value.flatMap((part) => (isComputed(part) ? [null] : part.list.elements.map((element) => element.value)));
+export function valuesOf(reading: Reading): Values {
+  return valuesAfter(reading, ({ value }) => value);
+}
+
+/** The same with the value that `change` returns for each literal element; `undefined` removes the element. */
+export function valuesAfter({ value }: Reading, change: (element: StringLiteral) => string | undefined): Values {
+  return value.flatMap((part) =>
+    isComputed(part) ? [null] : part.list.elements.flatMap((each) => change(each) ?? []),
+  );
 }
 
 export function isSameValue(one: Values, other: Values): boolean {
