@@ -73,7 +73,7 @@ async function dispatch(host: Host, line: CommandLine): Promise<number> {
       nix: new Nix(host),
       display: displayFor(host, styleFor(host.stdout, host.environment, isPlain)),
       chooseModels: async (...given) => {
-        const { chooseModels } = await import('./picker/choose-models.ts');
+        const { chooseModels } = await import('./picker/pick.ts');
         return chooseModels(host, styleFor(host.stderr, host.environment, isPlain), ...given);
       },
     },

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CommandDefinition, Invocation } from '../../commands/definition.ts';
-import { findCommand } from '../../commands/index.ts';
+import { findCommand, COMMANDS } from '../../commands/index.ts';
 import {
   ALL_OPTIONS,
   GLOBAL_OPTIONS,
@@ -19,7 +19,7 @@ import {
   unknownOption,
   wrongOptionValue,
 } from '../../core/messages/usage.ts';
-import { correctedLine } from './other-names.ts';
+import { shellValue } from '../../core/shell-value.ts';
 
 /** A parsed command line. */
 export interface CommandLine extends Invocation {
@@ -129,4 +129,24 @@ function asUsageError(error: unknown, allowed: readonly OptionName[], command: s
   if (error.code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION' || option === undefined) return error;
   const [suggestion] = nearest(option.replace(/^-+/, ''), allowed, 1);
   return unknownOption(option, command, suggestion);
+}
+
+/**
+ * The command line that was probably meant; `undefined`: nothing is similar. `rest`: the other arguments; `before`: the words
+ * before the command.
+ */
+function correctedLine(name: string, rest: readonly string[], ...before: readonly string[]): string | undefined {
+  const names = COMMANDS.map((command) => command.name);
+  const meant = otherNames().get(name) ?? nearest(name, names, 1)[0];
+  if (meant === undefined) return undefined;
+  return ['whisper', ...before, meant, ...rest.filter((word) => word !== '--json').map(shellValue)].join(' ');
+}
+
+/** Command lines, by what other programs call the command. */
+function otherNames(): ReadonlyMap<string, string> {
+  return new Map(
+    COMMANDS.flatMap(({ name, otherNames: others = [] }) =>
+      others.map((other) => (typeof other === 'string' ? [other, name] : [other[0], `${name} ${other[1]}`])),
+    ),
+  );
 }

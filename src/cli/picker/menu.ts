@@ -68,7 +68,7 @@ export async function chooseFromMenu(
   }
 }
 
-/** The menu in lines that fit into so many columns; `undefined`: as wide as it gets. */
+/** The menu in lines for a terminal of so many columns; `undefined`: without a limit. */
 export function menuText(offers: readonly Offer[], columns = Number.POSITIVE_INFINITY): string {
   const digits = Math.max(3, String(offers.length).length);
   const rows = offers.map((offer, index) =>

@@ -4,17 +4,34 @@ import { cut } from '../../adapters/terminal/cells.ts';
 import { glyphsFor } from '../../adapters/terminal/display.ts';
 import { listenToKeys } from '../../adapters/terminal/keyboard.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
-import type { Choice } from '../../commands/download/choice.ts';
+import type { Choice, ChooserSettings } from '../../commands/download/choice.ts';
+import { noModelChosen } from '../../core/messages/usage.ts';
 import { layOut, previewRoom, type Screen } from './frame.ts';
+import { chooseFromMenu } from './menu.ts';
 import { previewOf, type PlanPreview } from './plan-preview.ts';
 import type { Prompt, PromptState } from './prompt.ts';
 import { matches, rowOf } from './rows.ts';
 import { Typing } from './typing.ts';
 
-/** The chosen file names; or that the user cancelled, or that the input ended. */
-export type Picked = readonly string[] | 'given up' | 'ended';
+/** Lets the user choose: in a picker on a terminal, from a numbered menu elsewhere. `undefined`: the user cancelled. */
+export async function chooseModels(
+  host: Host,
+  style: Style,
+  choice: Choice,
+  { isPruning, isDryRun, isQuiet }: ChooserSettings,
+): Promise<readonly string[] | undefined> {
+  const picked = canPick(host) ? await pickModels(host, choice, { isPruning, style, leavesLine: !isQuiet }) : undefined;
+  // Ctrl-C ends the picker without a message; other signals are reported as everywhere.
+  if (host.signal.aborted && host.signal.reason !== 'SIGINT') host.signal.throwIfAborted();
+  if (picked === 'ended') throw noModelChosen();
+  const chosen = picked ?? (await chooseFromMenu(host, choice, { isPruning, isDryRun, style }));
+  return chosen === 'given up' ? undefined : chosen;
+}
 
-export interface PickSettings {
+/** The chosen file names; or that the user cancelled, or that the input ended. */
+type Picked = readonly string[] | 'given up' | 'ended';
+
+interface PickSettings {
   readonly isPruning: boolean;
   readonly style: Style;
   /** Whether a line with the chosen models remains on the screen. */
@@ -28,14 +45,14 @@ const CTRL_D = '\u0004';
 const ALIASES: Readonly<Record<string, string>> = { '\n': '\r', '\u000E': '\x1b[B', '\u0010': '\x1b[A' };
 
 /** Whether there is a terminal that can show a picker, and the user has not asked for a menu. */
-export function canPick({ stdin, stderr, environment }: Host): boolean {
+function canPick({ stdin, stderr, environment }: Host): boolean {
   const accessible = environment['ACCESSIBLE'] ?? '';
   const isWanted = accessible === '' || accessible === '0' || accessible === 'false';
   return isWanted && stdin.isTTY === true && stderr.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
 /** Shows the picker. `undefined`: another program has the terminal at the moment. */
-export async function pickModels(
+async function pickModels(
   host: Host,
   choice: Choice,
   { isPruning, style, leavesLine }: PickSettings,

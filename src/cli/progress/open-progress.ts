@@ -2,8 +2,7 @@ import type { Host, Output } from '../../adapters/process/host.ts';
 import type { TerminalBlock } from '../../adapters/terminal/block.ts';
 import { glyphsFor, isUnicode } from '../../adapters/terminal/display.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
-import { frame, shareOf, type TerminalCapabilities } from './frame.ts';
-import { logLine } from './log-line.ts';
+import { frame, shareOf, type TerminalCapabilities, logLine } from './frame.ts';
 import { Progress, type Clock, type Display } from './progress.ts';
 import { titleFor } from './terminal-title.ts';
 

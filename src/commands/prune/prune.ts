@@ -9,7 +9,7 @@ export interface PruneOptions extends CommonOptions {
   readonly dryRun: boolean;
   readonly allowEmpty: boolean;
   readonly unmanaged: boolean;
-  /** Models that somebody uses may go too. */
+  /** Whether models in use may be removed. */
   readonly inUse: boolean;
   /** Milliseconds to wait for the lock. */
   readonly wait: number;

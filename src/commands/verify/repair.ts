@@ -71,7 +71,7 @@ function corruptModel(
 }
 
 export interface VerifyOptions extends CommonOptions, LinkOptions {
-  /** Short or full names; none: what is active, and what is there. */
+  /** Short or full names; none: active and downloaded models. */
   readonly models: readonly string[];
   /** Fetches again what is corrupt, and what is active and missing. */
   readonly repair: boolean;

@@ -82,7 +82,7 @@ async function identifyAt(path: string, catalogue: Session['catalogue']): Promis
 
 /**
  * Writes down what was found, so that prune removes what is right and never what is not. A lock file alone does not say that
- * bytes can be downloaded again. A folder that cannot be written is no reason to fail.
+ * bytes can be downloaded again. A folder that cannot be written is not an error.
  */
 async function writeRecords(
   context: Context,

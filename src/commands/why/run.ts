@@ -5,8 +5,7 @@ import { EXIT } from '../../core/errors.ts';
 import { formatBytes } from '../../core/quantity.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import type { WhyResult } from './why.ts';
-import { why } from './why.ts';
+import { type WhyResult, why } from './why.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const result = await why(context, { ...commonOptions(options), model: operands[0] ?? '' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Rows } from '../../../src/cli/progress/rows.ts';
-import { logLine } from '../../../src/cli/progress/log-line.ts';
+import { logLine } from '../../../src/cli/progress/frame.ts';
 
 const [BASE, TINY] = ['ggml-base.en.bin', 'ggml-tiny.en.bin'];
 
