@@ -1,4 +1,4 @@
-import { type Actual, type Desired, type ModelFile, EMPTY_TRASH } from '../../src/core/plan/plan.ts';
+import type { Actual, Desired, ModelFile } from '../../src/core/plan/plan.ts';
 
 /** Nothing is listed, nothing wanted. */
 export const NOTHING: Desired = {
@@ -41,7 +41,7 @@ export function hashedFile(file: ModelFile, sha256: string): ModelFile {
 /** An empty folder on a disk with 1,000 bytes. */
 export const EMPTY: Actual = {
   files: [],
-  undo: EMPTY_TRASH,
+  undo: { files: [], isHeld: false },
   partials: [],
   recorded: new Set(),
   damaged: [],

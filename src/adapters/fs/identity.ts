@@ -25,7 +25,7 @@ export function identityOf(found: BigIntStats | undefined): string {
   return found ? `${found.dev}:${found.ino}:${found.birthtimeNs}` : '';
 }
 
-/** The number of a file's inode as text, for notes: every digit counts. */
+/** The number of a file's inode as text, for state files: every digit counts. */
 export function inodeOf({ ino }: BigIntStats): string {
   return String(ino);
 }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { readObject } from '../../core/json.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 import { errnoCode } from '../fs/errors.ts';
 import { listFolder, readStateFile, writeStateFile } from '../fs/state-files.ts';
@@ -14,8 +15,8 @@ export async function noteModelsFolder(environment: Environment, path: string): 
   try {
     const real = realpathSync(path);
     const id = createHash('sha256').update(real).digest('hex').slice(0, 32);
-    const note = join(notesFolder(environment), `${id}.json`);
-    if (pathOf(readStateFile(note)) !== real) writeStateFile(note, { path: real });
+    const file = join(recordsFolder(environment), `${id}.json`);
+    if (pathIn(file) !== real) writeStateFile(file, { path: real });
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
   }
@@ -23,32 +24,28 @@ export async function noteModelsFolder(environment: Environment, path: string): 
 
 /** The recorded models directories, and the default one. They need not exist. */
 export function knownModelsFolders(environment: Environment): readonly string[] {
-  const noted = notesIn(notesFolder(environment)).flatMap((note) => pathOf(readStateFile(note)) ?? []);
-  return [...new Set([defaultModelsFolder(environment), ...noted])];
+  return [...new Set([defaultModelsFolder(environment), ...recordedFolders(recordsFolder(environment))])];
 }
 
-function notesFolder(environment: Environment): string {
+function recordsFolder(environment: Environment): string {
   return join(stateFolder(environment), 'models-dirs');
 }
 
-/** The state files; only regular files. */
-function notesIn(folder: string): readonly string[] {
+function recordedFolders(folder: string): readonly string[] {
   try {
-    const files = listFolder(folder).filter((entry) => entry.isFile() && entry.name.endsWith('.json'));
-    return files.map(({ name }) => join(folder, name)).toSorted();
+    const names = listFolder(folder).map(({ name }) => name);
+    return names
+      .filter((name) => name.endsWith('.json'))
+      .toSorted()
+      .flatMap((name) => pathIn(join(folder, name)) ?? []);
   } catch {
     // A folder that cannot be read counts as empty.
     return [];
   }
 }
 
-function pathOf(text: string): string | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    const path = typeof value === 'object' && value !== null && 'path' in value ? value.path : undefined;
-    return typeof path === 'string' && path.startsWith('/') ? path : undefined;
-  } catch {
-    // A damaged file is ignored.
-    return undefined;
-  }
+/** `undefined`: the file is missing or damaged. */
+function pathIn(file: string): string | undefined {
+  const { path } = readObject(readStateFile(file)) ?? {};
+  return typeof path === 'string' && path.startsWith('/') ? path : undefined;
 }

@@ -88,7 +88,7 @@ function isMissing(path: string): boolean {
  */
 export function rootsAt(roots: readonly Root[], given: string, cwd: string): readonly Root[] {
   const path = resolve(cwd, given);
-  // As roots are noted: the folder with its links followed, the file without.
+  // In the form of the state files: the folder with its links followed, the file without.
   const names = new Set([path, join(followed(dirname(path)), basename(path)), followed(path)]);
   const ofFile = roots.filter(({ file }) => names.has(file) || names.has(followed(file)));
   if (ofFile.length > 0) return ofFile;

@@ -117,5 +117,3 @@ export interface TrashState {
   /** Whether a session is running that will restore or free the files; else the next command does. */
   readonly isHeld: boolean;
 }
-
-export const EMPTY_TRASH: TrashState = { files: [], isHeld: false };

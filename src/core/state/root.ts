@@ -10,18 +10,18 @@ export interface Root {
   readonly cwd?: string;
 }
 
-/** What is noted about a root in the models directory. */
+/** The content of the state file of a root. */
 export interface RootNote {
   readonly root: Root;
-  /** The file names of its list when it was last read; `undefined`: not noted, as by earlier versions. */
+  /** The file names of its list when it was last read; `undefined`: missing, as from earlier versions. */
   readonly active: readonly string[] | undefined;
-  /** ISO 8601: when its file was first found missing; `undefined`: it is not missing, or no command has noted it yet. */
+  /** ISO 8601: when its file was first found missing; `undefined`: it is not missing, or was not found missing yet. */
   readonly missingSince: string | undefined;
 }
 
 /** A root whose file is missing. */
 export interface MissingRoot extends RootNote {
-  /** Until when its last list counts; `undefined`: the time has not begun, because no command has noted it yet. */
+  /** Until when its last list counts; `undefined`: the time has not begun, because the file was not recorded as missing yet. */
   readonly until: Date | undefined;
 }
 
@@ -31,8 +31,8 @@ export const MISSING_DAYS = 14;
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Reads the note about a root; `undefined` where it is damaged, so that its registry is not known. A list or a time that is damaged
- * counts as not noted.
+ * Reads the state file of a root; `undefined` where it is damaged, so that its registry is unknown. A damaged list or time counts
+ * as missing.
  */
 export function readRootNote(text: string): RootNote | undefined {
   const { file, attr, cwd, active, missingSince } = readObject(text) ?? {};
@@ -47,12 +47,12 @@ export function readRootNote(text: string): RootNote | undefined {
   };
 }
 
-/** The JSON of a note. The order of a list and repeated names make no difference. */
+/** The JSON for the state file, with the list sorted and without repeated names. */
 export function rootNoteJson({ root: { file, attr, cwd }, active, missingSince }: RootNote): object {
   return { file, attr, cwd, active: active && [...new Set(active)].toSorted(), missingSince };
 }
 
-/** A root whose file is missing at some time. The 14 days start again where the noted time is in the future, because a clock was wrong. */
+/** A root whose file is missing at some time. The 14 days start again where the recorded time is in the future. */
 export function missingRoot(note: RootNote, now: Date): MissingRoot {
   const since = note.missingSince === undefined ? Number.NaN : Date.parse(note.missingSince);
   if (!(since <= now.getTime())) return { ...note, missingSince: undefined, until: undefined };
