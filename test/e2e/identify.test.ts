@@ -119,7 +119,7 @@ test('an unreadable file is an error after the other results, and a pipe is not 
     ['dangling', /dangling does not exist/],
     ['page/below', /below does not exist/],
     ['pipe', /pipe is not a regular file/],
-    ['folder', /folder is a folder/],
+    ['folder', /folder is a directory/],
     ['/dev/zero', /zero is not a regular file/],
   ];
   for (const [file, says] of rows) {
