@@ -12,8 +12,8 @@ import type { Context } from '../session/context.ts';
 import type { Arrived, Downloaded } from './publish.ts';
 
 /**
- * Brings a model into its partial file out of the first source that has its bytes; `undefined` where none has. What an
- * earlier run fetched of it stays until then.
+ * Copies or links a model into its partial file from the first source that has its bytes; `undefined` where none has. What an
+ * earlier run fetched stays until then.
  */
 export async function adopt(
   { host, reporter }: Context,
@@ -40,13 +40,13 @@ export async function adopt(
 
 /** A model whose bytes were on this machine already. */
 export interface Adopted extends Sized {
-  /** The folder that they are in, for people. */
+  /** The folder of the copy, as it is shown. */
   readonly from: string;
   readonly verifiedBy: Downloaded['verifiedBy'];
   readonly sha256: string;
 }
 
-/** What became of a model if it was adopted; `undefined` if it was fetched. */
+/** An adopted model; `undefined` if it was fetched. */
 export function adoptedOf({ environment }: Host, model: Downloaded): Adopted | undefined {
   const { name, size, sha256, verifiedBy, adoptedFrom } = model;
   if (adoptedFrom === undefined) return undefined;

@@ -2,11 +2,11 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { Sized } from '../../core/plan/plan.ts';
 import type { Context } from '../session/context.ts';
 
-/** How one of several pieces of work has ended. */
+/** The result of one item. */
 export type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /**
- * Does a piece of work for each item, several at a time: items take `weightOf` of `room` slots each. Items that have started continue
+ * Does some work for each item, several at a time: an item takes `weightOf` of `room` slots. Items that have started continue
  * when another fails. Results are in the order of the items.
  */
 export async function mapConcurrently<Item, T>(
@@ -48,7 +48,7 @@ class Slots {
   }
 }
 
-/** Does pieces of work one after the other, in the order in which they were asked for. */
+/** Returns a function that runs what it is given one after the other, in order. */
 export function mutex(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
@@ -76,7 +76,7 @@ export async function reportEnd<T>(
   }
 }
 
-/** Shows how far the hashing of these files is. */
+/** Shows the progress of hashing these files. */
 export async function whileHashing<T>(
   { reporter }: Context,
   files: readonly Sized[],

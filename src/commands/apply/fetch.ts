@@ -71,7 +71,7 @@ interface One {
   readonly isRegistered: boolean;
 }
 
-/** Large files are worth several connections each; of small ones more may come at the same time. */
+/** Files that are fetched at a time: a large file takes two slots, because it has several connections. */
 const SLOTS = 8;
 
 function slots(size: number | undefined): number {
@@ -171,13 +171,13 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<One> {
   });
 }
 
-/** What a hash was known from before the bytes came. */
+/** Where the hash was known from before the bytes arrived. */
 function verifierOf({ sha256, pinnedBy }: CatalogueEntry, { pin }: PartialFile): Arrived['verifiedBy'] {
   if (sha256 !== undefined) return pinnedBy ?? 'catalogue';
   return pin.sha256 === undefined ? undefined : 'hub';
 }
 
-/** Brings a model into its partial file and verifies it; what has arrived stays there when that fails half-way. */
+/** Downloads a model into its partial file and verifies it; after a failure the file keeps what has arrived. */
 async function fetchBytes(
   { context: { reporter }, registration, link, caches }: FetchRun,
   entry: CatalogueEntry,
@@ -196,7 +196,7 @@ async function fetchBytes(
     faultPoint('partial: sealed');
     return { ...done, verifiedBy: verifierOf(entry, partial) };
   } catch (error) {
-    // The first error is the one to report; a disk that is full may not take the journal either.
+    // The first error is reported; on a full disk the journal may fail too.
     await (partial.received > 0 ? partial.keep() : partial.discard()).catch((also: unknown) =>
       reporter.log('debug', 'partial', { error: String(also) }),
     );

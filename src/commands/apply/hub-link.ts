@@ -19,7 +19,7 @@ export interface LinkOptions {
   readonly connections?: number;
 }
 
-/** The hub, for one command: what all its transfers share. */
+/** The hub, for all transfers of one command. */
 export class HubLink {
   readonly #context: Context;
   readonly client: HttpClient;
@@ -51,7 +51,7 @@ export class HubLink {
     return isOffline(this.#context.host.environment);
   }
 
-  /** The entries with what the hub says of those that nothing pins. */
+  /** The entries, with what the hub says of those that are not pinned. */
   async pin(entries: readonly CatalogueEntry[]): Promise<readonly CatalogueEntry[]> {
     if (this.isOffline) return entries;
     const asked = new Map<string, ReturnType<HubAccess['listFiles']>>();
@@ -75,7 +75,7 @@ export class HubLink {
     );
   }
 
-  /** Brings the bytes of a model; where the hub does not have it, the error names what it has. */
+  /** Downloads a model; where the hub does not have it, the error names similar files. */
   async transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
     try {
       return await this.#transfer(entry, partial);
@@ -90,7 +90,7 @@ export class HubLink {
     return transfer(entry, partial, new HubSource(this.#hub, entry), this.settingsOf(entry));
   }
 
-  /** How the bytes of a model are fetched, wherever they come from. */
+  /** The settings of a transfer, from the hub or from a cache. */
   settingsOf(entry: CatalogueEntry): TransferSettings {
     const { host, reporter } = this.#context;
     return {

@@ -80,7 +80,7 @@ export async function register(
   return entries.some(({ how }) => how !== 'present');
 }
 
-/** Removes the partial file of a published model that a process left when it ended before it could do so. */
+/** Removes the partial file that a killed process left of a published model. */
 export function removePublishedPartial(modelsDir: ModelsDir, name: string): void {
   const [partial, model] = [identifyFile(modelsDir.partialPath(name)), modelsDir.identify(name)];
   if (partial && model && isSameFile(partial, model)) modelsDir.removePartial(name);
@@ -92,15 +92,15 @@ export interface Downloaded {
   readonly size: number;
   readonly sha256: string;
   readonly seconds: number;
-  /** Bytes that came over the network. */
+  /** Bytes that were received over the network. */
   readonly received: number;
-  /** The most connections that there were at a time. */
+  /** The most connections at a time. */
   readonly connections: number;
-  /** What the hash was known from; `undefined`: from these very bytes only. */
+  /** Where the hash was known from; `undefined`: only from the bytes as they arrived. */
   readonly verifiedBy: 'lock file' | 'catalogue' | 'hub' | undefined;
-  /** The file of this machine that the bytes are from, where they were not fetched. */
+  /** The file on this machine that the bytes were copied from. */
   readonly adoptedFrom?: string;
-  /** The binary cache that the bytes are from, where they are not from the hub. */
+  /** The binary cache that the bytes were fetched from. */
   readonly cache?: string;
 }
 

@@ -11,7 +11,7 @@ import { cacheSkipped, continuingWithoutCache } from '../../core/messages/networ
 import type { Context } from '../session/context.ts';
 import type { HubLink } from './hub-link.ts';
 
-/** Milliseconds before a cache that did not answer is asked once more. */
+/** Milliseconds before a cache that did not answer is asked again. */
 const SECOND_TRY = 500;
 
 /** The binary caches of one command, which are asked before the hub. */
@@ -47,7 +47,7 @@ export class SubstituterLink {
       } catch (thrown) {
         const error = thrown instanceof RetryableError ? thrown.error : thrown;
         if (this.#context.host.signal.aborted || !isTrouble(error)) throw error;
-        // What is missing is missing of one model; any other trouble is the cache's, and said once for all models.
+        // A missing model concerns that model only; any other failure is the cache's, and is reported once.
         if (error.code === 'hub-not-found' || this.#caches.delete(cache)) this.#tellLeft(cache, error);
       }
     }
@@ -72,7 +72,7 @@ export class SubstituterLink {
   }
 }
 
-/** Whether an error says only that a cache is of no use just now. */
+/** Whether an error only means that a cache cannot be used now. */
 function isTrouble(error: unknown): error is WhisperError {
   return error instanceof WhisperError && (error.exitCode === EXIT.hub || error.code === 'file-unreadable');
 }

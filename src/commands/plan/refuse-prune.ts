@@ -12,7 +12,7 @@ import { activeEntries } from '../../core/registry/registry.ts';
 import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 
-/** A session, or what became of its list. */
+/** A session, or one with a list that was fixed. */
 export type Listing = Omit<Session, 'active'> & { readonly active: readonly { readonly name: string }[] };
 
 interface Planned {
@@ -21,18 +21,17 @@ interface Planned {
 }
 
 /**
- * The plan with the reason not to prune, if there is one: the error that is known already (`likelyTypo`, `namesError`), or an
- * empty list.
+ * The plan with the error that pruning is refused with, if there is one: that of `likelyTypo` or `namesError`, or an empty list.
  */
 export function refuse<P extends Planned>(session: Listing, allowEmpty: boolean, planned: P, known?: WhisperError): P {
   const error = known ?? (allowEmpty ? undefined : emptied(session, planned.plan));
   return error ? { ...planned, plan: refusePruning(planned.plan, error) } : planned;
 }
 
-/** After how many entries a signal may come in: each unknown one is compared with the whole catalogue. */
+/** Entries between two chances for a signal to be handled: each unknown name is compared with the whole catalogue. */
 const TURN = 1000;
 
-/** A name that is neither in the catalogue nor on the disk, and like that of a model that would be pruned. */
+/** The error for a name that is neither in the catalogue nor on disk, and similar to that of a model that would be pruned. */
 export async function likelyTypo(
   { host }: Pick<Context, 'host'>,
   { registry, active, catalogue }: Listing,
@@ -51,7 +50,7 @@ export async function likelyTypo(
   return undefined;
 }
 
-/** An empty list that would remove files. */
+/** The error for an empty list that would remove files. */
 function emptied({ registry, active }: Listing, plan: Plan): WhisperError | undefined {
   const files = [...plan.prune, ...plan.unverified, ...plan.expired];
   if (active.length > 0 || files.length === 0) return undefined;
@@ -59,7 +58,7 @@ function emptied({ registry, active }: Listing, plan: Plan): WhisperError | unde
   return emptyListRefused(registry.file, names, plan.freed + totalSize(plan.unverified));
 }
 
-/** What is wrong with a list that names something else than model files. */
+/** The error for a list with names that are not model files. */
 export function namesError(registry: Session['registry']): WhisperError | undefined {
   try {
     requireModelNames(registry);

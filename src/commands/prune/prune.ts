@@ -9,13 +9,13 @@ export interface PruneOptions extends CommonOptions {
   readonly dryRun: boolean;
   readonly allowEmpty: boolean;
   readonly unmanaged: boolean;
-  /** Whether models in use may be removed. */
+  /** Also removes models that a process uses. */
   readonly inUse: boolean;
   /** Milliseconds to wait for the lock. */
   readonly wait: number;
-  /** A path that means a root whose list is not to count any more. */
+  /** The path of a root to forget. */
   readonly forgetRoot: string | undefined;
-  /** Mostly there is nothing to do, as when an editor saves: that is found out before anything is locked. */
+  /** Whether an editor runs it on each save: usually there is nothing to do, which is found before anything is locked. */
   readonly isTrigger: boolean;
 }
 

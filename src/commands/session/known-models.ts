@@ -17,8 +17,8 @@ export interface KnownModel {
 }
 
 /**
- * All models that there is anything to say of: the active ones, those on the disk, those of the catalogue as a menu has them.
- * Nix is not asked, and nothing is changed. Where the list cannot be read, none is active.
+ * The active models, those on the disk, and those of the catalogue in the order of the menu. Nix is not run, and nothing is
+ * changed. Where the list cannot be read, no model is active.
  */
 export async function knownModels(context: Context, options: CommonOptions): Promise<readonly KnownModel[]> {
   const { active, files, catalogue } = await look(context, { ...options, noEval: true });

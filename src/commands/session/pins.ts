@@ -8,13 +8,13 @@ import { type Catalogue, loadCatalogue } from '../../core/catalogue/catalogue.ts
 import { readLockFile, readLockSubstituters } from '../../core/lockfile/lockfile.ts';
 import { unreadableCatalogue } from '../../core/messages/environment.ts';
 
-/** What pins the bytes of models, and who is asked for them before the hub. */
+/** What pins the bytes of models, and the caches that are asked for them before the hub. */
 export interface Pins {
   readonly catalogue: Catalogue;
   readonly substituters: Substituters;
 }
 
-/** The pins of a registry. Its lock file may name binary caches, unless `WHISPER_SUBSTITUTERS` does, or names none. */
+/** The pins of a registry. `WHISPER_SUBSTITUTERS` overrides the binary caches of its lock file, also where it is empty. */
 export function openPins(host: Host, registry: string): Pins {
   const locked = openLockFile(registry);
   const given = host.environment['WHISPER_SUBSTITUTERS']?.split(/\s+/).filter((address) => address !== '');
@@ -26,7 +26,7 @@ export function openPins(host: Host, registry: string): Pins {
   };
 }
 
-/** What pins the bytes of models: the catalogue, `WHISPER_CATALOG` over it, and over both the lock file of a registry. */
+/** The pins of models: the catalogue, overridden by `WHISPER_CATALOG`, both overridden by the lock file of a registry. */
 export function openCatalogue(host: Host, registry?: string): Catalogue {
   return registry === undefined ? withCustom(host, []) : openPins(host, registry).catalogue;
 }
@@ -39,7 +39,7 @@ function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[
   return loadCatalogue({ path, text: bytes.toString() }, locked);
 }
 
-/** What the lock file beside a registry says; `undefined`: there is none. */
+/** The lock file beside a registry; `undefined`: it does not exist. */
 function openLockFile(registry: string): LockFile | undefined {
   const { path, text } = findLockFile(registry);
   if (text === undefined) return undefined;

@@ -15,7 +15,7 @@ import { openIfReadable, type Others, type Own, ownRoot } from './roots.ts';
 import type { Context } from './context.ts';
 import type { Session } from './session.ts';
 
-/** What is to be noted about the roots of a models directory. */
+/** What is noted about the roots of a models directory. */
 type Noted = Pick<Others, 'lists' | 'missing' | 'gone'>;
 
 /** Notes the registry of a session with its list; `coming`: names that will be registered. A full disk is only reported. */
@@ -33,7 +33,7 @@ function ownNote(session: Session, coming: readonly string[] = []): RootNote {
   return { root: ownRoot(session), active, missingSince: undefined };
 }
 
-/** Whether the notes say already what they should. */
+/** Whether the notes are up to date. */
 export async function areRootsNoted(session: Session, others: Noted): Promise<boolean> {
   const { roots } = session.modelsDir;
   const notes = [ownNote(session), ...notesOf(others, new Date())];
@@ -42,8 +42,8 @@ export async function areRootsNoted(session: Session, others: Noted): Promise<bo
 }
 
 /**
- * Notes this registry as one that uses the models directory, and what is known of the others: their lists, and since when one
- * is missing. Called after the pruning, so that a full disk can be freed.
+ * Notes that this registry uses the models directory, the lists of the other ones, and since when one is missing. To be called
+ * after pruning, so that a full disk can be freed.
  */
 export async function noteRoots(
   context: Context,
@@ -56,12 +56,12 @@ export async function noteRoots(
   const now = new Date();
   await noteOwn(context, session, coming);
   for (const { root, why } of others.gone) {
-    // One that is back counts again.
+    // It has been restored.
     if (why === 'missing' && !isRootMissing(root)) continue;
     try {
       await roots.remove(root);
     } catch (error) {
-      // The note of another user may not be removable. It no longer counts, but what the user asked for has to be done.
+      // Another user's note may not be removable. It is ignored, but a root that is to be forgotten must go.
       if (why === 'forgotten' || !(error instanceof WhisperError)) throw error;
       reporter.log('info', 'root note not removed', { root: root.file, reason: error.message });
       continue;
@@ -76,7 +76,7 @@ export async function noteRoots(
     try {
       await roots.write(note);
     } catch (error) {
-      // The note of another user may not be replaceable; the next command tries again.
+      // Another user's note may not be replaceable; the next command tries again.
       if (!(error instanceof WhisperError)) throw error;
       reporter.log('info', 'root not noted', { root: note.root.file, reason: error.message });
     }

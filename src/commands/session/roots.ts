@@ -17,13 +17,13 @@ export interface Others {
   readonly lists: readonly { readonly root: Root; readonly registry: Registry }[];
   /** Those whose file is missing; their last list counts. */
   readonly missing: readonly MissingRoot[];
-  /** Those that do not count any more. */
+  /** Roots that no longer keep models. */
   readonly gone: readonly GoneRoot[];
-  /** Notes that say nothing. */
+  /** Paths of notes that cannot be read. */
   readonly damaged: readonly string[];
 }
 
-/** `why`: its file has been missing for too long, or the user said so. */
+/** `why`: its file has been missing for 14 days, or the user forgot it. */
 export interface GoneRoot {
   readonly root: Root;
   readonly why: 'missing' | 'forgotten';
@@ -32,13 +32,13 @@ export interface GoneRoot {
 export type Own = Pick<Session, 'registry' | 'open' | 'modelsDir'>;
 
 export interface ReadOthersOptions {
-  /** The keys of roots that the user wants to be forgotten. */
+  /** The keys of the roots to forget. */
   readonly forgotten?: ReadonlySet<string>;
-  /** Since when a root is missing is noted where pruning is refused because of it. */
+  /** Whether a root that is missing may be noted as such, where pruning is refused because of it. */
   readonly mayNote?: boolean;
 }
 
-/** The registry of a session as a root. A link keeps its own name: where it leads changes, as with dotfile managers. */
+/** The registry of a session as a root. A link keeps its own path: dotfile managers change its target. */
 export function ownRoot({ registry: { file }, open: { attr, cwd } }: Pick<Own, 'registry' | 'open'>): Root {
   const path = join(realpathSync(dirname(file)), basename(file));
   if (attr === undefined) return { file: path };
@@ -47,7 +47,7 @@ export function ownRoot({ registry: { file }, open: { attr, cwd } }: Pick<Own, '
 
 /**
  * Reads what the other registries list. Throws `root-unreadable` (exit 3) where one cannot be read, or is missing and its last
- * list is not known: never guess.
+ * list is not known.
  */
 export async function readOthers(
   context: Context,
@@ -66,7 +66,7 @@ export async function readOthers(
     if (root.attr === own.attr && root.cwd === own.cwd && isFile(root.file, ownFile)) continue;
     const isForgotten = forgotten.has(rootKey(root));
     const registry = isForgotten ? await openIfReadable(session, root) : await openRoot(session, root);
-    // Also one that was to be forgotten: it may be readable again since then.
+    // A root to forget may be readable again.
     if (registry) {
       lists.push({ root, registry });
       continue;
@@ -91,7 +91,7 @@ export function listedElsewhere({ lists, missing }: Pick<Others, 'lists' | 'miss
   ];
 }
 
-/** `undefined`: it is missing or cannot be read. */
+/** Returns `undefined` where it is missing or cannot be read. */
 export async function openIfReadable(session: Own, root: Root): Promise<Registry | undefined> {
   try {
     return await openRoot(session, root);
@@ -101,7 +101,7 @@ export async function openIfReadable(session: Own, root: Root): Promise<Registry
   }
 }
 
-/** `undefined`: it is missing. */
+/** Returns `undefined` where it is missing. */
 async function openRoot(session: Own, root: Root): Promise<Registry | undefined> {
   try {
     if (isRootMissing(root)) return undefined;
@@ -111,14 +111,14 @@ async function openRoot(session: Own, root: Root): Promise<Registry | undefined>
     return registry;
   } catch (cause) {
     if (!(cause instanceof WhisperError)) throw cause;
-    // It may have gone while it was read.
+    // It may have been removed while it was read.
     if (isRootMissing(root)) return undefined;
     const note = await session.modelsDir.roots.notePath(root);
     throw unreadableRoot(describeRoot(root), root.file, note, cause);
   }
 }
 
-/** A root that an earlier version noted, without its list, and that is missing. */
+/** Throws for a missing root that an earlier version noted without its list. */
 async function requireKnown(
   { reporter }: Context,
   { modelsDir }: Own,
@@ -138,12 +138,12 @@ async function requireKnown(
   throw unknownMissingRoot(describeRoot(first.root), first.root.file, first.until);
 }
 
-/** Whether a path leads to a file: the folder that a root was noted in may have moved and left a link behind. */
+/** Whether a path leads to this file, also through a link that was left where the folder was before. */
 function isFile(path: string, file: BigIntStats): boolean {
   try {
     return isSameFile(file, statSync(path, { throwIfNoEntry: false, bigint: true }));
   } catch {
-    // It cannot be reached: opening it says why.
+    // It cannot be reached: opening it reports the reason.
     return false;
   }
 }

@@ -33,7 +33,7 @@ export interface Session {
   readonly substituters: Substituters;
 }
 
-/** Finds and reads what most commands start from. */
+/** Finds and reads the registry, its models directory and its pins. */
 export async function openSession(context: Context, options: CommonOptions): Promise<Session> {
   const { registry, open, read } = await openOwnRegistry(
     context,
@@ -66,7 +66,7 @@ export async function openOwnRegistry(
   return { registry: await openRegistry(open), open, read };
 }
 
-/** Where the registry is and how it is to be read. */
+/** Where the registry is, and how it is read. */
 export function ownRegistry(
   { host, reporter, nix }: Context,
   options: CommonOptions,
@@ -82,7 +82,7 @@ export function ownRegistry(
   };
 }
 
-/** The registry that a person named; `undefined`: it is looked for. */
+/** The registry that an option or variable names; `undefined`: it is searched for. */
 export function givenRegistry({ environment }: Pick<Host, 'environment'>, { file }: CommonOptions): string | undefined {
   return file ?? nonEmpty(environment['WHISPER_NIX_FILE']);
 }
@@ -102,7 +102,7 @@ export async function modelsOnDisk(
   }
 }
 
-/** How a command waits for the lock of the models directory. What Nix said before is not what it would say afterwards. */
+/** How a command waits for the lock of the models directory. Waiting outdates what Nix has evaluated. */
 export function lockSettings({ host, nix }: Context, wait: number): LockSettings {
   return {
     wait,

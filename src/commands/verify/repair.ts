@@ -51,7 +51,7 @@ function missingEntry(
   const { active, catalogue, modelsDir } = session;
   if (status !== 'missing' || !active.some((entry) => entry.name === name)) return undefined;
   if (!modelsDir.isOccupied(name)) return expectedOf(name, undefined, catalogue);
-  // A folder, or a link to a disk that may only be away for now.
+  // A folder, or a link to a disk that may not be mounted now.
   reporter.notice(occupied(modelsDir, name).message);
   return undefined;
 }
@@ -79,10 +79,9 @@ export interface VerifyOptions extends CommonOptions, LinkOptions {
   readonly wait: number;
 }
 
-/** One model, with what a person wants to know of a corrupt one. */
+/** A verified model, with what is shown of a corrupt one. */
 export interface Inspected extends Verified {
   readonly file: ModelFile | undefined;
-  /** Whether the list names it. */
   readonly isActive: boolean;
   /** What the bytes are, where they are not the right ones. */
   readonly identity: Identity | undefined;

@@ -81,8 +81,8 @@ async function identifyAt(path: string, catalogue: Session['catalogue']): Promis
 }
 
 /**
- * Writes down what was found, so that prune removes what is right and never what is not. A lock file alone does not say that
- * bytes can be downloaded again. A folder that cannot be written is not an error.
+ * Records the hashes: prune removes only what is valid. A lock file alone does not mean that bytes can be downloaded again.
+ * A directory that cannot be written is not an error here.
  */
 async function writeRecords(
   context: Context,
