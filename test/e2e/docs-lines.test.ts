@@ -19,7 +19,7 @@ function linesOf(name: string): readonly { readonly line: string; readonly code:
   const lines = blocks(page(name), 'sh').flatMap((block) => block.trimEnd().split('\n'));
   return lines.map((text) => ({
     line: text.replace(/\s+# .*$/, ''),
-    code: Number(/# ends with (\d+)/.exec(text)?.[1] ?? 0),
+    code: Number(/# exits with (\d+)/.exec(text)?.[1] ?? 0),
   }));
 }
 
