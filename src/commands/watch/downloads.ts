@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
 import { downloadCancelled } from '../../core/messages/network.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
@@ -97,8 +98,10 @@ export class Downloads {
       const isRemoved = await withDirectoryLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
         const goal = goalFor(session, [...this.#wanted], { prune: true, inUse: true });
         const { plan } = await planFor(this.#context, goal);
-        if (plan.stalePartials.every((partial) => partial.name !== name)) return false;
-        return withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+        if (plan.stalePartials.some((partial) => partial.name === name))
+          await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+        // The prune of the same change may have removed it before.
+        return !existsSync(modelsDir.partialPath(name));
       });
       this.#context.reporter.notice(downloadCancelled(name, isRemoved));
       return undefined;
