@@ -52,7 +52,7 @@ for (const [what, { reason, happen }] of Object.entries(MISHAPS)) {
     assert.deepEqual(scratch.modelNames(), ALL);
 
     rmSync(join(scratch.path, 'elsewhere'), { recursive: true, force: true });
-    if (what.includes('folder takes')) rmSync(scratch.registry, { recursive: true });
+    if (what.includes('folder replaces')) rmSync(scratch.registry, { recursive: true });
     scratch.write(scratch.registry, registryText([TINY, BASE]));
     assert.deepEqual((await watching.next('prune')).removed, [{ name: SMALL, size: 6000 }]);
     assert.deepEqual(scratch.modelNames(), [BASE, TINY]);

@@ -78,10 +78,8 @@ const ASCII: Glyphs = {
 };
 
 /** How results look on standard output. */
-export function displayFor(
-  { stdout, environment, cwd }: Pick<Host, 'stdout' | 'environment' | 'cwd'>,
-  style: Style,
-): Display {
+export function displayFor(host: Pick<Host, 'stdout' | 'environment' | 'cwd'>, style: Style): Display {
+  const { stdout, environment } = host;
   return {
     style,
     // A terminal may be resized while the program runs.
@@ -90,10 +88,12 @@ export function displayFor(
     },
     glyphs: glyphsFor(environment),
     path: (path) => {
-      const inside = relative(cwd, path);
+      // Asked for only here: the working directory may have been deleted.
+      const inside = relative(host.cwd, path);
       return printable(inside === '' || inside.startsWith('..') ? underHome(environment, path) : inside);
     },
     sentence: (text) => {
+      const { cwd } = host;
       const here = cwd === '/' ? text : text.replaceAll(`${cwd}/`, '');
       return printable(here.replaceAll(`${homeFolder(environment)}/`, '~/'));
     },
