@@ -83,7 +83,6 @@ async function dispatch(host: Host, line: CommandLine): Promise<number> {
   return outcome.exitCode;
 }
 
-/** Whether a switch is among the arguments of a command line that could not be parsed. */
 function isGiven(name: string, args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? undefined : end).includes(name);

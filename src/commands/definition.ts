@@ -49,7 +49,6 @@ export interface Invocation {
 export type Run = (context: CommandContext, invocation: Invocation) => Promise<Outcome | Streamed> | Outcome;
 
 export interface CommandContext extends Context {
-  /** How results look on standard output. */
   readonly display: Display;
   readonly chooseModels: ChooseModels;
 }

@@ -7,7 +7,6 @@ import { isAttrpath } from '../core/registry/attrset-bindings.ts';
 import type { ParsedOptions } from './options.ts';
 import type { CommonOptions } from './session/context.ts';
 
-/** The options that all commands take. */
 export function commonOptions(options: ParsedOptions): CommonOptions {
   const { file, 'models-dir': modelsDir, attr } = options;
   return {
@@ -41,7 +40,6 @@ export function undoOption({ undo }: ParsedOptions): number {
   throw invalidOptionValue('undo', undo);
 }
 
-/** `--forget-root PATH`. */
 export function forgetRootOption({ 'forget-root': path }: ParsedOptions): string | undefined {
   return typeof path === 'string' ? nonEmpty('forget-root', path) : undefined;
 }
@@ -65,7 +63,6 @@ export function connectionsOption({ connections }: ParsedOptions): { readonly co
   throw invalidOptionValue('connections', connections);
 }
 
-/** The options of commands that download. */
 export function transferOptions(
   options: ParsedOptions,
 ): CommonOptions & { dryRun: boolean; wait: number; limitRate?: number; connections?: number } {

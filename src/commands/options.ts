@@ -60,7 +60,6 @@ export const GLOBAL_OPTIONS = [
 
 export const ALL_OPTIONS = Object.keys(OPTIONS) as readonly OptionName[];
 
-/** Options that several commands take. */
 export const EVALUATING = ['no-eval', 'attr'] as const;
 export const PLANNING = ['dry-run', 'exit-code', 'wait'] as const;
 export const TRANSFERRING = ['limit-rate', 'connections'] as const;

@@ -21,7 +21,6 @@ import {
 } from '../../core/messages/usage.ts';
 import { shellValue } from '../../core/shell-value.ts';
 
-/** A parsed command line. */
 export interface CommandLine extends Invocation {
   /** `undefined`: the program alone, for `--help` and `--version`. */
   readonly command: CommandDefinition | undefined;
@@ -45,7 +44,6 @@ export function parseCommandLine(program: string, args: readonly string[]): Comm
   return { command, operands, options };
 }
 
-/** The command in the name of a program, like `whisper-list`. */
 export function commandOf(program: string): CommandDefinition | undefined {
   return findCommand(/^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '');
 }
@@ -58,7 +56,6 @@ export function isCompletion([command, first, second]: readonly string[]): boole
   return command === 'complete' && (first === '--' || (first === '--line' && second === '--'));
 }
 
-/** The first operand is the command; options may come before it. */
 function takeCommand(args: readonly string[]): readonly [string | undefined, readonly string[]] {
   const { tokens } = parseArgs({
     args: [...args],
@@ -79,7 +76,6 @@ function helpFor(rest: readonly string[]): CommandLine {
   return { command, operands: [], options: { ...options, help: true } };
 }
 
-/** `whisper version` is `whisper --version`. */
 function versionFor(rest: readonly string[]): CommandLine {
   const { operands, options } = parseOptions(GLOBAL_OPTIONS, rest, undefined);
   if (operands[0] !== undefined) throw unexpectedOperand('version', operands[0]);
@@ -104,7 +100,6 @@ function parseOptions(
   }
 }
 
-/** Options in the form that `parseArgs` takes. */
 export function parseConfig(
   names: readonly OptionName[],
 ): Record<string, { type: 'string' | 'boolean'; short?: string }> {
@@ -131,10 +126,6 @@ function asUsageError(error: unknown, allowed: readonly OptionName[], command: s
   return unknownOption(option, command, suggestion);
 }
 
-/**
- * The command line that was probably meant; `undefined`: nothing is similar. `rest`: the other arguments; `before`: the words
- * before the command.
- */
 function correctedLine(name: string, rest: readonly string[], ...before: readonly string[]): string | undefined {
   const names = COMMANDS.map((command) => command.name);
   const meant = otherNames().get(name) ?? nearest(name, names, 1)[0];
@@ -142,7 +133,6 @@ function correctedLine(name: string, rest: readonly string[], ...before: readonl
   return ['whisper', ...before, meant, ...rest.filter((word) => word !== '--json').map(shellValue)].join(' ');
 }
 
-/** Command lines, by what other programs call the command. */
 function otherNames(): ReadonlyMap<string, string> {
   return new Map(
     COMMANDS.flatMap(({ name, otherNames: others = [] }) =>

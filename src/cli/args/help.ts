@@ -13,7 +13,6 @@ export function helpText(command: CommandDefinition | undefined, width = WIDTH):
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** What an option does, in one command or in all. */
 export function optionHelp(name: OptionName, command?: CommandDefinition): string {
   return command?.optionHelp?.[name] ?? OPTIONS[name].help;
 }

@@ -1,6 +1,5 @@
 import type { EXIT } from '../../core/errors.ts';
 
-/** The meaning of each exit code, for help and the manual page. */
 export const EXIT_MEANINGS = {
   done: 'success',
   unexpected: 'internal error: please report it',
@@ -14,8 +13,6 @@ export const EXIT_MEANINGS = {
   interrupted: 'interrupted',
   terminated: 'terminated',
 } as const satisfies Record<keyof typeof EXIT, string>;
-
-/** The environment variables that users set, for help and the manual page. */
 
 export interface VariableSpec {
   readonly name: string;

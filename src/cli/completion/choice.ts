@@ -18,7 +18,6 @@ export interface Completion {
   readonly description: string;
 }
 
-/** What the word that is being typed can be. */
 export type Choice =
   | { readonly kind: 'files' }
   | { readonly kind: 'folders' }
@@ -59,7 +58,6 @@ export function chooseCompletion(line: TypedLine, filledIn: CommandDefinition | 
 }
 
 interface Before {
-  /** The command as it was typed. */
   readonly name: string | undefined;
   readonly operands: readonly string[];
   readonly options: ParsedOptions;

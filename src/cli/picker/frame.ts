@@ -6,17 +6,13 @@ import { count } from '../../core/quantity.ts';
 import type { PlanPreview } from './plan-preview.ts';
 import { cellsOf, COLUMNS, type Row } from './rows.ts';
 
-/** The state that a picker shows. */
 export interface View {
   readonly rows: readonly Row[];
-  /** Those of them that match the filter. */
   readonly matching: readonly Row[];
-  /** Index of the focused one among those. */
   readonly focus: number;
   /** File names, in the order in which they were chosen. */
   readonly chosen: readonly string[];
   readonly filter: string;
-  /** The cursor in the filter. */
   readonly cursor: number;
   /** Why the last Enter was refused. */
   readonly refusal: string | undefined;
@@ -24,7 +20,6 @@ export interface View {
   readonly isLeaving: boolean;
 }
 
-/** The terminal that it is shown on. */
 export interface Screen {
   readonly columns: number;
   readonly rows: number;
@@ -49,7 +44,6 @@ export function previewRoom({ columns }: Pick<Screen, 'columns'>): number {
   return Math.max(1, columns - 1 - LABEL - 2);
 }
 
-/** Lays a picker out. Pure. */
 export function layOut(view: View, preview: PlanPreview, screen: Screen): Frame {
   const { columns, rows, style, glyphs } = screen;
   const room = Math.max(1, columns - 1);
@@ -95,7 +89,6 @@ function questionLine(view: View, edge: number, room: number, style: Style): { l
   return { line, cursor: Math.min(room, width(QUESTION) + width(before)) };
 }
 
-/** The visible parts of a filter before and after the cursor; a long filter shows its end. */
 function windowOf(filter: string, cursor: number, space: number): readonly [string, string] {
   let before: readonly string[] = Array.from(filter.slice(0, cursor));
   while (before.length > 0 && width(before.join('')) >= space) before = before.slice(1);
@@ -103,7 +96,6 @@ function windowOf(filter: string, cursor: number, space: number): readonly [stri
   return [text, cut(filter.slice(cursor), Math.max(0, space - width(text)))];
 }
 
-/** How many rows are above and below those that are shown. */
 function hiddenText(above: number, below: number, glyphs: Glyphs): string {
   const parts = [
     ...(above > 0 ? [`${glyphs.above} ${above} more`] : []),
@@ -112,7 +104,6 @@ function hiddenText(above: number, below: number, glyphs: Glyphs): string {
   return parts.join('  ');
 }
 
-/** The mark before a row: whether it is focused, and whether it is chosen. */
 function markOf(isFocused: boolean, isChosen: boolean, { glyphs, style }: Screen): Cell {
   const pointer = isFocused ? glyphs.focused : ' '.repeat(width(glyphs.focused));
   const box = isChosen ? glyphs.chosen : glyphs.open;
@@ -134,7 +125,6 @@ function previewLines(preview: PlanPreview, room: number, style: Style): readonl
   ];
 }
 
-/** Whether the last line responds to a key instead of listing the keys. */
 function isAnswer({ refusal, isLeaving }: View): boolean {
   return refusal !== undefined || isLeaving;
 }

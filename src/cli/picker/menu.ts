@@ -15,7 +15,6 @@ import { cellsOf, COLUMNS, rowOf } from './rows.ts';
 
 const PLAIN: Style = (_, text) => text;
 
-/** The settings of the command line for the menu. */
 interface MenuSettings {
   readonly isPruning: boolean;
   readonly isDryRun: boolean;

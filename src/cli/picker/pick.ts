@@ -34,7 +34,6 @@ type Picked = readonly string[] | 'given up' | 'ended';
 interface PickSettings {
   readonly isPruning: boolean;
   readonly style: Style;
-  /** Whether a line with the chosen models remains on the screen. */
   readonly leavesLine: boolean;
 }
 
@@ -51,7 +50,7 @@ function canPick({ stdin, stderr, environment }: Host): boolean {
   return isWanted && stdin.isTTY === true && stderr.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** Shows the picker. `undefined`: another program has the terminal at the moment. */
+/** `undefined`: another program has the terminal at the moment. */
 async function pickModels(
   host: Host,
   choice: Choice,

@@ -9,7 +9,6 @@ import { count, formatBytes } from '../../core/quantity.ts';
 export interface PlanPreview {
   readonly fetch: string;
   readonly remove: string;
-  /** Whether anything is removed. */
   readonly removes: boolean;
   readonly disk: string;
   /** Why it cannot be done; `undefined`: it can be. */

@@ -1,7 +1,6 @@
 import { createInterface, type Interface, type Key } from 'node:readline';
 import { PassThrough } from 'node:stream';
 
-/** The values to choose from, and what shows them. */
 export interface Question {
   readonly values: readonly string[];
   readonly matches: (filter: string, value: string) => boolean;
@@ -10,7 +9,6 @@ export interface Question {
 
 export interface PromptState {
   readonly matching: readonly string[];
-  /** Index among those. */
   readonly focus: number;
   readonly chosen: readonly string[];
   /** What Enter would take: what was chosen, or else what is focused. */
@@ -78,13 +76,11 @@ export class Prompt {
     this.#end(undefined);
   }
 
-  /** Cancels leaving. */
   stay(): void {
     this.#isLeaving = false;
     this.redraw();
   }
 
-  /** Takes a key after the editor has. */
   #onKey({ name }: Key): void {
     const wasLeaving = this.#isLeaving;
     this.#isLeaving = false;
@@ -128,7 +124,6 @@ export class Prompt {
     this.#chosen = rest.length < this.#chosen.length ? rest : [...rest, focused];
   }
 
-  /** Moves the focus, and stops at both ends. */
   #move(by: number): void {
     this.#focus = Math.max(0, Math.min(this.#matching.length - 1, this.#focus + by));
   }

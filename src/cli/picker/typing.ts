@@ -11,7 +11,6 @@ const LONGEST = 255;
 
 /** Turns the characters that a terminal sends into keys for a filter. Pasted text only fills the filter: it selects and submits nothing. */
 export class Typing {
-  /** The start of an escape sequence. */
   #sequence = '';
   #isPasting = false;
 

@@ -4,7 +4,6 @@ import type { Style } from '../../adapters/terminal/style.ts';
 import { timeLeft, count, formatBytes } from '../../core/quantity.ts';
 import type { Measure, View } from './rows.ts';
 
-/** What a terminal can show. */
 export interface TerminalCapabilities {
   readonly style: Style;
   /** Lines of box drawings in two colours; else `#` and `-`. */
@@ -21,7 +20,7 @@ const CELLS = { percent: 5, bytes: 18, rate: 9, left: 11, connections: 14 } as c
 type Field = Exclude<keyof typeof CELLS, 'percent'>;
 /** The fields that begin below each other; the others end there. */
 const LEFT: ReadonlySet<Field> = new Set(['bytes', 'connections']);
-/** The fields that there is room for, the most first. */
+/** The most fields first: the first choice that fits is shown. */
 const CHOICES: readonly (readonly Field[])[] = [
   ['bytes', 'rate', 'left', 'connections'],
   ['bytes', 'rate', 'left'],
@@ -102,7 +101,6 @@ function fieldTexts({ received, size, rate, left, connections }: Measure, style:
   };
 }
 
-/** `80.1 MB of 190 MB`. */
 export function bytesText(received: number, size: number | undefined): string {
   return size === undefined ? formatBytes(received) : `${formatBytes(received)} of ${formatBytes(size)}`;
 }

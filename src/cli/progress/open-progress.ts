@@ -18,7 +18,6 @@ export function openProgress(
   return new Progress(block ? blockDisplay(block, environment, style) : logDisplay(stderr), clock);
 }
 
-/** A block of lines on a terminal, ten times a second. */
 function blockDisplay(block: TerminalBlock, environment: Environment, style: Style): Display {
   const look = lookFor(environment, style);
   return {
@@ -37,7 +36,6 @@ function blockDisplay(block: TerminalBlock, environment: Environment, style: Sty
   };
 }
 
-/** A line every ten seconds, for a log file. */
 function logDisplay(output: Output): Display {
   return {
     interval: 10_000,

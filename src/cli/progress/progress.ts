@@ -8,14 +8,12 @@ export interface Clock {
   every(milliseconds: number, work: () => void): () => void;
 }
 
-/** Where progress is shown. */
 export interface Display {
   /** Milliseconds between two pictures. */
   readonly interval: number;
   /** Whether the first picture is shown at once, or only after the interval. */
   readonly isPrompt: boolean;
   show(view: View): void;
-  /** Removes what is shown, where that is possible. */
   over(): void;
 }
 

@@ -16,11 +16,8 @@ export interface Measure {
   readonly phase: string | undefined;
 }
 
-/** What is shown at the moment. */
 export interface View {
-  /** The models that are under way. */
   readonly rows: readonly (Measure & { readonly name: string })[];
-  /** All models together. */
   readonly total: Measure & { readonly done: number; readonly count: number };
 }
 
@@ -29,7 +26,6 @@ interface Row {
   received: number;
   connections: number | undefined;
   phase: Step['phase'] | 'queued';
-  /** When its last step was reported, and when bytes last arrived. */
   toldAt: number;
   movedAt: number | undefined;
   meter: Meter | undefined;
@@ -71,7 +67,6 @@ export class Rows {
     Object.assign(row, { received, connections, phase, toldAt: now, size: size ?? row.size });
   }
 
-  /** Removes models. */
   end(names: readonly string[]): void {
     for (const name of names) this.#rows.delete(name);
     if (!this.isEmpty) return;
@@ -80,7 +75,6 @@ export class Rows {
     this.#wait = { since: 0, until: 0 };
   }
 
-  /** A server asked to wait. */
   waiting(milliseconds: number, now: number): void {
     this.#wait = { since: now, until: now + milliseconds };
   }
@@ -130,13 +124,11 @@ export class Rows {
     };
   }
 
-  /** What happens while no bytes of any model arrive. */
   #sharedPhase([first, ...others]: readonly Measure[], now: number): string | undefined {
     if (!first) return this.#isWaiting(undefined, now) ? this.#waitingText(now) : undefined;
     return others.every(({ phase }) => phase === first.phase) ? first.phase : undefined;
   }
 
-  /** Whether a server asked to wait, and nothing has arrived since. */
   #isWaiting(movedAt: number | undefined, now: number): boolean {
     return now < this.#wait.until && (movedAt ?? 0) <= this.#wait.since;
   }

@@ -38,7 +38,6 @@ export async function adopt(
   return undefined;
 }
 
-/** A model whose bytes were on this machine already. */
 export interface Adopted extends Sized {
   /** The folder of the copy, as it is shown. */
   readonly from: string;

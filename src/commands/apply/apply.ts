@@ -76,7 +76,6 @@ async function hash(context: Context, { session, plan }: Pick<GoalPlan, 'session
   return (await import('../plan/hash-unverified.ts')).hashUnverified(context, session, plan);
 }
 
-/** Adopts or fetches what the pass under the lock has left to do. */
 async function bring(
   context: Context,
   goal: Goal,

@@ -2,7 +2,6 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { Sized } from '../../core/plan/plan.ts';
 import type { Context } from '../session/context.ts';
 
-/** The result of one item. */
 export type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 
 /**

@@ -28,7 +28,6 @@ import { SubstituterLink } from './substituters.ts';
 export interface FetchOptions {
   /** Bytes a second over all connections; `undefined`: no limit. */
   readonly limitRate?: number;
-  /** The most connections over all files. */
   readonly connections?: number;
   /** Milliseconds to wait for a lock. */
   readonly wait: number;
@@ -44,9 +43,7 @@ export interface FetchGoal {
 
 export interface Fetched {
   readonly arrived: readonly Downloaded[];
-  /** Models that another process has published in the meantime. */
   readonly byOthers: readonly string[];
-  /** Models that were added to the list. */
   readonly registered: readonly string[];
 }
 
@@ -60,7 +57,6 @@ interface FetchRun {
   /** Files elsewhere on this machine that may have the bytes of a model, by its file name. */
   readonly sources: ReadonlyMap<string, readonly LocalCopy[]>;
   readonly replaced: ReadonlyMap<string, Replaced>;
-  /** Does one piece of work after the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
@@ -130,7 +126,6 @@ export async function fetchModels(
   }
 }
 
-/** What arrived; throws the first error, where there is one. */
 function requireAll({ reporter }: Context, results: readonly Outcome<One>[]): readonly One[] {
   const done = results.flatMap((result) => ('value' in result ? [result.value] : []));
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
@@ -171,7 +166,6 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<One> {
   });
 }
 
-/** Where the hash was known from before the bytes arrived. */
 function verifierOf({ sha256, pinnedBy }: CatalogueEntry, { pin }: PartialFile): Arrived['verifiedBy'] {
   if (sha256 !== undefined) return pinnedBy ?? 'catalogue';
   return pin.sha256 === undefined ? undefined : 'hub';

@@ -51,7 +51,6 @@ export class HubLink {
     return isOffline(this.#context.host.environment);
   }
 
-  /** The entries, with what the hub says of those that are not pinned. */
   async pin(entries: readonly CatalogueEntry[]): Promise<readonly CatalogueEntry[]> {
     if (this.isOffline) return entries;
     const asked = new Map<string, ReturnType<HubAccess['listFiles']>>();
@@ -90,7 +89,6 @@ export class HubLink {
     return transfer(entry, partial, new HubSource(this.#hub, entry), this.settingsOf(entry));
   }
 
-  /** The settings of a transfer, from the hub or from a cache. */
   settingsOf(entry: CatalogueEntry): TransferSettings {
     const { host, reporter } = this.#context;
     return {

@@ -10,7 +10,6 @@ import type { Registry } from '../../core/registry/registry.ts';
 import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 
-/** What a download brings into the list. */
 export interface Arrival {
   /** The models that are asked for: their entries stay while they are not in the list yet. */
   readonly wanted: readonly string[];
@@ -21,7 +20,6 @@ export interface Arrival {
 export interface Rewritten extends LockUpdate {
   /** The lock file, absolute. */
   readonly file: string;
-  /** Whether its text has changed. */
   readonly isWritten: boolean;
 }
 

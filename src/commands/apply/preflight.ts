@@ -31,7 +31,6 @@ export async function preflight(context: Context, goal: Goal, first: GoalPlan, i
   if (goal.register) await (await import('./lockfile.ts')).requireLockfileWritable(session, wanted, comingOf(plan));
 }
 
-/** The entries that are adopted or fetched. */
 export function comingOf({ adopt, fetch }: Pick<Plan, 'adopt' | 'fetch'>): readonly CatalogueEntry[] {
   return [...adopt, ...fetch].map(({ entry }) => entry);
 }
@@ -53,12 +52,10 @@ export function requireRoom(
   if (needed > free) throw notEnoughSpaceForFile(modelsDir.path, needed, free);
 }
 
-/** The error where something else has the name of a model. */
 export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
   return pathOccupied(name, modelsDir.modelPath(name));
 }
 
-/** Throws where something wanted is unknown, or cannot be fetched because of what has its name, or published at all. */
 function requireFetchable(
   { registry, active, catalogue, modelsDir }: Session,
   { unknown, blocked, fetch, adopt }: Plan,

@@ -18,7 +18,6 @@ export interface Replaced {
   readonly setAside: boolean;
 }
 
-/** The files that have these names now. */
 export function filesToReplace(modelsDir: ModelsDir, names: readonly string[]): ReadonlyMap<string, Replaced> {
   return new Map(
     names.flatMap((name) => {
@@ -94,13 +93,10 @@ export interface Downloaded {
   readonly seconds: number;
   /** Bytes that were received over the network. */
   readonly received: number;
-  /** The most connections at a time. */
   readonly connections: number;
   /** Where the hash was known from; `undefined`: only from the bytes as they arrived. */
   readonly verifiedBy: 'lock file' | 'catalogue' | 'hub' | undefined;
-  /** The file on this machine that the bytes were copied from. */
   readonly adoptedFrom?: string;
-  /** The binary cache that the bytes were fetched from. */
   readonly cache?: string;
 }
 

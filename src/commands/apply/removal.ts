@@ -30,13 +30,10 @@ export interface Trash {
   readonly hold: (modelsDir: ModelsDir) => Promise<boolean>;
 }
 
-/** What was done under the lock. */
 export interface Pass {
   readonly planned: GoalPlan;
-  /** The plan with what was in fact removed. */
   readonly plan: Plan;
   readonly registered: readonly string[];
-  /** Whether what was removed is in the trash. */
   readonly isInTrash: boolean;
 }
 
@@ -76,7 +73,7 @@ export async function removeUnderLock(
   }
 }
 
-/** Whether there is more to do than to prune, which the full disk does not allow. */
+/** More than pruning is not done on a full disk. */
 function needsLock({ plan: { fetch, adopt }, toRegister }: GoalPlan): boolean {
   return fetch.length + adopt.length + toRegister.length > 0;
 }

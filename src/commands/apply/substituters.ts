@@ -72,7 +72,6 @@ export class SubstituterLink {
   }
 }
 
-/** Whether an error only means that a cache cannot be used now. */
 function isTrouble(error: unknown): error is WhisperError {
   return error instanceof WhisperError && (error.exitCode === EXIT.hub || error.code === 'file-unreadable');
 }

@@ -28,7 +28,6 @@ export interface CheckResult {
     readonly extra: readonly string[];
   };
   readonly plan: Plan;
-  /** What was fixed in the file. */
   readonly fixed: readonly Finding[];
 }
 
@@ -66,7 +65,6 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
   };
 }
 
-/** What is stale in the lock file, where there is one. */
 function diagnoseLock({ host }: Context, registry: Registry, files: readonly ModelFile[]): readonly Diagnostic[] {
   const { path, text } = findLockFile(registry.file);
   return text === undefined ? [] : lintLock({ path, text }, registry, openCatalogue(host), files);

@@ -34,7 +34,6 @@ export const run: Run = async (context, { options }) => {
   }
 };
 
-/** Where an error points to that is about the registry, or its lock file, as a whole. */
 function beginning(
   context: Context,
   options: CommonOptions,

@@ -18,7 +18,6 @@ import { readOthers } from '../session/roots.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession, type Session } from '../session/session.ts';
 
-/** One check. */
 export interface Examined {
   readonly name:
     | 'node'
@@ -33,7 +32,6 @@ export interface Examined {
     | 'hub';
   readonly status: 'ok' | 'warning' | 'error';
   readonly message: string;
-  /** The next step; `null`: none. */
   readonly hint: string | null;
 }
 
@@ -73,7 +71,6 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
   return { checks: [...own, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
 }
 
-/** Wrong names in the list, which stop pruning and downloading; `undefined`: none. */
 async function examineNames({ registry, catalogue, modelsDir }: Session): Promise<Examined | undefined> {
   const onDisk = await namesIn(modelsDir);
   if (!onDisk) return undefined;
@@ -85,7 +82,6 @@ async function examineNames({ registry, catalogue, modelsDir }: Session): Promis
   return { name: 'registry', status: 'error', message, hint: FIX_NAMES };
 }
 
-/** The model files of a folder; `undefined`: it cannot be read, which another check reports. */
 async function namesIn(modelsDir: Session['modelsDir']): Promise<ReadonlySet<string> | undefined> {
   try {
     const { files } = await modelsDir.scan();

@@ -9,14 +9,11 @@ import { warnOfOverride } from '../session/override.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession } from '../session/session.ts';
 
-/** How the chosen models will be downloaded. */
 export interface ChoiceOptions extends CommonOptions {
   readonly prune: boolean;
-  /** Whether existing files are downloaded again. */
   readonly refetch: boolean;
 }
 
-/** A model that can be chosen, and its current state. */
 export interface Offer {
   readonly entry: CatalogueEntry;
   readonly isActive: boolean;

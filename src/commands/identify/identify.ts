@@ -14,7 +14,6 @@ export interface IdentifiedFile extends Identity {
 
 export interface IdentifyResult {
   readonly files: readonly IdentifiedFile[];
-  /** The errors of files that could not be read. */
   readonly failures: readonly WhisperError[];
 }
 

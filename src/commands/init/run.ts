@@ -31,7 +31,6 @@ function renderInit({ file, flake, isFound, toAdd, flakeFile }: InitResult, styl
   return made + lines.map((line) => `${line}\n`).join('');
 }
 
-/** A word as a shell takes it. */
 function shellWord(text: string): string {
   return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -35,7 +35,6 @@ export async function readHeaders(
   return says;
 }
 
-/** The details that `list -v` adds, by the names of models. */
 export async function listDetails(
   context: Context,
   { models, others }: ListResult,

@@ -8,7 +8,6 @@ import type { Others } from '../session/roots.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 
 export interface ListOptions extends CommonOptions {
-  /** The whole catalogue too. */
   readonly all: boolean;
 }
 

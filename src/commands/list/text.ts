@@ -92,7 +92,6 @@ function availability({ size }: ListedModel, plan: Plan): string {
   return size <= left ? 'available, fits' : `does not fit: ${formatBytes(size - left)} too large`;
 }
 
-/** `; kept by /other/nix/whisper-manager.nix:5  [header]`. */
 function detailText(name: string, { keepers, headers }: Details, { path }: Display): string {
   const places = (keepers.get(name) ?? []).map(
     ({ registry, line, missing }) =>

@@ -35,7 +35,6 @@ function lockedIn({ path, text }: LockFile): ReadonlySet<string> {
   return new Set(text === undefined ? [] : readLockFile(path, text).entries.map(({ file }) => file));
 }
 
-/** Entries of a list that nothing is locked for yet. */
 interface Unlocked extends Pick<Session, 'registry'> {
   readonly unlocked: readonly ActiveEntry[];
 }
@@ -61,7 +60,6 @@ async function findPins(
   return known;
 }
 
-/** The files whose records may pin a model that the catalogue does not pin completely. */
 async function filesOnDisk(
   context: Context,
   options: CommonOptions,

@@ -15,7 +15,6 @@ import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 import type { Planned } from './plan.ts';
 
-/** Hashed files, by their names. */
 export type Hashes = ReadonlyMap<string, HashedFile>;
 
 // Files that are hashed at the same time: one is read while the other is hashed.

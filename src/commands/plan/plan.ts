@@ -13,14 +13,12 @@ import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 import { likelyTypo, type Listing, namesError, refuse } from './refuse-prune.ts';
 
-/** What a command wants of a models directory. */
 export interface Goal {
   /** Reads the registry. It is called again under the lock: what was true before need not be true then. */
   readonly load: () => Promise<Session>;
   /** The file names of the models that are to be on the disk. */
   readonly wanted: (session: Session) => readonly string[];
   readonly refetch: Desired['refetch'];
-  /** Whether the wanted models are added to the list. */
   readonly register: boolean;
   /** An empty list ends the command, or is only not pruned by. */
   readonly onEmptyList: 'refuse' | 'keep';
@@ -38,7 +36,6 @@ export interface PruneRules {
   readonly roots?: ReadOthersOptions;
 }
 
-/** A plan, and what turned up while it was made. */
 export interface Planned extends Pick<Others, 'lists' | 'missing' | 'gone'> {
   readonly plan: Plan;
   readonly actual: Actual;
@@ -55,11 +52,9 @@ export interface GoalPlan extends Planned {
   readonly isEmptyListKept: boolean;
 }
 
-/** What plans are made from, read once. */
 interface PlanInputs {
   readonly actual: Actual;
   readonly others: Others;
-  /** Who uses which of these models. */
   readonly usersOf: (names: readonly string[]) => Desired['users'];
 }
 

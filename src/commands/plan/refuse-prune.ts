@@ -50,7 +50,6 @@ export async function likelyTypo(
   return undefined;
 }
 
-/** The error for an empty list that would remove files. */
 function emptied({ registry, active }: Listing, plan: Plan): WhisperError | undefined {
   const files = [...plan.prune, ...plan.unverified, ...plan.expired];
   if (active.length > 0 || files.length === 0) return undefined;

@@ -9,11 +9,9 @@ export interface PruneOptions extends CommonOptions {
   readonly dryRun: boolean;
   readonly allowEmpty: boolean;
   readonly unmanaged: boolean;
-  /** Also removes models that a process uses. */
   readonly inUse: boolean;
   /** Milliseconds to wait for the lock. */
   readonly wait: number;
-  /** The path of a root to forget. */
   readonly forgetRoot: string | undefined;
   /** Whether an editor runs it on each save: usually there is nothing to do, which is found before anything is locked. */
   readonly isTrigger: boolean;

@@ -57,7 +57,6 @@ export async function push(context: Context, options: PushOptions): Promise<Push
   return { target, pushed };
 }
 
-/** Each model with its sha256, before the first is copied. */
 async function verifyAll(
   context: Context,
   session: Session,

@@ -10,17 +10,14 @@ export interface CommonOptions {
   readonly noEval?: boolean;
 }
 
-/** A model whose progress is shown; `size`: bytes, where they are known. */
 export interface Coming {
   readonly name: string;
   readonly size: number | undefined;
 }
 
-/** The progress of a model. */
 export interface Step extends Coming {
   /** Bytes that have arrived, or were hashed. */
   readonly received: number;
-  /** Open connections. */
   readonly connections?: number;
   /** What is done while no bytes arrive. */
   readonly phase?: 'adopting' | 'done';
@@ -34,7 +31,6 @@ export interface Reporter {
   /** Starts to show the progress of models. Resolves when it can be shown. */
   progressBegin(models: readonly Coming[]): Promise<void>;
   progress(step: Step): void;
-  /** Their progress is not shown any more. */
   progressEnd(names: readonly string[]): void;
   /** A server asked to wait for some milliseconds: the rest of that time is shown. */
   waiting(milliseconds: number): void;

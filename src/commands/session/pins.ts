@@ -39,7 +39,6 @@ function withCustom({ environment, cwd }: Host, locked: readonly CatalogueEntry[
   return loadCatalogue({ path, text: bytes.toString() }, locked);
 }
 
-/** The lock file beside a registry; `undefined`: it does not exist. */
 function openLockFile(registry: string): LockFile | undefined {
   const { path, text } = findLockFile(registry);
   if (text === undefined) return undefined;
@@ -50,6 +49,5 @@ function openLockFile(registry: string): LockFile | undefined {
 interface LockFile {
   readonly folder: string;
   readonly entries: readonly CatalogueEntry[];
-  /** Addresses of binary caches. */
   readonly substituters: readonly string[];
 }

@@ -15,7 +15,6 @@ import { openIfReadable, type Others, type Own, ownRoot } from './roots.ts';
 import type { Context } from './context.ts';
 import type { Session } from './session.ts';
 
-/** What is noted about the roots of a models directory. */
 type Noted = Pick<Others, 'lists' | 'missing' | 'gone'>;
 
 /** Notes the registry of a session with its list; `coming`: names that will be registered. A full disk is only reported. */
@@ -33,7 +32,6 @@ function ownNote(session: Session, coming: readonly string[] = []): RootNote {
   return { root: ownRoot(session), active, missingSince: undefined };
 }
 
-/** Whether the notes are up to date. */
 export async function areRootsNoted(session: Session, others: Noted): Promise<boolean> {
   const { roots } = session.modelsDir;
   const notes = [ownNote(session), ...notesOf(others, new Date())];

@@ -32,7 +32,6 @@ export interface GoneRoot {
 export type Own = Pick<Session, 'registry' | 'open' | 'modelsDir'>;
 
 export interface ReadOthersOptions {
-  /** The keys of the roots to forget. */
   readonly forgotten?: ReadonlySet<string>;
   /** Whether a root that is missing may be noted as such, where pruning is refused because of it. */
   readonly mayNote?: boolean;
@@ -91,7 +90,6 @@ export function listedElsewhere({ lists, missing }: Pick<Others, 'lists' | 'miss
   ];
 }
 
-/** Returns `undefined` where it is missing or cannot be read. */
 export async function openIfReadable(session: Own, root: Root): Promise<Registry | undefined> {
   try {
     return await openRoot(session, root);
@@ -101,7 +99,6 @@ export async function openIfReadable(session: Own, root: Root): Promise<Registry
   }
 }
 
-/** Returns `undefined` where it is missing. */
 async function openRoot(session: Own, root: Root): Promise<Registry | undefined> {
   try {
     if (isRootMissing(root)) return undefined;

@@ -21,7 +21,6 @@ import { activeEntries, type ActiveEntry, type ReadOptions, type Registry } from
 import { openPins } from './pins.ts';
 import type { CommonOptions, Context } from './context.ts';
 
-/** The registry and its models directory, as they are now. */
 export interface Session {
   readonly open: OpenOptions;
   /** How the text alone is read, for edits. */
@@ -66,7 +65,6 @@ export async function openOwnRegistry(
   return { registry: await openRegistry(open), open, read };
 }
 
-/** Where the registry is, and how it is read. */
 export function ownRegistry(
   { host, reporter, nix }: Context,
   options: CommonOptions,

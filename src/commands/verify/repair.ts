@@ -85,7 +85,6 @@ export interface Inspected extends Verified {
   readonly isActive: boolean;
   /** What the bytes are, where they are not the right ones. */
   readonly identity: Identity | undefined;
-  /** The file that was hashed. */
   readonly found: BigIntStats | undefined;
   /** Somebody is writing to it, so that nothing can be said of it. */
   readonly isChanging: boolean;

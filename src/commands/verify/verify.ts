@@ -15,7 +15,6 @@ import { repair, type VerifyOptions, type Inspected } from './repair.ts';
 
 export interface VerifyResult {
   readonly models: readonly Inspected[];
-  /** The names of those that were fetched again. */
   readonly repaired: readonly string[];
 }
 

@@ -19,7 +19,6 @@ export class Downloads {
   readonly #context: Context;
   readonly #emit: (event: WatchEvent) => void;
   readonly #running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
-  /** What was added and is still listed. */
   readonly #wanted = new Set<string>();
   #session: Session | undefined;
   /** Called at each end, with the error where it is a bug. */
@@ -38,7 +37,6 @@ export class Downloads {
     for (const name of this.#wanted) this.#start(name);
   }
 
-  /** Cancels these downloads. */
   drop(session: Session, removed: readonly string[]): void {
     this.#session = session;
     for (const name of removed) {
@@ -79,7 +77,6 @@ export class Downloads {
     for (const each of this.#wanted) if (each !== name || !hasFailed) this.#start(each);
   }
 
-  /** Emits an error event; returns the error where it is a bug. */
   #report(error: unknown): unknown {
     try {
       this.#emit(errorEvent(error));
@@ -136,5 +133,4 @@ function goalFor(session: Session, wanted: readonly string[], rules: Pick<PruneR
   };
 }
 
-/** Why a download is cancelled. */
 class NotListed extends Error {}

@@ -18,7 +18,6 @@ import { Trash } from './trash.ts';
 
 export interface WatchOptions extends CommonOptions, WatchRules {
   readonly file: string;
-  /** Also fetches what is added. */
   readonly download: boolean;
   /** Milliseconds for which a prune can be undone. */
   readonly undo: number;
@@ -27,7 +26,6 @@ export interface WatchOptions extends CommonOptions, WatchRules {
 /** Milliseconds until the next attempt, for pauses that end without a save. */
 const RETRY: Readonly<Partial<Record<PauseReason, number>>> = { git: 100, busy: 50, root: 2000 };
 
-/** Errors that pause the session. */
 const PAUSES: Readonly<Partial<Record<ErrorCode, PauseReason>>> = {
   busy: 'busy',
   'root-unreadable': 'root',
@@ -42,14 +40,11 @@ export class Follower {
   readonly #emit: (event: WatchEvent) => void;
   readonly #downloads: Downloads | undefined;
   readonly #hashing: Hashing;
-  /** Whether an accepted list has not been followed yet. */
   #isDue = false;
   #isForced = false;
   #pause: WatchPause | undefined;
   #retryAt = 0;
-  /** The list that downloads follow. */
   #followed: readonly string[] = [];
-  /** The models directory of this session. */
   #directory: string | undefined;
 
   constructor(

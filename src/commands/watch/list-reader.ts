@@ -10,7 +10,6 @@ import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession, type Session } from '../session/session.ts';
 import type { WatchPause } from './pauses.ts';
 
-/** A registry that was read whole and without an error. */
 export interface Accepted {
   readonly snapshot: FileSnapshot;
   readonly session: Session;

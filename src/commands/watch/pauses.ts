@@ -46,7 +46,6 @@ export class PauseReporter {
     this.#shown = undefined;
   }
 
-  /** The pause is over. */
   release(active: readonly string[]): void {
     if (this.#shown !== undefined) this.#emit({ event: 'ready', active });
     this.#shown = undefined;

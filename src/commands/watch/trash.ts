@@ -10,7 +10,6 @@ import type { Context } from '../session/context.ts';
 import { listChange, type Session } from '../session/session.ts';
 import { errorEvent } from './pauses.ts';
 
-/** A file that this session pruned and can still restore. */
 interface TrashEntry extends Sized {
   readonly modelsDir: ModelsDir;
   /** When it was moved there, by the file system's clock. */
@@ -40,7 +39,6 @@ export class Trash {
     }
   }
 
-  /** Adds what was just pruned. */
   add(modelsDir: ModelsDir, removed: readonly Sized[], until: number): void {
     const entries = removed.flatMap((file): readonly TrashEntry[] => {
       const putAt = modelsDir.undo.putAt(file.name);

@@ -193,7 +193,6 @@ class WatchSession {
   }
 }
 
-/** The user interface of a session. */
 export interface Watching {
   readonly emit: (event: WatchEvent) => void;
   /** Called when the session has begun, with what `sync` would do. */

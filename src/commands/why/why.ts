@@ -42,7 +42,6 @@ export interface WhyResult {
 }
 
 interface Refetch {
-  /** Bytes to download. */
   readonly bytes: number | null;
   readonly repo: string;
   readonly revision: string;
