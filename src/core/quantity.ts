@@ -1,5 +1,3 @@
-// Quantities: as people read them, and as others write them.
-
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** A size for people, in powers of 1000 as disks are sold: `59.7 MB`. */
@@ -16,7 +14,6 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Bytes of several things together. */
 export function totalSize(things: readonly { readonly size: number }[]): number {
   return things.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,9 +1,7 @@
 import type { Range } from '../hub/ranges.ts';
 
-/**
- * Nix's archive format of one regular file: words, each with its length in front and padded with zeros to a multiple of eight
- * bytes (https://nix.dev/manual/nix/latest/protocols/nix-archive).
- */
+// Nix's archive of one regular file: words, each with its length in front and padded with zeros to a multiple of
+// eight bytes (https://nix.dev/manual/nix/latest/protocols/nix-archive).
 
 const WORD = 8;
 
@@ -18,12 +16,10 @@ export function narStart(size: number): Buffer {
   return Buffer.concat([...['nix-archive-1', '(', 'type', 'regular', 'contents'].map(word), lengthOf(size)]);
 }
 
-/** The bytes after the content. */
 export function narEnd(size: number): Buffer {
   return Buffer.concat([padding(size), word(')')]);
 }
 
-/** The number of bytes of the whole archive. */
 export function narSizeOf(size: number): number {
   return NAR_START + size + narEnd(size).length;
 }

@@ -87,7 +87,6 @@ function isHash(text: string): boolean {
   return /^sha256:([0-9a-df-np-sv-z]{52}|[0-9a-f]{64}|[A-Za-z0-9+/]{43}=)$|^sha256-[A-Za-z0-9+/]{43}=$/.test(text);
 }
 
-/** The error for a narinfo that contradicts what is known of the file. */
 export function narInfoMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
   return invalidNarInfo({ cache: shownAddress(cache), file, sha256 }, problem);
 }
@@ -104,7 +103,6 @@ export function requireHash(
     throw narInfoMismatch(cache, entry, `its ${field} does not match the archive`);
 }
 
-/** The error for an archive with wrong bytes. */
 export function archiveMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
   return archiveError({ cache: shownAddress(cache), file, sha256 }, problem);
 }

@@ -1,7 +1,5 @@
-/** Computes the sha256 of a text. */
 type Sha256 = (text: string) => Uint8Array;
 
-/** The default store directory of Nix. */
 export const STORE_DIR = '/nix/store';
 
 const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
@@ -24,7 +22,6 @@ export function hashPartOf(storePath: string): string {
   return base.slice(0, base.indexOf('-'));
 }
 
-/** A sha256 (hex) in all notations of Nix; the first is the usual one. */
 export function hashForms(sha256: string): readonly string[] {
   const bytes = Buffer.from(sha256, 'hex');
   const base64 = bytes.toString('base64');

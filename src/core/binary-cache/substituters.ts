@@ -4,7 +4,6 @@ import { emptyCacheUrl, pathNotAcceptedByNix, unsupportedCompression } from '../
 /** The binary caches that are asked before the hub, in this order. */
 export interface Substituters {
   readonly caches: readonly URL[];
-  /** The addresses that cannot be used, each with the reason. */
   readonly ignored: readonly { readonly address: string; readonly reason: string }[];
 }
 
@@ -38,7 +37,6 @@ function folderAddress(path: string): string {
   return `file://${path.replaceAll('%', '%25').replaceAll('#', '%23')}`;
 }
 
-/** Why a cache cannot be used; `undefined`: it can. */
 function obstacleIn({ protocol, hostname, pathname, username, password }: URL): string | undefined {
   const isFolder = protocol === 'file:';
   if (!/^(https?|file):$/.test(protocol) || (isFolder && hostname !== ''))
@@ -57,10 +55,7 @@ function isEncoded(text: string): boolean {
   }
 }
 
-/**
- * The URL of an archive that a cache names; `undefined` where it is invalid or has another protocol than the cache. From http to
- * https is allowed.
- */
+/** The URL of an archive that a cache names; `undefined`: invalid, or a protocol less safe than the cache's. */
 export function archiveAddress(cache: URL, named: string): URL | undefined {
   if (!URL.canParse(named, cache.href)) return undefined;
   const url = new URL(named, cache.href);
@@ -75,11 +70,8 @@ export function shownAddress(address: string | URL): string {
 
 const SETTING = 'compression=';
 
-/** The binary cache or store that models are pushed to. */
 export interface PushTarget {
-  /** For Nix. */
   readonly address: string;
-  /** For messages. */
   readonly shown: string;
   /** The compression of archives; `undefined`: the target is a Nix store, which has files. */
   readonly compression: 'none' | 'zstd' | undefined;

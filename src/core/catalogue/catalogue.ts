@@ -8,7 +8,6 @@ import { suggestNames } from './suggest.ts';
 
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
 
-/** The models at the top of a menu, in this order. */
 export const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0'].map(
   (name) => `ggml-${name}.bin`,
 );
@@ -39,7 +38,6 @@ export function publishedEntry(catalogue: Catalogue, name: string): CatalogueEnt
   return entry?.pinnedBy === undefined ? entry : entry.published;
 }
 
-/** The models in the order of a menu: the featured ones, then the rest as the catalogue has them. */
 export function menuOrder(catalogue: Catalogue): readonly CatalogueEntry[] {
   const featured = FEATURED.flatMap((file) => catalogue.get(file) ?? []);
   return [...featured, ...[...catalogue.values()].filter(({ file }) => !FEATURED.includes(file))];

@@ -35,12 +35,10 @@ export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-/** A list of models as text. */
 export interface EntryList {
   readonly text: string;
   /** Whether revision, size and hash may be left out. */
   readonly isLoose: boolean;
-  /** Makes the error of an invalid list from the reason. */
   readonly bad: (reason: string) => WhisperError;
 }
 
@@ -76,7 +74,6 @@ export function readEntries({ text, isLoose, bad }: EntryList): {
   return { document, entries };
 }
 
-/** A sha256 in lower-case hex, out of hex or the form of Nix; `undefined` for anything else. */
 function readSha256(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   if (/^[0-9a-fA-F]{64}$/.test(value)) return value.toLowerCase();

@@ -8,7 +8,6 @@ export interface NameProblem {
   readonly message: string;
   /** The file name that is meant. */
   readonly suggestion: string | undefined;
-  /** Whether the suggestion is certain. */
   readonly isSure: boolean;
 }
 
@@ -41,7 +40,6 @@ export function explainName(name: string, catalogue: Catalogue, isQuick = false)
   return { code: 'unknown-model', message: notInCatalogue(name), suggestion, isSure: false };
 }
 
-/** The known model that a malformed name stands for: a short name, other case, blanks, a path or an address before it. */
 function meantBy(name: string, catalogue: Catalogue): string | undefined {
   const base =
     name
@@ -60,7 +58,6 @@ function meantBy(name: string, catalogue: Catalogue): string | undefined {
 
 const QUANTISED = /^(.+)-q(\d)_\d$/;
 
-/** The one model of the same size, language and number of bits, where just the quantisation scheme is another. */
 function sameBits(name: string, catalogue: Catalogue): string | undefined {
   const [, model, bits] = QUANTISED.exec(shortName(name)) ?? [];
   if (model === undefined) return undefined;

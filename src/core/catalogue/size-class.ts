@@ -3,7 +3,6 @@ import { shortName } from './names.ts';
 /** How large a model for speech is, whatever its language and quantisation. */
 export type SizeClass = 'tiny' | 'base' | 'small' | 'medium' | 'large turbo' | 'large';
 
-/** Settings for a program that runs a model. */
 export interface Advice {
   readonly threads: number;
   /** Seconds of audio to collect for each run of a live transcription. */
@@ -70,11 +69,8 @@ const BOUNDS = [
   [2.2e9, 'medium'],
 ] as const satisfies readonly (readonly [number, SizeClass])[];
 
-/** What the name of a model says about it; `undefined` where it says nothing. */
 export interface Facets {
-  /** `tiny`, `large-v3-turbo`. */
   readonly sizeClass: string | undefined;
-  /** English alone, or many languages. */
   readonly language: 'en' | 'multi' | undefined;
   readonly quantisation: string | undefined;
   /** What it takes while it runs, as upstream states it. */
@@ -83,10 +79,8 @@ export interface Facets {
 
 const NAME = /^((?:tiny|base|small|medium|large)(?:-v\d)?(?:-turbo)?)(\.en)?(-tdrz)?(?:-(q\d_\w))?$/;
 
-/**
- * The table "Memory usage" in the README of whisper.cpp (https://github.com/ggml-org/whisper.cpp), which is of the files that are
- * not quantised and names these five sizes alone: nothing is stated of turbo and of quantised files.
- */
+// "Memory usage" in the README of whisper.cpp (https://github.com/ggml-org/whisper.cpp): only these five sizes, not
+// quantised; nothing is stated of turbo and of quantised files.
 const MEMORY: ReadonlyMap<string, string> = new Map([
   ['tiny', '~273 MB'],
   ['base', '~388 MB'],

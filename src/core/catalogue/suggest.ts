@@ -29,7 +29,6 @@ function plainName(name: string): string {
     .replace(/^((ggml|openai|faster|whisper)-)+/, '');
 }
 
-/** The names that have all words of another name, those with the fewest others first: `large-turbo` → `large-v3-turbo`. */
 function withWords(name: string, known: ReadonlySet<string>): readonly string[] {
   const words = wordsOf(name);
   if (words.every((word) => word.length < 2)) return [];

@@ -1,6 +1,5 @@
 /** What a shell loads to complete the program's command lines: each asks the program, which answers a candidate a line. */
 
-/** Names that the program is called by. */
 export const PROGRAMS = ['whisper', 'whisper-manager', 'whisper-download', 'whisper-prune', 'whisper-list'] as const;
 
 const NAMES = PROGRAMS.join(' ');

@@ -1,4 +1,3 @@
-/** A command line as far as it is typed. */
 export interface TypedLine {
   /** What stands before the word that is being typed, without quotes; the program's name is not among them. */
   readonly words: readonly string[];
@@ -40,7 +39,6 @@ export function readTypedLine(text: string): TypedLine {
   return { words: words.slice(1), current: word.text, cut: word.cut, isRedirection: isTarget };
 }
 
-/** Reads a string in quotes, which may not be closed yet; the offset of its end. */
 function readQuoted(text: string, start: number, word: OpenWord): number {
   const quote = text[start];
   word.begin();

@@ -1,6 +1,5 @@
 import { asObject } from '../json.ts';
 
-/** The value, or the type of the value, that Nix evaluated. */
 export type Answer =
   | { readonly kind: 'strings'; readonly strings: readonly string[] }
   /** A list with an element that is not a string: its type, and its index from 1. */
@@ -20,7 +19,6 @@ export function parseAnswers(json: string): Answers {
   return { list: answerOf(document['list']), modelsDir: answerOf(document['modelsDir']) };
 }
 
-/** Reads a list as `nix eval --json` prints it. */
 export function parseList(json: string): Answer {
   const value: unknown = JSON.parse(json);
   return Array.isArray(value) ? listOf(value) : { kind: 'other', type: typeOf(value) };

@@ -8,7 +8,6 @@ export interface LogPlace {
   readonly column: number | undefined;
 }
 
-/** One error as Nix logs it. */
 export interface NixError extends LogPlace {
   readonly msg: string | undefined;
   /** The steps of the evaluation, innermost first. */

@@ -25,7 +25,6 @@ function failure(raw: string, error: NixError | undefined, offsets: readonly num
   return { message, hint, position, isInModelsDir, ...(unlisted !== undefined && { unlisted }) };
 }
 
-/** The position of an error; `undefined` outside the texts of the registry. */
 function positionOf({ file, line, column }: LogPlace, offsets: readonly number[]): NixFailure['position'] {
   if (line === undefined || line < 1) return undefined;
   const place = { line, column: Math.max(1, column ?? 1) };
@@ -36,7 +35,6 @@ function positionOf({ file, line, column }: LogPlace, offsets: readonly number[]
 
 const UNLISTED = new RegExp(`${MARK} unlisted (.*)'$`, 's');
 
-/** Messages of Nix that get a clearer wording or a hint; all others stay as they are. */
 const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly [string, string?]])[] = [
   [
     new RegExp(`${MARK} argument (.*)'$`, 's'),

@@ -13,7 +13,6 @@ export interface Question {
   readonly modelsDir: Target | undefined;
 }
 
-/** A Nix expression that answers a question. */
 export interface Source {
   readonly expression: string;
   /** For each text in it, how many lines of the expression stand before its first one; in ascending order. */

@@ -23,7 +23,6 @@ export interface DetectedFormat {
   readonly looksLike: string;
 }
 
-/** What a file is by its first bytes (up to `HEADER_BYTES` of them). */
 export function identifyHeader(bytes: Uint8Array): Header {
   const beginning = bytes.subarray(0, HEADER_BYTES);
   return isGgml(beginning) ? { kind: 'ggml' } : { kind: 'other', looksLike: detectFormat(beginning).looksLike };

@@ -19,7 +19,6 @@ export interface Identity {
   /** Its header in a few words; for a file that is not a model, what it looks like. Not yet escaped for a terminal. */
   readonly traits: readonly string[];
   readonly size: number;
-  /** The size of a complete file of its kind. */
   readonly expectedSize: number | null;
   /** Percent of the expected size, rounded down; `null`: it is not truncated. */
   readonly truncatedAt: number | null;
@@ -86,7 +85,6 @@ export function contradiction(name: string, identity: Identity, catalogue: Catal
   return truncatedAt === null ? undefined : `it is truncated at ${truncatedAt} %`;
 }
 
-/** Whether a header that fits no model of the catalogue names another class or other languages than a name of the usual form. */
 function isAnother(short: string, { models, sizeClass, multilingual }: Identity): boolean {
   if (models.length > 0 || sizeClass === null || !/^(tiny|base|small|medium|large)\b/.test(short)) return false;
   return !short.startsWith(sizeClass) || short.includes('.en') === multilingual;

@@ -150,10 +150,8 @@ function sizeClass({ audioState, audioLayers, textLayers, vocabulary }: Dimensio
   return classes.get(`${audioState} ${audioLayers} ${textLayers}`);
 }
 
-/**
- * Bytes of the entries of the vocabulary, each a length and a word, found by walking them from the mel filters on;
- * `undefined` where the bytes end before, or are a hole that an unfinished download has not filled yet.
- */
+// Bytes of the entries of the vocabulary, each a length and a word. `undefined` where the bytes end before, or are a
+// hole that an unfinished download has not filled yet.
 function vocabularyBytes(view: DataView, filters: number, mels: number): number | undefined {
   if (filters + 2 * WORD > view.byteLength || view.getUint32(filters, true) !== mels) return undefined;
   const start = filters + 2 * WORD + mels * view.getUint32(filters + WORD, true) * WORD;

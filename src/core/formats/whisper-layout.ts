@@ -17,10 +17,8 @@ export interface Dimensions {
   readonly ftype: number;
 }
 
-/**
- * Bytes of the entries of the two vocabularies, in all published models but the tinydiarize one, which lacks the entry
- * `<|endoftext|>`. They are what the sizes in the catalogue leave when everything else is taken away.
- */
+// Bytes of the entries of the two vocabularies, in all published models but tinydiarize, which lacks `<|endoftext|>`:
+// what the sizes in the catalogue leave when everything else is subtracted.
 export const ENGLISH_VOCABULARY_BYTES = 521_855;
 export const MULTILINGUAL_VOCABULARY_BYTES = 508_085;
 

@@ -55,7 +55,6 @@ export const PRE_COMMIT = `# pre-commit: put this into .pre-commit-config.yaml, 
 repos:
 ${PRE_COMMIT_ENTRY.map((line) => `  ${line}\n`).join('')}`;
 
-/** A file with the hook added, or why the user has to add it. */
 export type Installed = { readonly text: string } | { readonly refusal: string };
 
 const SHELL = /^#!.*\b(?:sh|bash|dash|ksh|zsh)\b/;

@@ -149,7 +149,6 @@ export const SNIPPETS = {
   'pre-commit': PRE_COMMIT,
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Other names of the editors. */
 export const OTHER_NAMES: ReadonlyMap<string, keyof typeof SNIPPETS> = new Map([
   ['nvim', 'neovim'],
   ['code', 'vscode'],

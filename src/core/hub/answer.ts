@@ -57,7 +57,6 @@ export function readFileFacts(text: string): ReadonlyMap<string, FileFacts> | un
   return new Map(files);
 }
 
-/** The known facts, completed by those of another answer. */
 export function mergeFacts(known: FileFacts, more: FileFacts): FileFacts {
   return { commit: known.commit ?? more.commit, size: known.size ?? more.size, sha256: known.sha256 ?? more.sha256 };
 }
@@ -94,7 +93,6 @@ export function withoutToken(text: string, token: string | undefined): string {
   return token === undefined ? text : text.replaceAll(token, '(token)');
 }
 
-/** What the body of an answer is, compared with the requested range. */
 export type Content =
   /** The requested bytes, up to `end`. */
   | { readonly kind: 'part'; readonly end: number }

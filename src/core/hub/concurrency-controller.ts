@@ -20,10 +20,8 @@ const BACK_OFF = 10_000;
 const BURST = 2000;
 const BURST_SIZE = 3;
 
-/**
- * `first`: nothing is measured yet; `trial`: measures one connection; `single`: one is as good as several; `climbing`: measures
- * twice as many; `steady`: more are not better.
- */
+// `first`: nothing is measured yet; `trial`: measures one connection; `single`: one is as good as several;
+// `climbing`: measures twice as many; `steady`: more are not better.
 type Phase = 'first' | 'trial' | 'single' | 'climbing' | 'steady';
 
 /**
@@ -39,7 +37,6 @@ export class ConcurrencyController {
   readonly #sufficientRate: number;
   #wanted = INITIAL;
   #phase: Phase = 'first';
-  /** The rate to compare the next one with. */
   #comparedRate = 0;
   #wasPaused = false;
   #since: number | undefined;
@@ -53,7 +50,6 @@ export class ConcurrencyController {
     this.#sufficientRate = limit * AS_GOOD;
   }
 
-  /** The number of connections that the transfer should have. */
   get connections(): number {
     return Math.max(1, Math.min(this.#wanted, this.#allowed()));
   }

@@ -7,7 +7,6 @@ export class ConnectionBudget {
     this.#limit = limit;
   }
 
-  /** The connections that one file may have now. */
   get share(): number {
     return Math.max(1, Math.floor(this.#limit / Math.max(1, this.#files)));
   }

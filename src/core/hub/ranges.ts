@@ -13,7 +13,6 @@ export class Ranges {
     for (const range of ranges) this.add(range);
   }
 
-  /** The number of bytes in the set. */
   get total(): number {
     return this.#total;
   }
@@ -24,7 +23,6 @@ export class Ranges {
     return first?.start === 0 ? first.end : 0;
   }
 
-  /** The end of the last range. */
   get end(): number {
     return this.#ranges.at(-1)?.end ?? 0;
   }

@@ -49,7 +49,6 @@ export function requestedWait({ headers }: AnswerHead, now: number): number | un
   return Number.isNaN(wait) ? undefined : Math.min(MAX_WAIT, Math.max(0, wait));
 }
 
-/** Counts the failures of a transfer in a row; every new byte resets the count. */
 export class RetryBudget {
   #furthest: number;
 

@@ -105,7 +105,6 @@ export class Segments {
   }
 }
 
-/** Milliseconds that a segment will still take, estimated from the time so far. */
 function timeLeft({ start, end, at, since }: Segment, now: number): number {
   // Where no byte has arrived, the estimate is the time so far.
   return at === start ? now - since : ((end - at) / (at - start)) * (now - since);

@@ -55,7 +55,6 @@ function extra({ file }: PinnedEntry): Found {
   return { severity: 'warning', code: 'lock-extra', message: pinnedNotActive(file), suggestion: LOCK };
 }
 
-/** Reports a file that was downloaded before its pin was changed. */
 function otherThan(pin: PinnedEntry, file: ModelFile | undefined): Found | undefined {
   if (!file || matchesEntry(file, { ...pin, pinnedBy: 'lock file' })) return undefined;
   return { severity: 'error', code: 'lock-other-bytes', message: differsFromPin(pin.file), suggestion: REPAIR };

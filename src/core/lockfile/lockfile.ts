@@ -11,7 +11,6 @@ export const LOCK_FILE = 'whisper-models.lock.json';
 /** The version of the format. In another version, entries may have another meaning. */
 export const LOCK_VERSION = 1;
 
-/** The content of a lock file. */
 export interface LockContent {
   readonly entries: readonly CatalogueEntry[];
   /** Unchecked; `readLockSubstituters` checks it. */
@@ -40,7 +39,7 @@ export function readLockFile(path: string, text: string): LockContent {
   return { entries: pinned, substituters: document['substituters'], document };
 }
 
-/** The URLs of binary caches in a lock file. Throws `bad-lock-file` where they are not a list of strings. */
+/** The URLs of binary caches. Throws `bad-lock-file` where they are not a list of strings. */
 export function readLockSubstituters(path: string, { substituters = [] }: LockContent): readonly string[] {
   if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
   throw invalidLockFile(path, 'substituters is not a list of URLs');
@@ -57,7 +56,6 @@ export function knownPin(entry: CatalogueEntry | undefined, file: ModelFile | un
   return record && (!entry || agrees(record, entry)) ? { ...record, file: file?.name ?? record.file } : pinned;
 }
 
-/** Whether a record agrees with an entry of the catalogue. */
 function agrees(record: PinnedEntry, { repo, size, sha256 }: CatalogueEntry): boolean {
   return (
     record.repo === repo &&

@@ -2,7 +2,6 @@ import { asPinned, type PinnedEntry, toSri } from '../catalogue/entries.ts';
 import { invalidLockFile } from '../messages/edits.ts';
 import { LOCK_VERSION, readLockFile } from './lockfile.ts';
 
-/** What a lock file has to contain. */
 export interface LockChange {
   /** The file names of the models that belong in it: entries of others are removed. */
   readonly models: ReadonlySet<string>;
@@ -86,20 +85,16 @@ function readEntries(
 /** A string, with the colon after it if it is a name, or a bracket. Numbers, words and commas need no look. */
 const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 
-/** The names that this program reads. */
 const NAMES = new Set(['version', 'models', 'substituters', 'file', 'repo', 'revision', 'size', 'sha256']);
 
 /** `JSON.stringify` recurses, so deeper nesting could exhaust the stack. */
 const MAX_DEPTH = 100;
 
-/** Depths of the names of the document, and of those of an entry. */
 const DOCUMENT = 1;
 const ENTRY = 3;
 
-/**
- * Where each entry begins in a valid lock file. Throws `bad-lock-file` where the document or an entry has two values of
- * one of its names: readers of JSON do not agree on which of them counts.
- */
+// Throws `bad-lock-file` where the document or an entry has two values of one of its names: readers of JSON do not
+// agree on which of them counts.
 function entryOffsets(path: string, text: string): readonly number[] {
   const offsets: number[] = [];
   const names = new Map<number, Set<string>>([[DOCUMENT, new Set()]]);
@@ -128,7 +123,6 @@ function withPin(fields: Fields, { file, repo, revision, size, sha256 }: PinnedE
   return { ...fields, file, repo, revision, size, sha256: toSri(sha256) };
 }
 
-/** With a final line feed, and with the line ends of the text before. */
 function print(document: Fields, before: string | undefined): string {
   const text = `${JSON.stringify(document, null, 2)}\n`;
   return before !== undefined && /^[^\n]*\r\n/.test(before) ? text.replaceAll('\n', '\r\n') : text;

@@ -91,7 +91,6 @@ function refuseNoEqualSign(reader: Reader, name: Span): never {
 // What follows a value whose semicolon is missing: the next binding, or the end of all of them.
 const AFTER_BINDING = new Set(['name', 'inherit', '${', 'in', '}']);
 
-/** Refuses a binding without a semicolon, at the place where it belongs. */
 function refuseEnd(reader: Reader, name: Span, value: number): never {
   const { text, kind, previousEnd } = reader.lexer;
   const isClosed = kind === 'in' || kind === '}';
@@ -110,7 +109,6 @@ function refuseNoSemicolon(end: number, shown: string): never {
   refuse({ start: end - 1, end }, `a ; is missing after the value of ${shown}`, 'End each binding with a semicolon');
 }
 
-/** `inherit …;`: adds the names that come from the enclosing scope to `inherited`. */
 function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): void {
   const { lexer } = reader;
   lexer.next();
@@ -129,10 +127,8 @@ function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): vo
   lexer.next();
 }
 
-// What an attribute's name begins with.
 const ATTRIBUTES = new Set(['name', 'or', '"', '${']);
 
-/** Refuses what follows the names of an `inherit`; `before` is where the text before its last name ended. */
 function refuseInherit(reader: Reader, before: number): never {
   refuseObvious(reader);
   const { kind, previousEnd } = reader.lexer;

@@ -31,7 +31,6 @@ export class Lexer implements Span {
   kind: TokenKind = 'end';
   start = 0;
   end = 0;
-  /** Where the token before this one ended. */
   previousEnd = 0;
   readonly #hasReturns: boolean;
   readonly #ahead: Lookahead;
@@ -68,10 +67,7 @@ export class Lexer implements Span {
     return kinds;
   }
 
-  /**
-   * Inside a string, from `end` on: moves over its text and over what ends that: an interpolation, the closing quote, or
-   * the end of the text.
-   */
+  /** Moves from `end` over a string's text and over what ends that: `${`, the closing quote, or the end of the text. */
   inString(quote: '"' | "''"): '${' | 'quote' | 'end' {
     this.#match(quote === '"' ? STRING_TEXT : INDENTED_TEXT, this.end);
     if (this.text.startsWith('${', this.end)) {
@@ -192,10 +188,8 @@ const [HASH, SLASH, STAR, QUOTE, LESS, TILDE, COLON] = [0x23, 0x2f, 0x2a, 0x22, 
 
 const MAX_CHARACTERS = 25_000_000;
 
-/**
- * Finds the end of a run of characters that a path may begin with, visiting each once. The lexer of tree-sitter visits them
- * again for each token (`a.b.c.d` may be a path until its end), so that work is counted and limited.
- */
+// Finds the end of a run of characters that a path may begin with, visiting each once. The lexer of tree-sitter visits
+// them again for each token (`a.b.c.d` may be a path until its end), so that work is counted and limited.
 class Lookahead {
   readonly #text: string;
   #start = 0;
@@ -236,7 +230,6 @@ export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** What a path may begin with. */
 function isPathChar(code: number): boolean {
   return isLetter(code) || isDigit(code) || code === DOT || code === PLUS || code === HYPHEN;
 }

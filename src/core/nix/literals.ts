@@ -72,7 +72,6 @@ export function path(reader: Reader): void {
   lexer.next();
 }
 
-/** The inside of `${…}` and its closing brace; the text after it belongs to the string or path. */
 function interpolation(reader: Reader): void {
   const { lexer, open } = reader;
   open.push({ start: lexer.end - 2, end: lexer.end, close: '}' });

@@ -17,7 +17,6 @@ import {
   takeWord,
 } from './reader.ts';
 
-/** How tightly a binary operator binds. */
 const STRENGTHS: ReadonlyMap<TokenKind, number> = new Map([
   ['->', 1],
   ['||', 2],
@@ -42,10 +41,8 @@ const COMPARISONS = new Set([4, 5]);
 const BELOW_NOT = 8;
 const BELOW_NEGATION = 13;
 
-/**
- * Operators that bind at least as tightly as `least`, by precedence climbing. A chain is read in a loop, whichever way its
- * operator associates: the checks do not depend on that.
- */
+// Operators that bind at least as tightly as `least`, by precedence climbing. A chain is read in a loop, whichever way
+// its operator associates: the checks do not depend on that.
 export function operation(reader: Reader, least = 0): Known {
   const { lexer } = reader;
   let known = operand(reader);
@@ -215,7 +212,6 @@ const LONGER = new Set(
   'if with assert let : @ ? ! - + * / // ++ == != < > <= >= && || -> rec inherit then else'.split(' '),
 );
 
-/** A list; `element` reads each element. */
 function list(reader: Reader, element: () => void): void {
   const { lexer } = reader;
   openBracket(reader, ']');

@@ -81,10 +81,8 @@ function withLine(problem: SyntaxProblem, text: string): SyntaxProblem {
   return { ...problem, message: `${message}, first on line ${text.slice(0, first).split('\n').length}` };
 }
 
-/**
- * An expression with the `assert`s and the `if … else`s before it, in a loop because they may be many. It is one level of
- * depth.
- */
+// An expression with the `assert`s and the `if … else`s before it, in a loop because they may be many: one level of
+// depth.
 function expression(reader: Reader): Known {
   enter(reader);
   const known = nested(reader);

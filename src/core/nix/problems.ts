@@ -26,10 +26,7 @@ export function refuse(at: Span, message: string, hint?: string, first?: number)
   throw new Refusal({ start: at.start, end: at.end, message, hint, first });
 }
 
-/**
- * Thrown where a text takes too much work. The limits count steps, not time, so that a text is refused on every machine or
- * on none.
- */
+/** Thrown where a text takes too much work. Limits count steps, not time, so every machine refuses the same texts. */
 export class LimitExceeded extends Error {
   readonly limit: 'depth' | 'work';
 

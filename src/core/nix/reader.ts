@@ -2,10 +2,7 @@ import type { Lexer, TokenKind } from './lexer.ts';
 import { LimitExceeded, MAX_DEPTH, refuse, refuseOdd, type Span, type SyntaxProblem } from './problems.ts';
 import type { Bindings, Variables } from './scopes.ts';
 
-/**
- * What the checks need to know of an expression: the bindings of a set, the offset of a string without interpolation;
- * `undefined` for any other.
- */
+/** What the checks need of an expression: a set's bindings, the offset of a string without interpolation, nothing. */
 export type Known = Bindings | number | undefined;
 
 /**
@@ -19,7 +16,6 @@ export interface Reader {
   readonly local: Span[];
   /** The brackets that are open here, from the outside in. */
   readonly open: Open[];
-  /** How many expressions are nested here. */
   depth: number;
   /** The first string that looks as if a quote were missing: the likely cause of a later error. */
   suspect: SyntaxProblem | undefined;
@@ -43,18 +39,15 @@ export function enter(reader: Reader, levels = 1): void {
   if (reader.depth > MAX_DEPTH) throw new LimitExceeded('depth');
 }
 
-/** Ends what `enter` began. */
 export function leave(reader: Reader, levels = 1): void {
   reader.depth -= levels;
 }
 
-/** Moves past a required token. */
 export function take(reader: Reader, kind: TokenKind): void {
   if (reader.lexer.kind !== kind) refuseToken(reader, describe(kind), HINTS.get(kind));
   reader.lexer.next();
 }
 
-/** Moves past a required word and returns it. */
 export function takeWord(reader: Reader, kind: 'name' | 'or'): string {
   const { text, start, end } = reader.lexer;
   take(reader, kind);
@@ -68,7 +61,6 @@ export function clause(reader: Reader, end: TokenKind): void {
   take(reader, end);
 }
 
-/** An expression in brackets. */
 export function brackets(reader: Reader, close: TokenKind): Known {
   openBracket(reader, close);
   const known = reader.expression();
@@ -76,19 +68,16 @@ export function brackets(reader: Reader, close: TokenKind): Known {
   return known;
 }
 
-/** Moves past an opening token. */
 export function openBracket({ lexer, open }: Reader, close: TokenKind): void {
   open.push({ start: lexer.start, end: lexer.end, close });
   lexer.next();
 }
 
-/** Moves past a required opening brace. */
 export function openBrace(reader: Reader): void {
   if (reader.lexer.kind !== '{') refuseToken(reader, '`{`');
   openBracket(reader, '}');
 }
 
-/** Moves past the token that closes the innermost bracket. */
 export function closeBracket(reader: Reader): void {
   requireClose(reader);
   reader.lexer.next();
@@ -102,7 +91,6 @@ export function requireClose(reader: Reader): void {
   open.pop();
 }
 
-/** A bracket or a `let` that is open, and what closes it. */
 export interface Open {
   readonly start: number;
   readonly end: number;
@@ -154,7 +142,6 @@ export function refuseObvious(reader: Reader): void {
 export const EXPRESSION = 'an expression';
 export const END = 'the end of the file';
 
-/** A token as a word of a sentence. */
 export function describe(kind: TokenKind): string {
   return DESCRIPTIONS[kind] ?? `\`${kind}\``;
 }
@@ -213,7 +200,6 @@ export function missingQuote(text: string, start: number, end: number, isClosed:
   return { start, end: lineEnd, message: 'this string is not closed', hint: 'Close it with a quote "' };
 }
 
-/** Where the word begins that touches `end`, if there is a blank or a bracket before it. */
 function wordBefore(text: string, end: number): number {
   let start = end;
   while (isWordChar(text.charCodeAt(start - 1))) start -= 1;

@@ -105,7 +105,6 @@ export interface Bindings {
 export interface Attribute {
   /** The value, where it is written as a set. */
   readonly set: Bindings | undefined;
-  /** The offset of its name. */
   readonly at: number;
 }
 
@@ -139,7 +138,6 @@ export function addBinding(bindings: Bindings, attrpath: Attrpath, set: Bindings
   else refuseTwice(attrpath, at, known);
 }
 
-/** Adds a name of an `inherit`. */
 export function addInherited(bindings: Bindings, name: string, at: Span): void {
   const known = bindings.attributes.get(name);
   if (known) refuseTwice([name], at, known);

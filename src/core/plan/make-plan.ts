@@ -4,7 +4,6 @@ import { totalSize } from '../quantity.ts';
 import { isRecorded, managedState, matchesEntry, unmanagedReason } from './managed.ts';
 import type { Actual, Desired, LocalCopy, ModelFile, Plan, Sized, TrashState } from './plan.ts';
 
-/** Compares the files on the disk with the lists. */
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
   const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
   const taken = new Set(actual.files.map(({ name }) => name));
@@ -50,7 +49,6 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
   };
 }
 
-/** What is to be done about each name that is wanted. */
 function planWanted(
   desired: Desired,
   there: readonly ModelFile[],

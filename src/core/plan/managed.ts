@@ -57,7 +57,6 @@ export function matchesEntry(file: ModelFile, { size, sha256, pinnedBy }: Catalo
   return pinnedBy !== 'lock file' || !isRecorded(file) || file.record?.sha256 === sha256;
 }
 
-/** Why a file is not managed. */
 export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
   if (file.isLink) return 'a symbolic link';
   const published = publishedEntry(catalogue, file.name);

@@ -73,7 +73,6 @@ export function afterSteps(plan: Plan, before: readonly Plan[]): Plan {
   return before.reduceRight((later, step) => joinPlans(step, later), plan);
 }
 
-/** The number of changes in a plan. */
 export function stepsOf(plan: Plan): number {
   const { prune, stalePartials, expired, restore, adopt, fetch } = plan;
   return [prune, stalePartials, expired, restore, adopt, fetch].reduce((sum, { length }) => sum + length, 0);

@@ -32,7 +32,6 @@ export interface Desired {
   readonly active: readonly string[];
   /** Names that other registries with the same models directory list. */
   readonly elsewhere: readonly string[];
-  /** Names to be fetched. */
   readonly wanted: readonly string[];
   /** Whether wanted models are fetched although a file has their name: all, or these. */
   readonly refetch: boolean | ReadonlySet<string>;
@@ -65,7 +64,6 @@ export interface Plan {
     readonly sources: readonly LocalCopy[];
     readonly toWrite: number;
   }[];
-  /** Wanted and here already. */
   readonly present: readonly string[];
   readonly kept: readonly string[];
   readonly prune: readonly Sized[];
@@ -103,7 +101,6 @@ export interface Plan {
 
 /** A file elsewhere on this machine that may have the bytes of a model: it has the exact size. */
 export interface LocalCopy {
-  /** The model's file name. */
   readonly name: string;
   /** Absolute, links followed. */
   readonly path: string;

@@ -1,6 +1,5 @@
 import { printable } from '../catalogue/names.ts';
 
-/** A running process that uses a model. */
 export interface User {
   readonly pid: number;
   readonly command: string;
@@ -22,7 +21,6 @@ export function pathsIn(argument: string): readonly string[] {
   return [argument, ...(value === undefined ? [] : [value]), ...(glued === undefined ? [] : [glued])];
 }
 
-/** The last segment of a path. */
 export function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

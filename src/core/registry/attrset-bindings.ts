@@ -32,7 +32,6 @@ export function bindingsIn(node: SyntaxNode, text: string): AttrsetBindings {
   return bindings;
 }
 
-/** The names that a binding or an `inherit` defines in its own set, without computed names. */
 function definedNames(binding: SyntaxNode, text: string): readonly string[] {
   if (binding.type !== 'binding') return inheritedNames(binding, text).map(({ name }) => name);
   const [first] = attributeNames(binding, text);
@@ -108,7 +107,6 @@ export function haveRecSet(bindings: readonly SyntaxNode[], text: string): boole
   return known;
 }
 
-/** Whether the value of a binding is a `rec` set, or a set that contains one. */
 function hasRecSet(binding: SyntaxNode, text: string): boolean {
   const value = binding.childForFieldName('expression');
   const node = value && stripParentheses(value);

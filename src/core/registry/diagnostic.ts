@@ -12,7 +12,6 @@ const PAIR = /[\u{10000}-\u{10FFFF}]/gu;
 
 /** The positions of many offsets of a text, in any order: Nix may have turned the entries of a list round. */
 export class Positions {
-  /** Where each line begins. */
   readonly #starts = [0];
   /** Where the characters of two units begin. */
   readonly #pairs: readonly number[];

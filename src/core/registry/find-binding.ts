@@ -46,7 +46,6 @@ export function findBindings(root: SyntaxNode, text: string, wanted: readonly st
   return { matches, ends };
 }
 
-/** A match before all asserts are known. */
 type Found = BindingMatch & Pick<Walk, 'group'>;
 
 interface Walk {
@@ -174,7 +173,6 @@ function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, definitio
   found.push({ path, node, definition, enclosingLet, assertion, group });
 }
 
-/** Whether a path is the beginning of the wanted one. */
 function leadsTo(path: readonly string[], wanted: readonly string[]): boolean {
   return path.length < wanted.length && path.every((name, index) => name === wanted[index]);
 }
@@ -193,10 +191,8 @@ function end(node: SyntaxNode, { path, isSide, enclosingLet, ends, text, scope, 
   ends.push({ path, node, isSide, isForeign: () => isForeign(node, text, scope, namespace) });
 }
 
-/**
- * `left // right`: names of the right side hide those of the left. A right side that is not a plain set may hide any name,
- * so what was found on the left is computed then.
- */
+// Names of the right side hide those of the left. A right side that is not a plain set may hide any name, so what was
+// found on the left is computed then.
 function walkUpdate(node: SyntaxNode, at: Walk): Step | undefined {
   const left = node.childForFieldName('left');
   const right = node.childForFieldName('right');

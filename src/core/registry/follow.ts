@@ -15,7 +15,6 @@ export interface Names {
 export interface Followed {
   readonly node: SyntaxNode;
   readonly scope: Scope;
-  /** The names that lead to it. */
   readonly names: Names | undefined;
 }
 

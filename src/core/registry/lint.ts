@@ -74,7 +74,6 @@ export function* lint(registry: Registry, catalogue: Catalogue, onDisk: Readonly
   }
 }
 
-/** What is wrong with an entry, without its place. */
 type Found = Omit<Diagnostic, 'file' | 'line' | 'column'> & Pick<Finding, 'fix'>;
 
 function twice({ name }: ActiveEntry, first: ActiveEntry): Found {

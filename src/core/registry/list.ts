@@ -52,7 +52,6 @@ export function readList(text: string, list: SyntaxNode, readElement: ReadElemen
   return { start, end, elements, comments };
 }
 
-/** Where the comment that starts at `start` ends; a line comment ends before its line end. */
 function commentEnd(text: string, start: number): number {
   if (text[start] === '#') {
     const lineFeed = text.indexOf('\n', start);
@@ -63,7 +62,6 @@ function commentEnd(text: string, start: number): number {
   return close < 0 ? text.length : close + 2;
 }
 
-/** The nodes of a list, asked for in ascending order of their offsets. */
 class Nodes {
   readonly #list: SyntaxNode;
   #children: readonly SyntaxNode[] | undefined;

@@ -42,7 +42,6 @@ export function readModelsDir(root: SyntaxNode, text: string, environment: Envir
   return isUnlisted(value) ? { unlisted: value } : { computed: value, target: targetOf(first, text) };
 }
 
-/** The value of one binding: the path, why it is computed, or a variable that it may not read. */
 type Value = string | Computed | UnlistedVariable;
 
 /** The setting of a file whose result may have a `modelsDir` from a computed expression. */

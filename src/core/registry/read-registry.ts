@@ -68,10 +68,8 @@ function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, envir
   return { ...common, value, binding: spanOf(end.node), isHidden: false, modelsDir: dir, target };
 }
 
-/**
- * Whether a computed expression may have a list of its own as an attribute, so that the one bound in a `let` is not the
- * file's. Only a call of a function from an argument, like `mkShell { … }`, is not expected to, unless its text binds one.
- */
+// A computed expression may have a list of its own as an attribute, so that the one bound in a `let` is not the file's.
+// Only a call of a function from an argument, like `mkShell { … }`, is not expected to, unless its text binds one.
 function mayHide(
   { node, isForeign }: End,
   { enclosingLet, path }: BindingMatch,
@@ -90,7 +88,6 @@ function bindingOf(name: string, text: string): number | undefined {
   return new RegExp(`(?<![\\w'-])${name.replace(/\W/g, '\\$&')}"?\\s*=(?!=)`).exec(text)?.index;
 }
 
-/** The error for a file that has no such list, or has it where it is not part of the result. */
 export function noList(file: string, attr: string, text: string): WhisperError {
   const name = parseAttrpath(attr).at(-1) ?? attr;
   const start = bindingOf(name, text);
@@ -118,7 +115,6 @@ function choose(matches: readonly BindingMatch[], text: string, file: string, at
   throw ambiguousList(attr, places, paths, placeOf(file, text, spanOf(second.node)));
 }
 
-/** Where the list in the result is computed, a `let` binding of that name is just a part of the computation. */
 function preferred(matches: readonly BindingMatch[]): readonly BindingMatch[] {
   const exported = matches.filter(({ enclosingLet }) => !enclosingLet);
   const isComputedOnly = exported.length > 0 && exported.every(({ definition }) => definition.kind === 'computed');
@@ -131,7 +127,6 @@ function valueOf({ definition, node, path }: BindingMatch, text: string): string
   return isComputed(followed) ? `${followed.start} ${path.join('.')}` : String(followed.node.startIndex);
 }
 
-/** The computed expression that may contain the list: one on the path to it, or the whole result. */
 function endTowards({ ends }: BindingSearch, wanted: readonly string[]): End | undefined {
   return ends.find(({ path }) => path.length < wanted.length && path.every((name, index) => name === wanted[index]));
 }

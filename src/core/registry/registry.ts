@@ -75,7 +75,6 @@ export function asEvaluated(reading: Reading, names: readonly string[]): Registr
   return { ...withoutValue(reading), source: 'nix-eval', entries };
 }
 
-/** The lists in the file that are part of the value. */
 export function literalLists(value: ListValue): readonly StringList[] {
   return value.flatMap((part) => (isComputed(part) ? [] : [part.list]));
 }

@@ -64,12 +64,10 @@ export function bindingScope(node: SyntaxNode, text: string, outer: Scope): Scop
   return scope;
 }
 
-/** A scope in which every name is computed. */
 export function unknownScope(node: SyntaxNode): Scope {
   return { outer: undefined, bind: () => ({ kind: 'computed', node }) };
 }
 
-/** What `name` means through one binding that defines it; `scope` is the one its value is read in. */
 function definitionIn(binding: SyntaxNode, name: string, text: string, scope: Scope): Definition {
   if (binding.type === 'inherit') return resolve(name, scope?.outer);
   const value = binding.childForFieldName('expression');
@@ -82,7 +80,6 @@ function definitionIn(binding: SyntaxNode, name: string, text: string, scope: Sc
 export interface AssertGroup {
   /** The first whose condition is not certain from the text. */
   assertion: SyntaxNode | undefined;
-  /** The group of the set that this one is in. */
   readonly outer: AssertGroup | undefined;
 }
 

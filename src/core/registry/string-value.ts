@@ -55,7 +55,6 @@ interface Reading {
   readonly environment: Environment | undefined;
   readonly depth: number;
   readonly budget: StringBudget;
-  /** The first variable that is not listed. */
   readonly seen: { unlisted?: UnlistedVariable };
 }
 
@@ -157,10 +156,7 @@ export const LISTED = '(HOME|USER|TMPDIR|.*_(MODELS_PATH|MODELS_DIR|HOME))';
 export const LISTED_IN_WORDS =
   'HOME, USER, TMPDIR, XDG_DATA_HOME and the like, WHISPER_MODELS_PATH, and any whose name ends in _MODELS_PATH, _MODELS_DIR or _HOME';
 
-/**
- * Whether `modelsDir` may read a variable. Its value becomes the name of a folder, which is shown and written to files, and a
- * registry may come from another person: a token must not get there.
- */
+/** Whether `modelsDir` may read a variable: its value is shown and written to files, where no token must get. */
 export function isListed(name: string): boolean {
   return new RegExp(`^${LISTED}$`, 's').test(name);
 }

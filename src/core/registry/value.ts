@@ -12,13 +12,11 @@ export interface ListPart {
   readonly names: Names | undefined;
 }
 
-/** The parts that a value is concatenated of, in order; a computed part says why it needs Nix to evaluate. */
 export type ListValue = readonly (ListPart | Computed)[];
 
 // Names that double each other (`a = b ++ b; b = c ++ c; …`) would take forever.
 const MAX_STEPS = 200_000;
 
-/** An expression that is still to be read. */
 interface Task {
   readonly definition: Definition;
   readonly at: Span;
@@ -85,7 +83,6 @@ export function readListValue(definition: Definition, at: Span, text: string): L
   return parts;
 }
 
-/** The expressions that the value of a node is concatenated of; `undefined`: the value is computed. */
 function operandsOf(
   node: SyntaxNode,
   scope: Scope,

@@ -47,7 +47,6 @@ function describe(node: SyntaxNode, text: string): string {
   return DESCRIPTIONS[node.type] ?? 'an expression';
 }
 
-/** The function that a call begins with. */
 function headOf(node: SyntaxNode): SyntaxNode {
   let head = node;
   for (;;) {
@@ -65,7 +64,6 @@ function shorten(source: string): string {
 /** The environment of a `with`, and the enclosing one. */
 export interface Namespace {
   readonly node: SyntaxNode;
-  /** The scope of the expression. */
   readonly scope: Scope;
   readonly outer: Namespace | undefined;
 }

@@ -1,7 +1,6 @@
 import { type Range, Ranges } from '../hub/ranges.ts';
 import type { Piece } from './journal.ts';
 
-/** A piece that grows while its bytes arrive. */
 export interface GrowingPiece {
   readonly start: number;
   end: number;
@@ -10,7 +9,6 @@ export interface GrowingPiece {
 
 /** The pieces of a file that have arrived, and together which of its bytes are there. */
 export class Chunks {
-  /** Which bytes are there. */
   readonly have: Ranges;
   #all: readonly GrowingPiece[];
 

@@ -15,7 +15,6 @@ export interface Piece extends Range {
   readonly crc?: number;
 }
 
-/** The journal of an unfinished download. */
 export interface Journal {
   readonly pin: Pin;
   readonly finished: readonly Piece[];
@@ -26,7 +25,6 @@ export interface Journal {
 /** An unfinished download of a model; sizes in bytes. */
 export interface UnfinishedDownload {
   readonly name: string;
-  /** What it takes up. */
   readonly size: number;
   readonly received: number;
   /** A process is fetching it at this moment. */

@@ -19,7 +19,6 @@ export interface RootNote {
   readonly missingSince: string | undefined;
 }
 
-/** A root whose file is missing. */
 export interface MissingRoot extends RootNote {
   /** Until when its last list counts; `undefined`: the time has not begun, because the file was not recorded as missing yet. */
   readonly until: Date | undefined;

@@ -4,7 +4,6 @@ import type { Sized } from '../plan/plan.ts';
 export type PauseReason =
   'absent' | 'empty' | 'invalid' | 'open' | 'empty-list' | 'git' | 'root' | 'models-dir' | 'busy';
 
-/** The events of a watch session. */
 export type WatchEvent =
   | { readonly event: 'ready'; readonly active: readonly string[] }
   | { readonly event: 'change'; readonly added: readonly string[]; readonly removed: readonly string[] }

@@ -53,7 +53,6 @@ export function changeRegistry(
 const MAX_TRIALS = 50;
 const MAX_TRIED_CHARACTERS = 2_000_000;
 
-/** Makes names active in the editable lists, in their order. */
 function addNames(
   reading: Reading,
   names: readonly string[],
@@ -118,7 +117,6 @@ function firstOf<T, U>(all: readonly T[], find: (each: T) => U | undefined): U |
   return undefined;
 }
 
-/** Removes names from the editable lists, every occurrence. */
 function removeNames(
   reading: Reading,
   { names, how }: Extract<Change, { kind: 'remove' }>,

@@ -72,7 +72,6 @@ export function endOfEdits(text: string, element: Span, edits: readonly TextEdit
   return Math.max(last.end, (isCommentedOut ? lineEnd(text, element.end) : element.end) + 1);
 }
 
-/** The edits that uncomment lines of a list which contain just an entry, by the entry; of several, the first. */
 function commentedLines(text: string, list: StringList): ReadonlyMap<string, TextEdit> {
   const edits = new Map<string, TextEdit>();
   for (const comment of list.comments) {
@@ -161,7 +160,6 @@ function commentBefore(list: StringList, end: number): number {
   return list.comments.find((comment) => comment.end === end)?.start ?? end;
 }
 
-/** The element that the line of `element` starts with, as far as the list goes. */
 function firstOnLineOf(text: string, list: StringList, element: StringLiteral): StringLiteral {
   const start = lineStart(text, element.start);
   return list.elements.find((each) => each.start >= start) ?? element;
@@ -173,7 +171,6 @@ function innerIndentation(text: string, list: StringList): string {
   return outer + (outer.includes('\t') ? '\t' : '  ');
 }
 
-/** Removes an element that shares its line, with the blanks on one side of it. */
 function cutOut(text: string, list: StringList, index: number): TextEdit {
   const { start, end } = list.elements[index] as StringLiteral;
   const before = start - blanksBefore(text, start);

@@ -42,14 +42,12 @@ export function fixList(reading: Reading, findings: readonly Finding[], parse: P
   return { reading: current, fixed: findings.filter((finding) => fixed.has(finding)) };
 }
 
-/** Those that are part of the value once, in the order of the text. */
 function fixableLists(reading: Reading): readonly StringList[] {
   const counts = new Map<number, number>();
   for (const { start } of literalLists(reading.value)) counts.set(start, (counts.get(start) ?? 0) + 1);
   return inOrder(editableLists(reading)).filter(({ start }) => counts.get(start) === 1);
 }
 
-/** The fixes that can be made in these lists, by the offsets of the entries. */
 function fixesIn(lists: readonly StringList[], findings: readonly Finding[]): ReadonlyMap<number, Sure> {
   const editable = new Set(lists.flatMap(({ elements }) => elements.map(({ start }) => start)));
   const found = new Map(findings.map((finding) => [finding.entry, finding]));

@@ -57,7 +57,6 @@ export function itemBefore(list: StringList, offset: number): Span | undefined {
   return element && comment && element.start < comment.start ? comment : (element ?? comment);
 }
 
-/** The index of the first span that starts at `offset` or after it. */
 function firstFrom(spans: readonly Span[], offset: number): number {
   let low = 0;
   let high = spans.length;
@@ -80,10 +79,7 @@ export function endWithTrailingComments(text: string, list: StringList, element:
   return end;
 }
 
-/**
- * Whether an element has its line to itself: only blanks before it, only comments that end on the same line after it. Such
- * an element can be commented out with a `#`.
- */
+/** Whether only blanks are before an element on its line and only comments that end there after it: `#` removes it. */
 export function ownsLine(text: string, list: StringList, element: Span): boolean {
   if (!isFirstOnLine(text, element.start)) return false;
   const end = endWithTrailingComments(text, list, element);

@@ -11,7 +11,6 @@ import type { SyntaxNode } from '../syntax.ts';
 import type { ListPart } from '../value.ts';
 import { applyEdits, type TextEdit } from './layout.ts';
 
-/** Parses Nix source text. */
 export type Parse = (text: string) => SyntaxNode;
 
 /** Edits inside of lists, and a check of the values before and after, `null` for a part that Nix computes. */
@@ -54,7 +53,6 @@ function placeOfList({ start, end }: Span): string {
   return `${start} ${end}`;
 }
 
-/** Lists in the order of the text, each once. */
 export function inOrder(lists: readonly StringList[]): readonly StringList[] {
   return [...new Map(lists.map((list) => [list.start, list])).values()].toSorted((a, b) => a.start - b.start);
 }
@@ -87,7 +85,6 @@ export function isSameValue(one: Values, other: Values): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
-/** How often each name occurs in the text, comments and strings included. */
 function countWords(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const [word] of text.matchAll(/[\w'-]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
