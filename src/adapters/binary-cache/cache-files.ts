@@ -16,7 +16,6 @@ import { RetryableError } from '../hub/network-error.ts';
 export interface CacheFiles {
   /** May hold a password. */
   readonly url: URL;
-  /** Whether it is reached over the network. */
   readonly isRemote: boolean;
   /** A short file as text; `undefined`: the cache does not have it. Throws a `WhisperError` or a `RetryableError`. */
   readonly text: (path: string, signal: AbortSignal) => Promise<string | undefined>;
@@ -25,13 +24,11 @@ export interface CacheFiles {
 }
 
 interface Reading {
-  /** The first byte to read. */
   readonly from: number;
   /** Called before any byte with those of the whole file, where that is known; the error that it throws ends the reading. */
   readonly requireSize: (size: number) => void;
 }
 
-/** The files of the cache at a URL. */
 export function openCache(url: URL, client: HttpClient): CacheFiles {
   return url.protocol === 'file:' ? new FolderCache(url) : new HttpCache(url, client);
 }
@@ -119,7 +116,6 @@ export class HttpCache implements CacheFiles {
     if (encoding !== 'identity') throw this.#refuse(answer, { kind: 'encoded', path, encoding });
   }
 
-  /** Ignores the body of an answer, and returns the error for it. */
   #refuse({ body }: HttpAnswer, fault: CacheFault): WhisperError {
     body.discard();
     return this.#error(fault);
@@ -132,7 +128,6 @@ export class HttpCache implements CacheFiles {
 
 const BLOCK = 1024 * 1024;
 
-/** A binary cache in a directory. */
 class FolderCache implements CacheFiles {
   readonly url: URL;
   readonly isRemote = false;

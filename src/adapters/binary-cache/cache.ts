@@ -16,10 +16,7 @@ export class BinaryCache {
     this.files = files;
   }
 
-  /**
-   * The archive of a model; `undefined`: the cache does not have the model. Throws `bad-narinfo` (exit 5) where the narinfo
-   * contradicts what is known of the file, any other `WhisperError` or a `RetryableError` where the cache cannot be used.
-   */
+  /** The archive of a model; `undefined`: there is none. Throws `bad-narinfo` (exit 5), `WhisperError` or `RetryableError`. */
   async find(entry: PinnedEntry, signal: AbortSignal): Promise<Archive | undefined> {
     this.#storeDir ??= this.#readStoreDir(signal).catch((error: unknown) => {
       this.#storeDir = undefined;

@@ -15,7 +15,6 @@ import { SegmentWriter } from '../hub/segment-writer.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { CacheFiles } from './cache-files.ts';
 
-/** The archive of a model in a binary cache. */
 export interface Archive {
   readonly files: CacheFiles;
   readonly info: NarInfo;
@@ -146,7 +145,6 @@ const WRITING = { blockSize: 2 * 1024 * 1024, hasCrc: true };
 
 /** Takes all bytes of a file in order, and writes those that the partial file does not have. */
 class GapWriter {
-  /** The number of bytes taken so far. */
   position = 0;
   readonly #partial: PartialFile;
   readonly #gaps: Range[];
@@ -158,7 +156,6 @@ class GapWriter {
     this.#gaps = [...partial.have.gaps(size)];
   }
 
-  /** Resolves when the next bytes may be written. */
   async write(bytes: Buffer): Promise<void> {
     const [start, end] = [this.position, this.position + bytes.length];
     this.position = end;
@@ -171,7 +168,6 @@ class GapWriter {
     }
   }
 
-  /** Resolves when everything is on the disk. */
   async flush(): Promise<void> {
     const writer = this.#writer;
     this.#writer = undefined;

@@ -26,7 +26,6 @@ interface Replacement {
   readonly temporary?: string;
   /** Whether the bytes are on the disk before the old file is replaced. Default: true. */
   readonly isSynced?: boolean;
-  /** What the fault points are called. */
   readonly kind?: 'note' | 'journal';
 }
 
@@ -63,9 +62,7 @@ export function replaceUserFile(path: string, text: string, mode: number): void 
 
 const NEW_MODE = 0o666;
 
-/**
- * Creates a file; false where anything already has the name, also a dangling link. Throws the errors of the file system.
- */
+/** Creates a file; false where anything has the name, also a dangling link. Throws the errors of the file system. */
 export async function createFile(path: string, text: string): Promise<boolean> {
   try {
     return await writeBeside(path, NEW_MODE, async (file, temporary) => {

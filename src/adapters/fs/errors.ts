@@ -3,10 +3,7 @@ import { dirname } from 'node:path';
 import { WhisperError } from '../../core/errors.ts';
 import { diskError, type DiskFailure, workingDirectoryGone } from '../../core/messages/disk.ts';
 
-/**
- * Turns a file system error into one of exit code 6 with the path; returns any other value unchanged. `option` is the one
- * that names another place.
- */
+/** Turns a file system error into one of exit code 6; returns any other value. `option` names another place for `path`. */
 export function asDiskError(error: unknown, path: string, option: DiskFailure['option'] = '--models-dir'): unknown {
   const reason = errnoCode(error);
   if (reason === undefined) return error;
@@ -19,7 +16,6 @@ function pathAtFault(reason: string, error: unknown, path: string): string {
   return reason === 'ENOTDIR' ? notDirectory(path) : path;
 }
 
-/** The part of a path that exists and is not a directory; the path itself where there is none any more. */
 function notDirectory(path: string): string {
   for (let at = path; at !== dirname(at); at = dirname(at)) {
     try {

@@ -33,10 +33,7 @@ export type FaultPoint = (typeof FAULT_POINTS)[number];
 
 let passed = 0;
 
-/**
- * In builds for tests, ends the process as a crash would, where `WHISPER_FAULT_POINT` is `POINT@N` and this is the N-th time
- * that the point is reached. The release is bundled without it.
- */
+/** Not in releases: kills the process where `WHISPER_FAULT_POINT` is `POINT@N` and this is the N-th call for that point. */
 export function faultPoint(point: FaultPoint): void {
   const wanted = process.env['WHISPER_FAULT_POINT'];
   if (wanted === undefined || !wanted.startsWith(`${point}@`)) return;

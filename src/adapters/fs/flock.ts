@@ -19,10 +19,7 @@ export interface LockSettings {
 
 const POLL = 50;
 
-/**
- * Does some work under the kernel's lock on a file, which the kernel frees however the process ends. Throws `busy` (exit 7)
- * with the holder's name where another process holds the lock for too long.
- */
+/** Works under a kernel lock, freed however the process ends. Throws `busy` (exit 7) with the holder after `wait`. */
 export async function withLock<T>(path: string, settings: LockSettings, work: () => Promise<T>): Promise<T> {
   const lock = await acquire(path, settings);
   try {
@@ -44,10 +41,7 @@ export async function withDirectoryLock<T>(path: string, settings: LockSettings,
   }
 }
 
-/**
- * Like `withLock`, but skips the work while another process holds the lock: false. Where there is no space to create the
- * file of the lock, it does not exist, so no process holds it.
- */
+/** Like `withLock`, but false at once where another process holds it. Where the file finds no space, no process holds it. */
 export async function withFreeLock(path: string, work: () => void): Promise<boolean> {
   let lock: FileHandle | undefined;
   try {

@@ -10,7 +10,6 @@ export function identifyFile(path: string): BigIntStats | undefined {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
-/** Whether two names are of one file at this moment. */
 export function isSameFile(one: BigIntStats, other: BigIntStats | undefined): boolean {
   return one.ino === other?.ino && isSameDisk(one, other);
 }

@@ -7,7 +7,6 @@ import { writeAll } from './write.ts';
 
 const READ_SIZE = 1024 * 1024;
 
-/** A file of any size, open for reading. */
 export class LargeFile {
   readonly size: number;
   readonly #path: string;
@@ -19,10 +18,7 @@ export class LargeFile {
     this.size = size;
   }
 
-  /**
-   * Opens a regular file, through links, for as long as the work with it takes. Anything else throws `file-unreadable`
-   * (exit 6), also a pipe that no process writes to.
-   */
+  /** Opens a regular file, through links, during `work`. Anything else throws `file-unreadable` (exit 6), also a pipe. */
   static async use<T>(path: string, work: (file: LargeFile) => Promise<T>): Promise<T> {
     const opened = await guard(path, async () => {
       const found = await stat(path);
@@ -48,10 +44,7 @@ export class LargeFile {
     }
   }
 
-  /**
-   * The sha256 of all bytes, in hex; `onBytes` is called after each part. `frame`: bytes that are hashed before and
-   * after those of the file.
-   */
+  /** The sha256, in hex, of all bytes with `before` and `after` around them; `onBytes` is called after each part. */
   async sha256(
     signal: AbortSignal,
     onBytes: (bytes: number) => void = () => {},

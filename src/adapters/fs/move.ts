@@ -13,12 +13,7 @@ import { faultPoint } from './fault-points.ts';
 import { identifyFile, isUnchanged } from './identity.ts';
 import { readStateFile } from './state-files.ts';
 
-/** Renames a finished file without replacing a file that got the name in the meantime. */
-
-/**
- * Gives the file `from` the name `to`; false, with nothing changed, where anything has that name. A crash in between leaves
- * the file with both names.
- */
+/** Gives a file a free name; false, unchanged, where anything has it. A crash may leave the file with both names. */
 export function moveToFreeName(from: string, to: string): boolean {
   try {
     // Unlike rename(2), link(2) never replaces a file.

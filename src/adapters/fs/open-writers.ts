@@ -6,9 +6,7 @@ interface Native {
 
 let native: Native | undefined;
 
-/**
- * Whether a process has the file of a descriptor open, or mapped, for writing. `undefined` where that is unknown: not on Linux, not this user's file, a file system without leases, no native module.
- */
+/** Whether a process has a file open, or mapped, for writing; `undefined`: this user or system cannot know. */
 export function hasWriter(fd: number): boolean | undefined {
   native ??= load();
   return native.hasWriter(fd);

@@ -4,7 +4,6 @@ import { errnoCode } from './errors.ts';
 /** The largest file that is read whole: a lock file or a catalogue of ten thousand models has two million bytes. */
 const MAX_BYTES = 64 * 1024 ** 2;
 
-/** The reason for a file that is neither a regular file nor missing. */
 export const NOT_REGULAR = 'it is not a regular file';
 
 /**

@@ -7,12 +7,10 @@ export function homeFolder(environment: Environment): string {
   return environment['HOME'] || homedir();
 }
 
-/** The default models directory. */
 export function defaultModelsFolder(environment: Environment): string {
   return join(xdgFolder(environment, 'XDG_DATA_HOME', '.local/share'), 'whisper', 'models');
 }
 
-/** The folder for the program's state files of this machine. */
 export function stateFolder(environment: Environment): string {
   return join(xdgFolder(environment, 'XDG_STATE_HOME', '.local/state'), 'whisper');
 }

@@ -7,10 +7,7 @@ import { asDiskError } from './errors.ts';
 const OWN = '.whisper';
 const FOLDERS = ['', 'records', 'partial', 'roots', 'undo'];
 
-/**
- * Throws `disk-failure` (exit 6) where one of the program's own folders on the way to `path` is a link or a file: the
- * program would write or remove files somewhere else.
- */
+/** Throws `disk-failure` (exit 6) where an own folder above `path` is a link or a file: bytes would be written elsewhere. */
 export function requireWhisperFolders(path: string): void {
   const at = path.lastIndexOf(`/${OWN}/`);
   if (at < 0) return;

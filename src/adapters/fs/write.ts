@@ -24,9 +24,7 @@ export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: 
 /** For reading one of the program's own files: never through a link, and without waiting for a pipe. */
 export const OPEN_OWN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/**
- * Opens or creates a file for reading and writing. A link, or a file that has other names, is replaced and keeps its bytes.
- */
+/** Opens or creates a file for reading and writing. A link, or a file with other names, is replaced and keeps its bytes. */
 export async function openForUpdate(path: string): Promise<FileHandle> {
   // An interrupted adoption may have left a hard link to another program's file, which must not change.
   const found = await lstat(path).catch(() => undefined);
@@ -86,10 +84,7 @@ export function isTaken(path: string): boolean {
   }
 }
 
-/**
- * Creates a file with its parent folders, completely or not at all; false where anything has its name. Throws errors of exit
- * code 6.
- */
+/** Creates a file with its parents, completely or not at all; false where anything has its name. Throws with exit code 6. */
 export async function makeFile(path: string, text: string): Promise<boolean> {
   requireNoStrangersLink(dirname(path));
   const made: string[] = [];
@@ -110,10 +105,7 @@ function requireNoStrangersLink(folder: string): void {
   throw linkOfAnotherUser(folder);
 }
 
-/**
- * Makes a folder with its parents, and adds each new one to `made`. One by one, because `mkdir` of several reports ENOENT for
- * every error.
- */
+/** Adds each new folder to `made`. One by one, because `mkdir` of several reports ENOENT for every error. */
 function makeFolders(folder: string, made: string[]): void {
   if (isFolder(folder)) return;
   makeFolders(dirname(folder), made);
@@ -130,7 +122,6 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Removes folders that were just made, the last one first, as far as they are empty. */
 function removeFolders(made: readonly string[]): void {
   try {
     for (const folder of made.toReversed()) rmdirSync(folder);

@@ -1,7 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type GitHost, inIsolation, runGit } from './git.ts';
 
-/** A line of a file whose text is known. */
 interface Line {
   /** Links followed. */
   readonly file: string;
@@ -32,14 +31,12 @@ export async function blameLine(host: GitHost, { file, text, line }: Line): Prom
   });
 }
 
-/** Who last changed a line, as git has it. */
 export interface Blame {
   /** The commit's hash; `null`: changed and not committed yet. */
   readonly commit: string | null;
   readonly author: string;
   /** ISO 8601. */
   readonly time: string;
-  /** The first line of the commit's message. */
   readonly summary: string;
 }
 

@@ -5,7 +5,6 @@ import type { Environment } from '../../core/registry/string-value.ts';
 import { asDiskError } from '../fs/errors.ts';
 import { findProgram, runLimited } from '../process/run-program.ts';
 
-/** The parts of the running process that git needs. */
 export interface GitHost {
   readonly environment: Environment;
   readonly signal: AbortSignal;
@@ -64,7 +63,7 @@ export async function runGit(
 }
 
 /** A repository without any configuration, with the objects of another one. */
-export interface IsolatedRepository {
+interface IsolatedRepository {
   /** An empty folder. */
   readonly workTree: string;
   /** Variables for git; of the user's settings, none are read. */
@@ -72,7 +71,7 @@ export interface IsolatedRepository {
 }
 
 /** What an isolated repository has from another one, as `rev-parse` of that one says it. */
-export interface Parts {
+interface Parts {
   /** The hash of a commit that becomes HEAD; `undefined` where no commit is needed. */
   readonly commit?: string;
   readonly objectFormat: string;

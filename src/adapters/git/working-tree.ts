@@ -13,15 +13,13 @@ const MARKS = {
   BISECT_LOG: 'in the middle of a bisect',
 } as const;
 
-/** A git operation that has not ended. */
-export interface GitWork {
+interface GitWork {
   readonly what: (typeof MARKS)[keyof typeof MARKS];
   /** The file or folder that shows it. */
   readonly path: string;
 }
 
-/** A working tree, and the folder that git keeps its state in. */
-export interface WorkingTree {
+interface WorkingTree {
   readonly top: string;
   readonly gitFolder: string;
 }

@@ -6,10 +6,7 @@ import { type HashReport, type HashRequest, LEAST_FOR_THREAD } from './running-h
 /** Bytes between two reports of progress. */
 const STEP = 16 * 1024 * 1024;
 
-/**
- * The sha256 of a file in hex; of a large one in a thread of its own, so that this one stays free. `onBytes` is called after
- * each part. Throws `file-unreadable` (exit 6), or the reason of the signal.
- */
+/** The sha256 of a file in hex; of a large one in a thread. Throws `file-unreadable` (exit 6) or the signal's reason. */
 export async function hashFile(
   path: string,
   isLink: boolean,

@@ -57,7 +57,6 @@ export class PrefixHash {
     return next;
   }
 
-  /** Hashes up to byte `to`; returns the CRC-32 of that part if `wantsCrc`. */
   #read(to: number, wantsCrc: boolean): number {
     let crc = 0;
     while (this.#position < to) {

@@ -13,7 +13,6 @@ export interface HashRequest {
   readonly isEnd: boolean;
 }
 
-/** The answer of the thread. */
 export interface HashReport {
   readonly bad?: Range;
   readonly sha256?: string;
@@ -34,13 +33,11 @@ export const LEAST_FOR_THREAD = 32 * 1024 * 1024;
 /** Bytes between two requests to the thread. */
 const STEP = 8 * 1024 * 1024;
 
-/** Begins to hash the file at `path`, which will have `size` bytes. */
 function startHash(path: string, claims: readonly Piece[], size: number | undefined): RunningHash {
   requireWhisperFolders(path);
   return (size ?? 0) < LEAST_FOR_THREAD ? new InlineHash(path, claims) : new ThreadHash(path, claims);
 }
 
-/** In this thread. */
 class InlineHash implements RunningHash {
   readonly #hash: PrefixHash;
   #bad: Range | undefined;
@@ -65,7 +62,6 @@ class InlineHash implements RunningHash {
   }
 }
 
-/** In a thread of its own. */
 class ThreadHash implements RunningHash {
   readonly #worker: Worker;
   #epoch = 0;

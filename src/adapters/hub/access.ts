@@ -5,7 +5,7 @@ import { retryingWithoutToken } from '../../core/messages/network.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
 import type { Hub } from './environment.ts';
 
-export interface AccessSettings {
+interface AccessSettings {
   /** Waits; rejects when the program is being stopped or `until` is aborted. */
   readonly delay: (milliseconds: number, until: AbortSignal) => Promise<void>;
   /** Called with a sentence for the user. */
@@ -41,7 +41,6 @@ export class HubAccess {
     return this.tokenRefusal ? undefined : this.givenToken;
   }
 
-  /** Sends later requests without the token, because the hub rejected it. */
   dropToken(refusal: WhisperError): void {
     if (!this.tokenRefusal) this.#settings.onNotice(retryingWithoutToken());
     this.tokenRefusal ??= refusal;
@@ -55,7 +54,6 @@ export class HubAccess {
     return this.#client.get(url, { ...headers, ...authorization }, { server: 'hub', signal });
   }
 
-  /** The URL of a model of the catalogue. */
   resolveUrl({ repo, revision, file }: CatalogueEntry): URL {
     return this.#url(`${repo}/resolve/${encodeURIComponent(revision)}/${file}`);
   }
@@ -85,7 +83,7 @@ export class HubAccess {
 }
 
 /** Delays every request to a server that asked for a pause. */
-export class RateLimitGate {
+class RateLimitGate {
   readonly #settings: Pick<AccessSettings, 'delay' | 'onWait'>;
   readonly #pauses = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
@@ -116,7 +114,6 @@ export class RateLimitGate {
     signal.throwIfAborted();
   }
 
-  /** Ends all pauses, because no more requests are sent. */
   stop(): void {
     this.#stopped.abort();
   }

@@ -42,10 +42,7 @@ export class Body {
     return this.#controller.paused;
   }
 
-  /**
-   * Limits what `deliver` hands over to `length` bytes after the first `skip`. `check` gets all bytes with their offset in the
-   * body; the error that it returns ends the connection.
-   */
+  /** Limits `deliver` to `length` bytes after the first `skip`. `check` gets all bytes; its error ends the connection. */
   window(
     skip: number,
     length: number,
@@ -96,12 +93,10 @@ export class Body {
     return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
   }
 
-  /** Ignores the body. */
   discard(): void {
     void this.text(MAX_DRAIN);
   }
 
-  /** Closes the connection. */
   abort(reason: Error = new Error('the rest is not needed')): void {
     if (!this.#isEnded && !this.#error) this.#controller.abort(reason);
   }

@@ -22,13 +22,10 @@ export interface ByteSource {
   /** For messages and records: without password and signature. */
   readonly url: string;
   readonly server: Server;
-  /**
-   * Requests a range of a file of `size` bytes. Throws a `RetryableError` where sending it again may help, else a `WhisperError`.
-   */
+  /** Requests a range of a file of `size` bytes. Throws a `RetryableError` where a retry may help, else a `WhisperError`. */
   readonly open: (range: Range, size: number | undefined, signal: AbortSignal) => Promise<Opened>;
 }
 
-/** The download of one file. */
 export interface Download {
   readonly entry: CatalogueEntry;
   readonly partial: PartialFile;

@@ -18,7 +18,6 @@ interface Request {
   readonly signal: AbortSignal;
 }
 
-/** How a request reaches its server. */
 interface Route {
   readonly dispatcher: Dispatcher;
   readonly origin: string;

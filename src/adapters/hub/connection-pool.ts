@@ -17,9 +17,7 @@ const OVERLOADED: ReadonlySet<string> = new Set(['hub-rate-limited', 'hub-broken
 /** The longest time between request and answer, in milliseconds, that the length of segments is adapted to. */
 const MAX_LATENCY = 500;
 
-/** The connections over which one file is downloaded. */
 export class ConnectionPool {
-  /** The largest number of connections at a time. */
   peak = 0;
   readonly #download: Download;
   readonly #size: number;
@@ -105,7 +103,6 @@ export class ConnectionPool {
     return this.#segments.take(connections, performance.now(), (seconds * rate) / connections);
   }
 
-  /** Fetches segments over one connection until none is left, or the controller wants fewer connections. */
   async #work(connection: Connection, first: Segment): Promise<void> {
     let failures = 0;
     let segment: Segment | undefined = first;
@@ -133,7 +130,6 @@ export class ConnectionPool {
     return failures;
   }
 
-  /** Fetches a segment; returns the error that ended it, where another try may help. */
   async #attempt(connection: Connection, segment: Segment): Promise<RetryableError | undefined> {
     try {
       const whole = await connection.fetch(segment);

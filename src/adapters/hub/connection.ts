@@ -8,9 +8,7 @@ import { checkContent, HeaderCheck } from './content-check.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
 
 interface ConnectionSettings {
-  /** Aborted when the transfer has ended or failed. */
   readonly ended: AbortSignal;
-  /** How to write the bytes of the next segment. */
   readonly writing: () => WriterOptions;
   /** Called with the number of bytes that have just arrived; the next ones wait for the promise that it returns. */
   readonly onBytes: (bytes: number) => Promise<void> | undefined;
@@ -21,9 +19,7 @@ const MAX_SLOW = 10_000;
 // Milliseconds after which few bytes are written too, so that a killed process loses little of a slow download.
 const WRITE_AFTER = 1000;
 
-/** One connection of a transfer: fetches one segment after the other. */
 export class Connection {
-  /** Settles when its work has ended. */
   ended: Promise<void> = Promise.resolve();
   /** Milliseconds between the last request and its answer. */
   latency = Infinity;

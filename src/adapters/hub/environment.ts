@@ -5,7 +5,6 @@ import { invalidHubUrl } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 import { readSmallFile } from '../fs/read.ts';
 
-/** A hub and the access token for it. */
 export interface Hub {
   readonly endpoint: URL;
   readonly token: string | undefined;
@@ -29,7 +28,6 @@ export function findToken(environment: Environment): string | undefined {
   return cleanToken(given) ?? cleanToken(readTokenFile(environment));
 }
 
-/** Whether the environment forbids the network. */
 export function isOffline(environment: Environment): boolean {
   return isTrue(environment['HF_HUB_OFFLINE']) || isTrue(environment['TRANSFORMERS_OFFLINE']);
 }

@@ -43,10 +43,7 @@ export class HubSource implements ByteSource {
     this.url = origin + pathname;
   }
 
-  /**
-   * Requests a range. Throws a `RetryableError` where sending it again may help, else a `WhisperError`; `stale-pin` where the
-   * hub has other bytes than are pinned, before any of them is fetched.
-   */
+  /** As in `ByteSource`; `stale-pin` where the hub has other bytes than are pinned, before any of them is fetched. */
   async open(range: Range, size: number | undefined, signal: AbortSignal): Promise<Opened> {
     const header = rangeHeader(range, size);
     while (this.#locating) await this.#locating.catch(() => undefined);
@@ -70,7 +67,6 @@ export class HubSource implements ByteSource {
     return this.#accept(answer, location);
   }
 
-  /** Asks the hub, and keeps the URL that its redirects lead to. */
   async #locate(range: string | undefined, signal: AbortSignal): Promise<Opened> {
     let facts: FileFacts = { commit: undefined, size: undefined, sha256: undefined };
     const get = async (url: URL): Promise<HttpAnswer> => {
@@ -98,7 +94,6 @@ export class HubSource implements ByteSource {
     return this.#hub.get(url, range === undefined ? {} : { range }, signal);
   }
 
-  /** Returns an answer with bytes, and turns any other into the error that it means. */
   async #accept(answer: HttpAnswer, location: Location): Promise<Opened> {
     const { status } = answer;
     const { facts, url } = location;

@@ -28,10 +28,7 @@ export class ProxyFailure extends Error {
   }
 }
 
-/**
- * The error of a request that got no answer, or not all of it: a `RetryableError` where sending it again may help, else a
- * `WhisperError`. What is not an error of the network is returned as it is.
- */
+/** The error of a failed request: a `RetryableError` where a retry may help, else a `WhisperError`; others are unchanged. */
 export function readNetworkError(error: Error, url: URL, server: Server): Error {
   if (error instanceof WhisperError || error instanceof RetryableError) return error;
   const failure = error instanceof ProxyFailure ? error : undefined;

@@ -31,10 +31,7 @@ export async function pause(
   }
 }
 
-/**
- * Sends a request again as long as that may help; `received`: bytes that it has brought so far. Throws the `WhisperError` that
- * the last try ended with.
- */
+/** Repeats a request while that may help; `received`: its bytes so far. Throws the `WhisperError` of the last try. */
 export async function withRetries<T>(
   request: () => Promise<T>,
   settings: Omit<PauseSettings, 'isAlone' | 'until'>,

@@ -85,7 +85,6 @@ export async function transfer(
   }
 }
 
-/** Downloads all bytes, and returns their sha256 in hex; `onPeak` is called with the largest number of connections. */
 async function fetchAndHash(download: Download, onPeak: (connections: number) => void): Promise<string> {
   const { entry, partial, settings } = download;
   for (;;) {
@@ -104,7 +103,6 @@ async function fetchAndHash(download: Download, onPeak: (connections: number) =>
   }
 }
 
-/** Requests the first byte of a file whose size is not pinned; returns the bytes that the whole file has. */
 async function learnSize({ entry, partial, source, settings }: Download): Promise<number> {
   const { answer, facts } = await source.open({ start: 0, end: 1 }, undefined, settings.signal);
   answer.body.discard();
@@ -114,7 +112,6 @@ async function learnSize({ entry, partial, source, settings }: Download): Promis
   return size;
 }
 
-/** The error of a complete file whose header or sha256 is wrong; `undefined`: both are right. */
 async function findMismatch({ entry, partial, settings }: Download, sha256: string): Promise<WhisperError | undefined> {
   const problem = headerProblem(entry, await partial.header(), settings.hub.givenToken);
   if (problem) return problem;

@@ -9,7 +9,6 @@ import { type Finished, runLimited, TIME_LIMIT } from '../process/run-program.ts
 import { findNix, type NixHost } from './find-nix.ts';
 import { withFlakeFiles } from './flake-files.ts';
 
-/** An evaluation that Nix did not finish, or finished with an error. */
 export class NixFailed extends Error {
   readonly failure: NixFailure;
 

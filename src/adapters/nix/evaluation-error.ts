@@ -15,7 +15,7 @@ import { readTextOrNothing } from '../fs/read.ts';
 import type { NixFailed } from './evaluate.ts';
 
 /** The subject of an error of an evaluation. */
-export interface Evaluated {
+interface Evaluated {
   readonly file: string;
   readonly text: string;
   readonly attrpath: string;

@@ -13,7 +13,6 @@ export function findNix(
   return path;
 }
 
-/** What of the running process an evaluation depends on. */
 export interface NixHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;

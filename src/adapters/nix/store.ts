@@ -2,7 +2,6 @@ import { readComplaint } from '../../core/binary-cache/narinfo.ts';
 import { findNix, type NixHost } from './find-nix.ts';
 import { runUnlimited } from '../process/run-program.ts';
 
-/** The store of the Nix of this machine. */
 export class NixStore {
   readonly #host: NixHost;
   readonly #store: string;

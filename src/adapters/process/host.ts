@@ -4,7 +4,6 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { asErrorOfItsPath } from '../fs/errors.ts';
 
-/** A stream that text goes to. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -32,7 +31,6 @@ export interface Host {
   readonly delay: (milliseconds: number, until?: AbortSignal) => Promise<void>;
 }
 
-/** The host of the running process. */
 export function processHost(): Host {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -4,7 +4,6 @@ import { isAbsolute, join } from 'node:path';
 import type { Environment } from '../../core/registry/string-value.ts';
 import { errnoCode } from '../fs/errors.ts';
 
-/** How a process ended, and what it wrote. */
 export interface Finished {
   /** `garbled`: it ended well, and what it wrote is no UTF-8. */
   readonly ended: 'well' | 'badly' | 'too late' | 'too large' | 'garbled';
@@ -32,10 +31,7 @@ interface Surroundings {
   readonly input?: string;
 }
 
-/**
- * Runs a program, by its absolute path, to its end with limits on time, memory and output. It gets a process group of its own, which is killed
- * with all that it started when the time is up or the signal is aborted.
- */
+/** Runs a program, by its absolute path, with limits. Its process group is killed at the end or when `signal` aborts. */
 export async function runLimited(
   file: string,
   args: readonly string[],
@@ -127,10 +123,7 @@ export function findProgram(environment: Environment, name: string): string | un
     .find(isExecutable);
 }
 
-/**
- * The folders of PATH. An entry that is empty or relative is left out: it would make the working directory, which may be a
- * repository of someone else, a place to run programs from.
- */
+/** Not the empty and relative folders: these are in the working directory, which may be a repository of someone else. */
 function searchPath(environment: Environment): readonly string[] {
   return (environment['PATH'] ?? '').split(':').filter(isAbsolute);
 }

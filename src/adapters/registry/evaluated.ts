@@ -20,7 +20,6 @@ import { type OpenOptions, textOptions } from './open-options.ts';
 
 // Registries that need Nix to evaluate. Loaded only for those: most lists are plain.
 
-/** Opens a registry whose list is computed. */
 export async function openComputed(reading: Reading, computed: Computed, options: OpenOptions): Promise<Registry> {
   const { nix, log } = options;
   const { file, text, target, modelsDir, attrpath } = reading;
@@ -60,7 +59,6 @@ export async function withModelsDir(registry: Registry, { nix, log, file }: Open
   }
 }
 
-/** The registry with the `modelsDir` that Nix evaluated, if any. */
 function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
   const { modelsDir } = registry;
   if (!answer || !modelsDir || !('computed' in modelsDir)) return registry;
@@ -68,7 +66,6 @@ function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
   return { ...registry, modelsDir: value === undefined ? undefined : { value } };
 }
 
-/** Opens a registry whose list is an output of a flake. */
 export async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {
   const { nix, log, file, cwd } = options;
   if (!nix) throw flakeNeedsNix(reference);
@@ -83,7 +80,6 @@ export async function openFlake(text: string, options: OpenOptions, reference: s
   }
 }
 
-/** The places and the `modelsDir` in the file beside a flake, if it can be read. */
 function readBeside(text: string, options: OpenOptions): Reading {
   try {
     return readStatically(parseNix(text), text, textOptions(options));

@@ -27,10 +27,7 @@ export function findRegistry(given: string | undefined, cwd: string): string {
   throw registryNotFound(cwd, NAMES);
 }
 
-/**
- * The first of the usual names in `cwd` or a parent, up to the git root. A dangling link counts: the registry of a parent would
- * be the wrong one.
- */
+/** The first usual name in `cwd` or a parent, up to the git root; also a dangling link: that of a parent would be wrong. */
 export function searchRegistry(cwd: string): string | undefined {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = NAMES.map((name) => join(folder, name)).find(exists);

@@ -10,7 +10,6 @@ import { createFile } from '../fs/atomic-write.ts';
 import { replaceText, requireRoomFor, type Rewriting, writableTarget } from './text-file.ts';
 import { withTextLock } from './text-lock.ts';
 
-/** The lock file of a registry as it is now. */
 export interface LockFile {
   readonly path: string;
   /** `undefined`: there is none, and `path` is where it would be. */
@@ -33,7 +32,6 @@ export function findLockFile(registry: string): LockFile {
   return { path: beside === undefined && isInStore(real) ? named : real, text: beside };
 }
 
-/** The text of a lock file; `undefined`: nothing has that name. */
 function readLockText(path: string): string | undefined {
   const bytes = readSmallFile(path, (reason, cause) => invalidLockFile(path, reason, cause));
   if (!bytes) {

@@ -6,10 +6,7 @@ import { isBeingOverwritten, readText } from './find-registry.ts';
 import { parseNix } from './parser.ts';
 import { type OpenOptions, isFlakeReference } from './open-options.ts';
 
-/**
- * Reads a registry from its text, and evaluates computed values with Nix. Throws a `WhisperError` of exit code 3 where the list
- * is not certain.
- */
+/** Reads a registry, with Nix where it is computed. Throws a `WhisperError` of exit code 3 where the list is not certain. */
 export async function openRegistry(options: OpenOptions): Promise<Registry> {
   const text = await readComplete(options.file);
   if (isFlakeReference(options.attr)) return (await import('./evaluated.ts')).openFlake(text, options, options.attr);

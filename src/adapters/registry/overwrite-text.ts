@@ -20,7 +20,6 @@ import { SAVED_TEXTS } from './find-registry.ts';
 /** Not through a link, and without waiting for a pipe. */
 const OPEN_TEXT = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** A text that is to be overwritten. */
 export interface Overwritten {
   readonly target: string;
   /** The file that was read. */

@@ -15,13 +15,9 @@ export function parseNix(text: string): SyntaxNode {
   return new RememberedNode(text, { nodes: 0 });
 }
 
-/**
- * How many nodes are looked at before the rest is given up: four for each of 100,000 bindings. They are counted rather than
- * timed, so that a text is read everywhere or nowhere.
- */
+/** Four nodes for each of 100,000 bindings. They are counted, not timed, so that a text is read everywhere or nowhere. */
 const MAX_NODES = 400_000;
 
-/** What the nodes of a tree share. */
 interface Tree {
   nodes: number;
 }
@@ -108,7 +104,6 @@ class RememberedNode implements SyntaxNode {
     return this.#first;
   }
 
-  /** The tree as an S-expression. */
   toString(): string {
     return this.#node.toString();
   }

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { identityOf } from '../fs/identity.ts';
 
 /** A folder whose entry `name` decides where a path leads. */
-export interface Hop {
+interface Hop {
   readonly folder: string;
   readonly name: string;
   /** Which folder it is: another one may have its path by now. */

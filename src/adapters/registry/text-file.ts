@@ -26,11 +26,9 @@ import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten } from './ove
  * an ACL cannot be seen there as an attribute.
  */
 
-/** What replacing a kind of file needs. */
 export interface Rewriting {
   /** For the message where it is read-only. */
   readonly kind: ProtectedFile;
-  /** Its text as it is now. */
   readonly read: (path: string) => string | undefined;
 }
 

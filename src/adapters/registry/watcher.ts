@@ -26,10 +26,7 @@ export interface Polling {
 /** Files there never change. */
 const STORE = '/nix/store/';
 
-/**
- * Calls back whenever something happens to files, or to the folders and links on their paths. An event means no more than
- * that: reading the files shows what happened.
- */
+/** Calls back when anything happens to files, or to folders and links on their paths; what, only reading them shows. */
 export class Watcher {
   readonly #wake: () => void;
   #watched = '';
@@ -46,7 +43,6 @@ export class Watcher {
     return this.#polling;
   }
 
-  /** Resolves when the watches are set up. */
   get ready(): Promise<void> {
     return this.#ready;
   }

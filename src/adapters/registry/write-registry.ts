@@ -13,7 +13,6 @@ import { parseNix } from './parser.ts';
 import { replaceText, type Rewriting, TRIES, writableTarget } from './text-file.ts';
 import { withTextLock } from './text-lock.ts';
 
-/** A change of the list in a file. */
 export interface ListChange {
   readonly change: Change;
   /** The list as Nix evaluated it, where it is computed. */
@@ -48,10 +47,7 @@ export async function writeChange(options: ReadOptions, change: ListChange): Pro
   });
 }
 
-/**
- * Writes the sure fixes of what was found in `text`; `reading` is the file as it is then. `undefined`: the file
- * was saved since it was read, so it was left alone.
- */
+/** Writes the sure fixes of findings in `text`; `undefined`: the file was saved since it was read, and is left alone. */
 export async function writeFixes(
   options: ReadOptions,
   text: string,

@@ -11,7 +11,7 @@ import { removePartial } from './journal-file.ts';
 import { MODEL_MODE } from './models-dir.ts';
 
 /** As a clone that shares its blocks, as a hard link, or as a copy. */
-export type AdoptedBy = 'reflink' | 'link' | 'copy';
+type AdoptedBy = 'reflink' | 'link' | 'copy';
 
 /** Thrown where a source does not have the wanted bytes. */
 class Unfit extends Error {}
@@ -76,7 +76,6 @@ async function place(
   return 'copy';
 }
 
-/** Whether an operation is possible; if not, the caller tries another one. */
 async function succeeds(work: Promise<void>): Promise<boolean> {
   try {
     await work;

@@ -9,7 +9,6 @@ import { requireWhisperFolders } from '../fs/whisper-folder.ts';
 const INTERVAL = 1000;
 const STEP = 16 * 1024 * 1024;
 
-/** What an earlier process left. */
 interface Inherited {
   readonly claims: readonly Piece[];
   /** What it knew about the bytes. */
@@ -18,7 +17,6 @@ interface Inherited {
   readonly isOther: boolean;
 }
 
-/** The journal of the partial file at `path`. */
 export class JournalFile {
   readonly #path: string;
   #unsaved = 0;
@@ -36,7 +34,6 @@ export class JournalFile {
     return { claims: journal.finished.filter(({ end }) => end <= size), known: journal.pin, isOther: false };
   }
 
-  /** Counts bytes that were added to the file. */
   grown(bytes: number): void {
     this.#unsaved += bytes;
   }

@@ -125,7 +125,6 @@ export class ModelsDir {
     if (hasRecord) this.forget(name);
   }
 
-  /** Removes the record of a model. */
   forget(name: string): void {
     this.records.remove(checked(name));
   }

@@ -15,10 +15,7 @@ import { JournalFile, removePartial } from './journal-file.ts';
 /** Bytes that are dropped on a full disk to make room for the journal of the others. */
 const JOURNAL_ROOM = 1024 * 1024;
 
-/**
- * The unfinished download of one model: its bytes, in whatever order they come, and a journal that says which of them
- * count. All other bytes are downloaded again.
- */
+/** The unfinished download of a model: bytes in any order, and a journal of which count; others are downloaded again. */
 export class PartialFile {
   readonly path: string;
   /** Whether there were bytes of another file, which were dropped. */
@@ -62,7 +59,6 @@ export class PartialFile {
     return this.#pieces.have;
   }
 
-  /** How many of them. */
   get received(): number {
     return this.have.total;
   }
@@ -85,7 +81,6 @@ export class PartialFile {
     return hasChanged;
   }
 
-  /** A piece that begins at `start`, for `write`. */
   begin(start: number): GrowingPiece {
     return this.#pieces.begin(start);
   }
@@ -111,10 +106,7 @@ export class PartialFile {
     this.#pieces.forget(range);
   }
 
-  /**
-   * The sha256 of all bytes, in hex, once they have arrived. `undefined`: some of an earlier process are damaged; they are
-   * dropped and will be downloaded again.
-   */
+  /** The sha256 of all bytes, in hex. `undefined`: some of an earlier process are damaged, and are dropped. */
   async digest(): Promise<string | undefined> {
     const result = await this.#hash.follow(this.#pieces, this.#pin.size).finish(this.have.prefix);
     if (typeof result === 'string') return result;
@@ -134,7 +126,6 @@ export class PartialFile {
     return buffer;
   }
 
-  /** Drops all bytes and starts again. */
   async restart(): Promise<void> {
     this.forget({ start: 0, end: Infinity });
     await this.#guard(() => this.#file.truncate(0));
@@ -163,7 +154,6 @@ export class PartialFile {
     await this.#file.close();
   }
 
-  /** Closes the file and removes it. */
   async discard(): Promise<void> {
     this.#hash.drop();
     await this.#file.close();

@@ -5,7 +5,6 @@ import { asDiskError } from '../fs/errors.ts';
 import { writeStateFile } from '../fs/state-files.ts';
 import { removeFile } from '../fs/write.ts';
 
-/** Where the bytes of a file are from, and their hash. */
 type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
 
 /** The records of the files of a models directory. The caller checks paths and names. */

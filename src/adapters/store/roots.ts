@@ -5,8 +5,7 @@ import { asDiskError } from '../fs/errors.ts';
 import { listFolder, readStateFile, writeStateFile } from '../fs/state-files.ts';
 import { removeFile } from '../fs/write.ts';
 
-/** The state files of all roots. */
-export interface RootNotes {
+interface RootNotes {
   /** By the names of their files. */
   readonly notes: readonly RootNote[];
   /** State files that cannot be read: their registries are unknown. */
@@ -42,7 +41,6 @@ export class Roots {
     removeFile(await this.notePath(root));
   }
 
-  /** Reads the state files. */
   read(): RootNotes {
     const notes: RootNote[] = [];
     const damaged: string[] = [];
@@ -56,7 +54,6 @@ export class Roots {
     return { notes, damaged };
   }
 
-  /** The path of the state file of a root. */
   async notePath(root: Root): Promise<string> {
     // Loaded here, because it is slow and read-only commands do not need it.
     const { createHash } = await import('node:crypto');

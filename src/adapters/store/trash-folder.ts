@@ -10,7 +10,6 @@ import { removeFile } from '../fs/write.ts';
 
 /** Files that were pruned and can still be restored: moving one is a rename, however large it is. */
 export class TrashFolder {
-  /** The folder itself. */
   readonly path: string;
   readonly #models: string;
 

@@ -2,11 +2,9 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { lastSegment, pathsIn, type User } from '../../core/plan/users.ts';
 
-/** The files that are searched for: these names in these folders. */
 interface Sought {
   readonly folders: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
-  /** Adds a user of a file. */
   readonly found: (name: string, user: User) => void;
 }
 
@@ -74,7 +72,6 @@ function readArguments(process: string): readonly string[] {
   return text.split('\0').filter((argument) => argument !== '');
 }
 
-/** The processes that wait for this one. */
 function ancestorsOf(proc: string, pid: number): ReadonlySet<number> {
   const ancestors = new Set<number>();
   for (let current = parentOf(proc, pid); current > 0 && !ancestors.has(current); current = parentOf(proc, current))

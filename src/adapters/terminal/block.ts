@@ -30,7 +30,6 @@ export class TerminalBlock {
   #isUp = false;
   /** The column of the cursor where a part shows it. */
   #cursor: number | undefined;
-  /** What was painted last. */
   #painted = { cursor: 0, columns: 0 };
   #isMarked = '';
 

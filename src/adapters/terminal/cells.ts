@@ -40,7 +40,6 @@ export function hanging(text: string, cells: number): readonly string[] {
   return [first, ...more.map((line) => `  ${line}`)];
 }
 
-/** Lines as `hanging` lays them out, each with its end. */
 export function hangingText(lines: readonly string[], cells: number): string {
   return lines.flatMap((line) => hanging(line, cells).map((part) => `${part}\n`)).join('');
 }

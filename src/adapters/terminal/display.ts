@@ -77,7 +77,6 @@ const ASCII: Glyphs = {
   below: 'v',
 };
 
-/** How results look on standard output. */
 export function displayFor(host: Pick<Host, 'stdout' | 'environment' | 'cwd'>, style: Style): Display {
   const { stdout, environment } = host;
   return {

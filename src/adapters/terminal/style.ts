@@ -3,7 +3,6 @@ import type { Output } from '../process/host.ts';
 
 export type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** Adds a colour to a text, if colours are enabled. */
 export type Style = (format: Format, text: string) => string;
 
 /** Colours for a stream: on a terminal, unless `NO_COLOR`, `--no-color` or a dumb terminal disables them; `FORCE_COLOR` enables them. */

@@ -17,7 +17,7 @@ export interface Cell {
   readonly paint?: (text: string) => string;
 }
 
-export interface Table {
+interface Table {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
 }
@@ -54,7 +54,6 @@ export function layTable(
   return [line(columns.map(({ head }) => ({ text: head, paint: (text) => style('dim', text) }))), ...rows.map(line)];
 }
 
-/** Which columns there is room for, by their places. */
 function fitting(
   columns: readonly Column[],
   sizes: readonly number[],
@@ -75,7 +74,6 @@ function fitting(
   return shown;
 }
 
-/** The cells of each visible column; the widest ones shrink. */
 function shrunk(sizes: readonly number[], shown: readonly number[], room: number): readonly number[] {
   const laid = shown.map((at) => sizes[at] ?? 0);
   for (let missing = total(laid) + gapsOf(laid.length) - room; missing > 0; missing -= 1) {
