@@ -22,7 +22,7 @@ export interface CommandDefinition {
   readonly load: () => Run | Promise<Run>;
 }
 
-export interface Operands {
+interface Operands {
   /** As help shows it. Capitals stand for something; other words are typed as they are. */
   readonly label: string;
   readonly least: number;
@@ -61,4 +61,4 @@ export interface Outcome {
 }
 
 /** The result of a command that has printed its output itself. */
-export type Streamed = Pick<Outcome, 'exitCode'>;
+type Streamed = Pick<Outcome, 'exitCode'>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Typing } from '../../src/cli/picker/typing.ts';
+import { Typing } from '../../src/cli/picker/pick.ts';
 
 /** The keys for what a terminal sends, when nothing is in the filter yet or so much. */
 function keysFor(text: string, length = 0): string {

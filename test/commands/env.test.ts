@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { env } from '../../src/commands/env/env.ts';
+import { env } from '../../src/commands/env/run.ts';
 import { commandContext } from '../support/command-context.ts';
 import { Scratch } from '../support/scratch.ts';
 

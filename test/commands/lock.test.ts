@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { lock } from '../../src/commands/lock/lock.ts';
+import { lock } from '../../src/commands/lock/run.ts';
 import { commandContext } from '../support/command-context.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { LOCK } from '../support/lock-text.ts';

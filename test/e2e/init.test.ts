@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, lchownSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { flakeLines } from '../../src/commands/init/init.ts';
+import { flakeLines } from '../../src/commands/init/run.ts';
 import { needsMounts, needsRoot } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 import { jsonError } from './wanted-model.ts';

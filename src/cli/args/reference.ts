@@ -14,7 +14,7 @@ export const EXIT_MEANINGS = {
   terminated: 'terminated',
 } as const satisfies Record<keyof typeof EXIT, string>;
 
-export interface VariableSpec {
+interface VariableSpec {
   readonly name: string;
   readonly help: string;
   /** Only in the manual page, to keep help short. */

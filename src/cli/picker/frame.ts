@@ -28,7 +28,7 @@ export interface Screen {
 }
 
 /** Lines that are shorter than the screen is wide, fewer than it is high, and the column of the cursor in the first of them. */
-export interface Frame {
+interface Frame {
   readonly lines: readonly string[];
   readonly cursor: number;
 }

@@ -101,16 +101,16 @@ function fieldTexts({ received, size, rate, left, connections }: Measure, style:
   };
 }
 
-export function bytesText(received: number, size: number | undefined): string {
+function bytesText(received: number, size: number | undefined): string {
   return size === undefined ? formatBytes(received) : `${formatBytes(received)} of ${formatBytes(size)}`;
 }
 
-export function rateText(rate: number): string {
+function rateText(rate: number): string {
   return `${formatBytes(Math.round(rate))}/s`;
 }
 
 /** ` 42 %`; all of it only when nothing is missing. */
-export function percentText(share: number): string {
+function percentText(share: number): string {
   return `${Math.floor(share * 100)} %`;
 }
 

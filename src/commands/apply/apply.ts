@@ -10,7 +10,7 @@ import { preflight, requireSpace } from './preflight.ts';
 import type { Downloaded } from './publish.ts';
 import type { Pass, RemovalOptions } from './removal.ts';
 
-export interface ApplyOptions extends FetchOptions, RemovalOptions {
+interface ApplyOptions extends FetchOptions, RemovalOptions {
   readonly dryRun: boolean;
 }
 

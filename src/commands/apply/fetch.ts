@@ -35,13 +35,12 @@ export interface FetchOptions {
   readonly replace?: ReadonlyMap<string, Replaced>;
 }
 
-/** What is fetched although a file has its name, and the models that were asked for where they are registered. */
-export interface FetchGoal {
+interface FetchGoal {
   readonly refetch: Desired['refetch'];
   readonly register: readonly string[] | undefined;
 }
 
-export interface Fetched {
+interface Fetched {
   readonly arrived: readonly Downloaded[];
   readonly byOthers: readonly string[];
   readonly registered: readonly string[];

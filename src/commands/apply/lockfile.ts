@@ -10,7 +10,7 @@ import type { Registry } from '../../core/registry/registry.ts';
 import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 
-export interface Arrival {
+interface Arrival {
   /** The models that are asked for: their entries stay while they are not in the list yet. */
   readonly wanted: readonly string[];
   /** What was verified just now. */

@@ -73,7 +73,7 @@ export async function removeUnderLock(
   }
 }
 
-/** More than pruning is not done on a full disk. */
+/** Pruning alone can do without the lock, where the disk is too full for its file. */
 function needsLock({ plan: { fetch, adopt }, toRegister }: GoalPlan): boolean {
   return fetch.length + adopt.length + toRegister.length > 0;
 }

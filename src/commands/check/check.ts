@@ -14,7 +14,7 @@ import { openCatalogue } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { type Session } from '../session/session.ts';
 
-export interface CheckOptions extends CommonOptions {
+interface CheckOptions extends CommonOptions {
   /** Writes the clear fixes into the file first. */
   readonly fix: boolean;
 }

@@ -20,8 +20,7 @@ export const run: Run = async (context, { options }) => {
 
 const COLOURS: Readonly<Record<Examined['status'], Format>> = { ok: 'green', warning: 'yellow', error: 'red' };
 
-/** Each check on a line, and each problem with its fix. */
-export function renderDoctor({ checks, plan }: DoctorResult, display: Display): string {
+function renderDoctor({ checks, plan }: DoctorResult, display: Display): string {
   const { style } = display;
   const width = Math.max(...checks.map(({ name }) => name.length));
   const mark = { ok: display.glyphs.ok, warning: display.glyphs.warning, error: display.glyphs.error };

@@ -9,11 +9,6 @@ import { warnOfOverride } from '../session/override.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession } from '../session/session.ts';
 
-export interface ChoiceOptions extends CommonOptions {
-  readonly prune: boolean;
-  readonly refetch: boolean;
-}
-
 export interface Offer {
   readonly entry: CatalogueEntry;
   readonly isActive: boolean;
@@ -39,7 +34,10 @@ export interface ChooserSettings {
 }
 
 /** Reads the registry, the folder and the other registries once, for the picker or the menu. */
-export async function openChoice(context: Context, options: ChoiceOptions): Promise<Choice> {
+export async function openChoice(
+  context: Context,
+  options: CommonOptions & { readonly prune: boolean; readonly refetch: boolean },
+): Promise<Choice> {
   const session = await openSession(context, options);
   warnOfOverride(context, options, session);
   const { registry, active, modelsDir, catalogue } = session;

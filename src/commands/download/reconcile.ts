@@ -9,7 +9,7 @@ import { warnOfOverride } from '../session/override.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession } from '../session/session.ts';
 
-export interface ReconcileOptions extends CommonOptions, FetchOptions {
+interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly dryRun: boolean;
   readonly refetch: boolean;
   readonly prune: boolean;
@@ -17,7 +17,7 @@ export interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly unmanaged: boolean;
 }
 
-export interface DownloadOptions extends ReconcileOptions {
+interface DownloadOptions extends ReconcileOptions {
   readonly models: readonly string[];
   readonly register: boolean;
 }

@@ -3,7 +3,14 @@ import { noActiveModel, notDownloaded } from '../../core/messages/notices.ts';
 import { shellValue } from '../../core/shell-value.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import { env } from './env.ts';
+import { availableParallelism } from 'node:os';
+import { isModelFile } from '../../core/catalogue/names.ts';
+import { adviceFor, isForVoiceActivity, type Advice } from '../../core/catalogue/size-class.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { openPurged } from '../apply/open-purged.ts';
+import { meantModel } from '../path/run.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const { modelsDir, model } = await env(context, { ...commonOptions(options), model: operands[0] });
@@ -21,3 +28,43 @@ export const run: Run = async (context, { options, operands }) => {
     .map(([name, value]) => `${name}=${shellValue(String(value))}\n`);
   return { json, text: lines.join(''), exitCode: model?.downloaded === false ? EXIT.disk : EXIT.done };
 };
+
+interface EnvResult {
+  readonly modelsDir: string;
+  /** `undefined`: no model was named, and none is active. */
+  readonly model:
+    | {
+        readonly name: string;
+        readonly path: string;
+        /** The variable for its path. A voice-activity model has its own. */
+        readonly variable: 'WHISPER_MODEL' | 'WHISPER_VAD_MODEL';
+        readonly downloaded: boolean;
+        readonly advice: Advice | undefined;
+      }
+    | undefined;
+}
+
+/** The settings to run a model: its path, and what suits its size and this machine. */
+export async function env(
+  context: Context,
+  options: CommonOptions & { readonly model: string | undefined },
+): Promise<EnvResult> {
+  const session = await openPurged(context, options);
+  const { modelsDir, catalogue } = session;
+  const { files } = await modelsDir.scan();
+  const name = options.model === undefined ? firstActive(session, files) : meantModel(options.model, session, files);
+  if (name === undefined) return { modelsDir: modelsDir.path, model: undefined };
+  const file = files.find((each) => each.name === name);
+  const size = file?.size ?? catalogue.get(name)?.size;
+  const advice = adviceFor(name, size, availableParallelism());
+  const path = modelsDir.modelPath(name);
+  const variable = isForVoiceActivity(name) ? 'WHISPER_VAD_MODEL' : 'WHISPER_MODEL';
+  return { modelsDir: modelsDir.path, model: { name, path, variable, downloaded: file !== undefined, advice } };
+}
+
+/** The first active speech model that is downloaded, or else the first active one. */
+function firstActive({ active }: Session, files: readonly ModelFile[]): string | undefined {
+  const names = active.map(({ name }) => name).filter((name) => isModelFile(name) && !isForVoiceActivity(name));
+  const here = new Set(files.map(({ name }) => name));
+  return names.find((name) => here.has(name)) ?? names[0];
+}

@@ -16,7 +16,7 @@ export const run: Run = async (context, { options, operands }) => {
   return { json: result, text: options.install === true ? lines.join('') : snippet, exitCode: EXIT.done };
 };
 
-export interface HookResult {
+interface HookResult {
   readonly editor: HookName;
   readonly snippet: string;
   /** The files that contain it now. */
@@ -24,7 +24,7 @@ export interface HookResult {
 }
 
 /** The hook of an editor; with `install`, the hooks of a repository are installed. */
-export async function hook(context: Context, editor: string, install: boolean): Promise<HookResult> {
+async function hook(context: Context, editor: string, install: boolean): Promise<HookResult> {
   if (!isHook(editor)) throw noHook(editor);
   const snippet = SNIPPETS[editor];
   if (!install) return { editor, snippet, installed: [] };

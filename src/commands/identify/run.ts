@@ -1,9 +1,22 @@
-import { EXIT } from '../../core/errors.ts';
-import { isComplete } from '../../core/formats/identify.ts';
+import { EXIT, WhisperError } from '../../core/errors.ts';
+import {
+  isComplete,
+  identify,
+  IDENTIFY_BYTES,
+  isWorthHashing,
+  withHash,
+  type Identity,
+} from '../../core/formats/identify.ts';
 import { unreadableFiles } from '../../core/messages/bytes.ts';
 import type { Run } from '../definition.ts';
-import { identifyFiles, type IdentifiedFile } from './identify.ts';
-import { describe, renderIdentified } from './text.ts';
+import { resolve } from 'node:path';
+import { LargeFile } from '../../adapters/fs/large-file.ts';
+import type { Catalogue } from '../../core/catalogue/catalogue.ts';
+import { openCatalogue } from '../session/pins.ts';
+import type { Context } from '../session/context.ts';
+import type { Style } from '../../adapters/terminal/style.ts';
+import { printable, shortName } from '../../core/catalogue/names.ts';
+import { formatBytes } from '../../core/quantity.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const { files, failures } = await identifyFiles(context, { files: operands });
@@ -36,4 +49,76 @@ function document(file: IdentifiedFile): object {
     verified,
     description: describe(file),
   };
+}
+
+interface IdentifiedFile extends Identity {
+  /** As it was given, and absolute. */
+  readonly given: string;
+  readonly path: string;
+}
+
+interface IdentifyResult {
+  readonly files: readonly IdentifiedFile[];
+  readonly failures: readonly WhisperError[];
+}
+
+/** Identifies files by their bytes. Needs neither a registry nor a models directory. */
+async function identifyFiles(
+  { host, reporter }: Context,
+  options: { readonly files: readonly string[] },
+): Promise<IdentifyResult> {
+  const catalogue = openCatalogue(host);
+  const files: IdentifiedFile[] = [];
+  const failures: WhisperError[] = [];
+  for (const given of options.files) {
+    const path = resolve(host.cwd, given);
+    try {
+      const identity = await identifyFile(path, catalogue, host.signal);
+      reporter.log('info', 'file identified', { path, kind: identity.kind });
+      files.push({ ...identity, given, path });
+    } catch (error) {
+      if (!(error instanceof WhisperError)) throw error;
+      failures.push(error);
+    }
+  }
+  return { files, failures };
+}
+
+async function identifyFile(path: string, catalogue: Catalogue, signal: AbortSignal): Promise<Identity> {
+  return LargeFile.use(path, async (file) => {
+    const identity = identify(await file.beginning(IDENTIFY_BYTES), file.size, catalogue);
+    if (!isWorthHashing(identity, catalogue)) return identity;
+    return withHash(identity, await file.sha256(signal), catalogue);
+  });
+}
+
+function renderIdentified(files: readonly IdentifiedFile[], style: Style): string {
+  return files
+    .map((file) => {
+      const text = describe(file);
+      return `${printable(file.given)}: ${isComplete(file) ? text : style('yellow', text)}\n`;
+    })
+    .join('');
+}
+
+/** What a file is, in a line fit for a terminal. */
+export function describe(identity: Identity): string {
+  const { kind, models, traits, size, truncatedAt } = identity;
+  const said = printable(traits.join(', '));
+  const names = models.map(shortName).join(' or ');
+  if (kind === 'ggml') return `a ggml file, but not a whisper model: ${said}`;
+  if (kind !== 'model' && kind !== 'vad') return names === '' ? said : `${said}; pointer to ${names}`;
+  const what = names === '' ? (kind === 'vad' ? 'a voice-activity model' : 'a whisper model') : names;
+  const details = [...(said === '' ? [] : [said]), ...(truncatedAt === null ? [formatBytes(size)] : [])].join(', ');
+  return `${what} (${details}), ${state(identity)}`;
+}
+
+function state({ models, size, expectedSize, truncatedAt, verified }: Identity): string {
+  if (verified === true) return 'complete, sha256 verified';
+  if (expectedSize === null) return 'completeness unknown';
+  if (truncatedAt !== null)
+    return `truncated at ${truncatedAt} %: ${formatBytes(size)} of ${formatBytes(expectedSize)}`;
+  if (size > expectedSize) return `${size - expectedSize} bytes too long`;
+  if (verified === false) return 'sha256 differs from the published file: corrupt or fine-tuned';
+  return models.length > 0 ? 'complete' : 'complete, not in the catalogue';
 }

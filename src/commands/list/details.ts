@@ -10,7 +10,7 @@ import type { ListedModel, ListResult } from './list.ts';
 /**
  * A short description of the header of each downloaded model, by file name. Reports each file that contradicts its name.
  */
-export async function readHeaders(
+async function readHeaders(
   { host, reporter }: Context,
   models: readonly ListedModel[],
 ): Promise<ReadonlyMap<string, string>> {

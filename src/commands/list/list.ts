@@ -7,10 +7,6 @@ import { planToShow, warnOfMistakes } from '../plan/plan.ts';
 import type { Others } from '../session/roots.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 
-export interface ListOptions extends CommonOptions {
-  readonly all: boolean;
-}
-
 export interface ListedModel {
   readonly name: string;
   readonly active: boolean;
@@ -34,7 +30,7 @@ export interface ListResult {
 }
 
 /** Compares the list with the disk. */
-export async function list(context: Context, options: ListOptions): Promise<ListResult> {
+export async function list(context: Context, options: CommonOptions & { readonly all: boolean }): Promise<ListResult> {
   const session = await openPurged(context, options);
   const { registry, active, modelsDir, catalogue } = session;
   const planned = await planToShow(context, session);

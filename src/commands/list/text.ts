@@ -11,7 +11,7 @@ import type { Keeper } from '../why/keepers.ts';
 import type { ListedModel, ListResult } from './list.ts';
 
 /** What `-v` adds, by the names of models: the header, and the other registries that list it. */
-export interface Details {
+interface Details {
   readonly headers: ReadonlyMap<string, string>;
   readonly keepers: ReadonlyMap<string, readonly Keeper[]>;
 }

@@ -1,13 +1,27 @@
 import { hangingText } from '../../adapters/terminal/cells.ts';
 import type { Display } from '../../adapters/terminal/display.ts';
-import { toSri } from '../../core/catalogue/entries.ts';
+import { toSri, asPinned, isCommit, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { shortName } from '../../core/catalogue/names.ts';
-import { EXIT } from '../../core/errors.ts';
+import { EXIT, WhisperError } from '../../core/errors.ts';
 import { count } from '../../core/quantity.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import type { Rewritten } from '../apply/lockfile.ts';
-import { lock } from './lock.ts';
+import { type Rewritten, rewriteLockfile } from '../apply/lockfile.ts';
+import type { LockFile } from '../../adapters/registry/lockfile.ts';
+import type { Catalogue } from '../../core/catalogue/catalogue.ts';
+import { knownPin, readLockFile } from '../../core/lockfile/lockfile.ts';
+import { updateLock } from '../../core/lockfile/update.ts';
+import { unpinnableModel } from '../../core/messages/edits.ts';
+import { hashUnknown } from '../../core/messages/hub.ts';
+import { pinWhileOffline } from '../../core/messages/models.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { placeOf } from '../../core/registry/diagnostic.ts';
+import { requireModelNames } from '../../core/registry/lint.ts';
+import { activeEntries, type ActiveEntry } from '../../core/registry/registry.ts';
+import { HubLink } from '../apply/hub-link.ts';
+import { openCatalogue } from '../session/pins.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import { openOwnRegistry, openSession, ownRegistry, type Session } from '../session/session.ts';
 
 export const run: Run = async (context, { options }) => {
   const result = await lock(context, commonOptions(options));
@@ -36,4 +50,87 @@ function renderLock(
       isWritten ? `${path(file)} pins ${count(pins.length, 'model')}: commit it` : `${path(file)} is up to date`,
     );
   return hangingText(lines, columns);
+}
+
+/** Pins the active models in the lock file beside the registry. Existing pins stay. */
+export async function lock(context: Context, options: CommonOptions): Promise<Rewritten> {
+  return rewriteLockfile(context, ownRegistry(context, options).read.file, async (found) => {
+    // Read after the lock file: a download writes the list first, so no entry of a new model is removed.
+    const { registry } = await openOwnRegistry(context, options);
+    requireModelNames(registry);
+    const active = activeEntries(registry);
+    const locked = lockedIn(found);
+    const unlocked = active.filter(({ name }) => !locked.has(name));
+    const known = await findPins(context, options, { registry, unlocked });
+    return updateLock(found.path, found.text, { models: new Set(active.map(({ name }) => name)), known });
+  });
+}
+
+function lockedIn({ path, text }: LockFile): ReadonlySet<string> {
+  return new Set(text === undefined ? [] : readLockFile(path, text).entries.map(({ file }) => file));
+}
+
+interface Unlocked extends Pick<Session, 'registry'> {
+  readonly unlocked: readonly ActiveEntry[];
+}
+
+/** What each of them is pinned to, by file name. Throws where one cannot be pinned. */
+async function findPins(
+  context: Context,
+  options: CommonOptions,
+  { registry, unlocked }: Unlocked,
+): Promise<ReadonlyMap<string, PinnedEntry>> {
+  const catalogue = openCatalogue(context.host, registry.file);
+  const files = await filesOnDisk(context, options, catalogue, unlocked);
+  const known = new Map<string, PinnedEntry>();
+  const unknown: CatalogueEntry[] = [];
+  for (const active of unlocked) {
+    const entry = catalogue.get(active.name);
+    const pin = knownPin(entry, files.get(active.name));
+    if (!pin && !entry) throw unpinnableModel(active.name, placeOf(registry.file, registry.text, active));
+    if (pin) known.set(active.name, pin);
+    else if (entry) unknown.push(entry);
+  }
+  for (const pin of await askHub(context, unknown)) known.set(pin.file, pin);
+  return known;
+}
+
+async function filesOnDisk(
+  context: Context,
+  options: CommonOptions,
+  catalogue: Catalogue,
+  unlocked: readonly ActiveEntry[],
+): Promise<ReadonlyMap<string, ModelFile>> {
+  const isPlain = ({ name }: ActiveEntry): boolean => {
+    const pin = asPinned(catalogue.get(name));
+    return pin !== undefined && isCommit(pin.revision);
+  };
+  if (unlocked.every(isPlain)) return new Map();
+  try {
+    const { modelsDir } = await openSession(context, options);
+    return new Map((await modelsDir.scan()).files.map((file) => [file.name, file]));
+  } catch (error) {
+    // The folder need not be known if the catalogue or the hub has the pin.
+    if (!(error instanceof WhisperError) || unlocked.some(({ name }) => !catalogue.has(name))) throw error;
+    return new Map();
+  }
+}
+
+/** The pins that the hub has for models that are known only by name and repository. */
+async function askHub(context: Context, entries: readonly CatalogueEntry[]): Promise<readonly PinnedEntry[]> {
+  const [first] = entries;
+  if (!first) return [];
+  const link = new HubLink(context, {});
+  try {
+    if (link.isOffline) throw pinWhileOffline(first.file);
+    return (await link.pin(entries)).map(requirePin);
+  } finally {
+    await link.close();
+  }
+}
+
+function requirePin(entry: CatalogueEntry): PinnedEntry {
+  const pin = asPinned(entry);
+  if (!pin) throw hashUnknown(entry.file, entry.repo, entry.revision);
+  return pin;
 }

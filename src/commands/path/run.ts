@@ -14,18 +14,14 @@ export const run: Run = async (context, { options, operands }) => {
   return { json: result, text: `${result.path}\n`, exitCode: result.downloaded ? EXIT.done : EXIT.disk };
 };
 
-export interface PathOptions extends CommonOptions {
-  readonly model: string;
-}
-
-export interface PathResult {
+interface PathResult {
   readonly name: string;
   readonly path: string;
   readonly downloaded: boolean;
 }
 
 /** The absolute path that a model has, or would have. */
-export async function path(context: Context, options: PathOptions): Promise<PathResult> {
+export async function path(context: Context, options: CommonOptions & { readonly model: string }): Promise<PathResult> {
   const session = await openPurged(context, options);
   const { modelsDir } = session;
   const { files } = await modelsDir.scan();

@@ -80,8 +80,7 @@ export function rememberHashes(
   }
 }
 
-/** The sha256 of a file, and the file that has it. */
-export interface StableHash extends HashedFile {
+interface StableHash extends HashedFile {
   readonly found: BigIntStats;
 }
 

@@ -24,7 +24,7 @@ export interface Others {
 }
 
 /** `why`: its file has been missing for 14 days, or the user forgot it. */
-export interface GoneRoot {
+interface GoneRoot {
   readonly root: Root;
   readonly why: 'missing' | 'forgotten';
 }

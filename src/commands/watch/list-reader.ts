@@ -18,7 +18,7 @@ export interface Accepted {
   readonly imported: readonly string[];
 }
 
-export type ReadResult =
+type ReadResult =
   | { readonly kind: 'same' }
   | { readonly kind: 'wait'; readonly milliseconds: number; readonly pause?: WatchPause }
   | { readonly kind: 'accepted'; readonly accepted: Accepted }

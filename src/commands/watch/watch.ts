@@ -7,7 +7,6 @@ import { compareLists, type WatchEvent } from '../../core/watch/events.ts';
 import type { FileSnapshot } from '../../core/watch/snapshot.ts';
 import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
-import { Alarm } from './alarm.ts';
 import { Follower, type WatchOptions } from './follower.ts';
 import { PauseReporter } from './pauses.ts';
 import { ListReader, type Accepted } from './list-reader.ts';
@@ -208,4 +207,32 @@ export interface Watching {
 /** Why a session polls, and what helps. */
 function describePolling({ reason, cause }: Polling): string {
   return reason === 'silent' ? pollingFileSystem(cause) : watchLimitReached(cause);
+}
+
+/** Sleeps until it rings, or a time is over. A ring that comes early ends the next sleep at once. */
+class Alarm {
+  #isRinging = false;
+  #wake: (() => void) | undefined;
+
+  ring(): void {
+    this.#isRinging = true;
+    this.#wake?.();
+  }
+
+  /** Returns whether it rang before the time was over. */
+  async sleep(milliseconds: number): Promise<boolean> {
+    if (!this.#isRinging) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = undefined;
+    const isRinging = this.#isRinging;
+    this.#isRinging = false;
+    return isRinging;
+  }
 }

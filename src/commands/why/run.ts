@@ -14,8 +14,7 @@ export const run: Run = async (context, { options, operands }) => {
 
 const LABEL_CELLS = 10;
 
-/** Why a model is kept, one fact on each line. */
-export function renderWhy(result: WhyResult, display: Display): string {
+function renderWhy(result: WhyResult, display: Display): string {
   const { name, path, size, downloaded, keptBy, inUse, record, verifiedAt, refetch } = result;
   const { style, glyphs } = display;
   const room = Math.max(20, display.columns - LABEL_CELLS - 2);

@@ -14,10 +14,6 @@ import type { CommonOptions, Context } from '../session/context.ts';
 import { type Session } from '../session/session.ts';
 import { type Keeper, keepersOf } from './keepers.ts';
 
-export interface WhyOptions extends CommonOptions {
-  readonly model: string;
-}
-
 export interface WhyResult {
   readonly name: string;
   readonly path: string;
@@ -49,7 +45,7 @@ interface Refetch {
 }
 
 /** Finds out what keeps a model, and how it can be downloaded again. Changes nothing. */
-export async function why(context: Context, options: WhyOptions): Promise<WhyResult> {
+export async function why(context: Context, options: CommonOptions & { readonly model: string }): Promise<WhyResult> {
   const session = await openPurged(context, options);
   const { modelsDir, catalogue, active } = session;
   const planned = await planToShow(context, session);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { titleFor } from '../../../src/cli/progress/terminal-title.ts';
+import { titleFor } from '../../../src/cli/progress/open-progress.ts';
 
 const XTERM = { TERM: 'xterm-256color' };
 
