@@ -15,10 +15,7 @@ export interface CommandDefinition {
   /** What other programs call it, with the option that makes it the same: `['fix', '--fix']`. */
   readonly otherNames?: readonly (string | readonly [name: string, option: string])[];
   readonly examples?: readonly Example[];
-  /**
-   * Loads what runs the command. Loading takes most of the time of a short command, so only `list` and the `prune` that editors
-   * run are loaded with the program.
-   */
+  /** Loads what runs the command. Loading is slow, so only `list` and the `prune` of editors are loaded with the program. */
   readonly load: () => Run | Promise<Run>;
 }
 

@@ -48,10 +48,7 @@ export function commandOf(program: string): CommandDefinition | undefined {
   return findCommand(/^whisper-(\w+)(?:\.cjs)?$/.exec(program)?.[1] ?? '');
 }
 
-/**
- * Whether a shell asks for completions: `complete -- WORD…`, of which the last is being typed, or the whole line of bash,
- * `complete --line -- TEXT`.
- */
+/** Whether a shell asks for completions: `complete -- WORD…`, the last being typed, or `complete --line -- TEXT` (bash). */
 export function isCompletion([command, first, second]: readonly string[]): boolean {
   return command === 'complete' && (first === '--' || (first === '--line' && second === '--'));
 }

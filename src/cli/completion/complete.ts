@@ -13,10 +13,7 @@ import { formatBytes } from '../../core/quantity.ts';
 import { commandOf } from '../args/args.ts';
 import { type Completion, chooseCompletion, type ModelChoice } from './choice.ts';
 
-/**
- * Prints what the word that is being typed can be: a line for each candidate, with its description after a tab; or a line
- * without a candidate, `files` or `folders`, which the shell completes itself.
- */
+/** Prints candidates with descriptions after a tab, or `files` or `folders`, which the shell completes itself. */
 export async function complete(host: Host): Promise<number> {
   try {
     host.stdout.write(await answer(host));

@@ -44,7 +44,6 @@ export function rowOf(offer: Offer): Row {
   };
 }
 
-/** A row of the table; `mark` comes before the name. */
 export function cellsOf(mark: Cell, row: Row, style: Style, isFocused = false): readonly Cell[] {
   return [
     mark,

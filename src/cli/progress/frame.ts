@@ -36,10 +36,7 @@ interface Layout {
   readonly fields: readonly Field[];
 }
 
-/**
- * The lines that show how far downloads are: one for each model under way, and one for all where there are several. At most
- * `rows` lines, none of which reaches the last of the columns.
- */
+/** Progress lines: one for each model under way, and one for all of several. At most `rows`, none reaching the last column. */
 export function frame(
   view: View,
   { columns, rows }: { columns: number; rows: number },

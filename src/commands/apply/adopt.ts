@@ -11,10 +11,7 @@ import type { LocalCopy, Sized } from '../../core/plan/plan.ts';
 import type { Context } from '../session/context.ts';
 import type { Arrived, Downloaded } from './publish.ts';
 
-/**
- * Copies or links a model into its partial file from the first source that has its bytes; `undefined` where none has. What an
- * earlier run fetched stays until then.
- */
+/** Adopts a model from the first source with its bytes; `undefined`: none has. Until then a partial file stays. */
 export async function adopt(
   { host, reporter }: Context,
   modelsDir: ModelsDir,

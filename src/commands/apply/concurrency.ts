@@ -75,7 +75,6 @@ export async function reportEnd<T>(
   }
 }
 
-/** Shows the progress of hashing these files. */
 export async function whileHashing<T>(
   { reporter }: Context,
   files: readonly Sized[],

@@ -73,10 +73,7 @@ function slots(size: number | undefined): number {
   return (size ?? 0) < MIN_SIZE_TO_SPLIT ? 1 : 2;
 }
 
-/**
- * Adopts or fetches, verifies, registers and publishes the models of a plan, several at a time. Where one fails the others
- * continue, and then its error is thrown.
- */
+/** Adopts or fetches, verifies, registers and publishes models. When one fails the others continue; then its error is thrown. */
 export async function fetchModels(
   context: Context,
   session: Session,

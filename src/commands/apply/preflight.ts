@@ -35,7 +35,6 @@ export function comingOf({ adopt, fetch }: Pick<Plan, 'adopt' | 'fetch'>): reado
   return [...adopt, ...fetch].map(({ entry }) => entry);
 }
 
-/** Says which models are kept because a process uses them. */
 export function warnOfUse({ reporter }: Context, inUse: Plan['inUse']): void {
   for (const { name, users } of inUse) reporter.notice(keptInUse(name, users.map(describeUser)));
 }

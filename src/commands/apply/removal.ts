@@ -158,10 +158,7 @@ async function removePlanned({ session, actual }: GoalPlan, plan: Plan, isInTras
   return withoutRemovals(plan, replaced, running);
 }
 
-/**
- * Restores what was moved to the trash and is in use: a process that has it open keeps its descriptor. Searching all processes
- * takes longer than pruning, so it comes after it.
- */
+/** Restores what is in use. Searching all processes takes longer than pruning, so it comes after it. */
 function restoreUsed({ modelsDir }: Session, plan: Plan): Plan {
   const names = plan.prune.map(({ name }) => name);
   const users = names.length === 0 ? new Map() : findUsers([modelsDir.path, modelsDir.undo.path], names);

@@ -13,7 +13,6 @@ export interface Offer {
   readonly entry: CatalogueEntry;
   readonly isActive: boolean;
   readonly isOnDisk: boolean;
-  /** A commented line of the registry holds it. */
   readonly isCommented: boolean;
 }
 

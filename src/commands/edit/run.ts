@@ -85,7 +85,6 @@ interface EditResult {
   readonly left: readonly string[];
 }
 
-/** Makes models active in the list. Downloads nothing. */
 async function add(context: Context, options: EditOptions): Promise<EditResult> {
   const { registry, read } = await openForEdit(context, options);
   const names = options.anyString ? options.models : await knownNames(context, options, registry);
@@ -97,7 +96,6 @@ interface RemoveOptions extends EditOptions {
   readonly delete: boolean;
 }
 
-/** Removes models from the list. Removes no file. */
 async function remove(context: Context, options: RemoveOptions): Promise<EditResult> {
   const { registry, read } = await openForEdit(context, options);
   const listed = new Set(registry?.entries.map(({ value }) => value));

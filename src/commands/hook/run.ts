@@ -19,11 +19,9 @@ export const run: Run = async (context, { options, operands }) => {
 interface HookResult {
   readonly editor: HookName;
   readonly snippet: string;
-  /** The files that contain it now. */
   readonly installed: readonly string[];
 }
 
-/** The hook of an editor; with `install`, the hooks of a repository are installed. */
 async function hook(context: Context, editor: string, install: boolean): Promise<HookResult> {
   if (!isHook(editor)) throw noHook(editor);
   const snippet = SNIPPETS[editor];

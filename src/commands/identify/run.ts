@@ -101,7 +101,6 @@ function renderIdentified(files: readonly IdentifiedFile[], style: Style): strin
     .join('');
 }
 
-/** What a file is, in a line fit for a terminal. */
 export function describe(identity: Identity): string {
   const { kind, models, traits, size, truncatedAt } = identity;
   const said = printable(traits.join(', '));

@@ -46,7 +46,6 @@ function shellWord(text: string): string {
 }
 
 interface InitResult {
-  /** The new registry, absolute. */
   readonly file: string;
   /** The lines that a flake of the project needs to use it. */
   readonly flake: readonly string[];

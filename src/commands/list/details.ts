@@ -7,9 +7,7 @@ import type { Context } from '../session/context.ts';
 import { keepersOf, type Keeper } from '../why/keepers.ts';
 import type { ListedModel, ListResult } from './list.ts';
 
-/**
- * A short description of the header of each downloaded model, by file name. Reports each file that contradicts its name.
- */
+/** Header descriptions of downloaded models, by file name. Reports each file that contradicts its name. */
 async function readHeaders(
   { host, reporter }: Context,
   models: readonly ListedModel[],

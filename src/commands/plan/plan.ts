@@ -25,7 +25,6 @@ export interface Goal {
   readonly rules: PruneRules;
 }
 
-/** What prune may remove, as the options say. */
 export interface PruneRules {
   readonly prune: boolean;
   readonly unmanaged: boolean;
@@ -43,7 +42,6 @@ export interface Planned extends Pick<Others, 'lists' | 'missing' | 'gone'> {
   readonly damaged: readonly string[];
 }
 
-/** The plan for a goal. */
 export interface GoalPlan extends Planned {
   readonly session: Session;
   readonly wanted: readonly string[];
@@ -62,10 +60,7 @@ type Wanted = Pick<Desired, 'wanted' | 'refetch'>;
 
 const NO_ROOTS: Others = { lists: [], missing: [], gone: [], damaged: [] };
 
-/**
- * Reads the registry and plans what is to be done for a goal. `hashes`: of files that were unverified before. Throws what
- * pruning is refused with.
- */
+/** Reads the registry and plans for a goal. `hashes`: of files unverified before. Throws what pruning is refused with. */
 export async function planFor(
   context: Context,
   goal: Goal,

@@ -20,9 +20,7 @@ interface Planned {
   readonly actual: Actual;
 }
 
-/**
- * The plan with the error that pruning is refused with, if there is one: that of `likelyTypo` or `namesError`, or an empty list.
- */
+/** The plan with the error that refuses pruning, if any: of `likelyTypo`, of `namesError`, or an empty list. */
 export function refuse<P extends Planned>(session: Listing, allowEmpty: boolean, planned: P, known?: WhisperError): P {
   const error = known ?? (allowEmpty ? undefined : emptied(session, planned.plan));
   return error ? { ...planned, plan: refusePruning(planned.plan, error) } : planned;
@@ -57,7 +55,6 @@ function emptied({ registry, active }: Listing, plan: Plan): WhisperError | unde
   return emptyListRefused(registry.file, names, plan.freed + totalSize(plan.unverified));
 }
 
-/** The error for a list with names that are not model files. */
 export function namesError(registry: Session['registry']): WhisperError | undefined {
   try {
     requireModelNames(registry);

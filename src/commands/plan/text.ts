@@ -10,10 +10,7 @@ const INDENT = '      ';
 
 type Terminal = Pick<Display, 'style' | 'columns'>;
 
-/**
- * A plan in a few lines, the same in every command: what it downloads and removes, the disk space, and what has to be hashed
- * first. No lines if there is nothing to do.
- */
+/** A plan as lines, the same in every command; none if there is nothing to do. */
 export function planLines(plan: Plan, display: Terminal): readonly string[] {
   return [
     ...stepLines(plan, display),
@@ -80,7 +77,6 @@ function part(verb: string, number: number, noun: string, bytes?: number): strin
   return bytes === undefined ? `${verb} ${what}` : `${verb} ${what} (${formatBytes(bytes)})`;
 }
 
-/** What was pruned, or would be. */
 export function prunedLines(pruned: readonly Sized[], dryRun: boolean, style: Style): string[] {
   return pruned.map(
     ({ name, size }) =>

@@ -65,7 +65,6 @@ interface PruneOptions extends CommonOptions {
   readonly isTrigger: boolean;
 }
 
-/** Removes managed models that no registry lists. */
 async function prune(context: Context, options: PruneOptions): Promise<Applied> {
   const { unmanaged, allowEmpty, inUse, dryRun, forgetRoot, wait } = options;
   const load: Goal['load'] = async () => openSession(context, options);

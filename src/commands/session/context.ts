@@ -1,7 +1,6 @@
 import type { Nix } from '../../adapters/nix/nix.ts';
 import type { Host } from '../../adapters/process/host.ts';
 
-/** Options of all commands; `undefined` where they are not given. */
 export interface CommonOptions {
   readonly file?: string;
   readonly modelsDir?: string;

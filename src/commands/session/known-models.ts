@@ -16,10 +16,7 @@ export interface KnownModel {
   readonly inCatalogue: boolean;
 }
 
-/**
- * The active models, those on the disk, and those of the catalogue in the order of the menu. Nix is not run, and nothing is
- * changed. Where the list cannot be read, no model is active.
- */
+/** Active models, those on disk, and the catalogue in menu order. Runs no Nix, changes nothing; an unreadable list is empty. */
 export async function knownModels(context: Context, options: CommonOptions): Promise<readonly KnownModel[]> {
   const { active, files, catalogue } = await look(context, { ...options, noEval: true });
   const sizes = new Map(files.map(({ name, size }) => [name, size]));

@@ -39,10 +39,7 @@ export async function areRootsNoted(session: Session, others: Noted): Promise<bo
   return others.gone.length === 0 && known.every(Boolean);
 }
 
-/**
- * Notes that this registry uses the models directory, the lists of the other ones, and since when one is missing. To be called
- * after pruning, so that a full disk can be freed.
- */
+/** Notes this registry, the lists of the others, and missing ones. Called after pruning, so that a full disk can be freed. */
 export async function noteRoots(
   context: Context,
   session: Session,
@@ -90,10 +87,7 @@ function notesOf({ lists, missing }: Noted, now: Date): readonly RootNote[] {
   ];
 }
 
-/**
- * The keys of the roots that `--forget-root PATH` means: those that are missing or cannot be read. Throws `usage` (exit 2)
- * where there are none, or the path is a folder with several registries.
- */
+/** Keys of missing or unreadable roots at a path. Throws `usage` (exit 2) for none, or for a folder with several registries. */
 export async function rootsToForget(
   { host }: Pick<Context, 'host'>,
   session: Own,

@@ -55,7 +55,6 @@ export async function openSession(context: Context, options: CommonOptions): Pro
   };
 }
 
-/** Finds and reads the registry alone. */
 export async function openOwnRegistry(
   context: Context,
   options: CommonOptions,

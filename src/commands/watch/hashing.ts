@@ -25,7 +25,6 @@ export class Hashing {
     return new Map(this.#hashes);
   }
 
-  /** A prune has used these. */
   done(hashes: Hashes): void {
     for (const [name, hashed] of hashes) if (this.#hashes.get(name) === hashed) this.#hashes.delete(name);
   }
@@ -35,7 +34,6 @@ export class Hashing {
     this.#failed.clear();
   }
 
-  /** Hashes these files and no others. */
   follow(session: Session, unverified: readonly Sized[]): void {
     const wanted = unverified.filter(({ name }) => !this.#failed.has(name));
     const running = this.#running;

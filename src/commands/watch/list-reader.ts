@@ -96,10 +96,7 @@ export class ListReader {
     return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, removed);
   }
 
-  /**
-   * Reads each text once. An error is read again after a while, because its cause may be in another file. `undefined`: the
-   * text has changed.
-   */
+  /** Reads each text once; an error is read again later: its cause may be in another file. `undefined`: the text has changed. */
   async #readOnce(snapshot: FileSnapshot, now: number): Promise<Accepted | WhisperError | undefined> {
     const isOld = this.#read?.result instanceof WhisperError && now - this.#read.at >= READ_AGAIN;
     if (this.#read?.key !== snapshot.key || isOld) {

@@ -41,7 +41,6 @@ export class PauseReporter {
     return undefined;
   }
 
-  /** A reported change of the list ends the pause too. */
   forget(): void {
     this.#shown = undefined;
   }

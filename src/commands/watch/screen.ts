@@ -19,7 +19,6 @@ export class WatchScreen {
     this.#style = style;
   }
 
-  /** Adds a line to the log, with the time of day. */
   line(text: string): void {
     const time = new Date().toTimeString().slice(0, 8);
     this.text(`${this.#style('dim', time)}  ${text}\n`);

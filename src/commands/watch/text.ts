@@ -57,7 +57,6 @@ export function renderBegin(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** The totals of a session, for its last line. */
 export class Totals {
   #pruned = 0;
   #freed = 0;

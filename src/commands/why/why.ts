@@ -27,7 +27,6 @@ export interface WhyResult {
   readonly size: number | null;
   /** The registries that list it, this one first. */
   readonly keptBy: readonly (Keeper & { readonly blame: Blame | null })[];
-  /** Processes that use it, as text. */
   readonly inUse: readonly string[];
   /** The record of the file, if it still describes it. */
   readonly record: ModelRecord | null;
