@@ -27,7 +27,7 @@ export async function copyAttributes(from: FileHandle, to: FileHandle): Promise<
     const isComplete = [...wanted].every(([name, value]) => isSame(value, copied.get(name)));
     return isComplete && copied.size === wanted.size && isSameAccess(old, now);
   } catch (error) {
-    if (isNotAllowed(error)) return false;
+    if (error instanceof Error && 'code' in error && NOT_ALLOWED.has(error.code)) return false;
     throw error;
   }
 }
@@ -42,7 +42,3 @@ function isSameAccess(old: BigIntStats, now: BigIntStats): boolean {
 
 /** Errors of a user who may not set an owner or an attribute, and of file systems that do not know it. */
 const NOT_ALLOWED: ReadonlySet<unknown> = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EINVAL', 'E2BIG', 'ERANGE']);
-
-function isNotAllowed(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && NOT_ALLOWED.has(error.code);
-}

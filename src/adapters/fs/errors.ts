@@ -10,6 +10,15 @@ export function asDiskError(error: unknown, path: string, option: DiskFailure['o
   return diskError({ path: pathAtFault(reason, error, path), reason, option, cause: error });
 }
 
+/** Does some work, whose file system errors become those of `asDiskError`. */
+export function withDiskErrors<T>(path: string, work: () => T, option?: DiskFailure['option']): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asDiskError(error, path, option);
+  }
+}
+
 function pathAtFault(reason: string, error: unknown, path: string): string {
   // The error may be about a temporary file rather than about `path`.
   if (reason === 'ERR_FS_EISDIR') return pathOf(error) ?? path;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { type Holder, modelsDirBusy } from '../../core/messages/busy.ts';
 import { foreignLockFile } from '../../core/messages/disk.ts';
-import { asDiskError, errnoCode, isNoSpace } from './errors.ts';
+import { asDiskError, errnoCode, isNoSpace, withDiskErrors } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { isSameFile } from './identity.ts';
 import { requireWhisperFolders } from './whisper-folder.ts';
@@ -102,11 +102,7 @@ export async function isLocked(path: string, kind: 'shared' | 'exclusive'): Prom
 
 async function acquire(path: string, { wait, delay }: LockSettings): Promise<FileHandle> {
   requireWhisperFolders(path);
-  try {
-    makeFolder(dirname(path));
-  } catch (error) {
-    throw asDiskError(error, dirname(path));
-  }
+  withDiskErrors(dirname(path), () => makeFolder(dirname(path)));
   for (let waited = 0; ; waited += POLL) {
     const lock = await tryOnce(path);
     if (lock) {

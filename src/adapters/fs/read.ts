@@ -43,6 +43,10 @@ export function readTextOrNothing(path: string, options?: Parameters<typeof read
   }
 }
 
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 /** Decodes UTF-8, a byte order mark included; throws where the bytes are anything else. */
 export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { foreignFolder } from '../../core/messages/disk.ts';
-import { asDiskError } from './errors.ts';
+import { withDiskErrors } from './errors.ts';
 
 /** The folder of the program's state files in a models directory, and the folders in it. */
 const OWN = '.whisper';
@@ -33,9 +33,5 @@ function firstExisting(folder: string): string {
 }
 
 function requireWritable(folder: string): void {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw asDiskError(error, folder);
-  }
+  withDiskErrors(folder, () => accessSync(folder, constants.W_OK | constants.X_OK));
 }

@@ -1,9 +1,10 @@
-import { constants, lstatSync, mkdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
+import { constants, lstatSync, mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { type FileHandle, lstat, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { linkOfAnotherUser } from '../../core/messages/disk.ts';
 import { createFile } from './atomic-write.ts';
-import { asDiskError, errnoCode } from './errors.ts';
+import { asDiskError, errnoCode, withDiskErrors } from './errors.ts';
+import { isFolder } from './read.ts';
 
 /** Writes blocks one after the other from byte `at` on, however few the system takes at a time; returns their bytes. */
 export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: number): Promise<number> {
@@ -77,11 +78,7 @@ export function removeFile(path: string): void {
 
 /** Whether anything has a name: a file, a folder, a dangling link. */
 export function isTaken(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    throw asDiskError(error, path, '--file');
-  }
+  return withDiskErrors(path, () => lstatSync(path, { throwIfNoEntry: false }) !== undefined, '--file');
 }
 
 /** Creates a file with its parents, completely or not at all; false where anything has its name. Throws with exit code 6. */
@@ -116,10 +113,6 @@ function makeFolders(folder: string, made: string[]): void {
     // Another process may have made it.
     if (errnoCode(error) !== 'EEXIST' || !isFolder(folder)) throw error;
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function removeFolders(made: readonly string[]): void {

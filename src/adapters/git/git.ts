@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../core/registry/string-value.ts';
-import { asDiskError } from '../fs/errors.ts';
+import { withDiskErrors } from '../fs/errors.ts';
 import { findProgram, runLimited } from '../process/run-program.ts';
 
 export interface GitHost {
@@ -103,20 +103,16 @@ export async function inIsolation<T>(parts: Parts, use: (isolated: IsolatedRepos
 
 /** A new folder for what git or Nix is to see. Throws a disk error (exit 6). */
 export function temporaryFolder(prefix: string): string {
-  try {
-    return mkdtempSync(join(tmpdir(), prefix));
-  } catch (error) {
-    throw asDiskError(error, tmpdir(), 'none');
-  }
+  return withDiskErrors(tmpdir(), () => mkdtempSync(join(tmpdir(), prefix)), 'none');
 }
 
 function writeRepository(folder: string, { commit = 'ref: refs/heads/none', objectFormat }: Parts): void {
   const extension = objectFormat === 'sha256' ? '[extensions]\n\tobjectFormat = sha256\n' : '';
-  try {
+  const config = `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extension}`;
+  const write = (): void => {
     for (const name of ['tree', 'refs', 'objects']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'HEAD'), `${commit}\n`);
-    writeFileSync(join(folder, 'config'), `[core]\n\trepositoryFormatVersion = 1\n\tbare = false\n${extension}`);
-  } catch (error) {
-    throw asDiskError(error, folder, 'none');
-  }
+    writeFileSync(join(folder, 'config'), config);
+  };
+  withDiskErrors(folder, write, 'none');
 }

@@ -23,7 +23,8 @@ export class Nix {
     const subject = `${question.file}\n${list}`;
     const known = this.#asked.get(subject);
     if (known && known.key !== key) throw savedDuringEvaluation(question.file);
-    const answers = known?.answers ?? evaluateLater(this.#host, question);
+    // Loaded when something is evaluated: most lists are plain.
+    const answers = known?.answers ?? import('./evaluate.ts').then(({ evaluate }) => evaluate(this.#host, question));
     if (!known) this.#asked.set(subject, { key, answers });
     return answers;
   }
@@ -31,7 +32,9 @@ export class Nix {
   /** Evaluates an attribute of a flake, like `.#lib.activeModels`; relative references are meant from `cwd`. */
   async askFlake(reference: string, cwd: string): Promise<Answer> {
     const subject = `${cwd}\n${reference}`;
-    const answer = this.#askedFlakes.get(subject) ?? evaluateFlakeLater(this.#host, reference, cwd);
+    const answer =
+      this.#askedFlakes.get(subject) ??
+      import('./evaluate.ts').then(({ evaluateFlake }) => evaluateFlake(this.#host, reference, cwd));
     this.#askedFlakes.set(subject, answer);
     return answer;
   }
@@ -41,15 +44,4 @@ export class Nix {
     this.#asked.clear();
     this.#askedFlakes.clear();
   }
-}
-
-// Loaded when something is evaluated: most lists are plain.
-async function evaluateLater(host: NixHost, question: Question): Promise<Answers> {
-  const { evaluate } = await import('./evaluate.ts');
-  return evaluate(host, question);
-}
-
-async function evaluateFlakeLater(host: NixHost, reference: string, cwd: string): Promise<Answer> {
-  const { evaluateFlake } = await import('./evaluate.ts');
-  return evaluateFlake(host, reference, cwd);
 }

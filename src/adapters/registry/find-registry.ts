@@ -10,7 +10,7 @@ import {
   unreadableRegistry,
 } from '../../core/messages/registry.ts';
 import { errnoCode } from '../fs/errors.ts';
-import { decodeUtf8, NOT_REGULAR, readSmallFile } from '../fs/read.ts';
+import { decodeUtf8, isFolder, NOT_REGULAR, readSmallFile } from '../fs/read.ts';
 import { followPath } from './path-chain.ts';
 
 // Files are read synchronously: every command starts with them, and a promise costs more than the reading.
@@ -102,8 +102,4 @@ export function readText(file: string): string {
   } catch (cause) {
     throw registryNotText(file, cause);
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

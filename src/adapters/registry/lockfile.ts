@@ -83,7 +83,4 @@ function requireInside(path: string): void {
   if (relative(top, real).startsWith('..')) throw lockFileLinkOutside(path, real, top);
 }
 
-const REWRITING: Rewriting = {
-  kind: { code: 'lock-file-read-only' },
-  read: readLockText,
-};
+const REWRITING: Rewriting = { kind: { code: 'lock-file-read-only' }, read: readLockText };

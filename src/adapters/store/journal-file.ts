@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { partialFiles, type Piece, type Pin, readJournal, samePin, writeJournal } from '../../core/state/journal.ts';
 import { replaceFile } from '../fs/atomic-write.ts';
-import { asDiskError } from '../fs/errors.ts';
+import { withDiskErrors } from '../fs/errors.ts';
 import { readStateFile, STATE_FILE_MODE } from '../fs/state-files.ts';
 import { requireWhisperFolders } from '../fs/whisper-folder.ts';
 
@@ -53,23 +53,13 @@ export class JournalFile {
   save(pin: Pin, pieces: readonly Piece[]): void {
     this.#unsaved = 0;
     this.#savedAt = performance.now();
-    try {
-      const text = writeJournal(pin, pieces);
-      replaceFile(this.#path, text, { mode: STATE_FILE_MODE, isSynced: false, kind: 'journal' });
-    } catch (error) {
-      throw asDiskError(error, this.#path);
-    }
+    const how = { mode: STATE_FILE_MODE, isSynced: false, kind: 'journal' } as const;
+    withDiskErrors(this.#path, () => replaceFile(this.#path, writeJournal(pin, pieces), how));
   }
 }
 
 /** Removes a partial file and its journal; missing ones are not an error. */
 export function removePartial(path: string): void {
   requireWhisperFolders(path);
-  for (const each of partialFiles(path)) {
-    try {
-      rmSync(each, { force: true });
-    } catch (error) {
-      throw asDiskError(error, each);
-    }
-  }
+  for (const each of partialFiles(path)) withDiskErrors(each, () => rmSync(each, { force: true }));
 }

@@ -1,13 +1,14 @@
-import { type BigIntStats, lstatSync, statSync } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { partialReplaced } from '../../core/messages/disk.ts';
 import type { Actual } from '../../core/plan/plan.ts';
 import { type FileStamp, isSameFile, type ModelRecord } from '../../core/state/record.ts';
-import { asDiskError } from '../fs/errors.ts';
+import { asDiskError, withDiskErrors } from '../fs/errors.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile } from '../fs/identity.ts';
 import { isPlaceholder, moveOver, moveToFreeName } from '../fs/move.ts';
+import { isFolder } from '../fs/read.ts';
 import { requireWhisperFolders, requireWritableFolders } from '../fs/whisper-folder.ts';
 import { syncFolder } from '../fs/atomic-write.ts';
 import { removeFile } from '../fs/write.ts';
@@ -52,11 +53,7 @@ export class ModelsDir {
   }
 
   exists(): boolean {
-    try {
-      return statSync(this.path, { throwIfNoEntry: false })?.isDirectory() === true;
-    } catch (error) {
-      throw asDiskError(error, this.path);
-    }
+    return withDiskErrors(this.path, () => isFolder(this.path));
   }
 
   /** Whether the program has used this folder before. */
@@ -75,11 +72,7 @@ export class ModelsDir {
 
   /** Bytes that may still be written there. */
   freeSpace(): number {
-    try {
-      return freeBytes(this.path);
-    } catch (error) {
-      throw asDiskError(error, this.path);
-    }
+    return withDiskErrors(this.path, () => freeBytes(this.path));
   }
 
   /** Whether a model of that size is there; any size where none is given. */
@@ -102,14 +95,12 @@ export class ModelsDir {
   /** Renames a file to a free name beside it, and returns the new path. */
   setAside(name: string): string {
     const path = this.modelPath(name);
-    try {
+    return withDiskErrors(path, () => {
       for (let number = 1; ; number += 1) {
         const aside = number === 1 ? `${path}.old` : `${path}.old${number}`;
         if (moveToFreeName(path, aside)) return aside;
       }
-    } catch (error) {
-      throw asDiskError(error, path);
-    }
+    });
   }
 
   /** Whether another file has the name of this one by now. */

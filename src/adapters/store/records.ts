@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import type { HashedFile, ModelRecord } from '../../core/state/record.ts';
-import { asDiskError } from '../fs/errors.ts';
+import { withDiskErrors } from '../fs/errors.ts';
 import { writeStateFile } from '../fs/state-files.ts';
 import { removeFile } from '../fs/write.ts';
 
@@ -17,11 +17,7 @@ export class Records {
 
   write(name: string, note: ModelRecord | (Partial<ModelRecord> & { readonly hashed: HashedFile })): void {
     const path = this.#path(name);
-    try {
-      writeStateFile(path, note);
-    } catch (error) {
-      throw asDiskError(error, path);
-    }
+    withDiskErrors(path, () => writeStateFile(path, note));
   }
 
   /** Records that a file was verified: in a new record, or with a new time in the existing one. */

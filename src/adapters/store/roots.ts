@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { flakeFolder, readRootNote, type Root, rootKey, type RootNote, rootNoteJson } from '../../core/state/root.ts';
-import { asDiskError } from '../fs/errors.ts';
+import { withDiskErrors } from '../fs/errors.ts';
 import { listFolder, readStateFile, writeStateFile } from '../fs/state-files.ts';
 import { removeFile } from '../fs/write.ts';
 
@@ -30,11 +30,7 @@ export class Roots {
   async write(note: RootNote): Promise<void> {
     if (await this.has(note)) return;
     const path = await this.notePath(note.root);
-    try {
-      writeStateFile(path, rootNoteJson(note));
-    } catch (error) {
-      throw asDiskError(error, path);
-    }
+    withDiskErrors(path, () => writeStateFile(path, rootNoteJson(note)));
   }
 
   async remove(root: Root): Promise<void> {

@@ -23,12 +23,8 @@ export async function scanModels(path: string): Promise<Actual> {
   const modelsIn = (folder: string, entries: readonly Dirent[]): readonly ModelFile[] =>
     entries.flatMap((entry) => {
       const file = isModelFile(entry.name) && statIn(folder, entry);
-      if (
-        !file ||
-        !file.isFile() ||
-        (file.size === BigInt(PLACEHOLDER.length) && isPlaceholder(`${folder}/${entry.name}`))
-      )
-        return [];
+      if (!file || !file.isFile()) return [];
+      if (file.size === BigInt(PLACEHOLDER.length) && isPlaceholder(`${folder}/${entry.name}`)) return [];
       const note = recorded.has(entry.name) ? `${own}/records/${entry.name}.json` : undefined;
       const { record, hashed } = note === undefined ? NO_NOTE : readFileNote(readStateFile(note));
       if (note !== undefined && !record && !hashed) damaged.push(note);
@@ -55,10 +51,7 @@ export async function scanModels(path: string): Promise<Actual> {
   const inUndo = listFolder(undone).filter((entry) => !entry.isSymbolicLink());
   return {
     files: modelsIn(path, entries),
-    undo: {
-      files: modelsIn(undone, inUndo),
-      isHeld: inUndo.length > 0 && (await isUndoHeld(undone)),
-    },
+    undo: { files: modelsIn(undone, inUndo), isHeld: inUndo.length > 0 && (await isUndoHeld(undone)) },
     partials: await partialsIn(join(own, 'partial'), damaged),
     recorded,
     damaged,

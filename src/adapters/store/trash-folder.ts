@@ -63,16 +63,14 @@ export class TrashFolder {
 
   /** Marks the folder as used by a session, which will restore or free the files, until it is released. Several may hold it. */
   async hold(): Promise<SharedLock> {
-    const { holdShared } = await import('../fs/flock.ts');
-    return holdShared(holdPath(this.path));
+    return (await import('../fs/flock.ts')).holdShared(holdPath(this.path));
   }
 }
 
 /** Whether a session is running that will restore or free the files in an undo folder. */
 export async function isUndoHeld(folder: string): Promise<boolean> {
   // Loaded only if needed: every command that reads the folder calls this.
-  const { isLocked } = await import('../fs/flock.ts');
-  return isLocked(holdPath(folder), 'shared');
+  return (await import('../fs/flock.ts')).isLocked(holdPath(folder), 'shared');
 }
 
 function holdPath(folder: string): string {

@@ -17,29 +17,9 @@ export interface Display {
 }
 
 /** The signs of a terminal. Nothing is shown by a colour alone. */
-export interface Glyphs {
-  readonly active: string;
-  readonly missing: string;
-  readonly unlisted: string;
-  readonly elsewhere: string;
-  readonly ok: string;
-  readonly warning: string;
-  readonly error: string;
-  readonly arrow: string;
-  /** Marks text that is cut off. */
-  readonly ellipsis: string;
-  /** A bar's cell, from empty to full. */
-  readonly eighths: readonly string[];
-  /** In the picker: the row of the cursor, and whether a row is selected. */
-  readonly focused: string;
-  readonly chosen: string;
-  readonly open: string;
-  readonly dot: string;
-  readonly above: string;
-  readonly below: string;
-}
+export type Glyphs = Readonly<typeof UNICODE>;
 
-const UNICODE: Glyphs = {
+const UNICODE = {
   active: '●',
   missing: '○',
   unlisted: '×',
@@ -48,8 +28,11 @@ const UNICODE: Glyphs = {
   warning: '!',
   error: '✗',
   arrow: '→',
+  // Marks text that is cut off.
   ellipsis: '…',
+  // A bar's cell, from empty to full.
   eighths: [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'],
+  // In the picker: the row of the cursor, and whether a row is selected.
   focused: '❯',
   chosen: '◼',
   open: '◻',

@@ -36,17 +36,19 @@ export function layTable(
     // There may be more rows than a call may have arguments.
     rows.reduce((most, row) => Math.max(most, width(row[at]?.text ?? '')), width(head)),
   );
-  const filled = columns.map((_, at) => at).filter((at) => at === 0 || rows.some((row) => isFilled(row[at])));
+  const filled = columns
+    .map((_, at) => at)
+    .filter((at) => at === 0 || rows.some((row) => (row[at]?.text ?? '').trim() !== ''));
   const shown = fitting(columns, sizes, filled, room);
   const laid = shrunk(sizes, shown, room);
   const line = (cells: readonly Cell[]): string =>
     shown
       .map((at, index) => {
-        const { text, paint = same } = cells[at] ?? { text: '' };
+        const { text, paint } = cells[at] ?? { text: '' };
         const size = laid[index] ?? 0;
         const short = cut(text, size, glyphs.ellipsis);
         const isLast = index === shown.length - 1;
-        const painted = short.trim() === '' ? short : paint(short);
+        const painted = paint && short.trim() !== '' ? paint(short) : short;
         return isLast ? painted : pad(painted, size, columns[at]?.side) + (index === 0 ? ' ' : GAP);
       })
       .join('')
@@ -92,12 +94,4 @@ function total(sizes: readonly (number | undefined)[]): number {
 
 function gapsOf(columns: number): number {
   return 1 + GAP.length * (columns - 2);
-}
-
-function isFilled(cell: Cell | undefined): boolean {
-  return cell !== undefined && cell.text.trim() !== '';
-}
-
-function same(text: string): string {
-  return text;
 }
