@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { WhisperError } from '../../core/errors.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import { errnoCode } from '../fs/errors.ts';
 import { decodeUtf8, isFolder, NOT_REGULAR, readSmallFile } from '../fs/read.ts';
 import { followPath } from './path-chain.ts';
+import { createRequire } from 'node:module';
 
 // Files are read synchronously: every command starts with them, and a promise costs more than the reading.
 
@@ -102,4 +103,9 @@ export function readText(file: string): string {
   } catch (cause) {
     throw registryNotText(file, cause);
   }
+}
+
+/** The registry that comes with the program: the module of its own repository. */
+export function readTemplate(): string {
+  return readFileSync(createRequire(import.meta.url).resolve('#template'), 'utf8');
 }

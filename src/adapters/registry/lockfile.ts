@@ -7,8 +7,7 @@ import { asDiskError, errnoCode, isFullDisk } from '../fs/errors.ts';
 import { decodeUtf8, readSmallFile } from '../fs/read.ts';
 import { findWorkingTree } from '../git/working-tree.ts';
 import { createFile } from '../fs/atomic-write.ts';
-import { replaceText, requireRoomFor, type Rewriting, writableTarget } from './text-file.ts';
-import { withTextLock } from './text-lock.ts';
+import { replaceText, requireRoomFor, type Rewriting, writableTarget, withTextLock } from './text-file.ts';
 
 export interface LockFile {
   readonly path: string;

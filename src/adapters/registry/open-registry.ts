@@ -15,7 +15,7 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
     reading = readStatically(parseNix(text), text, options);
     if (text.length > LONG) await yieldToSignals(options.signal);
   } catch (error) {
-    return (await import('./nix-fallback.ts')).openByNix(text, options, error);
+    return (await import('./evaluated.ts')).openByNix(text, options, error);
   }
   const registry = asRegistry(reading);
   const { modelsDir } = reading;
@@ -30,7 +30,7 @@ async function readComplete(file: string): Promise<string> {
   const text = readText(file);
   // Checked after reading, to notice an edit that began since.
   if (!isBeingOverwritten(file)) return text;
-  await (await import('./text-lock.ts')).finishEdit(file);
+  await (await import('./text-file.ts')).finishEdit(file);
   return readText(file);
 }
 

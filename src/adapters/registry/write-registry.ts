@@ -10,8 +10,7 @@ import { readStatically } from '../../core/registry/read-registry.ts';
 import type { Reading, ReadOptions } from '../../core/registry/registry.ts';
 import { readText } from './find-registry.ts';
 import { parseNix } from './parser.ts';
-import { replaceText, type Rewriting, TRIES, writableTarget } from './text-file.ts';
-import { withTextLock } from './text-lock.ts';
+import { replaceText, type Rewriting, TRIES, writableTarget, withTextLock } from './text-file.ts';
 
 export interface ListChange {
   readonly change: Change;

@@ -53,7 +53,7 @@ export async function apply(
   }
   // A prune that has nothing to do, as after most saves, does not load what removes, writes and registers.
   const [{ removeLeftovers }, { removeUnderLock }] = await Promise.all([
-    import('../../adapters/registry/text-lock.ts'),
+    import('../../adapters/registry/text-file.ts'),
     import('./removal.ts'),
   ]);
   if (!watch) await removeLeftovers((first?.session ?? (await goal.load())).registry.file);
