@@ -19,10 +19,7 @@ export function requireWhisperFolders(path: string): void {
   }
 }
 
-/**
- * Throws `no-permission` (exit 6) where this user cannot publish a model in a models directory, also on a read-only file
- * system: in the folder itself, or the first existing one above it, and in the program's own folders.
- */
+/** Throws `no-permission` (exit 6) where this user cannot publish in a models directory, also on a read-only file system. */
 export function requireWritableFolders(modelsDir: string): void {
   for (const folder of FOLDERS.map((name) => join(modelsDir, OWN, name))) requireWritable(firstExisting(folder));
   requireWritable(firstExisting(modelsDir));

@@ -12,10 +12,7 @@ interface Line {
 
 const QUESTIONS = ['HEAD', '--show-object-format', '--git-path', 'objects', '--git-path', 'shallow', '--show-prefix'];
 
-/**
- * The commit that last changed a line; `undefined` where git is missing or does not know the file. Git gets the text and what is
- * committed. It sees neither the working tree nor the configuration of the repository.
- */
+/** The commit that last changed a line; `undefined`: unknown. Git sees neither working tree nor configuration there. */
 export async function blameLine(host: GitHost, { file, text, line }: Line): Promise<Blame | undefined> {
   const cwd = dirname(file);
   const answers = (await runGit(host, ['rev-parse', ...QUESTIONS], { cwd }))?.split('\n') ?? [];

@@ -19,13 +19,8 @@ interface GitWork {
   readonly path: string;
 }
 
-interface WorkingTree {
-  readonly top: string;
-  readonly gitFolder: string;
-}
-
 /** The working tree that a file is in; `undefined` outside of a repository. */
-export function findWorkingTree(file: string): WorkingTree | undefined {
+export function findWorkingTree(file: string): { readonly top: string; readonly gitFolder: string } | undefined {
   for (let top = dirname(file); ; top = dirname(top)) {
     const gitFolder = gitFolderAt(top);
     if (gitFolder !== undefined) return { top, gitFolder };

@@ -7,10 +7,7 @@ import { OPEN_OWN } from '../fs/write.ts';
 
 const READ_SIZE = 1024 * 1024;
 
-/**
- * The sha256 of a file from its first byte on, while the rest is still being written. Pieces of an earlier process are
- * compared with the CRC-32 in its journal, because a crash of the machine may have kept them from the disk.
- */
+/** The sha256 of a file while it grows. Pieces of an earlier process are checked by CRC-32: a crash may have lost them. */
 export class PrefixHash {
   readonly #file: number;
   readonly #claims: Map<number, Piece>;

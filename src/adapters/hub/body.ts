@@ -62,10 +62,7 @@ export class Body {
     };
   }
 
-  /**
-   * Hands every chunk to the sink; resolves at the end of the body, rejects where the connection fails. `isShort`: the whole body
-   * must arrive within the stall timeout, however often the server sends a byte.
-   */
+  /** Hands every chunk to the sink; rejects where the connection fails. `isShort`: all must arrive within the stall timeout. */
   async deliver(sink: Sink, isShort = false): Promise<void> {
     const take = this.#window(sink);
     for (let chunk = this.#early.shift(); chunk; chunk = this.#early.shift()) await take(chunk);

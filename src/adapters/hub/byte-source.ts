@@ -41,10 +41,7 @@ export interface TransferSettings {
   readonly signal: AbortSignal;
   /** Called with each answer that brings bytes. */
   readonly onAnswer: (answer: Answered) => void;
-  /**
-   * Called with the number of bytes that have just arrived. Returns a promise where the next ones have to wait; it rejects when
-   * `until` is aborted.
-   */
+  /** Called with the bytes that just arrived. The next ones wait for the promise, which rejects when `until` is aborted. */
   readonly onBytes: (bytes: number, until: AbortSignal) => Promise<void> | undefined;
   /** Called regularly with the bytes received so far, and the number of connections that bring more. */
   readonly onProgress: (received: number, size: number, connections: number) => void;

@@ -48,10 +48,7 @@ export class Connection {
     return this.#current?.body.isPaused === true;
   }
 
-  /**
-   * Fetches a segment. Returns the answer, whose body is not read yet, where it is the whole file
-   * instead. Throws a `RetryableError` where another try may help, `FileChanged` where the hub has another file by now.
-   */
+  /** Fetches a segment. Returns the unread answer where it is the whole file. Throws a `RetryableError`, or `FileChanged`. */
   async fetch(segment: Segment): Promise<Opened | undefined> {
     this.#cancelled = new AbortController();
     const { entry, partial, source, settings } = this.#download;
@@ -135,7 +132,6 @@ export class Connection {
   }
 }
 
-/** The rate of one connection, second by second. */
 class Meter {
   /** Bytes a second. */
   rate = 0;
@@ -153,7 +149,6 @@ class Meter {
     this.#since = now;
   }
 
-  /** Whether the rate has been below `rate` for too long. */
   isBelow(rate: number, now: number): boolean {
     this.#slowSince = this.rate < rate ? (this.#slowSince ?? now) : undefined;
     return this.#slowSince !== undefined && now - this.#slowSince > MAX_SLOW;

@@ -20,7 +20,6 @@ export interface WriterOptions {
   readonly hasCrc: boolean;
 }
 
-/** Writes the bytes of one segment in blocks, while more arrive. */
 export class SegmentWriter {
   readonly #partial: PartialFile;
   readonly #piece: GrowingPiece;

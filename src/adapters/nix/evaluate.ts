@@ -51,10 +51,7 @@ export async function evaluate(host: NixHost, question: Question): Promise<Answe
   return understand(parseAnswers, outputOf(finished, source));
 }
 
-/**
- * Evaluates an attribute of a flake; relative references are meant from `cwd`. Nix cannot run any program: git would follow the
- * configuration of any repository that is an input of the flake.
- */
+/** Evaluates a flake's attribute, relative to `cwd`. Nix runs no program: git would obey the configuration of any input. */
 export async function evaluateFlake(host: NixHost, reference: string, cwd: string): Promise<Answer> {
   const { environment, signal } = host;
   const parsed = parseFlakeReference(reference);
@@ -158,7 +155,6 @@ function describe(answer: Answer | undefined): string {
 
 type Position = NixFailed['failure']['position'];
 
-/** The place of an error, in the registry or in a file that it imports. */
 function placeOfFailure(position: Position, file: string, text: string): Place | undefined {
   if (!position) return undefined;
   const source = position.file === undefined ? text : readTextOrNothing(position.file);

@@ -15,7 +15,6 @@ export interface Output {
 
 /** The parts of the process that the program uses. Tests pass their own. */
 export interface Host {
-  /** The name that the program was called by, and its arguments. */
   readonly program: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -23,7 +22,6 @@ export interface Host {
   readonly stdin: Readable & { readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown };
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Whether another process group has the terminal. */
   readonly isInBackground?: () => boolean;
   /** Aborted with the name of the signal that ends the program, or with the error of standard output that does. */
   readonly signal: AbortSignal;
@@ -133,10 +131,7 @@ function readGroups(): { readonly own: string | undefined; readonly foreground: 
 
 const ACCESS = constants.O_WRONLY | constants.O_RDWR;
 
-/**
- * Whether `nohup` started this program in a terminal. Node does not keep ignored signals, but `nohup` is the only program that
- * opens /dev/null as a standard input that can only be written to.
- */
+/** Node does not keep ignored signals, but only `nohup` opens /dev/null as a standard input that can only be written to. */
 function isUnderNohup(): boolean {
   try {
     const flags = /^flags:\s*(\d+)/m.exec(readFileSync('/proc/self/fdinfo/0', 'utf8'))?.[1] ?? '0';

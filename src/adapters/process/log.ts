@@ -2,7 +2,6 @@ import pino from 'pino';
 import { unknownLogLevel } from '../../core/messages/environment.ts';
 import type { Output } from './host.ts';
 
-/** Writes one event of the program with its fields. */
 export type Log = (level: 'debug' | 'info', event: string, fields: Readonly<Record<string, unknown>>) => void;
 
 /** Structured logs (a JSON object a line) on a stream, from `level` on. Loaded only where `WHISPER_LOG` asks for it. */

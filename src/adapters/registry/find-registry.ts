@@ -73,10 +73,7 @@ export function danglingLink(file: string): WhisperError | undefined {
   return hops.length > 1 ? danglingRegistry(file, target) : undefined;
 }
 
-/**
- * The file with the old and the new text while a text of the folder is overwritten in its own file. During that, or after a
- * crash, the text may be neither of them.
- */
+/** Old and new text of a file that is overwritten in place. During that, or after a crash, the file may have neither. */
 export const SAVED_TEXTS = '.whisper-edit.json';
 
 /** Whether a text beside the file, or the file itself, is being overwritten or was when its writer ended. */

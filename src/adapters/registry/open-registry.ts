@@ -25,7 +25,6 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   return isComputed(registry) ? openComputed(reading, registry, options) : withModelsDir(registry, options);
 }
 
-/** The text of a registry, after a running or interrupted edit is finished. */
 async function readComplete(file: string): Promise<string> {
   const text = readText(file);
   // Checked after reading, to notice an edit that began since.

@@ -36,10 +36,7 @@ export function needsNoCopy(before: string, after: string): boolean {
   return isOnePage(planOverwrite(Buffer.from(before), Buffer.from(after)));
 }
 
-/**
- * Overwrites a text. False where the file was saved or replaced since it was read. `hasCopy`: both texts are saved
- * beside it first. If writing fails, the old text is restored.
- */
+/** Overwrites a text, or restores it on failure; false: it was saved or replaced. `hasCopy`: both texts are saved first. */
 export async function overwriteText({ target, old, before, after }: Overwritten, hasCopy: boolean): Promise<boolean> {
   const { tryLock } = await import('../fs/native-files.ts');
   const [from, to] = [Buffer.from(before), Buffer.from(after)];

@@ -7,20 +7,13 @@ import type { SyntaxNode } from '../../core/registry/syntax.ts';
 
 let parser: Parser | undefined;
 
-/**
- * A concrete syntax tree of Nix source text. The native parser is loaded, and the text parsed, when the tree is first looked
- * at: a text that turns out to be no Nix never is, for a parser that recovers from errors can take very long.
- */
+/** A tree that is parsed at the first look at it: a text that is not Nix never is, because recovery from errors is slow. */
 export function parseNix(text: string): SyntaxNode {
   return new RememberedNode(text, { nodes: 0 });
 }
 
 /** Four nodes for each of 100,000 bindings. They are counted, not timed, so that a text is read everywhere or nowhere. */
 const MAX_NODES = 400_000;
-
-interface Tree {
-  nodes: number;
-}
 
 function parse(text: string): Parser.SyntaxNode {
   parser ??= load();
@@ -46,7 +39,8 @@ function load(): Parser {
 class RememberedNode implements SyntaxNode {
   /** A node of the native tree, or the text that it is made of when it is first needed. */
   #given: Parser.SyntaxNode | string;
-  readonly #tree: Tree;
+  /** How many nodes the whole tree has. */
+  readonly #tree: { nodes: number };
   #type: string | undefined;
   #startIndex: number | undefined;
   #endIndex: number | undefined;
@@ -55,7 +49,7 @@ class RememberedNode implements SyntaxNode {
   #first: SyntaxNode | null | undefined;
   #fields: Map<string, SyntaxNode | null> | undefined;
 
-  constructor(given: Parser.SyntaxNode | string, tree: Tree) {
+  constructor(given: Parser.SyntaxNode | string, tree: { nodes: number }) {
     this.#given = given;
     this.#tree = tree;
     tree.nodes += 1;

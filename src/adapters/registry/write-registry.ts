@@ -25,10 +25,7 @@ export async function previewChange(options: ReadOptions, change: ListChange): P
   return changed;
 }
 
-/**
- * Changes the list in the file. All other bytes stay; mode and owner stay; a link stays a link. If the user saves the
- * file at the same time, the change is made again on the saved text.
- */
+/** Changes the list, and no other byte, mode, owner or link. If the user saves at the same time, changes the saved text. */
 export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
   const first = changeText(options, change);
   if (first.changed.text === first.before) return first.changed;

@@ -26,7 +26,6 @@ export class JournalFile {
     this.#path = `${path}.json`;
   }
 
-  /** What the journal of the partial file at `path` says, where the file has `size` bytes and is to become `pin`. */
   static load(path: string, pin: Pin, size: number): Inherited {
     const journal = readJournal(readStateFile(`${path}.json`));
     if (!journal || !samePin(journal.pin, pin))

@@ -177,8 +177,6 @@ function checked(name: string): string {
   return name;
 }
 
-type RecordedEntry = Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>;
-
 /** The records of the files of a models directory. The caller checks paths and names. */
 class Records {
   readonly #folder: string;
@@ -193,17 +191,17 @@ class Records {
   }
 
   /** Records that a file was verified: in a new record, or with a new time in the existing one. */
-  writeVerified({ name, size, mtime, inode, record }: ModelFile, entry: RecordedEntry): void {
+  writeVerified(
+    { name, size, mtime, inode, record }: ModelFile,
+    entry: Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>,
+  ): void {
     const verifiedAt = new Date().toISOString();
     const { repo, revision, sha256 } = entry;
     const known = record?.sha256 === sha256 ? record : { file: name, repo, revision, url: '', fetchedAt: mtime };
     this.write(name, { ...known, size, sha256, verifiedAt, mtime, inode });
   }
 
-  /**
-   * Records that the bytes of a file are neither those of its record nor of the catalogue, so that it is not hashed
-   * again until it changes. Its record stays, because it names the source of the right bytes.
-   */
+  /** Records a hash that neither record nor catalogue has, to take it only once. The record stays: it names the source. */
   writeOther({ name, size, mtime, inode, record }: ModelFile, sha256: string): void {
     this.write(name, { ...record, hashed: { size, mtime, inode, sha256 } });
   }

@@ -119,7 +119,6 @@ export class PartialFile {
     return findDamaged(this.path, this.#pieces.all);
   }
 
-  /** The first bytes of the file, as far as they are there. */
   async header(): Promise<Buffer> {
     const buffer = Buffer.alloc(Math.min(HEADER_BYTES, this.have.prefix));
     await this.#guard(() => this.#file.read(buffer, 0, buffer.length, 0));

@@ -12,7 +12,6 @@ interface RootNotes {
   readonly damaged: readonly string[];
 }
 
-/** The registries that use one models directory: a state file for each. */
 export class Roots {
   readonly #folder: string;
 
@@ -20,7 +19,6 @@ export class Roots {
     this.#folder = join(modelsDir, '.whisper', 'roots');
   }
 
-  /** Whether the state file has exactly this content. */
   async has(note: RootNote): Promise<boolean> {
     const known = readRootNote(readStateFile(await this.notePath(note.root)));
     return known !== undefined && JSON.stringify(rootNoteJson(known)) === JSON.stringify(rootNoteJson(note));
@@ -58,10 +56,7 @@ export class Roots {
   }
 }
 
-/**
- * Whether the file of a root is missing, or the folder of this machine that its flake reference means. A file that exists but
- * cannot be inspected is not missing: reading it reports the reason.
- */
+/** Whether a root's file, or the folder of its flake, is missing. One that cannot be inspected is not: reading it says why. */
 export function isRootMissing({ file, attr, cwd }: Root): boolean {
   const folder = attr?.includes('#') === true ? flakeFolder(attr) : undefined;
   return isMissing(file) || (folder !== undefined && isMissing(resolve(cwd ?? dirname(file), folder)));
@@ -75,10 +70,7 @@ function isMissing(path: string): boolean {
   }
 }
 
-/**
- * The roots that a path means: of that file, through links or not, else of files in that folder. The path need not exist any
- * more; then as much of it is followed as exists.
- */
+/** The roots of a file, through links or not, else of files in that folder; the path is followed as far as it exists. */
 export function rootsAt(roots: readonly Root[], given: string, cwd: string): readonly Root[] {
   const path = resolve(cwd, given);
   // In the form of the state files: the folder with its links followed, the file without.

@@ -8,10 +8,7 @@ interface Sought {
   readonly found: (name: string, user: User) => void;
 }
 
-/**
- * The processes that use the named files of some folders: those that have one open or mapped, or name it on their command
- * line. None where there is no /proc; processes that may not be inspected are skipped.
- */
+/** The processes that have one of the files open or mapped, or name it on their command line; none where there is no /proc. */
 export function findUsers(
   folders: readonly string[],
   names: readonly string[],
@@ -42,7 +39,6 @@ function inspectProcess(sought: Sought, process: string, pid: number, isAncestor
   for (const name of used) sought.found(name, { pid, command });
 }
 
-/** Files that a process has open, or mapped after closing them. */
 function filesHeld({ folders, names }: Sought, process: string): readonly string[] {
   const fds = orNone(() => readdirSync(join(process, 'fd')));
   const open = fds.flatMap((fd) => orNone(() => [readlinkSync(join(process, 'fd', fd))]));

@@ -63,7 +63,6 @@ export class TerminalBlock {
     this.#paint();
   }
 
-  /** Calls a function that writes whole lines to the terminal, above the block. */
   above(write: () => void): void {
     if (this.#isUp) this.#output.write(this.#home() + CLEAR_BELOW);
     write();

@@ -2,7 +2,6 @@ import truncatedWidth from 'fast-string-truncated-width';
 
 // Texts are laid out by the cells that they take on a terminal: 字 takes two, a combining mark none, a colour none.
 
-/** How many cells a text takes. */
 export function width(text: string): number {
   return isPlain(text) ? text.length : truncatedWidth(text).width;
 }

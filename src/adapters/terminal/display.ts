@@ -91,10 +91,7 @@ export function columnsOf({ isTTY, columns }: Output): number {
   return isTTY === true ? columns || 80 : Number.POSITIVE_INFINITY;
 }
 
-/**
- * Whether a terminal shows more than ASCII, by the first locale that is set, as in POSIX: `C` does not, `C.UTF-8` does. Where
- * none is set, as in containers and on Windows, most terminals do.
- */
+/** Whether a terminal shows more than ASCII, by its POSIX locale: `C` does not, `C.UTF-8` does; most without a locale do. */
 export function isUnicode(environment: Host['environment']): boolean {
   const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
   return locale === undefined || locale === '' || /utf-?8/i.test(locale);

@@ -12,10 +12,7 @@ export interface Screen {
   readonly afterKeys: () => void;
 }
 
-/**
- * Calls `pressed` for each key on the terminal, without waiting for the end of a line. Returns a function that stops that;
- * `undefined`: there is no terminal, or this process is in the background. Ctrl-C, Ctrl-Z and Ctrl-\ keep their meaning.
- */
+/** Calls `pressed` for each key but Ctrl-C, Ctrl-Z and Ctrl-\. Returns a function to stop; `undefined`: no terminal here. */
 export function listenToKeys(
   { stdin }: Pick<Host, 'stdin'>,
   pressed: (key: string) => void,

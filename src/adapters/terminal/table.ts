@@ -4,10 +4,7 @@ import type { Display } from './display.ts';
 export interface Column {
   readonly head: string;
   readonly side?: 'start' | 'end';
-  /**
-   * Columns are left out by rank if there is no room, the lowest first: 0 before any text is cut, others when the rest is cut
-   * to its minimum. A column without a rank stays.
-   */
+  /** Lower ranks are left out first: 0 before any text is cut, others when all is cut to its minimum. Without one, it stays. */
   readonly rank?: number;
 }
 
