@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { why } from '../../src/commands/why/why.ts';
+import { why } from '../../src/commands/why/run.ts';
 import { commandContext } from '../support/command-context.ts';
 import { hubProject } from '../support/hub-project.ts';
 

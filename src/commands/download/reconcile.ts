@@ -17,11 +17,6 @@ interface ReconcileOptions extends CommonOptions, FetchOptions {
   readonly unmanaged: boolean;
 }
 
-interface DownloadOptions extends ReconcileOptions {
-  readonly models: readonly string[];
-  readonly register: boolean;
-}
-
 export interface ReconcileResult {
   readonly dryRun: boolean;
   readonly pruned: readonly Sized[];
@@ -33,7 +28,10 @@ export interface ReconcileResult {
 }
 
 /** Prunes, then fetches, verifies and registers each model. */
-export async function download(context: Context, options: DownloadOptions): Promise<ReconcileResult> {
+export async function download(
+  context: Context,
+  options: ReconcileOptions & { readonly models: readonly string[]; readonly register: boolean },
+): Promise<ReconcileResult> {
   return reconcile(context, options, {
     wanted: ({ catalogue }) => [...new Set(options.models.map((model) => requireModel(model, catalogue)))],
     register: options.register,

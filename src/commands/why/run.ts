@@ -5,7 +5,21 @@ import { EXIT } from '../../core/errors.ts';
 import { formatBytes } from '../../core/quantity.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import { type WhyResult, why } from './why.ts';
+import { realpathSync } from 'node:fs';
+import { blameLine, type Blame } from '../../adapters/git/blame.ts';
+import { readText } from '../../adapters/registry/find-registry.ts';
+import { findUsers } from '../../adapters/store/users.ts';
+import { requireModel } from '../../core/catalogue/catalogue.ts';
+import { expectedOf, isRecorded, managedState } from '../../core/plan/managed.ts';
+import type { ModelFile } from '../../core/plan/plan.ts';
+import { describeUser } from '../../core/plan/users.ts';
+import type { ModelRecord } from '../../core/state/record.ts';
+import { openPurged } from '../apply/open-purged.ts';
+import { planToShow, type Planned } from '../plan/plan.ts';
+import { listedElsewhere, ownRoot } from '../session/roots.ts';
+import type { CommonOptions, Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
+import { type Keeper, keepersOf } from './keepers.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const result = await why(context, { ...commonOptions(options), model: operands[0] ?? '' });
@@ -69,4 +83,88 @@ function placeIn(line: number | null): string {
 
 function day(time: string): string {
   return time.slice(0, 10);
+}
+
+interface WhyResult {
+  readonly name: string;
+  readonly path: string;
+  readonly downloaded: boolean;
+  readonly managed: boolean;
+  /** On disk with the name and size of a model of the catalogue, but not hashed yet. */
+  readonly unverified: boolean;
+  /** Whether prune refuses now: then it is unknown which registries keep what. */
+  readonly refused: boolean;
+  /** Bytes; `null`: neither the disk nor the catalogue has it. */
+  readonly size: number | null;
+  /** The registries that list it, this one first. */
+  readonly keptBy: readonly (Keeper & { readonly blame: Blame | null })[];
+  readonly inUse: readonly string[];
+  /** The record of the file, if it still describes it. */
+  readonly record: ModelRecord | null;
+  /** ISO 8601: when its bytes were last verified. */
+  readonly verifiedAt: string | null;
+  /** The download that would restore it; `null`: it cannot be downloaded again. */
+  readonly refetch: Refetch | null;
+}
+
+interface Refetch {
+  readonly bytes: number | null;
+  readonly repo: string;
+  readonly revision: string;
+  readonly sha256: string | null;
+}
+
+/** Finds out what keeps a model, and how it can be downloaded again. Changes nothing. */
+export async function why(context: Context, options: CommonOptions & { readonly model: string }): Promise<WhyResult> {
+  const session = await openPurged(context, options);
+  const { modelsDir, catalogue, active } = session;
+  const planned = await planToShow(context, session);
+  const listed = listedElsewhere(planned);
+  const known = new Set([...[...active, ...planned.actual.files].map((each) => each.name), ...listed]);
+  const name = requireModel(options.model, catalogue, known);
+  const file = planned.actual.files.find((each) => each.name === name);
+  const state = file && managedState(file, catalogue);
+  const record = file && isRecorded(file) ? (file.record ?? null) : null;
+  return {
+    name,
+    path: modelsDir.modelPath(name),
+    downloaded: file !== undefined,
+    managed: state === 'managed',
+    unverified: state === 'unverified',
+    refused: planned.plan.refusal !== undefined,
+    size: file?.size ?? catalogue.get(name)?.size ?? null,
+    keptBy: await blamed(context, keepers(session, planned, name)),
+    inUse: file ? (findUsers([modelsDir.path], [name]).get(name) ?? []).map(describeUser) : [],
+    record,
+    verifiedAt: record?.verifiedAt ?? null,
+    refetch: refetchOf(session, name, file),
+  };
+}
+
+function keepers(session: Session, planned: Planned, name: string): readonly Keeper[] {
+  const own =
+    keepersOf({ lists: [{ root: ownRoot(session), registry: session.registry }], missing: [] }).get(name) ?? [];
+  return [...own, ...(keepersOf(planned).get(name) ?? [])];
+}
+
+async function blamed({ host }: Context, found: readonly Keeper[]): Promise<WhyResult['keptBy']> {
+  const result: WhyResult['keptBy'][number][] = [];
+  for (const keeper of found) {
+    const blame = keeper.line === null ? undefined : await blameOf(host, keeper.file, keeper.line);
+    result.push({ ...keeper, blame: blame ?? null });
+  }
+  return result;
+}
+
+async function blameOf(host: Context['host'], registry: string, line: number): Promise<Blame | undefined> {
+  const file = realpathSync(registry);
+  return blameLine(host, { file, text: readText(file), line });
+}
+
+/** The download of the whole file, as if it were removed. */
+function refetchOf({ catalogue }: Session, name: string, file: ModelFile | undefined): Refetch | null {
+  const entry = expectedOf(name, file, catalogue);
+  if (!entry) return null;
+  const { repo, revision, size, sha256 } = entry;
+  return { bytes: size ?? file?.size ?? null, repo, revision, sha256: sha256 ?? null };
 }
