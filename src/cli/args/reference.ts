@@ -7,8 +7,8 @@ export const EXIT_MEANINGS = {
   registry: 'the list: not found, invalid, ambiguous, or cannot be evaluated or edited; nothing was changed',
   hub: 'the hub, or the cache to push to: unreachable, refused, not found or rate-limited',
   integrity: 'integrity: size or sha256 mismatch, or an incomplete model',
-  disk: 'the disk: no space, no permission, read-only, unreadable file, or a model for path or env that is not downloaded',
-  busy: 'another process is using the folder',
+  disk: 'the disk: no space, no permission, read-only, unreadable file, or (path, env) the model is not downloaded',
+  busy: 'another process is using the models directory',
   drift: 'check found a difference or warning, or --dry-run --exit-code found something to do',
   interrupted: 'interrupted',
   terminated: 'terminated',
@@ -23,10 +23,10 @@ interface VariableSpec {
 
 export const VARIABLES: readonly VariableSpec[] = [
   { name: 'WHISPER_NIX_FILE', help: 'the registry; --file overrides it' },
-  { name: 'WHISPER_MODELS_PATH', help: 'the folder of the model files; --models-dir overrides it' },
+  { name: 'WHISPER_MODELS_PATH', help: 'the models directory; --models-dir overrides it' },
   { name: 'WHISPER_CATALOG', help: 'a JSON file with additional models' },
   { name: 'WHISPER_SUBSTITUTERS', help: 'Nix binary caches to try before the hub' },
-  { name: 'WHISPER_LOG', help: 'the log level, like debug; logs go to standard error' },
+  { name: 'WHISPER_LOG', help: 'the log level, such as debug; logs go to standard error' },
   { name: 'HF_ENDPOINT', help: 'the hub (default: https://huggingface.co)' },
   { name: 'HF_TOKEN', help: 'the access token, sent only to the hub' },
   { name: 'HF_TOKEN_PATH', help: 'a file with the token (default: token in HF_HOME)', isDetail: true },
@@ -47,7 +47,7 @@ export const VARIABLES: readonly VariableSpec[] = [
   { name: 'FORCE_COLOR', help: 'use colours even without a terminal', isDetail: true },
   {
     name: 'XDG_DATA_HOME',
-    help: 'contains whisper/models, the default folder of the model files (default: ~/.local/share)',
+    help: 'contains whisper/models, the default models directory (default: ~/.local/share)',
     isDetail: true,
   },
   {

@@ -3,7 +3,7 @@ import { EVALUATING } from '../options.ts';
 
 export const checkCommand: CommandDefinition = {
   name: 'check',
-  summary: 'lint the list and compare it with the folder and lock file; exit 8 on a difference or warning',
+  summary: 'lint the list and compare it with directory and lock file; exits with 8 on a difference or warning',
   options: ['fix', ...EVALUATING],
   otherNames: ['status', 'diff', 'lint', ['fix', '--fix']],
   examples: [

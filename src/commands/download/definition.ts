@@ -3,7 +3,7 @@ import { EVALUATING, PLANNING, TRANSFERRING } from '../options.ts';
 
 export const downloadCommand: CommandDefinition = {
   name: 'download',
-  summary: 'prune, then download, verify and register each MODEL; without MODEL, show a picker',
+  summary: 'prune, then download and verify each MODEL and add it to the list; without MODEL, open a picker',
   operands: { label: '[MODEL…]', least: 0, most: Infinity, kind: 'all' },
   options: [...PLANNING, 'no-prune', 'no-register', 'force', ...TRANSFERRING, ...EVALUATING],
   optionHelp: { force: 'replace existing files' },

@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../definition.ts';
 export const hookCommand: CommandDefinition = {
   name: 'hook',
   summary:
-    'print a hook that prunes on save: vscode, neovim, vim, emacs, helix, kakoune, jetbrains, direnv, git or pre-commit',
+    'print a hook that prunes on save (vscode, neovim, vim, emacs, helix, kakoune, jetbrains, direnv, git) or checks the list (pre-commit)',
   operands: {
     label: 'EDITOR',
     least: 1,

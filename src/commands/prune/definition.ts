@@ -10,7 +10,7 @@ export const pruneCommand: CommandDefinition = {
   otherNames: ['clean', 'cleanup', 'gc', 'purge', 'autoremove'],
   examples: [
     { line: 'whisper prune -n', says: 'show what would be removed' },
-    { line: 'whisper prune', says: 'remove it' },
+    { line: 'whisper prune', says: 'remove these models' },
     { line: 'whisper prune --forget-root ~/old/project', says: 'stop keeping the models of a deleted project' },
   ],
   load: () => run,

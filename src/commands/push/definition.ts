@@ -3,7 +3,7 @@ import { EVALUATING } from '../options.ts';
 
 export const pushCommand: CommandDefinition = {
   name: 'push',
-  summary: 'copy the active models to a Nix binary cache (a folder or s3://BUCKET); needs Nix',
+  summary: 'copy the listed models to a Nix binary cache (a folder or s3://BUCKET); needs Nix',
   operands: { label: 'CACHE-URL', least: 1, most: 1, kind: 'folders' },
   options: [...EVALUATING],
   examples: [{ line: 'whisper push /srv/models', says: 'push to a cache in a folder' }],

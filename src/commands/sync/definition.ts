@@ -3,7 +3,7 @@ import { EVALUATING, PLANNING, TRANSFERRING } from '../options.ts';
 
 export const syncCommand: CommandDefinition = {
   name: 'sync',
-  summary: 'make the folder match the list: prune, then download missing models',
+  summary: 'make the models directory match the list: prune, then download missing models',
   options: [...PLANNING, 'allow-empty', 'unmanaged', ...TRANSFERRING, ...EVALUATING],
   otherNames: ['update', 'upgrade', 'apply', 'restore'],
   examples: [

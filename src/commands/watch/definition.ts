@@ -6,7 +6,7 @@ export const watchCommand: CommandDefinition = {
   summary: 'run in the foreground and prune whenever the list changes',
   options: ['download', 'undo', 'allow-empty', 'unmanaged', ...EVALUATING],
   examples: [
-    { line: 'whisper watch', says: 'comment out a line, save, and its model is removed' },
+    { line: 'whisper watch', says: 'remove a model when you comment out its line and save' },
     { line: 'whisper watch --download', says: 'also download models added to the list' },
   ],
   load: async () => (await import('./run.ts')).run,

@@ -3,7 +3,7 @@ import { EVALUATING } from '../options.ts';
 
 export const whyCommand: CommandDefinition = {
   name: 'why',
-  summary: 'show which registries list a model, when it was verified, and how large it is to download again',
+  summary: 'show which registries list a model, when it was last verified, and how large a new download would be',
   operands: { label: 'MODEL', least: 1, most: 1, kind: 'known' },
   options: [...EVALUATING],
   otherNames: ['info', 'show', 'explain'],
