@@ -41,7 +41,7 @@ test('a download in the background does not write to the terminal', needsTmux, a
   await terminal.press('\x1a');
   await terminal.untilScreen(/Stopped|Suspended/i);
   await terminal.press('clear; bg\r');
-  await terminal.untilScreen(/bg\n.*\n/);
+  await terminal.untilScreen(/^\[1\] /m);
   release();
   await terminal.untilScreen(/published:\s+.*small/);
   assert.doesNotMatch(await terminal.screen(), /━/);

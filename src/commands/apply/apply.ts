@@ -5,6 +5,7 @@ import { type Goal, type GoalPlan, planFor } from '../plan/plan.ts';
 import type { Hashes } from '../plan/hash-unverified.ts';
 import { areRootsNoted } from '../session/root-notes.ts';
 import type { Context } from '../session/context.ts';
+import type { Session } from '../session/session.ts';
 import type { FetchOptions } from './fetch.ts';
 import { preflight, requireSpace } from './preflight.ts';
 import type { Downloaded } from './publish.ts';
@@ -37,7 +38,8 @@ export async function apply(
   context: Context,
   goal: Goal,
   options: ApplyOptions,
-  first: GoalPlan | undefined,
+  session: Session,
+  first?: GoalPlan,
 ): Promise<Applied> {
   const { dryRun, watch } = options;
   const brings = first !== undefined && first.wanted.length > 0;
@@ -47,8 +49,8 @@ export async function apply(
   // Hashing decides what is removed, and so what fits. Pruning alone removes before it what goes without hashing.
   const early = watch?.hashes ?? (first && (dryRun || brings) ? await hash(context, first) : NO_HASHES);
   if (first && (dryRun || brings)) {
-    const plan = early.size > 0 && !watch ? (await planFor(context, goal, early)).plan : first.plan;
-    requireSpace(first.session, plan);
+    const plan = early.size > 0 && !watch ? (await planFor(context, goal, await goal.load(), early)).plan : first.plan;
+    requireSpace(session, plan);
     if (dryRun) return dryRunOf(first, keepUnverified(plan));
   }
   // A prune that has nothing to do, as after most saves, does not load what removes, writes and registers.
@@ -56,12 +58,12 @@ export async function apply(
     import('../../adapters/registry/text-file.ts'),
     import('./removal.ts'),
   ]);
-  if (!watch) await removeLeftovers((first?.session ?? (await goal.load())).registry.file);
-  const pass = await removeUnderLock(context, goal, options, early, first?.plan);
+  if (!watch) await removeLeftovers(session.registry.file);
+  const pass = await removeUnderLock(context, goal, options, session, early, first?.plan);
   if (first && brings) return bring(context, goal, options, first, pass);
   if (watch || pass.plan.unverified.length === 0) return { ...none, plan: pass.plan, pass };
   const late = await hash(context, { ...pass.planned, plan: pass.plan });
-  const second = await removeUnderLock(context, goal, options, late, pass.plan);
+  const second = await removeUnderLock(context, goal, options, session, late, pass.plan);
   return { ...none, plan: keepUnverified(joinPlans(pass.plan, second.plan)), pass: second };
 }
 

@@ -46,12 +46,12 @@ export async function removeUnderLock(
   context: Context,
   goal: Goal,
   options: RemovalOptions,
+  { modelsDir: { lockPath } }: Session,
   hashes: Hashes,
   seen: Plan | undefined,
 ): Promise<Pass> {
   const removed: Plan[] = [];
   const forGood = withoutTrash(goal, options);
-  const { lockPath } = (await goal.load()).modelsDir;
   for (;;) {
     let isLocked = false;
     try {
@@ -62,7 +62,7 @@ export async function removeUnderLock(
       return { ...pass, plan: afterSteps(pass.plan, removed) };
     } catch (error) {
       if (isLocked || !isNoSpace(error)) throw error;
-      const planned = await planFor(context, forGood, hashes);
+      const planned = await planFor(context, forGood, await goal.load(), hashes);
       // Another process may have created it since: then its lock counts.
       if (existsSync(lockPath)) continue;
       const step = firstStep(planned.plan);
@@ -100,12 +100,12 @@ async function runPass(
   seen: Plan | undefined,
 ): Promise<Pass> {
   const { watch } = options;
-  let planned = await planFor(context, goal, hashes);
+  let planned = await planFor(context, goal, await goal.load(), hashes);
   const { modelsDir } = planned.session;
   let isInTrash = watch?.trash !== undefined;
   if (watch?.trash && planned.plan.prune.length > 0 && !(await watch.trash.hold(modelsDir))) {
     isInTrash = false;
-    planned = await planFor(context, withoutTrash(goal, options), hashes);
+    planned = await planFor(context, withoutTrash(goal, options), planned.session, hashes);
   }
   const { session, toRegister, wanted } = planned;
   if (!seen && !watch) warnOfMistakes(context, session, planned);

@@ -60,9 +60,10 @@ async function reconcile(
     refetch,
     rules: { prune, unmanaged, allowEmpty, inUse: false, roots: { mayNote: !dryRun } },
   };
-  const first = await planFor(context, goal);
-  warnOfOverride(context, options, first.session);
-  const { plan, arrived, present, registered } = await apply(context, goal, options, first);
+  const session = await goal.load();
+  warnOfOverride(context, options, session);
+  const first = await planFor(context, goal, session);
+  const { plan, arrived, present, registered } = await apply(context, goal, options, session, first);
   return {
     dryRun,
     pruned: plan.prune,

@@ -14,7 +14,7 @@ import type { Session } from '../session/session.ts';
 import { likelyTypo, type Listing, namesError, refuse } from './refuse-prune.ts';
 
 export interface Goal {
-  /** Reads the registry. It is called again under the lock: what was true before need not be true then. */
+  /** Reads the registry again: what was true before the lock need not be true under it. */
   readonly load: () => Promise<Session>;
   /** The file names of the models that are to be on the disk. */
   readonly wanted: (session: Session) => readonly string[];
@@ -60,13 +60,13 @@ type Wanted = Pick<Desired, 'wanted' | 'refetch'>;
 
 const NO_ROOTS: Others = { lists: [], missing: [], gone: [], damaged: [] };
 
-/** Reads the registry and plans for a goal. `hashes`: of files unverified before. Throws what pruning is refused with. */
+/** Plans what is to be done for a goal. `hashes`: of files unverified before. Throws what pruning is refused with. */
 export async function planFor(
   context: Context,
   goal: Goal,
+  session: Session,
   hashes: ReadonlyMap<string, HashedFile> = new Map(),
 ): Promise<GoalPlan> {
-  const session = await goal.load();
   const { rules, refetch, register, onEmptyList } = goal;
   const wanted = goal.wanted(session);
   const planned = await planSession(context, session, rules, { wanted, refetch }, hashes);

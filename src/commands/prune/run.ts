@@ -67,14 +67,20 @@ interface PruneOptions extends CommonOptions {
 
 async function prune(context: Context, options: PruneOptions): Promise<Applied> {
   const { unmanaged, allowEmpty, inUse, dryRun, forgetRoot, wait } = options;
-  const load: Goal['load'] = async () => openSession(context, options);
-  const session = await load();
+  const session = await openSession(context, options);
   warnOfOverride(context, options, session);
   const forgotten = forgetRoot === undefined ? undefined : await rootsToForget(context, session, forgetRoot);
   const roots = { mayNote: !dryRun, ...(forgotten && { forgotten }) };
   const rules = { prune: true, unmanaged, allowEmpty, inUse, roots };
+  const load: Goal['load'] = async () => openSession(context, options);
   const goal: Goal = { load, wanted: () => [], refetch: false, register: false, onEmptyList: 'refuse', rules };
   // A refusal must not leave even an empty folder behind.
   const plansFirst = dryRun || options.isTrigger || !session.modelsDir.hasNotes();
-  return apply(context, goal, { dryRun, wait }, plansFirst ? await planFor(context, goal) : undefined);
+  return apply(
+    context,
+    goal,
+    { dryRun, wait },
+    session,
+    plansFirst ? await planFor(context, goal, session) : undefined,
+  );
 }

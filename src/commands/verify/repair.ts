@@ -29,8 +29,9 @@ export async function repair(
   const names = entries.map(({ file }) => file);
   const replace = new Map(corrupt.map(({ entry, replaced }) => [entry.file, replaced]));
   const expected = new Map([...session.catalogue, ...entries.map((entry) => [entry.file, entry] as const)]);
+  const repaired = { ...session, catalogue: expected };
   const goal: Goal = {
-    load: async () => ({ ...session, catalogue: expected }),
+    load: async () => repaired,
     wanted: () => names,
     refetch: new Set(names),
     register: false,
@@ -39,7 +40,7 @@ export async function repair(
   };
   const rates = { ...(limitRate !== undefined && { limitRate }), ...(connections !== undefined && { connections }) };
   const options = { dryRun: false, wait, replace, ...rates };
-  const { arrived } = await apply(context, goal, options, await planFor(context, goal));
+  const { arrived } = await apply(context, goal, options, repaired, await planFor(context, goal, repaired));
   return arrived.map(({ name }) => name);
 }
 

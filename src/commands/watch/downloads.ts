@@ -94,7 +94,7 @@ export class Downloads {
     try {
       const isRemoved = await withDirectoryLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
         const goal = goalFor(session, [...this.#wanted], { prune: true, inUse: true });
-        const { plan } = await planFor(this.#context, goal);
+        const { plan } = await planFor(this.#context, goal, session);
         if (plan.stalePartials.some((partial) => partial.name === name))
           await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
         // The prune of the same change may have removed it before.
@@ -115,7 +115,7 @@ export class Downloads {
     const context: Context = { ...this.#context, host: { ...host, signal: ending, delay } };
     const goal = goalFor(session, [name], { prune: false, inUse: false });
     const options = { dryRun: false, wait: WAIT, watch: { trash: undefined, hashes: new Map() } };
-    const { arrived } = await apply(context, goal, options, await planFor(context, goal));
+    const { arrived } = await apply(context, goal, options, session, await planFor(context, goal, session));
     for (const { path, size, sha256, seconds, received } of arrived)
       this.#emit({ event: 'download', name, path, size, sha256, seconds, received });
   }

@@ -50,8 +50,14 @@ export async function pruneNow(
   };
   try {
     // A refusal must not leave even an empty folder behind.
-    const first = modelsDir.hasNotes() ? undefined : await planFor(context, goal);
-    const { plan, pass } = await apply(context, goal, { dryRun: false, wait: 0, watch: { trash, hashes } }, first);
+    const first = modelsDir.hasNotes() ? undefined : await planFor(context, goal, session);
+    const { plan, pass } = await apply(
+      context,
+      goal,
+      { dryRun: false, wait: 0, watch: { trash, hashes } },
+      session,
+      first,
+    );
     const canUndo = pass?.isInTrash ?? false;
     return { removed: plan.prune, restored: plan.restore, canUndo, planned: pass?.planned };
   } catch (error) {
