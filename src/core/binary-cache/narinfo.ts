@@ -30,10 +30,7 @@ interface Expected {
   readonly sha256: string;
 }
 
-/**
- * Reads a narinfo, and compares it with what is known of the file: its store path, its content address, the size of its archive.
- * `problem`: it contradicts that; `unsupported`: its archive cannot be unpacked.
- */
+/** Reads a narinfo. `problem`: it contradicts what is known of the file; `unsupported`: its archive cannot be unpacked. */
 export function readNarInfo(
   text: string,
   { storePath, size, sha256 }: Expected,

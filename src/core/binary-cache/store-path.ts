@@ -6,10 +6,7 @@ const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
 /** Bytes of the digest in the name of a store path. */
 const SHORT = 20;
 
-/**
- * The store path of a fixed-output derivation with this name and sha256 (hex), which `nix-store --add-fixed sha256` gives too
- * (https://nix.dev/manual/nix/latest/protocols/store-path).
- */
+/** The store path of a fixed-output derivation, sha256 in hex (https://nix.dev/manual/nix/latest/protocols/store-path). */
 export function storePathOf(name: string, sha256: string, sha: Sha256, storeDir = STORE_DIR): string {
   const content = Buffer.from(sha(`fixed:out:sha256:${sha256}:`)).toString('hex');
   const digest = sha(`output:out:sha256:${content}:${storeDir}:${name}`);

@@ -13,10 +13,7 @@ export const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'mediu
 );
 export const RECOMMENDED = 'ggml-base.en-q5_1.bin';
 
-/**
- * The built-in catalogue with the entries of a custom one (`WHISPER_CATALOG`, its JSON text) added to and over it, and those
- * of a lock file over both. A custom catalogue that is not of the documented form throws `bad-catalogue`.
- */
+/** The built-in catalogue, overridden by a custom one (JSON text), then by a lock file. Throws `bad-catalogue`. */
 export function loadCatalogue(
   custom?: { readonly path: string; readonly text: string },
   locked: readonly CatalogueEntry[] = [],

@@ -11,11 +11,8 @@ export interface NameProblem {
   readonly isSure: boolean;
 }
 
-/**
- * Names that upstream gave to one model after another before it numbered them
- * (https://github.com/ggml-org/whisper.cpp/issues/226 and 1396; large-v3 since November 2023). The last meaning is
- * only a suggestion.
- */
+// Names that upstream gave to one model after another before it numbered them
+// (https://github.com/ggml-org/whisper.cpp/issues/226 and 1396; large-v3 since November 2023). The last is only a guess.
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['ggml-large.bin', 'ggml-large-v3.bin'],
   ['ggml-large-q5_0.bin', 'ggml-large-v2-q5_0.bin'],

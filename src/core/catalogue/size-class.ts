@@ -9,14 +9,12 @@ export interface Advice {
   readonly bufferSeconds: number;
 }
 
-/**
- * Most threads: a small model has too little work for many (ggml-org/whisper.cpp#137 and #200).
- *
- * Seconds: the encoder takes as long for a second of audio as for thirty, so that a run has to bring as much audio as it takes
- * time. The example `stream` of whisper.cpp runs base.en every 3 s by default. On the machine where it was made
- * to run base.en every 0.5 s, medium.en was run every 1.5 s and large every 2.5 s (its README, ggml-org/whisper.cpp#141): three
- * times and five times as long. The others are in between; turbo has the encoder of large and a short decoder.
- */
+// Most threads: a small model has too little work for many (ggml-org/whisper.cpp#137 and #200).
+//
+// Seconds: the encoder takes as long for a second of audio as for thirty, so that a run has to bring as much audio as it takes
+// time. The example `stream` of whisper.cpp runs base.en every 3 s by default. On the machine where it was made
+// to run base.en every 0.5 s, medium.en was run every 1.5 s and large every 2.5 s (its README, ggml-org/whisper.cpp#141): three
+// times and five times as long. The others are in between; turbo has the encoder of large and a short decoder.
 const ADVICE: Readonly<Record<SizeClass, Advice>> = {
   tiny: { threads: 4, bufferSeconds: 2 },
   base: { threads: 6, bufferSeconds: 3 },

@@ -42,10 +42,7 @@ function wordsOf(name: string): readonly string[] {
   return name.split(/[._-]/);
 }
 
-/**
- * The candidates that a mistyped name most likely means, nearest first, at most `count`.
- * Distance: edits of one character, with neighbours swapped as one edit (optimal string alignment).
- */
+/** The `count` nearest candidates at most, nearest first (optimal string alignment: a swap of neighbours is one edit). */
 export function nearest(given: string, candidates: Iterable<string>, count = 3): readonly string[] {
   const limit = Math.max(2, Math.floor(given.length / 3));
   const isNear = (name: string): boolean => Math.abs(name.length - given.length) <= limit;

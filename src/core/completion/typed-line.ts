@@ -9,10 +9,7 @@ export interface TypedLine {
   readonly isRedirection: boolean;
 }
 
-/**
- * Takes a line of bash apart, up to the cursor. Bash itself would hand it over in pieces that can't be put together again.
- * Nothing in it is expanded: a `$(…)` stays what it is, and is only looked at.
- */
+/** Splits a line of bash, up to the cursor: bash itself would split it irreversibly. Nothing in it is expanded. */
 export function readTypedLine(text: string): TypedLine {
   const words: string[] = [];
   const word = new OpenWord();

@@ -1,9 +1,7 @@
-/**
- * Replacements for the builtins that would let a value depend on more than the file. They end the evaluation by `abort`, which
- * `tryEval` does not catch: a value that another environment, argument or machine would change is not the file's. The fetchers
- * are among them because restrict-eval is not enough: `fetchGit ./.` runs git in a folder of the file's choice, and git runs
- * programs that the configuration there names.
- */
+// Replacements for the builtins that would let a value depend on more than the file. They end the evaluation by `abort`, which
+// `tryEval` does not catch: a value that another environment, argument or machine would change is not the file's. The fetchers
+// are among them because restrict-eval is not enough: `fetchGit ./.` runs git in a folder of the file's choice, and git runs
+// programs that the configuration there names.
 
 /** The text of an `abort` that says what a value depends on begins with this; so does the context of an error. */
 export const MARK = 'whisper needs';

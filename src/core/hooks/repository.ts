@@ -59,10 +59,7 @@ export type Installed = { readonly text: string } | { readonly refusal: string }
 
 const SHELL = /^#!.*\b(?:sh|bash|dash|ksh|zsh)\b/;
 
-/**
- * A hook of git with whisper's block: right after its first line, where no `exit` or `exec` of what follows keeps it from
- * being run. A block that is there is replaced. `undefined`: there is no such hook yet.
- */
+/** Adds whisper's block after the first line, before any `exit` or `exec`, or replaces it. `undefined`: no hook yet. */
 export function withGitBlock(text: string | undefined): Installed {
   if (text === undefined) return { text: `#!/bin/sh\n${GIT_BLOCK}` };
   if (text.includes('\r')) return { refusal: 'it has Windows line endings' };
@@ -78,10 +75,7 @@ export function withGitBlock(text: string | undefined): Installed {
   return { text: `${first}\n${GIT_BLOCK}${text.slice(first.length + 1)}` };
 }
 
-/**
- * A configuration of pre-commit with whisper's entry at the end of its list, indented as the others; every other byte stays.
- * `undefined`: there is no such file yet.
- */
+/** Adds whisper's entry at the end of the list; every other byte stays. `undefined`: no such file yet. */
 export function withPreCommitEntry(text: string | undefined): Installed {
   if (text === undefined) return { text: PRE_COMMIT.slice(PRE_COMMIT.indexOf('repos:')) };
   if (/^\s*- id: whisper-check\s*$/m.test(text)) return { text };

@@ -17,10 +17,7 @@ export interface FileFacts {
   readonly sha256: string | undefined;
 }
 
-/**
- * Reads `X-Repo-Commit`, `X-Linked-Size` and `X-Linked-ETag` of a hub's answer; what is missing or malformed is `undefined`.
- * Throws `hub-broken` (exit 4) for a size that no file can have.
- */
+/** Reads the hub's headers about a file; malformed: `undefined`. Throws `hub-broken` (exit 4) for an impossible size. */
 export function readFacts({ headers }: AnswerHead): FileFacts {
   const given = headers['x-linked-size'];
   const size = readCount(given);
@@ -34,10 +31,7 @@ export function readFacts({ headers }: AnswerHead): FileFacts {
   };
 }
 
-/**
- * Reads the answer of the hub's API about a repository (`?blobs=true`): its files by their paths; `undefined` for any other text.
- * The API gives the sha256 of large files only.
- */
+/** The files of a repository by path, from the hub's API (`?blobs=true`). Only large files have a sha256. */
 export function readFileFacts(text: string): ReadonlyMap<string, FileFacts> | undefined {
   let value: { sha?: unknown; siblings?: unknown } | null;
   try {

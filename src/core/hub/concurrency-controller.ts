@@ -24,10 +24,7 @@ const BURST_SIZE = 3;
 // `climbing`: measures twice as many; `steady`: more are not better.
 type Phase = 'first' | 'trial' | 'single' | 'climbing' | 'steady';
 
-/**
- * Decides how many connections a transfer has: four at first; one where that is as fast; twice as many as long as that is
- * faster; half as many when the server refuses.
- */
+/** Decides the number of connections: 4, then 1 if as fast, else doubled while that is faster; halved on a refusal. */
 export class ConcurrencyController {
   /** The latest measured rate of all connections, in bytes a second; 0: none yet. */
   rate = 0;
@@ -54,10 +51,7 @@ export class ConcurrencyController {
     return Math.max(1, Math.min(this.#wanted, this.#allowed()));
   }
 
-  /**
-   * To be called regularly with the time in milliseconds, the bytes received since the transfer began, and whether connections are
-   * paused because this computer is slower than the network.
-   */
+  /** Call regularly: time in milliseconds, bytes received so far, whether this computer is slower than the network. */
   observe(now: number, bytes: number, isPaused = false): void {
     if (this.#since === undefined || bytes === 0) {
       this.#restart(now, bytes);

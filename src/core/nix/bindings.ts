@@ -23,10 +23,7 @@ export function set(reader: Reader, recursive: boolean): Bindings {
   return bindings;
 }
 
-/**
- * Bindings up to `end`, which the caller takes. A `let` and a `rec` see their own names, except in what they inherit from
- * the enclosing scope.
- */
+/** Bindings up to `end`, which stays. A `let` or `rec` sees its own names, except in what it inherits from outside. */
 export function readBindings(reader: Reader, end: TokenKind, recursive: boolean): Bindings {
   const { lexer, variables } = reader;
   const bindings = emptyBindings(recursive);

@@ -26,10 +26,7 @@ export function checkSyntax(text: string): SyntaxProblem | undefined {
   return check(text).problem;
 }
 
-/**
- * The first `__curPos` or path from `~` in a text that Nix accepts. Their values depend on more than the text, and nothing
- * around the text can override them.
- */
+/** The first `__curPos` or path from `~`: its value depends on more than the text, and nothing can override it. */
 export function findLocal(text: string): Span | undefined {
   return check(text).local[0];
 }

@@ -5,10 +5,7 @@ import type { Bindings, Variables } from './scopes.ts';
 /** What the checks need of an expression: a set's bindings, the offset of a string without interpolation, nothing. */
 export type Known = Bindings | number | undefined;
 
-/**
- * The state of one check. The functions that take it begin at the first token of what they are named after, and end behind
- * its last.
- */
+/** The state of a check. Functions that take it begin at the first token of what they read and end after its last. */
 export interface Reader {
   readonly lexer: Lexer;
   readonly variables: Variables;
@@ -97,9 +94,7 @@ export interface Open {
   readonly close: TokenKind;
 }
 
-/**
- * Refuses the current token, where `wanted` is expected; `hint` shows the correct syntax.
- */
+/** Refuses the current token, where `wanted` is expected; `hint` shows the correct syntax. */
 export function refuseToken(reader: Reader, wanted: string, hint?: string): never {
   const { lexer } = reader;
   const { kind, text, previousEnd } = lexer;
@@ -123,10 +118,7 @@ export function refuseToken(reader: Reader, wanted: string, hint?: string): neve
   refuse(lexer, `${describe(kind)} where ${wanted} is expected`, isComment ? 'Start comments with #' : hint);
 }
 
-/**
- * Refuses a token that shows the probable mistake by itself: an unbalanced bracket, or the syntax of another language. Returns
- * for any other token.
- */
+/** Refuses an unbalanced bracket or the syntax of another language; returns for any other token. */
 export function refuseObvious(reader: Reader): void {
   const { lexer } = reader;
   refuseOdd(lexer.kind, lexer);

@@ -76,10 +76,7 @@ export class Variables {
   }
 }
 
-/**
- * The names that are always defined in Nix: what `nix-instantiate --parse` of Nix 2.8 accepts as a variable.
- * A file that uses one of a newer Nix is evaluated by Nix instead of refused.
- */
+/** What Nix 2.8 (`nix-instantiate --parse`) defines. A file that uses a global of a newer Nix is evaluated by Nix. */
 export const GLOBALS: ReadonlySet<string> = new Set(
   `abort baseNameOf builtins derivation derivationStrict dirOf false fetchGit fetchMercurial fetchTarball fetchTree
   fromTOML import isNull map null placeholder removeAttrs scopedImport throw toString true
@@ -115,10 +112,7 @@ export function emptyBindings(recursive: boolean): Bindings {
   return { attributes: new Map(), recursive, dynamic: undefined };
 }
 
-/**
- * Adds `attrpath = value;` as Nix does (`addAttr` in src/libexpr/parser.y): sets that are written in several parts become one;
- * anything else that is defined twice is refused.
- */
+/** Adds `attrpath = value;` as Nix does (`addAttr` in parser.y): merges parts of a set, refuses other repetitions. */
 export function addBinding(bindings: Bindings, attrpath: Attrpath, set: Bindings | undefined, at: Span): void {
   let into = bindings;
   for (const name of attrpath.slice(0, -1)) {

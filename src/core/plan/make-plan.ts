@@ -94,10 +94,7 @@ interface TrashPlan {
   readonly reserve: readonly Sized[];
 }
 
-/**
- * What happens to files in the trash: listed ones are restored, the others freed. `taken`: the names in the models directory,
- * which are never replaced.
- */
+/** Restores listed files of the trash, frees the others. `taken`: names in the models directory, never replaced. */
 export function planTrash(undo: TrashState, listed: ReadonlySet<string>, taken: ReadonlySet<string>): TrashPlan {
   const mayGoBack = ({ name }: Sized): boolean => !taken.has(name) && listed.has(name);
   const rest = undo.files.filter((each) => !mayGoBack(each));

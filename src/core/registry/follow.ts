@@ -77,10 +77,7 @@ function knownIn(scope: NonNullable<Scope>): Map<number, Followed | Computed> {
   return known;
 }
 
-/**
- * Where a text may bind a wanted name: at each of its occurrences, and at each escape or interpolation, which may form the
- * name. Everything else need not be walked.
- */
+/** Where a text may bind a name: its occurrences, and escapes and interpolations, which may form it. Skips the rest. */
 export class NameOccurrences {
   readonly #wanted: readonly string[];
   /** In ascending order; `undefined`: anywhere. */

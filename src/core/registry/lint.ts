@@ -41,10 +41,7 @@ export interface Finding {
   readonly fix: Fix | undefined;
 }
 
-/**
- * Throws `registry-bad-name` (exit 3) at the first entry that is not a model's file name. Such a list has a mistake, so
- * nothing may be removed because of it.
- */
+/** Throws `registry-bad-name` (exit 3) at the first invalid name: nothing may be removed because of such a list. */
 export function requireModelNames(registry: Registry): void {
   const bad = activeEntries(registry).find(({ name }) => !isModelFile(name));
   if (bad) throw invalidEntry(bad.name, placeOf(registry.file, registry.text, bad));

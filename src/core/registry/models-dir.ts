@@ -6,10 +6,7 @@ import { type Environment, readWithVariables, stringBudget, type UnlistedVariabl
 import { spanOf, type SyntaxNode } from './syntax.ts';
 import { whyComputed } from './why-computed.ts';
 
-/**
- * What a file says about the models directory: its path, or why it is computed and how Nix evaluates it, or a variable that
- * it may not read.
- */
+/** The models directory of a file: its path, why it is computed and how Nix evaluates it, or an unlisted variable. */
 export type ModelsDirSetting =
   | { readonly value: string }
   | { readonly computed: Computed; readonly target: Target | undefined }

@@ -9,10 +9,7 @@ import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
 /** The variables that `builtins.getEnv` sees; an unset one is the empty string, as in Nix. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * The string that an expression evaluates to, without Nix: literals, names, `+`, interpolation, `let … in`, and `if` on the
- * equality of strings. That is enough for a usual `modelsDir`. Limits: no paths, no `with`.
- */
+/** The string of literals, names, `+`, interpolation, `let … in` and `if` on equal strings; no paths, no `with`. */
 export function readString(
   node: SyntaxNode,
   scope: Scope,

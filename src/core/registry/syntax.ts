@@ -1,10 +1,7 @@
 import { checkSyntax } from '../nix/parser.ts';
 import type { Span, SyntaxProblem } from '../nix/problems.ts';
 
-/**
- * The part of a concrete syntax tree that the core reads. Nodes of tree-sitter have this shape;
- * offsets are UTF-16 code units of the source text.
- */
+/** The part of a syntax tree of tree-sitter that the core reads; offsets are UTF-16 code units of the source text. */
 export interface SyntaxNode {
   readonly type: string;
   readonly startIndex: number;
@@ -65,10 +62,8 @@ function firstError(node: SyntaxNode, text: string): FirstError {
   return seen;
 }
 
-/**
- * The two shapes that the grammar leaves for `formal , }`: an ERROR that holds just the comma, or a formal made of
- * a MISSING identifier after the comma. `{ , }`, `{ a, , }` and `{ a, ..., }` are errors in Nix too and stay errors.
- */
+// The grammar reads `formal , }` as an ERROR of just the comma, or as a formal of a MISSING identifier after the comma.
+// `{ , }`, `{ a, , }` and `{ a, ..., }` are errors in Nix too and stay errors.
 function isTrailingComma(children: readonly SyntaxNode[], index: number, text: string): boolean {
   const at = children[index];
   const siblings = children.filter((child) => child.type !== 'comment');

@@ -28,10 +28,7 @@ interface Leaving {
   readonly left: number;
 }
 
-/**
- * The list of strings that a definition evaluates to: literal lists, names for them, `++`, and `let` or `with` around.
- * Read in a loop, because a chain of names and `++` may be longer than a stack is deep.
- */
+/** The strings of a definition: lists, names, `++`, `let`, `with`. A loop, because chains may exceed the stack. */
 export function readListValue(definition: Definition, at: Span, text: string): ListValue {
   const parts: (ListPart | Computed)[] = [];
   const lists = new Map<number, StringList | Computed>();

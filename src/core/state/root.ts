@@ -29,10 +29,7 @@ export const MISSING_DAYS = 14;
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/**
- * Reads the state file of a root; `undefined` where it is damaged, so that its registry is unknown. A damaged list or time counts
- * as missing.
- */
+/** Reads a root's state file; `undefined`: damaged, so its registry is unknown. A damaged list or time counts as missing. */
 export function readRootNote(text: string): RootNote | undefined {
   const { file, attr, cwd, active, missingSince } = readObject(text) ?? {};
   const isWhole = (field: unknown): field is string | undefined => field === undefined || typeof field === 'string';

@@ -50,10 +50,7 @@ export function debounce(
   return { pending: current, wait: Math.max(0, QUIET - (now - current.since)) };
 }
 
-/**
- * Whether two texts differ only in the lines of the dropped entries, which are commented out, changed or deleted. Any other
- * difference may be a half-written text.
- */
+/** Whether only the lines of dropped entries differ; any other difference may be a half-written text. */
 export function isLineWise(before: string, after: string, dropped: readonly string[]): boolean {
   const names = (line: string): boolean => dropped.some((name) => line.includes(name));
   const [old, now] = [before.split('\n'), after.split('\n')];

@@ -44,10 +44,7 @@ export function addEntries(
   return { how: 'uncommented', edits: edits.toSorted((a, b) => a.start - b.start), added };
 }
 
-/**
- * The edits that make an element of a list inactive: one with a line of its own becomes a comment (or goes with its whole
- * line), one that shares its line is removed with the blanks that separate it.
- */
+/** Makes an element inactive: comments out or deletes its own line, or removes it with blanks from a shared line. */
 export function removeElement(
   text: string,
   list: StringList,
@@ -62,10 +59,7 @@ export function removeElement(
   return [{ start: lineStart(text, element.start), end: next, text: '' }];
 }
 
-/**
- * Where the next edit of a step may begin after those of an element: behind the blanks that both would change, and behind the
- * line break that ends a new comment.
- */
+/** Where the next edit may begin: after the blanks that both would change, and after a new comment's line break. */
 export function endOfEdits(text: string, element: Span, edits: readonly TextEdit[]): number {
   const last = edits.at(-1) ?? element;
   const isCommentedOut = last.start === last.end;
@@ -97,10 +91,7 @@ function commentedLiteral(text: string, { start, end }: Span): StringLiteral | u
   return { value: literal.value, start: start + literal.start, end: start + literal.end };
 }
 
-/**
- * The edits that would each uncomment a line which may contain an element other than a plain string: a name, parentheses,
- * an interpolation. Only reading the new text shows whether it does.
- */
+/** Edits that each uncomment a line with something other than a plain string; only reading the new text shows what. */
 export function possibleElements(text: string, lists: readonly StringList[]): readonly TextEdit[] {
   return lists.flatMap(({ comments }) =>
     comments.flatMap(({ start, end }) => {

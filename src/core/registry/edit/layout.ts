@@ -1,8 +1,6 @@
 import type { Span } from '../../nix/problems.ts';
 import type { StringList } from '../list.ts';
 
-/** The layout of a list: what an edit needs to follow the list's own style. */
-
 export function lineStart(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
@@ -93,10 +91,7 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/**
- * Applies edits to the text they were made for. The edits are in order, disjoint and in bounds; anything else is a
- * bug and throws.
- */
+/** Applies edits that are in order, disjoint and in bounds; throws a `RangeError` for any other, which is a bug. */
 export function applyEdits(original: string, edits: readonly TextEdit[]): string {
   let result = '';
   let from = 0;
