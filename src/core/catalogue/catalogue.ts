@@ -8,9 +8,7 @@ import { suggestNames } from './suggest.ts';
 
 export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
 
-export const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0'].map(
-  (name) => `ggml-${name}.bin`,
-);
+const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0'].map((name) => `ggml-${name}.bin`);
 export const RECOMMENDED = 'ggml-base.en-q5_1.bin';
 
 /** The built-in catalogue, overridden by a custom one (JSON text), then by a lock file. Throws `bad-catalogue`. */
@@ -19,9 +17,7 @@ export function loadCatalogue(
   locked: readonly CatalogueEntry[] = [],
 ): Catalogue {
   const catalogue = new Map<string, CatalogueEntry>(builtIn.map((entry) => [entry.file, entry]));
-  for (const entry of custom ? parseCatalogue(custom.path, custom.text) : []) {
-    catalogue.set(entry.file, entry);
-  }
+  for (const entry of custom ? parseCatalogue(custom.path, custom.text) : []) catalogue.set(entry.file, entry);
   for (const entry of locked) {
     const published = catalogue.get(entry.file);
     catalogue.set(entry.file, { ...entry, ...(published && { published }) });

@@ -44,12 +44,7 @@ function meantBy(name: string, catalogue: Catalogue): string | undefined {
       .replace(/[?#].*$/s, '')
       .split(/[/\\]/)
       .at(-1) ?? '';
-  const file = fileName(
-    base
-      .toLowerCase()
-      .replace(/^ggml-/, '')
-      .replace(/\.bin$/, ''),
-  );
+  const file = fileName(base.toLowerCase().replace(/^ggml-|\.bin$/g, ''));
   return file !== undefined && catalogue.has(file) ? file : undefined;
 }
 

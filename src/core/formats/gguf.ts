@@ -4,19 +4,7 @@ const LONG = 8;
 
 // The types of values in the metadata (gguf.md): a string has type 8, a list 9; the others take these numbers of bytes.
 const STRING = 8;
-const BYTES_OF: Readonly<Record<number, number>> = {
-  0: 1,
-  1: 1,
-  2: 2,
-  3: 2,
-  4: 4,
-  5: 4,
-  6: 4,
-  7: 1,
-  10: 8,
-  11: 8,
-  12: 8,
-};
+const BYTES_OF: readonly (number | undefined)[] = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];
 
 /** Describes a GGUF file, not yet escaped for a terminal; `undefined`: the file is not one. */
 export function readGguf(bytes: Uint8Array): string | undefined {

@@ -218,9 +218,9 @@ class Lookahead {
 }
 
 export const DOT = 0x2e;
-export const UNDERSCORE = 0x5f;
+export const HYPHEN = 0x2d;
+const UNDERSCORE = 0x5f;
 const PLUS = 0x2b;
-const HYPHEN = 0x2d;
 
 export function isLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === UNDERSCORE;

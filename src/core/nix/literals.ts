@@ -3,18 +3,8 @@ import { brackets, missingQuote, type Reader, requireClose } from './reader.ts';
 
 /** Tokens that begin an argument of a function or an element of a list. */
 export const STARTS: ReadonlySet<string> = new Set([
-  'name',
-  'number',
-  '"',
-  "''",
-  'path',
+  ...`name number " '' path address ( { [ rec let`.split(' '),
   'search path',
-  'address',
-  '(',
-  '{',
-  '[',
-  'rec',
-  'let',
 ]);
 
 const MAX_INTEGER = 2n ** 63n - 1n;

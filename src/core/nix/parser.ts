@@ -62,14 +62,9 @@ function check(text: string): { readonly problem: SyntaxProblem | undefined; rea
 function conflict(text: string): SyntaxProblem | undefined {
   const marker = /^(?:<{7}|>{7})(?: .*)?$/m.exec(text);
   if (!marker) return undefined;
-  const [shown] = marker;
-  const end = marker.index + shown.length;
-  return {
-    start: marker.index,
-    end,
-    message: 'a merge conflict',
-    hint: 'Resolve it and delete the markers',
-  };
+  const { index: start } = marker;
+  const end = start + marker[0].length;
+  return { start, end, message: 'a merge conflict', hint: 'Resolve it and delete the markers' };
 }
 
 function withLine(problem: SyntaxProblem, text: string): SyntaxProblem {

@@ -1,4 +1,4 @@
-import type { Lexer, TokenKind } from './lexer.ts';
+import { DOT, HYPHEN, isDigit, isLetter, type Lexer, type TokenKind } from './lexer.ts';
 import { LimitExceeded, MAX_DEPTH, refuse, refuseOdd, type Span, type SyntaxProblem } from './problems.ts';
 import type { Bindings, Variables } from './scopes.ts';
 
@@ -199,9 +199,5 @@ function wordBefore(text: string, end: number): number {
 }
 
 function isWordChar(code: number): boolean {
-  const isLetter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
-  const isDigit = code >= 0x30 && code <= 0x39;
-  return isLetter || isDigit || code === UNDERSCORE || code === DOT || code === HYPHEN;
+  return isLetter(code) || isDigit(code) || code === DOT || code === HYPHEN;
 }
-
-const [HYPHEN, DOT, UNDERSCORE] = [0x2d, 0x2e, 0x5f];

@@ -44,18 +44,29 @@ export function countBelow(numbers: readonly number[], limit: number): number {
   return low;
 }
 
+export function lineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** The offset of the line end after `offset`, before `\r\n` or `\n`. */
+export function lineEnd(text: string, offset: number): number {
+  const lineFeed = text.indexOf('\n', offset);
+  if (lineFeed < 0) return text.length;
+  return lineFeed > offset && text[lineFeed - 1] === '\r' ? lineFeed - 1 : lineFeed;
+}
+
 /** The offset of a line and column, both from 1; the column counts bytes of UTF-8, as Nix does. */
 export function offsetAt(text: string, line: number, column: number): number {
-  let lineStart = 0;
+  let from = 0;
   for (let count = 1; count < line; count += 1) {
-    const lineFeed = text.indexOf('\n', lineStart);
+    const lineFeed = text.indexOf('\n', from);
     if (lineFeed < 0) return text.length;
-    lineStart = lineFeed + 1;
+    from = lineFeed + 1;
   }
-  const lineFeed = text.indexOf('\n', lineStart);
-  const source = text.slice(lineStart, lineFeed < 0 ? text.length : lineFeed);
+  const lineFeed = text.indexOf('\n', from);
+  const source = text.slice(from, lineFeed < 0 ? text.length : lineFeed);
   let bytes = 1;
-  let offset = lineStart;
+  let offset = from;
   for (const char of source) {
     if (bytes >= column) break;
     bytes += utf8Length(char.codePointAt(0) ?? 0);
@@ -73,18 +84,12 @@ function utf8Length(code: number): number {
 /** The place of a span in a file, with its first line underlined. */
 export function placeOf(file: string, text: string, span: Span): Place {
   const { line, column } = new Positions(text).at(span.start);
-  const lineStart = span.start === 0 ? 0 : text.lastIndexOf('\n', span.start - 1) + 1;
-  const lineFeed = text.indexOf('\n', span.start);
-  const lineEnd = lineFeed < 0 ? text.length : lineFeed;
-  const before = text.slice(lineStart, span.start);
-  const source = text.slice(lineStart, lineEnd).trimEnd();
-  const marked = Math.max(1, characters(text.slice(span.start, Math.min(span.end, lineStart + source.length))));
+  const first = lineStart(text, span.start);
+  const before = text.slice(first, span.start);
+  const source = text.slice(first, lineEnd(text, span.start)).trimEnd();
+  const marked = Math.max(1, Array.from(text.slice(span.start, Math.min(span.end, first + source.length))).length);
   const gutter = `${line} | `;
   const indent = before.replace(/[^\t]/gu, ' ');
   const excerpt = `${gutter}${source}\n${' '.repeat(gutter.length - 2)}| ${indent}${'^'.repeat(marked)}`;
   return { file, line, column, excerpt };
-}
-
-function characters(text: string): number {
-  return Array.from(text).length;
 }

@@ -30,15 +30,6 @@ interface Step extends Span {
 
 /** Follows names (lexically) and parentheses to the expression that gives the value. */
 export function follow(definition: Definition, at: Span, text: string): Followed | Computed {
-  if (definition.kind === 'value') {
-    const { scope } = definition;
-    const node = stripParentheses(definition.node);
-    if (node.type !== 'variable_expression') return { node, scope, names: undefined };
-  }
-  return followNames(definition, at, text);
-}
-
-function followNames(definition: Definition, at: Span, text: string): Followed | Computed {
   const steps: Step[] = [];
   let end: Followed | Computed | undefined;
   let current = definition;

@@ -1,5 +1,6 @@
 import type { Span } from '../nix/problems.ts';
 import { readStringLiteral, type StringLiteral } from '../nix/literals.ts';
+import { lineEnd } from './diagnostic.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** A list of strings in the text. `start` and `end` include the brackets. */
@@ -53,11 +54,7 @@ export function readList(text: string, list: SyntaxNode, readElement: ReadElemen
 }
 
 function commentEnd(text: string, start: number): number {
-  if (text[start] === '#') {
-    const lineFeed = text.indexOf('\n', start);
-    if (lineFeed < 0) return text.length;
-    return text[lineFeed - 1] === '\r' ? lineFeed - 1 : lineFeed;
-  }
+  if (text[start] === '#') return lineEnd(text, start);
   const close = text.indexOf('*/', start + 2);
   return close < 0 ? text.length : close + 2;
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../../nix/problems.ts';
 import { quote, readStringLiteral, type StringLiteral } from '../../nix/literals.ts';
+import { lineEnd, lineStart } from '../diagnostic.ts';
 import type { StringList } from '../list.ts';
 import {
   blanksBefore,
@@ -9,8 +10,6 @@ import {
   isLastOnLine,
   itemBefore,
   lineBreakAt,
-  lineEnd,
-  lineStart,
   newLineAfter,
   ownsLine,
   type TextEdit,

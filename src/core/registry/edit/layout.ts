@@ -1,16 +1,6 @@
 import type { Span } from '../../nix/problems.ts';
+import { lineEnd, lineStart } from '../diagnostic.ts';
 import type { StringList } from '../list.ts';
-
-export function lineStart(text: string, offset: number): number {
-  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
-}
-
-/** The offset of the line end after `offset`, before `\r\n` or `\n`. */
-export function lineEnd(text: string, offset: number): number {
-  const lineFeed = text.indexOf('\n', offset);
-  if (lineFeed < 0) return text.length;
-  return lineFeed > offset && text[lineFeed - 1] === '\r' ? lineFeed - 1 : lineFeed;
-}
 
 /** Where to insert a new line after `offset`: behind trailing blanks, if nothing else follows on the line. */
 export function newLineAfter(text: string, offset: number): number {
