@@ -22,37 +22,24 @@ export interface StrangeHeader {
   readonly reason: string;
 }
 
-const FIELDS = [
-  'vocabulary',
-  'audioContext',
-  'audioState',
-  'audioHeads',
-  'audioLayers',
-  'textContext',
-  'textState',
-  'textHeads',
-  'textLayers',
-  'mels',
-  'ftype',
-] as const satisfies readonly (keyof Dimensions)[];
-
 const WORD = 4;
-const DIMENSIONS_END = MAGIC_BYTES + FIELDS.length * WORD;
 
-// Far above every whisper model, so that sizes stay exact numbers.
-const MOST: Readonly<Record<Exclude<keyof Dimensions, 'ftype'>, number>> = {
-  vocabulary: 1_000_000,
-  audioContext: 100_000,
-  audioState: 16_384,
-  audioHeads: 1024,
-  audioLayers: 512,
-  textContext: 100_000,
-  textState: 16_384,
-  textHeads: 1024,
-  textLayers: 512,
-  mels: 1024,
-};
-
+// In the order of the header, before the ftype: names in whisper.cpp, and limits far above every whisper model, so that
+// sizes stay exact numbers.
+const FIELDS = {
+  vocabulary: ['n_vocab', 1_000_000],
+  audioContext: ['n_audio_ctx', 100_000],
+  audioState: ['n_audio_state', 16_384],
+  audioHeads: ['n_audio_head', 1024],
+  audioLayers: ['n_audio_layer', 512],
+  textContext: ['n_text_ctx', 100_000],
+  textState: ['n_text_state', 16_384],
+  textHeads: ['n_text_head', 1024],
+  textLayers: ['n_text_layer', 512],
+  mels: ['n_mels', 1024],
+} as const satisfies Readonly<Record<Exclude<keyof Dimensions, 'ftype'>, readonly [name: string, most: number]>>;
+const ORDER = [...Object.keys(FIELDS), 'ftype'];
+const DIMENSIONS_END = MAGIC_BYTES + ORDER.length * WORD;
 // The vocabulary of English-only models has 51864 entries, a multilingual one at least one more, that of large v3 two more.
 const MULTILINGUAL_VOCABULARY = 51_865;
 const V3_VOCABULARY = 51_866;
@@ -98,7 +85,7 @@ export function readWhisperHeader(bytes: Uint8Array): WhisperHeader | StrangeHea
   if (bytes.length < DIMENSIONS_END) return { type: 'strange', reason: 'its header is cut off' };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dimensions = Object.fromEntries(
-    FIELDS.map((field, index) => [field, view.getInt32(MAGIC_BYTES + index * WORD, true)]),
+    ORDER.map((field, index) => [field, view.getInt32(MAGIC_BYTES + index * WORD, true)]),
   ) as unknown as Dimensions;
   const reason = implausible(dimensions);
   if (reason !== undefined) return { type: 'strange', reason };
@@ -121,9 +108,9 @@ export function readWhisperHeader(bytes: Uint8Array): WhisperHeader | StrangeHea
 }
 
 function implausible(dimensions: Dimensions): string | undefined {
-  for (const [field, most] of Object.entries(MOST)) {
-    const value = dimensions[field as keyof typeof MOST];
-    if (value < 1 || value > most) return `its ${NAMES[field as keyof typeof MOST]} is ${value}`;
+  for (const [field, [name, most]] of Object.entries(FIELDS)) {
+    const value = dimensions[field as keyof typeof FIELDS];
+    if (value < 1 || value > most) return `its ${name} is ${value}`;
   }
   const { audioState, audioHeads, textState, textHeads, ftype } = dimensions;
   if (audioState !== textState) return `its encoder is ${audioState} wide, its decoder ${textState}`;
@@ -131,19 +118,6 @@ function implausible(dimensions: Dimensions): string | undefined {
     return `its width ${audioState} is not a multiple of its heads`;
   return ftype < 0 ? `its ftype is ${ftype}` : undefined;
 }
-
-const NAMES: Readonly<Record<keyof typeof MOST, string>> = {
-  vocabulary: 'n_vocab',
-  audioContext: 'n_audio_ctx',
-  audioState: 'n_audio_state',
-  audioHeads: 'n_audio_head',
-  audioLayers: 'n_audio_layer',
-  textContext: 'n_text_ctx',
-  textState: 'n_text_state',
-  textHeads: 'n_text_head',
-  textLayers: 'n_text_layer',
-  mels: 'n_mels',
-};
 
 function sizeClass({ audioState, audioLayers, textLayers, vocabulary }: Dimensions): string | undefined {
   const classes = vocabulary === V3_VOCABULARY ? V3_SIZE_CLASSES : SIZE_CLASSES;
