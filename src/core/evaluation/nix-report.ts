@@ -35,50 +35,32 @@ function positionOf({ file, line, column }: LogPlace, offsets: readonly number[]
 
 const UNLISTED = new RegExp(`${MARK} unlisted (.*)'$`, 's');
 
-const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => readonly [string, string?]])[] = [
-  [
-    new RegExp(`${MARK} argument (.*)'$`, 's'),
-    ([, name = '']) => [
-      `the value needs ${name}, an argument of the function`,
-      'Name a flake output that contains the list with --attr, like .#lib.activeModels, or write a plain list',
-    ],
-  ],
-  [
-    new RegExp(`${MARK} whole (.*)'$`, 's'),
-    ([, name = '']) => [
-      `the value depends on ${name}, the argument of a function`,
-      'Name a flake output that contains the list with --attr, like .#lib.activeModels, or write a plain list',
-    ],
-  ],
-  [
-    new RegExp(`${MARK} variable (.*)'$`, 's'),
-    ([, name = '']) => [
-      `the list depends on the environment variable ${name}`,
-      'Write a list without environment variables; only modelsDir may read them',
-    ],
-  ],
-  [
-    new RegExp(`${MARK} path (.*)'$`, 's'),
-    ([, path = '']) => [`the value depends on whether ${path} exists`, 'Use only files in the folder of the registry'],
-  ],
-  [
-    new RegExp(`${MARK} search (.*)'$`, 's'),
-    ([, name = '']) => [`the value needs <${name}>, which depends on the machine`, 'Write a plain list'],
-  ],
-  [
-    new RegExp(`${MARK} builtin (.*)'$`, 's'),
-    ([, name = '']) => [
-      `the value needs builtins.${name}, which reads outside the file`,
-      'Write its result into the file',
-    ],
-  ],
-  [
-    new RegExp(`${MARK} home (.*)'$`, 's'),
-    ([, path = '']) => [
-      `${path} is a path in the home directory`,
-      'Write it as a string: only modelsDir may begin with "~/"',
-    ],
-  ],
+type Words = readonly [message: string, hint?: string];
+type Explanation = readonly [RegExp, (match: RegExpMatchArray) => Words];
+
+const NAME_OUTPUT =
+  'Name a flake output that contains the list with --attr, like .#lib.activeModels, or write a plain list';
+
+const EXPLANATIONS: readonly Explanation[] = [
+  aborted('argument', (name) => [`the value needs ${name}, an argument of the function`, NAME_OUTPUT]),
+  aborted('whole', (name) => [`the value depends on ${name}, the argument of a function`, NAME_OUTPUT]),
+  aborted('variable', (name) => [
+    `the list depends on the environment variable ${name}`,
+    'Write a list without environment variables; only modelsDir may read them',
+  ]),
+  aborted('path', (path) => [
+    `the value depends on whether ${path} exists`,
+    'Use only files in the folder of the registry',
+  ]),
+  aborted('search', (name) => [`the value needs <${name}>, which depends on the machine`, 'Write a plain list']),
+  aborted('builtin', (name) => [
+    `the value needs builtins.${name}, which reads outside the file`,
+    'Write its result into the file',
+  ]),
+  aborted('home', (path) => [
+    `${path} is a path in the home directory`,
+    'Write it as a string: only modelsDir may begin with "~/"',
+  ]),
   [
     new RegExp(`${MARK} functor`),
     () => ['a set on the path to the value is also a function (__functor)', 'Write a plain set'],
@@ -106,7 +88,11 @@ const EXPLANATIONS: readonly (readonly [RegExp, (match: RegExpMatchArray) => rea
   ],
 ];
 
-function explain(raw: string): readonly [string, string?] {
+function aborted(kind: string, words: (name: string) => Words): Explanation {
+  return [new RegExp(`${MARK} ${kind} (.*)'$`, 's'), ([, name = '']) => words(name)];
+}
+
+function explain(raw: string): Words {
   for (const [pattern, words] of EXPLANATIONS) {
     const match = raw.match(pattern);
     if (match) return words(match);
