@@ -42,12 +42,14 @@ export function changeRegistry(
   evaluated: readonly string[] = [],
 ): Changed {
   const { names } = change;
+  const apply: Apply = (before, step) => applyStep(before, step, parse, options);
   const { text, outcomes } =
-    change.kind === 'add'
-      ? addNames(reading, names, evaluated, parse, options)
-      : removeNames(reading, change, evaluated, parse, options);
+    change.kind === 'add' ? addNames(reading, names, evaluated, apply) : removeNames(reading, change, evaluated, apply);
   return { text, entries: names.map((name) => ({ name, how: outcomes.get(name) ?? 'absent' })) };
 }
+
+type Apply = (before: Reading, step: Step) => Reading;
+type Result<How> = { readonly text: string; readonly outcomes: ReadonlyMap<string, How> };
 
 // Each trial reads the whole text.
 const MAX_TRIALS = 50;
@@ -57,9 +59,8 @@ function addNames(
   reading: Reading,
   names: readonly string[],
   evaluated: readonly string[],
-  parse: Parse,
-  options: ReadOptions,
-): { readonly text: string; readonly outcomes: ReadonlyMap<string, Addition> } {
+  apply: Apply,
+): Result<Addition> {
   const outcomes = new Map<string, Addition>(names.map((name) => [name, 'present']));
   const listed = new Set<string | null>([...evaluated, ...valuesOf(reading)]);
   const unlisted = [...outcomes.keys()].filter((name) => !listed.has(name));
@@ -74,10 +75,10 @@ function addNames(
     const isAlone = !isStyleKnown || possible.length > 0;
     const { how, edits, added } = addEntries(current.text, lists, unlisted.slice(at, isAlone ? at + 1 : undefined));
     const before = current;
-    const tried = (edit: TextEdit): Reading | undefined => tryStep(before, additionStep([edit], added), parse, options);
+    const tried = (edit: TextEdit): Reading | undefined => tryStep(before, additionStep([edit], added), apply);
     const restored = how === 'appended' ? firstOf(possible, tried) : undefined;
     if (how === 'appended') trials -= possible.length;
-    current = restored ?? applyStep(current, additionStep(edits, added), parse, options);
+    current = restored ?? apply(current, additionStep(edits, added));
     isStyleKnown = how === 'appended' && !restored;
     for (const name of added) outcomes.set(name, restored ? 'uncommented' : how);
     at += added.length;
@@ -100,9 +101,9 @@ function addByHand(names: readonly string[]): string {
 }
 
 /** Uncomments a line that is not a plain string; `undefined`: it does not evaluate to the name, so it stays a comment. */
-function tryStep(before: Reading, step: Step, parse: Parse, options: ReadOptions): Reading | undefined {
+function tryStep(before: Reading, step: Step, apply: Apply): Reading | undefined {
   try {
-    return applyStep(before, step, parse, options);
+    return apply(before, step);
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     return undefined;
@@ -121,9 +122,8 @@ function removeNames(
   reading: Reading,
   { names, how }: Extract<Change, { kind: 'remove' }>,
   evaluated: readonly string[],
-  parse: Parse,
-  options: ReadOptions,
-): { readonly text: string; readonly outcomes: ReadonlyMap<string, 'removed'> } {
+  apply: Apply,
+): Result<'removed'> {
   const [all, literal] = [countOf(evaluated), countOf(valuesOf(reading))];
   // Names in computed parts would stay in the list.
   const inComputed = names.find((name) => (all.get(name) ?? 0) > (literal.get(name) ?? 0));
@@ -132,7 +132,7 @@ function removeNames(
   const outcomes = new Map<string, 'removed'>();
   let current = reading;
   for (let round = nextRound(current, wanted, how); round; round = nextRound(current, wanted, how)) {
-    current = applyStep(current, round, parse, options);
+    current = apply(current, round);
     for (const name of round.names) outcomes.set(name, 'removed');
   }
   const left = new Set(valuesOf(current));
