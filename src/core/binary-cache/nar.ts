@@ -4,10 +4,8 @@ import type { Range } from '../hub/ranges.ts';
 // eight bytes (https://nix.dev/manual/nix/latest/protocols/nix-archive).
 
 const WORD = 8;
-
 /** Bytes that compression may add, besides one in 64. */
 const MAX_ADDED = 4096;
-
 /** Bytes before the content of a file. */
 export const NAR_START = 96;
 

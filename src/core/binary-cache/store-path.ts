@@ -1,7 +1,6 @@
 type Sha256 = (text: string) => Uint8Array;
 
 export const STORE_DIR = '/nix/store';
-
 const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
 /** Bytes of the digest in the name of a store path. */
 const SHORT = 20;

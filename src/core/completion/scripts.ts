@@ -1,7 +1,6 @@
 /** What a shell loads to complete the program's command lines: each asks the program, which answers a candidate a line. */
 
 export const PROGRAMS = ['whisper', 'whisper-manager', 'whisper-download', 'whisper-prune', 'whisper-list'] as const;
-
 const NAMES = PROGRAMS.join(' ');
 const PATTERN = PROGRAMS.join(' | ');
 

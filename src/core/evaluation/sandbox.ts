@@ -5,7 +5,6 @@
 
 /** The text of an `abort` that says what a value depends on begins with this; so does the context of an error. */
 export const MARK = 'whisper needs';
-
 const FETCHERS = ['fetchGit', 'fetchMercurial', 'fetchTarball', 'fetchTree'];
 // Constants first: the builtins of Nix have these two always, and those of pure-eval do not.
 const CONSTANTS = ['currentSystem', 'currentTime'];

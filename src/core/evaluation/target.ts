@@ -13,7 +13,6 @@ export interface Target {
 }
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_'-]*$/;
-
 const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
 
 /**
@@ -47,7 +46,6 @@ export interface FlakeReference {
 }
 
 const FOLDER = /^(?:\.{0,2}|(?:\.{0,2}\/)[^?\p{Cc}]*)$/u;
-
 // Not git+…, hg+… and names of a flake registry, which may lead there: Nix would run git in a repository of someone else.
 const ADDRESS = /^(?:path:|github:|gitlab:|sourcehut:|(?:tarball\+)?https?:\/\/)[^\s\p{Cc}]+$/u;
 

@@ -1,7 +1,6 @@
 const MAGIC = 'GGUF';
 const WORD = 4;
 const LONG = 8;
-
 // The types of values in the metadata (gguf.md): a string has type 8, a list 9; the others take these numbers of bytes.
 const STRING = 8;
 const BYTES_OF: readonly (number | undefined)[] = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];

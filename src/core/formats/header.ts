@@ -2,13 +2,10 @@ import { readGguf } from './gguf.ts';
 
 /** The bytes that every ggml file starts with: the magic number 0x67676d6c, little-endian (whisper.cpp, ggml.h). */
 const GGML_MAGIC = 'lmgg';
-
 /** How many bytes from the start of a file show whether it is a model. */
 export const MAGIC_BYTES = GGML_MAGIC.length;
-
 /** How many bytes from the start of a file `identifyHeader` needs. */
 export const HEADER_BYTES = 512;
-
 /** How many bytes of a text are searched: enough for a title, few enough that no text takes long. */
 const TEXT_BYTES = 4096;
 

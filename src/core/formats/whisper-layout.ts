@@ -21,7 +21,6 @@ export interface Dimensions {
 // what the sizes in the catalogue leave when everything else is subtracted.
 export const ENGLISH_VOCABULARY_BYTES = 521_855;
 export const MULTILINGUAL_VOCABULARY_BYTES = 508_085;
-
 const WORD = 4;
 // Half of a window of 400 samples, and one.
 const FREQUENCIES = 201;

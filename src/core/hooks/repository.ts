@@ -10,7 +10,6 @@ fi
 
 export const BEGIN = '# >>> whisper >>>';
 export const END = '# <<< whisper <<<';
-
 /** The hooks of git that the block is for. */
 export const GIT_HOOKS = ['post-checkout', 'post-merge'] as const;
 

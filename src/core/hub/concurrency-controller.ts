@@ -1,6 +1,5 @@
 /** The most connections over all files, unless `--connections` says otherwise. */
 export const DEFAULT_CONNECTIONS = 8;
-
 const MEBIBYTE = 1024 ** 2;
 const INITIAL = 4;
 // Bytes a second of each connection from which the processor may be the limit, so that one connection may be as good.

@@ -10,7 +10,6 @@ import { activeEntries, type Registry } from '../registry/registry.ts';
 import { lockedEntries } from './update.ts';
 
 const LOCK = 'whisper lock';
-
 const REPAIR = 'whisper verify --repair';
 
 /**

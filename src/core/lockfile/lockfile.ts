@@ -7,7 +7,6 @@ import type { ModelFile } from '../plan/plan.ts';
 
 /** The name of the lock file, which is in the folder of the registry. */
 export const LOCK_FILE = 'whisper-models.lock.json';
-
 /** The version of the format. In another version, entries may have another meaning. */
 export const LOCK_VERSION = 1;
 

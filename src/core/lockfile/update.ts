@@ -84,12 +84,9 @@ function readEntries(
 
 /** A string, with the colon after it if it is a name, or a bracket. Numbers, words and commas need no look. */
 const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
-
 const NAMES = new Set(['version', 'models', 'substituters', 'file', 'repo', 'revision', 'size', 'sha256']);
-
 /** `JSON.stringify` recurses, so deeper nesting could exhaust the stack. */
 const MAX_DEPTH = 100;
-
 const DOCUMENT = 1;
 const ENTRY = 3;
 

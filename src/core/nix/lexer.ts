@@ -6,11 +6,9 @@ export type TokenKind = string;
 const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
 const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '${'];
 const OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator[0]));
-
 // A list of 100,000 entries stays far below.
 const MAX_TOKENS = 1_000_000;
 const MAX_LENGTH = 16_000_000;
-
 const NAME = /[a-zA-Z_][a-zA-Z0-9_'-]*/y;
 const NUMBER = /(?:[1-9][0-9]*\.[0-9]*|0?\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[0-9]+/y;
 const PATH = /[a-zA-Z0-9._+-]*(?:\/[a-zA-Z0-9._+-]+)+\/?/y;

@@ -38,7 +38,6 @@ export class LimitExceeded extends Error {
 
 /** How deep brackets, functions, `let`s and operators may be nested: what the stack has room for. */
 export const MAX_DEPTH = 256;
-
 // Word processors and web pages replace plain quotes with these.
 const QUOTES = new Set("'`´‘’‚“”„«»");
 

@@ -19,7 +19,6 @@ export interface Followed {
 }
 
 export const REFERS_TO_ITSELF = 'because its definition refers to itself';
-
 /** What the names in a scope lead to, by their offsets: each is followed once. */
 const KNOWN = new WeakMap<NonNullable<Scope>, Map<number, Followed | Computed>>();
 

@@ -26,7 +26,6 @@ export interface MissingRoot extends RootNote {
 
 /** Days for which the last list of a missing root keeps its models. */
 export const MISSING_DAYS = 14;
-
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Reads a root's state file; `undefined`: damaged, so its registry is unknown. A damaged list or time counts as missing. */

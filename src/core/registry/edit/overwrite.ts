@@ -13,10 +13,8 @@ export interface Overwrite {
 }
 
 const LINE_BREAK = 0x0a;
-
 /** The unit that disks write as a whole, even in a power failure. */
 const SECTOR = 512;
-
 /** The unit in which Linux copies written bytes into its cache: killing a process never leaves half of one. */
 const PAGE = 4096;
 
