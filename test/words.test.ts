@@ -87,6 +87,16 @@ test('a message that is built in src is written in plain words', () => {
   }
 });
 
+test('comments in src are written in plain words', () => {
+  const names = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((each) => each.endsWith('.ts'))) {
+    const comments = readFileSync(join(ROOT, 'src', name), 'utf8').match(/\/\*\*?[^]*?\*\/|^\s*\/\/.*/gm) ?? [];
+    // Code may do things in order, one after the other.
+    const found = findings(comments.join('\n')).filter((each) => !/"in order"/i.test(each));
+    assert.deepEqual(found, [], name);
+  }
+});
+
 test('the linter finds a forbidden word with its line, and ignores code', () => {
   assert.deepEqual(findings('A page.\n\nThis mends `nobody`, and is no model.\n'), [
     'line 3: "mends": fix',

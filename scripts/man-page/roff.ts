@@ -22,7 +22,7 @@ export function bold(text: string): string {
   return String.raw`\fB${plain(text)}\fR`;
 }
 
-/** What somebody puts a value in the place of. */
+/** The name of a value, as in `--file REGISTRY`. */
 export function italic(text: string): string {
   return String.raw`\fI${plain(text)}\fR`;
 }

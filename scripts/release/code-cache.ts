@@ -22,7 +22,7 @@ process.on('exit', () => {
   process.exitCode = 0;
   try {
     const data = script.createCachedData();
-    // Twice: whoever reads it compares the two.
+    // Twice: the reader compares the two.
     writeFileSync(join(folder, process.env['WHISPER_CODE_CACHE'] ?? ''), Buffer.concat([data, data]));
   } catch (error) {
     process.stderr.write(`The program starts without a code cache: ${String(error)}\n`);

@@ -140,7 +140,7 @@ async function putTogether(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** Whether a part is other people's code, more or less: half of it is layout and names, which nobody reads there. */
+/** Whether a part is mostly the code of dependencies: half of that is layout and names, which no stack trace needs. */
 function isForeign(part: string, { outputs }: Metafile): boolean {
   const inputs = Object.entries(outputs).find(([path]) => basename(path) === part)?.[1].inputs ?? {};
   const bytes = (isWanted: (path: string) => boolean): number =>

@@ -28,7 +28,7 @@ export function fakeNix(scratch: Scratch, script: string): { readonly PATH: stri
   return { PATH: join(scratch.path, 'fake-bin') + delimiter + withNix().PATH };
 }
 
-/** What Nix itself says an attribute of a file is, called as anybody would call it. */
+/** The value of an attribute of a file as Nix evaluates it, without arguments or with the usual ones. */
 export function nixValue(file: string, attribute = 'activeModels'): unknown {
   const flags = ['--eval', '--strict', '--json', '--store', 'dummy://', '-A', attribute, '--arg', 'pkgs', '{ }', file];
   const { stdout, stderr, status } = spawnSync('nix-instantiate', flags, { encoding: 'utf8' });

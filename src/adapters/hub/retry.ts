@@ -7,7 +7,7 @@ import type { TransferSettings } from './byte-source.ts';
 const UNNOTICED = 2000;
 
 interface PauseSettings extends Pick<TransferSettings, 'delay' | 'signal' | 'onRetry' | 'onDetail'> {
-  /** Whether nothing else is downloading, so that the user is told of any wait. */
+  /** Whether nothing else is downloading, so that every wait is reported. */
   readonly isAlone: boolean;
   /** Aborted when the request is no longer needed. */
   readonly until: AbortSignal;

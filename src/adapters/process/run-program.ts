@@ -5,7 +5,7 @@ import type { Environment } from '../../core/registry/string-value.ts';
 import { errnoCode } from '../fs/errors.ts';
 
 export interface Finished {
-  /** `garbled`: it ended well, and what it wrote is no UTF-8. */
+  /** `garbled`: it ended well, and its output is not UTF-8. */
   readonly ended: 'well' | 'badly' | 'too late' | 'too large' | 'garbled';
   readonly stdout: string;
   readonly stderr: string;

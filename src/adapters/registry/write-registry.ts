@@ -43,7 +43,7 @@ export async function writeChange(options: ReadOptions, change: ListChange): Pro
   });
 }
 
-/** Writes the sure fixes of findings in `text`; `undefined`: the file was saved since it was read, and is left alone. */
+/** Writes the sure fixes of findings in `text`; `undefined`: the file was saved since it was read, and is not changed. */
 export async function writeFixes(
   options: ReadOptions,
   text: string,

@@ -14,7 +14,7 @@ import type { Session } from '../session/session.ts';
 
 /**
  * Fetches again what is corrupt, and what is active and missing. A corrupt file stays until the right one replaces it, and
- * is left alone if it is another one by then. Returns the names of what is valid now.
+ * is not touched if it is another one by then. Returns the names of what is valid now.
  */
 export async function repair(
   context: Context,
@@ -87,6 +87,6 @@ export interface Inspected extends Verified {
   /** What the bytes are, where they are not the right ones. */
   readonly identity: Identity | undefined;
   readonly found: BigIntStats | undefined;
-  /** Somebody is writing to it, so that nothing can be said of it. */
+  /** Whether it keeps changing, so that its hash is not known. */
   readonly isChanging: boolean;
 }

@@ -92,7 +92,7 @@ export class Follower {
     return !this.#isDue && this.#pause === undefined;
   }
 
-  /** Another list is to be followed. `isForced`: the user asked for it, although git is at work or the directory is another. */
+  /** Another list is to be followed. `isForced`: the user asked for it, although git is running or the directory is another. */
   require(isForced = false): void {
     this.#isDue = true;
     this.#isForced = isForced;

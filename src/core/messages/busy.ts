@@ -1,8 +1,8 @@
 import { WhisperError } from '../errors.ts';
 
-/** Somebody else is at work, or ended this process. */
+/** Another process has a lock or a file, or this process was ended. */
 
-/** Who holds a lock, as it signed; `undefined`: it has not. */
+/** The holder of a lock, as it is noted in the lock file; `undefined`: it is not noted. */
 export type Holder = { readonly pid: number; readonly host: string } | undefined;
 
 export function modelsDirBusy(lock: string, holder: Holder): WhisperError {
@@ -27,7 +27,7 @@ export function openInAnotherProgram(file: string): WhisperError {
   return new WhisperError('registry-busy', message, 'Save and close it there, then run the same command again');
 }
 
-/** `error`: says who has the lock that the edit needs. */
+/** `error`: names the holder of the lock that the edit needs. */
 export function anotherEditRunning(folder: string, error: WhisperError): WhisperError {
   const { pid, host } = error.details;
   const who = typeof pid === 'number' && typeof host === 'string' ? `Process ${pid} on ${host}` : 'Another process';
@@ -36,7 +36,7 @@ export function anotherEditRunning(folder: string, error: WhisperError): Whisper
   return new WhisperError('registry-busy', message, hint, { details: error.details, cause: error });
 }
 
-/** `path`: where both texts of the edit are, readable only by the user who began it. */
+/** `path`: the file with both texts of the edit, which only the user who began it can read. */
 export function interruptedEditOfAnotherUser(path: string): WhisperError {
   return new WhisperError(
     'registry-busy',

@@ -1,15 +1,14 @@
 import { WhisperError } from '../errors.ts';
 import { shortName } from '../catalogue/names.ts';
 
-/** Bytes that came from a hub and are not what they must be. `file` is a model's file name. */
+/** Bytes that do not match their pin. `file` is a model's file name. */
 
-/** What is known of some bytes. Size in bytes, sha256 in hex. */
+/** Size in bytes, sha256 in hex. */
 export interface Fingerprint {
   readonly size?: number | undefined;
   readonly sha256?: string | undefined;
 }
 
-/** What came is no model at all. */
 export function notAModel(file: string, looksLike: string): WhisperError {
   return new WhisperError(
     'wrong-file',
@@ -19,7 +18,6 @@ export function notAModel(file: string, looksLike: string): WhisperError {
   );
 }
 
-/** What came has another size or hash than was pinned. */
 export function contentMismatch(file: string, expected: Fingerprint, actual: Fingerprint): WhisperError {
   const difference =
     expected.size !== actual.size
@@ -59,7 +57,7 @@ export function stalePin(
   );
 }
 
-/** A page came in place of the file: what a captive portal or a proxy does. `said`: its first line. */
+/** A captive portal or a proxy answered with a page. `said`: its first line. */
 export function interceptedByPage(file: string, said: string): WhisperError {
   return new WhisperError(
     'intercepted',
@@ -69,7 +67,6 @@ export function interceptedByPage(file: string, said: string): WhisperError {
   );
 }
 
-/** The answer is compressed although that was ruled out. */
 export function interceptedByEncoding(file: string, encoding: string): WhisperError {
   return new WhisperError(
     'intercepted',
@@ -123,7 +120,7 @@ function unreadable(path: string, reason: string, hint: string, cause?: unknown)
   return new WhisperError('file-unreadable', `${path} ${reason}`, hint, { details: { path, reason }, cause });
 }
 
-/** Some of several files; `files`: what is told of the others. */
+/** `files`: the results of the other files. */
 export function unreadableFiles(
   first: WhisperError,
   more: readonly WhisperError[],

@@ -1,13 +1,12 @@
 import { WhisperError } from '../errors.ts';
 import { shortName } from '../catalogue/names.ts';
 
-/** Binary caches of Nix. `cache` is an address fit to be shown, `file` a model's file name. */
+/** Binary caches of Nix. `cache`: an address without credentials; `file`: a model's file name. */
 
 const NAMED = 'WHISPER_SUBSTITUTERS or "substituters" in the lock file';
 const TAKE_OUT = `Report this to the operator of the cache; to stop using it, remove it from ${NAMED}`;
 const CHECK = `Check the URL of the cache in ${NAMED}`;
 
-/** What a cache is asked for, and what is pinned of it. */
 export interface CacheRequest {
   readonly cache: string;
   readonly file: string;
@@ -15,7 +14,6 @@ export interface CacheRequest {
   readonly sha256: string | undefined;
 }
 
-/** What a cache says about a file contradicts what is known of it. */
 export function invalidNarInfo(wanted: CacheRequest, problem: string): WhisperError {
   const message = `${wanted.cache} has an invalid narinfo for ${shortName(wanted.file)}: ${problem}`;
   return new WhisperError('bad-narinfo', message, TAKE_OUT, { details: detailsOf(wanted, problem) });
@@ -31,19 +29,16 @@ function detailsOf({ file, cache, sha256 }: CacheRequest, problem: string): Reco
   return { file, cache, problem, sha256: sha256 ?? null };
 }
 
-/** An archive that cannot be unpacked here. */
 export function unsupportedArchive(file: string, obstacle: string): WhisperError {
   const hint = 'Push it again with whisper push, which uses zstd or no compression';
   return new WhisperError('hub-not-found', `${shortName(file)}: ${obstacle}`, hint);
 }
 
-/** An archive that is well, as far as is known, and would take too much memory. */
 export function archiveNeedsTooMuchMemory(file: string): WhisperError {
   const message = `${shortName(file)}: unpacking its archive would take too much memory`;
   return new WhisperError('hub-not-found', message, 'Push it again with whisper push, which uses a smaller window');
 }
 
-/** It has neither what was asked for nor the file that every cache has: a mistyped address, or a disk that is away. */
 export function notACache(cache: string): WhisperError {
   return new WhisperError(
     'hub-refused',
@@ -56,7 +51,6 @@ export function missingCacheInfo(cache: string): WhisperError {
   return new WhisperError('hub-not-found', `${cache} is not a binary cache: it has no nix-cache-info`, CHECK);
 }
 
-/** What a cache does that ends the asking. */
 export type CacheFault =
   | { readonly kind: 'page' | 'long' | 'circles' }
   | { readonly kind: 'status'; readonly path: string; readonly status: number }
@@ -88,7 +82,6 @@ function describe(conduct: CacheFault): string {
   }
 }
 
-/** A file of a cache in a folder. */
 export function unreadableCacheFile(path: string, reason: string, cause: unknown): WhisperError {
   const hint = 'Check the directory of the cache';
   return new WhisperError('file-unreadable', `${path} cannot be read: ${reason}`, hint, {
@@ -103,7 +96,7 @@ const PUSHING = {
   'push-failed': 'Check the URL of the cache, your permissions there, and that Nix works for this user',
 } as const;
 
-/** `said`: the last that Nix said. */
+/** `said`: the last line that Nix printed. */
 export function pushFailed(code: keyof typeof PUSHING, target: string, said: string): WhisperError {
   return new WhisperError(code, `Nix cannot write to ${target}: ${said}`, PUSHING[code], { details: { target, said } });
 }

@@ -1,6 +1,6 @@
 import { printable } from '../catalogue/names.ts';
 
-/** What `check` finds in a list and its lock file. `name` is what the list says. */
+/** What `check` finds in a list and its lock file. `name`: an entry as it is written. */
 
 const LOCK = 'whisper lock';
 const REPAIR = 'whisper verify --repair';
@@ -21,18 +21,17 @@ export function notInCatalogue(name: string): string {
   return printable(`${name} is not in the catalogue`);
 }
 
-/** An entry of a list, with its line where it has one. */
 export interface ListedEntry {
   readonly name: string;
   readonly line: number | null;
 }
 
-/** `first`: the entry that says the same. */
+/** `first`: the entry that it repeats. */
 export function duplicateEntry(name: string, first: ListedEntry): string {
   return printable(`${name} is already listed${whereIs(first, name)}`);
 }
 
-/** A name that is wrong, and right would be one that is there; `problem`: what is wrong. */
+/** An entry that means another file name; `problem`: what is wrong with it. */
 export function correctionAlreadyListed(problem: string, meant: string, first: ListedEntry): string {
   return printable(`${problem}; the correct name "${meant}" is already listed${whereIs(first, meant)}`);
 }
@@ -41,7 +40,6 @@ export function withSuggestion(problem: string, meant: string): string {
   return printable(`${problem}; did you mean "${meant}"?`);
 }
 
-/** Where an entry is, and under which name if it is another one. */
 function whereIs({ line, name }: ListedEntry, known: string): string {
   const as = name === known ? '' : `, as "${name}"`;
   return line === null ? as : `${as}, on line ${line}`;
@@ -59,7 +57,7 @@ export function differsFromPin(name: string): string {
   return `${name} in the models directory does not match the lock file; run ${REPAIR} to download it again`;
 }
 
-/** `known`: what the catalogue has instead, by field. */
+/** `known`: the values of the catalogue, by field. */
 export function pinContradictsCatalogue(name: string, known: readonly (readonly [string, string | number])[]): string {
   const others = known.map(([field, value]) => `the ${field} ${value}`).join(' and ');
   return `the catalogue has ${others} for ${name} at the same commit; delete the entry, then run ${LOCK}`;

@@ -1,9 +1,9 @@
 import { WhisperError } from '../errors.ts';
 import { formatBytes } from '../quantity.ts';
 
-/** Disks that are full, and files and folders that are not as they must be. Sizes in bytes. */
+/** Full disks, and files and folders that cannot be used. Sizes in bytes. */
 
-/** A path that an error of the file system is about; `option`: the one that names another place, as far as it is known. */
+/** The path of a file system error; `option`: the option that names another place, where it is known. */
 export interface DiskFailure {
   readonly path: string;
   /** The code of the error. */
@@ -12,7 +12,6 @@ export interface DiskFailure {
   readonly cause: unknown;
 }
 
-/** What a system error says about a path. */
 export function diskError(at: DiskFailure): WhisperError {
   const { path, reason, option } = at;
   const orElse =
@@ -56,13 +55,11 @@ export function diskError(at: DiskFailure): WhisperError {
   }
 }
 
-/** It was deleted, or replaced by another one of its name, while a shell was in it. */
 export function workingDirectoryGone(cause: unknown): WhisperError {
   const hint = 'Change to an existing directory, then run the command again';
   return new WhisperError('disk-failure', 'The working directory no longer exists', hint, { cause });
 }
 
-/** Standard output leads to a file that takes no more. */
 export function outputNotWritable(reason: string, cause: unknown): WhisperError {
   const isFull = reason === 'ENOSPC' || reason === 'EDQUOT';
   return new WhisperError(
@@ -84,7 +81,6 @@ function about(
   return new WhisperError(code, message, hint, { cause, details: { path, reason } });
 }
 
-/** What must lie in a place of the program's own and is something else. */
 export function foreignLockFile(path: string): WhisperError {
   const message = `${path} is not a lock file created by whisper, so it was not changed`;
   return new WhisperError('disk-failure', message, `Move it away, then ${AGAIN}`, { details: { path } });
@@ -99,7 +95,6 @@ export function foreignFolder(path: string, isLink: boolean): WhisperError {
   );
 }
 
-/** On the way to a new registry. */
 export function linkOfAnotherUser(path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
@@ -109,7 +104,6 @@ export function linkOfAnotherUser(path: string): WhisperError {
   );
 }
 
-/** Bytes that were to be published have been taken away, or replaced by a link. */
 export function partialReplaced(path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
@@ -120,10 +114,9 @@ export function partialReplaced(path: string): WhisperError {
 }
 
 const MAKE_ROOM = 'Free some space, or name another directory with --models-dir';
-/** Names that are told before the rest is only counted. */
 const MOST_NAMES = 6;
 
-/** `others`: what takes space there and is not to go, by short names; `freed`: what pruning frees. */
+/** `others`: short names of models that are kept; `freed`: bytes that pruning frees. */
 export function notEnoughSpace(
   folder: string,
   { needed, free, freed }: { readonly needed: number; readonly free: number; readonly freed: number },
@@ -139,13 +132,11 @@ export function notEnoughSpace(
   return new WhisperError('no-space', message, hint, { details: { needed, free, freed } });
 }
 
-/** The same where only the hub knew how much it is. */
 export function notEnoughSpaceForFile(folder: string, needed: number, free: number): WhisperError {
   const message = `Not enough space in ${folder}: needs ${formatBytes(needed)}, ${formatBytes(free)} free; nothing was downloaded`;
   return new WhisperError('no-space', message, MAKE_ROOM, { details: { needed, free } });
 }
 
-/** The same where bad files stay until the right ones take their place. */
 export function notEnoughSpaceForRepair(folder: string, needed: number, free: number): WhisperError {
   return new WhisperError(
     'no-space',
@@ -155,7 +146,6 @@ export function notEnoughSpaceForRepair(folder: string, needed: number, free: nu
   );
 }
 
-/** Less than the recommended model takes. */
 export function lowSpace(free: number): WhisperError {
   return new WhisperError(
     'no-space',
@@ -169,7 +159,6 @@ export function folderNotWritable(folder: string, cause: unknown): WhisperError 
   return new WhisperError('no-permission', `${folder} is not writable`, hint, { cause });
 }
 
-/** Notes about other registries that say nothing. */
 export function unreadableRootNotes(paths: readonly string[]): WhisperError {
   const hint = 'Run whisper sync in the projects of these registries, or their models may be pruned';
   return new WhisperError('disk-failure', `${paths.join(', ')} cannot be read`, hint);

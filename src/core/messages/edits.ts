@@ -1,14 +1,14 @@
 import { uncapitalized, WhisperError, type Place } from '../errors.ts';
 import { count, formatBytes } from '../quantity.ts';
 
-/** Edits of a list, of its lock file, and names in a list that stand in the way. `byHand`: what a person would do. */
+/** Edits of a list and of its lock file, and names that prevent them. `byHand`: the edit to make by hand. */
 
 export function editRefused(file: string, attr: string, byHand: string, cause?: unknown): WhisperError {
   const message = `${file}: cannot edit the list without changing something else, so the file was not changed`;
   return new WhisperError('registry-edit-refused', message, `Edit the file by hand: ${byHand} in ${attr}`, { cause });
 }
 
-/** `reason`: why it is computed; `undefined`: it is not, and yet out of reach. */
+/** `reason`: why it is computed; `undefined`: it is not computed, but cannot be edited. */
 export function computedListNotEditable(
   attr: string,
   reason: string | undefined,
@@ -20,13 +20,11 @@ export function computedListNotEditable(
   return new WhisperError('registry-edit-refused', `${attr} ${what}: the file was not changed`, hint, { place });
 }
 
-/** The parser is missing, and nothing is edited without it. */
 export function editWithoutParser(missing: WhisperError, byHand: string): WhisperError {
   const hint = `Edit the file by hand: ${byHand}; to fix the parser, ${uncapitalized(missing.hint)}`;
   return new WhisperError(missing.code, missing.message, hint, { cause: missing });
 }
 
-/** A text file of a person that may not be written. */
 export type ProtectedFile =
   | { readonly code: 'registry-read-only'; readonly byHand: string }
   /** What a lock file is to say, only the program knows. */
@@ -43,13 +41,11 @@ export function writeFailed(path: string, reason: string, file: ProtectedFile, c
   return new WhisperError(file.code, message, otherWay(file), { cause });
 }
 
-/** A text that can neither be replaced by a new file nor be overwritten safely. */
 export function attributesWouldBeLost(path: string, file: ProtectedFile): WhisperError {
   const message = `${path} is too large to edit without losing its hard links, ACL or extended attributes, so it was not changed`;
   return new WhisperError(file.code, message, otherWay(file), { details: { file: path } });
 }
 
-/** A lock file that is a link to a file outside of its project. */
 export function lockFileLinkOutside(path: string, target: string, project: string): WhisperError {
   return new WhisperError(
     'lock-file-read-only',
@@ -74,7 +70,6 @@ export function invalidLockFile(path: string, reason: string, cause?: unknown): 
   );
 }
 
-/** An entry that is no model's file name: such a list is not what its author meant. */
 export function invalidEntry(name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-bad-name',
@@ -84,7 +79,7 @@ export function invalidEntry(name: string, place: Place): WhisperError {
   );
 }
 
-/** An active model that nobody knows where to fetch; `suggestions` are short names. */
+/** `suggestions`: short names. */
 export function unknownListedModel(name: string, suggestions: readonly string[], place: Place): WhisperError {
   const hint =
     suggestions.length > 0
@@ -106,7 +101,7 @@ export function unpinnableModel(name: string, place: Place): WhisperError {
   );
 }
 
-/** An empty list would remove files; `bytes`: theirs together. */
+/** `bytes`: the size of all files that an empty list would remove. */
 export function emptyListRefused(file: string, files: readonly string[], bytes: number): WhisperError {
   const what = `${count(files.length, 'file')} with ${formatBytes(bytes)}`;
   return new WhisperError(

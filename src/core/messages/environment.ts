@@ -1,17 +1,16 @@
 import { WhisperError } from '../errors.ts';
 
-/** Variables that hold something else than they should, and addresses that are none. */
+/** Invalid variables and addresses, and save triggers that cannot be installed. */
 
 export function unknownLogLevel(level: string, levels: readonly string[]): WhisperError {
   return new WhisperError('usage', `WHISPER_LOG is not a log level: ${level}`, `Use one of ${levels.join(', ')}`);
 }
 
-/** `usual`: the address of the hub that is asked where none is named. */
+/** `usual`: the default address of the hub. */
 export function invalidHubUrl(given: string, usual: string): WhisperError {
   return new WhisperError('usage', `HF_ENDPOINT is not a valid URL: ${given}`, `Use a URL like ${usual}`);
 }
 
-/** The address itself is not told: it may hold a password. */
 export function invalidProxyUrl(variable: string): WhisperError {
   return new WhisperError(
     'usage',
@@ -25,7 +24,7 @@ export function emptyCacheUrl(): WhisperError {
   return new WhisperError('usage', 'The URL of the cache is empty', hint);
 }
 
-/** `character`: what Nix does not take in the path of a folder. */
+/** `character`: one that Nix does not accept in the path of a folder. */
 export function pathNotAcceptedByNix(character: string, shown: string): WhisperError {
   return new WhisperError(
     'usage',
@@ -42,7 +41,6 @@ export function unsupportedCompression(shown: string, asked: string): WhisperErr
   );
 }
 
-/** What `WHISPER_CATALOG` names is not of its form. */
 export function invalidCatalogue(path: string, reason: string): WhisperError {
   return new WhisperError(
     'bad-catalogue',
@@ -51,7 +49,7 @@ export function invalidCatalogue(path: string, reason: string): WhisperError {
   );
 }
 
-/** `reason`: what is wrong with the file, or the code of a system error. */
+/** `reason`: what is wrong with the file, or a system error code. */
 export function unreadableCatalogue(path: string, reason: string, cause?: unknown): WhisperError {
   return new WhisperError(
     'bad-catalogue',
@@ -79,13 +77,11 @@ export function notARepository(cwd: string): WhisperError {
   return new WhisperError('usage', `${cwd} is not in a git repository`, hint);
 }
 
-/** What git runs for every repository of a person is not one repository's to change. */
 export function sharedHook(path: string, editor: string): WhisperError {
   const hint = `To add it for all of them, run whisper hook ${editor} and paste its output there`;
   return leftAlone(path, 'other repositories use it too', hint);
 }
 
-/** A file that holds something with which the hook does not go together. */
 export function hookRefused(path: string, reason: string, editor: string): WhisperError {
   return leftAlone(path, reason, `Run whisper hook ${editor}, and paste its output there`);
 }

@@ -2,7 +2,7 @@ import { WhisperError, type Place } from '../errors.ts';
 import { printable } from '../catalogue/names.ts';
 import { LISTED_IN_WORDS } from '../registry/string-value.ts';
 
-/** What Nix is asked for and does not tell, and a parser that is missing. */
+/** Values that Nix cannot evaluate, and a missing parser. */
 
 const LIST_OUT = 'Write the list as a plain list of strings, or name a flake output that contains it with --attr';
 const DIR_OUT = 'Write it as a plain string, or set the models directory with --models-dir or WHISPER_MODELS_PATH';
@@ -16,7 +16,6 @@ export function nixNotInstalled(program: string, use: 'evaluation' | 'push'): Wh
   return new WhisperError('nix-missing', `${program} is not on PATH`, hint);
 }
 
-/** The same for a list that takes Nix to read. */
 export function computedWithoutNix(computed: WhisperError, missing: WhisperError): WhisperError {
   const message = `${computed.message}; reading it needs Nix, but ${missing.message}`;
   return new WhisperError('nix-missing', message, missing.hint, { place: computed.place });
@@ -27,7 +26,7 @@ export function flakeNeedsNix(reference: string): WhisperError {
   return new WhisperError('registry-computed', `${reference} is a flake output, which needs Nix to evaluate`, hint);
 }
 
-/** `folder`: where a flake was looked for. */
+/** `folder`: where the flake was searched for. */
 export function flakeNotFound(folder: string): WhisperError {
   const hint = 'Name the directory that contains it, for example --attr ./nix#lib.activeModels';
   return new WhisperError('registry-eval', `No flake.nix in ${printable(folder)} or its parent directories`, hint);
@@ -38,7 +37,6 @@ export function untrackedFlake(folder: string): WhisperError {
   return new WhisperError('registry-eval', `flake.nix in ${printable(folder)} is not tracked by git`, hint);
 }
 
-/** Which files the flake has depends on a repository that git does not read. */
 export function flakeFilesUnknown(top: string): WhisperError {
   return new WhisperError(
     'registry-eval',
@@ -47,7 +45,6 @@ export function flakeFilesUnknown(top: string): WhisperError {
   );
 }
 
-/** What Nix said about a value that it could not tell. */
 export interface EvaluationFailure {
   readonly attr: string;
   /** Why it has to be computed; `undefined`: that is not known. */
@@ -71,7 +68,7 @@ function unevaluated(what: string, { reason, said }: Pick<EvaluationFailure, 're
   return `${what} cannot be evaluated${why}: ${said}`;
 }
 
-/** `found`: what the value is, like `a number`. */
+/** `found`: what the value is, such as `a number`. */
 export function notAListOfStrings(attr: string, found: string, place: Place): WhisperError {
   const hint = 'Write only file names like "ggml-base.en-q5_1.bin" into the list';
   return new WhisperError('registry-eval', `${attr} is ${found}, not a list of strings`, hint, { place });
@@ -86,14 +83,14 @@ export function modelsDirNeedsNix(reason: string, place: Place): WhisperError {
   return new WhisperError('models-dir-unknown', message, DIR_OUT, { place });
 }
 
-/** `modelsDir` asks for a variable that a registry may not see; its value is not shown. */
+/** `modelsDir` reads a variable that a registry may not see; its value is not shown. */
 export function modelsDirVariableNotAllowed(variable: string, place: Place | undefined): WhisperError {
   const message = `modelsDir reads the environment variable ${printable(variable)}, which is not allowed`;
   const hint = `Use one of the allowed variables: ${LISTED_IN_WORDS}`;
   return new WhisperError('models-dir-unknown', message, hint, { place });
 }
 
-/** `file`: the registry that says so. */
+/** `file`: the registry. */
 export function modelsDirNotAbsolute(modelsDir: string, file: string): WhisperError {
   return new WhisperError(
     'models-dir-unknown',
@@ -103,7 +100,7 @@ export function modelsDirNotAbsolute(modelsDir: string, file: string): WhisperEr
   );
 }
 
-/** `said`: the first line of what Node says; `folder`: where the package is. npm installs it without its parser where it runs no scripts. */
+/** `said`: the first line of Node's error; `folder`: the package. npm does not build the parser where it runs no scripts. */
 export function parserNotLoaded(said: string, folder: string, cause: unknown): WhisperError {
   return new WhisperError(
     'parser-missing',
@@ -113,7 +110,6 @@ export function parserNotLoaded(said: string, folder: string, cause: unknown): W
   );
 }
 
-/** Without a parser Nix was asked, which sees only what the result of a file has. */
 export function listNotInResult(missing: WhisperError, attr: string): WhisperError {
   return new WhisperError(
     'parser-missing',

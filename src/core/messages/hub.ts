@@ -14,7 +14,6 @@ const PHRASES: Readonly<Record<number, string>> = {
   504: 'Gateway Timeout',
 };
 
-/** An answer of 400 and above, with what the hub was asked for. */
 export interface Refusal {
   /** The model's file name. */
   readonly file: string;
@@ -23,7 +22,7 @@ export interface Refusal {
   readonly status: number;
   /** The origin of the hub. */
   readonly hub: string;
-  /** Its own words, in one line and without the token; empty where it has none. */
+  /** The hub's explanation, in one line and without the token; may be empty. */
   readonly said: string;
 }
 
@@ -47,7 +46,6 @@ export function notOnHub(refusal: Refusal, lacks: 'file' | 'repository' | 'revis
   );
 }
 
-/** The same where the hub told which files it has: the next step names those with the nearest names. */
 export function notOnHubWithSuggestions(error: WhisperError, suggestions: readonly string[]): WhisperError {
   const { code, message, details } = error;
   return new WhisperError(
@@ -74,7 +72,7 @@ export function tokenRequired(refusal: Refusal): WhisperError {
   return refused('hub-needs-token', message, hint, refusal);
 }
 
-/** `until`: when it may be asked again, in ISO 8601; `undefined`: it does not say. */
+/** `until`: when to retry, in ISO 8601; `undefined`: the hub does not say. */
 export function rateLimited(refusal: Refusal, until: string | undefined): WhisperError {
   const when = until === undefined ? 'in a few minutes' : `after ${until}`;
   const hint = `Try again ${when}, or set HF_TOKEN to raise the limit`;
@@ -105,7 +103,6 @@ function refused(
   return new WhisperError(code, message, hint, { details: { ...asked, ...(said && { said }) } });
 }
 
-/** Status 416: a part was asked for that must be there. */
 export function rangeNotSatisfiable(): WhisperError {
   return new WhisperError(
     'hub-broken',
@@ -128,7 +125,7 @@ export function tooManyRedirects(url: string, times: number): WhisperError {
   );
 }
 
-/** `given`: the size as the hub says it. */
+/** `given`: the size as the hub reports it. */
 export function impossibleSize(given: string): WhisperError {
   const message = `The hub reported an impossible file size: ${given} bytes`;
   return new WhisperError('hub-broken', message, GO_ELSEWHERE, { details: { size: given } });
@@ -144,7 +141,6 @@ export function sizeUnknown(file: string): WhisperError {
   );
 }
 
-/** The hub has a file and does not tell its size and hash. */
 export function hashUnknown(file: string, repo: string, revision: string): WhisperError {
   return new WhisperError(
     'hub-not-found',

@@ -1,9 +1,9 @@
 import { WhisperError } from '../errors.ts';
 import { shortName } from '../catalogue/names.ts';
 
-/** Models that nobody knows, and files that are not what is pinned. `file` is a model's file name. */
+/** Unknown models, and files that do not match their pin. `file`: a model's file name. */
 
-/** `suggestions` are short names. */
+/** `suggestions`: short names. */
 export function invalidModelName(given: string, suggestions: readonly string[]): WhisperError {
   const hint = didYouMean(suggestions) ?? 'Use a name like base.en-q5_1 or ggml-base.en-q5_1.bin';
   return new WhisperError('bad-model-name', `${given} is not a model name`, hint, { details: { suggestions } });
@@ -45,7 +45,6 @@ export function conflictingFile({ name, size, expected, isOwn }: ConflictingFile
   );
 }
 
-/** Something that is no model of the program has the name of one. */
 export function pathOccupied(file: string, path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
@@ -83,7 +82,6 @@ export function pushOfWrongBytes(file: string): WhisperError {
   );
 }
 
-/** A model has to be fetched and the network must not be used. */
 export function downloadWhileOffline(file: string): WhisperError {
   return new WhisperError(
     'hub-offline',

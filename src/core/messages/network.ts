@@ -1,9 +1,8 @@
 import { WhisperError } from '../errors.ts';
 import { printable, shortName } from '../catalogue/names.ts';
 
-/** Requests that got no answer, or were sent where nobody goes. */
+/** Requests without an answer, and refused redirects. */
 
-/** Who was asked: that decides which setting names it. */
 export type Server = 'hub' | 'cache';
 
 const PROXY_SETTINGS = 'HTTP_PROXY, HTTPS_PROXY and NO_PROXY';
@@ -33,12 +32,12 @@ const REASONS: Readonly<Record<string, string>> = {
 export interface FailedRequest {
   readonly server: Server;
   readonly url: string;
-  /** The proxy that it did not get beyond; `undefined`: there is none, or that cannot be told. */
+  /** The proxy that did not pass the request on; `undefined`: no proxy, or not known. */
   readonly proxy: string | undefined;
   readonly cause: unknown;
 }
 
-/** `reason`: the code of the error; `isLasting`: a certificate that is not trusted, or the like. */
+/** `reason`: the error code; `isLasting`: retrying does not help, as with an untrusted certificate. */
 export function unreachable(asked: FailedRequest, reason: string, isLasting: boolean): WhisperError {
   const { server, url, proxy } = asked;
   const what = proxy === undefined ? url : `${url} through the proxy ${proxy}`;
@@ -49,7 +48,7 @@ export function unreachable(asked: FailedRequest, reason: string, isLasting: boo
   return unanswered(`Cannot reach ${what}: ${REASONS[reason] ?? reason}`, hint, reason, asked);
 }
 
-/** A proxy answered 407; `hasCredentials`: it was sent a name and a password. */
+/** A proxy answered 407; `hasCredentials`: it received a name and a password. */
 export function proxyNeedsCredentials(asked: FailedRequest, hasCredentials: boolean): WhisperError {
   const proxy = `The proxy ${asked.proxy}`;
   const [message, hint] = hasCredentials
@@ -58,7 +57,6 @@ export function proxyNeedsCredentials(asked: FailedRequest, hasCredentials: bool
   return unanswered(`${message} (status 407)`, `${hint}: ${WITH_CREDENTIALS}`, 'PROXY_AUTHENTICATION', asked);
 }
 
-/** A proxy answered a request for a connection to the server with an error of its own. */
 export function proxyRefused(asked: FailedRequest, status: number): WhisperError {
   return unanswered(
     `The proxy ${asked.proxy} answered ${status} when asked to connect to ${asked.url}`,
@@ -75,7 +73,6 @@ function unanswered(message: string, hint: string, reason: string, { url, proxy,
   });
 }
 
-/** The error that several tries in a row ended with. */
 export function retriesExhausted({ code, message, hint, details, cause }: WhisperError, tries: number): WhisperError {
   return new WhisperError(code, `${message} (tried ${tries} times)`, hint, { details: { ...details, tries }, cause });
 }
@@ -89,14 +86,13 @@ export function unsupportedRedirect(to: string | undefined, server: Server): Whi
   );
 }
 
-/** What is said while models come in. `file` is a model's file name, `cache` an address fit to be shown. */
+/** Notices during downloads. `file`: a model's file name; `cache`: an address without credentials. */
 
-/** Others could not be had: of those the errors follow. */
 export function downloadedBeforeFailure(files: readonly string[]): string {
   return `Downloaded before the failure: ${files.map(shortName).join(', ')}`;
 }
 
-/** A download that was cancelled because its model is no longer listed; `isRemoved`: no other registry wants what had arrived. */
+/** `isRemoved`: no other registry lists the model, so that the unfinished file is gone. */
 export function downloadCancelled(file: string, isRemoved: boolean): string {
   const rest = isRemoved ? ', and removed the unfinished file' : '';
   return `Cancelled the download of ${shortName(file)}, which is no longer listed${rest}`;
@@ -106,7 +102,6 @@ export function hashFirstSeen(file: string): string {
   return `${shortName(file)}: no sha256 was known; recorded the sha256 of this download`;
 }
 
-/** What an earlier run left is of no use. */
 export function partialOfAnotherFile(file: string): string {
   return `${shortName(file)}: the unfinished download is of another file; starting again`;
 }
@@ -119,13 +114,13 @@ export function retryingWrongBytes(file: string): string {
   return `${shortName(file)}: the download is corrupt; starting it again`;
 }
 
-/** `parts`: what the disk lost, in words; `undefined`: something of what an earlier run brought. */
+/** `parts`: the ranges that the disk lost; `undefined`: some of what an earlier run downloaded. */
 export function partialDamaged(file: string, parts: string | undefined): string {
   const what = parts ?? 'the unfinished download';
   return `${shortName(file)}: lost ${what} on disk; downloading again`;
 }
 
-/** `trouble`: the message of an error; `wait` in milliseconds. */
+/** `trouble`: an error message; `wait`: milliseconds. */
 export function retrying(trouble: string, wait: number): string {
   return `${trouble}; retrying in ${Math.ceil(wait / 1000)} s`;
 }
@@ -138,12 +133,11 @@ export function commitUnknown(): string {
   return 'The hub does not report its commit; continuing because the sha256 is pinned';
 }
 
-/** An address that is named among the caches and cannot be asked. */
 export function cacheSkipped(address: string, reason: string): string {
   return printable(`Skipping the binary cache ${address}: ${reason}`);
 }
 
-/** `trouble`: the message of an error. */
+/** `trouble`: an error message. */
 export function continuingWithoutCache(trouble: string, cache: string): string {
   return printable(`${trouble}; continuing without the binary cache ${cache}`);
 }

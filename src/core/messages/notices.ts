@@ -2,14 +2,13 @@ import { uncapitalized, type WhisperError } from '../errors.ts';
 import { printable, shortName } from '../catalogue/names.ts';
 import { formatBytes, totalSize } from '../quantity.ts';
 
-/** What is said while a command goes on. `file` is a model's file name, `path` one for people. */
+/** Notices of commands. `file`: a model's file name; `path`: a path as it is shown. */
 
 export function notDownloaded(file: string): string {
   const name = shortName(file);
   return `${name} is not downloaded; run whisper download ${name}`;
 }
 
-/** No model was named, and there is none to take. */
 export function noActiveModel(): string {
   return 'No model is active, so WHISPER_MODEL is not set; run whisper download to choose one';
 }
@@ -21,12 +20,11 @@ export function modelsDirOverridden(used: string, set: string, registry: string)
   );
 }
 
-/** An error that ends nothing, with its next step. */
 export function asWarning({ message, hint }: WhisperError): string {
   return `${message}; ${uncapitalized(hint)}`;
 }
 
-/** A list of which only a part is known; `error`: why. */
+/** `error`: why only a part of the list is known. */
 export function listPartlyComputed({ message }: WhisperError): string {
   return `${message}; the computed part of the list is unknown`;
 }
@@ -37,12 +35,11 @@ const CONSEQUENCES = {
   record: '',
 } as const;
 
-/** A note of the program's own that says nothing; `kind`: what it was about. */
+/** A state file that cannot be read; `kind`: what it is about. */
 export function unreadableStateFile(path: string, kind: keyof typeof CONSEQUENCES): string {
   return printable(`Cannot read ${path}: ignored${CONSEQUENCES[kind]}`);
 }
 
-/** Names in a list that are probably mistakes, more than anybody reads. */
 export function moreWarnings(registry: string): string {
   return printable(`${registry}: more warnings of this kind are not shown`);
 }
@@ -54,7 +51,7 @@ export function keptInUse(file: string, users: readonly string[]): string {
   );
 }
 
-/** `files`: those without a record that prune removes if they have the catalogue's bytes. */
+/** `files`: files without a record, which prune removes if they match the catalogue. */
 export function hashingUnverified(files: readonly { readonly name: string; readonly size: number }[]): string {
   const names = files.map(({ name }) => shortName(name)).join(', ');
   const bytes = formatBytes(totalSize(files));
@@ -63,7 +60,6 @@ export function hashingUnverified(files: readonly { readonly name: string; reado
   );
 }
 
-/** A file that was hashed to be removed. */
 export function keptHashMismatch(file: string): string {
   return printable(`Kept ${shortName(file)}, which is not listed: its sha256 does not match the catalogue`);
 }
@@ -72,7 +68,7 @@ export function emptyListNotPruned(): string {
   return 'The list is empty, so nothing is pruned; to remove all models, run whisper prune --allow-empty';
 }
 
-/** A file whose header is not that of the model that it is called; `isKnown`: it can be fetched again. */
+/** A file whose header does not match its name; `isKnown`: it can be downloaded again. */
 export function headerMismatch(file: string, reason: string, path: string, isKnown: boolean): string {
   const step = isKnown ? `to download it again, run whisper download --force ${shortName(file)}` : `see ${path}`;
   return printable(`${file} does not match its name: ${reason}; ${step}`);
@@ -87,7 +83,7 @@ export function ownFileSkipped(path: string, file: string): string {
   return printable(`${path} may be your own file and was not changed; ${step}`);
 }
 
-/** A file that may be a model of the user's own, in whose place the right one was put; `path`: where it is now. */
+/** A replaced file that may be the user's own; `path`: where it is now. */
 export function movedAside(file: string, path: string): string {
   return printable(`Moved the old ${shortName(file)} to ${path}: it may be your own file`);
 }
@@ -105,17 +101,16 @@ export function nothingToPrune(): string {
   return 'Nothing to prune';
 }
 
-/** A key was pressed while the registry cannot be read. */
 export function registryInvalid(): string {
   return 'The registry is invalid: fix it first';
 }
 
-/** Changes on such a disk are not told by the kernel; `kind`: of file system. */
+/** `kind`: the file system, which does not report changes. */
 export function pollingFileSystem(kind: string): string {
   return printable(`The registry is on ${kind}, which does not report changes: checking it four times a second`);
 }
 
-/** `code`: what the kernel said; it watches no more files. */
+/** `code`: the system error code. */
 export function watchLimitReached(code: string): string {
   const help =
     code === 'ENOSPC'

@@ -1,8 +1,8 @@
 import { WhisperError, type Place } from '../errors.ts';
 
-/** A registry that is not there, cannot be read, or has no list to be told for certain. */
+/** Registries that are missing or unreadable, or whose list is not certain. */
 
-/** `names`: the paths that are looked for, the usual one first. */
+/** `names`: the paths that are searched, the usual one first. */
 export function registryNotFound(cwd: string, names: readonly string[]): WhisperError {
   return new WhisperError(
     'registry-not-found',
@@ -19,7 +19,7 @@ export function registryMissing(file: string): WhisperError {
   );
 }
 
-/** `target`: where the links on the way lead, which does not exist. */
+/** `target`: where the link leads. */
 export function danglingRegistry(file: string, target: string): WhisperError {
   return new WhisperError(
     'registry-not-found',
@@ -45,7 +45,6 @@ export function unreadableRegistry(file: string, reason: string, cause: unknown)
   );
 }
 
-/** A pipe or a device. */
 export function registryNotAFile(file: string): WhisperError {
   return new WhisperError('registry-unreadable', `${file} is not a regular file`, 'Name the Nix file itself');
 }
@@ -60,13 +59,12 @@ export function nestedTooDeeply(file: string, cause: unknown): WhisperError {
   return new WhisperError('registry-computed', `${file} is nested too deeply to parse`, hint, { cause });
 }
 
-/** The file is too large, or built to keep the parsers busy. */
 export function tooComplexToParse(file: string, cause: unknown): WhisperError {
   const hint = 'Move the list to a smaller file of its own';
   return new WhisperError('registry-computed', `${file} is too complex to parse`, hint, { cause });
 }
 
-/** What Nix would refuse, in the words of the reader; `hint` is a sentence. */
+/** A syntax error; `hint`: a sentence. */
 export function syntaxError(message: string, hint: string | undefined, place: Place): WhisperError {
   const step = hint ?? 'Fix the file';
   return new WhisperError('registry-syntax', message, `${step}; until then nothing is removed or written`, { place });
@@ -77,7 +75,7 @@ export function missingList(file: string, attr: string): WhisperError {
   return new WhisperError('registry-no-list', `${file} does not define the list ${attr}`, hint);
 }
 
-/** The text binds it, where the result of the file cannot be told to have it; `name` is the last part of `attr`. */
+/** A binding that may not be part of the file's result; `name`: the last part of `attr`. */
 export function listNotReachable(attr: string, name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-no-list',
@@ -90,7 +88,7 @@ export function listNotReachable(attr: string, name: string, place: Place): Whis
 // A file may have thousands.
 const MOST_SHOWN = 10;
 
-/** `places` like `12:3`; `paths` are attrpaths that tell one list from the others. */
+/** `places`: such as `12:3`; `paths`: the attrpath of each list. */
 export function ambiguousList(
   attr: string,
   places: readonly string[],
@@ -114,7 +112,7 @@ const PLAINLY = {
   'text-only': (attr: string) => `Write a plain list for ${attr}, like [ "ggml-base.en-q5_1.bin" ]`,
 } as const;
 
-/** A list that the text alone does not tell; `obstacle`: why nobody else is asked. */
+/** A computed list; `obstacle`: why Nix does not evaluate it. */
 export function computedList(
   attr: string,
   reason: string,
@@ -134,7 +132,6 @@ export function registryExists(file: string, isRegistry: boolean): WhisperError 
   );
 }
 
-/** A new registry was to be put where only Nix writes. */
 export function registryInStore(file: string): WhisperError {
   return new WhisperError(
     'registry-read-only',

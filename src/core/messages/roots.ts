@@ -4,9 +4,9 @@ import { printable } from '../catalogue/names.ts';
 import { count } from '../quantity.ts';
 import { shellValue } from '../shell-value.ts';
 
-/** Other registries that use a models directory. `root` is one in words, `file` its Nix file. */
+/** Other registries of a models directory. `root`: one as it is shown; `file`: its Nix file. */
 
-/** `note`: the file that says that the other registry uses these models; `cause`: why it cannot be read. */
+/** `note`: the state file about the other registry; `cause`: why that registry cannot be read. */
 export function unreadableRoot(root: string, file: string, note: string, cause: WhisperError): WhisperError {
   return new WhisperError(
     'root-unreadable',
@@ -16,7 +16,7 @@ export function unreadableRoot(root: string, file: string, note: string, cause: 
   );
 }
 
-/** A missing root whose last list is not known; `until`: when it stops counting, as far as that has been noted. */
+/** A missing root whose last list is not known; `until`: when it expires, where that is known. */
 export function unknownMissingRoot(root: string, file: string, until: Date | undefined): WhisperError {
   const when = until ? `before ${dayOf(until)}` : `for ${MISSING_DAYS} days`;
   return new WhisperError(
@@ -27,7 +27,6 @@ export function unknownMissingRoot(root: string, file: string, until: Date | und
   );
 }
 
-/** Its last list counts until a day, or until the user ends that. */
 export function rootMissing({ root, active = [], missingSince, until }: MissingRoot): string {
   const since = missingSince === undefined ? 'is missing' : `has been missing since ${missingSince.slice(0, 10)}`;
   const how = until ? `until ${dayOf(until)}` : `for ${MISSING_DAYS} days after the next prune`;
@@ -43,14 +42,13 @@ export function rootForgotten(root: string): string {
   return printable(`Forgot ${root}: its list is now ignored`);
 }
 
-/** The disk is too full for the note. */
 export function rootNotRecorded(file: string): string {
   return printable(
     `No space left to record that ${file} uses these models: free some space and run whisper sync, or another project may prune them`,
   );
 }
 
-/** `--forget-root` names no root; `known`: the files of those that there are. */
+/** `--forget-root` does not name a root; `known`: the files of all roots. */
 export function unknownRoot(path: string, known: readonly string[]): WhisperError {
   const hint = known.length > 0 ? `Name one of ${known.join(', ')}` : 'No other registry uses these models';
   return new WhisperError('usage', `${path} is not a registry that uses these models`, hint, { details: { known } });

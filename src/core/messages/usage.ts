@@ -1,6 +1,6 @@
 import { WhisperError } from '../errors.ts';
 
-/** A command line that cannot be understood. */
+/** Invalid command lines. */
 
 const EXAMPLES = {
   wait: ['takes a number of seconds', 'Write it like --wait 30'],
@@ -41,7 +41,7 @@ export function helpTakesOneCommand(): WhisperError {
   return new WhisperError('usage', 'whisper help takes one command', hint);
 }
 
-/** `command`: where it was given; `undefined`: before any. */
+/** `command`: where the option was given; `undefined`: before the command. */
 export function unknownOption(
   option: string,
   command: string | undefined,
@@ -52,12 +52,12 @@ export function unknownOption(
   return new WhisperError('usage', `Unknown option ${option} for ${where}`, hint);
 }
 
-/** An option without its value, or with one that it does not take; `said` are the words of Node. */
+/** `said`: Node's message about the value of an option. */
 export function invalidOption(said: string, command: string | undefined): WhisperError {
   return new WhisperError('usage', said, helpOf(command));
 }
 
-/** An option without its value, or a switch with one; `value`: what help calls it. */
+/** An option without its value, or a switch with one; `value`: its name in help. */
 export function wrongOptionValue(name: string, value: string | undefined, command: string | undefined): WhisperError {
   return invalidOption(
     value === undefined ? `--${name} does not take a value` : `--${name} requires a value: ${value}`,
@@ -79,13 +79,11 @@ export function exitCodeWithoutDryRun(): WhisperError {
   return new WhisperError('usage', '--exit-code requires --dry-run', hint);
 }
 
-/** The menu was left without an answer. */
 export function noModelChosen(): WhisperError {
   const hint = 'Name a model, like whisper download base.en-q5_1, or type its number in the menu';
   return new WhisperError('usage', 'No model was chosen', hint);
 }
 
-/** The picker was left without a choice; told to programs alone. */
 export function selectionCancelled(): WhisperError {
   return new WhisperError(
     'interrupted',

@@ -2,7 +2,7 @@ import type { WhisperError } from '../errors.ts';
 import { printable } from '../catalogue/names.ts';
 import { asWarning } from './notices.ts';
 
-/** Why a watch session prunes nothing just now, and what ends that. */
+/** Why a watch session pauses, and what ends the pause. */
 
 const UNTIL_LIST = 'nothing is pruned until it is a Nix file with a list again';
 
@@ -15,7 +15,7 @@ const UNREADABLE = {
   unreadable: 'cannot be read: check its permissions; nothing is pruned until it can be read',
 } as const;
 
-/** `content`: what there is in place of a text. */
+/** `content`: what the path holds instead of text. */
 export function registryHasNoText(file: string, content: keyof typeof UNREADABLE): string {
   return printable(`${file} ${UNREADABLE[content]}`);
 }
@@ -29,7 +29,6 @@ export function registryBeingSaved(file: string): string {
   return printable(`${file} is being saved again; nothing is pruned until then`);
 }
 
-/** The text says no list, or none that can be told. */
 export function listUnreadable(error: WhisperError): string {
   const { place } = error;
   const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
@@ -37,7 +36,7 @@ export function listUnreadable(error: WhisperError): string {
   return printable(`${where}${asWarning(error)}${promise}`);
 }
 
-/** `what` git is at; `path`: the file that shows it. */
+/** `what`: git's operation; `path`: the file that shows it. */
 export function gitInProgress(what: string, path: string): string {
   const step = 'or run whisper prune, which does not wait';
   return printable(`git is ${what} (${path}); nothing is pruned until you finish or abort it, ${step}`);
@@ -49,7 +48,6 @@ export function modelsDirChanged(path: string): string {
   return printable(`The models directory in the registry changed to ${path}, and ${what}: ${step}`);
 }
 
-/** Another process has the lock of the models directory. */
 export function modelsDirLocked({ message }: WhisperError): string {
   return `${message}; nothing is pruned until it has finished`;
 }

@@ -7,7 +7,7 @@ import type { Progress } from '../../../src/cli/progress/progress.ts';
 const BASE = 'ggml-base.en.bin';
 const TINY = 'ggml-tiny.en.bin';
 
-/** A clock that goes on when it is told to, and then does what is due. */
+/** A clock that a test moves on; it then runs what is due. */
 class FakeClock {
   time = 0;
   readonly #works = new Set<{ readonly interval: number; due: number; readonly work: () => void }>();

@@ -26,7 +26,7 @@ type Sure = Finding & { readonly fix: NonNullable<Finding['fix']> };
 /**
  * Applies the sure fixes: replaces a misspelt name, removes a repeated entry. As many as possible are one step, which is read
  * again and checked like any other. Entries outside the lists of the file, or in a list that is part of the value more than
- * once, are left alone.
+ * once, are not changed.
  */
 export function fixList(reading: Reading, findings: readonly Finding[], parse: Parse, options: ReadOptions): Fixed {
   const fixed = new Set<Finding>();
