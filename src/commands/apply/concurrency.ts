@@ -2,51 +2,6 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { Sized } from '../../core/plan/plan.ts';
 import type { Context } from '../session/context.ts';
 
-export type Outcome<T> = { readonly value: T } | { readonly error: unknown };
-
-/**
- * Does some work for each item, several at a time: an item takes `weightOf` of `room` slots. Items that have started continue
- * when another fails. Results are in the order of the items.
- */
-export async function mapConcurrently<Item, T>(
-  items: readonly Item[],
-  weightOf: (item: Item) => number,
-  room: number,
-  work: (item: Item) => Promise<T>,
-): Promise<readonly Outcome<T>[]> {
-  const slots = new Slots(room);
-  const running: Promise<Outcome<T>>[] = [];
-  for (const item of items) {
-    const weight = Math.min(room, weightOf(item));
-    await slots.take(weight);
-    const settled = work(item).then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    );
-    running.push(settled.finally(() => slots.giveBack(weight)));
-  }
-  return Promise.all(running);
-}
-
-class Slots {
-  #free: number;
-  #wake: () => void = () => {};
-
-  constructor(free: number) {
-    this.#free = free;
-  }
-
-  async take(count: number): Promise<void> {
-    while (this.#free < count) await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#free -= count;
-  }
-
-  giveBack(count: number): void {
-    this.#free += count;
-    this.#wake();
-  }
-}
-
 /** Returns a function that runs what it is given one after the other, in order. */
 export function mutex(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

@@ -11,7 +11,8 @@ import type { Desired, LocalCopy, Plan } from '../../core/plan/plan.ts';
 import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 import { adopt } from './adopt.ts';
-import { mapConcurrently, mutex, type Outcome, reportEnd } from './concurrency.ts';
+import { mapConcurrently, type Outcome } from '../session/map-concurrently.ts';
+import { mutex, reportEnd } from './concurrency.ts';
 import { HubLink } from './hub-link.ts';
 import { comingOf, requireRoom } from './preflight.ts';
 import {

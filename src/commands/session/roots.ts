@@ -10,6 +10,7 @@ import { requireModelNames } from '../../core/registry/lint.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import { describeRoot, missingRoot, type MissingRoot, type Root, rootKey } from '../../core/state/root.ts';
 import type { Context } from './context.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 import type { Session } from './session.ts';
 
 /** The other registries with the same models directory, as they are now. */
@@ -28,6 +29,9 @@ interface GoneRoot {
   readonly root: Root;
   readonly why: 'missing' | 'forgotten';
 }
+
+// Registries that are read at the same time: where Nix evaluates them, each takes a process.
+const AT_ONCE = 4;
 
 export type Own = Pick<Session, 'registry' | 'open' | 'modelsDir'>;
 
@@ -60,22 +64,26 @@ export async function readOthers(
   const missing: MissingRoot[] = [];
   const gone: GoneRoot[] = [];
   const now = new Date();
-  for (const note of notes) {
+  const others = notes.filter(
+    ({ root }) => root.attr !== own.attr || root.cwd !== own.cwd || !isFile(root.file, ownFile),
+  );
+  const isForgotten = (root: Root): boolean => forgotten.has(rootKey(root));
+  const opened = await mapConcurrently(
+    others,
+    () => 1,
+    AT_ONCE,
+    ({ root }) =>
+      // A root to forget may be readable again.
+      isForgotten(root) ? openIfReadable(session, root) : openRoot(session, root),
+  );
+  for (const [index, note] of others.entries()) {
     const { root } = note;
-    if (root.attr === own.attr && root.cwd === own.cwd && isFile(root.file, ownFile)) continue;
-    const isForgotten = forgotten.has(rootKey(root));
-    const registry = isForgotten ? await openIfReadable(session, root) : await openRoot(session, root);
-    // A root to forget may be readable again.
-    if (registry) {
-      lists.push({ root, registry });
-      continue;
-    }
-    if (isForgotten) {
-      gone.push({ root, why: 'forgotten' });
-      continue;
-    }
+    const result = opened[index];
+    if (!result || 'error' in result) throw result?.error;
     const away = missingRoot(note, now);
-    if (away.until !== undefined && away.until <= now) gone.push({ root, why: 'missing' });
+    if (result.value) lists.push({ root, registry: result.value });
+    else if (isForgotten(root)) gone.push({ root, why: 'forgotten' });
+    else if (away.until !== undefined && away.until <= now) gone.push({ root, why: 'missing' });
     else missing.push(away);
   }
   await requireKnown(context, session, missing, mayNote);
