@@ -147,6 +147,6 @@ test('folders hold few files, and ARCHITECTURE.md says what is in each', () => {
     const isCommand = commands.some(({ name }) => folder === `commands/${name}` && !shared.has(name));
     if (folder !== '.' && !isCommand) assert.ok(page.includes(`| \`src/${folder}\` `), `src/${folder}`);
   }
-  for (const [, path = ''] of page.matchAll(/`((?:adapters|commands|core|cli)\/[\w/-]+\.ts)`/g))
+  for (const [, path = ''] of page.matchAll(/`(?:src\/)?((?:adapters|commands|core|cli)\/[a-z/-]+\.ts)`/g))
     assert.ok(sources.includes(path), path);
 });

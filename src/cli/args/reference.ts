@@ -7,9 +7,9 @@ export const EXIT_MEANINGS = {
   registry: 'the list: not found, invalid, ambiguous, or cannot be evaluated or edited; nothing was changed',
   hub: 'the hub, or the cache to push to: unreachable, refused, not found or rate-limited',
   integrity: 'integrity: size or sha256 mismatch, or an incomplete model',
-  disk: 'the disk: no space, no permission, read-only, unreadable file, or (path, env) the model is not downloaded',
+  disk: 'the disk: no space, no permission, read-only, unreadable file, or, for path and env, a model that is not downloaded',
   busy: 'another process is using the models directory',
-  drift: 'check found a difference or warning, or --dry-run --exit-code found something to do',
+  drift: 'check found a difference or a warning, or --dry-run --exit-code found something to do',
   interrupted: 'interrupted',
   terminated: 'terminated',
 } as const satisfies Record<keyof typeof EXIT, string>;

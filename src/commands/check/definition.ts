@@ -3,7 +3,8 @@ import { EVALUATING } from '../options.ts';
 
 export const checkCommand: CommandDefinition = {
   name: 'check',
-  summary: 'lint the list and compare it with directory and lock file; exits with 8 on a difference or warning',
+  summary:
+    'lint the list and compare it with the directory and the lock file (exit code 8 on a difference or a warning)',
   options: ['fix', ...EVALUATING],
   otherNames: ['status', 'diff', 'lint', ['fix', '--fix']],
   examples: [

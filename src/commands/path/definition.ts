@@ -3,7 +3,7 @@ import { EVALUATING } from '../options.ts';
 
 export const pathCommand: CommandDefinition = {
   name: 'path',
-  summary: 'print the absolute path of a model; exits with 6 if it is not downloaded',
+  summary: 'print the absolute path of a model (exit code 6 if it is not downloaded)',
   operands: { label: 'MODEL', least: 1, most: 1, kind: 'known' },
   options: [...EVALUATING],
   otherNames: ['which', 'where'],

@@ -3,7 +3,7 @@ import { EVALUATING, TRANSFERRING } from '../options.ts';
 
 export const verifyCommand: CommandDefinition = {
   name: 'verify',
-  summary: 'hash models and compare them with their pinned sha256; exits with 5 on a mismatch',
+  summary: 'hash models and compare them with their pinned sha256 (exit code 5 on a mismatch)',
   operands: { label: '[MODEL…]', least: 0, most: Infinity, kind: 'downloaded' },
   options: ['repair', 'wait', ...TRANSFERRING, ...EVALUATING],
   otherNames: [['repair', '--repair']],
