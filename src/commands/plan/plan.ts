@@ -31,7 +31,7 @@ export interface PruneRules {
   readonly allowEmpty: boolean;
   /** Also models that a process uses. */
   readonly inUse: boolean;
-  /** How the other registries are read; without it, the directory does not note that this registry uses it. */
+  /** How the other registries are read and noted; without it, they are read only for pruning, and not noted. */
   readonly roots?: ReadOthersOptions;
 }
 
@@ -136,7 +136,7 @@ export async function planToShow(context: Context, session: Listing): Promise<Pl
 
 async function inputsOf(context: Context, session: Session, { prune, roots }: PruneRules): Promise<PlanInputs> {
   requireModelNames(session.registry);
-  const others = prune ? await readOthers(context, session, roots) : NO_ROOTS;
+  const others = prune || roots ? await readOthers(context, session, roots) : NO_ROOTS;
   // Last: reading the others takes time, in which files may be replaced.
   return { actual: await session.modelsDir.scan(), others, usersOf: usersIn(session) };
 }

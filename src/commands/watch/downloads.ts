@@ -129,7 +129,7 @@ function goalFor(session: Session, wanted: readonly string[], rules: Pick<PruneR
     refetch: false,
     register: false,
     onEmptyList: 'keep',
-    rules: { ...rules, unmanaged: false, allowEmpty: true },
+    rules: { ...rules, unmanaged: false, allowEmpty: true, roots: {} },
   };
 }
 
