@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { holdLock } from '../support/held-lock.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { sampleModel } from '../support/models.ts';
 import { WANTED, wantedModel } from './wanted-model.ts';
@@ -91,4 +92,29 @@ test('repair keeps a file with other bytes of the right size under another name'
     scratch.write(`models/${TUNE}.new`, OWN);
     renameSync(join(scratch.models, `${TUNE}.new`), join(scratch.models, TUNE));
   }
+});
+
+test('repair does not download a missing model that another process downloads in the meantime', async (t) => {
+  const { run, scratch, hub, models } = await hubProject(t, { [TUNE]: OWN.length }, [TUNE]);
+  mkdirSync(join(scratch.models, '.whisper/partial'), { recursive: true });
+  const release = await holdLock(scratch.models, `partial/${TUNE}.lock`);
+  let isPublished = false;
+  // It waits for nothing else than for that lock.
+  const delay = async (): Promise<void> => {
+    if (!isPublished) scratch.writeModel(TUNE, models[TUNE]?.content ?? Buffer.alloc(0));
+    isPublished = true;
+    await release();
+  };
+  const ran = await run(['verify', '--repair', '--json'], { delay });
+  assert.ok(isPublished);
+  assert.equal(ran.code, 5, 'this run has not verified it');
+  assert.ok(hub.requests.every(({ origin }) => origin !== 'cdn'));
+  assert.deepEqual(readFileSync(join(scratch.models, TUNE)), models[TUNE]?.content);
+});
+
+test('repair works with a list that has an invalid name, which it does not need', async (t) => {
+  const { run, scratch, models } = await hubProject(t, { [TUNE]: OWN.length }, [TUNE, '../x']);
+  const ran = await run(['verify', 'small.en', '--repair', '--json']);
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  assert.deepEqual(readFileSync(join(scratch.models, TUNE)), models[TUNE]?.content);
 });

@@ -20,7 +20,7 @@ export async function preflight(context: Context, goal: Goal, first: GoalPlan, i
   const { session, plan, wanted, toRegister } = first;
   if (!isWatch) {
     warnOfMistakes(context, session, first);
-    warnOfUse(context, plan.inUse);
+    warnOfUse(context, plan);
     if (first.isEmptyListKept) context.reporter.notice(emptyListNotPruned());
   }
   requireFetchable(session, plan);
@@ -35,8 +35,10 @@ export function comingOf({ adopt, fetch }: Pick<Plan, 'adopt' | 'fetch'>): reado
   return [...adopt, ...fetch].map(({ entry }) => entry);
 }
 
-export function warnOfUse({ reporter }: Context, inUse: Plan['inUse']): void {
-  for (const { name, users } of inUse) reporter.notice(keptInUse(name, users.map(describeUser)));
+/** Says which models are kept because a process uses them, but for those of the plan that was `seen` before. */
+export function warnOfUse({ reporter }: Context, { inUse }: Plan, seen?: Plan): void {
+  const known = new Set(seen?.inUse.map(({ name }) => name));
+  for (const { name, users } of inUse) if (!known.has(name)) reporter.notice(keptInUse(name, users.map(describeUser)));
 }
 
 /** Throws `no-space` (exit 6) where the sizes that only the hub has told do not fit, before a byte is fetched. */

@@ -67,15 +67,11 @@ export async function removeUnderLock(
       if (existsSync(lockPath)) continue;
       const step = firstStep(planned.plan);
       if (step) removed.push(await removePlanned(planned, step, false));
-      else if (needsLock(planned)) throw error;
-      else return await endWithoutLock(context, options, planned, afterSteps(planned.plan, removed));
+      // Pruning alone has nothing left to do; what brings models needs the lock.
+      else if (planned.wanted.length > 0) throw error;
+      else return await endWithoutLock(context, options, planned, afterSteps(planned.plan, removed), seen);
     }
   }
-}
-
-/** Pruning alone can do without the lock, where the disk is too full for its file. */
-function needsLock({ plan: { fetch, adopt }, toRegister }: GoalPlan): boolean {
-  return fetch.length + adopt.length + toRegister.length > 0;
 }
 
 async function endWithoutLock(
@@ -83,10 +79,11 @@ async function endWithoutLock(
   { watch }: RemovalOptions,
   planned: GoalPlan,
   plan: Plan,
+  seen: Plan | undefined,
 ): Promise<Pass> {
   if (!watch) {
-    warnOfMistakes(context, planned.session, planned);
-    warnOfUse(context, plan.inUse);
+    if (!seen) warnOfMistakes(context, planned.session, planned);
+    warnOfUse(context, plan, seen);
     await noteOwn(context, planned.session);
   }
   return { planned, plan, registered: [], isInTrash: false };
@@ -117,11 +114,7 @@ async function runPass(
   if (hashes.size > 0)
     (await import('../plan/hash-unverified.ts')).rememberHashes(context, session, planned, hashes, isInTrash);
   const plan = isInTrash ? restoreUsed(session, done) : done;
-  const known = new Set(seen?.inUse.map(({ name }) => name));
-  warnOfUse(
-    context,
-    plan.inUse.filter(({ name }) => !known.has(name)),
-  );
+  warnOfUse(context, plan, seen);
   for (const name of plan.present) removePublishedPartial(modelsDir, name);
   const registered = toRegister.filter((name) => plan.present.includes(name));
   if (registered.length > 0)

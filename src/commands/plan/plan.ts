@@ -52,7 +52,8 @@ export interface GoalPlan extends Planned {
 
 interface PlanInputs {
   readonly actual: Actual;
-  readonly others: Others;
+  /** `undefined`: they were not read, because nothing is removed. */
+  readonly others: Others | undefined;
   readonly usersOf: (names: readonly string[]) => Desired['users'];
 }
 
@@ -135,8 +136,11 @@ export async function planToShow(context: Context, session: Listing): Promise<Pl
 }
 
 async function inputsOf(context: Context, session: Session, { prune, roots }: PruneRules): Promise<PlanInputs> {
-  requireModelNames(session.registry);
-  const others = prune || roots ? await readOthers(context, session, roots) : NO_ROOTS;
+  let others: Others | undefined;
+  if (prune || roots) {
+    requireModelNames(session.registry);
+    others = await readOthers(context, session, roots);
+  }
   // Last: reading the others takes time, in which files may be replaced.
   return { actual: await session.modelsDir.scan(), others, usersOf: usersIn(session) };
 }
@@ -154,7 +158,7 @@ function planOver(
   const desired: Desired = {
     ...fetch,
     active: active.map(({ name }) => name),
-    elsewhere: listedElsewhere(others),
+    elsewhere: others && listedElsewhere(others),
     prune,
     unmanaged,
     users: new Map(),
@@ -166,8 +170,8 @@ function planOver(
   return {
     plan: users.size > 0 ? makePlan({ ...desired, users }, actual, catalogue) : plan,
     actual,
-    ...others,
-    damaged: [...others.damaged, ...actual.damaged],
+    ...(others ?? NO_ROOTS),
+    damaged: [...(others?.damaged ?? []), ...actual.damaged],
   };
 }
 

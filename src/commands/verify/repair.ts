@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { Identity } from '../../core/formats/identify.ts';
+import { notEnoughSpaceForRepair } from '../../core/messages/disk.ts';
 import { linkSkipped, ownFileSkipped } from '../../core/messages/notices.ts';
 import { expectedOf, fateOf, type Verified } from '../../core/plan/managed.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
@@ -33,14 +34,18 @@ export async function repair(
   const goal: Goal = {
     load: async () => repaired,
     wanted: () => names,
-    refetch: new Set(names),
+    // A missing model that another process downloads in the meantime is not fetched again.
+    refetch: new Set(replace.keys()),
     register: false,
     onEmptyList: 'keep',
     rules: { prune: false, unmanaged: false, allowEmpty: true, inUse: false },
   };
   const rates = { ...(limitRate !== undefined && { limitRate }), ...(connections !== undefined && { connections }) };
   const options = { dryRun: false, wait, replace, ...rates };
-  const { arrived } = await apply(context, goal, options, repaired, await planFor(context, goal, repaired));
+  const first = await planFor(context, goal, repaired);
+  const { needed, free } = first.plan;
+  if (needed > free) throw notEnoughSpaceForRepair(session.modelsDir.path, needed, free);
+  const { arrived } = await apply(context, goal, options, repaired, first);
   return arrived.map(({ name }) => name);
 }
 

@@ -5,7 +5,7 @@ import { isRecorded, managedState, matchesEntry, unmanagedReason } from './manag
 import type { Actual, Desired, LocalCopy, ModelFile, Plan, Sized, TrashState } from './plan.ts';
 
 export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue): Plan {
-  const listed = new Set([...desired.active, ...desired.elsewhere, ...desired.wanted]);
+  const listed = new Set([...desired.active, ...(desired.elsewhere ?? []), ...desired.wanted]);
   const taken = new Set(actual.files.map(({ name }) => name));
   const undo = planTrash(actual.undo, listed, taken);
   const files = [...actual.files, ...undo.restore].toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -35,7 +35,7 @@ export function makePlan(desired: Desired, actual: Actual, catalogue: Catalogue)
     }),
     restore: undo.restore.map(({ name }) => name),
     expired,
-    reserve: undo.reserve,
+    reserve: desired.elsewhere ? undo.reserve : [],
     unmanaged: unlisted
       .filter(({ name }) => states.get(name) === 'unmanaged' && !going.has(name))
       .map((file) => ({ ...sized(file), reason: unmanagedReason(file, catalogue) })),

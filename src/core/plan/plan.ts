@@ -30,8 +30,8 @@ export interface Actual {
 export interface Desired {
   /** The names of this registry's list. */
   readonly active: readonly string[];
-  /** Names that other registries with the same models directory list. */
-  readonly elsewhere: readonly string[];
+  /** Names that other registries with the same models directory list; `undefined`: not known, so that nothing is purged. */
+  readonly elsewhere: readonly string[] | undefined;
   readonly wanted: readonly string[];
   /** Whether wanted models are fetched although a file has their name: all, or these. */
   readonly refetch: boolean | ReadonlySet<string>;

@@ -19,6 +19,13 @@ test('models in the trash of a crashed session are restored if listed, else remo
   assert.deepEqual([names(plan.expired), plan.freed, stepsOf(plan)], [[B], 20, 2]);
   const held = makePlan({ ...nothing, prune: true }, { ...empty, undo: { ...undone, isHeld: true } }, catalogue);
   assert.deepEqual([held.expired, names(held.reserve), held.freed], [[], [A, B], 0]);
+  // Another registry may list what is in the trash.
+  const unread = makePlan(
+    { ...nothing, elsewhere: undefined },
+    { ...empty, undo: { ...undone, isHeld: true } },
+    catalogue,
+  );
+  assert.deepEqual([unread.expired, unread.reserve], [[], []]);
   // A file that is there is never replaced by an older one.
   const there = makePlan({ ...nothing, active: [A] }, { ...empty, files: [file(A, 11)], undo: undone }, catalogue);
   assert.ok(!there.restore.includes(A));
