@@ -79,8 +79,7 @@ test('the status line of a session is shown below the progress of its downloads'
   await terminal.untilScreen(both);
   await terminal.press('l');
   await terminal.untilScreen(/reclaimable/);
-  await terminal.untilScreen(both);
-  const screen = await terminal.screen();
+  const screen = await terminal.untilScreen(both);
   assert.deepEqual([screen.match(/%/g)?.length, screen.match(/u restores/g)?.length], [1, 1], screen);
   await terminal.press('q');
   await terminal.untilScreen(/stopped: [^]*ended 0/);

@@ -126,8 +126,14 @@ export class Terminal {
     );
   }
 
-  async untilScreen(shows: RegExp): Promise<void> {
-    await this.until(async () => shows.test(await this.screen()));
+  /** Waits for a screen, and returns it. It may be captured while it is painted: what has to be whole belongs in `shows`. */
+  async untilScreen(shows: RegExp): Promise<string> {
+    let screen = '';
+    await this.until(async () => {
+      screen = await this.screen();
+      return shows.test(screen);
+    });
+    return screen;
   }
 
   /** Leaves the program by its own keys. */
