@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { GIT_BLOCK } from '../../src/core/hooks/repository.ts';
@@ -132,3 +132,30 @@ test('outside of a repository, and in a folder that may not be written, it says 
   const refused = await other.spawn(['hook', 'git', '--install'], { env, asPlainUser: true });
   assert.equal(refused.code, 6, refused.stderr);
 });
+
+test('the temporary file of a hook is no leftover of an edit, which the next edit removes', async (t) => {
+  const { scratch, env } = project(t);
+  const registry = scratch.write('list.nix', '{ activeModels = [ ]; }\n');
+  const killed = await scratch.spawn(['hook', 'pre-commit', '--install'], {
+    cwd: scratch.path,
+    env: { ...env, WHISPER_FAULT_POINT: 'note: written beside@1' },
+    main: 'dist/bin-fault-points/main.cjs',
+  });
+  assert.equal(killed.code, null);
+  const leftover = (): readonly string[] => readdirSync(scratch.path).filter((name) => name.endsWith('.tmp'));
+  assert.equal(leftover().length, 1);
+  assert.equal((await scratch.run(['add', 'tiny.en', '--file', registry])).code, 0);
+  assert.equal(leftover().length, 1);
+});
+
+for (const [what, make, code, reason] of [
+  ['a folder', (path: string) => mkdirSync(path), 'disk-failure', 'EISDIR'],
+  ['a dangling link', (path: string) => symlinkSync('nowhere', path), 'disk-failure', 'ENOENT'],
+] as const)
+  test(`an install into ${what} names the error of the file system`, async (t) => {
+    const { scratch, env } = project(t);
+    make(join(scratch.path, '.pre-commit-config.yaml'));
+    const ran = await scratch.run(['hook', 'pre-commit', '--install', '--json'], { cwd: scratch.path, env });
+    const { error } = JSON.parse(ran.stdout) as { error: Readonly<Record<string, unknown>> };
+    assert.deepEqual([ran.code, error['code'], error['reason']], [6, code, reason]);
+  });

@@ -15,7 +15,6 @@ import { dirname, join } from 'node:path';
 import { errnoCode, NO_LINKS } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { identifyFile, isSameFile } from './identity.ts';
-import { requireWhisperFolders } from './whisper-folder.ts';
 
 /** Files are written beside their name and renamed: readers, and a crash, see the old file or the new one. */
 
@@ -32,7 +31,6 @@ interface Replacement {
 /** Replaces a file, or a link itself, or creates it. Throws the errors of the file system. */
 export function replaceFile(path: string, text: string, how: Replacement): void {
   const { mode, temporary = `${path}.tmp`, isSynced = true, kind = 'note' } = how;
-  requireWhisperFolders(path);
   // Never written through what another user may have put there.
   rmSync(temporary, { force: true });
   const file = openSync(temporary, 'wx', mode);
@@ -57,7 +55,9 @@ export function replaceFile(path: string, text: string, how: Replacement): void 
 export function replaceUserFile(path: string, text: string, mode: number): void {
   const known = statSync(path, { throwIfNoEntry: false });
   const target = known ? realpathSync(path) : path;
-  replaceFile(target, text, { mode: known ? known.mode & 0o7777 : mode, temporary: temporaryBeside(target) });
+  // Not a name of `writeBeside`, whose leftovers any edit of a registry in the folder removes.
+  const temporary = `${target}.${crypto.randomUUID()}.tmp`;
+  replaceFile(target, text, { mode: known ? known.mode & 0o7777 : mode, temporary });
 }
 
 const NEW_MODE = 0o666;

@@ -9,7 +9,7 @@ import { faultPoint } from './fault-points.ts';
 import { isSameFile } from './identity.ts';
 import { requireWhisperFolders } from './whisper-folder.ts';
 import { makeFolder, readStateFile } from './state-files.ts';
-import { OPEN_OWN } from './write.ts';
+import { OPEN_OWN, OPEN_OWN_TO_WRITE } from './write.ts';
 
 export interface LockSettings {
   /** Milliseconds to wait while another process holds the lock. */
@@ -88,7 +88,7 @@ export async function isLocked(path: string, kind: 'shared' | 'exclusive'): Prom
   let file: FileHandle;
   try {
     // The kernel grants an exclusive lock only on a file that is open for writing.
-    file = await open(path, kind === 'shared' ? OPEN_LOCK : OPEN_OWN);
+    file = await open(path, kind === 'shared' ? OPEN_OWN_TO_WRITE : OPEN_OWN);
   } catch (error) {
     // A lock that cannot be examined may be held.
     return errnoCode(error) !== 'ENOENT';
@@ -154,9 +154,6 @@ function holderOf(path: string): Holder {
   return pid === undefined || host === undefined ? undefined : { pid: Number(pid), host };
 }
 
-/** Not through a link, and without waiting for the other end of a pipe. */
-const OPEN_LOCK = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
 /** Opens or creates the file of a lock. It will be written to, so it must not have another name, or be anything else. */
 async function openLock(path: string): Promise<FileHandle> {
   try {
@@ -173,9 +170,9 @@ async function openLock(path: string): Promise<FileHandle> {
 /** Without O_CREAT where the file exists: in a sticky folder the kernel refuses that for the file of another user. */
 async function openOrCreate(path: string): Promise<FileHandle> {
   try {
-    return await open(path, OPEN_LOCK);
+    return await open(path, OPEN_OWN_TO_WRITE);
   } catch (error) {
     if (errnoCode(error) !== 'ENOENT') throw error;
-    return open(path, OPEN_LOCK | constants.O_CREAT, 0o666);
+    return open(path, OPEN_OWN_TO_WRITE | constants.O_CREAT, 0o666);
   }
 }

@@ -1,10 +1,19 @@
-import { closeSync, constants, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { errnoCode } from './errors.ts';
 
-/** The largest file that is read whole: a lock file or a catalogue of ten thousand models has two million bytes. */
+/** The largest lock file or catalogue: ten thousand models take two million bytes. */
 const MAX_BYTES = 64 * 1024 ** 2;
 
+interface ReadOptions {
+  /** Default: true. Without it, the file that was opened is the one that is checked. */
+  readonly followsLinks?: boolean;
+  readonly maxBytes?: number;
+}
+
 export const NOT_REGULAR = 'it is not a regular file';
+
+/** Opening a pipe does not wait for a writer. */
+const OPEN_WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /**
  * The bytes of a regular file; `undefined` where the path, or what it links to, does not exist. Anything else throws what
@@ -13,17 +22,23 @@ export const NOT_REGULAR = 'it is not a regular file';
 export function readSmallFile(
   path: string,
   bad: (reason: string, cause?: unknown) => Error,
-  { followsLinks = true }: { readonly followsLinks?: boolean } = {},
+  { followsLinks = true, maxBytes = MAX_BYTES }: ReadOptions = {},
 ): Buffer | undefined {
-  try {
-    const found = (followsLinks ? statSync : lstatSync)(path, { throwIfNoEntry: false });
-    if (!found) return undefined;
+  const requireSmallFile = (found: Stats): void => {
     if (!found.isFile()) throw bad(NOT_REGULAR);
-    if (found.size > MAX_BYTES) throw bad(`it is larger than ${MAX_BYTES} bytes`);
-    // Without waiting, in case it has become a pipe since.
-    const flags = constants.O_RDONLY | constants.O_NONBLOCK | (followsLinks ? 0 : constants.O_NOFOLLOW);
-    const file = openSync(path, flags);
+    if (found.size > maxBytes) throw bad(`it is larger than ${maxBytes} bytes`);
+  };
+  try {
+    if (followsLinks) {
+      // Before it is opened: opening some devices has effects.
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (!found) return undefined;
+      requireSmallFile(found);
+    }
+    const file = openSync(path, OPEN_WITHOUT_WAITING | (followsLinks ? 0 : constants.O_NOFOLLOW));
     try {
+      // It may be another file than the one that was found.
+      requireSmallFile(fstatSync(file));
       return readFileSync(file);
     } finally {
       closeSync(file);
@@ -35,7 +50,7 @@ export function readSmallFile(
 }
 
 /** The text of a regular file; empty where it is missing, is anything else, or cannot be read. */
-export function readTextOrNothing(path: string, options?: Parameters<typeof readSmallFile>[2]): string {
+export function readTextOrNothing(path: string, options?: ReadOptions): string {
   try {
     return readSmallFile(path, (reason) => new Error(reason), options)?.toString() ?? '';
   } catch {

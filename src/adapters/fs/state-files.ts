@@ -10,6 +10,9 @@ import { requireWhisperFolders } from './whisper-folder.ts';
 /** Whatever the umask: other users of a shared folder have to be able to read them. */
 export const STATE_FILE_MODE = 0o644;
 
+/** The largest state file: the journal of a download with many gaps. */
+const MAX_BYTES = 16 * 1024 ** 2;
+
 /** The entries of a folder; none where it does not exist. */
 export function listFolder(folder: string): readonly Dirent[] {
   try {
@@ -22,7 +25,7 @@ export function listFolder(folder: string): readonly Dirent[] {
 
 /** The text of a state file; empty where it is missing, not a regular file, or cannot be read. */
 export function readStateFile(path: string): string {
-  return readTextOrNothing(path, { followsLinks: false });
+  return readTextOrNothing(path, { followsLinks: false, maxBytes: MAX_BYTES });
 }
 
 /** Makes a folder and its parents. Synchronous, because Node's other `mkdir` reports ENOENT for a full disk. */

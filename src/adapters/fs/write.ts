@@ -25,6 +25,9 @@ export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: 
 /** For reading one of the program's own files: never through a link, and without waiting for a pipe. */
 export const OPEN_OWN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** The same for reading and writing. */
+export const OPEN_OWN_TO_WRITE = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 /** Opens or creates a file for reading and writing. A link, or a file with other names, is replaced and keeps its bytes. */
 export async function openForUpdate(path: string): Promise<FileHandle> {
   // An interrupted adoption may have left a hard link to another program's file, which must not change.
@@ -67,12 +70,14 @@ export class EarlySync {
   }
 }
 
-/** Removes a file or a link; a missing one is not an error. Throws errors of exit code 6. */
-export function removeFile(path: string): void {
+/** Removes a file or a link; false where it is missing. Throws errors of exit code 6. */
+export function removeFile(path: string): boolean {
   try {
     unlinkSync(path);
+    return true;
   } catch (error) {
     if (errnoCode(error) !== 'ENOENT') throw asDiskError(error, path);
+    return false;
   }
 }
 

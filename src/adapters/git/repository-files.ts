@@ -1,10 +1,10 @@
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { unreadableFile } from '../../core/messages/bytes.ts';
 import { notARepository } from '../../core/messages/environment.ts';
 import { replaceUserFile } from '../fs/atomic-write.ts';
-import { asDiskError } from '../fs/errors.ts';
-import { readSmallFile } from '../fs/read.ts';
+import { asDiskError, withDiskErrors } from '../fs/errors.ts';
+import { isFolder, readSmallFile } from '../fs/read.ts';
 import { type GitHost, runGit } from './git.ts';
 import { findWorkingTree } from './working-tree.ts';
 
@@ -27,12 +27,17 @@ export async function findRepository(cwd: string, host: GitHost): Promise<Reposi
   return { top, hooks: resolve(cwd, hooks), common: resolve(cwd, common) };
 }
 
-/** The text of a file; `undefined` where it does not exist. */
+/** The text of a file; `undefined` where it does not exist. Throws errors of exit code 6. */
 export function readIfExists(path: string): string | undefined {
-  const bytes = readSmallFile(path, (reason, cause) => unreadableFile(path, reason, cause));
-  if (!bytes && lstatSync(path, { throwIfNoEntry: false }))
-    throw unreadableFile(path, 'it is a dangling link', undefined);
-  return bytes?.toString();
+  const read = (): string | undefined => {
+    if (!lstatSync(path, { throwIfNoEntry: false })) return undefined;
+    // A folder or a dangling link fails with the error of the file system.
+    if (isFolder(path) || !existsSync(path)) return readFileSync(path, 'utf8');
+    const bad = (reason: string, cause: unknown): Error =>
+      cause instanceof Error ? cause : unreadableFile(path, reason, cause);
+    return readSmallFile(path, bad)?.toString();
+  };
+  return withDiskErrors(path, read, 'none');
 }
 
 /** Whether a path, links followed as far as it exists, is in a folder. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readTextOrNothing } from '../fs/read.ts';
+import { readSmallFile } from '../fs/read.ts';
 
 /** The files that git keeps during an operation, with its description. */
 const MARKS = {
@@ -47,7 +47,11 @@ function gitFolderAt(folder: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) return undefined;
   if (found.isDirectory()) return path;
-  // A worktree or a submodule: a file says where its state is (gitrepository-layout(5)).
-  const target = /^gitdir: (.+)$/m.exec(readTextOrNothing(path))?.[1];
+  // A pipe or a device is not a repository.
+  if (!found.isFile()) return undefined;
+  // A worktree or a submodule: a file says where its state is (gitrepository-layout(5)). If it cannot be read, git may be
+  // rebasing, and nothing may be pruned.
+  const bytes = readSmallFile(path, (reason, cause) => (cause instanceof Error ? cause : new Error(reason)));
+  const target = /^gitdir: (.+)$/m.exec(bytes?.toString() ?? '')?.[1];
   return target === undefined ? undefined : resolve(folder, target);
 }

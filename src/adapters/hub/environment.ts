@@ -1,9 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { unreadableFile } from '../../core/messages/bytes.ts';
 import { invalidHubUrl } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
-import { readSmallFile } from '../fs/read.ts';
+import { readTextOrNothing } from '../fs/read.ts';
 
 export interface Hub {
   readonly endpoint: URL;
@@ -43,16 +42,12 @@ function isTrue(value: string | undefined): boolean {
   return /^(1|on|yes|true)$/i.test(value ?? '');
 }
 
-function readTokenFile(environment: Environment): string | undefined {
+function readTokenFile(environment: Environment): string {
   const home = environment['HOME'] || homedir();
   const cache = environment['XDG_CACHE_HOME'] || join(home, '.cache');
   const path = environment['HF_TOKEN_PATH'] || join(environment['HF_HOME'] || join(cache, 'huggingface'), 'token');
-  try {
-    return readSmallFile(path, (reason, cause) => unreadableFile(path, reason, cause))?.toString();
-  } catch {
-    // A file that is missing or unreadable counts as no token.
-    return undefined;
-  }
+  // A file that is missing or unreadable counts as no token.
+  return readTextOrNothing(path);
 }
 
 // Anything but printable ASCII cannot be sent in a header.

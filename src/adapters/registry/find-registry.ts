@@ -90,10 +90,11 @@ export function isBeingOverwritten(file: string): boolean {
 
 /** The text of a registry file; throws a `WhisperError` of exit code 3 where there is none, or it cannot be read. */
 export function readText(file: string): string {
-  const bytes = readSmallFile(file, (reason, cause) => {
+  const bad = (reason: string, cause?: unknown): Error => {
     if (reason !== NOT_REGULAR) return danglingLink(file) ?? unreadableRegistry(file, reason, cause);
     return isFolder(file) ? unreadableRegistry(file, 'EISDIR', cause) : registryNotAFile(file);
-  });
+  };
+  const bytes = readSmallFile(file, bad, { maxBytes: Number.POSITIVE_INFINITY });
   if (!bytes) throw danglingLink(file) ?? unreadableRegistry(file, 'ENOENT', undefined);
   try {
     return decodeUtf8(bytes);

@@ -1,4 +1,4 @@
-import { type BigIntStats, constants, lstatSync, rmSync } from 'node:fs';
+import { type BigIntStats, lstatSync, rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readObject } from '../../core/json.ts';
@@ -8,7 +8,7 @@ import { replaceFile, syncFolder } from '../fs/atomic-write.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile, isSameFile } from '../fs/identity.ts';
 import { readStateFile } from '../fs/state-files.ts';
-import { writeAll } from '../fs/write.ts';
+import { OPEN_OWN_TO_WRITE, writeAll } from '../fs/write.ts';
 import { SAVED_TEXTS } from './find-registry.ts';
 
 /**
@@ -16,9 +16,6 @@ import { SAVED_TEXTS } from './find-registry.ts';
  * owner or attributes that this user cannot give to a new file. Old and new text are saved beside it first, so that the next
  * run finishes an interrupted overwrite; `core/registry/edit/overwrite.ts` says why no step can be misread.
  */
-
-/** Not through a link, and without waiting for a pipe. */
-const OPEN_TEXT = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export interface Overwritten {
   readonly target: string;
@@ -29,7 +26,7 @@ export interface Overwritten {
 }
 
 /** The longest text in characters: two of them, as JSON, must fit into a state file. */
-export const MOST_LENGTH = 1024 * 1024;
+export const MAX_LENGTH = 1024 * 1024;
 
 /** Whether a text can be overwritten without saving it first, which a full disk has no room for: no step can be cut off. */
 export function needsNoCopy(before: string, after: string): boolean {
@@ -41,7 +38,7 @@ export async function overwriteText({ target, old, before, after }: Overwritten,
   const { tryLock } = await import('../fs/native-files.ts');
   const [from, to] = [Buffer.from(before), Buffer.from(after)];
   const plan = planOverwrite(from, to);
-  const file = await open(target, OPEN_TEXT);
+  const file = await open(target, OPEN_OWN_TO_WRITE);
   try {
     // Its other names may be in other folders, which have their own locks.
     if (!tryLock(file.fd)) return false;
@@ -127,7 +124,7 @@ export async function finishOverwrite(folder: string): Promise<void> {
 
 async function finish(target: string, before: Buffer, after: Buffer): Promise<void> {
   if (!lstatSync(target, { throwIfNoEntry: false })?.isFile()) return;
-  const file = await open(target, OPEN_TEXT);
+  const file = await open(target, OPEN_OWN_TO_WRITE);
   try {
     const text = finishedText(await readBytes(file), before, after);
     if (!text) return;

@@ -75,7 +75,7 @@ function nothing(content: FileSnapshot['content']): Own {
 function contentOf(path: string): string {
   try {
     if (statSync(path).isDirectory()) return readdirSync(path).toSorted().join('\n');
-    return readSmallFile(path, (reason) => new Error(reason))?.toString('latin1') ?? '';
+    return readSmallFile(path, (reason) => new Error(reason), OF_ANY_SIZE)?.toString('latin1') ?? '';
   } catch (error) {
     return error instanceof Error ? error.message : '';
   }
@@ -89,6 +89,8 @@ function statOf(path: string): BigIntStats | undefined {
   }
 }
 
+const OF_ANY_SIZE = { maxBytes: Number.POSITIVE_INFINITY };
+
 /** The most files that are watched, so that a text full of slashes costs little. */
 const MAX_FILES = 64;
 
@@ -98,7 +100,7 @@ export function importedFiles(file: string): readonly string[] {
   const reach = dirname(own);
   const found = new Set<string>([own]);
   for (const path of found) {
-    const text = path.endsWith('.nix') ? readTextOrNothing(path) : '';
+    const text = path.endsWith('.nix') ? readTextOrNothing(path, OF_ANY_SIZE) : '';
     for (const each of importedPaths(text, dirname(path), reach, resolve)) {
       if (found.size >= MAX_FILES) break;
       found.add(each);

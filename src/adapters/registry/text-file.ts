@@ -10,9 +10,10 @@ import { asDiskError, errnoCode, isFullDisk } from '../fs/errors.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile, isSameFile } from '../fs/identity.ts';
 import { moveOver } from '../fs/move.ts';
+import { OPEN_OWN } from '../fs/write.ts';
 import { hasWriter } from '../fs/open-writers.ts';
 import { writeBeside, TEMPORARY_NAME } from '../fs/atomic-write.ts';
-import { MOST_LENGTH, needsNoCopy, overwriteText, type Overwritten, finishOverwrite } from './overwrite-text.ts';
+import { MAX_LENGTH, needsNoCopy, overwriteText, type Overwritten, finishOverwrite } from './overwrite-text.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { listFolder } from '../fs/state-files.ts';
 
@@ -58,7 +59,7 @@ export async function requireRoomFor(file: string, how: Rewriting): Promise<void
  */
 export async function replaceText(target: string, before: string, after: string, how: Rewriting): Promise<boolean> {
   try {
-    const file = await open(target, OPEN_OLD);
+    const file = await open(target, OPEN_OWN);
     try {
       await waitForWriters(target, file);
       const old = await file.stat({ bigint: true });
@@ -73,16 +74,14 @@ export async function replaceText(target: string, before: string, after: string,
   }
 }
 
-const OPEN_OLD = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
 /** How often, and for how many milliseconds, to wait for a program that has the file open for writing. */
-const LOOKS = 20;
+const ATTEMPTS = 20;
 const PAUSE = 50;
 
 /** A text that is being saved in place is incomplete, and anything written to a file after it was replaced is lost. */
 async function waitForWriters(target: string, file: FileHandle): Promise<void> {
-  for (let looks = 1; hasWriter(file.fd) === true; looks += 1) {
-    if (looks === LOOKS) throw openInAnotherProgram(target);
+  for (let attempt = 1; hasWriter(file.fd) === true; attempt += 1) {
+    if (attempt === ATTEMPTS) throw openInAnotherProgram(target);
     await sleep(PAUSE);
   }
 }
@@ -93,7 +92,7 @@ async function replace(file: FileHandle, text: Overwritten, how: Rewriting): Pro
   try {
     const isReplaced = mayBeNew ? await replaceBeside(file, text, how) : undefined;
     if (isReplaced !== undefined) return isReplaced;
-    if (Math.max(before.length, after.length) > MOST_LENGTH) throw attributesWouldBeLost(target, how.kind);
+    if (Math.max(before.length, after.length) > MAX_LENGTH) throw attributesWouldBeLost(target, how.kind);
     return await overwriteText(text, true);
   } catch (error) {
     // A full disk has no room for another file, but often for a few more bytes in this one.
@@ -193,7 +192,7 @@ function removeAll(folder: string): void {
 
 /** An earlier version of the program takes no lock. */
 function isBeingWritten(path: string): boolean {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = openSync(path, OPEN_OWN);
   try {
     return fstatSync(file).isFile() && hasWriter(file) === true;
   } finally {

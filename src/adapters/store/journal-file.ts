@@ -53,6 +53,7 @@ export class JournalFile {
     this.#unsaved = 0;
     this.#savedAt = performance.now();
     const how = { mode: STATE_FILE_MODE, isSynced: false, kind: 'journal' } as const;
+    requireWhisperFolders(this.#path);
     withDiskErrors(this.#path, () => replaceFile(this.#path, writeJournal(pin, pieces), how));
   }
 }

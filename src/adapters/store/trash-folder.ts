@@ -51,8 +51,7 @@ export class TrashFolder {
 
   /** Removes one for good. */
   free(name: string): void {
-    removeFile(join(this.path, checked(name)));
-    faultPoint('undo: freed');
+    if (removeFile(join(this.path, checked(name)))) faultPoint('undo: freed');
   }
 
   /** When a file was put there, in milliseconds since the epoch; `undefined`: it is not there. */
