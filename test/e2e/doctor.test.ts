@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import { Scratch } from '../support/scratch.ts';
 
@@ -48,4 +50,16 @@ test('doctor reports a list that no output has, a hub that does not answer, and 
   scratch.writeRegistry('{ activeModels = map (n: n) [ "ggml-tiny.bin" ]; }\n');
   const computed = await doctor(scratch, { ...OFFLINE, PATH: scratch.path });
   assert.equal(computed.find(({ name }) => name === 'nix')?.status, 'warning');
+});
+
+test('doctor reports a hub that never finishes the TLS handshake', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(['ggml-tiny.bin']);
+  const server = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const hub = (await doctor(scratch, { HF_ENDPOINT: `https://127.0.0.1:${port}` })).find(({ name }) => name === 'hub');
+  assert.equal(hub?.status, 'warning');
+  assert.match(hub.message, new RegExp(`127\\.0\\.0\\.1:${port}`));
 });

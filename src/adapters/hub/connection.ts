@@ -98,7 +98,9 @@ export class Connection {
     try {
       await body.deliver(take).catch(async (error: unknown) => {
         await writer.flush();
-        if (segment.at < segment.end || error instanceof WhisperError) throw error;
+        // A connection may break after the last byte.
+        const isBroken = !(error instanceof WhisperError) || error.code === 'hub-unreachable';
+        if (segment.at < segment.end || !isBroken) throw error;
       });
       await writer.flush();
     } finally {

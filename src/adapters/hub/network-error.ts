@@ -31,18 +31,27 @@ export class ProxyFailure extends Error {
 /** The error of a failed request: a `RetryableError` where a retry may help, else a `WhisperError`; others are unchanged. */
 export function readNetworkError(error: Error, url: URL, server: Server): Error {
   if (error instanceof WhisperError || error instanceof RetryableError) return error;
-  const failure = error instanceof ProxyFailure ? error : undefined;
-  const request = { server, url: url.origin, proxy: failure?.proxy.url.origin, cause: error };
-  if (failure?.status !== undefined) {
-    if (failure.status === 407) return proxyNeedsCredentials(request, failure.proxy.authorization !== undefined);
-    const refused = proxyRefused(request, failure.status);
-    return isTransient(failure.status) ? new RetryableError(refused) : refused;
+  if (error instanceof ProxyFailure && error.status !== undefined) {
+    const request = requestOf(error, url, server);
+    if (error.status === 407) return proxyNeedsCredentials(request, error.proxy.authorization !== undefined);
+    const refused = proxyRefused(request, error.status);
+    return isTransient(error.status) ? new RetryableError(refused) : refused;
   }
   const code = networkErrorCode(error);
   if (!NETWORK.test(code)) return error;
-  const isLasting = LASTING.test(code);
-  const unreached = unreachable(request, code, isLasting);
-  return isLasting ? unreached : new RetryableError(unreached);
+  const failure = noAnswer(error, url, server);
+  return LASTING.test(code) ? failure : new RetryableError(failure);
+}
+
+/** The error of a request that got no answer, whatever the reason. */
+export function noAnswer(error: unknown, url: URL, server: Server): WhisperError {
+  const code = networkErrorCode(error);
+  return unreachable(requestOf(error, url, server), code, LASTING.test(code));
+}
+
+function requestOf(error: unknown, url: URL, server: Server): Parameters<typeof proxyRefused>[0] {
+  const proxy = error instanceof ProxyFailure ? error.proxy.url.origin : undefined;
+  return { server, url: url.origin, proxy, cause: error };
 }
 
 const NETWORK = /^(UND_ERR|HPE_|E[A-Z_]+$|ERR_(TLS|SSL|HTTP|STREAM|SOCKET))|CERT|SELF_SIGNED|UNABLE_TO_/;

@@ -1,9 +1,10 @@
 import { openCache } from '../../adapters/binary-cache/cache-files.ts';
 import { HttpClient } from '../../adapters/hub/client.ts';
 import { hubOf, isOffline } from '../../adapters/hub/environment.ts';
-import { RetryableError } from '../../adapters/hub/network-error.ts';
+import { noAnswer, RetryableError } from '../../adapters/hub/network-error.ts';
 import type { Host } from '../../adapters/process/host.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
+import { WhisperError } from '../../core/errors.ts';
 import { missingCacheInfo } from '../../core/messages/cache.ts';
 
 // Milliseconds, because the user is waiting.
@@ -20,7 +21,10 @@ export async function checkHub({ environment, signal }: Host): Promise<string> {
     answer.body.discard();
     return `${endpoint.origin} answers`;
   } catch (error) {
-    throw error instanceof RetryableError ? error.error : error;
+    if (error instanceof RetryableError) throw error.error;
+    if (error instanceof WhisperError || signal.aborted) throw error;
+    // The time is over, or the connection failed in a way that a download would not retry.
+    throw noAnswer(error, endpoint, 'hub');
   } finally {
     await client.close();
   }
