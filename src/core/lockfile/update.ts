@@ -2,7 +2,7 @@ import { asPinned, type PinnedEntry, toSri } from '../catalogue/entries.ts';
 import { invalidLockFile } from '../messages/edits.ts';
 import { LOCK_VERSION, readLockFile } from './lockfile.ts';
 
-export interface LockChange {
+interface LockChange {
   /** The file names of the models that belong in it: entries of others are removed. */
   readonly models: ReadonlySet<string>;
   /** Pins for the models that it has no entry of. An existing entry keeps its pin. */
@@ -24,7 +24,7 @@ export interface LockUpdate {
 }
 
 /** An entry, and the offset where it begins in the text. */
-export interface LockedEntry {
+interface LockedEntry {
   readonly pin: PinnedEntry;
   readonly start: number;
 }
@@ -33,8 +33,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The text of a lock file with entries added, removed and sorted by file name; without a text, a new one. Fields that this
- * program does not know keep their values. Throws `bad-lock-file` where the text is not a valid lock file, or where readers
- * of JSON may not agree on what it says.
+ * program does not know keep their values; a number is read as the nearest one of 64 bits. Throws `bad-lock-file` where the
+ * text is not a valid lock file, or where a value would be lost.
  */
 export function updateLock(path: string, text: string | undefined, change: LockChange): LockUpdate {
   const { models, known, verified = new Map<string, PinnedEntry>() } = change;
@@ -82,36 +82,34 @@ function readEntries(
   return { document, entries };
 }
 
-/** A string, with the colon after it if it is a name, or a bracket. Numbers, words and commas need no look. */
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
-const NAMES = new Set(['version', 'models', 'substituters', 'file', 'repo', 'revision', 'size', 'sha256']);
+/** A string, with the colon after it if it is a name, a number, or a bracket. Words and commas need no look. */
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|-?\d[\d.eE+-]*|[{}[\]]/g;
 /** `JSON.stringify` recurses, so deeper nesting could exhaust the stack. */
 const MAX_DEPTH = 100;
-const DOCUMENT = 1;
-const ENTRY = 3;
+const ENTRY_DEPTH = 3;
 
-// Throws `bad-lock-file` where the document or an entry has two values of one of its names: readers of JSON do not
-// agree on which of them counts.
+// Throws `bad-lock-file` where an object has a name twice, of which only one value would be kept and readers of JSON do not
+// agree on which, and where a number is too large to be written again.
 function entryOffsets(path: string, text: string): readonly number[] {
   const offsets: number[] = [];
-  const names = new Map<number, Set<string>>([[DOCUMENT, new Set()]]);
-  let [depth, field] = [0, ''];
+  /** The names of each object around the token; those of a list stay empty. */
+  const names: Set<string>[] = [];
+  let field = '';
   for (const { 0: token, 1: quoted = '', 2: colon, index } of text.matchAll(TOKEN)) {
+    const known = names.at(-1);
     if (colon !== undefined) {
       const name = JSON.parse(quoted) as string;
-      if (depth === DOCUMENT) field = name;
-      const seen = depth === DOCUMENT || field === 'models' ? names.get(depth) : undefined;
-      const where = depth === DOCUMENT ? 'it' : `models[${offsets.length - 1}]`;
-      if (seen?.has(name) === true && NAMES.has(name)) throw invalidLockFile(path, `${where} has "${name}" twice`);
-      seen?.add(name);
+      if (names.length === 1) field = name;
+      const where = field === 'models' && names.length === ENTRY_DEPTH ? `models[${offsets.length - 1}]` : 'it';
+      if (known?.has(name) === true) throw invalidLockFile(path, `${where} has "${name}" twice`);
+      known?.add(name);
     } else if (token === '{' || token === '[') {
-      depth += 1;
-      if (depth > MAX_DEPTH) throw invalidLockFile(path, `it is nested more than ${MAX_DEPTH} levels deep`);
-      if (depth === ENTRY && field === 'models') {
-        offsets.push(index);
-        names.set(ENTRY, new Set());
-      }
-    } else if (token === '}' || token === ']') depth -= 1;
+      names.push(new Set());
+      if (names.length > MAX_DEPTH) throw invalidLockFile(path, `it is nested more than ${MAX_DEPTH} levels deep`);
+      if (names.length === ENTRY_DEPTH && field === 'models') offsets.push(index);
+    } else if (token === '}' || token === ']') names.pop();
+    else if (quoted === '' && !Number.isFinite(Number(token)))
+      throw invalidLockFile(path, `the number ${token} is too large`);
   }
   return offsets;
 }

@@ -106,6 +106,8 @@ for (const [name, text, says] of [
   ],
   ['two lists', `{"models": [${entry}], "models": []}`, /it has "models" twice/],
   ['two hashes', `{"models": [${entry.replace('{', `{"sha256": "${HEX}", `)}]}`, /models\[0\] has "sha256" twice/],
+  ['two values of another field', '{"models": [], "x": [{"\\u0061": 1, "a": 2}]}', /it has "a" twice/],
+  ['a number that is too large', '{"models": [], "x": -1e999}', /the number -1e999 is too large/],
   ['a model twice', `{"models": [${entry}, ${entry}]}`, /it contains tiny twice/],
   ['depth', `{"models": [], "x": ${'['.repeat(5000)}${']'.repeat(5000)}}`, /nested more than 100 levels/],
 ] as const) {
@@ -139,7 +141,7 @@ const pins = fc.uniqueArray(
   { selector: ({ file }) => file, maxLength: 6 },
 );
 const others = fc
-  .array(fc.tuple(fc.string(), fc.jsonValue({ maxDepth: 3 })))
+  .uniqueArray(fc.tuple(fc.string(), fc.jsonValue({ maxDepth: 3 })), { selector: ([name]) => name })
   .map((fields) => fields.filter(([name]) => !OWN.has(name)));
 const written = (fields: readonly (readonly [string, unknown])[]): string =>
   fields.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}, `).join('');
