@@ -22,22 +22,14 @@ function attrOption(given: string): string {
   throw invalidOptionValue('attr', given);
 }
 
-const DEFAULT_WAIT_SECONDS = 10;
+const DEFAULT_SECONDS = { wait: 10, undo: 30 };
 
-/** `--wait SECONDS` in milliseconds. */
-export function waitOption({ wait }: ParsedOptions): number {
-  if (typeof wait !== 'string') return DEFAULT_WAIT_SECONDS * 1000;
-  if (/^\d+(\.\d+)?$/.test(wait)) return Number(wait) * 1000;
-  throw invalidOptionValue('wait', wait);
-}
-
-const DEFAULT_UNDO_SECONDS = 30;
-
-/** `--undo SECONDS` in milliseconds. */
-export function undoOption({ undo }: ParsedOptions): number {
-  if (typeof undo !== 'string') return DEFAULT_UNDO_SECONDS * 1000;
-  if (/^\d+(\.\d+)?$/.test(undo)) return Number(undo) * 1000;
-  throw invalidOptionValue('undo', undo);
+/** `--wait SECONDS` or `--undo SECONDS` in milliseconds. */
+export function secondsOption(options: ParsedOptions, name: keyof typeof DEFAULT_SECONDS): number {
+  const given = options[name];
+  if (typeof given !== 'string') return DEFAULT_SECONDS[name] * 1000;
+  if (/^\d+(\.\d+)?$/.test(given)) return Number(given) * 1000;
+  throw invalidOptionValue(name, given);
 }
 
 export function forgetRootOption({ 'forget-root': path }: ParsedOptions): string | undefined {
@@ -70,7 +62,7 @@ export function transferOptions(
   return {
     ...commonOptions(options),
     dryRun: options['dry-run'] === true,
-    wait: waitOption(options),
+    wait: secondsOption(options, 'wait'),
     ...limitRateOption(options),
     ...connectionsOption(options),
   };

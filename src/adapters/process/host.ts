@@ -1,7 +1,6 @@
 import { constants, fstatSync, readFileSync, readlinkSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import { asErrorOfItsPath } from '../fs/errors.ts';
 
 export interface Output {
@@ -140,14 +139,6 @@ function isUnderNohup(): boolean {
     // Another system, or no such descriptor: then the signal is real.
     return false;
   }
-}
-
-/**
- * Limits the heap of a long-running process: otherwise V8 lets the space for young objects grow to 32 MB after a few saves.
- * Costs a few more collections of a millisecond each (flag of V8, in every Node from 20 on; a Node without it ignores it).
- */
-export function limitHeapGrowth(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** Lets pending signals arrive, and throws the reason of one that ends the program. */

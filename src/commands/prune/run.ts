@@ -4,7 +4,7 @@ import { shortName } from '../../core/catalogue/names.ts';
 import { formatBytes } from '../../core/quantity.ts';
 import { type Applied, apply } from '../apply/apply.ts';
 import type { Run } from '../definition.ts';
-import { checkExitCode, commonOptions, driftCode, forgetRootOption, waitOption } from '../option-values.ts';
+import { checkExitCode, commonOptions, driftCode, forgetRootOption, secondsOption } from '../option-values.ts';
 import { planLines, prunedLines, restoredLines } from '../plan/text.ts';
 import { type Goal, planFor } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
@@ -20,7 +20,7 @@ export const run: Run = async (context, { options }) => {
     allowEmpty: options['allow-empty'] === true,
     unmanaged: options.unmanaged === true,
     inUse: options.force === true,
-    wait: waitOption(options),
+    wait: secondsOption(options, 'wait'),
     forgetRoot: forgetRootOption(options),
     isTrigger: options.quiet === true,
   });

@@ -1,6 +1,6 @@
 import { EXIT } from '../../core/errors.ts';
 import type { Run } from '../definition.ts';
-import { commonOptions, connectionsOption, limitRateOption, waitOption } from '../option-values.ts';
+import { commonOptions, connectionsOption, limitRateOption, secondsOption } from '../option-values.ts';
 import type { Inspected } from './repair.ts';
 import { verify, type VerifyResult } from './verify.ts';
 import { wrap } from '../../adapters/terminal/cells.ts';
@@ -19,7 +19,7 @@ export const run: Run = async (context, { options, operands }) => {
     ...connectionsOption(options),
     models: operands,
     repair: isRepair,
-    wait: waitOption(options),
+    wait: secondsOption(options, 'wait'),
   });
   const rows = models.map(({ name, status, expected, actual }) => ({ name, status, expected, actual }));
   return {
@@ -29,7 +29,7 @@ export const run: Run = async (context, { options, operands }) => {
   };
 };
 
-/** Nothing speaks against it: its bytes are right, or nothing pins them. */
+/** Whether a file has the right bytes, or none are pinned. */
 function isFine({ status, isChanging }: Inspected): boolean {
   return (status === 'ok' || status === 'unknown') && !isChanging;
 }
