@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
@@ -95,4 +95,10 @@ test('a root that cannot be read stops prune, with the next step', async (t) => 
   assert.ok(scratch.exists(error.note));
   assert.equal((await run(['prune', '--forget-root', other])).code, 0);
   assert.deepEqual(scratch.modelNames(), [TINY]);
+});
+
+test('sync of an empty list notes that list, also where there is no models directory yet', async (t) => {
+  const { run, scratch } = await hubProject(t, FILES, []);
+  assert.equal((await run(['sync', '--allow-empty'])).code, 0);
+  assert.equal(readdirSync(join(scratch.models, '.whisper', 'roots')).length, 1);
 });

@@ -94,6 +94,18 @@ test('repair keeps a file with other bytes of the right size under another name'
   }
 });
 
+test('repair publishes the model whose old file was moved aside, even if it is interrupted then', async (t) => {
+  const { run, scratch, models } = await hubProject(t, { [TUNE]: OWN.length }, [TUNE]);
+  scratch.writeModel(TUNE, OWN);
+  const ran = await run(['verify', '--repair'], {
+    onStderr: (text, kill) => {
+      if (text.includes('Moved the old')) kill('SIGINT');
+    },
+  });
+  assert.match(ran.stderr, /Moved the old small\.en/);
+  assert.deepEqual(readFileSync(join(scratch.models, TUNE)), models[TUNE]?.content);
+});
+
 test('repair does not download a missing model that another process downloads in the meantime', async (t) => {
   const { run, scratch, hub, models } = await hubProject(t, { [TUNE]: OWN.length }, [TUNE]);
   mkdirSync(join(scratch.models, '.whisper/partial'), { recursive: true });
@@ -115,6 +127,6 @@ test('repair does not download a missing model that another process downloads in
 test('repair works with a list that has an invalid name, which it does not need', async (t) => {
   const { run, scratch, models } = await hubProject(t, { [TUNE]: OWN.length }, [TUNE, '../x']);
   const ran = await run(['verify', 'small.en', '--repair', '--json']);
-  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  assert.deepEqual([ran.code, ran.stderr], [0, ''], ran.stdout);
   assert.deepEqual(readFileSync(join(scratch.models, TUNE)), models[TUNE]?.content);
 });

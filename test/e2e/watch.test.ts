@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { BASE, registryText, SMALL, TINY, watchProject, type WatchProject } from '../support/watch-project.ts';
-import { requireTrue } from '../support/watching.ts';
+import { hubProject } from '../support/hub-project.ts';
+import { BASE, registryText, SIZES, SMALL, TINY, watchProject, type WatchProject } from '../support/watch-project.ts';
+import { requireTrue, Watching } from '../support/watching.ts';
 
 const ALL = [TINY, BASE, SMALL];
 const SAVES: Readonly<Record<string, (project: WatchProject, text: string) => void>> = {
@@ -77,6 +80,18 @@ test('unmanaged files are kept, and models in use are restored', async (t) => {
   await watching.until(() => watching.stderr.includes('in use'), 'a word about who uses it');
   assert.deepEqual(scratch.modelNames(), [BASE, 'ggml-mine.bin', TINY]);
   assert.match(watching.stderr, /base\.en, which is in use by process \d+/);
+});
+
+test('a session warns of models in use also in a folder that the program has not been at work in', async (t) => {
+  const { scratch, env, models } = await hubProject(t, SIZES, registryText([TINY, BASE]));
+  scratch.writeModel(BASE, models[BASE]?.content ?? Buffer.alloc(0));
+  const reader = spawn('tail', ['-f', join(scratch.models, BASE)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => reader.kill('SIGKILL'));
+  await once(reader.stdout, 'data');
+  const watching = await Watching.start(t, scratch, env, ['--undo', '0']);
+  scratch.writeRegistry(registryText([TINY]));
+  await watching.until(() => watching.stderr.includes('in use by process'), 'a notice of who uses it');
+  assert.deepEqual(scratch.modelNames(), [BASE]);
 });
 
 test('with --undo 0 nothing can be restored', async (t) => {

@@ -16,8 +16,13 @@ export function fakeHost(
   cwd: string,
   options: Omit<RunOptions, 'env' | 'cwd'> = {},
 ): FakeHost {
-  const { stdin = '', program = 'whisper', signal = new AbortController().signal, tty = false } = options;
+  const killer = new AbortController();
+  const { stdin = '', program = 'whisper', signal = killer.signal, tty = false, onStderr } = options;
   const printed = { stdout: '', stderr: '' };
+  const writeError = (text: string): void => {
+    printed.stderr += text;
+    onStderr?.(text, (name) => killer.abort(name));
+  };
   const host: Host = {
     program,
     args,
@@ -25,7 +30,7 @@ export function fakeHost(
     cwd,
     stdin: Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]),
     stdout: { write: (text) => (printed.stdout += text) },
-    stderr: { write: (text) => (printed.stderr += text), isTTY: tty, columns: 80 },
+    stderr: { write: writeError, isTTY: tty, columns: 80 },
     signal,
     delay: options.delay ?? (async () => passTurn()),
   };

@@ -10,6 +10,8 @@ export interface RunOptions {
   /** A terminal on standard error. */
   readonly tty?: boolean;
   readonly delay?: Host['delay'];
+  /** `kill` sends a signal to the program. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** How a process of its own is run. */
@@ -18,7 +20,6 @@ export interface SpawnOptions extends RunOptions {
   readonly main?: string;
   /** Without root's right to read and write every file. */
   readonly asPlainUser?: boolean;
-  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   /** Milliseconds until it is killed. */
   readonly killAfter?: number;
 }

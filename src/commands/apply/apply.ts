@@ -45,7 +45,7 @@ export async function apply(
   const brings = first !== undefined && first.wanted.length > 0;
   if (first) await preflight(context, goal, first, watch !== undefined);
   const none = { dryRun, pass: undefined, arrived: [], present: [], registered: [] };
-  if (first && !dryRun && !brings && (await isDone(first))) return { ...none, plan: first.plan };
+  if (first && !dryRun && !brings && (await isDone(goal, first))) return { ...none, plan: first.plan };
   // Hashing decides what is removed, and so what fits. Pruning alone removes before it what goes without hashing.
   const early = watch?.hashes ?? (first && (dryRun || brings) ? await hash(context, first) : NO_HASHES);
   if (first && (dryRun || brings)) {
@@ -68,8 +68,8 @@ export async function apply(
 }
 
 /** Whether pruning has nothing to do, not even to create the directory or to note who uses it. */
-async function isDone({ session, plan, ...roots }: GoalPlan): Promise<boolean> {
-  if (!session.modelsDir.exists()) return true;
+async function isDone({ wanted }: Goal, { session, plan, ...roots }: GoalPlan): Promise<boolean> {
+  if (!wanted && !session.modelsDir.exists()) return true;
   return stepsOf(plan) + plan.unverified.length === 0 && areRootsNoted(session, roots);
 }
 

@@ -15,14 +15,18 @@ import { type Goal, type GoalPlan, warnOfMistakes } from '../plan/plan.ts';
 import type { Context } from '../session/context.ts';
 import { listChange, type Session } from '../session/session.ts';
 
-/** Warns of probable mistakes, and throws what can be refused before anything changes. A watch session warns by itself. */
+/**
+ * Warns of probable mistakes and of models in use, and throws what can be refused before anything changes. A watch session warns of
+ * mistakes by itself.
+ */
 export async function preflight(context: Context, goal: Goal, first: GoalPlan, isWatch: boolean): Promise<void> {
   const { session, plan, wanted, toRegister } = first;
   if (!isWatch) {
-    warnOfMistakes(context, session, first);
-    warnOfUse(context, plan);
+    // Verify --repair asks for the models that it verified, not for those of the list.
+    if (goal.rules.roots) warnOfMistakes(context, session, first);
     if (first.isEmptyListKept) context.reporter.notice(emptyListNotPruned());
   }
+  warnOfUse(context, plan);
   requireFetchable(session, plan);
   if (toRegister.length > 0) {
     const { previewChange } = await import('../../adapters/registry/write-registry.ts');

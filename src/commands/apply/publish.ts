@@ -46,6 +46,8 @@ export async function publish(
 ): Promise<{ readonly path: string; readonly isRegistered: boolean }> {
   const { modelsDir } = registration.session;
   const { file: name, repo, revision, size, sha256 } = record;
+  // A watch session may have taken the model out of the list again.
+  context.host.signal.throwIfAborted();
   // Usually this is known before anything is registered.
   const now = replaced && modelsDir.identify(name);
   if (now ? !isUnchanged(replaced.file, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
@@ -67,10 +69,7 @@ export async function register(
   name: string,
   verified?: CatalogueEntry,
 ): Promise<boolean> {
-  const { host } = context;
-  await noteModelsFolder(host.environment, session.modelsDir.path);
-  // A watch session may have taken the model out of the list again.
-  host.signal.throwIfAborted();
+  await noteModelsFolder(context.host.environment, session.modelsDir.path);
   if (!wanted) return false;
   const change = listChange(session.registry, { kind: 'add', names: [name] });
   const { entries } = await writeChange(session.read, change);

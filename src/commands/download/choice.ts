@@ -40,7 +40,7 @@ export async function openChoice(
   const session = await openSession(context, options);
   warnOfOverride(context, options, session);
   const { registry, active, modelsDir, catalogue } = session;
-  const rules: PruneRules = { prune: options.prune, unmanaged: false, allowEmpty: false, inUse: false };
+  const rules: PruneRules = { prune: options.prune, unmanaged: false, allowEmpty: false, inUse: false, roots: {} };
   const planChoice = await planChoices(context, session, rules);
   const { refetch } = options;
   const { actual, plan } = planChoice({ wanted: [...catalogue.keys()], refetch });

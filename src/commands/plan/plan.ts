@@ -16,8 +16,8 @@ import { likelyTypo, type Listing, namesError, refuse } from './refuse-prune.ts'
 export interface Goal {
   /** Reads the registry again: what was true before the lock need not be true under it. */
   readonly load: () => Promise<Session>;
-  /** The file names of the models that are to be on the disk. */
-  readonly wanted: (session: Session) => readonly string[];
+  /** The file names of the models that are to be on the disk; without it, the goal is to prune alone. */
+  readonly wanted?: (session: Session) => readonly string[];
   readonly refetch: Desired['refetch'];
   readonly register: boolean;
   /** An empty list ends the command, or is only not pruned by. */
@@ -69,7 +69,7 @@ export async function planFor(
   hashes: ReadonlyMap<string, HashedFile> = new Map(),
 ): Promise<GoalPlan> {
   const { rules, refetch, register, onEmptyList } = goal;
-  const wanted = goal.wanted(session);
+  const wanted = goal.wanted?.(session) ?? [];
   const planned = await planSession(context, session, rules, { wanted, refetch }, hashes);
   const { refusal } = planned.plan;
   const isEmptyListKept = onEmptyList === 'keep' && refusal?.error.code === 'registry-empty';

@@ -73,7 +73,7 @@ async function prune(context: Context, options: PruneOptions): Promise<Applied> 
   const roots = { mayNote: !dryRun, ...(forgotten && { forgotten }) };
   const rules = { prune: true, unmanaged, allowEmpty, inUse, roots };
   const load: Goal['load'] = async () => openSession(context, options);
-  const goal: Goal = { load, wanted: () => [], refetch: false, register: false, onEmptyList: 'refuse', rules };
+  const goal: Goal = { load, refetch: false, register: false, onEmptyList: 'refuse', rules };
   // A refusal must not leave even an empty folder behind.
   const plansFirst = dryRun || options.isTrigger || !session.modelsDir.hasNotes();
   return apply(

@@ -41,7 +41,6 @@ export async function pruneNow(
       if (isCurrent()) return session;
       throw new RegistryChanged();
     },
-    wanted: () => [],
     refetch: false,
     register: false,
     onEmptyList: 'refuse',
