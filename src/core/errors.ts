@@ -18,8 +18,8 @@ export const EXIT = {
 export type ErrorCode = keyof typeof EXIT_OF;
 
 /**
- * A trouble that people can do something about: what happened, where, and what to do now; the texts are in `messages/`.
- * Anything else that is thrown is a bug and shows its stack. Names in the texts come out escaped, wherever they are shown.
+ * An error that the user can do something about: what happened, where, and the next step; the texts are in `messages/`.
+ * Anything else that is thrown is a bug and is shown with its stack. Names in the texts are escaped when they are shown.
  */
 export class WhisperError extends Error {
   readonly code: ErrorCode;

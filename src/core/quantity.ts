@@ -37,7 +37,7 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** `8 s left`, `4 min left`: so coarse that it stays calm. Never nothing, because something is left. */
+/** `8 s left`, `4 min left`: rounded up, so that it changes rarely and is never 0. */
 export function timeLeft(seconds: number): string {
   if (seconds <= 99) return `${Math.max(1, Math.ceil(seconds))} s left`;
   const minutes = Math.ceil(seconds / 60);

@@ -145,7 +145,7 @@ test('a circular link with the name of a model does not affect other models', as
   symlinkSync(BASE, join(made.scratch.models, BASE));
   for (const command of [['list'], ['prune'], ['sync'], ['verify'], ['check'], ['path', 'tiny.en']])
     assert.equal((await made.run(command)).code, 0, command.join(' '));
-  assertSays(await download(made), new RegExp(`${BASE} already exists and is not a model file`));
+  assertSays(await download(made), new RegExp(`${BASE} already exists, so it was not replaced`));
   made.assertNotRegistered();
 });
 

@@ -18,7 +18,7 @@ for (const [what, make] of [
     const before = scratch.read(scratch.registry);
     const { code, stderr } = await run(['download', FILE]);
     assert.equal(code, 6);
-    assert.match(stderr, /already exists and is not a model file/);
+    assert.match(stderr, /already exists, so it was not replaced/);
     assert.equal(scratch.read(scratch.registry), before);
     assert.deepEqual(hub.requests, []);
   });

@@ -37,7 +37,7 @@ test('a download does not replace a file that appears just before publishing', n
   const { scratch, models, hub, path, spawn } = await raced(t);
   const ran = await spawn('download', 'base.en');
   assert.equal(ran.code, 6, ran.stderr);
-  assert.match(ran.stderr, /already exists and is not a model file/);
+  assert.match(ran.stderr, /already exists, so it was not replaced/);
   assert.equal(readFileSync(path, 'utf8'), OWN);
   assert.deepEqual(readFileSync(join(scratch.models, '.whisper/partial', `${BASE}.part`)), models[BASE]?.content);
   rmSync(path);

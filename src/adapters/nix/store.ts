@@ -1,4 +1,7 @@
-import { readComplaint } from '../../core/binary-cache/narinfo.ts';
+import { shownAddress } from '../../core/binary-cache/substituters.ts';
+import type { WhisperError } from '../../core/errors.ts';
+import { plain } from '../../core/evaluation/nix-log.ts';
+import { pushFailed } from '../../core/messages/cache.ts';
 import { findNix, type NixHost } from './find-nix.ts';
 import { runUnlimited } from '../process/run-program.ts';
 
@@ -14,7 +17,7 @@ export class NixStore {
     this.#nix = findNix(host.environment, 'nix', 'push');
   }
 
-  /** Copies a file into the store, and returns its store path there. Throws as `readComplaint` has it. */
+  /** Copies a file into the store, and returns its store path there. Throws errors of exit code 6. */
   async add(path: string): Promise<string> {
     return (await this.#run(this.#store, ['--add-fixed', 'sha256', path], 'the Nix store')).trim();
   }
@@ -28,7 +31,21 @@ export class NixStore {
   async #run(file: string, args: readonly string[], target: string): Promise<string> {
     const { environment, cwd, signal } = this.#host;
     const { ended, stdout, stderr } = await runUnlimited(file, args, { cwd, env: environment }, signal);
-    if (ended !== 'well') throw readComplaint(stderr, target);
+    if (ended !== 'well') throw nixPushFailed(stderr, target);
     return stdout;
   }
+}
+
+const KINDS = [
+  [/No space left on device/i, 'no-space'],
+  [/Permission denied|Read-only file system|not permitted/i, 'no-permission'],
+] as const;
+
+/** The error for a Nix command that could not write to `target`. */
+function nixPushFailed(stderr: string, target: string): WhisperError {
+  const lines = plain(stderr).split('\n');
+  const last = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
+  const said = shownAddress((last ?? 'no output').replace(/^error:\s*/, ''));
+  const [, code = 'push-failed'] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? [];
+  return pushFailed(code, target, said);
 }

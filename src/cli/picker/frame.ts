@@ -39,7 +39,7 @@ const MOST_ROWS = 20;
 // A lower screen leaves these out.
 const [ROWS_FOR_TITLES, ROWS_FOR_KEYS, ROWS_FOR_AIR] = [10, 9, 18];
 
-/** How many cells the texts of an preview have. */
+/** How many cells the texts of a preview have. */
 export function previewRoom({ columns }: Pick<Screen, 'columns'>): number {
   return Math.max(1, columns - 1 - LABEL - 2);
 }

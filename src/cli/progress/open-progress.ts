@@ -18,7 +18,7 @@ export function openProgress(
 }
 
 function blockDisplay(block: TerminalBlock, environment: Environment, style: Style): Display {
-  const look = lookFor(environment, style);
+  const capabilities = capabilitiesOf(environment, style);
   return {
     interval: 100,
     isPrompt: true,
@@ -27,7 +27,7 @@ function blockDisplay(block: TerminalBlock, environment: Environment, style: Sty
       const percent = size === undefined ? undefined : Math.floor(shareOf(received, size) * 100);
       block.show(
         'progress',
-        frame(view, block, look),
+        frame(view, block, capabilities),
         percent === undefined ? undefined : titleFor(environment, percent),
       );
     },
@@ -45,7 +45,7 @@ function logDisplay(output: Output): Display {
 }
 
 /** What a terminal can show: by its locale, more than ASCII; lines only where colours distinguish the done part. */
-export function lookFor(environment: Environment, style: Style): TerminalCapabilities {
+export function capabilitiesOf(environment: Environment, style: Style): TerminalCapabilities {
   return { style, glyphs: glyphsFor(environment), hasLines: isUnicode(environment) && style('dim', '') !== '' };
 }
 

@@ -48,13 +48,13 @@ export class SubstituterLink {
         const error = thrown instanceof RetryableError ? thrown.error : thrown;
         if (this.#context.host.signal.aborted || !isTrouble(error)) throw error;
         // A missing model concerns that model only; any other failure is the cache's, and is reported once.
-        if (error.code === 'hub-not-found' || this.#caches.delete(cache)) this.#tellLeft(cache, error);
+        if (error.code === 'hub-not-found' || this.#caches.delete(cache)) this.#reportSkipped(cache, error);
       }
     }
     return undefined;
   }
 
-  #tellLeft({ files }: BinaryCache, { message }: WhisperError): void {
+  #reportSkipped({ files }: BinaryCache, { message }: WhisperError): void {
     this.#context.reporter.notice(continuingWithoutCache(message, shownAddress(files.url)));
   }
 

@@ -61,8 +61,8 @@ export async function noteRoots(
       reporter.log('info', 'root note not removed', { root: root.file, reason: error.message });
       continue;
     }
-    const told = why === 'missing' ? rootExpired : rootForgotten;
-    reporter.notice(told(describeRoot(root)));
+    const notice = why === 'missing' ? rootExpired : rootForgotten;
+    reporter.notice(notice(describeRoot(root)));
   }
   for (const root of others.missing)
     if (root.until === undefined)

@@ -1,7 +1,6 @@
 import type { CatalogueEntry } from '../catalogue/entries.ts';
 import type { WhisperError } from '../errors.ts';
-import { plain } from '../evaluation/nix-log.ts';
-import { archiveMismatch as archiveError, invalidNarInfo, pushFailed } from '../messages/cache.ts';
+import { archiveMismatch as archiveError, invalidNarInfo } from '../messages/cache.ts';
 import { readCount } from '../quantity.ts';
 import { narSizeOf } from './nar.ts';
 import { hashForms } from './store-path.ts';
@@ -102,18 +101,4 @@ export function requireHash(
 
 export function archiveMismatch(cache: URL, { file, sha256 }: CatalogueEntry, problem: string): WhisperError {
   return archiveError({ cache: shownAddress(cache), file, sha256 }, problem);
-}
-
-const KINDS = [
-  [/No space left on device/i, 'no-space'],
-  [/Permission denied|Read-only file system|not permitted/i, 'no-permission'],
-] as const;
-
-/** The error for a Nix command that could not write to `target`. */
-export function readComplaint(stderr: string, target: string): WhisperError {
-  const lines = plain(stderr).split('\n');
-  const last = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
-  const said = shownAddress((last ?? 'no output').replace(/^error:\s*/, ''));
-  const [, code = 'push-failed'] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? [];
-  return pushFailed(code, target, said);
 }

@@ -35,7 +35,7 @@ export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
 }
 
-export interface EntryList {
+interface EntryList {
   readonly text: string;
   /** Whether revision, size and hash may be left out. */
   readonly isLoose: boolean;

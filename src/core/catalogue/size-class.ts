@@ -67,7 +67,7 @@ const BOUNDS = [
   [2.2e9, 'medium'],
 ] as const satisfies readonly (readonly [number, SizeClass])[];
 
-export interface Facets {
+interface Facets {
   readonly sizeClass: string | undefined;
   readonly language: 'en' | 'multi' | undefined;
   readonly quantisation: string | undefined;

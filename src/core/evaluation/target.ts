@@ -1,3 +1,4 @@
+import { KEYWORDS } from '../nix/lexer.ts';
 import { quote } from '../nix/literals.ts';
 import { isAttrpath } from '../registry/attrset-bindings.ts';
 import { type BindingMatch, COMPUTED_NAME } from '../registry/find-binding.ts';
@@ -13,7 +14,6 @@ export interface Target {
 }
 
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_'-]*$/;
-const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
 
 /**
  * The target of a binding. An attribute of the file's result is selected from it. A name bound in a `let` cannot be selected:

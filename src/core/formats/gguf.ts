@@ -17,7 +17,7 @@ export function readGguf(bytes: Uint8Array): string | undefined {
   return `a GGUF file (${details.join(', ')}), which whisper.cpp does not read`;
 }
 
-/** Architecture and name among the first keys; the lists that usually follow, of words and the like, are not gone through. */
+/** Architecture and name, which are among the first keys. Reading ends at the first list, such as the vocabulary. */
 function readMetadata(view: DataView): { architecture?: string | undefined; name?: string | undefined } {
   const found = new Map<string, string>();
   let offset = 2 * WORD + 2 * LONG;

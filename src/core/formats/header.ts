@@ -15,7 +15,7 @@ export type Header = { readonly kind: 'ggml' } | { readonly kind: 'other'; reado
 export type OtherKind = 'html' | 'lfs-pointer' | 'gguf' | 'json' | 'xml' | 'text' | 'zero' | 'empty' | 'unknown';
 
 /** The kind of such a file, also in words, which are not yet escaped for a terminal. */
-export interface DetectedFormat {
+interface DetectedFormat {
   readonly kind: OtherKind;
   readonly looksLike: string;
 }
@@ -74,7 +74,7 @@ function jsonError(text: string): string | undefined {
   }
 }
 
-/** UTF-8 where it is that, else each byte as a character; a character that the end cut through is left out. */
+/** Text in UTF-8, else in Latin-1. An incomplete character at the end is left out. */
 function decode(bytes: Uint8Array): string {
   const text = new TextDecoder('utf-8').decode(bytes, { stream: true });
   return text.includes('\u{fffd}') ? Buffer.from(bytes).toString('latin1') : text;
@@ -85,7 +85,7 @@ function isText(text: string): boolean {
 }
 
 /** A git-LFS pointer: the text that git stores for a large file. Size in bytes, `oid` is the sha256 in hex. */
-export interface LfsPointer {
+interface LfsPointer {
   readonly oid: string | undefined;
   readonly size: number | undefined;
   /** What it points to, as the end of a sentence; empty where that is missing. */

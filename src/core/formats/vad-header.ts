@@ -2,7 +2,7 @@ import { MAGIC_BYTES } from './header.ts';
 import { tensorBytes } from './whisper-layout.ts';
 
 /** A voice-activity model: what it was made from, and the bytes of a complete file if its layout is the known one. */
-export interface VadHeader {
+interface VadHeader {
   readonly type: 'vad';
   /** Like `6.2.0`; `undefined` where the header is cut off. */
   readonly version: string | undefined;

@@ -6,7 +6,7 @@ import {
   whisperSize,
 } from './whisper-layout.ts';
 
-export interface WhisperHeader {
+interface WhisperHeader {
   readonly type: 'whisper';
   /** `undefined`: its dimensions are not those of a published model. */
   readonly sizeClass: string | undefined;
@@ -17,7 +17,7 @@ export interface WhisperHeader {
 }
 
 /** A file with the magic number of ggml that is not a whisper model, and why. */
-export interface StrangeHeader {
+interface StrangeHeader {
   readonly type: 'strange';
   readonly reason: string;
 }

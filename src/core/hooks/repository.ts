@@ -39,7 +39,7 @@ export const GIT = `#!/bin/sh
 ${GIT_BLOCK}`;
 
 /** How an entry of pre-commit's list looks, without indentation. */
-export const PRE_COMMIT_ENTRY = [
+const PRE_COMMIT_ENTRY = [
   '- repo: local',
   '  hooks:',
   '    - id: whisper-check',

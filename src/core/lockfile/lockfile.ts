@@ -10,7 +10,7 @@ export const LOCK_FILE = 'whisper-models.lock.json';
 /** The version of the format. In another version, entries may have another meaning. */
 export const LOCK_VERSION = 1;
 
-export interface LockContent {
+interface LockContent {
   readonly entries: readonly CatalogueEntry[];
   /** Unchecked; `readLockSubstituters` checks it. */
   readonly substituters: unknown;

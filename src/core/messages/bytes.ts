@@ -90,8 +90,6 @@ function withNulls({ size, sha256 }: Fingerprint): object {
   return { size: size ?? null, sha256: sha256 ?? null };
 }
 
-/** Files anywhere that a command was to read. */
-
 /** `reason`: the code of a system error. */
 export function unreadableFile(path: string, reason: string, cause: unknown): WhisperError {
   switch (reason) {

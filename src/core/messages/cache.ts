@@ -56,19 +56,19 @@ export type CacheFault =
   | { readonly kind: 'status'; readonly path: string; readonly status: number }
   | { readonly kind: 'encoded'; readonly path: string; readonly encoding: string };
 
-export function cacheFailed(cache: string, conduct: CacheFault): WhisperError {
-  return new WhisperError(codeOf(conduct), `${cache} ${describe(conduct)}`, CHECK, { details: { cache } });
+export function cacheFailed(cache: string, fault: CacheFault): WhisperError {
+  return new WhisperError(codeOf(fault), `${cache} ${describe(fault)}`, CHECK, { details: { cache } });
 }
 
-function codeOf(conduct: CacheFault): 'hub-refused' | 'hub-broken' | 'hub-not-found' {
-  if (conduct.kind === 'circles') return 'hub-broken';
-  if (conduct.kind !== 'status') return 'hub-refused';
-  if (conduct.status === 404) return 'hub-not-found';
-  return conduct.status >= 500 ? 'hub-broken' : 'hub-refused';
+function codeOf(fault: CacheFault): 'hub-refused' | 'hub-broken' | 'hub-not-found' {
+  if (fault.kind === 'circles') return 'hub-broken';
+  if (fault.kind !== 'status') return 'hub-refused';
+  if (fault.status === 404) return 'hub-not-found';
+  return fault.status >= 500 ? 'hub-broken' : 'hub-refused';
 }
 
-function describe(conduct: CacheFault): string {
-  switch (conduct.kind) {
+function describe(fault: CacheFault): string {
+  switch (fault.kind) {
     case 'page':
       return 'answered with a web page';
     case 'long':
@@ -76,9 +76,9 @@ function describe(conduct: CacheFault): string {
     case 'circles':
       return 'redirects too many times';
     case 'status':
-      return `answered ${conduct.status} for ${conduct.path}`;
+      return `answered ${fault.status} for ${fault.path}`;
     case 'encoded':
-      return `sent ${conduct.path} with the content encoding ${conduct.encoding}`;
+      return `sent ${fault.path} with the content encoding ${fault.encoding}`;
   }
 }
 

@@ -59,14 +59,12 @@ export function unreadableCatalogue(path: string, reason: string, cause?: unknow
   );
 }
 
-/** Save triggers that cannot be printed or put in their place. */
-
 export function unknownHook(given: string, names: readonly string[], suggestion: string | undefined): WhisperError {
   const hint = suggestion === undefined ? `Use one of ${names.join(', ')}` : `Did you mean ${suggestion}?`;
   return new WhisperError('usage', `There is no hook for ${given}`, hint);
 }
 
-/** `--install` for an editor: where its settings lie is the person's own business. */
+/** `--install` for an editor: only the user knows where its settings are. */
 export function installNotSupported(editor: string): WhisperError {
   const hint = `Run whisper hook ${editor}, and paste its output into your settings`;
   return new WhisperError('usage', `--install is not supported for ${editor}`, hint);

@@ -48,7 +48,7 @@ export function conflictingFile({ name, size, expected, isOwn }: ConflictingFile
 export function pathOccupied(file: string, path: string): WhisperError {
   return new WhisperError(
     'disk-failure',
-    `${path} already exists and is not a model file, so it was not replaced`,
+    `${path} already exists, so it was not replaced`,
     'Move it away, then run the same command again',
     { details: { file, path } },
   );

@@ -123,10 +123,10 @@ export function computedList(
   return new WhisperError('registry-computed', message, PLAINLY[obstacle](attr), { place });
 }
 
-export function registryExists(file: string, isRegistry: boolean): WhisperError {
+export function registryExists(file: string): WhisperError {
   return new WhisperError(
     'registry-exists',
-    `${file} already exists${isRegistry ? '' : ', but is not a registry'}: it was not changed`,
+    `${file} already exists: it was not changed`,
     'Run whisper list to show it, or choose another file with --file',
     { details: { file } },
   );

@@ -3,7 +3,18 @@ import { LimitExceeded, refuse, type Span } from './problems.ts';
 /** What a token is: a name of a class, or a keyword or operator by its own text. `end`: the end of the text. */
 export type TokenKind = string;
 
-const KEYWORDS = new Set(['if', 'then', 'else', 'assert', 'with', 'let', 'in', 'rec', 'inherit', 'or']);
+export const KEYWORDS: ReadonlySet<string> = new Set([
+  'if',
+  'then',
+  'else',
+  'assert',
+  'with',
+  'let',
+  'in',
+  'rec',
+  'inherit',
+  'or',
+]);
 const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '${'];
 const OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator[0]));
 // A list of 100,000 entries stays far below.

@@ -81,7 +81,7 @@ export interface StringLiteral extends Span {
 }
 
 /** The value of the `${…}` that opens at an offset, and where it ends; `undefined` where the value is not known. */
-export type Interpolate = (opening: number) => { readonly value: string; readonly end: number } | undefined;
+type Interpolate = (opening: number) => { readonly value: string; readonly end: number } | undefined;
 
 /**
  * Reads the string that starts at `start`, in either of Nix's two forms, exactly as Nix 2.8's lexer

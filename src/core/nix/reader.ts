@@ -88,7 +88,7 @@ export function requireClose(reader: Reader): void {
   open.pop();
 }
 
-export interface Open {
+interface Open {
   readonly start: number;
   readonly end: number;
   readonly close: TokenKind;

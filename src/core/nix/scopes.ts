@@ -99,7 +99,7 @@ export interface Bindings {
   dynamic: Span | undefined;
 }
 
-export interface Attribute {
+interface Attribute {
   /** The value, where it is written as a set. */
   readonly set: Bindings | undefined;
   readonly at: number;

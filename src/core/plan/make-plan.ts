@@ -58,7 +58,7 @@ function planWanted(
   const files = new Map(there.map((file) => [file.name, file]));
   const partials = new Map(unfinished.map((partial) => [partial.name, partial]));
   const fetch: Plan['fetch'][number][] = [];
-  // What an unfinished download takes up is its own to fill again, whatever of it counts.
+  // An unfinished download is written again in place, so its bytes are not needed a second time.
   const toWrite = ({ file, size = 0 }: CatalogueEntry): number => Math.max(0, size - (partials.get(file)?.size ?? 0));
   const blocked: Plan['blocked'][number][] = [];
   const present: string[] = [];
@@ -95,7 +95,7 @@ interface TrashPlan {
 }
 
 /** Restores listed files of the trash, frees the others. `taken`: names in the models directory, never replaced. */
-export function planTrash(undo: TrashState, listed: ReadonlySet<string>, taken: ReadonlySet<string>): TrashPlan {
+function planTrash(undo: TrashState, listed: ReadonlySet<string>, taken: ReadonlySet<string>): TrashPlan {
   const mayGoBack = ({ name }: Sized): boolean => !taken.has(name) && listed.has(name);
   const rest = undo.files.filter((each) => !mayGoBack(each));
   return {

@@ -44,7 +44,7 @@ export function joinPlans(first: Plan, second: Plan): Plan {
   };
 }
 
-/** Bytes that a plan takes at its worst, and that are free on the disk after it: files go first, then others come. */
+/** The most bytes that models take while a plan is applied, and the bytes that are free after it. Removals come first. */
 export function diskOf({ used, needed, freed, replaced, free }: Plan): {
   readonly peak: number;
   readonly left: number;
@@ -54,7 +54,7 @@ export function diskOf({ used, needed, freed, replaced, free }: Plan): {
 
 /** Bytes of space that are missing even after everything in the trash is freed; 0: it fits. */
 export function shortfallOf({ needed, free, freed, reserve }: Plan): number {
-  const undone = reserve.reduce((sum, { size }) => sum + size, 0);
+  const undone = totalSize(reserve);
   return Math.max(0, needed - free - freed - undone);
 }
 

@@ -10,7 +10,7 @@ export interface Position {
 // A character of two UTF-16 units.
 const PAIR = /[\u{10000}-\u{10FFFF}]/gu;
 
-/** The positions of many offsets of a text, in any order: Nix may have turned the entries of a list round. */
+/** The positions of many offsets of a text, in any order: Nix may have reordered the entries of a list. */
 export class Positions {
   readonly #starts = [0];
   /** Where the characters of two units begin. */

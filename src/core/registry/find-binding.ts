@@ -221,7 +221,7 @@ export interface BindingMatch {
   readonly assertion: SyntaxNode | undefined;
 }
 
-export interface EnclosingLet {
+interface EnclosingLet {
   readonly body: SyntaxNode;
   /** How many names of the path lead to the `let`. */
   readonly depth: number;

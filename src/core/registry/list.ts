@@ -19,7 +19,7 @@ export function isComputed(value: object): value is Computed {
 }
 
 /** The value of an element that is not a plain literal; `undefined` where it needs Nix to evaluate. */
-export type ReadElement = (node: SyntaxNode) => string | undefined;
+type ReadElement = (node: SyntaxNode) => string | undefined;
 
 /**
  * Reads a list of strings. The brackets come from the syntax tree; the text between them is read in one pass, which is much

@@ -38,7 +38,7 @@ export function readWithVariables(
 }
 
 /** How many steps are left; without any, strings are computed. */
-export interface StringBudget {
+interface StringBudget {
   steps: number;
 }
 

@@ -76,7 +76,7 @@ const KNOWN = new WeakMap<Namespace, boolean>();
  * environment of the innermost enclosing `with`.
  */
 export function isForeign(node: SyntaxNode, text: string, scope: Scope, namespace: Namespace | undefined): boolean {
-  const head = namespaceOf(node);
+  const head = rootOf(node);
   if (head.type !== 'variable_expression') return false;
   const name = text.slice(head.startIndex, head.endIndex);
   const { kind } = resolve(name, scope);
@@ -89,7 +89,7 @@ export function isForeign(node: SyntaxNode, text: string, scope: Scope, namespac
 }
 
 /** The name, or other expression, that a chain of calls and selections begins with. */
-function namespaceOf(node: SyntaxNode): SyntaxNode {
+function rootOf(node: SyntaxNode): SyntaxNode {
   let head = stripParentheses(node);
   for (;;) {
     const field = { apply_expression: 'function', select_expression: 'expression' }[head.type];

@@ -37,7 +37,7 @@ export class Chunks {
     return true;
   }
 
-  /** Gives up the pieces that any of these bytes are in, as far as they are in there. */
+  /** Forgets a range: the pieces that reach into it keep what is before it. */
   forget(range: Range): void {
     const isOutside = ({ start, end }: Range): boolean => end <= range.start || start >= range.end;
     const rests = this.#all.filter((piece) => !isOutside(piece) && piece.start < range.start);

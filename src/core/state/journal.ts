@@ -15,7 +15,7 @@ export interface Piece extends Range {
   readonly crc?: number;
 }
 
-export interface Journal {
+interface Journal {
   readonly pin: Pin;
   readonly finished: readonly Piece[];
   /** How many bytes are on the disk. */

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { width } from '../../../src/adapters/terminal/cells.ts';
 import { frame } from '../../../src/cli/progress/frame.ts';
-import { lookFor } from '../../../src/cli/progress/open-progress.ts';
+import { capabilitiesOf } from '../../../src/cli/progress/open-progress.ts';
 import type { Measure, View } from '../../../src/cli/progress/rows.ts';
 import { styleFor } from '../../../src/adapters/terminal/style.ts';
 
 const UTF8 = { LANG: 'en_GB.UTF-8' };
-const colour = lookFor(UTF8, styleFor({ write: () => true, isTTY: true }, {}, false));
-const plain = lookFor(UTF8, styleFor({ write: () => true, isTTY: true }, { NO_COLOR: '1' }, false));
-const ascii = lookFor({ LANG: 'en_GB.ISO-8859-1' }, styleFor({ write: () => true, isTTY: true }, {}, false));
+const colour = capabilitiesOf(UTF8, styleFor({ write: () => true, isTTY: true }, {}, false));
+const plain = capabilitiesOf(UTF8, styleFor({ write: () => true, isTTY: true }, { NO_COLOR: '1' }, false));
+const ascii = capabilitiesOf({ LANG: 'en_GB.ISO-8859-1' }, styleFor({ write: () => true, isTTY: true }, {}, false));
 
 const none: Measure = {
   received: 0,

@@ -41,10 +41,7 @@ export const REGISTRY: Examples<typeof registry> = {
     ['activeModels', 'by map', PLACE, 'no-eval'],
     ['activeModels', 'by map', PLACE, 'odd-binding'],
   ],
-  registryExists: [
-    [PATH, true],
-    [PATH, false],
-  ],
+  registryExists: [[PATH]],
   registryInStore: [[PATH]],
 };
 
