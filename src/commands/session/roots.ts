@@ -64,9 +64,9 @@ export async function readOthers(
   const missing: MissingRoot[] = [];
   const gone: GoneRoot[] = [];
   const now = new Date();
-  const others = notes.filter(
-    ({ root }) => root.attr !== own.attr || root.cwd !== own.cwd || !isFile(root.file, ownFile),
-  );
+  // By its path too: while an editor replaces the file, two looks at it find two files.
+  const isOwnFile = (path: string): boolean => path === own.file || isFile(path, ownFile);
+  const others = notes.filter(({ root }) => root.attr !== own.attr || root.cwd !== own.cwd || !isOwnFile(root.file));
   const isForgotten = (root: Root): boolean => forgotten.has(rootKey(root));
   const opened = await mapConcurrently(
     others,
