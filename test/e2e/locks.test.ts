@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { withLock } from '../../src/adapters/fs/flock.ts';
+import { holdLock } from '../support/held-lock.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { assertPublished, jsonError, OLD, WANTED, wantedModel } from './wanted-model.ts';
 
@@ -138,4 +141,28 @@ test('a signal ends the wait for a lock', async (t) => {
     const stopped = await scratch.spawn(['prune', '--wait', '600', '-v'], { env, onStderr });
     assert.equal(stopped.code, 143, stopped.stderr);
   });
+});
+
+test('a registry that names another models directory by the time of the lock is not acted on', async (t) => {
+  const { scratch, run } = await hubProject(
+    t,
+    { 'ggml-tiny.en.bin': 4000 },
+    '{ activeModels = [ ]; modelsDir = "/nowhere"; }\n',
+  );
+  const [old, other] = [join(scratch.path, 'old'), join(scratch.path, 'other')];
+  const text = (folder: string): string => `{ activeModels = [ "ggml-tiny.en.bin" ]; modelsDir = "${folder}"; }\n`;
+  scratch.writeRegistry(text(old));
+  const env = { WHISPER_MODELS_PATH: '' };
+  const release = await holdLock(old);
+  const delay = async (): Promise<void> => {
+    scratch.writeRegistry(text(other));
+    await release();
+  };
+  const ran = await run(['sync', '--json'], { env, delay });
+  const { code, message } = jsonError(ran);
+  assert.deepEqual([ran.code, code], [7, 'registry-busy']);
+  assert.ok(String(message).includes(`its models directory is ${other} now`), String(message));
+  assert.equal(existsSync(other), false);
+  assert.equal((await run(['sync'], { env })).code, 0);
+  assert.ok(existsSync(join(other, 'ggml-tiny.en.bin')));
 });

@@ -5,7 +5,7 @@ import { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { MIN_SIZE_TO_SPLIT } from '../../core/hub/segments.ts';
 import { downloadWhileOffline } from '../../core/messages/models.ts';
-import { downloadedBeforeFailure, hashFirstSeen, partialOfAnotherFile } from '../../core/messages/network.ts';
+import { downloadedDespiteFailure, hashFirstSeen, partialOfAnotherFile } from '../../core/messages/network.ts';
 import { isRefetched } from '../../core/plan/make-plan.ts';
 import type { Desired, LocalCopy, Plan } from '../../core/plan/plan.ts';
 import type { Context } from '../session/context.ts';
@@ -128,7 +128,7 @@ function requireAll({ reporter }: Context, results: readonly Outcome<One>[]): re
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
   const arrived = done.filter(({ model }) => model).map(({ name }) => name);
-  if (arrived.length > 0) reporter.notice(downloadedBeforeFailure(arrived));
+  if (arrived.length > 0) reporter.notice(downloadedDespiteFailure(arrived));
   // A hub that cannot be reached is one error, however many models were wanted.
   const [first, ...others] = errors.map((error) => (error instanceof Error ? error.message : String(error)));
   for (const message of new Set(others)) if (message !== first) reporter.notice(message);

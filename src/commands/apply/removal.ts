@@ -5,6 +5,7 @@ import { withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import { findUsers } from '../../adapters/store/users.ts';
+import { modelsDirReplaced } from '../../core/messages/busy.ts';
 import { afterSteps, firstStep, withoutRemovals } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Hashes } from '../plan/hash-unverified.ts';
@@ -57,12 +58,12 @@ export async function removeUnderLock(
     try {
       const pass = await withDirectoryLock(lockPath, lockSettings(context, options.wait), async () => {
         isLocked = true;
-        return runPass(context, goal, options, hashes, seen);
+        return runPass(context, goal, options, await loadUnder(goal, lockPath), hashes, seen);
       });
       return { ...pass, plan: afterSteps(pass.plan, removed) };
     } catch (error) {
       if (isLocked || !isNoSpace(error)) throw error;
-      const planned = await planFor(context, forGood, await goal.load(), hashes);
+      const planned = await planFor(context, forGood, await loadUnder(goal, lockPath), hashes);
       // Another process may have created it since: then its lock counts.
       if (existsSync(lockPath)) continue;
       const step = firstStep(planned.plan);
@@ -93,11 +94,12 @@ async function runPass(
   context: Context,
   goal: Goal,
   options: RemovalOptions,
+  loaded: Session,
   hashes: Hashes,
   seen: Plan | undefined,
 ): Promise<Pass> {
   const { watch } = options;
-  let planned = await planFor(context, goal, await goal.load(), hashes);
+  let planned = await planFor(context, goal, loaded, hashes);
   const { modelsDir } = planned.session;
   let isInTrash = watch?.trash !== undefined;
   if (watch?.trash && planned.plan.prune.length > 0 && !(await watch.trash.hold(modelsDir))) {
@@ -121,6 +123,13 @@ async function runPass(
     await writeChange(session.read, listChange(session.registry, { kind: 'add', names: registered }));
   if (goal.register) await updateLockfile(context, session, { wanted, verified: [] });
   return { planned, plan, registered, isInTrash };
+}
+
+/** The registry as it is under the lock: since the lock was chosen, it may have been given another models directory. */
+async function loadUnder(goal: Goal, lockPath: string): Promise<Session> {
+  const session = await goal.load();
+  if (session.modelsDir.lockPath !== lockPath) throw modelsDirReplaced(session.registry.file, session.modelsDir.path);
+  return session;
 }
 
 /** The goal that keeps models in use, because what it removes cannot be restored. */

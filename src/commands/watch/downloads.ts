@@ -113,9 +113,18 @@ export class Downloads {
     const delay: typeof host.delay = (milliseconds, until) =>
       host.delay(milliseconds, until ? AbortSignal.any([ending, until]) : ending);
     const context: Context = { ...this.#context, host: { ...host, signal: ending, delay } };
-    const goal = goalFor(session, [name], { prune: false, inUse: false });
+    const goal: Goal = {
+      ...goalFor(session, [name], { prune: false, inUse: false }),
+      load: async () => {
+        ending.throwIfAborted();
+        // With an older list, what was pruned since would be restored.
+        return this.#session?.modelsDir.path === session.modelsDir.path ? this.#session : session;
+      },
+    };
     const options = { dryRun: false, wait: WAIT, watch: { trash: undefined, hashes: new Map() } };
     const { arrived } = await apply(context, goal, options, session, await planFor(context, goal, session));
+    // A model that was removed from the list since it was published goes with the prune of that change.
+    if (signal.reason instanceof NotListed) throw signal.reason;
     for (const { path, size, sha256, seconds, received } of arrived)
       this.#emit({ event: 'download', name, path, size, sha256, seconds, received });
   }

@@ -50,6 +50,12 @@ export function savedDuringEvaluation(file: string): WhisperError {
   return new WhisperError('registry-busy', `${file} was changed while Nix evaluated it`, WHEN_CLOSED);
 }
 
+/** `folder`: the models directory that the registry names now. */
+export function modelsDirReplaced(file: string, folder: string): WhisperError {
+  const message = `${file} was changed while the command waited: its models directory is ${folder} now`;
+  return new WhisperError('registry-busy', message, 'Run the same command again');
+}
+
 const RESUME = 'Run the same command again to resume';
 
 export function interrupted(): WhisperError {

@@ -78,6 +78,7 @@ export const BUSY: Examples<typeof busy> = {
   ],
   interruptedEditOfAnotherUser: [[PATH]],
   savedDuringEvaluation: [[PATH]],
+  modelsDirReplaced: [[PATH, '/srv/models']],
   interrupted: [[]],
   terminated: [[]],
 };
