@@ -143,7 +143,7 @@ test('the failure of one model does not stop the download of another', async (t)
   scratch.writeCatalogue([gone, { file: LARGE, repo, revision, size, sha256: put.sha256 }]);
   const ran = await project.run(['download', 'small.en', 'medium.en', '--json']);
   assert.deepEqual([ran.code, jsonError(ran)['code']], [4, 'hub-not-found']);
-  assert.match(ran.stderr, /Downloaded before the failure: medium\.en/);
+  assert.match(ran.stderr, /Downloaded despite the failure: medium\.en/);
   assert.deepEqual(scratch.modelNames(), [LARGE]);
   assert.match(scratch.read(scratch.registry), /medium\.en/);
   assert.doesNotMatch(scratch.read(scratch.registry), /small\.en/);

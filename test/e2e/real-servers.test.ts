@@ -71,7 +71,9 @@ for (const file of [SMALL, LARGE]) {
     const ran = await hub.download(file);
     assertArrived(hub, file, ran);
     const { size } = hub.models.find(({ entry }) => entry.file === file)?.entry ?? assert.fail();
-    assert.equal(JSON.parse(ran.stdout).downloaded[0].received, size);
+    const { received } = JSON.parse(ran.stdout).downloaded[0];
+    // On a busy machine a second connection may take over a tail of which some bytes are on their way already.
+    assert.ok(received >= size && received < size + MIB, `${received} of ${size} bytes`);
   });
 }
 

@@ -93,7 +93,7 @@ async function namesIn(modelsDir: Session['modelsDir']): Promise<ReadonlySet<str
 }
 
 const FIX_NAMES =
-  'Run whisper check to see each one, or whisper check --fix to fix them; until then nothing is downloaded';
+  'Run whisper check to see each one, or whisper check --fix to fix clear mistakes; until then nothing is downloaded';
 
 /** A plain list is read without Nix. */
 function asNeeded(nix: Examined, session: Session | undefined): Examined {

@@ -60,10 +60,10 @@ interface InitResult {
 async function init({ host }: Context, options: CommonOptions): Promise<InitResult> {
   const given = givenRegistry(host, options);
   const known = given === undefined ? searchRegistry(host.cwd) : undefined;
-  if (known !== undefined) throw danglingLink(known) ?? registryExists(known);
+  if (known !== undefined) throw danglingLink(known) ?? registryExists(known, true);
   const file = resolve(host.cwd, given ?? USUAL_NAME);
   if (isInStore(file)) throw registryInStore(file);
-  if (isTaken(file) || !(await makeFile(file, readTemplate()))) throw registryExists(file);
+  if (isTaken(file) || !(await makeFile(file, readTemplate()))) throw registryExists(file, false);
   const top = findWorkingTree(file)?.top;
   const root = existsSync(join(host.cwd, 'flake.nix')) ? host.cwd : (top ?? host.cwd);
   const flake = join(root, 'flake.nix');

@@ -74,7 +74,7 @@ export function invalidEntry(name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-bad-name',
     `${JSON.stringify(name)} is not a model file name`,
-    'Write a file name like "ggml-base.en-q5_1.bin", or run whisper check --fix; until then nothing is removed',
+    'Write a file name like "ggml-base.en-q5_1.bin", or run whisper check --fix, which fixes clear mistakes; until then nothing is removed',
     { place, details: { name } },
   );
 }
@@ -95,7 +95,7 @@ export function unknownListedModel(name: string, suggestions: readonly string[],
 export function unpinnableModel(name: string, place: Place): WhisperError {
   return new WhisperError(
     'registry-unknown-model',
-    `Cannot pin ${name}: it is not in the catalogue, and its sha256 has never been recorded`,
+    `Cannot pin ${name}: it is not in the catalogue, and there is no valid record of its file`,
     'Add it to the WHISPER_CATALOG file, or remove the line; nothing was written',
     { place, details: { name } },
   );

@@ -51,7 +51,7 @@ export function notOnHubWithSuggestions(error: WhisperError, suggestions: readon
   return new WhisperError(
     code,
     message,
-    `The repository has ${suggestions.join(', ')}: correct the name in WHISPER_CATALOG, or check HF_ENDPOINT`,
+    `The repository has ${suggestions.join(', ')}: check HF_ENDPOINT, and the entry in WHISPER_CATALOG if there is one`,
     {
       details: { ...details, suggestions },
       cause: error,

@@ -88,8 +88,8 @@ export function unsupportedRedirect(to: string | undefined, server: Server): Whi
 
 /** Notices during downloads. `file`: a model's file name; `cache`: an address without credentials. */
 
-export function downloadedBeforeFailure(files: readonly string[]): string {
-  return `Downloaded before the failure: ${files.map(shortName).join(', ')}`;
+export function downloadedDespiteFailure(files: readonly string[]): string {
+  return `Downloaded despite the failure: ${files.map(shortName).join(', ')}`;
 }
 
 /** `isRemoved`: no other registry lists the model, so that the unfinished file is gone. */

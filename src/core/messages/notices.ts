@@ -56,7 +56,7 @@ export function hashingUnverified(files: readonly { readonly name: string; reado
   const names = files.map(({ name }) => shortName(name)).join(', ');
   const bytes = formatBytes(totalSize(files));
   return printable(
-    `Hashing ${names} (${bytes}): files that whisper did not download are removed only if their sha256 matches the catalogue`,
+    `Hashing ${names} (${bytes}): files without a record are removed only if their sha256 matches the catalogue`,
   );
 }
 

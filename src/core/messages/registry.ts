@@ -123,13 +123,10 @@ export function computedList(
   return new WhisperError('registry-computed', message, PLAINLY[obstacle](attr), { place });
 }
 
-export function registryExists(file: string): WhisperError {
-  return new WhisperError(
-    'registry-exists',
-    `${file} already exists: it was not changed`,
-    'Run whisper list to show it, or choose another file with --file',
-    { details: { file } },
-  );
+export function registryExists(file: string, isRegistry: boolean): WhisperError {
+  const message = `${file} already exists: it was not changed`;
+  const hint = `${isRegistry ? 'Run whisper list to show it, or choose' : 'Choose'} another file with --file`;
+  return new WhisperError('registry-exists', message, hint, { details: { file } });
 }
 
 export function registryInStore(file: string): WhisperError {

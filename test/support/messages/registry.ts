@@ -41,7 +41,10 @@ export const REGISTRY: Examples<typeof registry> = {
     ['activeModels', 'by map', PLACE, 'no-eval'],
     ['activeModels', 'by map', PLACE, 'odd-binding'],
   ],
-  registryExists: [[PATH]],
+  registryExists: [
+    [PATH, true],
+    [PATH, false],
+  ],
   registryInStore: [[PATH]],
 };
 

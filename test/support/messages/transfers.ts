@@ -102,7 +102,7 @@ export const NETWORK: Examples<typeof network> = {
     [FILE, true],
     [FILE, false],
   ],
-  downloadedBeforeFailure: [[[FILE, 'ggml-tiny.bin']]],
+  downloadedDespiteFailure: [[[FILE, 'ggml-tiny.bin']]],
   hashFirstSeen: [[FILE]],
   partialOfAnotherFile: [[FILE]],
   changedOnHub: [[FILE]],
