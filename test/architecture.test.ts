@@ -62,7 +62,7 @@ test('each dependency is imported by exactly one file', () => {
   }
 });
 
-test('what people are told is in the catalogue of messages', () => {
+test('sentences for people are in core/messages', () => {
   let said = 0;
   for (const file of sources.filter((each) => each !== 'core/errors.ts' && !each.startsWith('core/messages/'))) {
     const text = readFileSync(join(SRC, file), 'utf8');

@@ -97,6 +97,17 @@ test('comments in src are written in plain words', () => {
   }
 });
 
+test('the names of tests are written in plain words', () => {
+  const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((each) => each.endsWith('.test.ts'))) {
+    const text = readFileSync(join(ROOT, 'test', file), 'utf8');
+    const names = [...text.matchAll(/\btest\(\s*('(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)/g)].map(([, name = '']) =>
+      name.slice(1, -1),
+    );
+    assert.deepEqual(findings(names.join('\n')), [], file);
+  }
+});
+
 test('the linter finds a forbidden word with its line, and ignores code', () => {
   assert.deepEqual(findings('A page.\n\nThis mends `nobody`, and is no model.\n'), [
     'line 3: "mends": fix',

@@ -62,7 +62,7 @@ test('a command line uses a model by any form of its path', needsProc, async (t)
   }
 });
 
-test('parents of this process do not use models; unreadable processes count as users', (t) => {
+test('parents of this process do not use models; a relative path counts where the working directory is unknown', (t) => {
   const scratch = Scratch.create(t);
   const path = join(scratch.models, TINY);
   const put = (pid: number, file: string, text: string): string => scratch.write(`proc/${pid}/${file}`, text);

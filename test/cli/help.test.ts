@@ -44,7 +44,7 @@ test('what is wrapped keeps all its words, in the right column', () => {
   );
 });
 
-test('an option is told in the words of its command', () => {
+test('help describes an option for its command', () => {
   assert.match(helpText(findCommand('download')), /--force +replace existing files$/m);
   assert.match(helpText(findCommand('prune')), /--force +also remove models in use$/m);
   for (const { name: command, options, optionHelp = {} } of COMMANDS) {

@@ -51,22 +51,23 @@ test('--fix writes the sure fixes alone and keeps every other byte', async (t) =
   );
 });
 
-const UNREADABLE: readonly (readonly [text: string, place: string])[] = [
-  ['[ "a", "b" ]', '1:6'],
-  ['{ models = [ ]; }', 'no place'],
-  ['{\n  activeModels = [ "a" ];\n  b = {\n}', '1:1'],
-  ['{ f }: { a = f { activeModels = [ "b" ]; }; }', '1:18'],
-  ['{ f }: { activeModels = map f [ "a" ]; }', '1:25'],
-  ['let activeModels = [ "a" ]; in { activeModels = [ "b" ]; }', '1:34'],
+const UNREADABLE: readonly (readonly [text: string, place: string, code: string])[] = [
+  ['[ "a", "b" ]', '1:6', 'registry-syntax'],
+  ['{ models = [ ]; }', 'no place', 'registry-no-list'],
+  ['{\n  activeModels = [ "a" ];\n  b = {\n}', '1:1', 'registry-syntax'],
+  ['{ f }: { a = f { activeModels = [ "b" ]; }; }', '1:18', 'registry-no-list'],
+  ['{ f }: { activeModels = map f [ "a" ]; }', '1:25', 'registry-computed'],
+  ['let activeModels = [ "a" ]; in { activeModels = [ "b" ]; }', '1:34', 'registry-ambiguous'],
 ];
-for (const [text, place] of UNREADABLE) {
+for (const [text, place, code] of UNREADABLE) {
   test(`check --fix refuses ${JSON.stringify(text)} (${place}) and leaves it as it is`, async (t) => {
     const scratch = Scratch.create(t);
     scratch.writeRegistry(text);
     const context = commandContext(scratch);
     await assert.rejects(check(context, { fix: true, noEval: true }), (error: WhisperError) => {
       const { line, column } = error.place ?? {};
-      assert.deepEqual([error.exitCode, line === undefined ? 'no place' : `${line}:${column}`], [3, place]);
+      const found = line === undefined ? 'no place' : `${line}:${column}`;
+      assert.deepEqual([error.exitCode, error.code, found], [3, code, place]);
       return true;
     });
     assert.equal(scratch.read(scratch.registry), text);

@@ -42,6 +42,6 @@ test('a download does not restore a model that was pruned since it began', async
   assert.deepEqual(await changing(t, [TINY]), [[TINY], ['download']]);
 });
 
-test('a download that was cancelled changes nothing, and is no event', async (t) => {
+test('a cancelled download changes nothing and emits no event', async (t) => {
   assert.deepEqual(await changing(t, []), [[], []]);
 });

@@ -5,6 +5,8 @@ import { env } from '../../src/commands/env/run.ts';
 import { commandContext } from '../support/command-context.ts';
 import { Scratch } from '../support/scratch.ts';
 
+type EnvModel = Awaited<ReturnType<typeof env>>['model'];
+
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en-q5_1.bin';
 const VAD = 'ggml-silero-v6.2.0.bin';
@@ -41,10 +43,10 @@ test('a model for voice activity has a variable of its own and no advice', async
 test('advice for a model that no catalogue knows comes from the size of its file', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry(['ggml-mine.bin']);
-  const advice = async (): Promise<unknown> => (await env(commandContext(scratch), { model: 'mine' })).model?.advice;
-  assert.equal(await advice(), undefined);
+  const model = async (): Promise<EnvModel> => (await env(commandContext(scratch), { model: 'mine' })).model;
+  assert.equal((await model())?.advice, undefined);
   scratch.writeModel('ggml-mine.bin', Buffer.from('lmgg'));
-  assert.notEqual(await advice(), undefined);
+  assert.equal((await model())?.advice?.bufferSeconds, 2);
 });
 
 test('env refuses a model that is neither listed, on the disk nor in the catalogue', async (t) => {

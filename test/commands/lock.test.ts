@@ -23,7 +23,7 @@ test('lock pins what is listed without the hub, and writes nothing a second time
   assert.deepEqual(hub.requests, []);
 });
 
-test('lock takes out what is no longer listed', async (t) => {
+test('lock removes the pin of a model that is no longer listed', async (t) => {
   const { scratch, env } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 }, [TINY, BASE]);
   await lock(commandContext(scratch, env), {});
   scratch.writeRegistry([TINY]);

@@ -22,7 +22,7 @@ test('path takes a model that is listed, on the disk or in the catalogue', async
   }
 });
 
-test('path refuses a model that is none of these', async (t) => {
+test('path refuses an unknown model', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([]);
   await assert.rejects(path(commandContext(scratch), { model: 'tinny.en' }), { code: 'unknown-model' });

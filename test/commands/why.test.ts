@@ -22,7 +22,7 @@ test('why names every registry that lists a model, its own first', async (t) => 
   );
 });
 
-test('why tells a verified file, an unverified one and a missing one apart', async (t) => {
+test('why distinguishes a verified file, an unverified one and a missing one', async (t) => {
   const { scratch, models, env, place } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });
   const ask = async (): Promise<readonly [boolean, boolean, boolean, number | null, boolean]> => {
     const told = await why(commandContext(scratch, env), { model: 'base.en' });

@@ -35,6 +35,16 @@ test('env prints where a model is and how to run it', async (t) => {
   });
 });
 
+test('without MODEL, env warns only of a model that is not downloaded', async (t) => {
+  const { run, scratch } = await hubProject(t, { [TINY]: 4000 }, [TINY]);
+  const missing = await run(['env']);
+  assert.deepEqual([missing.code, missing.stderr], [6, 'tiny.en is not downloaded; run whisper download tiny.en\n']);
+  scratch.writeModel(TINY, Buffer.from('lmgg'));
+  const ran = await run(['env']);
+  assert.deepEqual([ran.code, ran.stderr], [0, '']);
+  assert.match(ran.stdout, new RegExp(`^WHISPER_MODEL=${scratch.models}/${TINY}$`, 'm'));
+});
+
 test('where no model is active, env prints the models directory alone and says why', async (t) => {
   const scratch = Scratch.create(t);
   scratch.writeRegistry([]);

@@ -133,7 +133,7 @@ test('outside of a repository, and in a folder that may not be written, it says 
   assert.equal(refused.code, 6, refused.stderr);
 });
 
-test('the temporary file of a hook is no leftover of an edit, which the next edit removes', async (t) => {
+test('an edit does not remove the temporary file of a hook', async (t) => {
   const { scratch, env } = project(t);
   const registry = scratch.write('list.nix', '{ activeModels = [ ]; }\n');
   const killed = await scratch.spawn(['hook', 'pre-commit', '--install'], {

@@ -42,9 +42,9 @@ test('bytes from a cache that fails are not downloaded again from the hub', asyn
 });
 
 for (const [what, answer, says] of [
-  ['is out of order', { status: 500 }, /answered 500/],
-  ['wants a password', { status: 401 }, /answered 401/],
-  ['is a page to log in', { status: 200, headers: { 'content-type': 'text/html' } }, /answered with a web page/],
+  ['answers 500', { status: 500 }, /answered 500/],
+  ['answers 401', { status: 401 }, /answered 401/],
+  ['answers with a login page', { status: 200, headers: { 'content-type': 'text/html' } }, /answered with a web page/],
   ['redirects in circles', { status: 302, headers: { location: '/again' } }, /redirects too many times/],
   ['redirects to a file', { status: 302, headers: { location: 'file:///etc/passwd' } }, /unsupported URL: file:/],
 ] as const) {

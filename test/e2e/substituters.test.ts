@@ -99,7 +99,7 @@ test('a lock file whose substituters are not a list is an error', async (t) => {
   assert.deepEqual([ran.code, JSON.parse(ran.stdout).error.code], [3, 'bad-lock-file']);
 });
 
-test('caches are asked in order, and the hub last', async (t) => {
+test('caches are tried in the order of the list, and the hub last', async (t) => {
   const project = await cacheProject(t, { [BASE]: 5000, [TINY]: 4000 });
   const second = await FakeCache.start(t);
   second.put(project.models[BASE] ?? assert.fail());

@@ -60,7 +60,7 @@ test('a session waits for a registry that does not exist yet', async (t) => {
   assert.deepEqual((await watching.next('restore', from)).names, [BASE]);
 });
 
-test('a registry that arrives in parts removes no model', async (t) => {
+test('a partly written registry removes no model that the whole one lists', async (t) => {
   const { scratch, env, watching: first } = await watchProject(t);
   await first.end('SIGINT');
   rmSync(join(scratch.path, 'nix'), { recursive: true });
@@ -74,7 +74,7 @@ test('a registry that arrives in parts removes no model', async (t) => {
   assert.deepEqual((await watching.next('change')).added, [TINY, SMALL]);
 });
 
-test('an error in an imported file is checked again', async (t) => {
+test('a session resumes when a damaged lock file is removed', async (t) => {
   const { scratch, watching } = await watchProject(t);
   scratch.write('nix/whisper-models.lock.json', 'no lock file');
   scratch.writeRegistry(registryText(without(BASE)));

@@ -45,7 +45,7 @@ for (const [how, save] of Object.entries(SAVES)) {
   });
 }
 
-test('models that are unlisted when a session begins are kept until the list changes', async (t) => {
+test('models that are unlisted when a session begins are kept until the first save', async (t) => {
   const project = await watchProject(t, [], registryText([TINY]));
   const { scratch, watching } = project;
   assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
@@ -54,7 +54,7 @@ test('models that are unlisted when a session begins are kept until the list cha
   assert.deepEqual(scratch.modelNames(), [SMALL, TINY]);
 });
 
-test('a save that does not change the list prunes nothing', async (t) => {
+test('a save with the same list prunes what was unlisted before', async (t) => {
   const { scratch, watching } = await watchProject(t, [], registryText([TINY, SMALL]));
   scratch.writeRegistry(`${registryText([TINY, SMALL])}# a word\n`);
   await watching.next('prune');
@@ -82,7 +82,7 @@ test('unmanaged files are kept, and models in use are restored', async (t) => {
   assert.match(watching.stderr, /base\.en, which is in use by process \d+/);
 });
 
-test('a session warns of models in use also in a folder that the program has not been at work in', async (t) => {
+test('a session warns of models in use in a folder without state files', async (t) => {
   const { scratch, env, models } = await hubProject(t, SIZES, registryText([TINY, BASE]));
   scratch.writeModel(BASE, models[BASE]?.content ?? Buffer.alloc(0));
   const reader = spawn('tail', ['-f', join(scratch.models, BASE)], { stdio: ['ignore', 'pipe', 'ignore'] });

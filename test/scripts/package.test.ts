@@ -111,7 +111,7 @@ test('the license of every package that is in the bundles is there', () => {
   for (const name of ['esbuild', 'fast-check', 'typescript']) assert.doesNotMatch(text, new RegExp(`^${name} `, 'm'));
 });
 
-test('packages are told by what esbuild says, also those inside of others; licenses that are the same are there once', () => {
+test('the metadata of esbuild names the packages, also nested ones; equal licenses are listed once', () => {
   const inputs = {
     'src/main.ts': { bytesInOutput: 9 },
     'node_modules/a/index.js': { bytesInOutput: 1 },

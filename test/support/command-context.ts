@@ -8,7 +8,7 @@ export interface CommandContext extends Context {
   readonly notices: readonly string[];
 }
 
-/** What a command is called with, in a scratch project: no command line, no text for people, no release. */
+/** The context of a command that is called in this process, in a scratch project. */
 export function commandContext(scratch: Scratch, env: Readonly<Record<string, string>> = {}): CommandContext {
   const { host } = fakeHost([], { ...scratch.environment, ...env }, scratch.path);
   const notices: string[] = [];

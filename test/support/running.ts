@@ -23,7 +23,7 @@ export async function running(
   const project = await hubProject(t, SIZES, registryText(active));
   const { scratch, hub, env } = project;
   for (const match of heldBack) hub.inject({ where: 'cdn', match, times: Infinity, stall: 2000 });
-  // What is held back is not given up, however long the rest takes.
+  // A delayed answer must not time out.
   const HF_HUB_DOWNLOAD_TIMEOUT = '600';
   const own = {
     ...environment(scratch.path),

@@ -8,7 +8,7 @@ function metered(meter: Meter, from: number, tenths: number, bytes: number): num
   return from + tenths * 100;
 }
 
-test('a steady rate is told rightly from the beginning', () => {
+test('a steady rate is correct from the beginning', () => {
   const meter = new Meter(1000);
   assert.equal(meter.rate(1100), undefined, 'it is too early to tell');
   const soon = metered(meter, 1000, 3, 100_000);
@@ -26,7 +26,7 @@ test('a rate follows what came lately, and not all at once', () => {
   assert.ok(slow > 1e6 && slow < 1.1e6, `${slow}: the minute before is forgotten after 15 s`);
 });
 
-test('where nothing comes the rate goes down, and nobody can tell what is left', () => {
+test('without new bytes the rate falls, and the time left is unknown', () => {
   const meter = new Meter(0);
   const now = metered(meter, 0, 30, 100_000);
   const rates = [1, 5, 10, 60].map((seconds) => meter.rate(now + seconds * 1000) ?? Infinity);
@@ -51,7 +51,7 @@ test('what is left counts down by the clock while the rate only trembles', () =>
   assert.ok(Math.abs((shown.at(-1) ?? 0) - 50) < 5, `${shown.at(-1)}`);
 });
 
-test('what is left begins anew where the rate says something else, and is never nothing before the end', () => {
+test('the time left restarts where the rate disagrees, and is never zero before the end', () => {
   const countdown = new Countdown();
   assert.equal(countdown.next(100e6, 1e6, 0), 100);
   assert.equal(countdown.next(90e6, 5e5, 1000), 180);

@@ -37,7 +37,7 @@ test('what is to come or done is counted, and only what is under way is shown', 
   assert.ok(rows.isEmpty);
 });
 
-test('what was here already is part of the percentage, and not of the rate', () => {
+test('bytes of an earlier run count for the percentage but not for the rate', () => {
   const rows = begun(BASE);
   rows.step({ name: BASE, received: 50, size: 100, connections: 0 }, 0);
   assert.equal(rows.view(0).rows[0]?.received, 50);

@@ -15,7 +15,7 @@ test('a small file is one segment of the missing bytes', () => {
   assert.equal(segments.take(8, 0), undefined);
 });
 
-test('a large file is split in order: a short segment first, then several for each connection', () => {
+test('a large file is split from its start: a short segment first, then several for each connection', () => {
   const segments = new Segments(1024 * MIB, new Ranges());
   const sizes = [segments.take(1, 0), segments.take(8, 0), segments.take(1, 0)].map((segment) =>
     segment ? (segment.end - segment.start) / MIB : 0,

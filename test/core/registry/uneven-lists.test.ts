@@ -39,7 +39,7 @@ for (const [list, added] of UNEVEN) {
   });
 }
 
-test('a commented line that is not a plain string is kept', () => {
+test('add uncomments a line that is not a plain string', () => {
   for (const element of ['"${base}"  # note', 'base', '(base)', "''${base}''"]) {
     const text = `let\n  base = "ggml-base.bin";\nin\n{\n  activeModels = [\n    # base of all\n    ${element}\n    "ggml-tiny.bin"\n  ];\n}\n`;
     const without = remove(text, 'ggml-base.bin');
