@@ -8,30 +8,30 @@ import { defaultModelsFolder, stateFolder } from '../fs/user-folders.ts';
 
 /** Models directories of this machine, each in a state file of its own: `HASH.json` with `{path}`. */
 
-/** Records a models directory, so that other projects find its models. Does nothing where that cannot be written. */
-export async function noteModelsFolder(environment: Environment, path: string): Promise<void> {
+/** Adds a models directory to the known ones, so that other projects find its models. Does nothing where that cannot be written. */
+export async function addKnownFolder(environment: Environment, path: string): Promise<void> {
   // Loaded here, because it is slow and read-only commands do not need it.
   const { createHash } = await import('node:crypto');
   try {
     const real = realpathSync(path);
     const id = createHash('sha256').update(real).digest('hex').slice(0, 32);
-    const file = join(recordsFolder(environment), `${id}.json`);
+    const file = join(listPath(environment), `${id}.json`);
     if (pathIn(file) !== real) writeStateFile(file, { path: real });
   } catch (error) {
     if (errnoCode(error) === undefined) throw error;
   }
 }
 
-/** The recorded models directories, and the default one. They need not exist. */
+/** The known models directories, the default one first. They need not exist. */
 export function knownModelsFolders(environment: Environment): readonly string[] {
-  return [...new Set([defaultModelsFolder(environment), ...recordedFolders(recordsFolder(environment))])];
+  return [...new Set([defaultModelsFolder(environment), ...readFolders(listPath(environment))])];
 }
 
-function recordsFolder(environment: Environment): string {
+function listPath(environment: Environment): string {
   return join(stateFolder(environment), 'models-dirs');
 }
 
-function recordedFolders(folder: string): readonly string[] {
+function readFolders(folder: string): readonly string[] {
   try {
     const names = listFolder(folder).map(({ name }) => name);
     return names

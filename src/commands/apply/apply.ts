@@ -43,24 +43,24 @@ export async function apply(
 ): Promise<Applied> {
   const { dryRun, watch } = options;
   const brings = first !== undefined && first.wanted.length > 0;
-  if (first) await preflight(context, goal, first, watch !== undefined);
+  if (first) await preflight(context, goal, first);
   const none = { dryRun, pass: undefined, arrived: [], present: [], registered: [] };
   if (first && !dryRun && !brings && (await isDone(goal, first))) return { ...none, plan: first.plan };
-  // Hashing decides what is removed, and so what fits. Pruning alone removes before it what goes without hashing.
+  // Hashing decides what is removed, and so what fits. A prune first removes what needs no hash.
   const early = watch?.hashes ?? (first && (dryRun || brings) ? await hash(context, first) : NO_HASHES);
   if (first && (dryRun || brings)) {
     const plan = early.size > 0 && !watch ? (await planFor(context, goal, await goal.load(), early)).plan : first.plan;
     requireSpace(session, plan);
     if (dryRun) return dryRunOf(first, keepUnverified(plan));
   }
-  // A prune that has nothing to do, as after most saves, does not load what removes, writes and registers.
+  // A prune that has nothing to do, as after most saves, does not load the modules for removal and registration.
   const [{ removeLeftovers }, { removeUnderLock }] = await Promise.all([
     import('../../adapters/registry/text-file.ts'),
     import('./removal.ts'),
   ]);
   if (!watch) await removeLeftovers(session.registry.file);
   const pass = await removeUnderLock(context, goal, options, session, early, first?.plan);
-  if (first && brings) return bring(context, goal, options, first, pass);
+  if (first && brings) return bring(context, goal, options, pass);
   if (watch || pass.plan.unverified.length === 0) return { ...none, plan: pass.plan, pass };
   const late = await hash(context, { ...pass.planned, plan: pass.plan });
   const second = await removeUnderLock(context, goal, options, session, late, pass.plan);
@@ -78,13 +78,8 @@ async function hash(context: Context, { session, plan }: Pick<GoalPlan, 'session
   return (await import('../plan/hash-unverified.ts')).hashUnverified(context, session, plan);
 }
 
-async function bring(
-  context: Context,
-  goal: Goal,
-  options: ApplyOptions,
-  { session, wanted, toRegister }: GoalPlan,
-  pass: Pass,
-): Promise<Applied> {
+async function bring(context: Context, goal: Goal, options: ApplyOptions, pass: Pass): Promise<Applied> {
+  const { session, wanted, toRegister } = pass.planned;
   const plan = keepUnverified(pass.plan);
   const { fetchModels } = await import('./fetch.ts');
   const { arrived, byOthers, registered } = await fetchModels(context, session, plan, {

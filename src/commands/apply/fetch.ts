@@ -61,7 +61,7 @@ interface FetchRun {
 }
 
 /** One model: `model` is `undefined` where another process has published it. */
-interface One {
+interface FetchResult {
   readonly name: string;
   readonly model: Downloaded | undefined;
   readonly isRegistered: boolean;
@@ -123,7 +123,7 @@ export async function fetchModels(
   }
 }
 
-function requireAll({ reporter }: Context, results: readonly Outcome<One>[]): readonly One[] {
+function requireAll({ reporter }: Context, results: readonly Outcome<FetchResult>[]): readonly FetchResult[] {
   const done = results.flatMap((result) => ('value' in result ? [result.value] : []));
   const errors = results.flatMap((result) => ('error' in result ? [result.error] : []));
   if (errors.length === 0) return done;
@@ -135,7 +135,7 @@ function requireAll({ reporter }: Context, results: readonly Outcome<One>[]): re
   throw errors[0];
 }
 
-async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<One> {
+async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<FetchResult> {
   const { context, registration, lock, refetch } = run;
   const { modelsDir } = registration.session;
   const { file: name, repo } = entry;

@@ -25,7 +25,7 @@ export interface Rewritten extends LockUpdate {
 
 /**
  * The one writer of lock files: writes the update that `update` makes of the text, and makes it again where another process
- * has saved the file in between. `undefined`: `update` has nothing to say. Throws `busy` (exit 7) after several attempts.
+ * has saved the file in between. `undefined`: `update` returned no update. Throws `busy` (exit 7) after several attempts.
  */
 export async function rewriteLockfile<U extends LockUpdate | undefined>(
   context: Context,

@@ -11,22 +11,16 @@ import { shortfallOf } from '../../core/plan/outcome.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { describeUser } from '../../core/plan/users.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
-import { type Goal, type GoalPlan, warnOfMistakes } from '../plan/plan.ts';
+import type { Goal, GoalPlan } from '../plan/plan.ts';
 import type { Context } from '../session/context.ts';
 import { listChange, type Session } from '../session/session.ts';
 
-/**
- * Warns of probable mistakes and of models in use, and throws what can be refused before anything changes. A watch session warns of
- * mistakes by itself.
- */
-export async function preflight(context: Context, goal: Goal, first: GoalPlan, isWatch: boolean): Promise<void> {
+/** Warns of models in use and of an empty list, and throws what can be refused before anything changes. */
+export async function preflight(context: Context, goal: Goal, first: GoalPlan): Promise<void> {
   const { session, plan, wanted, toRegister } = first;
-  if (!isWatch) {
-    // Verify --repair asks for the models that it verified, not for those of the list.
-    if (goal.rules.roots) warnOfMistakes(context, session, first);
-    if (first.isEmptyListKept) context.reporter.notice(emptyListNotPruned());
-  }
   warnOfUse(context, plan);
+  // Any other refusal was thrown.
+  if (plan.refusal) context.reporter.notice(emptyListNotPruned());
   requireFetchable(session, plan);
   if (toRegister.length > 0) {
     const { previewChange } = await import('../../adapters/registry/write-registry.ts');
@@ -45,7 +39,7 @@ export function warnOfUse({ reporter }: Context, { inUse }: Plan, seen?: Plan): 
   for (const { name, users } of inUse) if (!known.has(name)) reporter.notice(keptInUse(name, users.map(describeUser)));
 }
 
-/** Throws `no-space` (exit 6) where the sizes that only the hub has told do not fit, before a byte is fetched. */
+/** Throws `no-space` (exit 6) where the sizes that are known only from the hub do not fit, before a byte is fetched. */
 export function requireRoom(
   modelsDir: ModelsDir,
   before: readonly CatalogueEntry[],

@@ -3,7 +3,7 @@ import { faultPoint } from '../../adapters/fs/fault-points.ts';
 import { identifyFile, isSameFile, isUnchanged } from '../../adapters/fs/identity.ts';
 import type { Transferred } from '../../adapters/hub/transfer.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
-import { noteModelsFolder } from '../../adapters/store/known-folders.ts';
+import { addKnownFolder } from '../../adapters/store/known-folders.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import { asPinned, type CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { movedAside } from '../../core/messages/notices.ts';
@@ -46,7 +46,7 @@ export async function publish(
 ): Promise<{ readonly path: string; readonly isRegistered: boolean }> {
   const { modelsDir } = registration.session;
   const { file: name, repo, revision, size, sha256 } = record;
-  // A watch session may have taken the model out of the list again.
+  // The user may have removed it from the list during a watch session.
   context.host.signal.throwIfAborted();
   // Usually this is known before anything is registered.
   const now = replaced && modelsDir.identify(name);
@@ -69,7 +69,7 @@ export async function register(
   name: string,
   verified?: CatalogueEntry,
 ): Promise<boolean> {
-  await noteModelsFolder(context.host.environment, session.modelsDir.path);
+  await addKnownFolder(context.host.environment, session.modelsDir.path);
   if (!wanted) return false;
   const change = listChange(session.registry, { kind: 'add', names: [name] });
   const { entries } = await writeChange(session.read, change);

@@ -22,12 +22,12 @@ export interface RemovalOptions {
   /** Milliseconds to wait for the lock. */
   readonly wait: number;
   /** A watch session prunes into a trash, hashes in the background, and reports by events. */
-  readonly watch?: { readonly trash: Trash | undefined; readonly hashes: Hashes };
+  readonly watch?: { readonly trash: TrashHolder | undefined; readonly hashes: Hashes };
 }
 
-/** Who answers for what is moved to the trash of a models directory. */
-export interface Trash {
-  /** Promises to restore or purge it; false where the disk is too full to say so. */
+/** The session that restores or purges what is moved to the trash of a models directory. */
+interface TrashHolder {
+  /** Takes the shared lock of the trash; false where the disk is too full for it. */
   readonly hold: (modelsDir: ModelsDir) => Promise<boolean>;
 }
 
@@ -168,8 +168,7 @@ function restoreUsed({ modelsDir }: Session, plan: Plan): Plan {
   for (const name of users.keys()) modelsDir.undo.back(name);
   const used = plan.prune.filter(({ name }) => users.has(name));
   return {
-    ...plan,
-    prune: plan.prune.filter(({ name }) => !users.has(name)),
+    ...withoutRemovals(plan, new Set(users.keys()), new Set()),
     inUse: [...plan.inUse, ...used.map((file) => ({ ...file, users: users.get(file.name) ?? [] }))],
   };
 }

@@ -4,7 +4,7 @@ import { type Adopted, adoptedOf } from '../apply/adopt.ts';
 import { apply } from '../apply/apply.ts';
 import type { FetchOptions } from '../apply/fetch.ts';
 import type { Downloaded } from '../apply/publish.ts';
-import { type Goal, planFor } from '../plan/plan.ts';
+import { type Goal, planFor, warnOfMistakes } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openSession } from '../session/session.ts';
@@ -63,6 +63,7 @@ async function reconcile(
   const session = await goal.load();
   warnOfOverride(context, options, session);
   const first = await planFor(context, goal, session);
+  warnOfMistakes(context, session, first);
   const { plan, arrived, present, registered } = await apply(context, goal, options, session, first);
   return {
     dryRun,

@@ -20,7 +20,7 @@ export interface Goal {
   readonly wanted?: (session: Session) => readonly string[];
   readonly refetch: Desired['refetch'];
   readonly register: boolean;
-  /** An empty list ends the command, or is only not pruned by. */
+  /** An empty list is an error, or only disables pruning. */
   readonly onEmptyList: 'refuse' | 'keep';
   readonly rules: PruneRules;
 }
@@ -46,8 +46,6 @@ export interface GoalPlan extends Planned {
   readonly session: Session;
   readonly wanted: readonly string[];
   readonly toRegister: readonly string[];
-  /** Whether the list is empty, so that nothing is pruned. */
-  readonly isEmptyListKept: boolean;
 }
 
 interface PlanInputs {
@@ -61,7 +59,7 @@ type Wanted = Pick<Desired, 'wanted' | 'refetch'>;
 
 const NO_ROOTS: Others = { lists: [], missing: [], gone: [], damaged: [] };
 
-/** Plans what is to be done for a goal. `hashes`: of files unverified before. Throws what pruning is refused with. */
+/** Plans what is to be done for a goal. `hashes`: of files unverified before. Throws the error that refuses pruning. */
 export async function planFor(
   context: Context,
   goal: Goal,
@@ -72,12 +70,11 @@ export async function planFor(
   const wanted = goal.wanted?.(session) ?? [];
   const planned = await planSession(context, session, rules, { wanted, refetch }, hashes);
   const { refusal } = planned.plan;
-  const isEmptyListKept = onEmptyList === 'keep' && refusal?.error.code === 'registry-empty';
-  if (refusal && !isEmptyListKept) throw refusal.error;
+  if (refusal && (onEmptyList === 'refuse' || refusal.error.code !== 'registry-empty')) throw refusal.error;
   const plan = refetch === false ? withLocalCopies(context, session, planned.plan) : planned.plan;
   const active = new Set(session.active.map(({ name }) => name));
   const toRegister = register ? wanted.filter((name) => !active.has(name)) : [];
-  return { ...planned, plan, session, wanted, toRegister, isEmptyListKept };
+  return { ...planned, plan, session, wanted, toRegister };
 }
 
 async function planSession(
@@ -106,7 +103,7 @@ export async function planChoices(
   const inputs = await inputsOf(context, session, rules);
   // A download of nothing prunes the most.
   const most = planOver(session, rules, { wanted: [], refetch: false }, inputs);
-  // An empty list is only not pruned by.
+  // An empty list only disables pruning.
   const typo = await likelyTypo(context, session, most);
   if (typo) throw typo;
   const users = new Map(most.plan.inUse.map((model) => [model.name, model.users]));

@@ -6,7 +6,7 @@ import { type Applied, apply } from '../apply/apply.ts';
 import type { Run } from '../definition.ts';
 import { checkExitCode, commonOptions, driftCode, forgetRootOption, secondsOption } from '../option-values.ts';
 import { planLines, prunedLines, restoredLines } from '../plan/text.ts';
-import { type Goal, planFor } from '../plan/plan.ts';
+import { type Goal, planFor, warnOfMistakes } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
 import { rootsToForget } from '../session/root-notes.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
@@ -76,11 +76,7 @@ async function prune(context: Context, options: PruneOptions): Promise<Applied> 
   const goal: Goal = { load, refetch: false, register: false, onEmptyList: 'refuse', rules };
   // A refusal must not leave even an empty folder behind.
   const plansFirst = dryRun || options.isTrigger || !session.modelsDir.hasNotes();
-  return apply(
-    context,
-    goal,
-    { dryRun, wait },
-    session,
-    plansFirst ? await planFor(context, goal, session) : undefined,
-  );
+  const first = plansFirst ? await planFor(context, goal, session) : undefined;
+  if (first) warnOfMistakes(context, session, first);
+  return apply(context, goal, { dryRun, wait }, session, first);
 }

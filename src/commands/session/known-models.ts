@@ -18,7 +18,7 @@ export interface KnownModel {
 
 /** Active models, those on disk, and the catalogue in menu order. Runs no Nix, changes nothing; an unreadable list is empty. */
 export async function knownModels(context: Context, options: CommonOptions): Promise<readonly KnownModel[]> {
-  const { active, files, catalogue } = await readSnapshot(context, { ...options, noEval: true });
+  const { active, files, catalogue } = await readModels(context, { ...options, noEval: true });
   const sizes = new Map(files.map(({ name, size }) => [name, size]));
   const order = menuOrder(catalogue).map(({ file }) => file);
   const names = new Set([...active, ...files.map(({ name }) => name).toSorted(), ...order]);
@@ -31,13 +31,13 @@ export async function knownModels(context: Context, options: CommonOptions): Pro
   }));
 }
 
-interface Snapshot {
+interface ModelsRead {
   readonly active: ReadonlySet<string>;
   readonly files: readonly ModelFile[];
   readonly catalogue: Catalogue;
 }
 
-async function readSnapshot(context: Context, options: CommonOptions): Promise<Snapshot> {
+async function readModels(context: Context, options: CommonOptions): Promise<ModelsRead> {
   try {
     const { active, modelsDir, catalogue } = await openSession(context, options);
     return { active: new Set(active.map(({ name }) => name)), files: (await modelsDir.scan()).files, catalogue };

@@ -24,6 +24,14 @@ export async function mapConcurrently<Item, T>(
   return Promise.all(running);
 }
 
+/** The values, or throws the first error. */
+export function valuesOf<T>(outcomes: readonly Outcome<T>[]): readonly T[] {
+  return outcomes.map((outcome) => {
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  });
+}
+
 class Slots {
   #free: number;
   #wake: () => void = () => {};

@@ -10,7 +10,7 @@ import { requireModelNames } from '../../core/registry/lint.ts';
 import type { Registry } from '../../core/registry/registry.ts';
 import { describeRoot, missingRoot, type MissingRoot, type Root, rootKey } from '../../core/state/root.ts';
 import type { Context } from './context.ts';
-import { mapConcurrently } from './map-concurrently.ts';
+import { mapConcurrently, valuesOf } from './map-concurrently.ts';
 import type { Session } from './session.ts';
 
 /** The other registries with the same models directory, as they are now. */
@@ -64,7 +64,7 @@ export async function readOthers(
   const missing: MissingRoot[] = [];
   const gone: GoneRoot[] = [];
   const now = new Date();
-  // By its path too: while an editor replaces the file, two looks at it find two files.
+  // By its path too: while an editor replaces the file, two calls of `stat` can find two files.
   const isOwnFile = (path: string): boolean => path === own.file || isFile(path, ownFile);
   const others = notes.filter(({ root }) => root.attr !== own.attr || root.cwd !== own.cwd || !isOwnFile(root.file));
   const isForgotten = (root: Root): boolean => forgotten.has(rootKey(root));
@@ -72,16 +72,16 @@ export async function readOthers(
     others,
     () => 1,
     AT_ONCE,
-    ({ root }) =>
+    async (note) => {
+      const { root } = note;
       // A root to forget may be readable again.
-      isForgotten(root) ? openIfReadable(session, root) : openRoot(session, root),
+      const registry = await (isForgotten(root) ? openIfReadable(session, root) : openRoot(session, root));
+      return { note, root, registry };
+    },
   );
-  for (const [index, note] of others.entries()) {
-    const { root } = note;
-    const result = opened[index];
-    if (!result || 'error' in result) throw result?.error;
+  for (const { note, root, registry } of valuesOf(opened)) {
     const away = missingRoot(note, now);
-    if (result.value) lists.push({ root, registry: result.value });
+    if (registry) lists.push({ root, registry });
     else if (isForgotten(root)) gone.push({ root, why: 'forgotten' });
     else if (away.until !== undefined && away.until <= now) gone.push({ root, why: 'missing' });
     else missing.push(away);

@@ -20,7 +20,7 @@ import type { Session } from '../session/session.ts';
 export async function repair(
   context: Context,
   session: Session,
-  { wait, limitRate, connections }: VerifyOptions,
+  options: VerifyOptions,
   models: readonly Inspected[],
 ): Promise<readonly string[]> {
   const missing = models.flatMap((model) => missingEntry(context, session, model) ?? []);
@@ -40,12 +40,10 @@ export async function repair(
     onEmptyList: 'keep',
     rules: { prune: false, unmanaged: false, allowEmpty: true, inUse: false },
   };
-  const rates = { ...(limitRate !== undefined && { limitRate }), ...(connections !== undefined && { connections }) };
-  const options = { dryRun: false, wait, replace, ...rates };
   const first = await planFor(context, goal, repaired);
   const { needed, free } = first.plan;
   if (needed > free) throw notEnoughSpaceForRepair(session.modelsDir.path, needed, free);
-  const { arrived } = await apply(context, goal, options, repaired, first);
+  const { arrived } = await apply(context, goal, { ...options, dryRun: false, replace }, repaired, first);
   return arrived.map(({ name }) => name);
 }
 

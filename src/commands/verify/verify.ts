@@ -5,7 +5,7 @@ import { WhisperError } from '../../core/errors.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../../core/formats/identify.ts';
 import { expectedOf } from '../../core/plan/managed.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
-import { mapConcurrently } from '../session/map-concurrently.ts';
+import { mapConcurrently, valuesOf } from '../session/map-concurrently.ts';
 import { whileHashing } from '../apply/concurrency.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { hashStable } from '../plan/hash-unverified.ts';
@@ -31,7 +31,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   const known = new Set([...active, ...files.keys()]);
   const given = options.models.map((model) => requireModel(model, session.catalogue, known));
   const names = given.length > 0 ? new Set(given) : new Set([...active, ...[...files.keys()].toSorted()]);
-  const settled = await whileHashing(
+  const outcomes = await whileHashing(
     context,
     [...names].flatMap((name) => files.get(name) ?? []),
     () =>
@@ -42,10 +42,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
         (name) => inspect(context, session, name, files.get(name)),
       ),
   );
-  const models = settled.map((result) => {
-    if ('error' in result) throw result.error;
-    return result.value;
-  });
+  const models = valuesOf(outcomes);
   await writeRecords(context, session, options, models);
   if (!options.repair) return { models, repaired: [] };
   const repaired = await repair(context, session, options, models);

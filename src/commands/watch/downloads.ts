@@ -92,15 +92,15 @@ export class Downloads {
     if (!session || this.#wanted.has(name)) return undefined;
     const { modelsDir } = session;
     try {
-      const isRemoved = await withDirectoryLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
-        const goal = goalFor(session, [...this.#wanted], { prune: true, inUse: true });
-        const { plan } = await planFor(this.#context, goal, session);
-        if (plan.stalePartials.some((partial) => partial.name === name))
-          await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
-        // The prune of the same change may have removed it before.
-        return !existsSync(modelsDir.partialPath(name));
-      });
-      this.#context.reporter.notice(downloadCancelled(name, isRemoved));
+      const isRemoved = (): boolean => !existsSync(modelsDir.partialPath(name));
+      // The prune of the same change may have removed it already.
+      if (!isRemoved())
+        await withDirectoryLock(modelsDir.lockPath, lockSettings(this.#context, WAIT), async () => {
+          const { plan } = await planFor(this.#context, goalFor(session, [], { prune: true, inUse: true }), session);
+          if (plan.stalePartials.some((partial) => partial.name === name))
+            await withFreeLock(modelsDir.fetchLockPath(name), () => modelsDir.removePartial(name));
+        });
+      this.#context.reporter.notice(downloadCancelled(name, isRemoved()));
       return undefined;
     } catch (error) {
       return this.#report(error);
@@ -130,7 +130,10 @@ export class Downloads {
   }
 }
 
-/** A goal without a list of its own; with `prune`, models that no registry lists may be removed. */
+/**
+ * A goal without a list of its own; with `prune`, models that no registry lists may be removed. The registry is noted as a root,
+ * because this may be its first download into the directory.
+ */
 function goalFor(session: Session, wanted: readonly string[], rules: Pick<PruneRules, 'prune' | 'inUse'>): Goal {
   return {
     load: async () => session,

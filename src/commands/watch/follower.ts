@@ -4,6 +4,7 @@ import { type ErrorCode, WhisperError } from '../../core/errors.ts';
 import { keptHashMismatch, nothingToPrune } from '../../core/messages/notices.ts';
 import { gitInProgress, modelsDirChanged, modelsDirLocked, registryBeingSaved } from '../../core/messages/watch.ts';
 import type { Plan } from '../../core/plan/plan.ts';
+import { totalSize } from '../../core/quantity.ts';
 import { compareLists, type PauseReason, type WatchEvent } from '../../core/watch/events.ts';
 import { planToShow, warnOfMistakes } from '../plan/plan.ts';
 import { warnOfOverride } from '../session/override.ts';
@@ -92,7 +93,7 @@ export class Follower {
     return !this.#isDue && this.#pause === undefined;
   }
 
-  /** Another list is to be followed. `isForced`: the user asked for it, although git is running or the directory is another. */
+  /** Another list is to be followed. `isForced`: the user asked for it, which overrides the git and models-dir pauses. */
   require(isForced = false): void {
     this.#isDue = true;
     this.#isForced = isForced;
@@ -146,7 +147,7 @@ export class Follower {
       this.#hashing.follow(session, planned?.plan.unverified ?? []);
       if (restored.length > 0) this.#emit({ event: 'restore', names: restored });
       if (removed.length > 0) {
-        const freed = removed.reduce((sum, { size }) => sum + size, 0);
+        const freed = totalSize(removed);
         trash?.add(session.modelsDir, removed, performance.now() + this.#options.undo);
         const undoUntil = canUndo ? new Date(Date.now() + this.#options.undo).toISOString() : null;
         this.#emit({ event: 'prune', removed, freed, undoUntil });
@@ -160,7 +161,7 @@ export class Follower {
       this.#context.reporter.log('debug', 'followed', { names });
     } catch (error) {
       const event = errorEvent(error);
-      // A registry that was removed in the meantime is paused for by its next snapshot.
+      // The next snapshot reports a registry that was removed in the meantime.
       if (!isCurrent()) return isSavedAgain;
       // What ends by itself or with a save is a pause; anything else is an error event.
       const reason = PAUSES[event.code];

@@ -23,7 +23,7 @@ class RegistryChanged extends Error {}
 /**
  * Makes the directory follow a list that was read whole: prunes, and restores what was pruned before and is listed again.
  * `isCurrent` is asked under the lock whether the registry still is what was read; `undefined`: it is not, and nothing was
- * done. What is pruned can be restored for a while from the `trash`, where there is one. `hashes`: of files that were
+ * done, except that models may have been removed to free a full disk. What is pruned can be restored for a while from the `trash`, where there is one. `hashes`: of files that were
  * unverified when this was called before. Throws `busy` at once where another process has the lock.
  */
 export async function pruneNow(

@@ -28,7 +28,7 @@ export class Trash {
     this.#context = context;
   }
 
-  /** Promises, in a models directory, to restore or purge what is pruned; false where the disk is too full to say so. */
+  /** Takes the shared lock of the trash of a models directory; false where the disk is too full for it. */
   async hold({ path, undo }: ModelsDir): Promise<boolean> {
     try {
       if (!this.#locks.has(path)) this.#locks.set(path, await undo.hold());
