@@ -54,12 +54,7 @@ export function isCompletion([command, first, second]: readonly string[]): boole
 }
 
 function takeCommand(args: readonly string[]): readonly [string | undefined, readonly string[]] {
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: parseConfig(ALL_OPTIONS),
-    strict: false,
-    tokens: true,
-  });
+  const { tokens } = parseLoosely(args);
   const token = tokens.find((each) => each.kind === 'positional');
   return token?.kind === 'positional' ? [token.value, args.toSpliced(token.index, 1)] : [undefined, args];
 }
@@ -97,9 +92,12 @@ function parseOptions(
   }
 }
 
-export function parseConfig(
-  names: readonly OptionName[],
-): Record<string, { type: 'string' | 'boolean'; short?: string }> {
+/** The tokens, values and positionals of arguments that need not be valid. */
+export function parseLoosely(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: parseConfig(ALL_OPTIONS), strict: false, tokens: true });
+}
+
+function parseConfig(names: readonly OptionName[]): Record<string, { type: 'string' | 'boolean'; short?: string }> {
   return Object.fromEntries(
     names.map((name) => {
       const { short, value }: OptionSpec = OPTIONS[name];

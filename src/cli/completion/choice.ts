@@ -1,8 +1,6 @@
-import { parseArgs } from 'node:util';
 import type { CommandDefinition, ModelKind } from '../../commands/definition.ts';
 import { COMMANDS, findCommand } from '../../commands/index.ts';
 import {
-  ALL_OPTIONS,
   GLOBAL_OPTIONS,
   type OptionName,
   OPTIONS,
@@ -10,7 +8,7 @@ import {
   type ParsedOptions,
 } from '../../commands/options.ts';
 import type { TypedLine } from '../../core/completion/typed-line.ts';
-import { parseConfig } from '../args/args.ts';
+import { parseLoosely } from '../args/args.ts';
 import { optionHelp } from '../args/help.ts';
 
 export interface Completion {
@@ -68,12 +66,7 @@ interface Before {
 }
 
 function readBefore(args: readonly string[], filledIn: CommandDefinition | undefined): Before {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...args],
-    options: parseConfig(ALL_OPTIONS),
-    strict: false,
-    tokens: true,
-  });
+  const { values, positionals, tokens } = parseLoosely(args);
   const [name, ...operands] = filledIn === undefined ? positionals : [filledIn.name, ...positionals];
   const last = tokens.at(-1);
   const isOpen = last?.kind === 'option' && last.value === undefined && takesValue(last.name);
