@@ -97,7 +97,7 @@ export class HttpClient {
           onResponseError: (_controller, error) => {
             done();
             const cause = relay && !controller ? new ProxyFailure(relay, undefined, error) : error;
-            const failure = readNetworkError(cause, url, server);
+            const failure = signal.aborted ? cause : readNetworkError(cause, url, server);
             if (body) body.fail(failure);
             else reject(failure);
           },
