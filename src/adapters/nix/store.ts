@@ -1,7 +1,4 @@
-import { shownAddress } from '../../core/binary-cache/substituters.ts';
-import type { WhisperError } from '../../core/errors.ts';
-import { plain } from '../../core/evaluation/nix-log.ts';
-import { pushFailed } from '../../core/messages/cache.ts';
+import { nixPushFailed } from '../../core/binary-cache/push-error.ts';
 import { findNix, type NixHost } from './find-nix.ts';
 import { runUnlimited } from '../process/run-program.ts';
 
@@ -34,18 +31,4 @@ export class NixStore {
     if (ended !== 'well') throw nixPushFailed(stderr, target);
     return stdout;
   }
-}
-
-const KINDS = [
-  [/No space left on device/i, 'no-space'],
-  [/Permission denied|Read-only file system|not permitted/i, 'no-permission'],
-] as const;
-
-/** The error for a Nix command that could not write to `target`. */
-function nixPushFailed(stderr: string, target: string): WhisperError {
-  const lines = plain(stderr).split('\n');
-  const last = lines.findLast((line) => line.startsWith('error:')) ?? lines.findLast((line) => line.trim() !== '');
-  const said = shownAddress((last ?? 'no output').replace(/^error:\s*/, ''));
-  const [, code = 'push-failed'] = KINDS.find(([pattern]) => pattern.test(stderr)) ?? [];
-  return pushFailed(code, target, said);
 }

@@ -41,7 +41,7 @@ export class NarFrame {
     this.#end = narEnd(size);
   }
 
-  /** Whether bytes at the offset `from` of the archive are right, as far as they are not content. */
+  /** Whether bytes at the offset `from` of the archive are correct, apart from those of the content. */
   fits(bytes: Uint8Array, from: number): boolean {
     if (from + bytes.length > this.narSize) return false;
     const matches = (part: Uint8Array, offset: number): boolean =>
