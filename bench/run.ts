@@ -19,7 +19,7 @@ const ROWS: Readonly<Record<string, () => Row | Promise<Row>>> = {
   plan: planRow,
 };
 
-// Node reads this file at its start, which would make every program slower by the same time and every ratio smaller.
+// Node reads the file that this variable names at its start, which would make every program slower by the same time and every ratio smaller.
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
 const wanted = process.argv.slice(2);

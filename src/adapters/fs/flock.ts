@@ -9,7 +9,7 @@ import { faultPoint } from './fault-points.ts';
 import { isSameFile } from './identity.ts';
 import { requireWhisperFolders } from './whisper-folder.ts';
 import { makeFolder, readStateFile } from './state-files.ts';
-import { OPEN_OWN, OPEN_OWN_TO_WRITE } from './write.ts';
+import { OPEN_NO_LINK, OPEN_NO_LINK_TO_WRITE } from './write.ts';
 
 export interface LockSettings {
   /** Milliseconds to wait while another process holds the lock. */
@@ -80,15 +80,15 @@ export async function holdShared(path: string): Promise<SharedLock> {
 }
 
 /**
- * Whether a process holds a lock, without waiting. `shared`: whether it is one that `holdShared` takes. An exclusive lock is
- * asked for as a shared one, so that two processes that ask at once do not see each other.
+ * Whether a process holds a lock, without waiting. `kind`: the kind that the holder takes. The test for an exclusive lock takes
+ * a shared one, so that two tests at once do not see each other.
  */
 export async function isLocked(path: string, kind: 'shared' | 'exclusive'): Promise<boolean> {
   const { tryLock } = await import('./native-files.ts');
   let file: FileHandle;
   try {
     // The kernel grants an exclusive lock only on a file that is open for writing.
-    file = await open(path, kind === 'shared' ? OPEN_OWN_TO_WRITE : OPEN_OWN);
+    file = await open(path, kind === 'shared' ? OPEN_NO_LINK_TO_WRITE : OPEN_NO_LINK);
   } catch (error) {
     // A lock that cannot be examined may be held.
     return errnoCode(error) !== 'ENOENT';
@@ -170,9 +170,9 @@ async function openLock(path: string): Promise<FileHandle> {
 /** Without O_CREAT where the file exists: in a sticky folder the kernel refuses that for the file of another user. */
 async function openOrCreate(path: string): Promise<FileHandle> {
   try {
-    return await open(path, OPEN_OWN_TO_WRITE);
+    return await open(path, OPEN_NO_LINK_TO_WRITE);
   } catch (error) {
     if (errnoCode(error) !== 'ENOENT') throw error;
-    return open(path, OPEN_OWN_TO_WRITE | constants.O_CREAT, 0o666);
+    return open(path, OPEN_NO_LINK_TO_WRITE | constants.O_CREAT, 0o666);
   }
 }

@@ -6,7 +6,7 @@ interface Native {
 
 let native: Native | undefined;
 
-/** Whether a process has a file open, or mapped, for writing; `undefined`: this user or system cannot know. */
+/** Whether a process has a file open, or mapped, for writing; `undefined`: the system does not report it to this user. */
 export function hasWriter(fd: number): boolean | undefined {
   native ??= load();
   return native.hasWriter(fd);

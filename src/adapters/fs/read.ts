@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { errnoCode } from './errors.ts';
 
-/** The largest lock file or catalogue: ten thousand models take two million bytes. */
+/** The limit for lock files and catalogues: ten thousand models take two million bytes. */
 const MAX_BYTES = 64 * 1024 ** 2;
 
 interface ReadOptions {

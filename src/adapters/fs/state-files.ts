@@ -10,7 +10,7 @@ import { requireWhisperFolders } from './whisper-folder.ts';
 /** Whatever the umask: other users of a shared folder have to be able to read them. */
 export const STATE_FILE_MODE = 0o644;
 
-/** The largest state file: the journal of a download with many gaps. */
+/** The limit for state files: the largest is the journal of a download with many gaps. */
 const MAX_BYTES = 16 * 1024 ** 2;
 
 /** The entries of a folder; none where it does not exist. */

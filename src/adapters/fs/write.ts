@@ -22,11 +22,11 @@ export async function writeAll(file: FileHandle, blocks: readonly Buffer[], at: 
   return position - at;
 }
 
-/** For reading one of the program's own files: never through a link, and without waiting for a pipe. */
-export const OPEN_OWN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** For reading a file that must not be a link: without waiting for a pipe. */
+export const OPEN_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The same for reading and writing. */
-export const OPEN_OWN_TO_WRITE = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+export const OPEN_NO_LINK_TO_WRITE = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Opens or creates a file for reading and writing. A link, or a file with other names, is replaced and keeps its bytes. */
 export async function openForUpdate(path: string): Promise<FileHandle> {
@@ -40,7 +40,7 @@ export async function openForUpdate(path: string): Promise<FileHandle> {
 
 /** A complete but unpublished file is read-only. Changes the mode by its handle, because the name may lead elsewhere by now. */
 async function makeWritable(path: string): Promise<void> {
-  const file = await open(path, OPEN_OWN).catch(() => undefined);
+  const file = await open(path, OPEN_NO_LINK).catch(() => undefined);
   // If this fails, opening it for writing reports the reason.
   await file?.chmod(0o644).catch(() => undefined);
   await file?.close();

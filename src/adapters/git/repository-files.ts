@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { unreadableFile } from '../../core/messages/bytes.ts';
 import { notARepository } from '../../core/messages/environment.ts';
 import { replaceUserFile } from '../fs/atomic-write.ts';
-import { asDiskError, withDiskErrors } from '../fs/errors.ts';
+import { withDiskErrors } from '../fs/errors.ts';
 import { isFolder, readSmallFile } from '../fs/read.ts';
 import { type GitHost, runGit } from './git.ts';
 import { findWorkingTree } from './working-tree.ts';
@@ -52,12 +52,11 @@ export function isInside(path: string, folder: string): boolean {
   return `${real(path)}/`.startsWith(`${real(folder)}/`);
 }
 
-/** Replaces a file: a link stays a link, the mode stays; a new file gets `mode`. */
+/** Replaces a file: a link stays a link, the mode stays; a new file gets `mode`. Throws errors of exit code 6. */
 export function writeRepositoryFile(path: string, text: string, mode: number): void {
-  try {
+  const write = (): void => {
     mkdirSync(dirname(path), { recursive: true });
     replaceUserFile(path, text, mode);
-  } catch (error) {
-    throw asDiskError(error, path, 'none');
-  }
+  };
+  withDiskErrors(path, write, 'none');
 }

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Range } from '../../core/hub/ranges.ts';
 import type { Piece } from '../../core/state/journal.ts';
-import { OPEN_OWN } from '../fs/write.ts';
+import { OPEN_NO_LINK } from '../fs/write.ts';
 
 const READ_SIZE = 1024 * 1024;
 
@@ -17,7 +17,7 @@ export class PrefixHash {
 
   constructor(path: string, claims: readonly Piece[], from = 0) {
     this.#position = from;
-    this.#file = openSync(path, OPEN_OWN);
+    this.#file = openSync(path, OPEN_NO_LINK);
     this.#claims = new Map(claims.filter(({ crc }) => crc !== undefined).map((piece) => [piece.start, piece]));
   }
 

@@ -25,7 +25,7 @@ export class ConnectionPool {
   readonly #settings: TransferSettings;
   readonly #segments: Segments;
   readonly #controller: ConcurrencyController;
-  readonly #budget: RetryBudget;
+  readonly #retries: RetryBudget;
   readonly #connections = new Set<Connection>();
   readonly #ended = new AbortController();
   #bytes = 0;
@@ -45,7 +45,7 @@ export class ConnectionPool {
     this.#isSingle = size < MIN_SIZE_TO_SPLIT;
     const allowed = (): number => (this.#isSingle ? 1 : settings.budget.share);
     this.#controller = new ConcurrencyController(allowed, settings.limitRate);
-    this.#budget = new RetryBudget(partial.received);
+    this.#retries = new RetryBudget(partial.received);
   }
 
   /** Downloads all missing bytes, and retries what fails. Throws the first error that retries do not solve. */
@@ -116,9 +116,9 @@ export class ConnectionPool {
 
   /** Counts a failure and waits before the next try; returns the failures in a row, of which there were `before`. */
   async #waitToRetry(error: RetryableError, before: number): Promise<number> {
-    const failures = this.#budget.count(before, this.#partial.received);
+    const failures = this.#retries.count(before, this.#partial.received);
     const { code } = error.error;
-    if (this.#budget.isOver(failures, code)) throw retriesExhausted(error.error, failures);
+    if (this.#retries.isOver(failures, code)) throw retriesExhausted(error.error, failures);
     if (this.#connections.size > 1) this.#controller.failed(performance.now(), OVERLOADED.has(code));
     const isAlone = this.#connections.size === 1 && this.#isSingle;
     this.#waiting += 1;

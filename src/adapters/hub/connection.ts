@@ -79,13 +79,13 @@ export class Connection {
   /** Writes the bytes of a segment from an answer that begins with them; also those that arrive before the connection fails. */
   async receive({ answer: { body } }: Opened, segment: Segment): Promise<void> {
     const { entry, partial, settings } = this.#download;
-    const [size, { file }] = [this.#size, entry];
+    const size = this.#size;
     const writer = new SegmentWriter(partial, segment.start, this.#settings.writing());
     const header = segment.start === 0 ? new HeaderCheck(entry, settings.hub.givenToken) : undefined;
     const take = (chunk: Buffer): Promise<void> | undefined => {
       const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
       const isTooLong = wanted.length < chunk.length && segment.end === size;
-      const problem = header?.push(wanted) ?? (isTooLong ? contentMismatch(file, { size }, {}) : undefined);
+      const problem = header?.push(wanted) ?? (isTooLong ? contentMismatch(entry.file, { size }, {}) : undefined);
       if (problem) return Promise.reject(problem);
       segment.at += wanted.length;
       this.#meter.count(chunk.length);
@@ -108,7 +108,7 @@ export class Connection {
     }
     const problem = header?.end();
     if (problem) throw problem;
-    if (segment.at < segment.end) throw new RetryableError(contentMismatch(file, { size }, { size: segment.at }));
+    if (segment.at < segment.end) throw new RetryableError(contentMismatch(entry.file, { size }, { size: segment.at }));
   }
 
   /** To be called regularly: writes bytes that have waited for a second, and measures the rate. */

@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { invalidHubUrl } from '../../core/messages/environment.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 import { readTextOrNothing } from '../fs/read.ts';
+import { homeFolder } from '../fs/user-folders.ts';
 
 export interface Hub {
   readonly endpoint: URL;
@@ -43,8 +43,7 @@ function isTrue(value: string | undefined): boolean {
 }
 
 function readTokenFile(environment: Environment): string {
-  const home = environment['HOME'] || homedir();
-  const cache = environment['XDG_CACHE_HOME'] || join(home, '.cache');
+  const cache = environment['XDG_CACHE_HOME'] || join(homeFolder(environment), '.cache');
   const path = environment['HF_TOKEN_PATH'] || join(environment['HF_HOME'] || join(cache, 'huggingface'), 'token');
   // A file that is missing or unreadable counts as no token.
   return readTextOrNothing(path);

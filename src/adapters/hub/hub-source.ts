@@ -87,11 +87,12 @@ export class HubSource implements ByteSource {
   /** Sends a request; again without the token where the hub rejects it, because a public file needs none. */
   async #get(url: URL, range: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
     const { token } = this.#hub;
-    const answer = await this.#hub.get(url, range === undefined ? {} : { range }, signal);
+    const headers = range === undefined ? {} : { range };
+    const answer = await this.#hub.get(url, headers, signal);
     const isRejected = answer.status === 401 && answer.headers['x-error-code'] !== 'GatedRepo';
     if (!isRejected || token === undefined || this.#isContent(url)) return answer;
     this.#hub.dropToken(this.#refusal(answer, await answer.body.text()));
-    return this.#hub.get(url, range === undefined ? {} : { range }, signal);
+    return this.#hub.get(url, headers, signal);
   }
 
   async #accept(answer: HttpAnswer, location: Location): Promise<Opened> {

@@ -158,7 +158,7 @@ type Position = NixFailed['failure']['position'];
 function placeOfFailure(position: Position, file: string, text: string): Place | undefined {
   if (!position) return undefined;
   const source = position.file === undefined ? text : readTextOrNothing(position.file);
-  // Without its source line, a place says nothing.
+  // A place without its source line does not help the user.
   if (source === '') return undefined;
   const start = offsetAt(source, position.line, position.column);
   return placeOf(position.file ?? file, source, { start, end: start + 1 });

@@ -8,7 +8,7 @@ import { replaceFile, syncFolder } from '../fs/atomic-write.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile, isSameFile } from '../fs/identity.ts';
 import { readStateFile } from '../fs/state-files.ts';
-import { OPEN_OWN_TO_WRITE, writeAll } from '../fs/write.ts';
+import { OPEN_NO_LINK_TO_WRITE, writeAll } from '../fs/write.ts';
 import { SAVED_TEXTS } from './find-registry.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function overwriteText({ target, old, before, after }: Overwritten,
   const { tryLock } = await import('../fs/native-files.ts');
   const [from, to] = [Buffer.from(before), Buffer.from(after)];
   const plan = planOverwrite(from, to);
-  const file = await open(target, OPEN_OWN_TO_WRITE);
+  const file = await open(target, OPEN_NO_LINK_TO_WRITE);
   try {
     // Its other names may be in other folders, which have their own locks.
     if (!tryLock(file.fd)) return false;
@@ -124,7 +124,7 @@ export async function finishOverwrite(folder: string): Promise<void> {
 
 async function finish(target: string, before: Buffer, after: Buffer): Promise<void> {
   if (!lstatSync(target, { throwIfNoEntry: false })?.isFile()) return;
-  const file = await open(target, OPEN_OWN_TO_WRITE);
+  const file = await open(target, OPEN_NO_LINK_TO_WRITE);
   try {
     const text = finishedText(await readBytes(file), before, after);
     if (!text) return;

@@ -7,12 +7,12 @@ import type { SyntaxNode } from '../../core/registry/syntax.ts';
 
 let parser: Parser | undefined;
 
-/** A tree that is parsed at the first look at it: a text that is not Nix never is, because recovery from errors is slow. */
+/** A tree that is parsed when a node is first read: a text that fails the syntax check never is, because error recovery is slow. */
 export function parseNix(text: string): SyntaxNode {
   return new RememberedNode(text, { nodes: 0 });
 }
 
-/** Four nodes for each of 100,000 bindings. They are counted, not timed, so that a text is read everywhere or nowhere. */
+/** Four nodes for each of 100,000 bindings. They are counted, not timed, so that the limit is the same on every machine. */
 const MAX_NODES = 400_000;
 
 function parse(text: string): Parser.SyntaxNode {
@@ -39,7 +39,7 @@ function load(): Parser {
 class RememberedNode implements SyntaxNode {
   /** A node of the native tree, or the text that it is made of when it is first needed. */
   #given: Parser.SyntaxNode | string;
-  /** How many nodes the whole tree has. */
+  /** How many nodes of the tree have been created so far. */
   readonly #tree: { nodes: number };
   #type: string | undefined;
   #startIndex: number | undefined;

@@ -10,7 +10,7 @@ import { asDiskError, errnoCode, isFullDisk } from '../fs/errors.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile, isSameFile } from '../fs/identity.ts';
 import { moveOver } from '../fs/move.ts';
-import { OPEN_OWN } from '../fs/write.ts';
+import { OPEN_NO_LINK } from '../fs/write.ts';
 import { hasWriter } from '../fs/open-writers.ts';
 import { writeBeside, TEMPORARY_NAME } from '../fs/atomic-write.ts';
 import { MAX_LENGTH, needsNoCopy, overwriteText, type Overwritten, finishOverwrite } from './overwrite-text.ts';
@@ -59,7 +59,7 @@ export async function requireRoomFor(file: string, how: Rewriting): Promise<void
  */
 export async function replaceText(target: string, before: string, after: string, how: Rewriting): Promise<boolean> {
   try {
-    const file = await open(target, OPEN_OWN);
+    const file = await open(target, OPEN_NO_LINK);
     try {
       await waitForWriters(target, file);
       const old = await file.stat({ bigint: true });
@@ -192,7 +192,7 @@ function removeAll(folder: string): void {
 
 /** An earlier version of the program takes no lock. */
 function isBeingWritten(path: string): boolean {
-  const file = openSync(path, OPEN_OWN);
+  const file = openSync(path, OPEN_NO_LINK);
   try {
     return fstatSync(file).isFile() && hasWriter(file) === true;
   } finally {

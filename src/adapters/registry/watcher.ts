@@ -26,7 +26,7 @@ export interface Polling {
 /** Files there never change. */
 const STORE = '/nix/store/';
 
-/** Calls back when anything happens to files, or to folders and links on their paths; what, only reading them shows. */
+/** Calls back when anything happens to files, or to folders and links on their paths. It does not say what: the caller reads the files. */
 export class Watcher {
   readonly #wake: () => void;
   #watched = '';

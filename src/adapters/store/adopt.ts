@@ -6,7 +6,7 @@ import type { LocalCopy } from '../../core/plan/plan.ts';
 import { asDiskError, errnoCode } from '../fs/errors.ts';
 import { versionOf } from '../fs/identity.ts';
 import { LargeFile } from '../fs/large-file.ts';
-import { OPEN_OWN } from '../fs/write.ts';
+import { OPEN_NO_LINK } from '../fs/write.ts';
 import { removePartial } from './journal-file.ts';
 import { MODEL_MODE } from './models-dir.ts';
 
@@ -88,7 +88,7 @@ async function succeeds(work: Promise<void>): Promise<boolean> {
 
 /** Syncs a file to the disk, with the mode of a model unless that would change the source too. */
 async function finalize(target: string, by: AdoptedBy): Promise<void> {
-  const file = await open(target, OPEN_OWN);
+  const file = await open(target, OPEN_NO_LINK);
   try {
     if (by !== 'link') await file.chmod(MODEL_MODE);
     await file.sync();

@@ -48,7 +48,10 @@ export class JournalFile {
     }
   }
 
-  /** Replaces the journal. Without a sync: bytes that a power failure loses are found by their CRC-32. */
+  /**
+   * Replaces the journal. Without a sync: bytes that a power failure loses are found by their CRC-32, or by the sha256
+   * of the whole file where they have none.
+   */
   save(pin: Pin, pieces: readonly Piece[]): void {
     this.#unsaved = 0;
     this.#savedAt = performance.now();

@@ -56,7 +56,7 @@ export class Roots {
   }
 }
 
-/** Whether a root's file, or the folder of its flake, is missing. One that cannot be inspected is not: reading it says why. */
+/** Whether a root's file, or the folder of its flake, is missing. One that cannot be inspected is not missing: reading it reports the error. */
 export function isRootMissing({ file, attr, cwd }: Root): boolean {
   const folder = attr?.includes('#') === true ? flakeFolder(attr) : undefined;
   return isMissing(file) || (folder !== undefined && isMissing(resolve(cwd ?? dirname(file), folder)));

@@ -1,7 +1,7 @@
 import type { Output } from '../process/host.ts';
 
 /** Sequences beside the text, like a title: once at the beginning, then whenever they change, and at the end. */
-export interface TerminalMarks {
+export interface TerminalSequences {
   readonly begin: string;
   readonly now: string;
   readonly end: string;
@@ -26,12 +26,12 @@ export class TerminalBlock {
   readonly #signal: AbortSignal;
   readonly #isOthers: () => boolean;
   readonly #lines = new Map<Part, readonly string[]>();
-  #marks: TerminalMarks | undefined;
+  #sequences: TerminalSequences | undefined;
   #isUp = false;
   /** The column of the cursor where a part shows it. */
   #cursor: number | undefined;
   #painted = { cursor: 0, columns: 0 };
-  #isMarked = '';
+  #sent = '';
 
   /** Nothing is painted after `signal` is aborted, nor while `isOthers` returns true. */
   constructor(output: Output, signal: AbortSignal, isOthers: () => boolean = () => false) {
@@ -50,16 +50,16 @@ export class TerminalBlock {
   }
 
   /** Replaces the lines of a part. Lines must not reach the last column. `cursor`: its column in the first line, to show it. */
-  show(part: Part, lines: readonly string[], marks = this.#marks, cursor?: number): void {
+  show(part: Part, lines: readonly string[], marks = this.#sequences, cursor?: number): void {
     this.#lines.set(part, lines);
-    this.#marks = marks;
+    this.#sequences = marks;
     this.#cursor = cursor;
     this.#paint();
   }
 
   hide(part: Part): void {
     this.#lines.delete(part);
-    if (part !== 'status') this.#unmark();
+    if (part !== 'status') this.#endSequences();
     this.#paint();
   }
 
@@ -83,7 +83,7 @@ export class TerminalBlock {
     const text = lines.map((line) => `${line}\x1b[K`).join('\r\n');
     const back = lines.length > 1 ? `\x1b[${lines.length - 1}A` : '';
     const right = cursor > 0 ? `\x1b[${cursor}C` : '';
-    const start = `${hide}${this.#mark()}${WRAP_NOT}${home}${clean}`;
+    const start = `${hide}${this.#changed()}${WRAP_NOT}${home}${clean}`;
     this.#output.write(`${start}${text}${CLEAR_BELOW}${WRAP}\r${back}${right}${show}`);
     this.#painted = { cursor, columns };
   }
@@ -94,18 +94,18 @@ export class TerminalBlock {
     return this.#isUp && down > 0 ? `\r\x1b[${down}A` : '\r';
   }
 
-  #mark(): string {
-    const { begin = '', now = '' } = this.#marks ?? {};
-    if (now === this.#isMarked) return '';
-    const isFirst = this.#isMarked === '';
-    this.#isMarked = now;
+  #changed(): string {
+    const { begin = '', now = '' } = this.#sequences ?? {};
+    if (now === this.#sent) return '';
+    const isFirst = this.#sent === '';
+    this.#sent = now;
     return isFirst ? begin + now : now;
   }
 
-  #unmark(): void {
-    if (this.#isMarked !== '') this.#output.write(this.#marks?.end ?? '');
-    this.#isMarked = '';
-    this.#marks = undefined;
+  #endSequences(): void {
+    if (this.#sent !== '') this.#output.write(this.#sequences?.end ?? '');
+    this.#sent = '';
+    this.#sequences = undefined;
   }
 
   #enter(): void {
@@ -115,7 +115,7 @@ export class TerminalBlock {
   }
 
   readonly #leave = (): void => {
-    this.#unmark();
+    this.#endSequences();
     if (!this.#isUp) return;
     const home = this.#home();
     this.#isUp = false;

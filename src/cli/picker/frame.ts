@@ -36,7 +36,7 @@ interface Frame {
 const QUESTION = 'Which models? ';
 const LABEL = 10;
 const MOST_ROWS = 20;
-// A lower screen leaves these out.
+// Screens with fewer rows omit these.
 const [ROWS_FOR_TITLES, ROWS_FOR_KEYS, ROWS_FOR_AIR] = [10, 9, 18];
 
 /** How many cells the texts of a preview have. */

@@ -1,5 +1,5 @@
 import type { Host, Output } from '../../adapters/process/host.ts';
-import type { TerminalBlock, TerminalMarks } from '../../adapters/terminal/block.ts';
+import type { TerminalBlock, TerminalSequences } from '../../adapters/terminal/block.ts';
 import { glyphsFor, isUnicode } from '../../adapters/terminal/display.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
 import { frame, shareOf, type TerminalCapabilities, logLine } from './frame.ts';
@@ -52,7 +52,7 @@ export function capabilitiesOf(environment: Environment, style: Style): Terminal
 const OLD_TERMINALS = /^(dumb|linux|vt\d|cons|screen)/;
 
 /** The percentage in the title of a terminal, and as the progress that some show in a tab or a task bar. */
-export function titleFor(environment: Environment, percent: number): TerminalMarks {
+export function titleFor(environment: Environment, percent: number): TerminalSequences {
   const title = hasTitle(environment);
   const bar = hasProgress(environment);
   return {

@@ -26,7 +26,7 @@ interface Row {
   received: number;
   connections: number | undefined;
   phase: Step['phase'] | 'queued';
-  queuedAt: number;
+  reportedAt: number;
   movedAt: number | undefined;
   meter: Meter | undefined;
   readonly countdown: Countdown;
@@ -46,7 +46,7 @@ export class Rows {
   begin(models: readonly Coming[], now: number): void {
     for (const { name, size } of models) {
       const base = { received: 0, connections: undefined, phase: 'queued', meter: undefined } as const;
-      this.#rows.set(name, { ...base, size, queuedAt: now, movedAt: undefined, countdown: new Countdown() });
+      this.#rows.set(name, { ...base, size, reportedAt: now, movedAt: undefined, countdown: new Countdown() });
     }
   }
 
@@ -58,13 +58,13 @@ export class Rows {
     const came =
       row.phase === 'queued' || row.phase === 'adopting' || phase !== undefined ? 0 : received - row.received;
     if (came > 0) {
-      row.meter ??= new Meter(row.queuedAt);
-      this.#meter ??= new Meter(row.queuedAt);
+      row.meter ??= new Meter(row.reportedAt);
+      this.#meter ??= new Meter(row.reportedAt);
       row.meter.count(came, now);
       this.#meter.count(came, now);
       row.movedAt = now;
     }
-    Object.assign(row, { received, connections, phase, queuedAt: now, size: size ?? row.size });
+    Object.assign(row, { received, connections, phase, reportedAt: now, size: size ?? row.size });
   }
 
   end(names: readonly string[]): void {

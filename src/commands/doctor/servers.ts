@@ -23,7 +23,7 @@ export async function checkHub({ environment, signal }: Host): Promise<string> {
   } catch (error) {
     if (error instanceof RetryableError) throw error.error;
     if (error instanceof WhisperError || signal.aborted) throw error;
-    // The time is over, or the connection failed in a way that a download would not retry.
+    // It timed out, or the connection failed in a way that a download would not retry.
     throw noAnswer(error, endpoint, 'hub');
   } finally {
     await client.close();

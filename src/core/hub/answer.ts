@@ -63,7 +63,7 @@ export function requirePinned(entry: CatalogueEntry, facts: FileFacts): void {
     throw stalePin(entry.file, entry.pinnedBy ?? 'catalogue', entry, facts);
 }
 
-/** Reads `Content-Range: bytes a-b/total`; `total` is `undefined` for `*`, the result for any other value. */
+/** Reads `Content-Range: bytes a-b/total`; `total` is `undefined` for `*`. Returns `undefined` for any other value. */
 export function readContentRange(
   value: string | undefined,
 ): { start: number; end: number; total: number | undefined } | undefined {

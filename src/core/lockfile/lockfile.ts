@@ -12,9 +12,7 @@ export const LOCK_VERSION = 1;
 
 interface LockContent {
   readonly entries: readonly CatalogueEntry[];
-  /** Unchecked; `readLockSubstituters` checks it. */
-  readonly substituters: unknown;
-  /** All fields, known or not. */
+  /** All fields, known or not, unchecked. */
   readonly document: Readonly<Record<string, unknown>>;
 }
 
@@ -35,11 +33,12 @@ export function readLockFile(path: string, text: string): LockContent {
     seen.add(entry.file);
     return { ...entry, pinnedBy: 'lock file' };
   });
-  return { entries: pinned, substituters: document['substituters'], document };
+  return { entries: pinned, document };
 }
 
 /** The URLs of binary caches. Throws `bad-lock-file` where they are not a list of strings. */
-export function readLockSubstituters(path: string, { substituters = [] }: LockContent): readonly string[] {
+export function readLockSubstituters(path: string, { document }: LockContent): readonly string[] {
+  const substituters = document['substituters'] ?? [];
   if (Array.isArray(substituters) && substituters.every((each) => typeof each === 'string')) return substituters;
   throw invalidLockFile(path, 'substituters is not a list of URLs');
 }

@@ -38,7 +38,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function updateLock(path: string, text: string | undefined, change: LockChange): LockUpdate {
   const { models, known, verified = new Map<string, PinnedEntry>() } = change;
-  const { document, entries } = readEntries(path, text ?? '{"models": []}');
+  const { document, entries } = readDocument(path, text ?? '{"models": []}');
   const pinOf = (file: string): PinnedEntry | undefined => verified.get(file) ?? known.get(file);
   const existing = new Set(entries.map(({ pin }) => pin.file));
   const missing = [...models].filter((file) => !existing.has(file));
@@ -64,10 +64,10 @@ export function updateLock(path: string, text: string | undefined, change: LockC
 
 /** The entries of a lock file with their offsets. Throws `bad-lock-file` as `updateLock` does. */
 export function lockedEntries(path: string, text: string): readonly LockedEntry[] {
-  return readEntries(path, text).entries;
+  return readDocument(path, text).entries;
 }
 
-function readEntries(
+function readDocument(
   path: string,
   text: string,
 ): { readonly document: Fields; readonly entries: readonly (LockedEntry & { readonly fields: Fields })[] } {
@@ -82,7 +82,7 @@ function readEntries(
   return { document, entries };
 }
 
-/** A string, with the colon after it if it is a name, a number, or a bracket. Words and commas need no look. */
+/** A string, with the colon after it if it is a name, a number, or a bracket. Words and commas are skipped. */
 const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|-?\d[\d.eE+-]*|[{}[\]]/g;
 /** `JSON.stringify` recurses, so deeper nesting could exhaust the stack. */
 const MAX_DEPTH = 100;

@@ -1,4 +1,4 @@
-import type { WhisperError } from '../errors.ts';
+import { placeText, type WhisperError } from '../errors.ts';
 import { printable } from '../catalogue/names.ts';
 import { asWarning } from './notices.ts';
 
@@ -31,7 +31,7 @@ export function registryBeingSaved(file: string): string {
 
 export function listUnreadable(error: WhisperError): string {
   const { place } = error;
-  const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';
+  const where = place ? `${placeText(place)}: ` : '';
   const promise = /nothing/i.test(error.hint) ? '' : '; until then nothing is pruned';
   return printable(`${where}${asWarning(error)}${promise}`);
 }

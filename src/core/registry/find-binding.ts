@@ -68,19 +68,19 @@ interface Walk {
 }
 
 function walk(start: SyntaxNode, from: Walk): void {
-  let next: Step | undefined = { node: start, at: from };
+  let next: WalkStep | undefined = { node: start, at: from };
   // A loop instead of recursion, because a chain of `//` may be longer than a stack is deep.
   while (next) next = step(next);
 }
 
-interface Step {
+interface WalkStep {
   readonly node: SyntaxNode;
   readonly at: Walk;
 }
 
 /** Collects from a node, and returns the expression whose value the node has. */
-function step({ node, at }: Step): Step | undefined {
-  const into = (field: string, change: Partial<Walk> = {}): Step | undefined => {
+function step({ node, at }: WalkStep): WalkStep | undefined {
+  const into = (field: string, change: Partial<Walk> = {}): WalkStep | undefined => {
     const child = node.childForFieldName(field);
     return child ? { node: child, at: { ...at, ...change } } : undefined;
   };
@@ -193,7 +193,7 @@ function end(node: SyntaxNode, { path, isSide, enclosingLet, ends, text, scope, 
 
 // Names of the right side hide those of the left. A right side that is not a plain set may hide any name, so what was
 // found on the left is computed then.
-function walkUpdate(node: SyntaxNode, at: Walk): Step | undefined {
+function walkUpdate(node: SyntaxNode, at: Walk): WalkStep | undefined {
   const left = node.childForFieldName('left');
   const right = node.childForFieldName('right');
   if (!left || !right) return undefined;

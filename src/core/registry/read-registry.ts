@@ -22,7 +22,7 @@ import { whyComputed } from './why-computed.ts';
 
 export const DEFAULT_ATTR = 'activeModels';
 
-/** Reads a registry without Nix. Throws (exit 3) with the place for no list, more than one, or a syntax error. */
+/** Reads a registry without Nix. Throws (exit 3), with the place, if there is no list, more than one, or a syntax error. */
 export function readStatically(root: SyntaxNode, text: string, options: ReadOptions): Reading {
   try {
     return read(root, text, options);

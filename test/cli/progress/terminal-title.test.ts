@@ -4,7 +4,7 @@ import { titleFor } from '../../../src/cli/progress/open-progress.ts';
 
 const XTERM = { TERM: 'xterm-256color' };
 
-test('the title says how far it is, and is given back', () => {
+test('the title shows the percentage, and is restored', () => {
   assert.deepEqual(titleFor(XTERM, 42), {
     begin: '\x1b[22;2t',
     now: '\x1b]2;42 % whisper\x07',
@@ -40,7 +40,7 @@ for (const [hasProgress, environments] of [
   [false, unknown],
 ] as const) {
   for (const env of environments)
-    test(`a terminal that says ${JSON.stringify(env)} is ${hasProgress ? '' : 'not '}told of progress`, () => {
+    test(`a terminal that says ${JSON.stringify(env)} ${hasProgress ? 'gets' : 'does not get'} the progress`, () => {
       const { now, end } = titleFor({ ...XTERM, ...env }, 42);
       assert.equal(now.includes('\x1b]9;4;1;42\x1b\\'), hasProgress);
       assert.equal(end.includes('\x1b]9;4;0;\x1b\\'), hasProgress);
