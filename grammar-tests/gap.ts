@@ -15,7 +15,7 @@ export interface Gap {
   readonly grammar: Grammar;
   readonly nix: 'accepts' | 'refuses';
   /** What the reader does with a registry that contains the construct. */
-  readonly reader: 'reads as Nix does' | 'refuses';
+  readonly reader: 'reads as Nix does' | 'reads as newer Nix does' | 'refuses';
   readonly note: string;
   /** How other versions of Nix differ; these constructs are compared with the measured version only. */
   readonly otherNix?: string;

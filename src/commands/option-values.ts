@@ -3,7 +3,7 @@ import { parseFlakeReference } from '../core/evaluation/target.ts';
 import { emptyOption, exitCodeWithoutDryRun, invalidOptionValue } from '../core/messages/usage.ts';
 import { stepsOf } from '../core/plan/outcome.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { isAttrpath } from '../core/registry/attrset-bindings.ts';
+import { isAttr } from '../core/registry/search/attr.ts';
 import type { ParsedOptions } from './options.ts';
 import type { CommonOptions } from './session/context.ts';
 
@@ -14,11 +14,12 @@ export function commonOptions(options: ParsedOptions): CommonOptions {
     ...(typeof modelsDir === 'string' && { modelsDir: nonEmpty('models-dir', modelsDir) }),
     ...(typeof attr === 'string' && { attr: attrOption(nonEmpty('attr', attr)) }),
     ...(options['no-eval'] === true && { noEval: true }),
+    ...(options.literal === true && { literal: true }),
   };
 }
 
 function attrOption(given: string): string {
-  if (isAttrpath(given) || parseFlakeReference(given)) return given;
+  if (isAttr(given) || parseFlakeReference(given)) return given;
   throw invalidOptionValue('attr', given);
 }
 

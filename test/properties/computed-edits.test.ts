@@ -43,7 +43,7 @@ test('an edit of a partly computed list is refused, or has the requested effect 
 /** `undefined`: the edit is refused. */
 function tryChange(text: string, asked: Change, evaluated: readonly string[]): string | undefined {
   try {
-    const reading = readStatically(parseNix(text), text, OPTIONS);
+    const reading = readStatically(parseNix, text, OPTIONS);
     return changeRegistry(reading, asked, parseNix, OPTIONS, evaluated).text;
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;

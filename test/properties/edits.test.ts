@@ -9,6 +9,7 @@ import { assertAgreement } from '../support/agreement.ts';
 import { tryRead } from '../support/comparison.ts';
 import { assertChanged, assertRestIsSame } from '../support/edit-checks.ts';
 import { change } from '../support/generators/changes.ts';
+import { evaluatedModule } from '../support/generators/modules.ts';
 import { registry, type Generated } from '../support/generators/registries.ts';
 import { add, changeText, readText, removeLine } from '../support/registry-text.ts';
 import { randomRuns } from '../support/runs.ts';
@@ -56,18 +57,20 @@ interface Edited {
   /** After the edit; the text before where there was none. */
   readonly text: string;
   readonly path: readonly string[];
+  readonly probe?: string;
   readonly changed?: Changed;
   readonly error?: unknown;
 }
 
 /** Makes a change of a readable list. It may be refused where the list is not all written out in one place, or without a blank. */
-function edit({ text, path, level }: Generated, asked: Change): Edited {
-  const none = { before: undefined, asked, text, path };
+function edit({ text, path, level, isModule }: Generated, asked: Change): Edited {
+  const probed = (after: string): { readonly probe?: string } => (isModule ? { probe: evaluatedModule(after) } : {});
+  const none = { before: undefined, asked, text, ...probed(text), path };
   if (level === 'beyond' && !tryRead(text)) return none;
   try {
     const before = readText(text);
     const changed = changeText(text, asked);
-    return { before, asked, text: changed.text, path, changed };
+    return { before, asked, text: changed.text, ...probed(changed.text), path, changed };
   } catch (error) {
     const isRefusal = error instanceof WhisperError && error.exitCode === 3;
     return isRefusal && (level !== 'literal' || TOUCHING.test(text)) ? none : { ...none, error };

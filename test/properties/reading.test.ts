@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { assertAgreement } from '../support/agreement.ts';
-import { tryRead } from '../support/comparison.ts';
+import { askNix, tryRead } from '../support/comparison.ts';
 import { registry } from '../support/generators/registries.ts';
 import { unreadable } from '../support/generators/unreadable.ts';
-import { nixValues } from '../support/nix-values.ts';
 import { RUNS } from '../support/runs.ts';
 
 // fast-check prints the seed and the path of a failure, and the text that it shrank it to.
@@ -28,7 +27,10 @@ test('a computed list is refused, whatever surrounds it', () => {
 
 test('Nix parses the generated computed lists', async (t) => {
   const texts = fc.sample(unreadable, { ...RUNS, numRuns: 500 });
-  const outcomes = await nixValues(t, texts);
+  const outcomes = await askNix(
+    t,
+    texts.map((text) => ({ text })),
+  );
   const refused = outcomes?.findIndex(({ kind }) => kind === 'parse') ?? -1;
   assert.equal(refused, -1, `${JSON.stringify(outcomes?.[refused])}\n${texts[refused]}`);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { WhisperError } from '../../src/core/errors.ts';
-import { nixValues, type NixOutcome } from './nix-values.ts';
+import { checkText } from '../../src/core/nix/parser.ts';
+import { NEWEST_NIX, nixValues, type NixOutcome, type NixQuestion } from './nix-values.ts';
 import { namesIn } from './registry-text.ts';
 import { spliced } from './spliced.ts';
 
@@ -44,11 +46,9 @@ export async function compare(
   samples: readonly Sample[],
   names: readonly (readonly string[] | undefined)[],
 ): Promise<readonly Verdict[] | undefined> {
-  const readable = samples.filter((_, index) => names[index]);
-  const answers = await nixValues(
-    t,
-    readable.map(({ text, probe = text, path }) => ({ text: probe, path })),
-  );
+  const readable = samples.filter((sample, index) => names[index] && (!needsNewer(sample.text) || HAS_NEWEST));
+  const questions = readable.map(({ text, probe = text, path }) => ({ text: probe, path }));
+  const answers = await askNix(t, questions);
   const failed = readable.filter((_, at) => {
     const answer = answers?.[at];
     // What is not a list may be next to the list too: `activeModels.activeModels`.
@@ -56,7 +56,10 @@ export async function compare(
   });
   const alone = new Map(failed.map((sample) => [sample, spliced(sample.text)]));
   const texts = [...new Set(alone.values())].filter((text) => text !== undefined);
-  const further = await nixValues(t, texts);
+  const further = await askNix(
+    t,
+    texts.map((text) => ({ text })),
+  );
   if (!answers || !further) return undefined;
   const outcomes = new Map(readable.map((sample, at) => [sample, answers[at] as NixOutcome]));
   for (const [sample, text] of alone) {
@@ -67,6 +70,34 @@ export async function compare(
     const [read, nix] = [names[index], outcomes.get(sample)];
     return read && nix ? judge(read, nix) : {};
   });
+}
+
+const HAS_NEWEST = existsSync(NEWEST_NIX);
+
+/** Whether a text has syntax that only some versions of Nix know, or read as the reader does. */
+function needsNewer(text: string): boolean {
+  const { notes } = checkText(text);
+  return notes.unclear.size > 0 || notes.respelled.some(({ as }) => as === '||');
+}
+
+/** Each question is for the system's Nix, unless its syntax is too new. */
+export async function askNix(
+  t: TestContext,
+  questions: readonly NixQuestion[],
+): Promise<readonly NixOutcome[] | undefined> {
+  const isNew = questions.map(({ text }) => needsNewer(text));
+  const known = await nixValues(
+    t,
+    questions.filter((_, index) => !isNew[index]),
+  );
+  const newer = await nixValues(
+    t,
+    questions.filter((_, index) => isNew[index]),
+    NEWEST_NIX,
+  );
+  if (!known || !newer) return undefined;
+  const [nextKnown, nextNewer] = [known.values(), newer.values()];
+  return isNew.map((each) => (each ? nextNewer : nextKnown).next().value as NixOutcome);
 }
 
 function judge(names: readonly string[], nix: NixOutcome): Verdict {

@@ -92,7 +92,9 @@ interface Item {
 function listsIn(text: string, entries: readonly Entry[]): readonly List[] {
   const found: List[] = [];
   const visit = (node: SyntaxNode): void => {
-    if (node.type !== 'list_expression') return node.namedChildren.forEach(visit);
+    // The parts of an option's value are no entries.
+    const isOuter = /mkMerge\s*$/.test(text.slice(0, node.startIndex));
+    if (node.type !== 'list_expression' || isOuter) return node.namedChildren.forEach(visit);
     const { startIndex: start, endIndex: end } = node;
     found.push({ start, end, source: text.slice(start, end), elements: itemsOf(text, node, entries) });
   };

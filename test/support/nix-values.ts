@@ -29,11 +29,12 @@ export type NixOutcome =
 export async function nixValues(
   t: TestContext,
   questions: readonly (NixQuestion | string)[],
+  nix = 'nix',
 ): Promise<readonly NixOutcome[] | undefined> {
   const outcomes: NixOutcome[] = [];
   const asked = questions.map((each) => (typeof each === 'string' ? { text: each } : each));
   while (outcomes.length < asked.length) {
-    const answers = await askOnce(asked.slice(outcomes.length, outcomes.length + BATCH));
+    const answers = await askOnce(nix, asked.slice(outcomes.length, outcomes.length + BATCH));
     if (!answers) {
       skip(t, 'nix is not installed, and nothing is compared with it');
       return undefined;
@@ -42,6 +43,9 @@ export async function nixValues(
   }
   return outcomes;
 }
+
+/** The newest Nix that `scripts/setup tests` installs, which knows syntax that the system's may not know; it may be missing. */
+export const NEWEST_NIX = join(import.meta.dirname, '../../../.cache/nixes/sid/bin/nix');
 
 const BATCH = 2000;
 // A text that never comes to an end is ended, and the next one is asked about.
@@ -65,7 +69,7 @@ builtins.trace "begin \${index}"
 `;
 
 /** The outcomes of the first texts, at least of one. */
-async function askOnce(questions: readonly NixQuestion[]): Promise<readonly NixOutcome[] | undefined> {
+async function askOnce(nix: string, questions: readonly NixQuestion[]): Promise<readonly NixOutcome[] | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'whisper-nix-'));
   try {
     writeFileSync(join(folder, 'ask.nix'), ASK);
@@ -77,7 +81,7 @@ async function askOnce(questions: readonly NixQuestion[]): Promise<readonly NixO
     // an error in any case, and ends the input.
     const input = [`ask = import ${folder}/ask.nix`, ...lines.flatMap((line) => [line, ')']), ''].join('\n');
     writeFileSync(join(folder, 'input'), input);
-    const printed = await runRepl(folder);
+    const printed = await runRepl(nix, folder);
     return printed === undefined ? undefined : outcomesIn(printed);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -92,12 +96,12 @@ function nixList(path: readonly string[]): string {
  * What `nix repl` prints on standard error, and whether it got to its end; `undefined` where there is no Nix. It reads and
  * writes files, so that it continues while this process is busy.
  */
-async function runRepl(folder: string): Promise<Printed | undefined> {
-  const flags = ['--extra-experimental-features', 'nix-command', '--store', 'dummy://'];
+async function runRepl(nix: string, folder: string): Promise<Printed | undefined> {
+  const flags = ['--extra-experimental-features', 'nix-command pipe-operators', '--store', 'dummy://'];
   const restricted = ['--option', 'restrict-eval', 'true', 'repl', '-I', `probe=${folder}`];
   const output = join(folder, 'output');
   const files = [openSync(join(folder, 'input'), 'r'), openSync(output, 'w')] as const;
-  const child = spawn('nix', [...flags, ...restricted], {
+  const child = spawn(nix, [...flags, ...restricted], {
     env: { ...process.env, HOME: folder, NO_COLOR: '1' },
     stdio: [files[0], 'ignore', files[1]],
     timeout: TIME_LIMIT,

@@ -11,7 +11,7 @@ import { literalLists, type ReadOptions, type Registry } from '../../src/core/re
 const OPTIONS: ReadOptions = { file: 'x.nix', environment: {} };
 
 export function readText(text: string, options: Partial<ReadOptions> = {}): Registry {
-  return readRegistry(parseNix(text), text, { ...OPTIONS, ...options });
+  return readRegistry(parseNix, text, { ...OPTIONS, ...options });
 }
 
 /** The values of the list. */
@@ -21,7 +21,7 @@ export function namesIn(text: string, options: Partial<ReadOptions> = {}): reado
 
 /** Where the brackets of the lists are that the value is made of. */
 export function listsIn(text: string): readonly Span[] {
-  return literalLists(readStatically(parseNix(text), text, OPTIONS).value);
+  return literalLists(readStatically(parseNix, text, OPTIONS).value);
 }
 
 /** The error that reading a text ends in; fails where it is read. */
@@ -37,7 +37,7 @@ export function refusalOf(text: string, options: Partial<ReadOptions> = {}): Whi
 }
 
 export function changeText(text: string, change: Change): Changed {
-  return changeRegistry(readStatically(parseNix(text), text, OPTIONS), change, parseNix, OPTIONS);
+  return changeRegistry(readStatically(parseNix, text, OPTIONS), change, parseNix, OPTIONS);
 }
 
 export function add(text: string, ...names: readonly string[]): string {

@@ -44,6 +44,8 @@ function splice(node: SyntaxNode, text: string): string | undefined {
       const path = pathOf(node, text);
       return path && `{ ${WANTED} = (${slice(node.startIndex, node.endIndex)}).${path}; }`;
     }
+    case 'if_expression':
+      return inner('consequence') ?? inner('alternative');
     case 'binary_expression':
       return inner('right') ?? inner('left');
     default:

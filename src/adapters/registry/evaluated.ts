@@ -88,19 +88,19 @@ export async function openFlake(text: string, options: OpenOptions, reference: s
 
 function readBeside(text: string, options: OpenOptions): Reading {
   try {
-    return readStatically(parseNix(text), text, textOptions(options));
+    return readStatically(parseNix, text, textOptions(options));
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     const binding = { start: 0, end: 0 };
     const unread = { value: [], binding, isHidden: false, modelsDir: undefined, target: undefined };
-    return { file: options.file, text, attrpath: DEFAULT_ATTR, ...unread };
+    return { file: options.file, text, attrpath: DEFAULT_ATTR, condition: undefined, uses: new Map(), ...unread };
   }
 }
 
 /** The entries in commented lines of a registry's list; none where the file cannot be read without Nix. */
 export function readCommented(options: ReadOptions, text: string): ReadonlySet<string> {
   try {
-    const reading = readStatically(parseNix(text), text, options);
+    const reading = readStatically(parseNix, text, options);
     return new Set(commentedEntries(text, editableLists(reading)));
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
@@ -129,6 +129,8 @@ export async function openByNix(text: string, options: OpenOptions, error: unkno
     value: [],
     binding: { start: 0, end: 0 },
     isHidden: false,
+    condition: undefined,
+    uses: new Map(),
     target: undefined,
     modelsDir: UNKNOWN_DIR,
   };

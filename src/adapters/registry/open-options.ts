@@ -1,5 +1,5 @@
 import type { ReadOptions } from '../../core/registry/registry.ts';
-import { isAttrpath } from '../../core/registry/attrset-bindings.ts';
+import { isAttr } from '../../core/registry/search/attr.ts';
 import type { Nix } from '../nix/nix.ts';
 
 export interface OpenOptions extends ReadOptions {
@@ -15,10 +15,10 @@ export interface OpenOptions extends ReadOptions {
 
 /** `--attr` names a flake's output, like `.#lib.activeModels`, rather than a binding of the file. */
 export function isFlakeReference(attr: string | undefined): attr is string {
-  return attr?.includes('#') === true && !isAttrpath(attr);
+  return attr?.includes('#') === true && !isAttr(attr);
 }
 
 /** The options for reading the text alone: a flake's output is looked for under the usual name. */
-export function textOptions({ file, attr, environment }: ReadOptions): ReadOptions {
-  return { file, environment, attr: isFlakeReference(attr) ? undefined : attr };
+export function textOptions({ file, attr, literal, environment }: ReadOptions): ReadOptions {
+  return { file, environment, literal, attr: isFlakeReference(attr) ? undefined : attr };
 }

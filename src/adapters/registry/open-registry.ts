@@ -12,7 +12,7 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
   if (isFlakeReference(options.attr)) return (await import('./evaluated.ts')).openFlake(text, options, options.attr);
   let reading: Reading;
   try {
-    reading = readStatically(parseNix(text), text, options);
+    reading = readStatically(parseNix, text, options);
     if (text.length > LONG) await yieldToSignals(options.signal);
   } catch (error) {
     return (await import('./evaluated.ts')).openByNix(text, options, error);

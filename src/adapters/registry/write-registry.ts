@@ -49,7 +49,7 @@ export async function writeFixes(
   text: string,
   findings: readonly Finding[],
 ): Promise<Fixed | undefined> {
-  const reading = readStatically(parseNix(text), text, options);
+  const reading = readStatically(parseNix, text, options);
   const fixes = fixList(reading, findings, parseNix, options);
   if (fixes.fixed.length === 0) return fixes;
   const how = rewriting(fixes.fixed.map(handwork).join(', '));
@@ -71,7 +71,7 @@ function changeText(
 /** Throws an error with instructions for an edit by hand where the parser is missing. */
 function readForEdit(text: string, change: Change, options: ReadOptions): Reading {
   try {
-    return readStatically(parseNix(text), text, options);
+    return readStatically(parseNix, text, options);
   } catch (error) {
     const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
     throw isParserMissing ? editWithoutParser(error, byHand(change)) : error;

@@ -5,7 +5,7 @@ export const addCommand: CommandDefinition = {
   name: 'add',
   summary: 'add models to the list, or uncomment their lines',
   operands: { label: 'MODEL…', least: 1, most: Infinity, kind: 'all' },
-  options: ['any-string', ...EVALUATING],
+  options: ['any-string', ...EVALUATING, 'literal'],
   otherNames: ['enable'],
   examples: [
     { line: 'whisper add base.en-q5_1', says: 'add its line, or uncomment it' },

@@ -5,7 +5,7 @@ export const checkCommand: CommandDefinition = {
   name: 'check',
   summary:
     'lint the list and compare it with the directory and the lock file (exit code 8 on a difference or a warning)',
-  options: ['fix', ...EVALUATING],
+  options: ['fix', ...EVALUATING, 'literal'],
   otherNames: ['status', 'diff', 'lint', ['fix', '--fix']],
   examples: [
     { line: 'whisper check', says: 'print FILE:LINE:COL: severity: message' },

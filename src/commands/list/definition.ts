@@ -5,7 +5,7 @@ import { run } from './run.ts';
 export const listCommand: CommandDefinition = {
   name: 'list',
   summary: 'compare listed and downloaded models, with disk usage',
-  options: ['all', ...EVALUATING],
+  options: ['all', ...EVALUATING, 'literal'],
   otherNames: ['ls', 'ps', 'models', ['search', '--all'], ['find', '--all'], ['available', '--all']],
   examples: [
     { line: 'whisper list', says: 'compare listed and downloaded models' },

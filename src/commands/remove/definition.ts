@@ -5,7 +5,7 @@ export const removeCommand: CommandDefinition = {
   name: 'remove',
   summary: 'comment out the lines of models in the list',
   operands: { label: 'MODEL…', least: 1, most: Infinity, kind: 'active' },
-  options: ['delete', 'any-string', ...EVALUATING],
+  options: ['delete', 'any-string', ...EVALUATING, 'literal'],
   otherNames: ['rm', 'del', 'delete', 'uninstall', 'disable'],
   examples: [
     { line: 'whisper remove base.en-q5_1', says: 'comment its line out' },

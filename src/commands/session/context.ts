@@ -7,6 +7,8 @@ export interface CommonOptions {
   readonly attr?: string;
   /** Never run Nix. */
   readonly noEval?: boolean;
+  /** Read a list inside a call too. */
+  readonly literal?: boolean;
 }
 
 export interface Coming {

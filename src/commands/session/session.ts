@@ -70,7 +70,8 @@ export function ownRegistry(
   wantsModelsDir = false,
 ): Pick<Session, 'open' | 'read'> {
   const file = findRegistry(givenRegistry(host, options), host.cwd);
-  const read: ReadOptions = { file, attr: options.attr, environment: host.environment };
+  const { attr, literal } = options;
+  const read: ReadOptions = { file, attr, literal, environment: host.environment };
   const asked = options.noEval === true ? undefined : nix;
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => reporter.log('info', event, fields);
   return {

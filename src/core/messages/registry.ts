@@ -75,53 +75,141 @@ export function missingList(file: string, attr: string): WhisperError {
   return new WhisperError('registry-no-list', `${file} does not define the list ${attr}`, hint);
 }
 
-/** A binding that may not be part of the file's result; `name`: the last part of `attr`. */
-export function listNotReachable(attr: string, name: string, place: Place): WhisperError {
+/** A list that is somewhere in the file, but not in its result; `name`: the last part of `attr`. */
+export function listNotReachable(
+  attr: string,
+  name: string,
+  construct: Construct | undefined,
+  place: Place,
+): WhisperError {
+  const { where, change } = explainConstruct(construct, name);
+  const message = `The list ${attr} is ${where}, so its value cannot be read from the file`;
+  return new WhisperError('registry-no-list', message, change, { place });
+}
+
+/** A construct of Nix that keeps a list from being read; `name`: of the function, argument or operator. */
+export type Construct =
+  | { readonly kind: 'element' | 'source' | 'selection' }
+  | { readonly kind: 'call' | 'option' | 'default' | 'argument' | 'function' | 'operand'; readonly name: string };
+
+/** Where a list is, to follow "The list activeModels is", and the smallest change that makes it readable. */
+function explainConstruct(
+  construct: Construct | undefined,
+  list: string,
+): { readonly where: string; readonly change: string } {
+  const bind = `let ${list} = [ … ]; in`;
+  switch (construct?.kind) {
+    case 'call':
+      return {
+        where: `inside a call of ${construct.name}, which may change it`,
+        change: `Bind it before the call (${bind} …) and write inherit ${list}; in the call; list, check, add and remove also read it with --literal`,
+      };
+    case 'option':
+      return {
+        where: `in the declaration of an option (${construct.name}), which other modules may set`,
+        change: `Define the option ${list} in the configuration of a module, like config.services.example.${list} = [ … ]`,
+      };
+    case 'element':
+      return {
+        where: 'in an element of a list',
+        change: `Bind it before that list (${bind} …) and write inherit ${list}; in the element`,
+      };
+    case 'default':
+      return {
+        where: `in the default of the argument ${construct.name}, which a caller may replace`,
+        change: `Bind it in the body of the function instead: ${bind} …`,
+      };
+    case 'argument':
+      return {
+        where: `an argument of a function (${construct.name})`,
+        change: `Bind it in the body of the function instead: ${bind} …`,
+      };
+    case 'function':
+      return {
+        where: `in the function ${construct.name}, which has a value only when it is called`,
+        change: `Bind it outside the function: ${bind} …`,
+      };
+    case 'operand':
+      return {
+        where: `in an operand of ${construct.name}`,
+        change: `Bind it before that expression (${bind} …) and add inherit ${list}; to the result of the file`,
+      };
+    case 'source':
+    case 'selection':
+    case undefined:
+      return {
+        where: 'inside an expression that only Nix can evaluate',
+        change: `Bind it in a let and add it to the result of the file: ${bind} { inherit ${list}; … }`,
+      };
+  }
+}
+
+/** Where a name is bound, and the option that selects this binding; `undefined`: none does, and `what` says what it is. */
+export interface Candidate {
+  readonly line: number;
+  readonly column: number;
+  readonly option: string | undefined;
+  readonly what: 'an argument' | 'inherited' | 'in a call' | 'cannot be selected';
+}
+
+/** `more`: how many other places there are. */
+export function ambiguousList(
+  attr: string,
+  candidates: readonly Candidate[],
+  more: number,
+  place: Place,
+): WhisperError {
+  const shown = candidates.map(({ line, column, option, what }) => `${line}:${column} (${option ?? what})`);
+  const rest = more > 0 ? ` and ${more} more places` : '';
   return new WhisperError(
-    'registry-no-list',
-    `The list ${attr} is inside a call, a condition or a function, so its value cannot be read from the file`,
-    `Bind it in a let and add it to the result of the file: let ${name} = [ … ]; in { inherit ${name}; … }`,
-    { place },
+    'registry-ambiguous',
+    `${attr} is defined more than once, at ${shown.join(' and ')}${rest}`,
+    candidates.some(({ option }) => option !== undefined)
+      ? 'Choose one with its --attr, or rename or remove the others'
+      : 'Rename or remove all but one',
+    { place, details: { candidates } },
   );
 }
 
-// A file may have thousands.
-const MOST_SHOWN = 10;
-
-/** `places`: such as `12:3`; `paths`: the attrpath of each list. */
-export function ambiguousList(
-  attr: string,
-  places: readonly string[],
-  paths: readonly string[],
-  place: Place,
-): WhisperError {
-  const shown = paths.slice(0, MOST_SHOWN).map((path) => `--attr ${path}`);
-  const advice = shown.length > 0 ? ` (${shown.join(' or ')})` : '';
-  const more = places.length > MOST_SHOWN ? ` and ${places.length - MOST_SHOWN} more places` : '';
-  return new WhisperError(
-    'registry-ambiguous',
-    `${attr} is defined more than once, at ${places.slice(0, MOST_SHOWN).join(' and ')}${more}`,
-    `Keep one of them, or choose one with --attr ATTRPATH${advice}`,
-    { place },
-  );
+/** Why a list is computed; `called`: the function that is called for it. */
+export interface ComputedReason {
+  readonly reason: string;
+  readonly called?: string;
+  readonly isArgument?: boolean;
 }
 
 const PLAINLY = {
   'no-eval': () => 'Remove --no-eval to evaluate it with Nix, or write a plain list',
   'odd-binding': () => 'Give the binding a plain name, or write a plain list',
-  'text-only': (attr: string) => `Write a plain list for ${attr}, like [ "ggml-base.en-q5_1.bin" ]`,
+  'text-only': (attr: string, why: ComputedReason) => changeFor(why, attr),
 } as const;
 
 /** A computed list; `obstacle`: why Nix does not evaluate it. */
 export function computedList(
   attr: string,
-  reason: string,
+  why: ComputedReason,
   place: Place,
   obstacle: keyof typeof PLAINLY = 'text-only',
 ): WhisperError {
-  const message = `${attr} is computed at ${place.line}:${place.column}, ${reason}`;
-  return new WhisperError('registry-computed', message, PLAINLY[obstacle](attr), { place });
+  const message = `${attr} is computed at ${place.line}:${place.column}, ${why.reason}`;
+  return new WhisperError('registry-computed', message, PLAINLY[obstacle](attr, why), { place });
 }
+
+/** The smallest change that makes a list readable. */
+function changeFor({ called, isArgument }: ComputedReason, attr: string): string {
+  const list = `${attr} = [ "ggml-base.en-q5_1.bin" ]`;
+  if (isArgument === true) return `Bind the list in a let in the body of the function, like ${list}`;
+  return CHANGES[called?.split('.').at(-1) ?? '']?.(list) ?? `Write a plain list, like ${list}`;
+}
+
+const writeOut = (list: string): string => `Write out the result, like ${list}`;
+const CHANGES: Readonly<Record<string, (list: string) => string>> = {
+  mkOption: (list) => `Define the option in the configuration, like ${list}: other modules may replace its default`,
+  import: () => 'Name the imported file with --file, or write the list into this file',
+  map: writeOut,
+  filter: writeOut,
+  concatMap: writeOut,
+};
 
 export function registryExists(file: string, isRegistry: boolean): WhisperError {
   const message = `${file} already exists: it was not changed`;

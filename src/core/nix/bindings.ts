@@ -61,13 +61,19 @@ function binding(reader: Reader, bindings: Bindings): void {
   if (lexer.kind !== '=') refuseNoEqualSign(reader, at);
   lexer.next();
   const { start: valueStart } = lexer;
+  const { notes } = reader;
+  const { mark } = reader.variables;
+  reader.path.push(...path);
+  if (notes.wanted !== undefined && path.at(-1) === notes.wanted)
+    notes.places.push({ kind: 'binding', path: [...reader.path], ...at });
   // Each name but the last nests the value in another set.
   enter(reader, path.length - 1);
   const value = reader.expression();
   leave(reader, path.length - 1);
+  reader.path.length -= path.length;
   if (!lexer.is(';')) refuseEnd(reader, at, valueStart);
   lexer.next();
-  addBinding(bindings, path, typeof value === 'object' ? value : undefined, at);
+  addBinding(bindings, path, { set: typeof value === 'object' ? value : undefined, at, mark }, reader);
 }
 
 /** Common mistakes for an equals sign. */
@@ -107,11 +113,13 @@ function refuseNoSemicolon(end: number, shown: string): never {
 }
 
 function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): void {
-  const { lexer } = reader;
+  const { lexer, notes } = reader;
+  const { start } = lexer;
   lexer.next();
   const hasSource = lexer.kind === '(';
   if (hasSource) brackets(reader, ')');
   let before = lexer.previousEnd;
+  if (lexer.kind === ';') noteEmptyInherit(reader, start);
   while (lexer.kind !== ';') {
     if (!ATTRIBUTES.has(lexer.kind)) refuseInherit(reader, before);
     const at = { start: lexer.start, end: lexer.end };
@@ -119,9 +127,15 @@ function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): vo
     const name = attribute(reader);
     if (name === undefined) refuse(at, 'an `inherit` with a computed name', 'Write the name literally');
     addInherited(bindings, name, at);
+    if (name === notes.wanted) notes.places.push({ kind: 'inherit', path: [...reader.path, name], ...at });
     if (!hasSource) inherited.push({ name, at });
   }
   lexer.next();
+}
+
+/** An `inherit` without names binds nothing. The grammar of tree-sitter does not know it. */
+function noteEmptyInherit({ lexer: { text, end }, notes }: Reader, start: number): void {
+  notes.respelled.push({ start, end, as: text.slice(start, end).replace(/[^\r\n]/g, ' ') });
 }
 
 const ATTRIBUTES = new Set(['name', 'or', '"', '${']);

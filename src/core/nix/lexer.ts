@@ -15,7 +15,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
   'inherit',
   'or',
 ]);
-const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '${'];
+const OPERATORS = ['...', '==', '!=', '<=', '>=', '&&', '||', '->', '//', '++', '|>', '<|', '${'];
 const OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator[0]));
 // A list of 100,000 entries stays far below.
 const MAX_TOKENS = 1_000_000;

@@ -29,7 +29,9 @@ export function string(reader: Reader): number | undefined {
   const mark = lexer.kind === '"' ? '"' : "''";
   let isConstant = true;
   for (;;) {
+    const from = lexer.end;
     const found = lexer.inString(mark);
+    if (mark === "''" && found === '${') noteLoneQuote(reader, from);
     if (mark === '"') reader.suspect ??= missingQuote(lexer.text, start, lexer.end, found === 'quote');
     if (found === 'quote') break;
     if (found === 'end') refuseOpenString(reader, { start, end }, mark);
@@ -39,6 +41,14 @@ export function string(reader: Reader): number | undefined {
   if (mark === "''") isConstant &&= PLAIN_INDENTED.test(lexer.text.slice(start, lexer.end));
   lexer.next();
   return isConstant ? start : undefined;
+}
+
+/** In `''${a}'${b}''`, the grammar of tree-sitter does not know the quote between the interpolations. */
+function noteLoneQuote({ lexer, notes }: Reader, from: number): void {
+  const end = lexer.end - '${'.length;
+  const quotes = /'*$/.exec(lexer.text.slice(from, end))?.[0].length ?? 0;
+  // Three quotes are an escape for two.
+  if (quotes % 3 === 1) notes.respelled.push({ start: end - 1, end, as: ' ' });
 }
 
 function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: number }, mark: string): never {
@@ -52,8 +62,8 @@ function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: num
 }
 
 export function path(reader: Reader): void {
-  const { lexer, local } = reader;
-  if (lexer.text[lexer.start] === '~') local.push({ start: lexer.start, end: lexer.end });
+  const { lexer, notes } = reader;
+  if (lexer.text[lexer.start] === '~') notes.local.push({ start: lexer.start, end: lexer.end });
   let isInterpolated = false;
   while (lexer.inPath(isInterpolated)) {
     isInterpolated = true;

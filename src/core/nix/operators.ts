@@ -149,10 +149,10 @@ function simple(reader: Reader, isElement: boolean): Known {
   }
 }
 
-function variable({ lexer, variables, local }: Reader, isElement: boolean): void {
+function variable({ lexer, variables, notes }: Reader, isElement: boolean): void {
   const name = lexer.text.slice(lexer.start, lexer.end);
   // A keyword rather than a variable: no scope can define it.
-  if (name === '__curPos') local.push({ start: lexer.start, end: lexer.end });
+  if (name === '__curPos') notes.local.push({ start: lexer.start, end: lexer.end });
   variables.use(name, lexer, isElement);
   lexer.next();
 }
@@ -194,7 +194,10 @@ function formals(reader: Reader, names: Set<string>): void {
       reader.expression();
     }
     if (!lexer.is(',')) return closeBracket(reader);
+    const comma = { start: lexer.start, end: lexer.end };
     lexer.next();
+    // The formatter writes a comma after the last one too.
+    if (lexer.is('}')) reader.notes.respelled.push({ ...comma, as: ' ' });
   }
   if (lexer.is('...')) lexer.next();
   closeBracket(reader);
@@ -203,13 +206,15 @@ function formals(reader: Reader, names: Set<string>): void {
 function formal(reader: Reader, names: Set<string>): void {
   const { start, end } = reader.lexer;
   const name = takeWord(reader, 'name');
+  const { wanted, places } = reader.notes;
+  if (name === wanted) places.push({ kind: 'argument', path: [...reader.path, name], start, end });
   if (names.has(name)) refuse({ start, end }, `the function has two arguments ${name}`, 'Keep one of the two');
   names.add(name);
 }
 
 // Tokens of expressions that need parentheses in a list.
 const LONGER = new Set(
-  'if with assert let : @ ? ! - + * / // ++ == != < > <= >= && || -> rec inherit then else'.split(' '),
+  'if with assert let : @ ? ! - + * / // ++ == != < > <= >= && || -> |> <| rec inherit then else'.split(' '),
 );
 
 function list(reader: Reader, element: () => void): void {

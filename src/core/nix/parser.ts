@@ -1,5 +1,6 @@
 import { readBindings } from './bindings.ts';
 import { Lexer } from './lexer.ts';
+import { emptyNotes, type Notes } from './notes.ts';
 import { isFunction, operation, readFunction } from './operators.ts';
 import { Refusal, refuse, type Span, type SyntaxProblem } from './problems.ts';
 import {
@@ -23,22 +24,27 @@ import { Variables } from './scopes.ts';
  * Throws `LimitExceeded` where the text is nested too deeply or would take the parsers too long.
  */
 export function checkSyntax(text: string): SyntaxProblem | undefined {
-  return check(text).problem;
+  return checkText(text).problem;
 }
 
 /** The first `__curPos` or path from `~`: its value depends on more than the text, and nothing can override it. */
 export function findLocal(text: string): Span | undefined {
-  return check(text).local[0];
+  return checkText(text).notes.local[0];
 }
 
-function check(text: string): { readonly problem: SyntaxProblem | undefined; readonly local: readonly Span[] } {
+/** The same as `checkSyntax`, with what else was found up to the problem; `wanted`: a name whose bindings are noted. */
+export function checkText(
+  text: string,
+  wanted?: string,
+): { readonly problem: SyntaxProblem | undefined; readonly notes: Notes } {
   const lexer = new Lexer(text);
-  const variables = new Variables();
-  const local: Span[] = [];
+  const notes = emptyNotes(wanted);
+  const variables = new Variables(notes.uses);
   const reader: Reader = {
     lexer,
     variables,
-    local,
+    notes,
+    path: [],
     open: [],
     depth: 0,
     suspect: undefined,
@@ -51,11 +57,11 @@ function check(text: string): { readonly problem: SyntaxProblem | undefined; rea
     if (lexer.kind !== 'end') refuseToken(reader, END);
   } catch (error) {
     if (error instanceof Refusal) {
-      return { problem: conflict(text) ?? reader.suspect ?? withLine(error.problem, text), local };
+      return { problem: conflict(text) ?? reader.suspect ?? withLine(error.problem, text), notes };
     }
     throw error;
   }
-  return { problem: variables.undefinedOne(text), local };
+  return { problem: variables.undefinedOne(text), notes };
 }
 
 /** An unresolved merge explains every other problem of a text. */
@@ -107,9 +113,9 @@ function body(reader: Reader): Known {
   switch (lexer.kind) {
     case 'name':
     case '{':
-      return isFunction(reader) ? readFunction(reader) : operation(reader);
+      return isFunction(reader) ? readFunction(reader) : pipeline(reader);
     case 'let':
-      return lexer.peek(1)[0] === '{' ? operation(reader) : readLet(reader);
+      return lexer.peek(1)[0] === '{' ? pipeline(reader) : readLet(reader);
     case 'with': {
       clause(reader, ';');
       const { mark } = variables;
@@ -118,8 +124,28 @@ function body(reader: Reader): Known {
       return undefined;
     }
     default:
-      return operation(reader);
+      return pipeline(reader);
   }
+}
+
+/**
+ * A chain of `|>` or of `<|`, which newer versions of Nix know: never both, and weaker than all other operators. The grammar of
+ * tree-sitter knows another weak operator, and nothing is read inside of either.
+ */
+function pipeline(reader: Reader): Known {
+  const { lexer, notes } = reader;
+  const known = operation(reader);
+  const { kind } = lexer;
+  if (kind !== '|>' && kind !== '<|') return known;
+  while (lexer.kind === kind) {
+    notes.respelled.push({ start: lexer.start, end: lexer.end, as: '||' });
+    lexer.next();
+    operation(reader);
+  }
+  if (lexer.kind === '|>' || lexer.kind === '<|') {
+    refuse(lexer, '`|>` and `<|` cannot be mixed', 'Put one of the two in parentheses');
+  }
+  return undefined;
 }
 
 function readLet(reader: Reader): undefined {

@@ -1,5 +1,6 @@
 import { DOT, HYPHEN, isDigit, isLetter, type Lexer, type TokenKind } from './lexer.ts';
-import { LimitExceeded, MAX_DEPTH, refuse, refuseOdd, type Span, type SyntaxProblem } from './problems.ts';
+import { LimitExceeded, MAX_DEPTH, refuse, refuseOdd, type SyntaxProblem } from './problems.ts';
+import type { Notes } from './notes.ts';
 import type { Bindings, Variables } from './scopes.ts';
 
 /** What the checks need of an expression: a set's bindings, the offset of a string without interpolation, nothing. */
@@ -9,8 +10,9 @@ export type Known = Bindings | number | undefined;
 export interface Reader {
   readonly lexer: Lexer;
   readonly variables: Variables;
-  /** Uses of `__curPos` and of paths from `~`: their values depend on the place of the file and on the user. */
-  readonly local: Span[];
+  readonly notes: Notes;
+  /** The attrpath to what is read: the names of the bindings around it, `undefined` for each that is computed. */
+  readonly path: (string | undefined)[];
   /** The brackets that are open here, from the outside in. */
   readonly open: Open[];
   depth: number;
@@ -177,6 +179,8 @@ function refuseUnbalanced({ lexer, open }: Reader): void {
  * where a string opens, `end` where it closes, if it does. Nix accepts `f"x"`, so this only explains an error that follows.
  */
 export function missingQuote(text: string, start: number, end: number, isClosed: boolean): SyntaxProblem | undefined {
+  // `x."y"` and `"x".y` are attrpaths.
+  if (text.charCodeAt(start - 1) === DOT || text.charCodeAt(end) === DOT) return undefined;
   const word = wordBefore(text, start);
   if (word < start) {
     return {

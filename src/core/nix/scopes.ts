@@ -1,3 +1,4 @@
+import type { Notes } from './notes.ts';
 import { refuse, type Span, type SyntaxProblem } from './problems.ts';
 
 /** The names that a scope defines: a set of them, or a map by them. */
@@ -24,12 +25,20 @@ export class Variables {
   /** The uses that no scope has defined yet, by name and in order. */
   readonly #open = new Map<string, Use[]>();
 
+  readonly #counts: Map<string, number>;
+
+  /** `counts`: how often each name is used is added to it. */
+  constructor(counts: Map<string, number>) {
+    this.#counts = counts;
+  }
+
   /** A mark of this moment: the beginning of a scope. */
   get mark(): number {
     return this.#uses.length;
   }
 
   use(name: string, { start, end }: Span, isElement = false): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
     if (GLOBALS.has(name)) return;
     const use = { name, start, end, isElement, index: this.#uses.length };
     this.#uses.push(use);
@@ -112,13 +121,32 @@ export function emptyBindings(recursive: boolean): Bindings {
   return { attributes: new Map(), recursive, dynamic: undefined };
 }
 
-/** Adds `attrpath = value;` as Nix does (`addAttr` in parser.y): merges parts of a set, refuses other repetitions. */
-export function addBinding(bindings: Bindings, attrpath: Attrpath, set: Bindings | undefined, at: Span): void {
+/** A binding: its value, where it is written as a set, its place, and the mark of where its value begins. */
+interface Added {
+  readonly set: Bindings | undefined;
+  readonly at: Span;
+  readonly mark: number;
+}
+
+/**
+ * Adds `attrpath = value;` as Nix does (`addAttr` in parser.y): merges parts of a set, refuses other repetitions. `unclear`
+ * gets the starts of parts that versions of Nix read differently: where one is a `rec` or has a computed name, the first
+ * part decides what names mean in all of them, or does not; and not every version merges the sets in such sets.
+ */
+export function addBinding(
+  bindings: Bindings,
+  attrpath: Attrpath,
+  { set, at, mark }: Added,
+  { variables, notes: { unclear } }: { readonly variables: Variables; readonly notes: Pick<Notes, 'unclear'> },
+): void {
   let into = bindings;
   for (const name of attrpath.slice(0, -1)) {
     const known = name === undefined ? undefined : into.attributes.get(name);
     if (known && !known.set) refuseTwice(attrpath, at, known);
-    if (known?.set?.recursive) refusePieces(attrpath, at);
+    if (known?.set?.recursive) {
+      unclear.add(known.at).add(at.start);
+      variables.close(mark, known.set.attributes);
+    }
     const nested = known?.set ?? emptyBindings(false);
     if (name === undefined) into.dynamic = at;
     else if (!known) into.attributes.set(name, { set: nested, at: at.start });
@@ -128,8 +156,7 @@ export function addBinding(bindings: Bindings, attrpath: Attrpath, set: Bindings
   const known = last === undefined ? undefined : into.attributes.get(last);
   if (last === undefined) into.dynamic = at;
   else if (!known) into.attributes.set(last, { set, at: at.start });
-  else if (known.set && set) merge(known.set, set, attrpath, at);
-  else refuseTwice(attrpath, at, known);
+  else merge(known, { set, at: at.start }, attrpath, { at, unclear });
 }
 
 export function addInherited(bindings: Bindings, name: string, at: Span): void {
@@ -138,27 +165,26 @@ export function addInherited(bindings: Bindings, name: string, at: Span): void {
   bindings.attributes.set(name, { set: undefined, at: at.start });
 }
 
-function merge(into: Bindings, from: Bindings, attrpath: Attrpath, at: Span): void {
-  if (into.recursive || from.recursive || from.dynamic) refusePieces(attrpath, at);
-  for (const [name, attribute] of from.attributes) {
-    const known = into.attributes.get(name);
-    if (known) refuseTwice([...attrpath, name], at, known);
-    into.attributes.set(name, attribute);
+interface Merging {
+  readonly at: Span;
+  readonly unclear: Set<number>;
+}
+
+function merge(into: Attribute, from: Attribute, attrpath: Attrpath, merging: Merging): void {
+  const { at, unclear } = merging;
+  if (!into.set || !from.set) refuseTwice(attrpath, at, into);
+  if (into.set.recursive || from.set.recursive || from.set.dynamic) unclear.add(into.at).add(at.start);
+  for (const [name, attribute] of from.set.attributes) {
+    const known = into.set.attributes.get(name);
+    if (known) {
+      merge(known, attribute, [...attrpath, name], merging);
+      unclear.add(into.at).add(known.at).add(at.start);
+    } else into.set.attributes.set(name, attribute);
   }
 }
 
 function refuseTwice(attrpath: Attrpath, at: Span, first: Attribute): never {
   refuse(at, `${dotted(attrpath)} is defined twice`, 'Keep one of the two', first.at);
-}
-
-// What the names in such a set mean differs between versions of Nix.
-function refusePieces(attrpath: Attrpath, at: Span): never {
-  const hint = 'Write it as one set';
-  refuse(
-    at,
-    `the set ${dotted(attrpath)} is written in several parts, one of which is a \`rec\` or has a computed name`,
-    hint,
-  );
 }
 
 function dotted(attrpath: Attrpath): string {

@@ -116,17 +116,6 @@ function hasRecSet(binding: SyntaxNode, text: string): boolean {
   return known;
 }
 
-/** The names that the set on the right of `//` defines; `undefined` where they are not all in the text. */
-export function namesDefinedBy(node: SyntaxNode, text: string): ReadonlySet<string> | undefined {
-  const set = stripParentheses(node);
-  if (!isSet(set)) return undefined;
-  const { all, byName } = bindingsIn(set, text);
-  const isLiteral = all.every(
-    (binding) => binding.type !== 'binding' || readAttrpath(binding, text)?.[0] !== undefined,
-  );
-  return isLiteral ? new Set(byName.keys()) : undefined;
-}
-
 export function isSet(node: SyntaxNode): boolean {
   return node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
 }
@@ -139,7 +128,7 @@ export function parseAttrpath(given: string): readonly string[] {
 }
 
 /** Whether the last names of a path are the wanted ones. */
-export function endsWith(path: readonly string[], wanted: readonly string[]): boolean {
+export function endsWith(path: readonly (string | undefined)[], wanted: readonly string[]): boolean {
   return (
     wanted.length <= path.length && wanted.every((name, index) => path[path.length - wanted.length + index] === name)
   );

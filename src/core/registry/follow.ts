@@ -1,5 +1,4 @@
 import type { Span } from '../nix/problems.ts';
-import { countBelow } from './diagnostic.ts';
 import { type Computed, isComputed } from './list.ts';
 import { type Definition, resolve, type Scope } from './scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
@@ -9,6 +8,13 @@ import { whyNotFollowed } from './why-computed.ts';
 export interface Names {
   readonly name: string;
   readonly next: Names | undefined;
+}
+
+/** The names that led to a value in two steps. */
+export function joinNames(later: Names | undefined, earlier: Names | undefined): Names | undefined {
+  let joined = earlier;
+  for (let each = later; each; each = each.next) joined = { name: each.name, next: joined };
+  return joined;
 }
 
 /** The node that a definition leads to, with its scope: without parentheses, names followed. */
@@ -65,30 +71,4 @@ function knownIn(scope: NonNullable<Scope>): Map<number, Followed | Computed> {
   const known = KNOWN.get(scope) ?? new Map<number, Followed | Computed>();
   KNOWN.set(scope, known);
   return known;
-}
-
-/** Where a text may bind a name: its occurrences, and escapes and interpolations, which may form it. Skips the rest. */
-export class NameOccurrences {
-  readonly #wanted: readonly string[];
-  /** In ascending order; `undefined`: anywhere. */
-  readonly #offsets: readonly number[] | undefined;
-
-  constructor(text: string, wanted: readonly string[]) {
-    this.#wanted = wanted;
-    const name = wanted.at(-1) ?? '';
-    if (/^[\w'-]+$/.test(name)) {
-      this.#offsets = Array.from(text.matchAll(new RegExp(`${name}|\\$\\{|\\\\`, 'g')), ({ index }) => index);
-    }
-  }
-
-  /** Whether a path leads towards the wanted one, so that its end matters too. */
-  isTowards(path: readonly string[]): boolean {
-    return path.length + 1 < this.#wanted.length && path.every((name, index) => name === this.#wanted[index]);
-  }
-
-  /** Whether a node may bind the wanted name anywhere inside. */
-  mayBeIn({ startIndex, endIndex }: SyntaxNode): boolean {
-    if (!this.#offsets) return true;
-    return (this.#offsets[countBelow(this.#offsets, startIndex)] ?? Infinity) < endIndex;
-  }
 }

@@ -12,6 +12,10 @@ export interface StringList extends Span {
 /** A part of a list or an expression that needs Nix to evaluate; `reason` continues a sentence. */
 export interface Computed extends Span {
   readonly reason: string;
+  /** The function that is called. */
+  readonly called?: string;
+  /** Whether it is an argument of a function. */
+  readonly isArgument?: boolean;
 }
 
 export function isComputed(value: object): value is Computed {

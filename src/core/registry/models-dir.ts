@@ -1,9 +1,9 @@
 import { type Target, targetOf } from '../evaluation/target.ts';
-import { findBindings } from './find-binding.ts';
+import { findBindings } from './search/find-bindings.ts';
 import { follow } from './follow.ts';
 import { type Computed, isComputed } from './list.ts';
 import { type Environment, readWithVariables, stringBudget, type UnlistedVariable } from './string-value.ts';
-import { spanOf, type SyntaxNode } from './syntax.ts';
+import { type ParsedText, spanOf, type SyntaxNode } from './syntax.ts';
 import { whyComputed } from './why-computed.ts';
 
 /** The models directory of a file: its path, why it is computed and how Nix evaluates it, or an unlisted variable. */
@@ -15,10 +15,11 @@ export type ModelsDirSetting =
 const PATH = ['modelsDir'];
 
 /** Reads `modelsDir`; `undefined` where the file does not set it. */
-export function readModelsDir(root: SyntaxNode, text: string, environment: Environment): ModelsDirSetting | undefined {
+export function readModelsDir(parsed: ParsedText, environment: Environment): ModelsDirSetting | undefined {
+  const { text } = parsed;
   // Most files do not set it: they are not walked if they have neither the name nor anything that may form it.
   if (!/modelsDir|\\|\$\{|\/\//.test(text)) return undefined;
-  const { matches, ends } = findBindings(root, text, PATH);
+  const { matches, ends } = findBindings(parsed, PATH);
   const budget = stringBudget();
   const values = matches.map((match): Value => {
     const followed = follow(match.definition, spanOf(match.node), text);

@@ -1,7 +1,6 @@
 import type { WhisperError } from '../errors.ts';
 import { targetOf } from '../evaluation/target.ts';
 import {
-  ambiguousList,
   listNotReachable,
   missingList,
   nestedTooDeeply,
@@ -9,23 +8,31 @@ import {
   tooComplexToParse,
 } from '../messages/registry.ts';
 import { LimitExceeded } from '../nix/problems.ts';
-import { parseAttrpath } from './attrset-bindings.ts';
-import { placeOf, Positions } from './diagnostic.ts';
-import { type BindingMatch, type End, type BindingSearch, findBindings } from './find-binding.ts';
-import { follow } from './follow.ts';
+import { endsWith } from './attrset-bindings.ts';
+import { placeOf } from './diagnostic.ts';
+import { joinNames } from './follow.ts';
 import { isComputed } from './list.ts';
 import { perhapsIn, readModelsDir } from './models-dir.ts';
 import { asRegistry, computedError, type Reading, type ReadOptions, type Registry } from './registry.ts';
-import { findSyntaxProblem, spanOf, type SyntaxNode } from './syntax.ts';
-import { readListValue } from './value.ts';
-import { whyComputed } from './why-computed.ts';
+import { type Attr, parseAttr } from './search/attr.ts';
+import type { BindingMatch, BindingSearch, Condition, End } from './search/binding-search.ts';
+import { ambiguity } from './search/ambiguity.ts';
+import { choose } from './search/choose.ts';
+import { constructAround } from './search/construct.ts';
+import { contentOf } from './search/content.ts';
+import { findBindings } from './search/find-bindings.ts';
+import { findLiteral } from './search/literal.ts';
+import { isOnlyDefinition } from './search/only-definition.ts';
+import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
+import { type ListValue, readListValue } from './value.ts';
+import { shorten, whyComputed } from './why-computed.ts';
 
 export const DEFAULT_ATTR = 'activeModels';
 
 /** Reads a registry without Nix. Throws (exit 3), with the place, if there is no list, more than one, or a syntax error. */
-export function readStatically(root: SyntaxNode, text: string, options: ReadOptions): Reading {
+export function readStatically(parse: Parse, text: string, options: ReadOptions): Reading {
   try {
-    return read(root, text, options);
+    return read(parse, text, options);
   } catch (cause) {
     if (cause instanceof LimitExceeded && cause.limit === 'work') throw tooComplexToParse(options.file, cause);
     // Nesting below the limit may still exhaust the stack, by long expressions at each level.
@@ -35,34 +42,72 @@ export function readStatically(root: SyntaxNode, text: string, options: ReadOpti
 }
 
 /** Reads a registry without Nix; throws where the list needs Nix to evaluate. */
-export function readRegistry(root: SyntaxNode, text: string, options: ReadOptions): Registry {
-  const reading = readStatically(root, text, options);
+export function readRegistry(parse: Parse, text: string, options: ReadOptions): Registry {
+  const reading = readStatically(parse, text, options);
   const registry = asRegistry(reading);
   if (!isComputed(registry)) return registry;
   throw computedError(reading, registry);
 }
 
-function read(root: SyntaxNode, text: string, { file, attr = DEFAULT_ATTR, environment }: ReadOptions): Reading {
-  const problem = findSyntaxProblem(root, text);
-  if (problem) throw syntaxError(problem.message, problem.hint, placeOf(file, text, problem));
-  const wanted = parseAttrpath(attr);
-  const search = findBindings(root, text, wanted);
-  const chosen = choose(search.matches, text, file, attr);
-  const modelsDir = readModelsDir(root, text, environment);
-  const end = endTowards(search, wanted);
-  const common = { file, text, attrpath: attr, modelsDir };
-  if (chosen && !(end && mayHide(end, chosen, wanted, text))) {
-    const binding = spanOf(chosen.node);
-    const listed = readListValue(chosen.definition, binding, text);
-    const value = chosen.assertion ? [whyComputed(chosen.assertion, text), ...listed] : listed;
+function read(parse: Parse, text: string, options: ReadOptions): Reading {
+  const { file, attr: given = DEFAULT_ATTR, environment } = options;
+  const attr = parseAttr(given);
+  const parsed = parseText(parse, text, attr.path.at(-1) ?? '');
+  if ('message' in parsed) throw syntaxError(parsed.message, parsed.hint, placeOf(file, text, parsed));
+  const search = findBindings(parsed, attr.path);
+  const choice = choose(parsed, search.matches, attr);
+  if (choice?.kind === 'several') throw ambiguity(parsed, choice, attr, file);
+  const modelsDir = readModelsDir(parsed, environment);
+  const end = endTowards(search, attr.path);
+  const common = { file, text, attrpath: given, uses: parsed.notes.uses };
+  const chosen = choice?.match;
+  if (chosen && !(end && mayHide(end, chosen, attr.path, text))) {
+    const { value, condition } = valueOf(parsed, chosen, attr);
     const isHidden = search.matches.every(({ enclosingLet }) => enclosingLet !== undefined);
-    return { ...common, value, binding, isHidden, target: targetOf(chosen, text) };
+    const target = targetOf(chosen, text);
+    return { ...common, modelsDir, value, binding: spanOf(chosen.node), isHidden, condition, target };
   }
-  if (!end) throw noList(file, attr, text);
-  const target = { text, path: wanted, isBody: false };
+  const literal = options.literal === true ? findLiteral(parsed, attr) : undefined;
+  if (literal) {
+    const { place, value } = literal;
+    return { ...common, modelsDir, value, binding: place, isHidden: false, condition: undefined, target: undefined };
+  }
+  if (!end) throw notFound(parsed, attr, file);
+  const target = { text, path: attr.path, isBody: false };
   const value = [whyComputed(end.node, text)];
   const dir = modelsDir ?? perhapsIn(end.node, text);
-  return { ...common, value, binding: spanOf(end.node), isHidden: false, modelsDir: dir, target };
+  const binding = spanOf(end.node);
+  return { ...common, value, binding, isHidden: false, condition: undefined, modelsDir: dir, target };
+}
+
+function valueOf(
+  parsed: ParsedText,
+  match: BindingMatch,
+  attr: Attr,
+): { readonly value: ListValue; readonly condition: string | undefined } {
+  const { text } = parsed;
+  const binding = spanOf(match.node);
+  const { parts, names, condition, inModule } = contentOf(match, text);
+  // A name that was asked for means the binding itself, wherever its set is used.
+  const led = attr.isName ? names : joinNames(names, match.names);
+  const listed = readListValue(parts, binding, text, led);
+  const isMerged = inModule && !isOnlyDefinition(parsed, match);
+  const obstacles = [
+    ...(isMerged ? [{ ...binding, reason: MERGED }] : []),
+    ...(match.assertion ? [whyComputed(match.assertion, text)] : []),
+  ];
+  return { value: [...obstacles, ...listed], condition: describeCondition(condition, text) };
+}
+
+const MERGED = 'because the file may define this option more than once, and modules merge the definitions';
+
+/** A condition in words, from the outside in: "`else` of `isCI`, `then` of `isLinux`". */
+function describeCondition(condition: Condition | undefined, text: string): string | undefined {
+  const parts: string[] = [];
+  for (let each = condition; each; each = each.outer) {
+    parts.unshift(`\`${each.branch}\` of \`${shorten(text.slice(each.of.startIndex, each.of.endIndex))}\``);
+  }
+  return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 // A computed expression may have a list of its own as an attribute, so that the one bound in a `let` is not the file's.
@@ -85,43 +130,20 @@ function bindingOf(name: string, text: string): number | undefined {
   return new RegExp(`(?<![\\w'-])${name.replace(/\W/g, '\\$&')}"?\\s*=(?!=)`).exec(text)?.index;
 }
 
+/** The error for a text that was not parsed, and whose result does not have the list. */
 export function noList(file: string, attr: string, text: string): WhisperError {
-  const name = parseAttrpath(attr).at(-1) ?? attr;
+  const name = parseAttr(attr).path.at(-1) ?? attr;
   const start = bindingOf(name, text);
   if (start === undefined) return missingList(file, attr);
-  return listNotReachable(attr, name, placeOf(file, text, { start, end: start + name.length }));
+  return listNotReachable(attr, name, undefined, placeOf(file, text, { start, end: start + name.length }));
 }
 
-/** The binding of the list. Several count as one if they lead to the same value. */
-function choose(matches: readonly BindingMatch[], text: string, file: string, attr: string): BindingMatch | undefined {
-  const byValue = new Map<string, BindingMatch>();
-  const all = preferred(matches);
-  for (const match of all) {
-    const value = valueOf(match, text);
-    if (!byValue.has(value)) byValue.set(value, match);
-  }
-  const different = [...byValue.values()];
-  const [first, second] = different;
-  if (!second) return all.find(({ assertion }) => assertion) ?? first;
-  const positions = new Positions(text);
-  const places = different.map(({ node }) => {
-    const { line, column } = positions.at(node.startIndex);
-    return `${line}:${column}`;
-  });
-  const paths = [...new Set(different.map(({ path }) => path.join('.')))].filter((path) => path !== attr);
-  throw ambiguousList(attr, places, paths, placeOf(file, text, spanOf(second.node)));
-}
-
-function preferred(matches: readonly BindingMatch[]): readonly BindingMatch[] {
-  const exported = matches.filter(({ enclosingLet }) => !enclosingLet);
-  const isComputedOnly = exported.length > 0 && exported.every(({ definition }) => definition.kind === 'computed');
-  return isComputedOnly ? exported : matches;
-}
-
-/** Identifies the value that a match leads to; a computed value may differ by its path. */
-function valueOf({ definition, node, path }: BindingMatch, text: string): string {
-  const followed = follow(definition, spanOf(node), text);
-  return isComputed(followed) ? `${followed.start} ${path.join('.')}` : String(followed.node.startIndex);
+function notFound(parsed: ParsedText, attr: Attr, file: string): WhisperError {
+  const { text, notes } = parsed;
+  const place = notes.places.find(({ path }) => endsWith(path, attr.path));
+  if (!place) return noList(file, attr.given, text);
+  const construct = constructAround(parsed, place);
+  return listNotReachable(attr.given, attr.path.at(-1) ?? attr.given, construct, placeOf(file, text, place));
 }
 
 function endTowards({ ends }: BindingSearch, wanted: readonly string[]): End | undefined {

@@ -21,6 +21,8 @@ export interface Registry {
   readonly binding: Span;
   /** Whether the list is bound in a `let` and is not an attribute of the file's result. */
   readonly isHidden: boolean;
+  /** Under which condition the list is defined, like "`else` of `isCI`"; `undefined`: under none. */
+  readonly condition: string | undefined;
   /** `undefined`: the file does not set a models directory. */
   readonly modelsDir: ModelsDirSetting | undefined;
 }
@@ -41,6 +43,8 @@ export interface ReadOptions {
   readonly file: string;
   /** Which binding to read; the list is the one whose attrpath ends so. Default: `activeModels`. */
   readonly attr?: string | undefined;
+  /** Whether to read a list inside a call too, where it is the only one of its name. Never for removing files. */
+  readonly literal?: boolean | undefined;
   readonly environment: Environment;
 }
 
@@ -52,7 +56,10 @@ export interface Reading {
   readonly value: ListValue;
   readonly binding: Span;
   readonly isHidden: boolean;
+  readonly condition: string | undefined;
   readonly modelsDir: ModelsDirSetting | undefined;
+  /** How often each variable of the text is used. */
+  readonly uses: ReadonlyMap<string, number>;
   /** How Nix evaluates the list; `undefined` where it cannot. */
   readonly target: Target | undefined;
 }
@@ -85,7 +92,7 @@ export function computedError(
   computed: Computed,
   obstacle?: Parameters<typeof computedList>[3],
 ): WhisperError {
-  return computedList(attrpath, computed.reason, placeOf(file, text, computed), obstacle);
+  return computedList(attrpath, computed, placeOf(file, text, computed), obstacle);
 }
 
 /** The entries of the list in order. */
@@ -104,6 +111,6 @@ function literalEntries(value: ListValue): Entry[] {
 }
 
 function withoutValue(reading: Reading): Omit<Registry, 'source' | 'entries'> {
-  const { file, text, attrpath, binding, isHidden, modelsDir } = reading;
-  return { file, text, attrpath, binding, isHidden, modelsDir };
+  const { file, text, attrpath, binding, isHidden, condition, modelsDir } = reading;
+  return { file, text, attrpath, binding, isHidden, condition, modelsDir };
 }

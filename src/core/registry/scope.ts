@@ -5,7 +5,8 @@ import { stripParentheses, type SyntaxNode } from './syntax.ts';
 export type Definition =
   | { readonly kind: 'value'; readonly node: SyntaxNode; readonly scope: Scope }
   | { readonly kind: 'argument'; readonly node: SyntaxNode }
-  | { readonly kind: 'computed'; readonly node: SyntaxNode }
+  /** `scope`: that of the set which an `inherit (…)` takes it from; `reason`: why, to end the sentence "the list is computed …". */
+  | { readonly kind: 'computed'; readonly node: SyntaxNode; readonly scope?: Scope; readonly reason?: string }
   | { readonly kind: 'unbound' };
 
 /** The names in force at a place, innermost first. `undefined`: the outermost scope, without names of the file. */
@@ -72,7 +73,7 @@ function definitionIn(binding: SyntaxNode, name: string, text: string, scope: Sc
   if (binding.type === 'inherit') return resolve(name, scope?.outer);
   const value = binding.childForFieldName('expression');
   const attrpath = readAttrpath(binding, text);
-  if (binding.type !== 'binding' || !value || attrpath?.length !== 1) return { kind: 'computed', node: binding };
+  if (binding.type !== 'binding' || !value || attrpath?.length !== 1) return { kind: 'computed', node: binding, scope };
   return { kind: 'value', node: value, scope };
 }
 

@@ -1,4 +1,5 @@
-import { checkSyntax } from '../nix/parser.ts';
+import { type Notes, respell } from '../nix/notes.ts';
+import { checkText } from '../nix/parser.ts';
 import type { Span, SyntaxProblem } from '../nix/problems.ts';
 
 /** The part of a syntax tree of tree-sitter that the core reads; offsets are UTF-16 code units of the source text. */
@@ -29,55 +30,40 @@ export function stripParentheses(node: SyntaxNode): SyntaxNode {
   return current;
 }
 
+/** A text with its syntax tree. */
+export interface ParsedText {
+  readonly root: SyntaxNode;
+  readonly text: string;
+  readonly notes: Notes;
+}
+
+/** How a text is parsed by tree-sitter. */
+export type Parse = (text: string) => SyntaxNode;
+
 /**
- * The first thing in the text that Nix would refuse or read differently, or undefined.
+ * Parses a text, or returns the first thing in it that Nix would refuse or read differently.
  *
- * The text is checked twice, by `checkSyntax` and by tree-sitter. After an error, the tree does not match the text
- * any more, so any error makes the whole text unreadable. One exception: the trailing comma of function formals
- * (`{ a, b, }:`), which tree-sitter-nix 0.0.2 does not know (fixed in
- * nix-community/tree-sitter-nix#131).
+ * It is checked twice, by `checkText` and by tree-sitter. After an error, the tree does not match the text any more, so any
+ * error makes the whole text unreadable. Syntax that the grammar does not know is respelled for it. `wanted`: a name whose
+ * bindings are noted.
  */
-export function findSyntaxProblem(root: SyntaxNode, text: string): SyntaxProblem | undefined {
-  const problem = findDamage(text) ?? checkSyntax(text);
-  if (problem || !root.hasError) return problem;
-  const found = firstError(root, text);
-  // An error without a node is still an error, except where only trailing commas were found.
-  return found === 'only-trailing-commas' ? undefined : (found ?? unknownSyntax(root));
+export function parseText(parse: Parse, text: string, wanted: string): ParsedText | SyntaxProblem {
+  const damage = findDamage(text);
+  if (damage) return damage;
+  const { problem, notes } = checkText(text, wanted);
+  if (problem) return problem;
+  const root = parse(respell(text, notes.respelled));
+  return root.hasError ? unknownSyntax(firstError(root)) : { root, text, notes };
 }
 
-type FirstError = SyntaxProblem | 'only-trailing-commas' | undefined;
-
-function firstError(node: SyntaxNode, text: string): FirstError {
-  let seen: FirstError;
-  for (const [index, child] of node.children.entries()) {
-    if (!child.hasError && !child.isError && !child.isMissing) continue;
-    if (node.type === 'formals' && isTrailingComma(node.children, index, text)) {
-      seen = 'only-trailing-commas';
-      continue;
-    }
-    const problem = child.isError || child.isMissing ? unknownSyntax(child) : firstError(child, text);
-    if (problem !== 'only-trailing-commas') return problem ?? unknownSyntax(child);
-    seen = problem;
+function firstError(root: SyntaxNode): SyntaxNode {
+  let node = root;
+  while (!node.isError && !node.isMissing) {
+    const next = node.children.find((child) => child.hasError || child.isError || child.isMissing);
+    if (!next) break;
+    node = next;
   }
-  return seen;
-}
-
-// The grammar reads `formal , }` as an ERROR of just the comma, or as a formal of a MISSING identifier after the comma.
-// `{ , }`, `{ a, , }` and `{ a, ..., }` are errors in Nix too and stay errors.
-function isTrailingComma(children: readonly SyntaxNode[], index: number, text: string): boolean {
-  const at = children[index];
-  const siblings = children.filter((child) => child.type !== 'comment');
-  const place = siblings.findIndex((child) => child === at);
-  const formal = (node: SyntaxNode | undefined): boolean =>
-    node?.type === 'formal' && node.endIndex > node.startIndex && !node.isMissing;
-  if (at === undefined || siblings[place + 1]?.type !== '}') return false;
-  if (at.isError) {
-    return text.slice(at.startIndex, at.endIndex) === ',' && formal(siblings[place - 1]);
-  }
-  const [name, ...more] = at.children;
-  const isGhost =
-    at.type === 'formal' && at.startIndex === at.endIndex && more.length === 0 && name?.isMissing === true;
-  return isGhost && siblings[place - 1]?.type === ',' && formal(siblings[place - 2]);
+  return node;
 }
 
 function unknownSyntax({ startIndex: start, endIndex: end }: SyntaxNode): SyntaxProblem {

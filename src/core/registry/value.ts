@@ -28,14 +28,22 @@ interface Leaving {
   readonly left: number;
 }
 
-/** The strings of a definition: lists, names, `++`, `let`, `with`. A loop, because chains may exceed the stack. */
-export function readListValue(definition: Definition, at: Span, text: string): ListValue {
+/**
+ * The strings of definitions, one after the other: lists, names, `++`, `let`, `with`. `led`: the names that led to the
+ * definitions. A loop, because chains may exceed the stack.
+ */
+export function readListValue(
+  definitions: readonly Definition[],
+  at: Span,
+  text: string,
+  led: Names | undefined,
+): ListValue {
   const parts: (ListPart | Computed)[] = [];
   const lists = new Map<number, StringList | Computed>();
   const budget = stringBudget();
   /** The offsets of the expressions that the current names stand for. */
   const named = new Set<number>();
-  const tasks: (Task | Leaving)[] = [{ definition, at, names: undefined }];
+  const tasks: (Task | Leaving)[] = definitions.toReversed().map((definition) => ({ definition, at, names: led }));
   let steps = 0;
   for (let task = tasks.pop(); task; task = tasks.pop()) {
     if ('left' in task) {

@@ -6,7 +6,8 @@ import { spanOf, stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** Why an expression has to be evaluated, in words that end the sentence "the list is computed …". */
 export function whyComputed(node: SyntaxNode, text: string): Computed {
-  return { ...spanOf(node), reason: `by ${describe(node, text)}` };
+  const called = node.type === 'apply_expression' ? calledName(node, text) : undefined;
+  return { ...spanOf(node), reason: `by ${describe(node, text)}`, ...(called !== undefined && { called }) };
 }
 
 /** Why a name does not lead to a value in the file; `at` is where it is used. */
@@ -15,16 +16,17 @@ export function whyNotFollowed(definition: Exclude<Definition, { kind: 'value' }
   const name = text.slice(start, end).split('\n', 1)[0] ?? '';
   switch (definition.kind) {
     case 'argument':
-      return { start, end, reason: `from ${name}, an argument of the function` };
+      return { start, end, reason: `from ${name}, an argument of the function`, isArgument: true };
     case 'unbound':
       return { start, end, reason: `from ${name}, which the file does not define` };
-    case 'computed':
-      return whyComputed(definition.node, text);
+    case 'computed': {
+      const { node, reason } = definition;
+      return reason === undefined ? whyComputed(node, text) : { ...spanOf(node), reason };
+    }
   }
 }
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  binary_expression: 'an operator',
   if_expression: 'an `if`',
   let_expression: 'a `let … in`',
   with_expression: 'a `with`',
@@ -44,7 +46,16 @@ function describe(node: SyntaxNode, text: string): string {
   if (node.type === 'apply_expression' || node.type === 'select_expression') {
     return `\`${shorten(text.slice(node.startIndex, headOf(node).endIndex))}\``;
   }
+  const operator = node.type === 'binary_expression' ? node.childForFieldName('operator') : null;
+  if (operator) return `the operator \`${text.slice(operator.startIndex, operator.endIndex)}\``;
   return DESCRIPTIONS[node.type] ?? 'an expression';
+}
+
+/** The name of the function that is called, like `lib.mkOption`; `undefined` where it is another expression. */
+export function calledName(call: SyntaxNode, text: string): string | undefined {
+  const { startIndex, endIndex } = stripParentheses(headOf(call));
+  const name = text.slice(startIndex, endIndex);
+  return /^[\w.'"-]+$/.test(name) ? name : undefined;
 }
 
 function headOf(node: SyntaxNode): SyntaxNode {
@@ -56,7 +67,8 @@ function headOf(node: SyntaxNode): SyntaxNode {
   }
 }
 
-function shorten(source: string): string {
+/** One line of source. */
+export function shorten(source: string): string {
   const line = source.split('\n', 1)[0] ?? '';
   return line.length > 40 || line.length < source.length ? `${line.slice(0, 40)}…` : line;
 }

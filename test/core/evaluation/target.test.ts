@@ -5,7 +5,7 @@ import type { Target } from '../../../src/core/evaluation/target.ts';
 import { readStatically } from '../../../src/core/registry/read-registry.ts';
 
 function targetIn(text: string, attr?: string): Target | undefined {
-  return readStatically(parseNix(text), text, { file: 'x.nix', attr, environment: {} }).target;
+  return readStatically(parseNix, text, { file: 'x.nix', attr, environment: {} }).target;
 }
 
 const spliced: readonly [name: string, text: string, expected: string, path?: readonly string[]][] = [

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LimitExceeded } from '../../../src/core/nix/problems.ts';
-import { checkSyntax } from '../../../src/core/nix/parser.ts';
+import { checkSyntax, checkText } from '../../../src/core/nix/parser.ts';
 import { nixAccepts } from './nix-accepts.ts';
 
 // What Nix parses, and what it refuses: the last test asks Nix itself about each row.
@@ -145,11 +145,30 @@ test('Nix accepts and refuses the same constructs', (t) => {
   }
 });
 
-// A set in several bindings, one of them `rec`, has another meaning in each version of Nix: always refused.
-test('refuses constructs on which versions of Nix differ', () => {
-  for (const text of ['{ a = rec { b = 1; }; a.c = 2; }', 'x: { a.b = 1; a = { ${x} = 2; }; }']) {
-    assert.match(checkSyntax(text)?.message ?? '', /^the set a(\.c)? is written in several parts/);
+test('notes both parts of a set that versions of Nix read differently, and no other part', () => {
+  for (const [text, starts] of [
+    ['{ a = rec { b = 1; }; a.c = 2; }', [2, 22]],
+    ['{ a.c = 2; a = rec { b = 1; }; }', [2, 11]],
+    ['x: { a.b = 1; a = { ${x} = 2; }; }', [5, 14]],
+    ['{ a.b = { }; a = { b.c = 1; }; }', [2, 13]],
+    ['{ a.b = { x = 1; }; a.b.c = 1; d = rec { }; }', []],
+    ['{ a.b.c = 1; a.b.d = { }; a = { e = 1; }; }', []],
+  ] as const) {
+    const { problem, notes } = checkText(text);
+    assert.equal(problem, undefined, text);
+    assert.deepEqual(
+      [...notes.unclear].toSorted((one, other) => one - other),
+      starts,
+      text,
+    );
   }
+});
+
+test('knows pipe operators, chained one way', () => {
+  for (const text of ['a: b: a |> b |> b', 'a: b: b <| b <| a', 'a: b: [ (a|>b) ] ++ (b <| a)', 'a: !a |> a -> a'])
+    assert.equal(checkSyntax(text), undefined, text);
+  assert.match(checkSyntax('a: b: a |> b <| b')?.message ?? '', /cannot be mixed/);
+  assert.match(checkSyntax('a: [ a |> a ]')?.message ?? '', /in a list/);
 });
 
 test('nesting within the limit fits into the stack', () => {

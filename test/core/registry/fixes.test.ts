@@ -16,7 +16,7 @@ function findingsIn(text: string, onDisk: readonly string[] = []): readonly Find
 }
 
 function fixText(text: string): string {
-  const reading = readStatically(parseNix(text), text, OPTIONS);
+  const reading = readStatically(parseNix, text, OPTIONS);
   return fixList(reading, findingsIn(text), parseNix, OPTIONS).reading.text;
 }
 
@@ -68,7 +68,7 @@ const FILES: readonly (readonly [string, string?])[] = [
 
 for (const [text, fixed = text] of FILES) {
   test(`fixes ${text}`, () => {
-    const reading = readStatically(parseNix(text), text, OPTIONS);
+    const reading = readStatically(parseNix, text, OPTIONS);
     const entries = readLiteralEntries(text);
     const registry = { ...reading, source: 'nix-eval' as const, entries };
     const findings = [...lint(registry, loadCatalogue(), new Set())];
@@ -78,7 +78,7 @@ for (const [text, fixed = text] of FILES) {
 
 /** The entries that stand in the file, whatever else its list is made of. */
 function readLiteralEntries(text: string): readonly { value: string; span: { start: number; end: number } }[] {
-  const { value } = readStatically(parseNix(text), text, OPTIONS);
+  const { value } = readStatically(parseNix, text, OPTIONS);
   return value.flatMap((part) =>
     'list' in part ? part.list.elements.map(({ value: name, ...span }) => ({ value: name, span })) : [],
   );

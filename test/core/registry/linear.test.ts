@@ -20,7 +20,7 @@ const SIZE = 200;
 const MOST = 2.5;
 
 function read(text: string): Reading {
-  return readStatically(parseNix(text), text, OPTIONS);
+  return readStatically(parseNix, text, OPTIONS);
 }
 
 function edit(reading: Reading, change: Change): void {

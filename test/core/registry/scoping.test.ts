@@ -19,7 +19,6 @@ const READ: readonly (readonly [string, readonly string[]])[] = [
   ['let x = [ "a" ]; in rec { "${"x"}" = [ "b" ]; activeModels = x; }', ['a']],
   ['{ ${"activeModels"} = [ "a" ]; }', ['a']],
   ['{ x }: let x = [ "a" ]; in { activeModels = x; }', ['a']],
-  ['let f = x: { activeModels = x; }; in { activeModels = [ "a" ]; }', ['a']],
   ['rec { x = [ "a" ]; activeModels = x; } // { x = [ "b" ]; }', ['a']],
   // Lists put together of what stands in the file.
   ['let x = [ "a" ]; in { activeModels = x ++ [ "b" ] ++ (x ++ [ ]); }', ['a', 'b', 'a']],
@@ -55,7 +54,8 @@ const REFUSED: readonly string[] = [
   'let defaults = { activeModels = [ ]; }; in defaults // import ./x.nix',
   'let activeModels = [ ]; in if true then { activeModels = [ "a" ]; } else { }',
   'let activeModels = [ ]; in builtins.mapAttrs (n: v: v) { activeModels = [ "a" ]; }',
-  'let activeModels = [ ]; other = { }; in other',
+  // A name that is bound again where it is not the result.
+  'let f = x: { activeModels = x; }; in { activeModels = [ "a" ]; }',
   'let activeModels = [ ]; in import ./x.nix',
   // Names that mean nothing here, or go round.
   'let a = b; b = a; in { activeModels = a; }',

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { layout, layOut } from './layout.ts';
 import { literalList, partlyComputedList, staticList, type ListExpression } from './lists.ts';
 import { render } from './rendering.ts';
-import { EXPORT, letNames, result, sharedSet } from './results.ts';
+import { evaluatedModule } from './modules.ts';
+import { AGAIN, EXPORT } from './parts.ts';
+import { letNames, result, sharedSet } from './results.ts';
 import { head, otherBindings, outerWrappings, wrap, wrappings } from './surroundings.ts';
 
 /** A registry text, and what is known about it by construction. */
@@ -16,6 +18,7 @@ export interface Generated {
   readonly names: readonly string[] | undefined;
   /** Whether a reader has to read it: a list of literals, one that is put together of such, or anything that Nix can evaluate. */
   readonly level: 'literal' | 'static' | 'beyond';
+  readonly isModule: boolean;
 }
 
 const around = fc.record({
@@ -50,11 +53,15 @@ function generated(level: Generated['level'], list: ListExpression, given: Aroun
   const body = wrap(form.write(template, given.others), given.inner);
   const inner = given.scope === 'shared' ? body : letNames(bindings, body, given.scope);
   const text = layOut(given.head + wrap(inner, given.outer), given.layout);
+  const isOpen = form.beyondReading === true || form.isModule === true || text.includes(AGAIN);
+  const isModule = form.isModule === true;
+  const exported = text.replaceAll(EXPORT, ' inherit activeModels;').replaceAll(AGAIN, '');
   return {
-    text: text.replaceAll(EXPORT, ''),
-    probe: text.replaceAll(EXPORT, ' inherit activeModels;'),
+    text: text.replaceAll(EXPORT, '').replaceAll(AGAIN, ''),
+    probe: isModule ? evaluatedModule(exported) : exported,
     path: form.path,
-    names: form.beyondReading ? undefined : names,
-    level: form.beyondReading ? 'beyond' : level,
+    names: isOpen ? undefined : names,
+    level: isOpen ? 'beyond' : level,
+    isModule,
   };
 }

@@ -1,28 +1,7 @@
 import fc from 'fast-check';
-import { block, code, LINE } from './layout.ts';
-
-/** Stands where a text that does not export its list has to do so for Nix to see it. */
-export const EXPORT = '\uE005';
-
-/** How the set that a module results in is written, around the template of a list. */
-export interface Result {
-  readonly write: (list: string, others: readonly string[]) => string;
-  /** Where in the value the list is. */
-  readonly path: readonly string[];
-  /** Nix can tell the value, but a reader may leave it alone. */
-  readonly beyondReading?: boolean;
-}
-
-const PLAIN = ['activeModels'];
-const set = (...lines: readonly string[]): string =>
-  block(
-    '{',
-    lines.filter((line) => line !== ''),
-    '}',
-  );
-const rec = (...lines: readonly string[]): string => `rec${code(' ')}${set(...lines)}`;
-const letIn = (bindings: readonly string[], body: string): string => `${block('let', bindings, 'in')}${LINE}${body}`;
-const binding = (name: string, value: string): string => `${code(`${name} = `)}${value}${code(';')}`;
+import { code } from './layout.ts';
+import { MODULES } from './module-results.ts';
+import { binding, EXPORT, letIn, PLAIN, rec, type Result, set } from './parts.ts';
 
 /** A set with one binding for the list, at any attrpath. */
 const inSet = (attrpath: string, path: readonly string[]): Result => ({
@@ -85,6 +64,69 @@ const READABLE: readonly Result[] = [
   { write: (list, others) => `${set(...others)}${code(' // ')}${set(binding('activeModels', list))}`, path: PLAIN },
   { write: (list) => `${set(binding('activeModels', list))}${code(' // { other = 1; }')}`, path: PLAIN },
   { write: (list) => `(${set(binding('activeModels', list))})${code(' // ({ "quoted" = 1; })')}`, path: PLAIN },
+  // One branch defines it, and the other one cannot.
+  {
+    write: (list, others) =>
+      `${code('if 1 < 2 then ')}${set(binding('activeModels', list), ...others)}${code(' else { }')}`,
+    path: PLAIN,
+  },
+  {
+    write: (list) => `${code('if 2 < 1 then throw "no list" else ')}${set(binding('activeModels', list))}`,
+    path: PLAIN,
+  },
+  {
+    write: (list, others) =>
+      `${code('if 2 < 1 then { packages = [ ]; shellHook = ""; } else ')}${letIn(
+        [...others, binding('activeModels', list)],
+        `{${EXPORT}${code(' packages = [ ]; }')}`,
+      )}`,
+    path: PLAIN,
+  },
+  {
+    write: (list) =>
+      `${code('if 2 < 1 then { } else if 1 < 2 then ')}${set(binding('a.activeModels', list))}${code(
+        ' else abort "no list"',
+      )}`,
+    path: ['a', 'activeModels'],
+  },
+  {
+    write: (list) =>
+      letIn(
+        [binding('activeModels', list)],
+        code('if 1 < 2 then { inherit activeModels; a = 1; } else { inherit activeModels; }'),
+      ),
+    path: PLAIN,
+  },
+  // Names of sets of the file.
+  { write: (list) => letIn([binding('result', set(binding('activeModels', list)))], 'result'), path: PLAIN },
+  {
+    write: (list, others) =>
+      letIn([binding('more', set(binding('activeModels', list)))], `${set(...others)}${code(' // more')}`),
+    path: PLAIN,
+  },
+  {
+    write: (list) =>
+      letIn(
+        [code('more = if 1 < 2 then { a = 1; } else { b = 1; };')],
+        `${set(binding('activeModels', list))}${code(' // more')}`,
+      ),
+    path: PLAIN,
+  },
+  { write: (list) => `${set(binding('activeModels', list))}${code(' // (let a = 1; in { b = a; })')}`, path: PLAIN },
+  // Syntax that only some versions of Nix know, beside the list.
+  {
+    write: (list) => set(code('w.a = rec { x = 1; };'), code('w.a.y = 1;'), binding('activeModels', list)),
+    path: PLAIN,
+  },
+  {
+    write: (list) =>
+      set(binding('activeModels', list), code("text = ''${pkgs.a}'${pkgs.b}'';"), code('inherit (pkgs) ;')),
+    path: PLAIN,
+  },
+  {
+    write: (list) => set(code('piped = [ "ggml-no.bin" ] |> map (each: each);'), binding('activeModels', list)),
+    path: PLAIN,
+  },
 ];
 
 /** A call whose result has a list of its own, which may be the given one or not. */
@@ -121,8 +163,6 @@ const BEYOND: readonly Result[] = [
     write: (list) => `${code('{ activeModels = [ "ggml-no.bin" ]; } // ')}${set(binding('activeModels', list))}`,
     path: PLAIN,
   },
-  { write: (list) => `${set(binding('activeModels', list))}${code(' // (let a = 1; in { b = a; })')}`, path: PLAIN },
-  { write: (list) => letIn([binding('result', set(binding('activeModels', list)))], 'result'), path: PLAIN },
   {
     write: (list) => set(`${code('inherit (')}${rec(binding('activeModels', list))}${code(') activeModels;')}`),
     path: PLAIN,
@@ -132,10 +172,6 @@ const BEYOND: readonly Result[] = [
     path: PLAIN,
   },
   { write: (list) => `${set(binding('a', set(binding('activeModels', list))))}.a`, path: PLAIN },
-  {
-    write: (list) => `${code('if 1 < 2 then ')}${set(binding('activeModels', list))}${code(' else { }')}`,
-    path: PLAIN,
-  },
   { write: (list) => `${code('(x: ')}${set(binding('activeModels', list))}${code(') 1')}`, path: PLAIN },
   { write: (list) => set(binding('${"active" + "Models"}', list)), path: PLAIN },
   { write: (list) => set(code('w.activeModels.x = 1;'), binding('v.activeModels', list)), path: ['v', 'activeModels'] },
@@ -171,5 +207,6 @@ export function letNames(
 /** Forms that a reader has to know, and some that it may leave to Nix. */
 export const result: fc.Arbitrary<Result> = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...READABLE) },
+  { weight: 2, arbitrary: fc.constantFrom(...MODULES).map((form) => ({ ...form, isModule: true })) },
   fc.constantFrom(...BEYOND).map((form) => ({ ...form, beyondReading: true })),
 );

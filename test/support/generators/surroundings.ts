@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { code } from './layout.ts';
+import { AGAIN } from './parts.ts';
 
 /**
  * What stands around the list in real files: other bindings, and the arguments of the module. All names that they use
@@ -52,11 +53,11 @@ export const head = fc.constantFrom(
     'args @ { lib ? throw "a, b }: c", pkgs }: ',
     'pkgs: lib: ',
     '{ pkgs, ... }: { lib, }: ',
-    '{ lib, pkgs, note ? "activeModels = [ ];", config ? { activeModels = [ "ggml-no.bin" ]; }, }: ',
+    '{ lib, pkgs, note ? "activeModels = [ ];", config ? { otherModels = [ "ggml-no.bin" ]; }, }: ',
     'let pkgs = { }; lib = { }; in ',
-    'with { pkgs = { }; lib = { }; activeModels = [ "ggml-no.bin" ]; }; ',
+    'with { pkgs = { }; lib = { }; otherModels = [ "ggml-no.bin" ]; }; ',
     'inputs: let inherit (inputs) pkgs lib; in ',
-    '{ pkgs, lib, activeModels ? [ "ggml-no.bin" ], ... }: ',
+    `{ pkgs, lib, activeModels ? [ "ggml-no.bin" ], ${AGAIN}... }: `,
   ].map(code),
 );
 
@@ -64,12 +65,13 @@ export const head = fc.constantFrom(
 const WRAPPINGS = wrapped(
   ['(', ')'],
   ['with lib; ', ''],
-  ['with { activeModels = [ "ggml-no.bin" ]; base = [ "ggml-no.bin" ]; x = "ggml-no.bin"; }; ', ''],
+  ['with { base = [ "ggml-no.bin" ]; x = "ggml-no.bin"; }; ', ''],
   ['with (import ./nowhere.nix { inherit pkgs; }); ', ''],
   ['assert true; ', ''],
   ['assert (true); ', ''],
   ['let unused = "activeModels = [ ]"; in ', ''],
-  ['let f = { activeModels }: activeModels; in ', ''],
+  [`let f = { activeModels${AGAIN} }: activeModels; in `, ''],
+  ['let f = { models, activeModel }: models; in ', ''],
   ['{ }: ', ''],
   ['{ ... }: ', ''],
   ['{ extra ? [ "ggml-no.bin" ], }: ', ''],

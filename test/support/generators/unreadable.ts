@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { BLANK, code, layout, layOut } from './layout.ts';
 import { literalList } from './lists.ts';
 import { render } from './rendering.ts';
+import { AGAIN, EXPORT } from './parts.ts';
 import { letNames, result } from './results.ts';
 import { head, otherBindings, outerWrappings, wrap } from './surroundings.ts';
 
@@ -11,8 +12,9 @@ const COMPUTED: readonly string[] = [
   'builtins.filter (name: name != "ggml-tiny.bin") LIST',
   'builtins.concatLists [ LIST LIST ]',
   'lib.optionals pkgs.stdenv.isLinux LIST',
-  'lib.mkIf true LIST',
-  'lib.mkDefault LIST',
+  'lib.mkIf true LIST ++ LIST',
+  'lib.mkMerge [ LIST (lib.mkDefault LIST) ]',
+  'lib.mkOption { default = LIST; }',
   'LIST ++ lib.optional true "ggml-base.bin"',
   '(import ./models.nix )',
   'import ./models.nix { inherit pkgs; }',
@@ -69,8 +71,6 @@ export const unreadable: fc.Arbitrary<string> = fc
     // The value under a name, and names for that name.
     const bindings = names.map((name, at) => ({ name, value: names[at - 1] ?? given.computed }));
     const body = given.result.write(`(${names.at(-1)}${BLANK})`, given.others);
-    return layOut(given.head + wrap(letNames(bindings, body, 'let'), given.outer), given.layout).replaceAll(
-      '\uE005',
-      '',
-    );
+    const text = layOut(given.head + wrap(letNames(bindings, body, 'let'), given.outer), given.layout);
+    return text.replaceAll(EXPORT, '').replaceAll(AGAIN, '');
   });

@@ -3,9 +3,20 @@ import type * as edits from '../../../src/core/messages/edits.ts';
 import type * as evaluation from '../../../src/core/messages/evaluation.ts';
 import type * as registry from '../../../src/core/messages/registry.ts';
 import type * as roots from '../../../src/core/messages/roots.ts';
-import { WhisperError } from '../../../src/core/errors.ts';
+import { type Place, WhisperError } from '../../../src/core/errors.ts';
 import { CAUSE, FILE, HOSTILE, PATH, PLACE, type Examples } from './examples.ts';
 
+const CONSTRUCTS = [
+  { kind: 'element' },
+  { kind: 'source' },
+  { kind: 'selection' },
+  { kind: 'call', name: 'lib.nixosSystem' },
+  { kind: 'option', name: 'lib.mkOption' },
+  { kind: 'default', name: 'activeModels' },
+  { kind: 'argument', name: 'activeModels' },
+  { kind: 'function', name: 'make' },
+  { kind: 'operand', name: '==' },
+] as const;
 const READ_ONLY = { code: 'registry-read-only', byHand: `add the line "${FILE}"` } as const;
 const NO_PARSER = new WhisperError('parser-missing', 'The Nix parser cannot be loaded: no file', 'Build it');
 const COMPUTED = new WhisperError('registry-computed', 'activeModels is computed at 4:5, by map', 'Write it', {
@@ -31,15 +42,34 @@ export const REGISTRY: Examples<typeof registry> = {
     ['a quote is missing', 'Close the string', PLACE],
   ],
   missingList: [[PATH, 'activeModels']],
-  listNotReachable: [['lib.activeModels', 'activeModels', PLACE]],
+  listNotReachable: [
+    ['lib.activeModels', 'activeModels', undefined, PLACE],
+    ...CONSTRUCTS.map((construct): [string, string, registry.Construct, Place] => [
+      'activeModels',
+      'activeModels',
+      construct,
+      PLACE,
+    ]),
+  ],
   ambiguousList: [
-    ['activeModels', ['4:5', '9:5'], [], PLACE],
-    ['activeModels', ['4:5', '9:5'], ['a.activeModels', 'b.activeModels'], PLACE],
+    [
+      'activeModels',
+      [
+        { line: 4, column: 5, option: '--attr a.activeModels', what: 'cannot be selected' },
+        { line: 9, column: 5, option: undefined, what: 'an argument' },
+      ],
+      2,
+      PLACE,
+    ],
   ],
   computedList: [
-    ['activeModels', `by ${HOSTILE}`, PLACE],
-    ['activeModels', 'by map', PLACE, 'no-eval'],
-    ['activeModels', 'by map', PLACE, 'odd-binding'],
+    ['activeModels', { reason: `by ${HOSTILE}` }, PLACE],
+    ['activeModels', { reason: 'by `lib.mkOption`', called: 'lib.mkOption' }, PLACE],
+    ['activeModels', { reason: 'by `import`', called: 'import' }, PLACE],
+    ['activeModels', { reason: 'from models, an argument of the function', isArgument: true }, PLACE],
+    ['activeModels', { reason: 'by `map`', called: 'map' }, PLACE],
+    ['activeModels', { reason: 'by `map`', called: 'map' }, PLACE, 'no-eval'],
+    ['activeModels', { reason: 'by `map`', called: 'map' }, PLACE, 'odd-binding'],
   ],
   registryExists: [
     [PATH, true],

@@ -2,13 +2,13 @@ import { WhisperError } from '../../errors.ts';
 import { quote } from '../../nix/literals.ts';
 import type { Reading, ReadOptions } from '../registry.ts';
 import { addEntries, type Addition, endOfEdits, possibleElements, removeElement } from './edit.ts';
+import type { Parse } from '../syntax.ts';
 import type { TextEdit } from './layout.ts';
 import {
   applyStep,
   editableLists,
   inOrder,
   isSameValue,
-  type Parse,
   refuseComputed,
   type Step,
   type Values,

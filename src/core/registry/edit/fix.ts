@@ -2,18 +2,10 @@ import { quote } from '../../nix/literals.ts';
 import type { Finding } from '../lint.ts';
 import type { StringList } from '../list.ts';
 import { literalLists, type Reading, type ReadOptions } from '../registry.ts';
+import type { Parse } from '../syntax.ts';
 import { endOfEdits, removeElement } from './edit.ts';
 import { endWithTrailingComments, ownsLine, type TextEdit } from './layout.ts';
-import {
-  applyStep,
-  editableLists,
-  inOrder,
-  isSameValue,
-  type Parse,
-  type Step,
-  type Values,
-  valuesAfter,
-} from './step.ts';
+import { applyStep, editableLists, inOrder, isSameValue, type Step, type Values, valuesAfter } from './step.ts';
 
 /** A text with the sure fixes applied, and the findings that they fix. */
 export interface Fixed {

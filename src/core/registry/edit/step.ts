@@ -7,11 +7,8 @@ import type { Names } from '../follow.ts';
 import { isComputed, type StringList } from '../list.ts';
 import { readStatically } from '../read-registry.ts';
 import { literalLists, type Reading, type ReadOptions } from '../registry.ts';
-import type { SyntaxNode } from '../syntax.ts';
-import type { ListPart } from '../value.ts';
+import type { Parse } from '../syntax.ts';
 import { applyEdits, type TextEdit } from './layout.ts';
-
-export type Parse = (text: string) => SyntaxNode;
 
 /** Edits inside of lists, and a check of the values before and after, `null` for a part that Nix computes. */
 export interface Step {
@@ -58,15 +55,15 @@ export function inOrder(lists: readonly StringList[]): readonly StringList[] {
 }
 
 /**
- * The lists that an edit may change. Where a part of the value is computed, it must not depend on them: such a list is
- * written where it is used, or has a name that is used nowhere else.
+ * The lists that an edit may change, those that are written in the value of the binding first. A list with a name is one of
+ * them only if nothing else in the file uses that name.
  */
-export function editableLists({ text, value }: Reading): readonly StringList[] {
-  if (!value.some(isComputed)) return literalLists(value);
-  const words = countWords(text);
+export function editableLists({ value, uses }: Reading): readonly StringList[] {
   const known = new Map<Names, boolean>();
-  const isOwn = (part: ListPart): boolean => areAll(part.names, (name) => words.get(name) === 2, known);
-  return value.flatMap((part) => (!isComputed(part) && isOwn(part) ? [part.list] : []));
+  const parts = value.flatMap((part) => (isComputed(part) ? [] : [part]));
+  const own = parts.filter(({ names }) => !names);
+  const named = parts.filter(({ names }) => names && areAll(names, (name) => uses.get(name) === 1, known));
+  return [...own, ...named].map(({ list }) => list);
 }
 
 /** The values of the list in order, `null` for a part that Nix computes. */
@@ -85,17 +82,11 @@ export function isSameValue(one: Values, other: Values): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
 }
 
-function countWords(text: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const [word] of text.matchAll(/[\w'-]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
-}
-
 /** Whether all names pass a test; `known` keeps the results, because different lists share names. */
-function areAll(names: Names | undefined, test: (name: string) => boolean, known: Map<Names, boolean>): boolean {
+function areAll(names: Names, test: (name: string) => boolean, known: Map<Names, boolean>): boolean {
   const passed: Names[] = [];
   let result = true;
-  for (let at = names; at && result; at = at.next) {
+  for (let at: Names | undefined = names; at && result; at = at.next) {
     const before = known.get(at);
     if (before !== undefined) {
       result = before;
@@ -110,7 +101,7 @@ function areAll(names: Names | undefined, test: (name: string) => boolean, known
 
 function readAgain(text: string, before: Reading, step: Step, parse: Parse, options: ReadOptions): Reading {
   try {
-    return readStatically(parse(text), text, options);
+    return readStatically(parse, text, options);
   } catch (cause) {
     throw refusal(before, step, cause);
   }

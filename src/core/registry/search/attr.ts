@@ -1,0 +1,44 @@
+import { endsWith, isAttrpath, parseAttrpath } from '../attrset-bindings.ts';
+
+/** What `--attr` asks for. */
+export interface Attr {
+  /** As it was typed. */
+  readonly given: string;
+  readonly path: readonly string[];
+  /** A leading dot: the path begins at the result of the file, or at its outermost `let`. */
+  readonly isAnchored: boolean;
+  /** One name: any other list of that name in the file makes it ambiguous. */
+  readonly isName: boolean;
+}
+
+/** Whether a text is an attrpath, with or without a leading dot. */
+export function isAttr(given: string): boolean {
+  return isAttrpath(given.replace(/^\./, ''));
+}
+
+export function parseAttr(given: string): Attr {
+  const path = parseAttrpath(given);
+  const isAnchored = given.startsWith('.');
+  return { given, path, isAnchored, isName: path.length === 1 && !isAnchored };
+}
+
+export function isSamePath(one: readonly (string | undefined)[], other: readonly (string | undefined)[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index]);
+}
+
+/** Those whose whole path is the wanted one, or else those whose path ends so. */
+export function selectByPath<T extends { readonly path: readonly (string | undefined)[] }>(
+  all: readonly T[],
+  { path, isAnchored, isName }: Attr,
+): readonly T[] {
+  const exact = all.filter((each) => isSamePath(each.path, path));
+  if (isAnchored || (!isName && exact.length > 0)) return exact;
+  return all.filter((each) => endsWith(each.path, path));
+}
+
+/** The `--attr` that means exactly this path; `undefined` where a name in it is computed. */
+export function attrOf(path: readonly (string | undefined)[]): string | undefined {
+  if (path.includes(undefined) || path.includes('${…}')) return undefined;
+  const names = path.map((name) => (/^[a-zA-Z0-9_][a-zA-Z0-9_'-]*$/.test(name ?? '') ? name : JSON.stringify(name)));
+  return names.length === 1 ? `.${names[0]}` : names.join('.');
+}

@@ -1,0 +1,77 @@
+import type { Place } from '../../nix/notes.ts';
+import { follow } from '../follow.ts';
+import { isComputed } from '../list.ts';
+import { type Definition } from '../scope.ts';
+import { type ParsedText, spanOf } from '../syntax.ts';
+import { type Attr, selectByPath } from './attr.ts';
+import type { BindingMatch, Condition } from './binding-search.ts';
+import { definitionAt } from './place-chain.ts';
+
+/** The binding of the list, or the different lists that it could be and where else the name is bound. */
+export type Choice =
+  | { readonly kind: 'one'; readonly match: BindingMatch }
+  | { readonly kind: 'several'; readonly matches: readonly BindingMatch[]; readonly others: readonly Place[] };
+
+/** Chooses between bindings; those that lead to the same value count as one. `undefined`: there is none. */
+export function choose(parsed: ParsedText, matches: readonly BindingMatch[], attr: Attr): Choice | undefined {
+  const groups = new Map<string, BindingMatch[]>();
+  for (const match of preferred(matches, attr)) {
+    const value = valueOf(match, parsed.text);
+    const others = groups.get(value);
+    if (others) others.push(match);
+    else groups.set(value, [match]);
+  }
+  const [first, ...more] = groups.values();
+  if (!first) return undefined;
+  const others = attr.isName ? otherPlaces(parsed, matches) : [];
+  if (more.length === 0 && others.length === 0) return { kind: 'one', match: united(first) };
+  return { kind: 'several', matches: [first, ...more].flatMap(([match]) => match ?? []), others };
+}
+
+/** With a whole path, an attribute of the result is meant rather than a name in a `let`. */
+function preferred(matches: readonly BindingMatch[], attr: Attr): readonly BindingMatch[] {
+  const selected = selectByPath(matches, attr);
+  const exported = selected.filter(({ enclosingLet }) => !enclosingLet);
+  if (!attr.isName) return exported.length > 0 ? exported : selected;
+  return [...exported, ...selected.filter(({ enclosingLet }) => enclosingLet)];
+}
+
+/** One for all bindings of a value. A condition or a name that is not that of all says nothing about the value. */
+function united(group: readonly BindingMatch[]): BindingMatch {
+  const [first, ...more] = group;
+  if (!first) throw new RangeError('a group of bindings has at least one');
+  const isOfAll = (condition: Condition | undefined): boolean =>
+    more.every((each) => each.condition?.of === condition?.of);
+  return {
+    ...first,
+    assertion: group.find(({ assertion }) => assertion)?.assertion,
+    condition: isOfAll(first.condition) ? first.condition : undefined,
+    names: more.every(({ names }) => names) ? first.names : undefined,
+  };
+}
+
+/** Identifies the value that a match leads to; a computed value may differ by its path. */
+function valueOf({ definition, node, path }: BindingMatch, text: string): string {
+  const followed = follow(definition, spanOf(node), text);
+  return isComputed(followed) ? `${followed.start} ${path.join('.')}` : String(followed.node.startIndex);
+}
+
+/** Where the text binds the name to something else than the matches do: in calls, lists, arguments, functions. */
+function otherPlaces(parsed: ParsedText, matches: readonly BindingMatch[]): readonly Place[] {
+  const walked = new Set(matches.map(({ node }) => node.startIndex));
+  const unknown = parsed.notes.places.filter(({ start }) => !walked.has(start));
+  // So many do not all have one value, and following each takes long.
+  if (unknown.length === 0 || unknown.length > MAX_IDENTIFIED) return unknown;
+  const values = new Set(matches.map(({ definition }) => identify(definition, parsed.text)));
+  return unknown.filter((place) => !values.has(identify(definitionAt(parsed, place), parsed.text)));
+}
+
+const MAX_IDENTIFIED = 500;
+
+/** Identifies a definition by the offset of its value. */
+function identify(definition: Definition, text: string): number {
+  if (definition.kind === 'unbound') return -1;
+  const followed = follow(definition, spanOf(definition.node), text);
+  if (!isComputed(followed)) return followed.node.startIndex;
+  return definition.kind === 'argument' ? definition.node.startIndex : -2 - followed.start;
+}

@@ -1,0 +1,229 @@
+import {
+  attributeNames,
+  type AttrsetBindings,
+  bindingsIn,
+  endsWith,
+  haveRecSet,
+  inheritedNames,
+  isSet,
+} from '../attrset-bindings.ts';
+import {
+  bindingScope,
+  type Definition,
+  firstAssert,
+  functionScope,
+  holdsForCertain,
+  resolve,
+  type Scope,
+  unknownScope,
+} from '../scope.ts';
+import { type ParsedText, stripParentheses, type SyntaxNode } from '../syntax.ts';
+import {
+  type BindingMatch,
+  type BindingSearch,
+  type End,
+  type Found,
+  NameOccurrences,
+  type Walk,
+} from './binding-search.ts';
+import { moduleCall } from './module-call.ts';
+import { addMatch, end, followName, leadsTo, mayBeWanted, type WalkStep } from './walk-steps.ts';
+import { mergeBranches, mergeSides } from './merge.ts';
+
+/** The placeholder for a computed name in a path. */
+export const COMPUTED_NAME = '${…}';
+
+// The names on the way to the result of a file are few.
+const MAX_NAMES = 10_000;
+
+/**
+ * Walks the parts of a Nix file that make up its result (function bodies, `let … in`, `with`, `assert`, parentheses, sets, either
+ * side of `//`, the branches of `if`, module functions, names of any of these), and collects the bindings whose attrpath ends in
+ * `wanted` (`['activeModels']` finds `whisper.activeModels` too).
+ */
+export function findBindings({ root, text, notes }: ParsedText, wanted: readonly string[]): BindingSearch {
+  const found: Found[] = [];
+  const ends: End[] = [];
+  const occurrences = new NameOccurrences(text, wanted);
+  const search = { text, wanted, occurrences, unclear: notes.unclear, budget: { names: MAX_NAMES } };
+  const expression = root.childForFieldName('expression');
+  if (expression) walk(expression, { search, found, ends, ...TOP, group: { assertion: undefined, outer: undefined } });
+  const matches = found.map(({ group, ...match }): BindingMatch => {
+    const { enclosingLet, assertion } = match;
+    return { ...match, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
+  });
+  return { matches, ends };
+}
+
+const TOP = {
+  path: [],
+  scope: undefined,
+  enclosingLet: undefined,
+  merged: false,
+  isSide: false,
+  namespace: undefined,
+  assertion: undefined,
+  condition: undefined,
+  names: undefined,
+  inModule: false,
+  trail: undefined,
+} as const;
+
+function walk(start: SyntaxNode, from: Walk): void {
+  let next: WalkStep | undefined = { node: start, at: from };
+  // A loop instead of recursion, because a chain of `//` may be longer than a stack is deep.
+  while (next) next = step(next);
+}
+
+/** Collects from a node, and returns the expression whose value the node has. */
+function step({ node, at }: WalkStep): WalkStep | undefined {
+  const { text } = at.search;
+  const into = (field: string, change: Partial<Walk> = {}): WalkStep | undefined => {
+    const child = node.childForFieldName(field);
+    return child ? { node: child, at: { ...at, ...change } } : undefined;
+  };
+  switch (node.type) {
+    case 'function_expression':
+      return into('body', { scope: functionScope(node, text, at.scope) });
+    case 'with_expression': {
+      const opened = node.childForFieldName('environment');
+      const namespace = opened ? { node: opened, scope: at.scope, outer: at.namespace } : at.namespace;
+      return into('body', { namespace });
+    }
+    case 'assert_expression': {
+      if (holdsForCertain(node, text, at.scope)) return into('body');
+      at.group.assertion ??= node;
+      return into('body', { assertion: at.assertion ?? node });
+    }
+    case 'parenthesized_expression':
+      return into('expression');
+    case 'let_expression': {
+      const scope = bindingScope(node, text, at.scope);
+      const body = node.childForFieldName('body');
+      const enclosingLet = at.enclosingLet ?? (body ? { body, depth: at.path.length } : undefined);
+      collect(node, { ...at, scope, enclosingLet }, true);
+      return into('body', { scope });
+    }
+    case 'attrset_expression':
+      collect(node, at, false);
+      return undefined;
+    case 'rec_attrset_expression': {
+      const scope = at.merged ? at.scope : bindingScope(node, text, at.scope);
+      collect(node, { ...at, scope }, true);
+      return undefined;
+    }
+    case 'if_expression':
+      walkBranches(node, at);
+      return undefined;
+    case 'variable_expression':
+      return followName(node, at) ?? end(node, at);
+    case 'apply_expression':
+      return walkCall(node, at);
+    default:
+      if (node.childForFieldName('operator')?.type === '//') return walkUpdate(node, at);
+      return end(node, at);
+  }
+}
+
+function collect(node: SyntaxNode, at: Walk, opensScope: boolean): void {
+  const { occurrences, text } = at.search;
+  const bindings = bindingsIn(node, text);
+  for (const binding of bindings.all) {
+    // Most of a large file is unrelated to the list.
+    if (!occurrences.isTowards(at.path) && !occurrences.mayBeIn(binding)) continue;
+    if (binding.type === 'binding') collectBinding(binding, bindings, at);
+    else collectInherited(binding, opensScope ? at.scope?.outer : at.scope, bindings.isOverridable, at);
+  }
+}
+
+function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean, at: Walk): void {
+  const { text, wanted } = at.search;
+  const isPlain = binding.type === 'inherit' && !overridable;
+  for (const { name, node } of inheritedNames(binding, text)) {
+    const path = [...at.path, name];
+    const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
+    if (leadsTo(path, wanted)) {
+      // The list is in the inherited value.
+      if (definition.kind === 'value') walk(definition.node, { ...at, path, scope: definition.scope });
+      else addMatch(at, wanted, node, { kind: 'computed', node: binding });
+    }
+    if (!endsWith(path, wanted)) continue;
+    addMatch(at, path, node, definition);
+  }
+}
+
+const UNCLEAR = 'by a set in several parts, which versions of Nix read differently';
+
+function collectBinding(binding: SyntaxNode, { byName, isOverridable }: AttrsetBindings, at: Walk): void {
+  const { text, wanted, unclear } = at.search;
+  const names = attributeNames(binding, text);
+  const value = binding.childForFieldName('expression');
+  if (names.includes(undefined) && !at.enclosingLet && mayBeWanted(names, byName, at)) {
+    addMatch(at, wanted, binding, { kind: 'computed', node: binding });
+  }
+  if (names.length === 0 || !value) return;
+  const path = [...at.path, ...names.map((name) => name ?? COMPUTED_NAME)];
+  const siblings = (names[0] === undefined ? undefined : byName.get(names[0])) ?? [];
+  const isUnclear = siblings.length > 1 && unclear.size > 0 && siblings.some((each) => unclear.has(each.startIndex));
+  // Nix merges the parts into one set, and which of them is `rec` decides what the names in all of them mean.
+  const merged = at.merged || (siblings.length > 1 && haveRecSet(siblings, text));
+  const scope = merged ? unknownScope(binding) : at.scope;
+  if (endsWith(path, wanted)) {
+    const isPlain = !isOverridable && (siblings.length === 1 || names.length > 1);
+    const definition: Definition = isPlain
+      ? { kind: 'value', node: value, scope }
+      : { kind: 'computed', node: binding };
+    addMatch(at, path, binding, isUnclear ? { kind: 'computed', node: binding, reason: UNCLEAR } : definition);
+  } else if (!at.enclosingLet || isSet(value)) {
+    const found: Found[] = [];
+    const group = { assertion: undefined, outer: at.group };
+    walk(value, { ...at, path, scope, merged, group, isSide: false, found });
+    const node = binding;
+    for (const match of found)
+      at.found.push(isUnclear ? { ...match, definition: { kind: 'computed', node, reason: UNCLEAR } } : match);
+  }
+}
+
+function walkCall(node: SyntaxNode, at: Walk): WalkStep | undefined {
+  const { scope, namespace, search } = at;
+  // A marked definition is not a set of attributes, so that `//` would not merge its content.
+  const call = at.isSide ? undefined : moduleCall(node, { text: search.text, scope, namespace });
+  if (!call) return end(node, at);
+  const inside = { ...at, inModule: true };
+  if (call.name === 'mkIf' && call.first) {
+    return {
+      node: call.content,
+      at: { ...inside, condition: { branch: 'mkIf', of: call.first, outer: at.condition } },
+    };
+  }
+  if (call.name !== 'mkMerge') return { node: call.content, at: inside };
+  const parts = stripParentheses(call.content);
+  if (parts.type !== 'list_expression') return end(node, at);
+  for (const part of parts.namedChildren) if (part.type !== 'comment') walk(part, inside);
+  return undefined;
+}
+
+function walkBranches(node: SyntaxNode, at: Walk): void {
+  const of = node.childForFieldName('condition');
+  const branches = BRANCHES.flatMap(([branch, field]) => {
+    const child = node.childForFieldName(field);
+    return child && of ? [{ node: child, condition: { branch, of, outer: at.condition }, found: [] }] : [];
+  });
+  for (const { node: child, condition, found } of branches) walk(child, { ...at, condition, found });
+  at.found.push(...mergeBranches(node, branches, at));
+}
+
+const BRANCHES = [
+  ['then', 'consequence'],
+  ['else', 'alternative'],
+] as const;
+
+function walkUpdate(node: SyntaxNode, at: Walk): WalkStep | undefined {
+  const left = node.childForFieldName('left');
+  const right = node.childForFieldName('right');
+  if (!left || !right) return undefined;
+  const found: Found[] = [];
+  walk(left, { ...at, found, isSide: true });
+  at.found.push(...mergeSides(found, right, at));
+  return { node: right, at: { ...at, isSide: true } };
+}

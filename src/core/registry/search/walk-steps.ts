@@ -1,0 +1,58 @@
+import type { AttrsetBindings } from '../attrset-bindings.ts';
+import { follow, joinNames } from '../follow.ts';
+import { isComputed } from '../list.ts';
+import type { Definition } from '../scope.ts';
+import { spanOf, type SyntaxNode } from '../syntax.ts';
+import { isForeign } from '../why-computed.ts';
+import type { Trail, Walk } from './binding-search.ts';
+import { isThrow } from './lacks.ts';
+
+/** An expression, and how the walk came to it. */
+export interface WalkStep {
+  readonly node: SyntaxNode;
+  readonly at: Walk;
+}
+
+export function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, definition: Definition): void {
+  const { found, enclosingLet, assertion, group, condition, names, inModule, namespace } = at;
+  found.push({ path, node, definition, enclosingLet, assertion, group, condition, names, inModule, namespace });
+}
+
+/** Whether a path is the beginning of another one. */
+export function leadsTo(path: readonly string[], wanted: readonly string[]): boolean {
+  return path.length < wanted.length && path.every((name, index) => name === wanted[index]);
+}
+
+/** Whether a computed name (`"${x}" = …;`) may be exactly the wanted attribute of the result. */
+export function mayBeWanted(
+  names: readonly (string | undefined)[],
+  known: AttrsetBindings['byName'],
+  at: Walk,
+): boolean {
+  const { wanted } = at.search;
+  const path = [...at.path, ...names];
+  const fits = path.length <= wanted.length && path.every((name, index) => (name ?? wanted[index]) === wanted[index]);
+  // Nix refuses a computed name that the set already has.
+  return fits && !known.has(wanted[at.path.length] ?? '');
+}
+
+/** Notes an expression whose attributes need Nix to evaluate. */
+export function end(node: SyntaxNode, { path, isSide, enclosingLet, ends, search, scope, namespace }: Walk): undefined {
+  const { text, wanted } = search;
+  if (enclosingLet || path.length >= wanted.length || isThrow(node, scope, text)) return;
+  ends.push({ path, node, isSide, isForeign: () => isForeign(node, text, scope, namespace) });
+}
+
+/** The expression that a name stands for; `undefined`: it is not in the file, or the way to it leads through itself. */
+export function followName(node: SyntaxNode, at: Walk): WalkStep | undefined {
+  const { text, budget } = at.search;
+  const followed = follow({ kind: 'value', node, scope: at.scope }, spanOf(node), text);
+  budget.names -= 1;
+  if (isComputed(followed) || budget.names < 0) return undefined;
+  for (let each = at.trail; each; each = each.outer)
+    if (each.node.startIndex === followed.node.startIndex) return undefined;
+  const trail: Trail = { node: followed.node, outer: at.trail };
+  const names = joinNames(followed.names, at.names);
+  // What `with`s are around the expression is not known here.
+  return { node: followed.node, at: { ...at, scope: followed.scope, namespace: undefined, names, trail } };
+}
