@@ -2,8 +2,8 @@ import { dirname } from 'node:path';
 import { WhisperError } from '../../core/errors.ts';
 import { savedDuringEdit } from '../../core/messages/busy.ts';
 import { editWithoutParser } from '../../core/messages/edits.ts';
-import { quote } from '../../core/nix/literals.ts';
 import { type Change, type Changed, changeRegistry } from '../../core/registry/edit/change.ts';
+import { byHand } from '../../core/registry/edit/step.ts';
 import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
 import type { Finding } from '../../core/registry/lint.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
@@ -21,7 +21,8 @@ export interface ListChange {
 /** The change as text, without writing it; throws where the file could not be written either. */
 export async function previewChange(options: ReadOptions, change: ListChange): Promise<Changed> {
   const { before, changed } = changeText(options, change);
-  if (changed.text !== before) await writableTarget(options.file, rewriting(byHand(change.change)));
+  if (changed.text !== before)
+    await writableTarget(options.file, rewriting(byHand(change.change.kind, change.change.names)));
   return changed;
 }
 
@@ -29,7 +30,7 @@ export async function previewChange(options: ReadOptions, change: ListChange): P
 export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
   const first = changeText(options, change);
   if (first.changed.text === first.before) return first.changed;
-  const how = rewriting(byHand(change.change));
+  const how = rewriting(byHand(change.change.kind, change.change.names));
   const folder = dirname(await writableTarget(options.file, how));
   return withTextLock(folder, async () => {
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
@@ -74,12 +75,8 @@ function readForEdit(text: string, change: Change, options: ReadOptions): Readin
     return readStatically(parseNix, text, options);
   } catch (error) {
     const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
-    throw isParserMissing ? editWithoutParser(error, byHand(change)) : error;
+    throw isParserMissing ? editWithoutParser(error, byHand(change.kind, change.names)) : error;
   }
-}
-
-function byHand({ kind, names }: Change): string {
-  return names.map((name) => (kind === 'add' ? `add the line ${quote(name)}` : `remove ${quote(name)}`)).join(', ');
 }
 
 function rewriting(work: string): Rewriting {

@@ -53,9 +53,9 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
   let session: Session | undefined;
   const registry = await examineLater('registry', async () => {
     session = await openSession(context, options);
-    const { file, source, entries } = session.registry;
+    const { file, source, entries, condition } = session.registry;
     const how = source === 'static' ? 'read from the text' : 'evaluated by Nix';
-    return `${file}: ${entries.length} active, ${how}`;
+    return `${file}: ${entries.length} active, ${how}${condition === undefined ? '' : `, under ${condition}`}`;
   });
   const refused = session && (await examineNames(session));
   const seen = refused ?? (session?.registry.isHidden === true ? { ...registry, hint: SHOW_IT } : registry);

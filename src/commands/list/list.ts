@@ -22,6 +22,8 @@ export interface ListedModel {
 
 export interface ListResult {
   readonly registry: { readonly file: string; readonly source: Registry['source']; readonly active: readonly string[] };
+  /** Under which condition the list is defined, like "`else` of `isCI`". */
+  readonly condition: string | undefined;
   readonly modelsDir: string;
   readonly models: readonly ListedModel[];
   readonly disk: { readonly used: number; readonly reclaimable: number; readonly free: number };
@@ -61,6 +63,7 @@ export async function list(context: Context, options: CommonOptions & { readonly
   });
   return {
     registry: { file: registry.file, source: registry.source, active: active.map(({ name }) => name) },
+    condition: registry.condition,
     modelsDir: modelsDir.path,
     models,
     disk: { used: plan.used, reclaimable: plan.freed, free: plan.free },

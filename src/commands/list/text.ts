@@ -41,6 +41,9 @@ export function renderList(result: ListResult, display: Display, details?: Detai
   const table = rows.length > 0 ? layTable({ columns: COLUMNS, rows }, { ...display, columns: room }) : [];
   return [
     style('dim', `${path(registry.file)} ${glyphs.arrow} ${path(modelsDir)}`),
+    ...(details && result.condition !== undefined
+      ? [style('dim', printable(`the list is under ${result.condition}`))]
+      : []),
     ...(rows.length > 0 ? table : ['No model is active, and none is on disk']),
     `${formatBytes(disk.used)} used, ${formatBytes(disk.reclaimable)} reclaimable, ${formatBytes(disk.free)} free`,
     ...nextSteps(result, display),

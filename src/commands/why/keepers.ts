@@ -9,6 +9,8 @@ export interface Keeper {
   readonly file: string;
   /** From 1; `null` where the entry is computed, or the file is missing. */
   readonly line: number | null;
+  /** Under which condition that registry defines its list. */
+  readonly condition?: string;
   /** The file is missing, so its last list counts. */
   readonly missing?: true;
 }
@@ -31,7 +33,10 @@ export function keepersOf({
         .toReversed()
         .map(({ name, line }) => [name, line]),
     );
-    for (const [name, line] of lines) add(name, { registry: describeRoot(root), file: root.file, line });
+    const { condition } = registry;
+    for (const [name, line] of lines) {
+      add(name, { registry: describeRoot(root), file: root.file, line, ...(condition !== undefined && { condition }) });
+    }
   }
   for (const { root, active = [] } of missing) {
     for (const name of active) add(name, { registry: describeRoot(root), file: root.file, line: null, missing: true });

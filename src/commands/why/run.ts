@@ -39,8 +39,11 @@ function renderWhy(result: WhyResult, display: Display): string {
   const mark = downloaded ? style('green', glyphs.active) : style('yellow', glyphs.missing);
   const lines = [
     `${mark} ${style('bold', shortName(name))}  ${size === null ? '?' : formatBytes(size)}, ${downloaded ? 'downloaded' : 'not downloaded'}`,
-    ...keptBy.flatMap(({ registry, line, blame, missing }) => [
-      ...rows('kept by', `${display.path(registry)}${missing === true ? ', missing' : placeIn(line)}`),
+    ...keptBy.flatMap(({ registry, line, blame, missing, condition }) => [
+      ...rows(
+        'kept by',
+        `${display.path(registry)}${missing === true ? ', missing' : placeIn(line)}${condition === undefined ? '' : `, under ${condition}`}`,
+      ),
       ...(blame
         ? rows(
             '',

@@ -20,6 +20,12 @@ export function computedListNotEditable(
   return new WhisperError('registry-edit-refused', `${attr} ${what}: the file was not changed`, hint, { place });
 }
 
+/** A list that has a name, which something else uses too; `byHand`: the edit to make by hand. */
+export function sharedListNotEditable(attr: string, name: string, byHand: string, place: Place): WhisperError {
+  const message = `${attr} comes from ${name}, which the file also uses elsewhere: the file was not changed`;
+  return new WhisperError('registry-edit-refused', message, `Edit the file by hand: ${byHand}`, { place });
+}
+
 export function editWithoutParser(missing: WhisperError, byHand: string): WhisperError {
   const hint = `Edit the file by hand: ${byHand}; to fix the parser, ${uncapitalized(missing.hint)}`;
   return new WhisperError(missing.code, missing.message, hint, { cause: missing });

@@ -159,13 +159,18 @@ export function ambiguousList(
   more: number,
   place: Place,
 ): WhisperError {
-  const shown = candidates.map(({ line, column, option, what }) => `${line}:${column} (${option ?? what})`);
+  const shown = candidates.map(
+    ({ line, column, option, what }) => `${line}:${column}${option === undefined ? ` (${what})` : ''}`,
+  );
   const rest = more > 0 ? ` and ${more} more places` : '';
+  const options = candidates.flatMap(({ line, column, option }) =>
+    option === undefined ? [] : `${option} (${line}:${column})`,
+  );
   return new WhisperError(
     'registry-ambiguous',
     `${attr} is defined more than once, at ${shown.join(' and ')}${rest}`,
-    candidates.some(({ option }) => option !== undefined)
-      ? 'Choose one with its --attr, or rename or remove the others'
+    options.length > 0
+      ? `Choose one with ${options.join(' or ')}, or rename or remove the others`
       : 'Rename or remove all but one',
     { place, details: { candidates } },
   );

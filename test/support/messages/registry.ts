@@ -84,6 +84,7 @@ export const EDITS: Examples<typeof edits> = {
     ['activeModels', 'by map', `take "${HOSTILE}" out`, PLACE],
     ['activeModels', undefined, `add the line "${FILE}"`, PLACE],
   ],
+  sharedListNotEditable: [['activeModels', 'base', `write activeModels = base ++ [ "${FILE}" ]`, PLACE]],
   editWithoutParser: [[NO_PARSER, `add the line "${HOSTILE}"`]],
   fileReadOnly: [
     [PATH, true, READ_ONLY],

@@ -1,15 +1,15 @@
 import { WhisperError } from '../../errors.ts';
-import { quote } from '../../nix/literals.ts';
 import type { Reading, ReadOptions } from '../registry.ts';
 import { addEntries, type Addition, endOfEdits, possibleElements, removeElement } from './edit.ts';
 import type { Parse } from '../syntax.ts';
 import type { TextEdit } from './layout.ts';
 import {
   applyStep,
+  byHand,
   editableLists,
   inOrder,
   isSameValue,
-  refuseComputed,
+  refuseEdit,
   type Step,
   type Values,
   valuesAfter,
@@ -70,7 +70,7 @@ function addNames(
   let isStyleKnown = false;
   for (let at = 0, next = unlisted[0]; next !== undefined; next = unlisted[at]) {
     const lists = editableLists(current);
-    if (lists.length === 0) throw refuseComputed(current, addByHand([next]));
+    if (lists.length === 0) throw refuseEdit(current, 'add', [next]);
     const possible = possibleElements(current.text, lists).slice(0, Math.min(MAX_TRIALS, trials));
     const isAlone = !isStyleKnown || possible.length > 0;
     const { how, edits, added } = addEntries(current.text, lists, unlisted.slice(at, isAlone ? at + 1 : undefined));
@@ -93,11 +93,7 @@ function additionStep(edits: readonly TextEdit[], names: readonly string[]): Ste
     const [kept, found] = [after.filter((value) => !wanted.has(value)), after.filter((value) => wanted.has(value))];
     return found.length === wanted.size && new Set(found).size === wanted.size && isSameValue(kept, before);
   };
-  return { edits, accepts, byHand: addByHand(names) };
-}
-
-function addByHand(names: readonly string[]): string {
-  return names.map((name) => `add the line ${quote(name)}`).join(', ');
+  return { edits, accepts, byHand: byHand('add', names) };
 }
 
 /** Uncomments a line that is not a plain string; `undefined`: it does not evaluate to the name, so it stays a comment. */
@@ -127,7 +123,7 @@ function removeNames(
   const [all, literal] = [countOf(evaluated), countOf(valuesOf(reading))];
   // Names in computed parts would stay in the list.
   const inComputed = names.find((name) => (all.get(name) ?? 0) > (literal.get(name) ?? 0));
-  if (inComputed !== undefined) throw refuseComputed(reading, removeByHand([inComputed]));
+  if (inComputed !== undefined) throw refuseEdit(reading, 'remove', [inComputed]);
   const wanted = new Set(names);
   const outcomes = new Map<string, 'removed'>();
   let current = reading;
@@ -137,7 +133,7 @@ function removeNames(
   }
   const left = new Set(valuesOf(current));
   const stuck = names.find((name) => left.has(name));
-  if (stuck !== undefined) throw refuseComputed(current, removeByHand([stuck]));
+  if (stuck !== undefined) throw refuseEdit(current, 'remove', [stuck]);
   return { text: current.text, outcomes };
 }
 
@@ -165,11 +161,7 @@ function nextRound(reading: Reading, wanted: ReadonlySet<string>, how: 'comment'
   const accepts = (before: Values, after: Values): boolean =>
     after.length === before.length - removed.size && isSameValue(after, kept);
   const names = new Set(removed.values());
-  return { edits, accepts, byHand: removeByHand([...names]), names };
-}
-
-function removeByHand(names: readonly string[]): string {
-  return names.map((name) => `remove ${quote(name)}`).join(', ');
+  return { edits, accepts, byHand: byHand('remove', [...names]), names };
 }
 
 function countOf(values: Values): ReadonlyMap<string | null, number> {

@@ -1,6 +1,6 @@
 import type { WhisperError } from '../../errors.ts';
-import { computedListNotEditable, editRefused } from '../../messages/edits.ts';
-import type { StringLiteral } from '../../nix/literals.ts';
+import { computedListNotEditable, editRefused, sharedListNotEditable } from '../../messages/edits.ts';
+import { quote, type StringLiteral } from '../../nix/literals.ts';
 import type { Span } from '../../nix/problems.ts';
 import { placeOf } from '../diagnostic.ts';
 import type { Names } from '../follow.ts';
@@ -111,7 +111,26 @@ function refusal({ file, attrpath }: Reading, { byHand }: Step, cause?: unknown)
   return editRefused(file, attrpath, byHand, cause);
 }
 
-export function refuseComputed({ file, text, value, binding, attrpath }: Reading, byHand: string): WhisperError {
+/** The error for a list that cannot be edited; `names`: those that were to be added or removed. */
+export function refuseEdit(reading: Reading, kind: 'add' | 'remove', names: readonly string[]): WhisperError {
+  const { file, text, value, binding, attrpath } = reading;
+  const work = byHand(kind, names);
   const computed = value.find(isComputed);
-  return computedListNotEditable(attrpath, computed?.reason, byHand, placeOf(file, text, computed ?? binding));
+  const shared = value.flatMap((part) => (isComputed(part) || !part.names ? [] : [part.names.name]))[0];
+  if (computed || shared === undefined) {
+    return computedListNotEditable(attrpath, computed?.reason, work, placeOf(file, text, computed ?? binding));
+  }
+  const line = kind === 'add' ? longerBinding(text.slice(binding.start, binding.end), names) : undefined;
+  return sharedListNotEditable(attrpath, shared, line ?? work, placeOf(file, text, binding));
+}
+
+/** An edit as an instruction to the user. */
+export function byHand(kind: 'add' | 'remove', names: readonly string[]): string {
+  return names.map((name) => (kind === 'add' ? `add the line ${quote(name)}` : `remove ${quote(name)}`)).join(', ');
+}
+
+/** The source of a binding on one line, with names appended to its value; `undefined` where it is another expression. */
+function longerBinding(source: string, names: readonly string[]): string | undefined {
+  const value = /^[^\n]*=\s*[\w'.() +[\]"-]*(?=;$)/.exec(source)?.[0];
+  return value === undefined ? undefined : `write ${value} ++ [ ${names.map(quote).join(' ')} ];`;
 }

@@ -154,11 +154,12 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
 
 const UNCLEAR = 'by a set in several parts, which versions of Nix read differently';
 
-function collectBinding(binding: SyntaxNode, { byName, isOverridable }: AttrsetBindings, at: Walk): void {
+function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, at: Walk): void {
+  const { byName, isOverridable } = bindings;
   const { text, wanted, unclear } = at.search;
   const names = attributeNames(binding, text);
   const value = binding.childForFieldName('expression');
-  if (names.includes(undefined) && !at.enclosingLet && mayBeWanted(names, byName, at)) {
+  if (names.includes(undefined) && !at.enclosingLet && mayBeWanted(names, bindings, at)) {
     addMatch(at, wanted, binding, { kind: 'computed', node: binding });
   }
   if (names.length === 0 || !value) return;

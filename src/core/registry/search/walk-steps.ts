@@ -1,4 +1,4 @@
-import type { AttrsetBindings } from '../attrset-bindings.ts';
+import { attributeNames, type AttrsetBindings } from '../attrset-bindings.ts';
 import { follow, joinNames } from '../follow.ts';
 import { isComputed } from '../list.ts';
 import type { Definition } from '../scope.ts';
@@ -26,14 +26,19 @@ export function leadsTo(path: readonly string[], wanted: readonly string[]): boo
 /** Whether a computed name (`"${x}" = …;`) may be exactly the wanted attribute of the result. */
 export function mayBeWanted(
   names: readonly (string | undefined)[],
-  known: AttrsetBindings['byName'],
+  { byName }: Pick<AttrsetBindings, 'byName'>,
   at: Walk,
 ): boolean {
-  const { wanted } = at.search;
+  const { wanted, text } = at.search;
   const path = [...at.path, ...names];
   const fits = path.length <= wanted.length && path.every((name, index) => (name ?? wanted[index]) === wanted[index]);
+  if (!fits) return false;
   // Nix refuses a computed name that the set already has.
-  return fits && !known.has(wanted[at.path.length] ?? '');
+  const taken = wanted.slice(at.path.length, at.path.length + names.indexOf(undefined) + 1);
+  const rivals = byName.get(taken[0] ?? '') ?? [];
+  const hasName = (binding: SyntaxNode): boolean =>
+    taken.length === 1 || taken.every((name, index) => attributeNames(binding, text)[index] === name);
+  return !rivals.some(hasName);
 }
 
 /** Notes an expression whose attributes need Nix to evaluate. */
