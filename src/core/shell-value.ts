@@ -9,3 +9,8 @@ export function shellValue(value: string): string {
   if (!/["\\$`!]/.test(value)) return `"${value}"`;
   return `'${value.replaceAll("'", "'\\''")}'`;
 }
+
+/** A word of a command line, in quotes where it needs them. */
+export function shellWord(text: string): string {
+  return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/shell-value.ts';
 import type { Style } from '../../adapters/terminal/style.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import { EXIT } from '../../core/errors.ts';
@@ -38,10 +39,6 @@ function renderInit({ file, flake, isFound, toAdd, flakeFile }: InitResult, styl
     `Next: whisper sync${isFound ? '' : ` --file ${printable(shellWord(file))}`}`,
   ];
   return made + lines.map((line) => `${line}\n`).join('');
-}
-
-function shellWord(text: string): string {
-  return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 interface InitResult {

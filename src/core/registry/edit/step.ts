@@ -107,8 +107,8 @@ function readAgain(text: string, before: Reading, step: Step, parse: Parse, opti
   }
 }
 
-function refusal({ file, attrpath }: Reading, { byHand }: Step, cause?: unknown): WhisperError {
-  return editRefused(file, attrpath, byHand, cause);
+function refusal({ file, attrpath }: Reading, step: Step, cause?: unknown): WhisperError {
+  return editRefused(file, attrpath, step.byHand, cause);
 }
 
 /** The error for a list that cannot be edited; `names`: those that were to be added or removed. */

@@ -1,6 +1,7 @@
 import type { WhisperError } from '../../errors.ts';
 import { ambiguousList, type Candidate } from '../../messages/registry.ts';
 import type { Place } from '../../nix/notes.ts';
+import { shellWord } from '../../shell-value.ts';
 import { placeOf, Positions } from '../diagnostic.ts';
 import { type ParsedText, stripParentheses } from '../syntax.ts';
 import { type Attr, attrOf, isSamePath, parseAttr } from './attr.ts';
@@ -40,7 +41,10 @@ function ofMatch(parsed: ParsedText, match: BindingMatch, matches: readonly Bind
   const option = attrOf(match.path);
   const chosen = option === undefined ? undefined : choose(parsed, matches, parseAttr(option));
   const isSelected = chosen?.kind === 'one' && chosen.match.node === match.node;
-  return { option: isSelected ? `--attr ${option}` : undefined, what: 'cannot be selected' };
+  return {
+    option: isSelected && option !== undefined ? `--attr ${shellWord(option)}` : undefined,
+    what: 'cannot be selected',
+  };
 }
 
 function ofPlace(parsed: ParsedText, place: Place): Found {
@@ -52,7 +56,7 @@ function ofPlace(parsed: ParsedText, place: Place): Found {
   const isAlone = parsed.notes.places.filter(({ path }) => isSamePath(path, place.path)).length === 1;
   const option = isLiteral && isInCall && isAlone ? attrOf(place.path) : undefined;
   return {
-    option: option === undefined ? undefined : `--attr ${option} --literal`,
+    option: option === undefined ? undefined : `--attr ${shellWord(option)} --literal`,
     what: isInCall ? 'in a call' : 'cannot be selected',
   };
 }
