@@ -36,12 +36,12 @@ test('check names what is listed and missing, and what is on the disk and not li
 });
 
 test('--fix writes the sure fixes alone and keeps every other byte', async (t) => {
-  const text = `# größer 😀\r\n{ activeModels = [\r\n\t"tiny.en" # "mine"\r\n\t"${BASE}"\r\n\t"${BASE}" # twice\r\n  "ggml-x.bin"\r\n]; }`;
+  const text = `# größer 😀\r\n{ activeModels = [\r\n\t"TINY.EN" # "mine"\r\n\t"${BASE}"\r\n\t"${BASE}" # twice\r\n  "ggml-x.bin"\r\n]; }`;
   const { context, scratch } = await project(t, text);
   const { diagnostics, drift, fixed } = await check(context, { fix: true });
   assert.equal(
     scratch.read(scratch.registry),
-    text.replace('"tiny.en"', `"${TINY}"`).replace(`"${BASE}" # twice`, `# "${BASE}" # twice`),
+    text.replace('"TINY.EN"', `"${TINY}"`).replace(`"${BASE}" # twice`, `# "${BASE}" # twice`),
   );
   assert.equal(fixed.length, 2);
   assert.deepEqual(drift, { missing: ['ggml-x.bin'], extra: [] });

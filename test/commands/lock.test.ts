@@ -32,7 +32,7 @@ test('lock removes the pin of a model that is no longer listed', async (t) => {
 });
 
 test('lock refuses a name in the list that is not a model file', async (t) => {
-  const { scratch, env } = await hubProject(t, { [TINY]: 4000 }, ['tiny.en']);
+  const { scratch, env } = await hubProject(t, { [TINY]: 4000 }, ['tiny.enn']);
   await assert.rejects(lock(commandContext(scratch, env), {}), { code: 'registry-bad-name' });
   assert.equal(scratch.exists(LOCK), false);
 });

@@ -54,13 +54,14 @@ test('drift is exit 8, with the missing and the removable models', async (t) => 
 });
 
 test('diagnostics are printed in the format of compilers, and as JSON objects', async (t) => {
-  const text = `# größer\r\n{ activeModels = [\r\n  /* 😀 */ "tiny.en" "${BASE}"\r\n\t"${BASE}"\r\n]; }\r\n`;
+  const text = `# größer\r\n{ activeModels = [\r\n  /* 😀 */ "TINY.EN" "${BASE}"\r\n\t"${BASE}"\r\n]; }\r\n`;
   const { run, scratch } = await project(t, text);
   await run(['verify', 'tiny.en']);
   const file = scratch.registry;
   const ran = await run(['check']);
   assert.equal(ran.code, 8);
-  const message = '"tiny.en" is not a model file name; did you mean "ggml-tiny.en.bin"?';
+  const message =
+    '"TINY.EN" is not a model file name or the short name of a known model; did you mean "ggml-tiny.en.bin"?';
   const also = `${BASE} is already listed, on line 3`;
   const [first, second, ...rest] = ran.stdout.split('\n');
   assert.deepEqual([first, second], [`${file}:3:11: error: ${message}`, `${file}:4:2: warning: ${also}`]);
@@ -73,13 +74,13 @@ test('diagnostics are printed in the format of compilers, and as JSON objects', 
 });
 
 test('--fix writes only certain fixes, keeps the rest byte by byte, and reports on standard error', async (t) => {
-  const text = `# größer 😀\r\n{ activeModels = [\r\n\t"tiny.en" # "mine"\r\n\t"${BASE}"\r\n\t"${BASE}" # twice\r\n  "ggml-x.bin"\r\n]; }`;
+  const text = `# größer 😀\r\n{ activeModels = [\r\n\t"TINY.EN" # "mine"\r\n\t"${BASE}"\r\n\t"${BASE}" # twice\r\n  "ggml-x.bin"\r\n]; }`;
   const { run, scratch } = await project(t, text);
   const file = scratch.registry;
   const ran = await run(['check', '--fix', '--json']);
-  const fixed = text.replace('"tiny.en"', `"${TINY}"`).replace(`"${BASE}" # twice`, `# "${BASE}" # twice`);
+  const fixed = text.replace('"TINY.EN"', `"${TINY}"`).replace(`"${BASE}" # twice`, `# "${BASE}" # twice`);
   assert.equal(scratch.read(file), fixed);
-  assert.equal(ran.stderr, `fixed on line 3: tiny.en → ${TINY}\nfixed on line 5: removed the duplicate ${BASE}\n`);
+  assert.equal(ran.stderr, `fixed on line 3: TINY.EN → ${TINY}\nfixed on line 5: removed the duplicate ${BASE}\n`);
   const { diagnostics, drift, ...more } = JSON.parse(ran.stdout);
   assert.deepEqual(more, {});
   assert.deepEqual(drift, { missing: ['ggml-x.bin'], extra: [] });
@@ -89,7 +90,7 @@ test('--fix writes only certain fixes, keeps the rest byte by byte, and reports 
 });
 
 test('check --fix is exit 0 where it fixes everything', async (t) => {
-  const { run, scratch } = await project(t, [TINY, 'base.en', TINY]);
+  const { run, scratch } = await project(t, [TINY, 'BASE.EN', TINY]);
   assert.deepEqual(
     [(await run(['check', '--fix', '-q'])).code, scratch.read(scratch.registry)],
     [0, `{ pkgs }:\nlet\n  activeModels = [\n    "${TINY}"\n    "${BASE}"\n  ];\nin\n{ inherit activeModels; }\n`],
@@ -97,7 +98,7 @@ test('check --fix is exit 0 where it fixes everything', async (t) => {
 });
 
 test('--fix does not change a read-only file, and prints the lines to write by hand', async (t) => {
-  const { run, scratch } = await project(t, [TINY, 'base.en', TINY]);
+  const { run, scratch } = await project(t, [TINY, 'BASE.EN', TINY]);
   scratch.write(scratch.registry, scratch.read(scratch.registry), 0o444);
   const before = scratch.snapshot();
   const { mode } = statSync(scratch.registry);
@@ -106,7 +107,7 @@ test('--fix does not change a read-only file, and prints the lines to write by h
   assert.deepEqual([ran.code, error['code']], [3, 'registry-read-only']);
   assert.match(
     String(error['hint']),
-    /replace "base\.en" with "ggml-base\.en\.bin" on line 5, remove "ggml-tiny\.en\.bin" on line 6/,
+    /replace "BASE\.EN" with "ggml-base\.en\.bin" on line 5, remove "ggml-tiny\.en\.bin" on line 6/,
   );
   assert.deepEqual([scratch.snapshot(), statSync(scratch.registry).mode], [before, mode]);
   assert.equal((await run(['check'])).code, 8, 'looking is allowed');

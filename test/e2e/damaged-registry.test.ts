@@ -55,7 +55,12 @@ const hostile: readonly [string, string][] = [
   ['a sequence of one byte', 'ggml-\u009b31m.bin'],
   ['letters that turn the line around', 'ggml-\u202enib.bin'],
   ['nothing', ''],
-  ['a bare name', 'base.en'],
+  ['a misspelt short name', 'base.enn'],
+  ['a short name with a part of the file name', 'ggml-base.en'],
+  ['a short name with a suffix', 'base.en.bin'],
+  ['a short name in a folder', './base.en'],
+  ['a short name in capitals', 'Base.en'],
+  ['a short name with a blank', 'base.en '],
   ['a name too long for a disk', `ggml-${'x'.repeat(300)}.bin`],
 ];
 for (const [name, entry] of hostile) {

@@ -97,7 +97,7 @@ test('an unknown model stops lock, with its line', async (t) => {
 });
 
 test('lock refuses a list with invalid names and a damaged lock file', async (t) => {
-  const { scratch, run } = await hubProject(t, { [TINY]: 40 }, ['tiny.en']);
+  const { scratch, run } = await hubProject(t, { [TINY]: 40 }, ['tiny.enn']);
   assert.equal(jsonError(await run(['lock', '--json']))['code'], 'registry-bad-name');
   assert.equal(scratch.exists(LOCK), false);
   scratch.writeRegistry([TINY]);

@@ -28,10 +28,16 @@ const ROWS: readonly [name: string, content: readonly string[], reason: RegExp, 
     /Nothing is removed: The list in \S+ is empty/,
   ],
   [
-    'a short name as an entry',
-    [TINY, 'base.en'],
-    /"base\.en" is not a model file name/,
-    /error: "base\.en" is not a model file name/,
+    'a misspelt short name',
+    [TINY, 'bsae.en'],
+    /"bsae\.en" is not a model file name or the short name of a known model/,
+    /error: "bsae\.en" is not a model file name or the short name of a known model; did you mean "ggml-base\.en\.bin"\?/,
+  ],
+  [
+    'a list of other words',
+    ['git', 'curl'],
+    /"git" is not a model file name or the short name of a known model/,
+    /error: "curl" is not a model file name or the short name of a known model/,
   ],
 ];
 

@@ -44,7 +44,7 @@ test('an edit of a partly computed list is refused, or has the requested effect 
 function tryChange(text: string, asked: Change, evaluated: readonly string[]): string | undefined {
   try {
     const reading = readStatically(parseNix, text, OPTIONS);
-    return changeRegistry(reading, asked, parseNix, OPTIONS, evaluated).text;
+    return changeRegistry(reading, asked, parseNix, OPTIONS, { evaluated }).text;
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     assert.equal(error.exitCode, 3);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseNix } from '../../src/adapters/registry/parser.ts';
 import { WhisperError } from '../../src/core/errors.ts';
-import { changeRegistry, type Change, type Changed } from '../../src/core/registry/edit/change.ts';
+import { changeRegistry, type Change, type Changed, type Known } from '../../src/core/registry/edit/change.ts';
 import type { Span } from '../../src/core/nix/problems.ts';
 import { readRegistry, readStatically } from '../../src/core/registry/read-registry.ts';
 import { literalLists, type ReadOptions, type Registry } from '../../src/core/registry/registry.ts';
@@ -36,8 +36,8 @@ export function refusalOf(text: string, options: Partial<ReadOptions> = {}): Whi
   }
 }
 
-export function changeText(text: string, change: Change): Changed {
-  return changeRegistry(readStatically(parseNix, text, OPTIONS), change, parseNix, OPTIONS);
+export function changeText(text: string, change: Change, known: Known = {}): Changed {
+  return changeRegistry(readStatically(parseNix, text, OPTIONS), change, parseNix, OPTIONS, known);
 }
 
 export function add(text: string, ...names: readonly string[]): string {

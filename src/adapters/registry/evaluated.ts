@@ -98,13 +98,13 @@ function readBeside(text: string, options: OpenOptions): Reading {
 }
 
 /** The entries in commented lines of a registry's list; none where the file cannot be read without Nix. */
-export function readCommented(options: ReadOptions, text: string): ReadonlySet<string> {
+export function readCommented(options: ReadOptions, text: string): readonly string[] {
   try {
     const reading = readStatically(parseNix, text, options);
-    return new Set(commentedEntries(text, editableLists(reading)));
+    return commentedEntries(text, editableLists(reading));
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
-    return new Set();
+    return [];
   }
 }
 

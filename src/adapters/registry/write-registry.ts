@@ -2,27 +2,24 @@ import { dirname } from 'node:path';
 import { WhisperError } from '../../core/errors.ts';
 import { savedDuringEdit } from '../../core/messages/busy.ts';
 import { editWithoutParser } from '../../core/messages/edits.ts';
-import { type Change, type Changed, changeRegistry } from '../../core/registry/edit/change.ts';
-import { byHand } from '../../core/registry/edit/step.ts';
+import { type Change, type Changed, changeRegistry, type Known } from '../../core/registry/edit/change.ts';
 import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
 import type { Finding } from '../../core/registry/lint.ts';
+import { byHand } from '../../core/registry/edit/step.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
 import type { Reading, ReadOptions } from '../../core/registry/registry.ts';
 import { readText } from './find-registry.ts';
 import { parseNix } from './parser.ts';
 import { replaceText, type Rewriting, TRIES, writableTarget, withTextLock } from './text-file.ts';
 
-export interface ListChange {
+export interface ListChange extends Known {
   readonly change: Change;
-  /** The list as Nix evaluated it, where it is computed. */
-  readonly evaluated: readonly string[];
 }
 
 /** The change as text, without writing it; throws where the file could not be written either. */
 export async function previewChange(options: ReadOptions, change: ListChange): Promise<Changed> {
   const { before, changed } = changeText(options, change);
-  if (changed.text !== before)
-    await writableTarget(options.file, rewriting(byHand(change.change.kind, change.change.names)));
+  if (changed.text !== before) await writableTarget(options.file, rewriting(changed.byHand));
   return changed;
 }
 
@@ -30,13 +27,13 @@ export async function previewChange(options: ReadOptions, change: ListChange): P
 export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
   const first = changeText(options, change);
   if (first.changed.text === first.before) return first.changed;
-  const how = rewriting(byHand(change.change.kind, change.change.names));
-  const folder = dirname(await writableTarget(options.file, how));
+  const folder = dirname(await writableTarget(options.file, rewriting(first.changed.byHand)));
   return withTextLock(folder, async () => {
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       // Read again: another process may have edited it until now.
       const { before, changed } = changeText(options, change);
       if (changed.text === before) return changed;
+      const how = rewriting(changed.byHand);
       const target = await writableTarget(options.file, how);
       if (await replaceText(target, before, changed.text, how)) return changed;
     }
@@ -62,11 +59,11 @@ export async function writeFixes(
 
 function changeText(
   options: ReadOptions,
-  { change, evaluated }: ListChange,
+  { change, ...known }: ListChange,
 ): { readonly before: string; readonly changed: Changed } {
   const text = readText(options.file);
   const reading = readForEdit(text, change, options);
-  return { before: text, changed: changeRegistry(reading, change, parseNix, options, evaluated) };
+  return { before: text, changed: changeRegistry(reading, change, parseNix, options, known) };
 }
 
 /** Throws an error with instructions for an edit by hand where the parser is missing. */

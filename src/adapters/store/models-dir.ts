@@ -81,6 +81,11 @@ export class ModelsDir {
     return found?.isFile() === true && (size === undefined || found.size === size);
   }
 
+  /** Whether a model is there, or in the trash, from which a watch session restores it. */
+  isKept(name: string): boolean {
+    return this.has(name, undefined) || withDiskErrors(this.undo.path, () => this.undo.putAt(name) !== undefined);
+  }
+
   /** Whether anything has the name of a model: a file, a folder, a dangling link. */
   isOccupied(name: string): boolean {
     const path = this.modelPath(name);

@@ -2,11 +2,11 @@ import { findLockFile, type LockFile, requireWritable, writeLockFile } from '../
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { TRIES } from '../../adapters/registry/text-file.ts';
 import { asPinned, type CatalogueEntry, isCommit, type PinnedEntry } from '../../core/catalogue/entries.ts';
-import { isModelFile } from '../../core/catalogue/names.ts';
-import { knownPin } from '../../core/lockfile/lockfile.ts';
+import { isModelFile, modelNames, type NameOf } from '../../core/catalogue/names.ts';
+import { knownPin, readLockFile } from '../../core/lockfile/lockfile.ts';
 import { type LockUpdate, updateLock } from '../../core/lockfile/update.ts';
 import { savedDuringEdit } from '../../core/messages/busy.ts';
-import type { Registry } from '../../core/registry/registry.ts';
+import { type Registry, withModelNames } from '../../core/registry/registry.ts';
 import type { Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 
@@ -52,7 +52,10 @@ export async function updateLockfile(context: Context, session: Session, arrival
     if (found.text === undefined) return undefined;
     // Another process may have added a model since the session began.
     context.nix.forget();
-    return updateFor(session, found, await openRegistry({ ...session.open, wantsModelsDir: false }), arrival);
+    const registry = await openRegistry({ ...session.open, wantsModelsDir: false });
+    // It may know more models than the session did, by pins that were written since.
+    const names = namesIn(withModelNames(withModelNames(registry, session.nameOf), pinnedNames(found)));
+    return updateFor(session, found, names, arrival);
   });
   if (!rewritten?.isWritten) return;
   const { file, added, removed } = rewritten;
@@ -71,20 +74,34 @@ export async function requireLockfileWritable(
   const found = findLockFile(session.registry.file);
   if (found.text === undefined) return;
   const verified = coming.flatMap((entry) => asPinned(entry) ?? []);
-  const entries = [...session.registry.entries, ...wanted.map((value) => ({ value, span: undefined }))];
-  const update = await updateFor(session, found, { entries }, { wanted, verified });
+  const update = await updateFor(session, found, [...namesIn(session.registry), ...wanted], { wanted, verified });
   // The hub may name the commit of a branch, and the bytes of a model that nothing pins.
   const isOpen = coming.some((entry) => asPinned(entry) === undefined || !isCommit(entry.revision));
   if (isOpen || update.text !== found.text) await requireWritable(found);
 }
 
+/** The meaning of short names whose models a lock file pins. */
+function pinnedNames(found: LockFile): NameOf {
+  const pinned = pinnedIn(found);
+  return modelNames((file) => pinned.has(file));
+}
+
+/** The file names of the models that a lock file pins. */
+export function pinnedIn({ path, text }: LockFile): ReadonlySet<string> {
+  return new Set(text === undefined ? [] : readLockFile(path, text).entries.map(({ file }) => file));
+}
+
+function namesIn({ entries }: Registry): readonly string[] {
+  return entries.map(({ name }) => name);
+}
+
 async function updateFor(
   { catalogue, modelsDir }: Session,
   { path, text }: LockFile,
-  { entries }: Pick<Registry, 'entries'>,
+  names: readonly string[],
   { wanted, verified }: Arrival,
 ): Promise<LockUpdate> {
-  const active = new Set(entries.map(({ value }) => value).filter(isModelFile));
+  const active = new Set(names.filter(isModelFile));
   const models = new Set([...active, ...wanted]);
   const now = new Map(verified.filter(({ file }) => active.has(file)).map((pin) => [pin.file, pin]));
   const { lacking } = updateLock(path, text, { models, known: new Map(), verified: now });

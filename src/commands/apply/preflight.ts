@@ -24,7 +24,7 @@ export async function preflight(context: Context, goal: Goal, first: GoalPlan): 
   requireFetchable(session, plan);
   if (toRegister.length > 0) {
     const { previewChange } = await import('../../adapters/registry/write-registry.ts');
-    await previewChange(session.read, listChange(session.registry, { kind: 'add', names: toRegister }));
+    await previewChange(session.read, listChange(session, { kind: 'add', names: toRegister }));
   }
   if (goal.register) await (await import('./lockfile.ts')).requireLockfileWritable(session, wanted, comingOf(plan));
 }

@@ -119,8 +119,7 @@ async function runPass(
   warnOfUse(context, plan, seen);
   for (const name of plan.present) removePublishedPartial(modelsDir, name);
   const registered = toRegister.filter((name) => plan.present.includes(name));
-  if (registered.length > 0)
-    await writeChange(session.read, listChange(session.registry, { kind: 'add', names: registered }));
+  if (registered.length > 0) await writeChange(session.read, listChange(session, { kind: 'add', names: registered }));
   if (goal.register) await updateLockfile(context, session, { wanted, verified: [] });
   return { planned, plan, registered, isInTrash };
 }

@@ -7,7 +7,7 @@ import { savedDuringEdit } from '../../core/messages/busy.ts';
 import type { ModelFile, Plan } from '../../core/plan/plan.ts';
 import { lint, type Diagnostic, type Finding } from '../../core/registry/lint.ts';
 import { isComputed } from '../../core/registry/list.ts';
-import { asEvaluated, asRegistry, type Registry } from '../../core/registry/registry.ts';
+import { asEvaluated, asRegistry, type Registry, withModelNames } from '../../core/registry/registry.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { planToShow } from '../plan/plan.ts';
 import { openCatalogue } from '../session/pins.ts';
@@ -50,7 +50,7 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
   const after = wantsFix ? await fix(session, found) : { registry: session.registry, fixed: [] };
   if (!after) return undefined;
   const { registry, fixed } = after;
-  const active = new Set(registry.entries.map(({ value }) => value).filter(isModelFile));
+  const active = new Set(registry.entries.map(({ name }) => name).filter(isModelFile));
   const names = [...active].map((name) => ({ name }));
   const { plan } = await planToShow(context, { ...session, registry, active: names });
   const extra = [...plan.prune, ...plan.inUse, ...(plan.refusal?.files ?? [])].map(({ name }) => name).toSorted();
@@ -72,7 +72,7 @@ function diagnoseLock({ host }: Context, registry: Registry, files: readonly Mod
 
 /** Writes the clear fixes. Returns the fixed registry, without evaluating it again. */
 async function fix(
-  { read, registry }: Session,
+  { read, registry, nameOf }: Session,
   findings: readonly Finding[],
 ): Promise<{ readonly registry: Registry; readonly fixed: readonly Finding[] } | undefined> {
   if (findings.every((finding) => !finding.fix)) return { registry, fixed: [] };
@@ -81,7 +81,7 @@ async function fix(
   const { reading, fixed } = written;
   const after = asRegistry(reading);
   const fixedRegistry = isComputed(after) ? asEvaluated(reading, fixedNames(registry, fixed)) : after;
-  return { registry: { ...fixedRegistry, modelsDir: registry.modelsDir }, fixed };
+  return { registry: { ...withModelNames(fixedRegistry, nameOf), modelsDir: registry.modelsDir }, fixed };
 }
 
 function fixedNames({ entries }: Registry, fixed: readonly Finding[]): readonly string[] {

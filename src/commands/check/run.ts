@@ -77,11 +77,11 @@ function renderCheck(
 }
 
 /** The correction of a finding: `fixed on line 11: X → Y`. */
-function fixedText({ entry: { name, line }, fix }: Finding, arrow: string): string {
+function fixedText({ entry: { value, line }, fix }: Finding, arrow: string): string {
   const where = line === null ? '' : ` on line ${line}`;
   return fix?.kind === 'rename'
-    ? `fixed${where}: ${printable(name)} ${arrow} ${fix.to}`
-    : `fixed${where}: removed the duplicate ${printable(name)}`;
+    ? `fixed${where}: ${printable(value)} ${arrow} ${fix.to}`
+    : `fixed${where}: removed the duplicate ${printable(value)}`;
 }
 
 const COLOURS: Readonly<Record<Diagnostic['severity'], Format>> = { error: 'red', warning: 'yellow' };

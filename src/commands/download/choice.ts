@@ -39,7 +39,7 @@ export async function openChoice(
 ): Promise<Choice> {
   const session = await openSession(context, options);
   warnOfOverride(context, options, session);
-  const { registry, active, modelsDir, catalogue } = session;
+  const { registry, active, nameOf, modelsDir, catalogue } = session;
   const rules: PruneRules = { prune: options.prune, unmanaged: false, allowEmpty: false, inUse: false, roots: {} };
   const planChoice = await planChoices(context, session, rules);
   const { refetch } = options;
@@ -48,7 +48,7 @@ export async function openChoice(
   const candidates = findCandidates(missing, context.host, modelsDir.path);
   const listed = new Set(active.map(({ name }) => name));
   const onDisk = new Set(actual.files.map(({ name }) => name));
-  const commented = readCommented(session.read, registry.text);
+  const commented = new Set(readCommented(session.read, registry.text).map(nameOf));
   const offers = menuOrder(catalogue).map((entry) => ({
     entry,
     isActive: listed.has(entry.file),

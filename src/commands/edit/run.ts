@@ -1,17 +1,18 @@
 import { hangingText } from '../../adapters/terminal/cells.ts';
 import type { Display } from '../../adapters/terminal/display.ts';
-import { printable, shortName } from '../../core/catalogue/names.ts';
+import { asWritten, modelNames, type NameOf, printable, shortName } from '../../core/catalogue/names.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { count } from '../../core/quantity.ts';
 import type { Outcome, Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
 import type { ParsedOptions } from '../options.ts';
+import type { OpenOptions } from '../../adapters/registry/open-options.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
-import { requireModel } from '../../core/catalogue/catalogue.ts';
+import { type Catalogue, requireModel } from '../../core/catalogue/catalogue.ts';
 import { listPartlyComputed } from '../../core/messages/notices.ts';
 import type { Change, Changed } from '../../core/registry/edit/change.ts';
-import type { ReadOptions, Registry } from '../../core/registry/registry.ts';
+import { type ReadOptions, type Registry, withModelNames } from '../../core/registry/registry.ts';
 import { openCatalogue } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { listChange, modelsOnDisk, ownRegistry } from '../session/session.ts';
@@ -86,9 +87,10 @@ interface EditResult {
 }
 
 async function add(context: Context, options: EditOptions): Promise<EditResult> {
-  const { registry, read } = await openForEdit(context, options);
-  const names = options.anyString ? options.models : await knownNames(context, options, registry);
-  return edit(read, registry, { kind: 'add', names: [...new Set(names)] });
+  const list = await openForEdit(context, options);
+  const { catalogue, onDisk } = list;
+  const names = catalogue ? options.models.map((model) => requireModel(model, catalogue, onDisk)) : options.models;
+  return edit(list, { kind: 'add', names: [...new Set(names)] });
 }
 
 interface RemoveOptions extends EditOptions {
@@ -97,46 +99,54 @@ interface RemoveOptions extends EditOptions {
 }
 
 async function remove(context: Context, options: RemoveOptions): Promise<EditResult> {
-  const { registry, read } = await openForEdit(context, options);
-  const listed = new Set(registry?.entries.map(({ value }) => value));
-  const catalogue = openCatalogue(context.host, read.file);
-  // Any entry of the list can be removed.
-  const isTakenAsGiven = (model: string): boolean => options.anyString || listed.has(model);
-  const names = options.models.map((model) => (isTakenAsGiven(model) ? model : requireModel(model, catalogue, listed)));
+  const list = await openForEdit(context, options);
+  const { registry, catalogue, nameOf, onDisk } = list;
+  const listed = new Set(registry?.entries.map(({ name }) => name));
+  const names = options.models.map((model) => {
+    const name = nameOf(model);
+    // Any entry of the list can be removed.
+    return !catalogue || listed.has(name) ? name : requireModel(model, catalogue, listed);
+  });
   const how = options.delete ? 'delete' : 'comment';
-  const result = await edit(read, registry, { kind: 'remove', names: [...new Set(names)], how });
-  const gone = new Set(result.entries.flatMap((entry) => (entry.how === 'removed' ? [entry.name] : [])));
-  const onDisk = registry && gone.size > 0 ? await modelsOnDisk(context, options, registry) : new Set<string>();
-  return { ...result, left: [...gone].filter((name) => onDisk.has(name)) };
+  const result = await edit(list, { kind: 'remove', names: [...new Set(names)], how });
+  const gone = result.entries.flatMap((entry) => (entry.how === 'removed' ? [entry.name] : []));
+  return { ...result, left: [...new Set(gone)].filter((name) => onDisk.has(name)) };
 }
 
-/** Opens the list for an edit. Without Nix, the plain part of a computed list can still be edited: `registry` is missing then. */
-async function openForEdit(
-  context: Context,
-  options: EditOptions,
-): Promise<{ readonly registry: Registry | undefined; readonly read: ReadOptions }> {
+/** A list to edit, and what its entries mean. */
+interface EditedList {
+  readonly read: ReadOptions;
+  /** `undefined`: a part of the list needs Nix, which is missing or not allowed. Its plain part can still be edited. */
+  readonly registry: Registry | undefined;
+  /** `undefined`: the list may hold any strings. */
+  readonly catalogue: Catalogue | undefined;
+  readonly nameOf: NameOf;
+  /** The file names of the models on the disk, if the folder is known. */
+  readonly onDisk: ReadonlySet<string>;
+}
+
+async function openForEdit(context: Context, options: EditOptions): Promise<EditedList> {
   const { open, read } = ownRegistry(context, options);
+  const found = await openIfKnown(context, open);
+  const onDisk = found ? await modelsOnDisk(context, options, found) : new Set<string>();
+  if (options.anyString) return { read, registry: found, catalogue: undefined, nameOf: asWritten, onDisk };
+  const catalogue = openCatalogue(context.host, read.file);
+  const nameOf = modelNames((file) => catalogue.has(file) || onDisk.has(file));
+  return { read, registry: found && withModelNames(found, nameOf), catalogue, nameOf, onDisk };
+}
+
+async function openIfKnown({ reporter }: Context, open: OpenOptions): Promise<Registry | undefined> {
   try {
-    return { registry: await openRegistry(open), read };
+    return await openRegistry(open);
   } catch (error) {
     const isUnknown = error instanceof WhisperError && ['registry-computed', 'nix-missing'].includes(error.code);
     if (!isUnknown) throw error;
-    context.reporter.notice(listPartlyComputed(error));
-    return { registry: undefined, read };
+    reporter.notice(listPartlyComputed(error));
+    return undefined;
   }
 }
 
-async function edit(read: ReadOptions, registry: Registry | undefined, change: Change): Promise<EditResult> {
-  const { entries } = await writeChange(read, registry ? listChange(registry, change) : { change, evaluated: [] });
+async function edit({ read, registry, nameOf }: EditedList, change: Change): Promise<EditResult> {
+  const { entries } = await writeChange(read, registry ? listChange({ registry, nameOf }, change) : { change, nameOf });
   return { file: read.file, entries, left: [] };
-}
-
-async function knownNames(
-  context: Context,
-  options: EditOptions,
-  registry: Registry | undefined,
-): Promise<readonly string[]> {
-  const catalogue = openCatalogue(context.host, registry?.file);
-  const onDisk = registry ? await modelsOnDisk(context, options, registry) : new Set<string>();
-  return options.models.map((model) => requireModel(model, catalogue, onDisk));
 }

@@ -1,15 +1,14 @@
 import { hangingText } from '../../adapters/terminal/cells.ts';
 import type { Display } from '../../adapters/terminal/display.ts';
 import { toSri, asPinned, isCommit, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
-import { shortName } from '../../core/catalogue/names.ts';
+import { isShortName, modelNames, shortName } from '../../core/catalogue/names.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { count } from '../../core/quantity.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
-import { type Rewritten, rewriteLockfile } from '../apply/lockfile.ts';
-import type { LockFile } from '../../adapters/registry/lockfile.ts';
+import { pinnedIn, type Rewritten, rewriteLockfile } from '../apply/lockfile.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
-import { knownPin, readLockFile } from '../../core/lockfile/lockfile.ts';
+import { knownPin } from '../../core/lockfile/lockfile.ts';
 import { updateLock } from '../../core/lockfile/update.ts';
 import { unpinnableModel } from '../../core/messages/edits.ts';
 import { hashUnknown } from '../../core/messages/hub.ts';
@@ -17,7 +16,7 @@ import { pinWhileOffline } from '../../core/messages/models.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
-import { activeEntries, type ActiveEntry } from '../../core/registry/registry.ts';
+import { activeEntries, type ActiveEntry, type Registry, withModelNames } from '../../core/registry/registry.ts';
 import { HubLink } from '../apply/hub-link.ts';
 import { openCatalogue } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
@@ -56,18 +55,26 @@ function renderLock(
 export async function lock(context: Context, options: CommonOptions): Promise<Rewritten> {
   return rewriteLockfile(context, ownRegistry(context, options).read.file, async (found) => {
     // Read after the lock file: a download writes the list first, so no entry of a new model is removed.
-    const { registry } = await openOwnRegistry(context, options);
+    const registry = await openNamed(context, options);
     requireModelNames(registry);
     const active = activeEntries(registry);
-    const locked = lockedIn(found);
+    const locked = pinnedIn(found);
     const unlocked = active.filter(({ name }) => !locked.has(name));
     const known = await findPins(context, options, { registry, unlocked });
     return updateLock(found.path, found.text, { models: new Set(active.map(({ name }) => name)), known });
   });
 }
 
-function lockedIn({ path, text }: LockFile): ReadonlySet<string> {
-  return new Set(text === undefined ? [] : readLockFile(path, text).entries.map(({ file }) => file));
+/** The list with its names. The models directory is read only for short names that neither lock file nor catalogue has. */
+async function openNamed(context: Context, options: CommonOptions): Promise<Registry> {
+  const { registry: found } = await openOwnRegistry(context, options);
+  const catalogue = openCatalogue(context.host, found.file);
+  const registry = withModelNames(
+    found,
+    modelNames((file) => catalogue.has(file)),
+  );
+  const isComplete = registry.entries.every(({ name }) => !isShortName(name));
+  return isComplete ? registry : (await openSession(context, options)).registry;
 }
 
 interface Unlocked extends Pick<Session, 'registry'> {

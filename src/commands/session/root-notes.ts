@@ -81,7 +81,7 @@ export async function noteRoots(
 function notesOf({ lists, missing }: Noted, now: Date): readonly RootNote[] {
   return [
     ...lists.map(({ root, registry }) => {
-      return { root, active: registry.entries.map(({ value }) => value), missingSince: undefined };
+      return { root, active: registry.entries.map(({ name }) => name), missingSince: undefined };
     }),
     ...missing.map(({ root, active, missingSince = now.toISOString() }) => ({ root, active, missingSince })),
   ];
@@ -89,18 +89,20 @@ function notesOf({ lists, missing }: Noted, now: Date): readonly RootNote[] {
 
 /** Keys of missing or unreadable roots at a path. Throws `usage` (exit 2) for none, or for a folder with several registries. */
 export async function rootsToForget(
-  { host }: Pick<Context, 'host'>,
+  context: Pick<Context, 'host'>,
   session: Own,
   path: string,
 ): Promise<ReadonlySet<string>> {
-  const known = session.modelsDir.roots.read().notes.map(({ root }) => root);
-  const named = rootsAt(known, path, host.cwd);
+  const { notes } = session.modelsDir.roots.read();
+  const known = notes.map(({ root }) => root);
+  const named = rootsAt(known, path, context.host.cwd);
   const files = [...new Set(named.map(({ file }) => file))];
   const [file] = files;
   if (file === undefined) throw unknownRoot(path, known.map(describeRoot));
   if (files.length > 1) throw ambiguousRoot(path, files);
   const forgotten = new Set<string>();
-  for (const root of named) if (!(await openIfReadable(session, root))) forgotten.add(rootKey(root));
+  for (const note of notes)
+    if (named.includes(note.root) && !(await openIfReadable(context, session, note))) forgotten.add(rootKey(note.root));
   if (forgotten.size === 0) throw rootStillReadable(file);
   return forgotten;
 }

@@ -4,12 +4,22 @@ import { isSameFile } from '../../adapters/fs/identity.ts';
 import { isFlakeReference } from '../../adapters/registry/open-options.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { isRootMissing } from '../../adapters/store/roots.ts';
+import type { Catalogue } from '../../core/catalogue/catalogue.ts';
+import { modelNames } from '../../core/catalogue/names.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { unknownMissingRoot, unreadableRoot } from '../../core/messages/roots.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
-import type { Registry } from '../../core/registry/registry.ts';
-import { describeRoot, missingRoot, type MissingRoot, type Root, rootKey } from '../../core/state/root.ts';
+import { type Registry, withModelNames } from '../../core/registry/registry.ts';
+import {
+  describeRoot,
+  missingRoot,
+  type MissingRoot,
+  type Root,
+  rootKey,
+  type RootNote,
+} from '../../core/state/root.ts';
 import type { Context } from './context.ts';
+import { openCatalogue } from './pins.ts';
 import { mapConcurrently, valuesOf } from './map-concurrently.ts';
 import type { Session } from './session.ts';
 
@@ -75,7 +85,8 @@ export async function readOthers(
     async (note) => {
       const { root } = note;
       // A root to forget may be readable again.
-      const registry = await (isForgotten(root) ? openIfReadable(session, root) : openRoot(session, root));
+      const open = isForgotten(root) ? openIfReadable : openRoot;
+      const registry = await open(context, session, note);
       return { note, root, registry };
     },
   );
@@ -93,34 +104,54 @@ export async function readOthers(
 /** The file names that other registries list, or listed when they were last read. */
 export function listedElsewhere({ lists, missing }: Pick<Others, 'lists' | 'missing'>): readonly string[] {
   return [
-    ...lists.flatMap(({ registry }) => registry.entries.map(({ value }) => value)),
+    ...lists.flatMap(({ registry }) => registry.entries.map(({ name }) => name)),
     ...missing.flatMap(({ active }) => active ?? []),
   ];
 }
 
-export async function openIfReadable(session: Own, root: Root): Promise<Registry | undefined> {
+export async function openIfReadable(
+  context: Pick<Context, 'host'>,
+  session: Own,
+  note: RootNote,
+): Promise<Registry | undefined> {
   try {
-    return await openRoot(session, root);
+    return await openRoot(context, session, note);
   } catch (error) {
     if (error instanceof WhisperError) return undefined;
     throw error;
   }
 }
 
-async function openRoot(session: Own, root: Root): Promise<Registry | undefined> {
+async function openRoot({ host }: Pick<Context, 'host'>, session: Own, note: RootNote): Promise<Registry | undefined> {
+  const { root } = note;
   try {
     if (isRootMissing(root)) return undefined;
     const { file, attr, cwd = session.open.cwd } = root;
-    const registry = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false });
+    const found = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false });
+    const registry = withModelNames(found, modelNames(knownTo({ host }, session, note)));
     requireModelNames(registry);
     return registry;
   } catch (cause) {
     if (!(cause instanceof WhisperError)) throw cause;
     // It may have been removed while it was read.
     if (isRootMissing(root)) return undefined;
-    const note = await session.modelsDir.roots.notePath(root);
-    throw unreadableRoot(describeRoot(root), root.file, note, cause);
+    const path = await session.modelsDir.roots.notePath(root);
+    throw unreadableRoot(describeRoot(root), root.file, path, cause);
   }
+}
+
+/** Whether a root knows a model. Its user may have another catalogue: what its last list named counts as known. */
+function knownTo(
+  { host }: Pick<Context, 'host'>,
+  { modelsDir }: Own,
+  { root, active }: RootNote,
+): (file: string) => boolean {
+  // Its lock file is read only where a name is short.
+  let catalogue: Catalogue | undefined;
+  return (file) => {
+    catalogue ??= openCatalogue(host, root.file);
+    return catalogue.has(file) || modelsDir.isKept(file) || active?.includes(file) === true;
+  };
 }
 
 /** Throws for a missing root that an earlier version noted without its list. */

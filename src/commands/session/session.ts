@@ -9,6 +9,7 @@ import type { ListChange } from '../../adapters/registry/write-registry.ts';
 import { ModelsDir } from '../../adapters/store/models-dir.ts';
 import type { Substituters } from '../../core/binary-cache/substituters.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
+import { modelNames, type NameOf } from '../../core/catalogue/names.ts';
 import { WhisperError } from '../../core/errors.ts';
 import {
   modelsDirNeedsNix,
@@ -17,7 +18,13 @@ import {
 } from '../../core/messages/evaluation.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
 import type { Change } from '../../core/registry/edit/change.ts';
-import { activeEntries, type ActiveEntry, type ReadOptions, type Registry } from '../../core/registry/registry.ts';
+import {
+  activeEntries,
+  type ActiveEntry,
+  type ReadOptions,
+  type Registry,
+  withModelNames,
+} from '../../core/registry/registry.ts';
 import { openPins } from './pins.ts';
 import type { CommonOptions, Context } from './context.ts';
 
@@ -26,6 +33,8 @@ export interface Session {
   /** How the text alone is read, for edits. */
   readonly read: ReadOptions;
   readonly registry: Registry;
+  /** What the entries of the list mean, also those that are added. */
+  readonly nameOf: NameOf;
   readonly active: readonly ActiveEntry[];
   readonly modelsDir: ModelsDir;
   readonly catalogue: Catalogue;
@@ -34,12 +43,15 @@ export interface Session {
 
 /** Finds and reads the registry, its models directory and its pins. */
 export async function openSession(context: Context, options: CommonOptions): Promise<Session> {
-  const { registry, open, read } = await openOwnRegistry(
-    context,
-    options,
-    givenModelsDir(context, options) === undefined,
-  );
-  const modelsDir = new ModelsDir(modelsPath(context, options, registry));
+  const {
+    registry: found,
+    open,
+    read,
+  } = await openOwnRegistry(context, options, givenModelsDir(context, options) === undefined);
+  const modelsDir = new ModelsDir(modelsPath(context, options, found));
+  const pins = openPins(context.host, found.file);
+  const nameOf = modelNames((file) => pins.catalogue.has(file) || modelsDir.isKept(file));
+  const registry = withModelNames(found, nameOf);
   context.reporter.log('info', 'registry read', {
     file: registry.file,
     entries: registry.entries.length,
@@ -49,12 +61,14 @@ export async function openSession(context: Context, options: CommonOptions): Pro
     open,
     read,
     registry,
+    nameOf,
     active: activeEntries(registry),
     modelsDir,
-    ...openPins(context.host, registry.file),
+    ...pins,
   };
 }
 
+/** Reads the registry alone: what its short names mean is not determined. */
 export async function openOwnRegistry(
   context: Context,
   options: CommonOptions,
@@ -112,8 +126,9 @@ export function lockSettings({ host, nix }: Context, wait: number): LockSettings
 }
 
 /** A change of a registry's list, with the whole list as Nix evaluated it where the text alone is not enough. */
-export function listChange({ source, entries }: Registry, change: Change): ListChange {
-  return { change, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
+export function listChange({ registry, nameOf }: Pick<Session, 'registry' | 'nameOf'>, change: Change): ListChange {
+  const { source, entries } = registry;
+  return { change, nameOf, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
 }
 
 /** The models directory that an option or variable names; `undefined`: the registry's or the default one. */

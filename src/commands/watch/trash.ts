@@ -104,12 +104,12 @@ type Emit = (event: WatchEvent) => void;
 
 /** Undoes the last prune by adding the models to the list again, which restores their files as any save does. */
 export async function undoLast({ reporter }: Context, session: Session, trash: Trash, emit: Emit): Promise<void> {
-  const { read, registry } = session;
+  const { read } = session;
   trash.refresh();
   const names = trash.latest.map(({ name }) => name);
   if (names.length === 0) return reporter.notice(nothingToUndo());
   try {
-    await writeChange(read, listChange(registry, { kind: 'add', names }));
+    await writeChange(read, listChange(session, { kind: 'add', names }));
   } catch (error) {
     emit(errorEvent(error));
   }

@@ -1,6 +1,6 @@
 import { invalidFileName, neverPublished, notInCatalogue, retiredName } from '../messages/diagnostics.ts';
 import { type Catalogue, suggest } from './catalogue.ts';
-import { fileName, isModelFile, shortName } from './names.ts';
+import { fileName, isModelFile, isShortName, shortName } from './names.ts';
 
 /** Why a name is not a known model, and which model it probably means. */
 export interface NameProblem {
@@ -20,21 +20,27 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 
 /** What is wrong with a name that is not in the catalogue, and what it should be; `isQuick`: without looking for the nearest name. */
 export function explainName(name: string, catalogue: Catalogue, isQuick = false): NameProblem {
-  if (!isModelFile(name)) {
-    const meant = meantBy(name, catalogue);
-    return { code: 'bad-name', message: invalidFileName(name), suggestion: meant, isSure: meant !== undefined };
-  }
-  const renamed = RENAMED.get(name);
+  const isFile = isModelFile(name);
+  const meant = isFile ? undefined : meantBy(name, catalogue);
+  const isBad = !isFile && (meant !== undefined || !isShortName(name));
+  if (isBad) return { ...unnamed(name), suggestion: meant, isSure: meant !== undefined };
+  const file = fileName(name) ?? name;
+  const renamed = RENAMED.get(file);
   if (renamed !== undefined && catalogue.has(renamed)) {
     return { code: 'renamed-model', message: retiredName(name), suggestion: renamed, isSure: false };
   }
-  const real = sameBits(name, catalogue);
+  const real = sameBits(file, catalogue);
   if (real !== undefined) {
     return { code: 'unreal-model', message: neverPublished(name), suggestion: real, isSure: true };
   }
-  const [nearest] = isQuick ? [] : suggest(name, catalogue);
+  const [nearest] = isQuick ? [] : suggest(file, catalogue);
   const suggestion = nearest === undefined ? undefined : fileName(nearest);
-  return { code: 'unknown-model', message: notInCatalogue(name), suggestion, isSure: false };
+  const problem = isFile ? ({ code: 'unknown-model', message: notInCatalogue(name) } as const) : unnamed(name);
+  return { ...problem, suggestion, isSure: false };
+}
+
+function unnamed(name: string): Pick<NameProblem, 'code' | 'message'> {
+  return { code: 'bad-name', message: invalidFileName(name) };
 }
 
 function meantBy(name: string, catalogue: Catalogue): string | undefined {

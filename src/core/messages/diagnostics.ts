@@ -1,4 +1,4 @@
-import { printable } from '../catalogue/names.ts';
+import { isShortName, printable } from '../catalogue/names.ts';
 
 /** What `check` finds in a list and its lock file. `name`: an entry as it is written. */
 
@@ -6,7 +6,8 @@ const LOCK = 'whisper lock';
 const REPAIR = 'whisper verify --repair';
 
 export function invalidFileName(name: string): string {
-  return printable(`"${name}" is not a model file name`);
+  const orShort = isShortName(name) ? ' or the short name of a known model' : '';
+  return printable(`"${name}" is not a model file name${orShort}`);
 }
 
 export function retiredName(name: string): string {
@@ -21,8 +22,9 @@ export function notInCatalogue(name: string): string {
   return printable(`${name} is not in the catalogue`);
 }
 
+/** `value`: as it is written. */
 export interface ListedEntry {
-  readonly name: string;
+  readonly value: string;
   readonly line: number | null;
 }
 
@@ -40,8 +42,8 @@ export function withSuggestion(problem: string, meant: string): string {
   return printable(`${problem}; did you mean "${meant}"?`);
 }
 
-function whereIs({ line, name }: ListedEntry, known: string): string {
-  const as = name === known ? '' : `, as "${name}"`;
+function whereIs({ line, value }: ListedEntry, known: string): string {
+  const as = value === known ? '' : `, as "${value}"`;
   return line === null ? as : `${as}, on line ${line}`;
 }
 

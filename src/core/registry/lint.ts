@@ -2,7 +2,7 @@ import { correctionAlreadyListed, withSuggestion, duplicateEntry } from '../mess
 import { invalidEntry } from '../messages/edits.ts';
 import { moreWarnings } from '../messages/notices.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { isModelFile } from '../catalogue/names.ts';
+import { isModelFile, isShortName, shortName } from '../catalogue/names.ts';
 import { explainName, type NameProblem } from '../catalogue/name-problems.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { activeEntries, type ActiveEntry, type Registry } from './registry.ts';
@@ -41,10 +41,10 @@ export interface Finding {
   readonly fix: Fix | undefined;
 }
 
-/** Throws `registry-bad-name` (exit 3) at the first invalid name: nothing may be removed because of such a list. */
+/** Throws `registry-bad-name` (exit 3) at the first entry that does not name a model: nothing may be removed because of such a list. */
 export function requireModelNames(registry: Registry): void {
   const bad = activeEntries(registry).find(({ name }) => !isModelFile(name));
-  if (bad) throw invalidEntry(bad.name, placeOf(registry.file, registry.text, bad));
+  if (bad) throw invalidEntry(bad.value, placeOf(registry.file, registry.text, bad));
 }
 
 // More would not be read, and finding the nearest name is slow.
@@ -55,8 +55,10 @@ const MAX_COMPARISONS = 50_000;
 export function* lint(registry: Registry, catalogue: Catalogue, onDisk: ReadonlySet<string>): Generator<Finding> {
   const firsts = new Map<string, ActiveEntry>();
   const positions = new Positions(registry.text);
+  const entries = activeEntries(registry);
+  const write = spellingIn(entries);
   let nearestLeft = Math.max(MAX_SENTENCES, MAX_COMPARISONS / catalogue.size);
-  for (const entry of activeEntries(registry)) {
+  for (const entry of entries) {
     const { name } = entry;
     const isKnown = isModelFile(name) && (catalogue.has(name) || onDisk.has(name));
     const problem = isKnown ? undefined : explainName(name, catalogue, nearestLeft <= 0);
@@ -64,7 +66,10 @@ export function* lint(registry: Registry, catalogue: Catalogue, onDisk: Readonly
     const meant = problem?.isSure === true ? (problem.suggestion ?? name) : name;
     const first = firsts.get(meant);
     firsts.set(meant, first ?? entry);
-    const found = first && (!problem || name === first.name) ? twice(entry, first) : misnamed(problem, first);
+    const found =
+      first && (!problem || name === first.name)
+        ? twice(entry, first)
+        : misnamed(problem, write(entry, problem?.suggestion), first);
     if (!found) continue;
     const { fix, ...diagnostic } = found;
     yield { diagnostic: { file: registry.file, ...positions.at(entry.start), ...diagnostic }, entry, fix };
@@ -73,19 +78,36 @@ export function* lint(registry: Registry, catalogue: Catalogue, onDisk: Readonly
 
 type Found = Omit<Diagnostic, 'file' | 'line' | 'column'> & Pick<Finding, 'fix'>;
 
-function twice({ name }: ActiveEntry, first: ActiveEntry): Found {
+/** How a correction is written: by the short name where all valid entries are short, or where none is valid but this one is short. */
+function spellingIn(
+  entries: readonly ActiveEntry[],
+): (entry: ActiveEntry, file: string | undefined) => string | undefined {
+  const valid = entries.filter(({ name }) => isModelFile(name));
+  const areShort = valid.every(({ name, value }) => name !== value);
+  return ({ value }, file) => {
+    const short = file === undefined ? '' : shortName(file);
+    const isShort = areShort && isShortName(short) && (valid.length > 0 || isShortName(value));
+    return isShort ? short : file;
+  };
+}
+
+function twice({ value }: ActiveEntry, first: ActiveEntry): Found {
   const found = {
     severity: 'warning',
     code: 'repeated',
-    message: duplicateEntry(name, first),
+    message: duplicateEntry(value, first),
     suggestion: null,
   } as const;
   return { ...found, fix: { kind: 'drop', first } };
 }
 
-function misnamed(problem: NameProblem | undefined, first: ActiveEntry | undefined): Found | undefined {
+function misnamed(
+  problem: NameProblem | undefined,
+  suggestion: string | undefined,
+  first: ActiveEntry | undefined,
+): Found | undefined {
   if (!problem) return undefined;
-  const { code, message, suggestion, isSure } = problem;
+  const { code, message, isSure } = problem;
   const error = { severity: 'error', code, suggestion: suggestion ?? null } as const;
   if (suggestion === undefined) return { ...error, message, fix: undefined };
   if (first) {

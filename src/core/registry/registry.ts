@@ -1,5 +1,6 @@
 import type { Span } from '../nix/problems.ts';
 import type { WhisperError } from '../errors.ts';
+import { isModelFile, type NameOf } from '../catalogue/names.ts';
 import { computedList } from '../messages/registry.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { isComputed, type Computed, type StringList } from './list.ts';
@@ -29,13 +30,15 @@ export interface Registry {
 
 /** A string of the list, and its place if it is in the file. */
 export interface Entry {
+  /** As it is written. */
   readonly value: string;
+  /** The file name of the model that it means; the value itself where it means none, or before `withModelNames`. */
+  readonly name: string;
   readonly span: Span | undefined;
 }
 
 /** An entry with its line in the file, from 1; `start` and `end` are those of the binding where it has no line. */
-export interface ActiveEntry extends Span {
-  readonly name: string;
+export interface ActiveEntry extends Span, Pick<Entry, 'value' | 'name'> {
   readonly line: number | null;
 }
 
@@ -78,8 +81,15 @@ export function asEvaluated(reading: Reading, names: readonly string[]): Registr
     if (known) known.push(entry);
     else literal.set(entry.value, [entry]);
   }
-  const entries = names.map((value): Entry => literal.get(value)?.pop() ?? { value, span: undefined });
+  const entries = names.map((value): Entry => literal.get(value)?.pop() ?? { value, name: value, span: undefined });
   return { ...withoutValue(reading), source: 'nix-eval', entries };
+}
+
+/** The registry with the meaning of each entry. Without it, a short name counts as an invalid name. */
+export function withModelNames(registry: Registry, nameOf: NameOf): Registry {
+  const { entries } = registry;
+  if (entries.every(({ name }) => isModelFile(name))) return registry;
+  return { ...registry, entries: entries.map((entry) => ({ ...entry, name: nameOf(entry.name) })) };
 }
 
 export function literalLists(value: ListValue): readonly StringList[] {
@@ -98,15 +108,15 @@ export function computedError(
 /** The entries of the list in order. */
 export function activeEntries({ text, entries, binding }: Registry): readonly ActiveEntry[] {
   const positions = new Positions(text);
-  return entries.map(({ value, span }) => {
-    if (!span) return { name: value, line: null, start: binding.start, end: binding.end };
-    return { name: value, line: positions.lineOf(span.start), start: span.start, end: span.end };
+  return entries.map(({ value, name, span }) => {
+    if (!span) return { value, name, line: null, start: binding.start, end: binding.end };
+    return { value, name, line: positions.lineOf(span.start), start: span.start, end: span.end };
   });
 }
 
 function literalEntries(value: ListValue): Entry[] {
   return literalLists(value).flatMap(({ elements }) =>
-    elements.map(({ value: name, start, end }): Entry => ({ value: name, span: { start, end } })),
+    elements.map(({ value: name, start, end }): Entry => ({ value: name, name, span: { start, end } })),
   );
 }
 

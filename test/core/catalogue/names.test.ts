@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadCatalogue, menuOrder, RECOMMENDED, requireModel, suggest } from '../../../src/core/catalogue/catalogue.ts';
-import { fileName, isModelFile, printable, shortName } from '../../../src/core/catalogue/names.ts';
+import {
+  fileName,
+  isModelFile,
+  isShortName,
+  modelNames,
+  printable,
+  shortName,
+} from '../../../src/core/catalogue/names.ts';
 import { nearest } from '../../../src/core/catalogue/suggest.ts';
 
 test('the name of a model file is one path segment of harmless characters', () => {
@@ -27,6 +34,20 @@ test('the name of a model file is one path segment of harmless characters', () =
     `ggml-${'x'.repeat(247)}.bin`,
   ]) {
     assert.ok(!isModelFile(name), JSON.stringify(name));
+  }
+});
+
+test('an entry of a list is a short name only if it is nothing else and its model is known', () => {
+  const nameOf = modelNames((file) => file !== 'ggml-git.bin');
+  for (const name of ['base.en', 'base.en-q5_1', '3', 'a_b', 'large-v3-turbo', 'x'.repeat(246)]) {
+    assert.ok(isShortName(name), name);
+    assert.equal(nameOf(name), `ggml-${name}.bin`);
+  }
+  const others = ['ggml-base.en', 'base.en.bin', 'ggml-', '.bin', '-x', '.', '..', '.x', '', ' base.en', 'base.en\n'];
+  const odd = ['a/b', './a', 'a:b', 'ä', 'a b', 'a\\b', 'x'.repeat(247)];
+  for (const name of [...others, ...odd, 'ggml-base.en.bin', 'git']) {
+    assert.equal(isShortName(name), name === 'git', JSON.stringify(name));
+    assert.equal(nameOf(name), name);
   }
 });
 

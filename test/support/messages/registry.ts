@@ -103,7 +103,10 @@ export const EDITS: Examples<typeof edits> = {
     [PATH, 'not JSON', CAUSE],
     [PATH, 'it is of version 2, not 1'],
   ],
-  invalidEntry: [[HOSTILE, PLACE]],
+  invalidEntry: [
+    [HOSTILE, PLACE],
+    ['bsae.en', PLACE],
+  ],
   unknownListedModel: [
     ['ggml-bas.bin', ['base', 'base.en'], PLACE],
     ['ggml-own.bin', [], PLACE],
@@ -139,17 +142,17 @@ export const EVALUATION: Examples<typeof evaluation> = {
   listNotInResult: [[NO_PARSER, 'activeModels']],
 };
 
-const FIRST = { name: `${HOSTILE}.bin`, line: 3 };
+const FIRST = { value: `${HOSTILE}.bin`, line: 3 };
 
 export const DIAGNOSTICS: Examples<typeof diagnostics> = {
-  invalidFileName: [[HOSTILE]],
+  invalidFileName: [[HOSTILE], ['bsae.en']],
   retiredName: [['ggml-large.bin']],
   neverPublished: [['ggml-tiny-q4_2.bin']],
   notInCatalogue: [[HOSTILE]],
   duplicateEntry: [
-    [FILE, { name: FILE, line: 3 }],
+    [FILE, { value: FILE, line: 3 }],
     [FILE, FIRST],
-    [FILE, { name: FILE, line: null }],
+    [FILE, { value: FILE, line: null }],
   ],
   correctionAlreadyListed: [['"base.en" is not a model file name', FILE, FIRST]],
   withSuggestion: [['"base.en" is not a model file name', FILE]],

@@ -1,3 +1,4 @@
+import type { NameOf } from '../../catalogue/names.ts';
 import type { Span } from '../../nix/problems.ts';
 import { quote, readStringLiteral, type StringLiteral } from '../../nix/literals.ts';
 import { lineEnd, lineStart } from '../diagnostic.ts';
@@ -18,29 +19,44 @@ import {
 /** How `add` made an entry active. */
 export type Addition = 'present' | 'uncommented' | 'appended';
 
+/** How a list spells its models. */
+export interface Spelling {
+  readonly nameOf: NameOf;
+  /** The value of a new entry. */
+  readonly write: (name: string) => string;
+}
+
+/** An entry that is added, as it is written in the new text. */
+export interface Added {
+  readonly name: string;
+  readonly value: string;
+}
+
 /**
  * The edits of one list that add entries which are in none of the lists: as many of the first ones as are treated alike.
- * A commented line that contains exactly the entry is uncommented; any other entry is appended to the first list, in the
- * list's own style.
+ * A commented line that contains exactly the entry, in any spelling, is uncommented; any other entry is appended to the first
+ * list, in the list's own style.
  */
 export function addEntries(
   text: string,
   lists: readonly StringList[],
-  entries: readonly string[],
-): { readonly how: Addition; readonly edits: readonly TextEdit[]; readonly added: readonly string[] } {
-  const commented = lists.map((list) => commentedLines(text, list));
-  const isCommented = (entry: string): boolean => commented.some((edits) => edits.has(entry));
-  const [first = ''] = entries;
+  names: readonly string[],
+  { nameOf, write }: Spelling,
+): { readonly how: Addition; readonly edits: readonly TextEdit[]; readonly added: readonly Added[] } {
+  const commented = lists.map((list) => commentedLines(text, list, nameOf));
+  const isCommented = (name: string): boolean => commented.some((lines) => lines.has(name));
+  const [first = ''] = names;
   if (!isCommented(first)) {
-    const end = entries.findIndex(isCommented);
-    const added = entries.slice(0, end < 0 ? undefined : end);
-    return { how: 'appended', edits: lists[0] ? [append(text, lists[0], added.map(quote))] : [], added };
+    const end = names.findIndex(isCommented);
+    const added = names.slice(0, end < 0 ? undefined : end).map((name) => ({ name, value: write(name) }));
+    const literals = added.map(({ value }) => quote(value));
+    return { how: 'appended', edits: lists[0] ? [append(text, lists[0], literals)] : [], added };
   }
-  const index = commented.findIndex((edits) => edits.has(first));
-  const end = entries.findIndex((entry) => commented.findIndex((edits) => edits.has(entry)) !== index);
-  const added = entries.slice(0, end < 0 ? undefined : end);
-  const edits = added.flatMap((entry) => commented[index]?.get(entry) ?? []);
-  return { how: 'uncommented', edits: edits.toSorted((a, b) => a.start - b.start), added };
+  const index = commented.findIndex((lines) => lines.has(first));
+  const end = names.findIndex((name) => commented.findIndex((lines) => lines.has(name)) !== index);
+  const lines = names.slice(0, end < 0 ? undefined : end).flatMap((name) => commented[index]?.get(name) ?? []);
+  const edits = lines.map(({ edit }) => edit).toSorted((a, b) => a.start - b.start);
+  return { how: 'uncommented', edits, added: lines.map(({ name, value }) => ({ name, value })) };
 }
 
 /** Makes an element inactive: comments out or deletes its own line, or removes it with blanks from a shared line. */
@@ -65,15 +81,21 @@ export function endOfEdits(text: string, element: Span, edits: readonly TextEdit
   return Math.max(last.end, (isCommentedOut ? lineEnd(text, element.end) : element.end) + 1);
 }
 
-function commentedLines(text: string, list: StringList): ReadonlyMap<string, TextEdit> {
-  const edits = new Map<string, TextEdit>();
+interface CommentedLine extends Added {
+  /** Uncomments it. */
+  readonly edit: TextEdit;
+}
+
+function commentedLines(text: string, list: StringList, nameOf: NameOf): ReadonlyMap<string, CommentedLine> {
+  const lines = new Map<string, CommentedLine>();
   for (const comment of list.comments) {
     const literal = commentedLiteral(text, comment);
-    if (literal && !edits.has(literal.value)) {
-      edits.set(literal.value, { start: comment.start, end: literal.start, text: '' });
-    }
+    if (!literal) continue;
+    const { value, start } = literal;
+    const name = nameOf(value);
+    if (!lines.has(name)) lines.set(name, { name, value, edit: { start: comment.start, end: start, text: '' } });
   }
-  return edits;
+  return lines;
 }
 
 /** The entries in commented lines of the lists, which `addEntries` would uncomment. */

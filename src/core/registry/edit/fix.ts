@@ -101,11 +101,11 @@ function editsFor(text: string, list: StringList, index: number, fix: Sure['fix'
 }
 
 /** A fix as an instruction to the user. */
-export function byHand({ entry: { name, line }, fix }: Finding): string {
+export function byHand({ entry: { value, line }, fix }: Finding): string {
   const where = line === null ? '' : ` on line ${line}`;
   return fix?.kind === 'rename'
-    ? `replace ${quote(name)} with ${quote(fix.to)}${where}`
-    : `remove ${quote(name)}${where}`;
+    ? `replace ${quote(value)} with ${quote(fix.to)}${where}`
+    : `remove ${quote(value)}${where}`;
 }
 
 function isSure(finding: Finding): finding is Sure {
