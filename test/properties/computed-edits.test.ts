@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseNix } from '../../src/adapters/registry/parser.ts';
 import { WhisperError } from '../../src/core/errors.ts';
-import { changeRegistry, type Change } from '../../src/core/registry/edit/change.ts';
+import { changeRegistry, type Change, type Known } from '../../src/core/registry/edit/change.ts';
 import { readStatically } from '../../src/core/registry/read-registry.ts';
 import { assertInBatches, failureOf } from '../support/batches.ts';
 import { assertChanged } from '../support/edit-checks.ts';
-import { change } from '../support/generators/changes.ts';
+import { change, meaning } from '../support/generators/changes.ts';
 import { partlyComputedRegistry } from '../support/generators/registries.ts';
 import { nixValues, type NixOutcome } from '../support/nix-values.ts';
 import { randomRuns } from '../support/runs.ts';
@@ -16,14 +16,16 @@ const OPTIONS = { file: 'x.nix', environment: {} };
 
 test('an edit of a partly computed list is refused, or has the requested effect in Nix', async (t) => {
   const tally = { edited: 0, tried: 0 };
-  const edits = fc.tuple(partlyComputedRegistry, change);
+  const edits = fc.tuple(partlyComputedRegistry, change, meaning);
   const isTold = await assertInBatches(edits, randomRuns(1000, 1), async (samples) => {
     const questions = samples.map(([{ probe, path }]) => ({ text: probe, path }));
     const before = await nixValues(t, questions);
-    const changed = samples.map(([{ probe }, asked], index) => {
+    const changed = samples.map(([{ probe }, asked, nameOf], index) => {
       const evaluated = before?.[index];
       // A list that names each other in a ring has no value to begin with.
-      return evaluated?.kind === 'value' ? tryChange(probe, asked, valueOf(evaluated)) : undefined;
+      return evaluated?.kind === 'value'
+        ? tryChange(probe, asked, { evaluated: valueOf(evaluated), nameOf })
+        : undefined;
     });
     const after = await nixValues(
       t,
@@ -32,19 +34,19 @@ test('an edit of a partly computed list is refused, or has the requested effect 
     tally.tried += samples.length;
     tally.edited += changed.filter((text, index) => text !== undefined && text !== samples[index]?.[0].probe).length;
     return after?.map((outcome, index) => {
-      const [, asked] = samples[index] as (typeof samples)[0];
+      const [, asked, nameOf] = samples[index] as (typeof samples)[0];
       if (changed[index] === undefined) return undefined;
-      return failureOf(() => assertChanged(valueOf(before?.[index]), valueOf(outcome), asked));
+      return failureOf(() => assertChanged(valueOf(before?.[index]).map(nameOf), valueOf(outcome).map(nameOf), asked));
     });
   });
   if (isTold) assert.ok(tally.edited > tally.tried / 10, `only ${tally.edited} of ${tally.tried} were edited`);
 });
 
 /** `undefined`: the edit is refused. */
-function tryChange(text: string, asked: Change, evaluated: readonly string[]): string | undefined {
+function tryChange(text: string, asked: Change, known: Known): string | undefined {
   try {
     const reading = readStatically(parseNix, text, OPTIONS);
-    return changeRegistry(reading, asked, parseNix, OPTIONS, { evaluated }).text;
+    return changeRegistry(reading, asked, parseNix, OPTIONS, known).text;
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     assert.equal(error.exitCode, 3);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Change } from '../../../src/core/registry/edit/change.ts';
-import { modelName } from './strings.ts';
+import { asWritten, modelNames, type NameOf } from '../../../src/core/catalogue/names.ts';
+import { modelName, NAMES } from './strings.ts';
 
 // A model that no generated list has, and one that is only in comments.
 const name = fc.oneof(
@@ -18,3 +19,9 @@ export const change: fc.Arbitrary<Change> = fc.oneof(
   names.map((some): Change => ({ kind: 'remove', names: some, how: 'comment' })),
   names.map((some): Change => ({ kind: 'remove', names: some, how: 'delete' })),
 );
+
+// Some of the models in comments and of those that are added are not known, so they have no short name.
+const isKnown = (file: string): boolean => NAMES.includes(file) || file === 'ggml-added.bin';
+
+/** What the entries of a list mean: models, also by their short names, or strings as they are written. */
+export const meaning: fc.Arbitrary<NameOf> = fc.constantFrom(modelNames(isKnown), asWritten);

@@ -88,7 +88,7 @@ const nothing = fc.oneof(
   lineRemark.map((text) => `${text}${LINE}`),
 );
 
-const COMMENTED = ['ggml-tiny.bin', 'ggml-not.bin', 'ggml-small.bin'];
+const COMMENTED = ['ggml-tiny.bin', 'ggml-not.bin', 'ggml-small.bin', 'tiny', 'base.en-q5_1', 'not'];
 const commented = fc
   .tuple(
     fc.constantFrom('#', '# ', '#  ', '#\t'),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { shortName } from '../../../src/core/catalogue/names.ts';
 
 /** A string literal in source text, and its value; `undefined` where only Nix can tell. */
 export interface Literal {
@@ -8,8 +9,11 @@ export interface Literal {
 
 export const NAMES = ['tiny', 'base.en-q5_1', 'small', 'medium.en-q5_0', 'large-v3'].map((name) => `ggml-${name}.bin`);
 
-/** Names of models. */
+/** File names of models. */
 export const modelName = fc.constantFrom(...NAMES);
+
+/** Names of models as lists have them, in full or short. */
+const listedName = fc.oneof({ weight: 2, arbitrary: modelName }, modelName.map(shortName));
 
 /** A piece of a literal: as it is written, and what it means. They come in any order: none changes what the next one means. */
 type Piece = readonly [source: string, value: string];
@@ -83,11 +87,11 @@ const escapedIndented = fc
     return { source: `''${source}''`, value: isStripped ? undefined : value };
   });
 
-const inQuotes = modelName.map((value): Literal => ({ source: `"${value}"`, value }));
+const inQuotes = listedName.map((value): Literal => ({ source: `"${value}"`, value }));
 
 // What is over several lines means something else with other line ends: Nix is asked about it.
 const inOtherForm = fc.oneof(
-  modelName.map((value): Literal => ({ source: `''${value}''`, value })),
+  listedName.map((value): Literal => ({ source: `''${value}''`, value })),
   modelName.map((value): Literal => ({ source: `"\\${value}"`, value })),
   modelName.map((value): Literal => ({ source: `''\n      ${value}''`, value: undefined })),
   modelName.map((value): Literal => ({ source: `''  \n ${value}''`, value: undefined })),
