@@ -36,7 +36,7 @@ in
       type = lib.types.listOf lib.types.str;
       default = [ ];
       example = [ "ggml-base.en-q5_1.bin" ];
-      description = "The models to keep, by file name. If the list is not empty, ~/whisper-manager.nix is written.";
+      description = "The models to keep, by file name or short name. If the list is not empty, ~/whisper-manager.nix is written.";
     };
 
     modelDir = lib.mkOption {

@@ -20,6 +20,11 @@ let
       throw "${lockName} does not exist${named}: run `whisper lock`, then `git add` the file";
   named = if activeModels == [ ] then "" else " (${builtins.concatStringsSep ", " activeModels})";
 
+  # An entry is a file name or a short name: "base.en" means "ggml-base.en.bin".
+  files = map (
+    entry: if builtins.match "ggml-.*\\.bin" entry != null then entry else "ggml-${entry}.bin"
+  ) activeModels;
+
   pinOf =
     file:
     let
@@ -55,7 +60,7 @@ let
     map (name: {
       inherit name;
       value = fetch name;
-    }) activeModels
+    }) files
   );
 in
 {
@@ -65,6 +70,6 @@ in
     map (name: {
       inherit name;
       path = models.${name};
-    }) activeModels
+    }) (builtins.attrNames models)
   );
 }

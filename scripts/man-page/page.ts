@@ -58,7 +58,7 @@ function description(): readonly string[] {
     plain('The list is parsed without Nix; Nix evaluates it only if it is computed.'),
     plain('If the list cannot be read with certainty, the command stops before it changes anything.'),
     '.PP',
-    plain('A MODEL is a file name like ggml-base.en-q5_1.bin, or a short name like base.en-q5_1.'),
+    plain('A MODEL is a file name like ggml-base.en-q5_1.bin, or a short name like base.en-q5_1, also in the list.'),
     plain('Results go to standard output, messages to standard error.'),
     plain('whisper-manager is another name of the program, for machines that have another program called whisper.'),
   ];

@@ -92,6 +92,29 @@ test('the store path of a model depends on its name and hash only', needsNix, as
   );
 });
 
+test(
+  'a list of short names builds the same folder, also where a model is listed in both spellings',
+  needsNix,
+  async (t) => {
+    const { nix, env } = await setUp(t);
+    const whole = await nix.build('--impure .#models', { env });
+    const text = nix.read('nix/whisper-manager.nix');
+    const short = text.replace(`[ "${TINY}" "${BASE}" ]`, `[ "tiny.en" "base.en-q5_1" "${BASE}" ]`);
+    assert.notEqual(short, text);
+    nix.scratch.write('whisper/nix/whisper-manager.nix', short);
+    const folder = await nix.build('--impure .#models', { env });
+    assert.deepEqual([folder, readdirSync(folder)], [whole, [BASE, TINY]]);
+    const { active } = (JSON.parse(await nix.out('nix run . -- list --json')) as { registry: { active: string[] } })
+      .registry;
+    assert.deepEqual(active, [TINY, BASE, BASE]);
+    nix.scratch.write('whisper/nix/whisper-manager.nix', short.replace('"tiny.en"', '"git"'));
+    assert.match(
+      (await nix.sh('nix build --impure .#models', { env })).stderr,
+      /error: ggml-git\.bin is active but not pinned in whisper-models\.lock\.json: run `whisper lock`/,
+    );
+  },
+);
+
 test('wrong bytes do not become a store path', needsNix, async (t) => {
   const { nix, hub, env } = await setUp(t);
   const { entry } = sampleModel(BASE);

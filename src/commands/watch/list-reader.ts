@@ -3,9 +3,7 @@ import { danglingLink } from '../../adapters/registry/find-registry.ts';
 import { importedFiles, readSnapshot } from '../../adapters/registry/snapshot.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { listUnreadable, registryHasNoText, registryStillOpen } from '../../core/messages/watch.ts';
-import { quote } from '../../core/nix/literals.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
-import type { ActiveEntry } from '../../core/registry/registry.ts';
 import { compareLists } from '../../core/watch/events.ts';
 import { isLineWise, type FileSnapshot, type Pending, debounce } from '../../core/watch/snapshot.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
@@ -95,7 +93,7 @@ export class ListReader {
     const { removed } = compareLists(before.names, after.names);
     if (removed.length === 0) return before.session.modelsDir.path !== after.session.modelsDir.path;
     const isPlain = after.session.registry.source === 'static' && after.names.length > 0;
-    const dropped = before.session.active.filter(({ name }) => removed.includes(name)).map(asWrittenIn);
+    const dropped = before.session.active.filter(({ name }) => removed.includes(name)).map(({ value }) => value);
     return !isPlain || !isLineWise(before.session.registry.text, after.session.registry.text, dropped);
   }
 
@@ -135,11 +133,6 @@ export class ListReader {
       throw error;
     }
   }
-}
-
-/** How the text names a model. A short name is part of many words, so it counts only in its quotes. */
-function asWrittenIn({ name, value }: ActiveEntry): string {
-  return name === value ? name : quote(value);
 }
 
 function asBytes(text: string): string {

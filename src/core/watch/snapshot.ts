@@ -1,3 +1,6 @@
+import { isShortName } from '../catalogue/names.ts';
+import { quote } from '../nix/literals.ts';
+
 /** The state of a registry at one moment. */
 export interface FileSnapshot {
   readonly content: 'text' | 'empty' | 'absent' | 'folder' | 'no-file' | 'unreadable';
@@ -50,9 +53,13 @@ export function debounce(
   return { pending: current, wait: Math.max(0, QUIET - (now - current.since)) };
 }
 
-/** Whether only the lines of dropped entries differ; any other difference may be a half-written text. */
+/**
+ * Whether only the lines of dropped entries differ; any other difference may be a half-written text. `dropped`: as they are
+ * written. A short name is part of many words, so it counts only in its quotes.
+ */
 export function isLineWise(before: string, after: string, dropped: readonly string[]): boolean {
-  const names = (line: string): boolean => dropped.some((name) => line.includes(name));
+  const shown = dropped.map((value) => (isShortName(value) ? quote(value) : value));
+  const names = (line: string): boolean => shown.some((text) => line.includes(text));
   const [old, now] = [before.split('\n'), after.split('\n')];
   const isChangedInPlace = old.length === now.length && old.every((line, at) => line === now[at] || names(line));
   if (isChangedInPlace) return true;

@@ -25,6 +25,16 @@ for (const [what, [after, dropped]] of Object.entries(PLAIN))
   test(`${what} is a difference in the lines of the dropped entries`, () =>
     assert.equal(isLineWise(BEFORE, after, dropped), true));
 
+test('a line of a short name has it in quotes, not in another word', () => {
+  const text = '# based on a list\nx = [\n  "base"\n  "base.en"\n];\n';
+  assert.equal(isLineWise(text, text.replace('"base"', '# "base"'), ['base']), true);
+  assert.equal(
+    isLineWise(text, text.replace('# based on a list\n', '').replace('"base"', '# "base"'), ['base']),
+    false,
+  );
+  assert.equal(isLineWise(text, text.replace('  "base"\n  "base.en"\n', ''), ['base']), false);
+});
+
 for (const [what, [after, dropped]] of Object.entries(MORE)) {
   const isOnlyThat = what.startsWith('the rest');
   test(`${what} is a larger difference`, () =>
