@@ -105,7 +105,8 @@ test('why, path, env, verify and doctor know a model by its short name in the li
 test('one model in both spellings is repeated, and is one model for everything else', async (t) => {
   const it = await project(t, ['base.en', TINY, BASE]);
   const { scratch, run } = it;
-  await it.place([TINY, BASE], true);
+  const { downloaded } = await json(it, ['sync']);
+  assert.deepEqual((downloaded as readonly { name: string }[]).map(({ name }) => name).toSorted(), [BASE, TINY]);
   const { diagnostics, drift } = await json(it, ['check'], 8);
   assert.deepEqual(diagnostics, [
     {
