@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openChoice } from '../../src/commands/download/choice.ts';
-import { commandContext } from '../support/command-context.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { LOCK } from '../support/lock-text.ts';
 import { needsNix, withNix } from '../support/nix.ts';
@@ -124,17 +121,4 @@ test('a model that only the trash of a watch session has is known by its short n
   assert.deepEqual((await watching.next('restore')).names, [own]);
   assert.ok(it.scratch.modelNames().includes(own));
   await watching.end('SIGINT');
-});
-
-test('the picker shows which models are active or commented out by short names', async (t) => {
-  const text = '{ activeModels = [\n  "tiny.en"\n  # "base.en"\n]; }\n';
-  const { scratch, env } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000, [SMALL]: 6000 }, text);
-  const { offers } = await openChoice(commandContext(scratch, env), { prune: true, refetch: false });
-  const found = offers.filter(({ entry }) => [TINY, BASE, SMALL].includes(entry.file as typeof TINY));
-  assert.deepEqual(found.map(({ entry, isActive, isCommented }) => [entry.file, isActive, isCommented]).toSorted(), [
-    [BASE, false, true],
-    [SMALL, false, false],
-    [TINY, true, false],
-  ]);
-  assert.ok(!scratch.exists('models') || readdirSync(scratch.models).every((name) => name === '.whisper'));
 });

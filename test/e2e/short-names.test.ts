@@ -1,45 +1,13 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { hubProject, type HubProject } from '../support/hub-project.ts';
+import { test } from 'node:test';
 import { LOCK, lockText } from '../support/lock-text.ts';
-import type { RunOptions } from '../support/run-options.ts';
+import { BASE, json, SHORT, shortNames, SMALL, TEAM, TINY } from '../support/short-names.ts';
 import { jsonError } from './wanted-model.ts';
 
-const TINY = 'ggml-tiny.en.bin';
-const BASE = 'ggml-base.en.bin';
-const SMALL = 'ggml-small.en.bin';
-const TEAM = 'ggml-team.bin';
-const SIZES = { [TINY]: 4000, [BASE]: 5000, [SMALL]: 6000, [TEAM]: 7000 };
-
-const SHORT = `{ pkgs }:
-{
-  activeModels = [
-    "tiny.en" # for notes
-    "base.en"
-    # "small.en" # too slow
-  ];
-}
-`;
-
-const project = (t: TestContext, list: readonly string[] | string = SHORT): Promise<HubProject> =>
-  hubProject(t, SIZES, list);
-
-/** The JSON document of a command that ends with this code. */
-async function json(
-  { run }: HubProject,
-  args: readonly string[],
-  code = 0,
-  options: RunOptions = {},
-): Promise<Readonly<Record<string, unknown>>> {
-  const ran = await run([...args, '--json'], options);
-  assert.equal(ran.code, code, ran.stdout + ran.stderr);
-  return JSON.parse(ran.stdout);
-}
-
 test('a list of short names is synced, listed by file names, and kept by prune', async (t) => {
-  const it = await project(t);
+  const it = await shortNames(t);
   const { scratch, run } = it;
   await it.place([SMALL], true);
   const synced = await json(it, ['sync']);
@@ -70,7 +38,7 @@ test('a list of short names is synced, listed by file names, and kept by prune',
 });
 
 test('why, path, env, verify and doctor know a model by its short name in the list', async (t) => {
-  const it = await project(t);
+  const it = await shortNames(t);
   const { scratch, run } = it;
   await it.place([TINY, BASE], true);
   const [path] = [join(scratch.models, BASE)];
@@ -103,7 +71,7 @@ test('why, path, env, verify and doctor know a model by its short name in the li
 });
 
 test('one model in both spellings is repeated, and is one model for everything else', async (t) => {
-  const it = await project(t, ['base.en', TINY, BASE]);
+  const it = await shortNames(t, ['base.en', TINY, BASE]);
   const { scratch, run } = it;
   const { downloaded } = await json(it, ['sync']);
   assert.deepEqual((downloaded as readonly { name: string }[]).map(({ name }) => name).toSorted(), [BASE, TINY]);
@@ -131,47 +99,8 @@ test('one model in both spellings is repeated, and is one model for everything e
   assert.equal(scratch.read(scratch.registry), text.replace('# "base.en"', '"base.en"'));
 });
 
-test('add, remove and download keep the spelling of the list', async (t) => {
-  const it = await project(t);
-  const { scratch, run } = it;
-  const lines = (): readonly string[] =>
-    [...scratch.read(scratch.registry).matchAll(/^ {4}(.*)$/gm)].map(([, line]) => line ?? '');
-  assert.deepEqual((await json(it, ['add', BASE, 'tiny.en']))['present'], [BASE, TINY]);
-  assert.equal(scratch.read(scratch.registry), SHORT);
-  assert.deepEqual((await json(it, ['add', SMALL]))['added'], [SMALL]);
-  assert.deepEqual(lines(), ['"tiny.en" # for notes', '"base.en"', '"small.en" # too slow']);
-  assert.equal((await run(['remove', 'small.en'])).stdout.split('\n')[0], 'small.en is no longer active');
-  assert.equal(scratch.read(scratch.registry), SHORT);
-  const { registered } = await json(it, ['download', 'team']);
-  assert.deepEqual(registered, [TEAM]);
-  assert.deepEqual(lines(), ['"tiny.en" # for notes', '"base.en"', '"team"', '# "small.en" # too slow']);
-  assert.deepEqual((await json(it, ['download', 'team']))['registered'], []);
-  await json(it, ['remove', '--delete', TEAM, TINY]);
-  assert.deepEqual(lines(), ['"base.en"', '# "small.en" # too slow']);
-  await json(it, ['remove', BASE, '--delete']);
-  await json(it, ['add', 'tiny.en']);
-  assert.deepEqual(lines(), ['# "small.en" # too slow', `"${TINY}"`]);
-  await json(it, ['download', 'small.en']);
-  await json(it, ['download', 'base.en']);
-  assert.deepEqual(lines(), ['"small.en" # too slow', `"${TINY}"`, `"${BASE}"`], 'both spellings');
-});
-
-test('add and remove with --any-string take short names as any other string', async (t) => {
-  const it = await project(t, ['llama3.2:1b', 'base.en']);
-  const { scratch } = it;
-  const before = scratch.read(scratch.registry);
-  await json(it, ['add', '--any-string', BASE, 'tiny.en']);
-  assert.equal(
-    scratch.read(scratch.registry),
-    before.replace('"base.en"\n', `"base.en"\n    "${BASE}"\n    "tiny.en"\n`),
-  );
-  const { removed } = await json(it, ['remove', '--any-string', '--delete', BASE, 'tiny.en']);
-  assert.deepEqual(removed, [BASE, 'tiny.en']);
-  assert.equal(scratch.read(scratch.registry), before);
-});
-
 test('a short name is known by the lock file, and pinned under the file name', async (t) => {
-  const it = await project(t, ['tiny.en', 'team']);
+  const it = await shortNames(t, ['tiny.en', 'team']);
   const { scratch, run } = it;
   await json(it, ['lock']);
   assert.equal(scratch.read(LOCK), lockText(it, TEAM, TINY));
@@ -206,7 +135,7 @@ test('a short name is known by the lock file, and pinned under the file name', a
 });
 
 test('a short name that only the disk has is known until that file is gone', async (t) => {
-  const it = await project(t, ['my-tune', 'tiny.en']);
+  const it = await shortNames(t, ['my-tune', 'tiny.en']);
   const { scratch, run } = it;
   await it.place([TINY, BASE], true);
   const mine = scratch.writeModel('ggml-my-tune.bin', Buffer.from('lmgg mine'));
@@ -224,7 +153,7 @@ test('a short name that only the disk has is known until that file is gone', asy
 });
 
 test('a list of other words removes nothing, also where one of them is the name of a model', async (t) => {
-  const it = await project(t, ['git', 'small.en', 'curl']);
+  const it = await shortNames(t, ['git', 'small.en', 'curl']);
   const { scratch, run } = it;
   await it.place([TINY, BASE], true);
   for (const args of [['prune'], ['prune', '--unmanaged'], ['sync'], ['download', 'small.en']]) {
@@ -236,28 +165,4 @@ test('a list of other words removes nothing, also where one of them is the name 
   }
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
   assert.deepEqual(it.hub.requests, []);
-});
-
-test('check --fix corrects a short name by a short name, and leaves valid ones', async (t) => {
-  const it = await project(t, ['tiny.en', 'BASE.EN', 'bsae.en', 'tiny.en']);
-  const { scratch } = it;
-  const { diagnostics } = await json(it, ['check', '--fix'], 8);
-  assert.deepEqual(
-    (diagnostics as readonly Record<string, unknown>[]).map(({ code, line, suggestion }) => [code, line, suggestion]),
-    [['bad-name', 6, 'base.en']],
-  );
-  assert.match(scratch.read(scratch.registry), /\[\n {4}"tiny\.en"\n {4}"base\.en"\n {4}"bsae\.en"\n {2}\]/);
-});
-
-test('a read-only list of short names is said to be edited by short names', async (t) => {
-  const it = await project(t);
-  const { scratch, run } = it;
-  scratch.write(scratch.registry, SHORT, 0o444);
-  const hintOf = async (...args: readonly string[]): Promise<unknown> =>
-    jsonError(await run([...args, '--json']))['hint'];
-  assert.match(
-    String(await hintOf('add', 'base.en', 'team', 'small.en')),
-    /add the line "team", add the line "small\.en"$/,
-  );
-  assert.match(String(await hintOf('remove', BASE)), /remove "base\.en"$/);
 });
