@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { ModelsDir } from '../../src/adapters/store/models-dir.ts';
@@ -41,4 +41,28 @@ test('only names of model files reach the disk', (t) => {
     assert.throws(() => modelsDir.partialPath(name), /not a model's file name/);
     assert.throws(() => modelsDir.fetchLockPath(name), /not a model's file name/);
   }
+});
+
+test('models that are there or in the trash are known by their exact names, and nothing else is', (t) => {
+  const scratch = Scratch.create(t);
+  const modelsDir = new ModelsDir(scratch.models);
+  assert.equal(modelsDir.keeps()(TINY), false, 'there is no folder');
+  scratch.writeModel(TINY, Buffer.from('lmgg'));
+  scratch.write('elsewhere.bin', 'lmgg');
+  symlinkSync(join(scratch.path, 'elsewhere.bin'), join(scratch.models, 'ggml-link.bin'));
+  symlinkSync('nowhere', join(scratch.models, 'ggml-dangling.bin'));
+  mkdirSync(join(scratch.models, 'ggml-folder.bin'));
+  scratch.write('models/.whisper/undo/ggml-removed.bin', 'lmgg');
+  scratch.write('models/.whisper/partial/ggml-partial.bin.part', 'lmgg');
+  const isKept = modelsDir.keeps();
+  for (const name of [TINY, 'ggml-link.bin', 'ggml-removed.bin']) assert.ok(isKept(name), name);
+  for (const name of [
+    'ggml-Tiny.en.bin',
+    'ggml-dangling.bin',
+    'ggml-folder.bin',
+    'ggml-partial.bin',
+    'lock',
+    '../elsewhere.bin',
+  ])
+    assert.ok(!isKept(name), name);
 });

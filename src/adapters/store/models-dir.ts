@@ -16,7 +16,7 @@ import { removePartial } from './journal-file.ts';
 import { Roots } from './roots.ts';
 import { fileStamp, freeBytes, scanModels, statThroughLinks } from './scan.ts';
 import { TrashFolder } from './trash-folder.ts';
-import { writeStateFile } from '../fs/state-files.ts';
+import { listFolder, writeStateFile } from '../fs/state-files.ts';
 
 /** The mode of a published model: it is complete and never changes. */
 export const MODEL_MODE = 0o444;
@@ -81,9 +81,21 @@ export class ModelsDir {
     return found?.isFile() === true && (size === undefined || found.size === size);
   }
 
-  /** Whether a model is there, or in the trash, from which a watch session restores it. */
-  isKept(name: string): boolean {
-    return this.has(name, undefined) || withDiskErrors(this.undo.path, () => this.undo.putAt(name) !== undefined);
+  /**
+   * Tells whether a model is there, or in the trash, from which a watch session restores it. The folders are read once, when
+   * it is first asked, and names are compared exactly, also where the file system ignores case.
+   */
+  keeps(): (name: string) => boolean {
+    let names: ReadonlySet<string> | undefined;
+    return (name) => (names ??= this.#keptNames()).has(name);
+  }
+
+  #keptNames(): ReadonlySet<string> {
+    const namesIn = (folder: string): readonly string[] =>
+      listFolder(folder)
+        .map(({ name }) => name)
+        .filter(isModelFile);
+    return new Set([...namesIn(this.path).filter((name) => this.has(name, undefined)), ...namesIn(this.undo.path)]);
   }
 
   /** Whether anything has the name of a model: a file, a folder, a dangling link. */

@@ -148,9 +148,10 @@ function knownTo(
 ): (file: string) => boolean {
   // Its lock file is read only where a name is short.
   let catalogue: Catalogue | undefined;
+  const isKept = modelsDir.keeps();
   return (file) => {
     catalogue ??= openCatalogue(host, root.file);
-    return catalogue.has(file) || modelsDir.isKept(file) || active?.includes(file) === true;
+    return catalogue.has(file) || isKept(file) || active?.includes(file) === true;
   };
 }
 

@@ -50,7 +50,8 @@ export async function openSession(context: Context, options: CommonOptions): Pro
   } = await openOwnRegistry(context, options, givenModelsDir(context, options) === undefined);
   const modelsDir = new ModelsDir(modelsPath(context, options, found));
   const pins = openPins(context.host, found.file);
-  const nameOf = modelNames((file) => pins.catalogue.has(file) || modelsDir.isKept(file));
+  const isKept = modelsDir.keeps();
+  const nameOf = modelNames((file) => pins.catalogue.has(file) || isKept(file));
   const registry = withModelNames(found, nameOf);
   context.reporter.log('info', 'registry read', {
     file: registry.file,
