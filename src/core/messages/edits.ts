@@ -1,6 +1,6 @@
-import { isShortName } from '../catalogue/names.ts';
 import { uncapitalized, WhisperError, type Place } from '../errors.ts';
 import { count, formatBytes } from '../quantity.ts';
+import { invalidFileName } from './diagnostics.ts';
 
 /** Edits of a list and of its lock file, and names that prevent them. `byHand`: the edit to make by hand. */
 
@@ -78,10 +78,9 @@ export function invalidLockFile(path: string, reason: string, cause?: unknown): 
 }
 
 export function invalidEntry(name: string, place: Place): WhisperError {
-  const orShort = isShortName(name) ? ' or the short name of a known model' : '';
   return new WhisperError(
     'registry-bad-name',
-    `${JSON.stringify(name)} is not a model file name${orShort}`,
+    invalidFileName(name),
     'Write a name like "ggml-base.en-q5_1.bin" or "base.en-q5_1", or run whisper check --fix, which fixes clear mistakes; until then nothing is removed',
     { place, details: { name } },
   );
