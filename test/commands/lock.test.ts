@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { updateLockfile } from '../../src/commands/apply/lockfile.ts';
 import { lock } from '../../src/commands/lock/run.ts';
+import { openSession } from '../../src/commands/session/session.ts';
 import { commandContext } from '../support/command-context.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { LOCK } from '../support/lock-text.ts';
@@ -35,4 +37,18 @@ test('lock refuses a name in the list that is not a model file', async (t) => {
   const { scratch, env } = await hubProject(t, { [TINY]: 4000 }, ['tiny.enn']);
   await assert.rejects(lock(commandContext(scratch, env), {}), { code: 'registry-bad-name' });
   assert.equal(scratch.exists(LOCK), false);
+});
+
+test('the lock file keeps the pin of a short name that another process has added since', async (t) => {
+  const team = 'ggml-team.bin';
+  const { scratch, env, models } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000, [team]: 6000 }, ['tiny.en']);
+  await lock(commandContext(scratch, env), {});
+  // Only the lock file knows that model.
+  const context = commandContext(scratch, { ...env, WHISPER_CATALOG: '' });
+  const session = await openSession(context, {});
+  scratch.writeRegistry(['tiny.en', 'team']);
+  const document = JSON.parse(scratch.read(LOCK)) as { readonly models: readonly object[] };
+  scratch.write(LOCK, JSON.stringify({ ...document, models: [...document.models, models[team]?.entry] }));
+  await updateLockfile(context, session, { wanted: [], verified: [] });
+  assert.deepEqual(lockedNames(scratch.read(LOCK)), [team, TINY]);
 });

@@ -12,8 +12,12 @@ const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const needsTmux = needsPrograms('tmux');
 
 /** A shell in a terminal that a session was started in. */
-async function session(t: TestContext, args = ''): Promise<{ readonly scratch: Scratch; readonly terminal: Terminal }> {
-  const { scratch, env, models } = await hubProject(t, SIZES, registryText([TINY, BASE, SMALL]));
+async function session(
+  t: TestContext,
+  args = '',
+  text = registryText([TINY, BASE, SMALL]),
+): Promise<{ readonly scratch: Scratch; readonly terminal: Terminal }> {
+  const { scratch, env, models } = await hubProject(t, SIZES, text);
   for (const [name, { content }] of Object.entries(models)) scratch.writeModel(name, content);
   const own = { ...environment(scratch.path), ...env, WHISPER_MODELS_PATH: scratch.models, PS1: '$ ', ENV: '' };
   const terminal = await Terminal.start(['sh'], scratch.path, own);
@@ -42,6 +46,19 @@ test('keys undo, prune, list and quit, and the terminal is restored', needsTmux,
   await terminal.untilScreen(/Nothing to prune/);
   await terminal.press('q');
   await terminal.untilScreen(/stopped: 1 removed \(5\.0 kB\), 1 restored\s+ended 0, icanon\n[$#]/);
+});
+
+test('undo turns short names on again, and adds deleted ones as short names', needsTmux, async (t) => {
+  const text = '{ activeModels = [\n  "tiny.en"\n  "base.en" # for meetings\n  "small.en"\n]; }\n';
+  const { scratch, terminal } = await session(t, '', text);
+  scratch.writeRegistry(text.replace('"base.en"', '# "base.en"').replace('  "small.en"\n', ''));
+  await terminal.untilScreen(/u restores the removed models, for \d+ s/);
+  await terminal.press('u');
+  await terminal.untilScreen(/restored (base\.en, small\.en|small\.en, base\.en)/);
+  assert.equal(scratch.read(scratch.registry), text);
+  assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
+  await terminal.press('q');
+  await terminal.untilScreen(/ended 0, icanon/);
 });
 
 test('Ctrl-C ends a session with 130, and p prunes during a pause', needsTmux, async (t) => {
