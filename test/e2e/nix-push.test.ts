@@ -177,3 +177,14 @@ async function serve(t: TestContext, folder: string): Promise<FakeCache> {
   }
   return cache;
 }
+
+test('a list of short names is pushed by file names', needsNix, async (t) => {
+  const { run, folder, nix, scratch } = await pushProject(t);
+  scratch.writeRegistry(['tiny.en', 'base.en']);
+  const ran = await run(['push', folder, '--json'], { env: nix });
+  assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+  assert.deepEqual(
+    JSON.parse(ran.stdout).pushed.map(({ name }: { readonly name: string }) => name),
+    [TINY, BASE],
+  );
+});
