@@ -23,6 +23,11 @@ function read(text: string): Reading {
   return readStatically(parseNix, text, OPTIONS);
 }
 
+/** The engine sometimes counts what it does beside the work. */
+function leastSteps(work: () => void): number {
+  return Math.min(...Array.from({ length: 3 }, () => countSteps(work)));
+}
+
 function edit(reading: Reading, change: Change): void {
   try {
     changeRegistry(reading, change, parseNix, OPTIONS);
@@ -60,7 +65,7 @@ for (const { shape, text } of LONG) {
     );
     for (const [kind, work] of Object.entries(WORK)) {
       work(small);
-      const [less, more] = [countSteps(() => work(small)), countSteps(() => work(large))];
+      const [less, more] = [leastSteps(() => work(small)), leastSteps(() => work(large))];
       assert.ok(less > 0 && more / less < MOST, `${kind}: ${less} steps, then ${more}`);
     }
   });
