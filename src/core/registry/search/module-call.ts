@@ -2,6 +2,7 @@ import { readAttrpath } from '../attrset-bindings.ts';
 import { type Definition, resolve, type Scope } from '../scope.ts';
 import { stripParentheses, type SyntaxNode } from '../syntax.ts';
 import type { Namespace } from '../why-computed.ts';
+import { isThrow } from './lacks.ts';
 
 /** A call of a function that marks definitions of a module (`lib.mkIf condition content`). */
 export interface ModuleCall {
@@ -89,9 +90,9 @@ const NIXPKGS = /^(?:nix)?pkgs(?:$|[-_])/;
  * Whether an expression, with a path selected from it, is the `lib` of nixpkgs: an argument of that name, `pkgs.lib`,
  * `nixpkgs.lib`, `inputs.nixpkgs.lib`, or a name that the file gives to one of these.
  */
-function isLibrary(given: SyntaxNode, selected: readonly string[], at: Place, hops = MAX_HOPS): boolean {
+function isLibrary(expression: SyntaxNode, selected: readonly string[], at: Place, hops = MAX_HOPS): boolean {
   if (hops === 0) return false;
-  const node = stripParentheses(given);
+  const node = stripParentheses(expression);
   if (node.type === 'select_expression') {
     const set = node.childForFieldName('expression');
     const path = readAttrpath(node, at.text);
@@ -106,8 +107,15 @@ function isLibrary(given: SyntaxNode, selected: readonly string[], at: Place, ho
   if (name === undefined) return false;
   const definition = resolve(name, at.scope);
   switch (definition.kind) {
-    case 'argument':
-      return endsInLibrary([name, ...selected]);
+    case 'argument': {
+      // What the file itself gives where no argument is given; that of `pkgs` is always some version of nixpkgs.
+      const given =
+        selected.length === 0 && definition.node.type === 'formal'
+          ? definition.node.childForFieldName('default')
+          : null;
+      const isOwn = given !== null && !isThrow(given, at.scope, at.text) && !isLibrary(given, selected, at, hops - 1);
+      return !isOwn && endsInLibrary([name, ...selected]);
+    }
     case 'value':
       return isLibrary(definition.node, selected, { ...at, scope: definition.scope }, hops - 1);
     case 'computed': {
