@@ -1,5 +1,7 @@
 import { type Target, targetOf } from '../evaluation/target.ts';
+import type { BindingMatch, Condition } from './search/binding-search.ts';
 import { findBindings } from './search/find-bindings.ts';
+import { isOnlyDefinition, MERGED } from './search/only-definition.ts';
 import { follow } from './follow.ts';
 import { type Computed, isComputed } from './list.ts';
 import { type Environment, readWithVariables, stringBudget, type UnlistedVariable } from './string-value.ts';
@@ -14,14 +16,20 @@ export type ModelsDirSetting =
 
 const PATH = ['modelsDir'];
 
-/** Reads `modelsDir`; `undefined` where the file does not set it. */
-export function readModelsDir(parsed: ParsedText, environment: Environment): ModelsDirSetting | undefined {
+/** Reads `modelsDir`; `undefined` where the file does not set it. `listed`: under which condition the list is defined. */
+export function readModelsDir(
+  parsed: ParsedText,
+  environment: Environment,
+  listed: Condition | undefined,
+): ModelsDirSetting | undefined {
   const { text } = parsed;
   // Most files do not set it: they are not walked if they have neither the name nor anything that may form it.
   if (!/modelsDir|\\|\$\{|\/\//.test(text)) return undefined;
   const { matches, ends } = findBindings(parsed, PATH);
   const budget = stringBudget();
   const values = matches.map((match): Value => {
+    const obstacle = match.obstacle ?? obstacleOf(parsed, match, listed);
+    if (obstacle) return obstacle;
     const followed = follow(match.definition, spanOf(match.node), text);
     if (isComputed(followed)) return followed;
     const { node, scope } = followed;
@@ -38,6 +46,25 @@ export function readModelsDir(parsed: ParsedText, environment: Environment): Mod
   if (asserted?.assertion) return { computed: whyComputed(asserted.assertion, text), target: targetOf(asserted, text) };
   if (typeof value === 'string') return { value };
   return isUnlisted(value) ? { unlisted: value } : { computed: value, target: targetOf(first, text) };
+}
+
+/** Why a directory may not be that of the list. */
+function obstacleOf(parsed: ParsedText, match: BindingMatch, listed: Condition | undefined): Computed | undefined {
+  const place = spanOf(match.node);
+  if (!holdsWith(listed, match.condition)) return { ...place, reason: 'under another condition than the list' };
+  if (match.inModule && !isOnlyDefinition(parsed, match)) return { ...place, reason: MERGED };
+  return undefined;
+}
+
+/** Whether a condition holds wherever the one of the list does. */
+function holdsWith(listed: Condition | undefined, condition: Condition | undefined): boolean {
+  for (let each = condition; each; each = each.outer) {
+    const { branch, of } = each;
+    let found = listed;
+    while (found && (found.branch !== branch || found.of.startIndex !== of.startIndex)) found = found.outer;
+    if (!found) return false;
+  }
+  return true;
 }
 
 type Value = string | Computed | UnlistedVariable;

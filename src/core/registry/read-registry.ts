@@ -22,7 +22,7 @@ import { constructAround } from './search/construct.ts';
 import { contentOf } from './search/content.ts';
 import { findBindings } from './search/find-bindings.ts';
 import { findLiteral } from './search/literal.ts';
-import { isOnlyDefinition } from './search/only-definition.ts';
+import { isOnlyDefinition, MERGED } from './search/only-definition.ts';
 import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
 import { type ListValue, readListValue } from './value.ts';
 import { shorten, whyComputed } from './why-computed.ts';
@@ -57,7 +57,7 @@ function read(parse: Parse, text: string, options: ReadOptions): Reading {
   const search = findBindings(parsed, attr.path);
   const choice = choose(parsed, search.matches, attr);
   if (choice?.kind === 'several') throw ambiguity(parsed, choice, attr, file);
-  const modelsDir = readModelsDir(parsed, environment);
+  const modelsDir = readModelsDir(parsed, environment, choice?.match.condition);
   const end = endTowards(search, attr.path);
   const common = { file, text, attrpath: given, uses: parsed.notes.uses };
   const chosen = choice?.match;
@@ -86,6 +86,7 @@ function valueOf(
   attr: Attr,
 ): { readonly value: ListValue; readonly condition: string | undefined } {
   const { text } = parsed;
+  if (match.obstacle) return { value: [match.obstacle], condition: undefined };
   const binding = spanOf(match.node);
   const { parts, names, condition, inModule } = contentOf(match, text);
   // A name that was asked for means the binding itself, wherever its set is used.
@@ -98,8 +99,6 @@ function valueOf(
   ];
   return { value: [...obstacles, ...listed], condition: describeCondition(condition, text) };
 }
-
-const MERGED = 'because the file may define this option more than once, and modules merge the definitions';
 
 /** A condition in words, from the outside in: "`else` of `isCI`, `then` of `isLinux`". */
 function describeCondition(condition: Condition | undefined, text: string): string | undefined {

@@ -5,8 +5,8 @@ import { stripParentheses, type SyntaxNode } from './syntax.ts';
 export type Definition =
   | { readonly kind: 'value'; readonly node: SyntaxNode; readonly scope: Scope }
   | { readonly kind: 'argument'; readonly node: SyntaxNode }
-  /** `scope`: that of the set which an `inherit (…)` takes it from; `reason`: why, to end the sentence "the list is computed …". */
-  | { readonly kind: 'computed'; readonly node: SyntaxNode; readonly scope?: Scope; readonly reason?: string }
+  /** `scope`: that of the set which an `inherit (…)` takes it from. */
+  | { readonly kind: 'computed'; readonly node: SyntaxNode; readonly scope?: Scope }
   | { readonly kind: 'unbound' };
 
 /** The names in force at a place, innermost first. `undefined`: the outermost scope, without names of the file. */

@@ -19,10 +19,8 @@ export function whyNotFollowed(definition: Exclude<Definition, { kind: 'value' }
       return { start, end, reason: `from ${name}, an argument of the function`, isArgument: true };
     case 'unbound':
       return { start, end, reason: `from ${name}, which the file does not define` };
-    case 'computed': {
-      const { node, reason } = definition;
-      return reason === undefined ? whyComputed(node, text) : { ...spanOf(node), reason };
-    }
+    case 'computed':
+      return whyComputed(definition.node, text);
   }
 }
 

@@ -133,3 +133,37 @@ const REFUSED: readonly (readonly [what: string, text: string, code: string])[] 
 for (const [what, text, code] of REFUSED) {
   test(`refuses ${what}`, () => assert.equal(refusalOf(text).code, code));
 }
+
+test('a models directory counts only where the list does', () => {
+  const dirOf = (text: string): unknown => {
+    const { modelsDir } = readText(text);
+    return modelsDir && ('value' in modelsDir ? modelsDir.value : 'computed');
+  };
+  const list = 'activeModels = [ "a" ];';
+  for (const [text, dir] of [
+    [`{ c }: if c then { } else { ${list} modelsDir = "/a"; }`, '/a'],
+    [`{ c }: let modelsDir = "/a"; in if c then { } else { ${list} inherit modelsDir; }`, '/a'],
+    [`{ c }: if c then { modelsDir = "/b"; } else { ${list} }`, 'computed'],
+    [`{ c }: if c then { ${list} modelsDir = "/b"; } else { ${list} modelsDir = "/a"; }`.replace(list, ''), 'computed'],
+    [
+      `{ c }: let ${list} in if c then { inherit activeModels; modelsDir = "/a"; } else { inherit activeModels; }`,
+      'computed',
+    ],
+    [`{ c, d }: if c then { ${list} x = if d then { modelsDir = "/a"; } else { }; } else { }`, 'computed'],
+    [`{ lib }: { w = lib.mkIf true { ${list} modelsDir = "/a"; }; }`, '/a'],
+    [`{ lib, o }: { w = lib.mkMerge [ { ${list} } { modelsDir = "/a"; } ]; }`, '/a'],
+    [`{ lib, o }: { ${list} w = lib.mkMerge [ { modelsDir = "/a"; } o ]; }`, 'computed'],
+    [`{ lib }: { ${list} w = lib.mkIf true { modelsDir = "/a"; }; }`, 'computed'],
+  ] as const)
+    assert.equal(dirOf(text), dir, text);
+});
+
+test('a set that may hide the list keeps it from being read, also where a let binds it', () => {
+  for (const text of [
+    '{ c, f }: let activeModels = [ "a" ]; in if c then { inherit activeModels; } else f { }',
+    '{ o }: let activeModels = [ "a" ]; in { inherit activeModels; } // o',
+    'let a = b // b; b = c // c; c = { activeModels = [ "x" ]; }; in a',
+    'let a = { activeModels = [ "x" ]; } // a; in a',
+  ])
+    assert.equal(refusalOf(text).code, 'registry-computed', text);
+});

@@ -1,6 +1,7 @@
 import type { Span } from '../../nix/problems.ts';
 import { countBelow } from '../diagnostic.ts';
 import type { Names } from '../follow.ts';
+import type { Computed } from '../list.ts';
 import type { AssertGroup, Definition, Scope } from '../scope.ts';
 import type { SyntaxNode } from '../syntax.ts';
 import type { Namespace } from '../why-computed.ts';
@@ -11,6 +12,8 @@ export interface BindingMatch {
   /** The binding, or the name in an `inherit`: the place for messages. */
   readonly node: SyntaxNode;
   readonly definition: Definition;
+  /** What may give the attribute another value than its definition. */
+  readonly obstacle: Computed | undefined;
   /** The `let` that binds it, which is not visible outside the file; `undefined`: it is an attribute of the result. */
   readonly enclosingLet: EnclosingLet | undefined;
   /** An `assert` that Nix evaluates before the binding, and whose condition is not certain from the text. */

@@ -44,6 +44,7 @@ function united(group: readonly BindingMatch[]): BindingMatch {
     more.every((each) => each.condition?.of === condition?.of);
   return {
     ...first,
+    obstacle: group.find(({ obstacle }) => obstacle)?.obstacle,
     assertion: group.find(({ assertion }) => assertion)?.assertion,
     condition: isOfAll(first.condition) ? first.condition : undefined,
     names: more.every(({ names }) => names) ? first.names : undefined,

@@ -17,7 +17,7 @@ import {
   type Scope,
   unknownScope,
 } from '../scope.ts';
-import { type ParsedText, stripParentheses, type SyntaxNode } from '../syntax.ts';
+import { type ParsedText, spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
 import {
   type BindingMatch,
   type BindingSearch,
@@ -169,20 +169,19 @@ function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, at: Walk
   // Nix merges the parts into one set, and which of them is `rec` decides what the names in all of them mean.
   const merged = at.merged || (siblings.length > 1 && haveRecSet(siblings, text));
   const scope = merged ? unknownScope(binding) : at.scope;
+  const found: Found[] = [];
   if (endsWith(path, wanted)) {
     const isPlain = !isOverridable && (siblings.length === 1 || names.length > 1);
     const definition: Definition = isPlain
       ? { kind: 'value', node: value, scope }
       : { kind: 'computed', node: binding };
-    addMatch(at, path, binding, isUnclear ? { kind: 'computed', node: binding, reason: UNCLEAR } : definition);
+    addMatch({ ...at, found }, path, binding, definition);
   } else if (!at.enclosingLet || isSet(value)) {
-    const found: Found[] = [];
     const group = { assertion: undefined, outer: at.group };
     walk(value, { ...at, path, scope, merged, group, isSide: false, found });
-    const node = binding;
-    for (const match of found)
-      at.found.push(isUnclear ? { ...match, definition: { kind: 'computed', node, reason: UNCLEAR } } : match);
   }
+  const obstacle = { ...spanOf(binding), reason: UNCLEAR };
+  for (const match of found) at.found.push(isUnclear ? { ...match, obstacle } : match);
 }
 
 function walkCall(node: SyntaxNode, at: Walk): WalkStep | undefined {

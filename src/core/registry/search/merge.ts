@@ -1,6 +1,7 @@
 import { follow } from '../follow.ts';
 import { isComputed } from '../list.ts';
 import { spanOf, type SyntaxNode } from '../syntax.ts';
+import { whyComputed } from '../why-computed.ts';
 import type { BindingMatch, Condition, Found, Walk } from './binding-search.ts';
 import { lacks } from './lacks.ts';
 
@@ -29,7 +30,7 @@ export function mergeBranches(node: SyntaxNode, branches: readonly Branch[], at:
       if (isAlone || isFoundTwice) return match;
       return {
         ...match,
-        definition: { kind: 'computed', node, reason: 'because the other branch of the `if` may define it too' },
+        obstacle: { ...spanOf(node), reason: 'because the other branch of the `if` may define it too' },
       };
     });
   });
@@ -52,7 +53,7 @@ export function mergeSides(left: readonly Found[], right: SyntaxNode, at: Walk):
   return left.map((match): Found => {
     const first = match.path.slice(at.path.length, at.path.length + 1);
     const isKept = match.enclosingLet !== undefined || lacks(right, at.scope, first, at.search.text, true);
-    return isKept ? match : { ...match, definition: { kind: 'computed', node: right } };
+    return isKept ? match : { ...match, obstacle: whyComputed(right, at.search.text) };
   });
 }
 

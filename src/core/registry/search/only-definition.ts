@@ -4,6 +4,9 @@ import { isSamePath } from './attr.ts';
 import type { BindingMatch } from './binding-search.ts';
 import { findBindings } from './find-bindings.ts';
 
+/** Why an option that the file may define more than once is computed. */
+export const MERGED = 'because the file may define this option more than once, and modules merge the definitions';
+
 /**
  * Whether nothing else in the file can define the option of a match: module functions make Nix merge all definitions of an
  * option, so that the list of one is only then the value. Definitions in other files are not known.

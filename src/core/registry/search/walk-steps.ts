@@ -15,7 +15,8 @@ export interface WalkStep {
 
 export function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, definition: Definition): void {
   const { found, enclosingLet, assertion, group, condition, names, inModule, namespace } = at;
-  found.push({ path, node, definition, enclosingLet, assertion, group, condition, names, inModule, namespace });
+  const match = { path, node, definition, enclosingLet, assertion, group, condition, names, inModule, namespace };
+  found.push({ ...match, obstacle: undefined });
 }
 
 /** Whether a path is the beginning of another one. */
