@@ -13,7 +13,8 @@ const BASE = 'ggml-base.en.bin';
 const env = { ...withNix(), WHISPER_MODELS_PATH: '' };
 const LIST = `activeModels = map (x: x) [ "${TINY}" ];`;
 
-const places: readonly [name: string, text: string, place: string, neighbour?: string][] = [
+/** Of two places, the second is that of Nix before 2.20, which has no position for `throw`. */
+const places: readonly [name: string, text: string, place: string | readonly string[], neighbour?: string][] = [
   [
     'far from the list',
     '{ pkgs }:\nlet\n  y = 1\n    + "a";\nin { activeModels = [ (toString y) ]; }',
@@ -28,7 +29,7 @@ const places: readonly [name: string, text: string, place: string, neighbour?: s
   [
     'that only the trace tells',
     'let\n f = x: throw "b";\nin { activeModels = map f [ 1 ]; }',
-    'whisper-manager.nix:2:6',
+    ['whisper-manager.nix:2:9', 'whisper-manager.nix:2:6'],
   ],
   [
     'in a let that the result hides',
@@ -49,7 +50,8 @@ for (const [name, text, place, neighbour] of places) {
     if (neighbour !== undefined) scratch.write('nix/m.nix', neighbour);
     const ran = await scratch.run(['list', '--json'], { env });
     const { file, line, column } = jsonError(ran)['place'] as { file: string; line: number; column: number };
-    assert.equal(`${file}:${line}:${column}`, join(scratch.path, 'nix', place), ran.stdout);
+    const expected = [place].flat().map((each) => join(scratch.path, 'nix', each));
+    assert.ok(expected.includes(`${file}:${line}:${column}`), ran.stdout);
     const { stderr } = await scratch.run(['list'], { env });
     assert.match(
       stderr,

@@ -77,7 +77,8 @@ test(
     scratch.write('models/.whisper/roots/other.json', JSON.stringify(root));
     const { code, stdout } = await run(['prune', '--json'], { cwd: `${own.path}/nix`, env });
     assert.deepEqual([code, own.ran(), other.ran()], [3, '', ''], stdout);
-    assert.match(stdout, /needs git or Mercurial, which are not run for a flake/);
+    assert.match(stdout, /flake\.nix has the input own, which is not in flake\.lock/);
+    assert.equal(scratch.exists('store/cache/nix/gitv3'), false, 'nothing of the input was fetched');
   },
 );
 

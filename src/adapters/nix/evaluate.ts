@@ -1,13 +1,12 @@
 import { dirname } from 'node:path';
-import { type Answer, type Answers, parseAnswers, parseList } from '../../core/evaluation/answer.ts';
+import { type Answer, type Answers, parseAnswers } from '../../core/evaluation/answer.ts';
 import type { NixFailure } from '../../core/evaluation/nix-log.ts';
 import { readFailure } from '../../core/evaluation/nix-report.ts';
-import { parseFlakeReference, type Target } from '../../core/evaluation/target.ts';
-import { type Question, refuseQuestion, type Source, sourceOf } from '../../core/evaluation/question.ts';
-import { invalidOptionValue } from '../../core/messages/usage.ts';
+import type { Target } from '../../core/evaluation/target.ts';
+import { type Question, refuseQuestion, sourceOf } from '../../core/evaluation/question.ts';
 import { type Finished, runLimited, TIME_LIMIT } from '../process/run-program.ts';
+import { EVALUATES, SEALED } from './flags.ts';
 import { findNix, type NixHost } from './find-nix.ts';
-import { withFlakeFiles } from './flake-files.ts';
 import type { ErrorCode, Place, WhisperError } from '../../core/errors.ts';
 import {
   modelsDirNotAPath,
@@ -30,10 +29,6 @@ export class NixFailed extends Error {
   }
 }
 
-// For untrusted files: nothing is built, fetched or read that was not named (https://nix.dev/manual, "nix.conf").
-const SAFE = ['--option', 'restrict-eval', 'true', '--option', 'allow-import-from-derivation', 'false'];
-const REPORTS = ['--log-format', 'internal-json', '--show-trace'];
-
 /** Evaluates only the values that a question names. */
 export async function evaluate(host: NixHost, question: Question): Promise<Answers> {
   const { environment, signal } = host;
@@ -45,37 +40,26 @@ export async function evaluate(host: NixHost, question: Question): Promise<Answe
   const source = sourceOf(question, environment, reach);
   // With a prefix, the folder may be read and yet answers no `<name>`.
   const access = reach === undefined ? ['--option', 'pure-eval', 'true'] : ['-I', `whisper-registry=${reach}`];
-  const args = ['--eval', '--strict', '--json', '--store', 'dummy://', ...SAFE, ...access, ...REPORTS, '-'];
-  const env = { PATH: environment['PATH'], NIX_PATH: '', NIX_CONF_DIR: '/nonexistent', NIX_USER_CONF_FILES: '' };
-  const finished = await runLimited(nix, args, { cwd: folder, env, input: source.expression }, signal);
-  return understand(parseAnswers, outputOf(finished, source));
-}
-
-/** Evaluates a flake's attribute, relative to `cwd`. Nix runs no program: git would obey the configuration of any input. */
-export async function evaluateFlake(host: NixHost, reference: string, cwd: string): Promise<Answer> {
-  const { environment, signal } = host;
-  const parsed = parseFlakeReference(reference);
-  if (!parsed) throw invalidOptionValue('attr', reference);
-  const nix = findNix(environment, 'nix');
-  const options = ['--option', 'accept-flake-config', 'false', '--option', 'flake-registry', ''];
-  const features = ['--extra-experimental-features', 'nix-command flakes'];
-  const args = ['eval', '--json', '--no-write-lock-file', ...features, ...SAFE, ...options, ...REPORTS];
-  const env = Object.fromEntries(Object.entries(environment).filter(([name]) => FOR_FLAKES.test(name)));
-  const finished = await withFlakeFiles({ environment, signal, cwd }, parsed.flake, async (address) =>
-    runLimited(nix, [...args, `${address}#${parsed.attribute}`], { cwd, env }, signal),
+  const env = { PATH: environment['PATH'], ...SEALED };
+  const finished = await runLimited(
+    nix,
+    [...EVALUATES, ...access, '-'],
+    { cwd: folder, env, input: source.expression },
+    signal,
   );
-  return understand(parseList, outputOf(finished, { expression: '', offsets: [] }));
+  return understand(
+    parseAnswers,
+    outputOf(finished, (stderr) => readFailure(stderr, source.offsets)),
+  );
 }
-
-/** A flake is fetched into a real store, by the user's own settings. These variables have them or lead to them. */
-const FOR_FLAKES = /^(?:HOME|USER|LOGNAME|TMPDIR|SSL_CERT_FILE|CURL_CA_BUNDLE|(?:XDG|NIX)_\w+|\w+_proxy)$/i;
 
 /** Whether a text may name other files: every path has a slash. Without any, it is evaluated where there are none. */
 function needsNeighbours({ list, modelsDir }: Question): boolean {
   return [list, modelsDir].some((target) => target && (target.text?.includes('/') ?? true));
 }
 
-function outputOf(finished: Finished, { offsets }: Source): string {
+/** The standard output of an evaluation; throws `NixFailed` with what `read` finds on standard error where it failed. */
+export function outputOf(finished: Finished, read: (stderr: string) => NixFailure): string {
   switch (finished.ended) {
     case 'well':
       return finished.stdout;
@@ -86,12 +70,12 @@ function outputOf(finished: Finished, { offsets }: Source): string {
     case 'garbled':
       throw beyond('the value is not UTF-8 text');
     case 'badly':
-      throw new NixFailed(readFailure(finished.stderr, offsets));
+      throw new NixFailed(read(finished.stderr));
   }
 }
 
 /** Parses the output of Nix; a successful program with other output is not Nix. */
-function understand<T>(parse: (json: string) => T, output: string): T {
+export function understand<T>(parse: (json: string) => T, output: string): T {
   try {
     return parse(output);
   } catch (error) {

@@ -7,27 +7,41 @@ import { asDiskError } from '../fs/errors.ts';
 import { type GitHost, inIsolation, runGit, temporaryFolder } from '../git/git.ts';
 import { findWorkingTree } from '../git/working-tree.ts';
 
+/** The files of a flake, where Nix reads them without git. */
+export interface FlakeFiles {
+  readonly address: string;
+  /** The folder of flake.nix in it; empty for its top. */
+  readonly folder: string;
+  /** The files on the disk; `undefined`: they are in the store once Nix has them. */
+  readonly copy: string | undefined;
+  /** The folder that was copied; `undefined`: Nix fetches it. */
+  readonly top: string | undefined;
+}
+
 /**
- * Calls `use` with an address of the flake that Nix reads without git. For a folder in a repository, Nix would run git there, and
- * git the programs that the configuration of the repository names; so Nix gets a copy of the files that the repository
- * tracks, which are the files of such a flake.
+ * Calls `use` with the files of a flake. For a folder in a repository, Nix would run git there, and git the programs that
+ * the configuration of the repository names; so Nix gets a copy of the files that the repository tracks, which are the
+ * files of such a flake.
  */
 export async function withFlakeFiles<T>(
   host: GitHost & { readonly cwd: string },
   flake: FlakeReference['flake'],
-  use: (address: string) => Promise<T>,
+  use: (files: FlakeFiles) => Promise<T>,
 ): Promise<T> {
-  if ('address' in flake) return use(flake.address);
+  if ('address' in flake) {
+    const folder = new URLSearchParams(/\?(.*)/s.exec(flake.address)?.[1]).get('dir') ?? '';
+    return use({ address: flake.address, folder, copy: undefined, top: undefined });
+  }
   const root = findFlake(resolve(host.cwd, flake.folder));
   const tree = findWorkingTree(join(root, 'flake.nix'));
-  if (!tree) return use(addressOf(root));
+  if (!tree) return use({ address: addressOf(root), folder: '', copy: root, top: root });
   const copy = temporaryFolder('whisper-flake-');
   try {
     const names = await trackedFiles(host, tree.top);
     const folder = relative(tree.top, root);
     if (!names.includes(join(folder, 'flake.nix'))) throw untrackedFlake(root);
     await copyFiles(tree.top, names, copy, host.signal);
-    return await use(`${addressOf(copy)}${folder === '' ? '' : `?dir=${encodeURIComponent(folder)}`}`);
+    return await use({ address: addressOf(copy), folder, copy, top: tree.top });
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -34,7 +34,7 @@ export class Nix {
     const subject = `${cwd}\n${reference}`;
     const answer =
       this.#askedFlakes.get(subject) ??
-      import('./evaluate.ts').then(({ evaluateFlake }) => evaluateFlake(this.#host, reference, cwd));
+      import('./evaluate-flake.ts').then(({ evaluateFlake }) => evaluateFlake(this.#host, reference, cwd));
     this.#askedFlakes.set(subject, answer);
     return answer;
   }

@@ -19,9 +19,11 @@ export function parseAnswers(json: string): Answers {
   return { list: answerOf(document['list']), modelsDir: answerOf(document['modelsDir']) };
 }
 
-export function parseList(json: string): Answer {
-  const value: unknown = JSON.parse(json);
-  return Array.isArray(value) ? listOf(value) : { kind: 'other', type: typeOf(value) };
+/** Reads one answer; throws a `SyntaxError` where the JSON is anything else. */
+export function parseAnswer(json: string): Answer {
+  const answer = answerOf(JSON.parse(json));
+  if (!answer) throw new SyntaxError('no answer');
+  return answer;
 }
 
 function answerOf(value: unknown): Answer | undefined {

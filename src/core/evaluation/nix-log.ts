@@ -16,10 +16,14 @@ export interface NixError extends LogPlace {
 
 /** The entries of level 0 in what Nix writes with `--log-format internal-json`. Older versions lack `raw_msg` and `trace`. */
 export function errorsIn(stderr: string): readonly NixError[] {
-  return stderr.split('\n').flatMap((line) => {
+  return entriesIn(stderr).flatMap(asError);
+}
+
+function entriesIn(stderr: string): readonly unknown[] {
+  return stderr.split('\n').flatMap((line): readonly unknown[] => {
     if (!line.startsWith('@nix ')) return [];
     try {
-      return asError(JSON.parse(line.slice('@nix '.length)));
+      return [JSON.parse(line.slice('@nix '.length))];
     } catch {
       // A line that was cut off at the limit of the output.
       return [];
@@ -37,10 +41,15 @@ function readPlace(entry: unknown): LogPlace {
   const { raw_msg, file, line, column } = asObject(entry);
   return {
     raw_msg: textOr(raw_msg),
-    file: typeof file === 'string' ? file : undefined,
+    // Newer versions append the position to the name of a file.
+    file: typeof file === 'string' ? withoutEnd(file, `:${Number(line)}:${Number(column)}`) : undefined,
     line: typeof line === 'number' ? line : undefined,
     column: typeof column === 'number' ? column : undefined,
   };
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 
 function textOr(value: unknown): string | undefined {

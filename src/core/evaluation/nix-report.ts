@@ -5,32 +5,45 @@ import { MARK } from './sandbox.ts';
 /**
  * Reads the standard error of Nix with `--log-format internal-json`: one JSON object a line after `@nix `. The error is the
  * last one of level 0; those before it are from `builtins.trace` in the file. After a stack overflow, Nix writes plain text
- * instead of JSON. `offsets` are those of the source that was evaluated.
+ * instead of JSON. `offsets` are those of the source that was evaluated; `fileOf` returns the file by the name that Nix gives it.
  */
-export function readFailure(stderr: string, offsets: readonly number[]): NixFailure {
+export function readFailure(stderr: string, offsets: readonly number[], fileOf: FileOf = absolute): NixFailure {
   const errors = errorsIn(stderr);
   const error = errors.findLast(({ raw_msg: message }) => message !== undefined);
-  if (error) return failure(error.raw_msg ?? '', error, offsets);
-  const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('@nix '));
+  const positions = (each: LogPlace): readonly Position[] => positionOf(each, offsets, fileOf);
+  if (error) return failure(error.raw_msg ?? '', error, positions);
+  const lines = stderr.split('\n').filter((line) => line !== '' && !/^(?:@nix|warning:) /.test(line));
   const message = lines.findLast((line) => plain(line).startsWith('error: ')) ?? errors.at(-1)?.msg ?? lines.at(-1);
-  return failure(plain(message ?? '').replace(/^error: /, ''), errors.at(-1), offsets);
+  return failure(plain(message ?? '').replace(/^error: /, ''), errors.at(-1), positions);
 }
 
-function failure(raw: string, error: NixError | undefined, offsets: readonly number[]): NixFailure {
+type FileOf = (name: string) => string | undefined;
+type Position = NonNullable<NixFailure['position']>;
+
+function absolute(name: string): string | undefined {
+  return name.startsWith('/') ? name : undefined;
+}
+
+function failure(
+  raw: string,
+  error: NixError | undefined,
+  positions: (each: LogPlace) => readonly Position[],
+): NixFailure {
   const [message, hint] = explain(raw);
   const trace = error?.trace ?? [];
   const isInModelsDir = trace.some(({ raw_msg: context }) => context === IN_MODELS_DIR);
-  const [position] = [...(error ? [error] : []), ...trace].flatMap((each) => positionOf(each, offsets) ?? []);
+  const [position] = [...(error ? [error] : []), ...trace].flatMap(positions);
   const unlisted = UNLISTED.exec(raw)?.[1];
   return { message, hint, position, isInModelsDir, ...(unlisted !== undefined && { unlisted }) };
 }
 
-function positionOf({ file, line, column }: LogPlace, offsets: readonly number[]): NixFailure['position'] {
-  if (line === undefined || line < 1) return undefined;
+function positionOf({ file, line, column }: LogPlace, offsets: readonly number[], fileOf: FileOf): readonly Position[] {
+  if (line === undefined || line < 1) return [];
   const place = { line, column: Math.max(1, column ?? 1) };
-  if (file?.startsWith('/')) return { ...place, file };
+  const named = file === undefined ? undefined : fileOf(file);
+  if (named !== undefined) return [{ ...place, file: named }];
   const offset = offsets.findLast((each) => line > each);
-  return offset === undefined ? undefined : { ...place, file: undefined, line: line - offset };
+  return offset === undefined ? [] : [{ ...place, file: undefined, line: line - offset }];
 }
 
 const UNLISTED = new RegExp(`${MARK} unlisted (.*)'$`, 's');
@@ -57,6 +70,15 @@ const EXPLANATIONS: readonly Explanation[] = [
     `the value needs builtins.${name}, which reads outside the file`,
     'Write its result into the file',
   ]),
+  aborted('fetcher', (name) => [
+    `the value needs builtins.${name}, and of a flake only its locked inputs are read`,
+    'Make it an input of the flake, and run nix flake lock',
+  ]),
+  aborted('pin', (name) => [`flake.lock has no hash of the input ${name}`, 'Run nix flake lock']),
+  aborted('relock', (name) => [
+    `flake.lock pins other files of the input ${name} than the folder has`,
+    'Run nix flake lock',
+  ]),
   aborted('home', (path) => [
     `${path} is a path in the home directory`,
     'Write it as a string: only modelsDir may begin with "~/"',
@@ -65,19 +87,14 @@ const EXPLANATIONS: readonly Explanation[] = [
     new RegExp(`${MARK} functor`),
     () => ['a set on the path to the value is also a function (__functor)', 'Write a plain set'],
   ],
-  [
-    /executing '(?:git|hg)'/,
-    () => [
-      'an input of the flake needs git or Mercurial, which are not run for a flake',
-      'Use another input type, like github:OWNER/REPO, or write a plain list',
-    ],
-  ],
   [/unexpected ','/, () => ['a comma in a list', 'Delete it: Nix lists have no commas']],
   [/unexpected .*, expecting ';'/, () => ['a ; is missing before this', 'End each binding with a semicolon']],
   [/unexpected end of file, expecting '"'/, () => ['this string is not closed', 'Close it with a quote "']],
   [/^undefined variable '(.*)'/, ([, name = '']) => [`${name} is not defined`, `If it is meant as a string, quote it`]],
   [/^attribute '(.*)' already defined/, ([, name = '']) => [`${name} is defined twice`, 'Keep one of the two']],
   [/stack overflow|max-call-depth|infinite recursion/, () => ['infinite recursion']],
+  // The number of the error in the library that newer versions of Nix write JSON with.
+  [/json\.exception\.type_error\.316/, () => ['the value is not UTF-8 text']],
   [/out of memory|bad_alloc/i, () => ['the evaluation needs too much memory']],
   [
     /^access to (?:absolute |canonical )?(?:path|URI) '(.*?)' is forbidden/,

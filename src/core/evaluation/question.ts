@@ -59,6 +59,14 @@ function answerTo({ path, isBody }: Target, root: string): string {
   return `show (${isBody ? 'body' : ''} (pick (${root}) [ ${path.map(quote).join(' ')} ]))`;
 }
 
+/** Nix: `show` makes an answer of `{ value = …; }` or `{ missing = true; }`. */
+export const SHOW = `show = found:
+    if found ? missing then found
+    else if builtins.isList found.value then
+      { strings = map (each: if builtins.isString each then each else { type = builtins.typeOf each; }) found.value; }
+    else if builtins.isString found.value || builtins.isPath found.value then { string = toString found.value; }
+    else { type = builtins.typeOf found.value; };`;
+
 // Only `toXML` distinguishes `x: …` from `{ ... }: …` and shows an @-pattern.
 const HELPERS = `${MAKE_SANDBOX}
   within = context: value: builtins.addErrorContext context (builtins.deepSeq value value);
@@ -78,12 +86,7 @@ const HELPERS = `${MAKE_SANDBOX}
     else let set = call value; name = builtins.head path; in
       if builtins.isAttrs set && set ? \${name} then pick set.\${name} (builtins.tail path) else { missing = true; };
   body = found: if found ? value then { value = builtins.head (call found.value); } else found;
-  show = found:
-    if found ? missing then found
-    else if builtins.isList found.value then
-      { strings = map (each: if builtins.isString each then each else { type = builtins.typeOf each; }) found.value; }
-    else if builtins.isString found.value || builtins.isPath found.value then { string = toString found.value; }
-    else { type = builtins.typeOf found.value; };`
+  ${SHOW}`
   .replace(/\s*\n\s*/g, ' ')
   .trim();
 

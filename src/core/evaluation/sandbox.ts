@@ -8,7 +8,8 @@ export const MARK = 'whisper needs';
 const FETCHERS = ['fetchGit', 'fetchMercurial', 'fetchTarball', 'fetchTree'];
 // Constants first: the builtins of Nix have these two always, and those of pure-eval do not.
 const CONSTANTS = ['currentSystem', 'currentTime'];
-const OTHERS = ['exec', 'fetchClosure', 'fetchurl', 'getFlake', 'importNative', 'nixVersion', 'storeDir', 'storePath'];
+const READERS = ['exec', 'fetchClosure', 'fetchurl', 'getFlake', 'importNative', 'storePath'];
+const OTHERS = [...READERS, 'nixVersion', 'storeDir'];
 const POSITION = 'unsafeGetAttrPos';
 const PREFIXED = [...CONSTANTS, ...OTHERS, POSITION];
 
@@ -19,15 +20,36 @@ export const SANDBOX = [
   ...PREFIXED.map((name) => `__${name}`),
 ].join(', ');
 
-const stops = (names: readonly string[], prefix = ''): string =>
-  names.map((name) => `${prefix}${name} = stop "builtin" "${name}";`).join(' ');
+const stops = (names: readonly string[], { kind = 'builtin', prefix = '' } = {}): string =>
+  names.map((name) => `${prefix}${name} = stop "${kind}" "${name}";`).join(' ');
+
+const STOP = `stop = what: name: abort "${MARK} \${what} \${name}";`;
+
+/**
+ * Nix: the names that replace builtins in a flake, in `scope`. Pure evaluation hides the environment and all files but
+ * those of the flake and its inputs; yet it fetches whatever has a hash, and copies it into the store before that hash is
+ * compared.
+ */
+export const FLAKE_SCOPE = `${STOP}
+  outside = { ${stops([...FETCHERS, ...READERS], { kind: 'fetcher' })}
+    path = given: if given ? sha256 then stop "fetcher" "path" else builtins.path given;
+    findFile = searched: name: if builtins.substring 0 4 name == "nix/" then builtins.findFile [ ] name else stop "search" name;
+  };
+  scope = {
+    builtins = builtins // builtins.intersectAttrs builtins outside // { inherit (scope) builtins import scopedImport; };
+    import = scope.scopedImport { };
+    scopedImport = own: builtins.scopedImport (scope // own);
+    __path = outside.path;
+    __findFile = outside.findFile;
+    ${stops(FETCHERS, { kind: 'fetcher' })} ${stops(READERS, { kind: 'fetcher', prefix: '__' })}
+  };`;
 
 /**
  * Nix: `sandbox getEnv folder` returns the arguments of the function. `folder`: the one that may be read, or null. `import`
  * passes its own sandbox to each file that it reads, and refuses files with paths from `~`.
  */
 export const MAKE_SANDBOX = `
-  stop = what: name: abort "${MARK} \${what} \${name}";
+  ${STOP}
   has = pattern: text: builtins.length (builtins.split pattern text) > 1;
   sandbox = getEnv: folder:
     let
@@ -58,7 +80,7 @@ export const MAKE_SANDBOX = `
         __pathExists = pathExists;
         __findFile = findFile;
         __nixPath = stop "search" "";
-        ${stops(FETCHERS)} ${stops(PREFIXED, '__')}
+        ${stops(FETCHERS)} ${stops(PREFIXED, { prefix: '__' })}
       };
       findFile = searched: name: stop "search" name;
     in scope;`;

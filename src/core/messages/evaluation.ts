@@ -1,5 +1,7 @@
 import { WhisperError, type Place } from '../errors.ts';
 import { printable } from '../catalogue/names.ts';
+import type { Unlocked } from '../evaluation/flake-inputs.ts';
+import { shellValue } from '../shell-value.ts';
 import { LISTED_IN_WORDS } from '../registry/string-value.ts';
 
 /** Values that Nix cannot evaluate, and a missing parser. */
@@ -43,6 +45,41 @@ export function flakeFilesUnknown(top: string): WhisperError {
     `git cannot list the files of the flake in ${printable(top)}`,
     'Run git status there to see why, or use --attr path:FOLDER#ATTRPATH, which includes every file of the folder',
   );
+}
+
+/** `lock`: the command that writes flake.lock. */
+export function flakeNotLocked({ input, how }: Unlocked, lock: string): WhisperError {
+  const ways = {
+    missing: `flake.nix has the input ${input}, which is not in flake.lock`,
+    changed: `flake.nix has another reference for the input ${input} than flake.lock`,
+    left: `flake.lock has the input ${input}, which is not in flake.nix`,
+  };
+  return new WhisperError('registry-eval', ways[how], `Run ${lock}, and track flake.lock with git`);
+}
+
+export function invalidFlakeLock(lock: string): WhisperError {
+  return new WhisperError('registry-eval', 'flake.lock is not valid', `Restore it, or write it again: ${lock}`);
+}
+
+export function unsupportedFlakeAttribute(name: string): WhisperError {
+  const message = `flake.nix has the attribute ${printable(name)}, which Nix does not allow in a flake`;
+  return new WhisperError('registry-eval', message, 'Move it into outputs');
+}
+
+/** `archive`: the command that fetches all inputs. */
+export function flakeInputMissing(input: string, archive: string): WhisperError {
+  const message = `The input ${input} of the flake is not in the Nix store, and whisper does not fetch inputs`;
+  return new WhisperError('registry-eval', message, `Run ${archive}, which fetches the inputs that flake.lock pins`);
+}
+
+export function flakeNotFetched(address: string, said: string): WhisperError {
+  const message = `${address} is not in the Nix store, and whisper does not fetch flakes: ${said}`;
+  return new WhisperError('registry-eval', message, `Run nix flake archive ${shellValue(address)}`);
+}
+
+export function missingFlakeOutput(reference: string, attribute: string): WhisperError {
+  const hint = 'Run nix flake show to list the outputs';
+  return new WhisperError('registry-eval', `${reference}: the flake does not provide attribute ${attribute}`, hint);
 }
 
 export interface EvaluationFailure {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { base32, hashForms, hashPartOf, storePathOf } from '../../../src/core/binary-cache/store-path.ts';
+import { base32, hashForms, hashPartOf, storePathOf, treePathOf } from '../../../src/core/binary-cache/store-path.ts';
 
 const sha = (text: string): Uint8Array => createHash('sha256').update(text).digest();
 const hexOf = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');
@@ -22,4 +22,10 @@ test('hashes are written as Nix writes them', () => {
   assert.equal(hashForms(nothing)[0], 'sha256:0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73');
   assert.equal(hashForms(nothing)[1], `sha256-${Buffer.from(nothing, 'hex').toString('base64')}`);
   assert.equal(base32(new Uint8Array()), '');
+});
+
+test('the store path of a tree is that of nix-store', () => {
+  // printf x >file; nix-store --print-fixed-path --recursive sha256 $(nix-hash --type sha256 --base32 .) source
+  const narHash = 'sha256-Qvu18vBMqioT/noZgD9NDhX7e+YCg24saD4phMQJT10=';
+  assert.equal(treePathOf(narHash, sha, '/nix/store'), '/nix/store/yy01pcjicvz0iij7wdwhlpqnl0pswgb9-source');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAnswers, parseList, type Answer } from '../../../src/core/evaluation/answer.ts';
+import { parseAnswer, parseAnswers, type Answer } from '../../../src/core/evaluation/answer.ts';
 
 const rows: readonly [json: string, answer: Answer][] = [
   ['{"strings":[]}', { kind: 'strings', strings: [] }],
@@ -41,12 +41,9 @@ for (const json of [
   });
 }
 
-test('the plain JSON of a flake is read', () => {
-  assert.deepEqual(parseList('["a","b"]'), { kind: 'strings', strings: ['a', 'b'] });
-  assert.deepEqual(parseList('["a",1]'), { kind: 'mixed', wrong: 'a number', index: 2 });
-  assert.deepEqual(parseList('["a",{"type":"derivation"}]'), { kind: 'mixed', wrong: 'a derivation', index: 2 });
-  assert.deepEqual(parseList('"a"'), { kind: 'other', type: 'a string' });
-  assert.deepEqual(parseList('null'), { kind: 'other', type: 'null' });
-  assert.deepEqual(parseList('{"a":1}'), { kind: 'other', type: 'a set' });
-  assert.throws(() => parseList(''), SyntaxError);
+test('one answer is read', () => {
+  for (const [json, answer] of rows) assert.deepEqual(parseAnswer(json), answer);
+  for (const json of ['', 'hello', '["a","b"]', '"a"', 'null', '{}']) {
+    assert.throws(() => parseAnswer(json), SyntaxError, json);
+  }
 });

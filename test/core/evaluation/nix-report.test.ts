@@ -65,6 +65,15 @@ const rows: readonly [name: string, raw: string, says: RegExp, hint: RegExp | un
   ['a search path', aborted('search nixpkgs'), /^the value needs <nixpkgs>, which depends on the machine$/, /./],
   ['a builtin', aborted('builtin fetchGit'), /^the value needs builtins\.fetchGit, which reads outside the file$/, /./],
   ['a home path', aborted('home /x/m.nix'), /^\/x\/m\.nix is a path in the home directory$/, /as a string/],
+  [
+    'text that is not UTF-8',
+    'JSON serialization error: [json.exception.type_error.316] invalid UTF-8 byte at index 6: 0x2E',
+    /^the value is not UTF-8 text$/,
+    undefined,
+  ],
+  ['a fetcher', aborted('fetcher fetchTree'), /^the value needs builtins\.fetchTree, and of a flake/, /nix flake lock/],
+  ['an input without a hash', aborted('pin a'), /^flake\.lock has no hash of the input a$/, /nix flake lock/],
+  ['an input that has changed', aborted('relock a'), /^flake\.lock pins other files of the input a/, /nix flake lock/],
   ['a functor', aborted('functor '), /also a function \(__functor\)$/, /plain set/],
   ['several lines', 'boom\nand more', /^Nix says: boom$/, undefined],
 ];
@@ -93,6 +102,30 @@ test('a position in the second of two texts is found, even where both are equal'
 test('a position in another file is reported', () => {
   const { position } = readFailure(line('x', { file: '/p/m.nix', line: 2, column: 5 }), [4]);
   assert.deepEqual(position, { file: '/p/m.nix', line: 2, column: 5 });
+});
+
+test('a position is not part of the name of a file, as newer versions write it', () => {
+  const named = line('x', {
+    file: '/p/m.nix:2:5',
+    line: 2,
+    column: 5,
+    trace: [{ file: '«none»:0', line: 0, column: 0 }],
+  });
+  assert.deepEqual(readFailure(named, [4]).position, { file: '/p/m.nix', line: 2, column: 5 });
+});
+
+test('the name of a file may be another one for Nix', () => {
+  const trace = [
+    { raw_msg: 'by', file: '/store/wrapper', line: 1, column: 1 },
+    { raw_msg: 'by', file: '/store/x', line: 3, column: 2 },
+  ];
+  const fileOf = (name: string): string | undefined => (name === '/store/x' ? '/p/x' : undefined);
+  assert.deepEqual(readFailure(line('x', { trace }), [], fileOf).position, { file: '/p/x', line: 3, column: 2 });
+});
+
+test('a warning is not the reason', () => {
+  const said = "warning: unknown experimental feature 'pipe-operators'\n";
+  assert.equal(readFailure(`sh: 1: exec: not found\n${said}`, []).message, 'Nix says: sh: 1: exec: not found');
 });
 
 test('an error without a position gets the innermost one of its trace', () => {

@@ -125,6 +125,16 @@ export const EVALUATION: Examples<typeof evaluation> = {
   ],
   computedWithoutNix: [[COMPUTED, NO_NIX]],
   flakeNeedsNix: [[`.#${HOSTILE}`]],
+  flakeNotLocked: [
+    [{ input: 'nixpkgs', how: 'missing' }, 'nix flake lock'],
+    [{ input: HOSTILE, how: 'changed' }, 'nix flake lock ./nix'],
+    [{ input: 'a/b', how: 'left' }, 'nix flake lock'],
+  ],
+  invalidFlakeLock: [['nix flake lock']],
+  unsupportedFlakeAttribute: [[HOSTILE]],
+  flakeInputMissing: [['nixpkgs', 'nix flake archive']],
+  flakeNotFetched: [['github:o/r', 'Nix says: no file']],
+  missingFlakeOutput: [['.#lib.activeModels', 'lib.activeModels']],
   unevaluatedList: [
     [{ attr: 'activeModels', reason: 'by map', said: HOSTILE, hint: undefined, place: PLACE }],
     [{ attr: 'activeModels', reason: undefined, said: 'it throws', hint: 'Fix it', place: undefined }],

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { STORE_DIR, treePathOf } from '../../core/binary-cache/store-path.ts';
+import type { WhisperError } from '../../core/errors.ts';
+import { type Answer, parseAnswer } from '../../core/evaluation/answer.ts';
+import {
+  absentFile,
+  type LockedFlake,
+  type Tree,
+  wrapFlake,
+  type Wrapper,
+} from '../../core/evaluation/flake-expression.ts';
+import { DECLARED, findUnlocked, parseDeclared } from '../../core/evaluation/flake-inputs.ts';
+import { type FlakeLock, parseFlakeLock } from '../../core/evaluation/flake-lock.ts';
+import { errorsIn } from '../../core/evaluation/nix-log.ts';
+import { readFailure } from '../../core/evaluation/nix-report.ts';
+import { parseFlakeReference } from '../../core/evaluation/target.ts';
+import { asObject } from '../../core/json.ts';
+import {
+  flakeInputMissing,
+  flakeNotFetched,
+  flakeNotFound,
+  flakeNotLocked,
+  invalidFlakeLock,
+  missingFlakeOutput,
+  unsupportedFlakeAttribute,
+} from '../../core/messages/evaluation.ts';
+import { invalidOptionValue } from '../../core/messages/usage.ts';
+import { parseAttrpath } from '../../core/registry/attrset-bindings.ts';
+import { shellValue } from '../../core/shell-value.ts';
+import { withDiskErrors } from '../fs/errors.ts';
+import { readTextOrNothing } from '../fs/read.ts';
+import { temporaryFolder } from '../git/git.ts';
+import { runLimited } from '../process/run-program.ts';
+import { outputOf, understand } from './evaluate.ts';
+import { EVALUATES, FLAKE_FEATURES, optionFlags, SEALED } from './flags.ts';
+import { findNix, type NixHost } from './find-nix.ts';
+import { type FlakeFiles, withFlakeFiles } from './flake-files.ts';
+import { runOffline } from './offline-nix.ts';
+
+/** One flake that is evaluated. */
+interface Asked {
+  readonly host: NixHost;
+  readonly files: FlakeFiles;
+  /** A temporary folder. */
+  readonly folder: string;
+  /** The command line that does something to the flake, for messages. */
+  readonly command: (name: 'lock' | 'archive') => string;
+}
+
+/**
+ * Evaluates a flake's attribute, relative to `cwd`, by its flake.lock. Nothing is fetched: the locked inputs have to be in the
+ * Nix store. Nix runs no program: git would obey the configuration of any input.
+ */
+export async function evaluateFlake({ environment, signal }: NixHost, reference: string, cwd: string): Promise<Answer> {
+  const host = { environment, signal, cwd };
+  const parsed = parseFlakeReference(reference);
+  if (!parsed) throw invalidOptionValue('attr', reference);
+  return withFlakeFiles(host, parsed.flake, async (files) => {
+    const folder = temporaryFolder('whisper-nix-');
+    const where = files.top === undefined ? files.address : relative(cwd, join(files.top, files.folder));
+    const command = (name: string): string =>
+      `nix flake ${name}${where === '' ? '' : ` ${shellValue(files.top === undefined ? where : `./${where}`)}`}`;
+    try {
+      return await answerOf({ host, files, folder, command }, reference, parsed.attribute);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+async function answerOf(asked: Asked, reference: string, attribute: string): Promise<Answer> {
+  const { files } = asked;
+  // The files in a copy are checked before any of them is in the store.
+  const fetched = files.copy === undefined ? await addToStore(asked) : undefined;
+  const lock = await lockedInputs(asked, files.copy ?? fetched?.storePath ?? '');
+  const tree = fetched ?? (await addToStore(asked));
+  const answer = await evaluateLocked(asked, { tree, folder: files.folder, lock }, attribute);
+  if (answer.kind === 'missing') throw missingFlakeOutput(reference, attribute);
+  return answer;
+}
+
+/** The lock of the flake in a folder; throws where flake.nix has inputs that are not in it. */
+async function lockedInputs({ host, files, command }: Asked, copy: string): Promise<FlakeLock> {
+  const text = fileInside(copy, join(files.folder, 'flake.nix'));
+  if (text === undefined) throw flakeNotFound(files.top ?? files.address);
+  const nix = findNix(host.environment, 'nix-instantiate');
+  const finished = await runLimited(
+    nix,
+    [...EVALUATES, ...optionFlags({ 'extra-experimental-features': FLAKE_FEATURES, 'pure-eval': 'true' }), '-'],
+    { cwd: join(copy, files.folder), env: SEALED, input: `(${DECLARED}) (\n${text}\n)` },
+    host.signal,
+  );
+  const output = outputOf(finished, (stderr) => {
+    const failure = readFailure(stderr, [1], () => undefined);
+    const file = join(files.top ?? copy, files.folder, 'flake.nix');
+    return { ...failure, position: failure.position && { ...failure.position, file } };
+  });
+  const declared = understand(parseDeclared, output);
+  const odd = declared.attributes.find((name) => !FLAKE_ATTRIBUTES.has(name));
+  if (odd !== undefined) throw unsupportedFlakeAttribute(odd);
+  const lock = parseFlakeLock(fileInside(copy, join(files.folder, 'flake.lock')));
+  if (!lock) throw invalidFlakeLock(command('lock'));
+  const unlocked = findUnlocked(declared, lock);
+  if (unlocked) throw flakeNotLocked(unlocked, command('lock'));
+  return lock;
+}
+
+const FLAKE_ATTRIBUTES: ReadonlySet<string> = new Set(['description', 'edition', 'inputs', 'nixConfig', 'outputs']);
+
+/** The text of a file of a flake; `undefined` where there is none, or behind a link that leads out of it. */
+function fileInside(top: string, name: string): string | undefined {
+  try {
+    const path = realpathSync(join(top, name));
+    return path.startsWith(`${realpathSync(top)}/`) ? readTextOrNothing(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The files of the flake in the Nix store. Of an address, Nix takes what it has fetched before. */
+async function addToStore(asked: Asked): Promise<Tree> {
+  const { files } = asked;
+  const finished = await runOffline(asked.host, asked.folder, ['flake', 'prefetch', '--json', files.address]);
+  const output = outputOf(finished, (stderr) => {
+    const failure = readFailure(stderr, [], () => undefined);
+    if (files.top === undefined) throw flakeNotFetched(files.address, failure.message);
+    return failure;
+  });
+  return understand((json) => {
+    const { hash, storePath } = asObject(JSON.parse(json));
+    if (typeof hash === 'string' && typeof storePath === 'string') return { narHash: hash, storePath };
+    throw new SyntaxError('not a path in the store');
+  }, output);
+}
+
+async function evaluateLocked(asked: Asked, flake: LockedFlake, attribute: string): Promise<Answer> {
+  const { host, folder, files } = asked;
+  const storeDir = host.environment['NIX_STORE_DIR'] || STORE_DIR;
+  const sha = (text: string): Uint8Array => createHash('sha256').update(text).digest();
+  const wrapper = wrapFlake(flake, parseAttrpath(attribute), (narHash) => treePathOf(narHash, sha, storeDir));
+  const own = join(folder, 'wrapper');
+  const write = (): void => {
+    mkdirSync(own);
+    writeFileSync(join(own, 'flake.nix'), wrapper.nix);
+    writeFileSync(join(own, 'flake.lock'), wrapper.lock);
+  };
+  withDiskErrors(own, write, 'none');
+  const flags = ['--no-update-lock-file', '--no-write-lock-file'];
+  const finished = await runOffline(asked.host, asked.folder, ['eval', '--json', ...flags, `path:${own}#answer`]);
+  const output = outputOf(finished, (stderr) => {
+    const missing = missingInput(wrapper, stderr);
+    if (missing !== undefined) throw missingError(asked, missing);
+    return readFailure(stderr, [], (name) => fileOf(name, flake, wrapper, files.top));
+  });
+  return understand(parseAnswer, output);
+}
+
+function missingInput({ inputs }: Wrapper, stderr: string): string | undefined {
+  const said = errorsIn(stderr).map((error) => error.raw_msg ?? '');
+  return Array.from(inputs).find(([, tree]) => said.some((text) => text.includes(absentFile(tree))))?.[0];
+}
+
+function missingError({ command }: Asked, input: string): WhisperError {
+  return flakeInputMissing(input, command('archive'));
+}
+
+/** The file for a path in the store: the one in the folder that was copied, or in an input. */
+function fileOf(name: string, { tree }: LockedFlake, { inputs }: Wrapper, top: string | undefined): string | undefined {
+  const { storePath } = tree;
+  if (name.startsWith(`${storePath}/`)) return top === undefined ? name : join(top, name.slice(storePath.length));
+  return Array.from(inputs.values()).some((input) => name.startsWith(`${input.storePath}/`)) ? name : undefined;
+}
