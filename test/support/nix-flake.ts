@@ -11,7 +11,7 @@ import { Scratch, type Ran } from './scratch.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const STUBS = join(ROOT, 'test/support');
 /** What git does not know, and the hundreds of texts that nothing in the flake reads. */
-const LEFT_OUT = /^(\.git|node_modules|dist|build|result(-.*)?|\.direnv|.*\.tgz|grammar-tests|fixtures)$/;
+const LEFT_OUT = /^(\.git|node_modules|dist|build|result(-.*)?|\.(?:direnv|cache)|.*\.tgz|grammar-tests|fixtures)$/;
 
 export interface FlakeOptions {
   /** Builds the program in the store, where the program of this checkout stands in for it otherwise. */

@@ -1,0 +1,13 @@
+import { registerUnder } from '../../support/other-nixes.ts';
+
+await registerUnder('bookworm', [
+  'evaluation',
+  'evaluation-flake',
+  'evaluation-hostile',
+  'evaluation-missing',
+  'evaluation-places',
+  'flake-hostile',
+  'flake-inputs',
+  'hostile-variables',
+  'nix-elsewhere',
+]);

@@ -1,0 +1,10 @@
+import { registerUnder } from '../../support/other-nixes.ts';
+
+await registerUnder('trixie', [
+  'evaluation-flake',
+  'evaluation-hostile',
+  'evaluation-places',
+  'flake-hostile',
+  'flake-inputs',
+  'hostile-variables',
+]);
