@@ -24,6 +24,7 @@ interface VariableSpec {
 export const VARIABLES: readonly VariableSpec[] = [
   { name: 'WHISPER_NIX_FILE', help: 'the registry; --file overrides it' },
   { name: 'WHISPER_MODELS_PATH', help: 'the models directory; --models-dir overrides it' },
+  { name: 'WHISPER_ATTR', help: 'the binding or flake output that holds the list; --attr overrides it' },
   { name: 'WHISPER_CATALOG', help: 'a JSON file with additional models' },
   { name: 'WHISPER_SUBSTITUTERS', help: 'Nix binary caches to try before the hub' },
   { name: 'WHISPER_LOG', help: 'the log level, such as debug; logs go to standard error' },

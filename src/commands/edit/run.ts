@@ -13,6 +13,7 @@ import { type Catalogue, requireModel } from '../../core/catalogue/catalogue.ts'
 import { listPartlyComputed } from '../../core/messages/notices.ts';
 import type { Change, Changed } from '../../core/registry/edit/change.ts';
 import { type ReadOptions, type Registry, withModelNames } from '../../core/registry/registry.ts';
+import { namingAttrVariable } from '../session/attr.ts';
 import { openCatalogue } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { listChange, modelsOnDisk, ownRegistry } from '../session/session.ts';
@@ -127,7 +128,7 @@ interface EditedList {
 
 async function openForEdit(context: Context, options: EditOptions): Promise<EditedList> {
   const { open, read } = ownRegistry(context, options);
-  const found = await openIfKnown(context, open);
+  const found = await openIfKnown(context, options, open);
   const onDisk = found ? await modelsOnDisk(context, options, found) : new Set<string>();
   if (options.anyString) return { read, registry: found, catalogue: undefined, nameOf: asWritten, onDisk };
   const catalogue = openCatalogue(context.host, read.file);
@@ -135,13 +136,13 @@ async function openForEdit(context: Context, options: EditOptions): Promise<Edit
   return { read, registry: found && withModelNames(found, nameOf), catalogue, nameOf, onDisk };
 }
 
-async function openIfKnown({ reporter }: Context, open: OpenOptions): Promise<Registry | undefined> {
+async function openIfKnown(context: Context, options: EditOptions, open: OpenOptions): Promise<Registry | undefined> {
   try {
-    return await openRegistry(open);
+    return await namingAttrVariable(context, options, async () => openRegistry(open));
   } catch (error) {
     const isUnknown = error instanceof WhisperError && ['registry-computed', 'nix-missing'].includes(error.code);
     if (!isUnknown) throw error;
-    reporter.notice(listPartlyComputed(error));
+    context.reporter.notice(listPartlyComputed(error));
     return undefined;
   }
 }

@@ -25,6 +25,7 @@ import {
   type Registry,
   withModelNames,
 } from '../../core/registry/registry.ts';
+import { givenAttr, namingAttrVariable } from './attr.ts';
 import { openPins } from './pins.ts';
 import type { CommonOptions, Context } from './context.ts';
 
@@ -76,7 +77,7 @@ export async function openOwnRegistry(
   wantsModelsDir = false,
 ): Promise<Pick<Session, 'registry' | 'open' | 'read'>> {
   const { open, read } = ownRegistry(context, options, wantsModelsDir);
-  return { registry: await openRegistry(open), open, read };
+  return { registry: await namingAttrVariable(context, options, async () => openRegistry(open)), open, read };
 }
 
 export function ownRegistry(
@@ -85,8 +86,8 @@ export function ownRegistry(
   wantsModelsDir = false,
 ): Pick<Session, 'open' | 'read'> {
   const file = findRegistry(givenRegistry(host, options), host.cwd);
-  const { attr, literal } = options;
-  const read: ReadOptions = { file, attr, literal, environment: host.environment };
+  const { literal } = options;
+  const read: ReadOptions = { file, attr: givenAttr(host, options), literal, environment: host.environment };
   const asked = options.noEval === true ? undefined : nix;
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => reporter.log('info', event, fields);
   return {

@@ -6,6 +6,19 @@ export function unknownLogLevel(level: string, levels: readonly string[]): Whisp
   return new WhisperError('usage', `WHISPER_LOG is not a log level: ${level}`, `Use one of ${levels.join(', ')}`);
 }
 
+export function invalidAttrVariable(given: string): WhisperError {
+  const hint = 'Set it to a name like whisper.activeModels or .#lib.activeModels, or unset it';
+  return new WhisperError('usage', `WHISPER_ATTR is not an attribute path or a flake output: ${given}`, hint);
+}
+
+/** An error about the attribute that the variable names. */
+export function withAttrVariable(
+  { code, message, hint, place, details, cause }: WhisperError,
+  attr: string,
+): WhisperError {
+  return new WhisperError(code, `${message} (WHISPER_ATTR is ${attr})`, hint, { place, details, cause });
+}
+
 /** `usual`: the default address of the hub. */
 export function invalidHubUrl(given: string, usual: string): WhisperError {
   return new WhisperError('usage', `HF_ENDPOINT is not a valid URL: ${given}`, `Use a URL like ${usual}`);

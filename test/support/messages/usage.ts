@@ -48,6 +48,8 @@ export const USAGE: Examples<typeof usage> = {
 
 export const ENVIRONMENT: Examples<typeof environment> = {
   unknownLogLevel: [[HOSTILE, ['debug', 'info']]],
+  invalidAttrVariable: [[HOSTILE]],
+  withAttrVariable: [[HELD, '.#lib.activeModels']],
   invalidHubUrl: [[HOSTILE, 'https://huggingface.co']],
   invalidProxyUrl: [['HTTPS_PROXY']],
   emptyCacheUrl: [[]],

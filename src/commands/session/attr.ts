@@ -1,0 +1,31 @@
+import type { Host } from '../../adapters/process/host.ts';
+import { isFlakeReference } from '../../adapters/registry/open-options.ts';
+import { WhisperError } from '../../core/errors.ts';
+import { parseFlakeReference } from '../../core/evaluation/target.ts';
+import { invalidAttrVariable, withAttrVariable } from '../../core/messages/environment.ts';
+import { isAttrpath } from '../../core/registry/attrset-bindings.ts';
+import type { CommonOptions } from './context.ts';
+
+/** Which binding or flake output holds the list: `--attr`, else `WHISPER_ATTR`; throws a usage error where that is not valid. */
+export function givenAttr({ environment }: Pick<Host, 'environment'>, { attr }: CommonOptions): string | undefined {
+  const variable = environment['WHISPER_ATTR'];
+  if (attr !== undefined || variable === undefined || variable === '') return attr;
+  if (isAttrpath(variable) || parseFlakeReference(variable)) return variable;
+  throw invalidAttrVariable(variable);
+}
+
+/** Opens a registry; an error that is about the attribute says that it is from the variable. */
+export async function namingAttrVariable<T>(
+  { host }: { readonly host: Pick<Host, 'environment'> },
+  options: CommonOptions,
+  open: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    const attr = options.attr === undefined ? givenAttr(host, options) : undefined;
+    if (attr === undefined || !(error instanceof WhisperError)) throw error;
+    const isAbout = error.message.includes(attr) || (error.code === 'registry-eval' && isFlakeReference(attr));
+    throw isAbout ? withAttrVariable(error, attr) : error;
+  }
+}
