@@ -42,10 +42,18 @@ export async function openComputed(reading: Reading, computed: Computed, options
   } catch (error) {
     if (error instanceof NixFailed && error.failure.isInModelsDir && wantsDir)
       throw evaluationError('models-dir-unknown', error, reading, modelsDir.computed);
-    if (error instanceof NixFailed) throw evaluationError('registry-eval', error, reading, computed);
+    if (error instanceof NixFailed)
+      throw evaluationError('registry-eval', await advised(error, reading, options), reading, computed);
     if (!(error instanceof WhisperError) || error.code !== 'nix-missing') throw error;
     throw computedWithoutNix(computedError(reading, computed), error);
   }
+}
+
+/** A failure because of arguments, with what the flake of the project can do about it. */
+async function advised(error: NixFailed, reading: Reading, { cwd }: OpenOptions): Promise<NixFailed> {
+  if (error.failure.needsArguments !== true) return error;
+  const { flakeAdvice } = await import('./flake-advice.ts');
+  return new NixFailed({ ...error.failure, hint: flakeAdvice(reading, cwd) ?? error.failure.hint });
 }
 
 /** Adds a computed models directory to a registry with a plain list. */

@@ -69,6 +69,8 @@ export interface NixFailure {
   readonly position: { readonly file: string | undefined; readonly line: number; readonly column: number } | undefined;
   /** Whether it is in `modelsDir` rather than in the list. */
   readonly isInModelsDir: boolean;
+  /** Whether the value needs the arguments of its file. */
+  readonly needsArguments?: boolean;
   /** A variable that `modelsDir` must not read. */
   readonly unlisted?: string;
 }

@@ -34,7 +34,15 @@ function failure(
   const isInModelsDir = trace.some(({ raw_msg: context }) => context === IN_MODELS_DIR);
   const [position] = [...(error ? [error] : []), ...trace].flatMap(positions);
   const unlisted = UNLISTED.exec(raw)?.[1];
-  return { message, hint, position, isInModelsDir, ...(unlisted !== undefined && { unlisted }) };
+  const needsArguments = hint === NAME_OUTPUT;
+  return {
+    message,
+    hint,
+    position,
+    isInModelsDir,
+    ...(needsArguments && { needsArguments }),
+    ...(unlisted !== undefined && { unlisted }),
+  };
 }
 
 function positionOf({ file, line, column }: LogPlace, offsets: readonly number[], fileOf: FileOf): readonly Position[] {

@@ -82,6 +82,17 @@ export function missingFlakeOutput(reference: string, attribute: string): Whispe
   return new WhisperError('registry-eval', `${reference}: the flake does not provide attribute ${attribute}`, hint);
 }
 
+/** `attr`: a flake output that contains the list, as it is typed in the current directory. */
+export function nameFlakeOutput(attr: string): string {
+  return `The flake exports the list: use --attr ${printable(attr)}, or set WHISPER_ATTR to that`;
+}
+
+/** `line`: a binding for the outputs of flake.nix; `hidden`: the name of a list that the result of the registry lacks. */
+export function exportFromFlake(line: string, hidden: string | undefined, attr: string): string {
+  const both = hidden === undefined ? '' : `, and "inherit ${hidden};" to the result of this file`;
+  return `Add "${printable(line)}" to the outputs of flake.nix${both}, then use --attr ${printable(attr)}`;
+}
+
 export interface EvaluationFailure {
   readonly attr: string;
   /** Why it has to be computed; `undefined`: that is not known. */

@@ -134,6 +134,19 @@ export const EVALUATION: Examples<typeof evaluation> = {
   unsupportedFlakeAttribute: [[HOSTILE]],
   flakeInputMissing: [['nixpkgs', 'nix flake archive']],
   flakeNotFetched: [['github:o/r', 'Nix says: no file']],
+  nameFlakeOutput: [['..#lib.activeModels']],
+  exportFromFlake: [
+    [
+      'lib.activeModels = (import ./list.nix { pkgs = nixpkgs.legacyPackages.x86_64-linux; }).activeModels;',
+      undefined,
+      '.#lib.activeModels',
+    ],
+    [
+      'lib.activeModels = (import ./nix/list.nix { lib = inputs.nixpkgs.lib; }).activeModels;',
+      'activeModels',
+      '.#lib.activeModels',
+    ],
+  ],
   missingFlakeOutput: [['.#lib.activeModels', 'lib.activeModels']],
   unevaluatedList: [
     [{ attr: 'activeModels', reason: 'by map', said: HOSTILE, hint: undefined, place: PLACE }],

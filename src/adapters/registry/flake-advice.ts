@@ -1,0 +1,58 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { WhisperError } from '../../core/errors.ts';
+import { exportLine } from '../../core/evaluation/flake-export.ts';
+import { exportFromFlake, nameFlakeOutput } from '../../core/messages/evaluation.ts';
+import { readStatically } from '../../core/registry/read-registry.ts';
+import type { Reading } from '../../core/registry/registry.ts';
+import { shellValue } from '../../core/shell-value.ts';
+import { readTextOrNothing } from '../fs/read.ts';
+import { parseNix } from './parser.ts';
+
+const OUTPUT = 'lib.activeModels';
+
+/**
+ * What to do about a list that needs the arguments of its file: the flake of the project gives them. `undefined` where there is
+ * no such flake, or it is not written in the usual way.
+ */
+export function flakeAdvice(reading: Reading, cwd: string): string | undefined {
+  const file = realpathSync(reading.file);
+  const folder = flakeAbove(dirname(file));
+  if (folder === undefined) return undefined;
+  const flakeFile = join(folder, 'flake.nix');
+  const text = readTextOrNothing(flakeFile);
+  const way = relative(realpathSync(cwd), folder);
+  const attr = `${way === '' ? '.' : shellValue(/^\.\.(?:\/|$)/.test(way) ? way : `./${way}`)}#${OUTPUT}`;
+  try {
+    const root = parseNix(text);
+    if (isExported(flakeFile, text)) return nameFlakeOutput(attr);
+    const { target, isHidden, attrpath } = reading;
+    const path = target && !target.isBody ? target.path.join('.') : attrpath;
+    if (!/^[a-zA-Z_][\w.-]*$/.test(path)) return undefined;
+    const registry = { root: parseNix(reading.text), text: reading.text };
+    const system = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-${process.platform}`;
+    const line = exportLine({ flake: { root, text }, registry, path: relative(folder, file), attrpath: path, system });
+    return line === undefined ? undefined : exportFromFlake(line, isHidden ? path : undefined, attr);
+  } catch (error) {
+    if (error instanceof WhisperError) return undefined;
+    throw error;
+  }
+}
+
+function isExported(file: string, text: string): boolean {
+  try {
+    const attr = `outputs.${OUTPUT}`;
+    return !readStatically(parseNix, text, { file, attr, environment: {} }).isHidden;
+  } catch (error) {
+    if (error instanceof WhisperError) return false;
+    throw error;
+  }
+}
+
+/** The nearest folder with a flake.nix, up to the git root. */
+function flakeAbove(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'flake.nix'))) return folder;
+    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) return undefined;
+  }
+}
