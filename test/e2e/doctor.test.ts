@@ -63,3 +63,16 @@ test('doctor reports a hub that never finishes the TLS handshake', async (t) => 
   assert.equal(hub?.status, 'warning');
   assert.match(hub.message, new RegExp(`127\\.0\\.0\\.1:${port}`));
 });
+
+test('doctor reports the version of Nix, and that flakes need the program nix', async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(['ggml-tiny.bin']);
+  const instantiate = scratch.write('bin/nix-instantiate', '#!/bin/sh\necho "nix-instantiate (Nix) 2.34.8+1"\n', 0o755);
+  const messageOf = async (): Promise<string | undefined> =>
+    (await doctor(scratch, { ...OFFLINE, PATH: `${scratch.path}/bin` })).find(({ name }) => name === 'nix')?.message;
+  assert.equal(await messageOf(), `${instantiate}: Nix 2.34.8+1; flakes cannot be evaluated: nix is not on PATH`);
+  scratch.write('bin/nix', '#!/bin/sh\n', 0o755);
+  assert.equal(await messageOf(), `${instantiate}: Nix 2.34.8+1`);
+  scratch.write('bin/nix-instantiate', '#!/bin/sh\nexit 1\n', 0o755);
+  assert.equal(await messageOf(), `${instantiate}: it does not say its version`);
+});

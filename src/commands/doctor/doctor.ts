@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findNix } from '../../adapters/nix/find-nix.ts';
+import { findNix, nixVersion } from '../../adapters/nix/find-nix.ts';
 import { findLockFile } from '../../adapters/registry/lockfile.ts';
 import { parseNix } from '../../adapters/registry/parser.ts';
 import { RECOMMENDED } from '../../core/catalogue/catalogue.ts';
@@ -49,7 +49,7 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
       parseNix('{ }').type === 'source_code' ? 'tree-sitter with the Nix grammar' : 'no Nix grammar',
     ),
   ];
-  const nix = asWarning(examine('nix', () => findNix(context.host.environment, 'nix-instantiate')));
+  const nix = asWarning(await examineNix(context));
   let session: Session | undefined;
   const registry = await examineLater('registry', async () => {
     session = await openSession(context, options);
@@ -69,6 +69,20 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
     disk.every(({ status, name }) => status !== 'error' || name === 'free space');
   const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
   return { checks: [...own, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
+}
+
+/** Without `nix` beside `nix-instantiate`, lists are evaluated, and flakes are not. */
+async function examineNix({ host }: Context): Promise<Examined> {
+  const found = await examineLater('nix', async () => {
+    const path = findNix(host.environment, 'nix-instantiate');
+    const version = await nixVersion(host, path);
+    return `${path}: ${version === undefined ? 'it does not say its version' : `Nix ${version}`}`;
+  });
+  if (found.status !== 'ok') return found;
+  const flakes = examine('nix', () => findNix(host.environment, 'nix'));
+  return flakes.status === 'ok'
+    ? found
+    : { ...found, message: `${found.message}; flakes cannot be evaluated: ${flakes.message}` };
 }
 
 async function examineNames({ registry, catalogue, modelsDir }: Session): Promise<Examined | undefined> {

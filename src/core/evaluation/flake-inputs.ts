@@ -63,6 +63,8 @@ function unlockedIn(
     const { inputs, flake, follows, ...reference } = asObject(value);
     const input = [...path, name].join('/');
     const link = Object.hasOwn(links, name) ? links[name] : undefined;
+    // What replaces an input that an input does not have is ignored, with a warning of Nix.
+    if (link === undefined && path.length > 0) continue;
     if (link === undefined) return { input, how: 'missing' };
     if (follows !== undefined) {
       if (typeof link === 'string' || typeof follows !== 'string' || link.join('/') !== follows.replace(/^\//, ''))

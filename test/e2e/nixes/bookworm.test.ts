@@ -6,8 +6,10 @@ await registerUnder('bookworm', [
   'evaluation-hostile',
   'evaluation-missing',
   'evaluation-places',
+  'flake-advice',
   'flake-hostile',
   'flake-inputs',
   'hostile-variables',
+  'pipes',
   'nix-elsewhere',
 ]);

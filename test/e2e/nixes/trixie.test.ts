@@ -7,4 +7,5 @@ await registerUnder('trixie', [
   'flake-hostile',
   'flake-inputs',
   'hostile-variables',
+  'pipes',
 ]);
