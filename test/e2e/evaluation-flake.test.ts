@@ -81,6 +81,24 @@ for (const [attribute, says] of refused) {
   });
 }
 
+test('an error in a flake has its place in the file of the project', needsNix, async (t) => {
+  const { ran, scratch } = await inFlake(t, 'list', '--attr', '.#lib.wrong');
+  const { file, line } = jsonError(ran)['place'] as { file: string; line: number };
+  assert.equal(
+    `${file}:${line}`,
+    `${scratch.path}/project/flake.nix:${FLAKE.split('\n').indexOf('      1 + "a";') + 1}`,
+  );
+});
+
+test('an error in the inputs of a flake has its place, too', needsNix, async (t) => {
+  const scratch = Scratch.create(t);
+  scratch.write('flake.nix', '{\n  inputs = {\n    a.url = "x"\n  };\n  outputs = _: { };\n}\n');
+  scratch.writeRegistry([TINY]);
+  const ran = await scratch.run(['list', '--json', '--attr', '.#list'], { env: nixIn(`${scratch.path}/store`) });
+  const { file, line } = jsonError(ran)['place'] as { file: string; line: number };
+  assert.equal(`${file}:${line}`, `${scratch.path}/flake.nix:4`, ran.stdout);
+});
+
 test('a flake has no file that is behind a link in its repository', needsNix, async (t) => {
   const scratch = Scratch.create(t);
   scratch.write('secret/m.nix', `[ "${BASE}" ]`);

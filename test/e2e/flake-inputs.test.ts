@@ -134,6 +134,30 @@ for (const address of ['git+file://HERE/in', 'path:HERE/in']) {
   );
 }
 
+test('an error in an input has its place in the store, and is not about a missing input', needsNix, async (t) => {
+  const project = projectWith(t, `{ inputs.in1.url = "path:HERE/in"; ${USING} }`);
+  for (const [list, says] of [
+    ['1 + "a"', /cannot add/],
+    ['import ./none.nix', /none\.nix/],
+  ] as const) {
+    project.scratch.write('in/flake.nix', `{ outputs = _: {\n names = ${list}; }; }`);
+    project.scratch.write('project/flake.lock', '{"nodes":{"root":{}},"root":"root","version":7}');
+    project.lock();
+    const { code, message, place } = jsonError(await project.list(LIST)) as {
+      code: string;
+      message: string;
+      place: { file: string; line: number };
+    };
+    assert.equal(code, 'registry-eval');
+    assert.match(message, says);
+    assert.doesNotMatch(message, /nonexistent|narHash/);
+    assert.match(
+      `${place.file}:${place.line}`,
+      /\/store\/store\/\w{32}-source\/flake\.nix:2$|\/project\/flake\.nix:1$/,
+    );
+  }
+});
+
 /** Another store, which has nothing yet. */
 function elsewhere({ scratch }: FlakeProject): Record<string, string> {
   const at = (name: string): string => join(scratch.path, 'store', 'elsewhere', name);

@@ -2,18 +2,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { STORE_DIR, treePathOf } from '../../core/binary-cache/store-path.ts';
-import type { WhisperError } from '../../core/errors.ts';
 import { type Answer, parseAnswer } from '../../core/evaluation/answer.ts';
-import {
-  absentFile,
-  type LockedFlake,
-  type Tree,
-  wrapFlake,
-  type Wrapper,
-} from '../../core/evaluation/flake-expression.ts';
+import { type LockedFlake, type Tree, wrapFlake } from '../../core/evaluation/flake-expression.ts';
 import { DECLARED, findUnlocked, parseDeclared } from '../../core/evaluation/flake-inputs.ts';
 import { type FlakeLock, parseFlakeLock } from '../../core/evaluation/flake-lock.ts';
-import { errorsIn } from '../../core/evaluation/nix-log.ts';
+import { readFlakeFailure } from '../../core/evaluation/flake-report.ts';
 import { readFailure } from '../../core/evaluation/nix-report.ts';
 import { parseFlakeReference } from '../../core/evaluation/target.ts';
 import { asObject } from '../../core/json.ts';
@@ -150,25 +143,9 @@ async function evaluateLocked(asked: Asked, flake: LockedFlake, attribute: strin
   const flags = ['--no-update-lock-file', '--no-write-lock-file'];
   const finished = await runOffline(asked.host, asked.folder, ['eval', '--json', ...flags, `path:${own}#answer`]);
   const output = outputOf(finished, (stderr) => {
-    const missing = missingInput(wrapper, stderr);
-    if (missing !== undefined) throw missingError(asked, missing);
-    return readFailure(stderr, [], (name) => fileOf(name, flake, wrapper, files.top));
+    const failure = readFlakeFailure(stderr, flake, wrapper, files.top);
+    if ('missing' in failure) throw flakeInputMissing(failure.missing, asked.command('archive'));
+    return failure;
   });
   return understand(parseAnswer, output);
-}
-
-function missingInput({ inputs }: Wrapper, stderr: string): string | undefined {
-  const said = errorsIn(stderr).map((error) => error.raw_msg ?? '');
-  return Array.from(inputs).find(([, tree]) => said.some((text) => text.includes(absentFile(tree))))?.[0];
-}
-
-function missingError({ command }: Asked, input: string): WhisperError {
-  return flakeInputMissing(input, command('archive'));
-}
-
-/** The file for a path in the store: the one in the folder that was copied, or in an input. */
-function fileOf(name: string, { tree }: LockedFlake, { inputs }: Wrapper, top: string | undefined): string | undefined {
-  const { storePath } = tree;
-  if (name.startsWith(`${storePath}/`)) return top === undefined ? name : join(top, name.slice(storePath.length));
-  return Array.from(inputs.values()).some((input) => name.startsWith(`${input.storePath}/`)) ? name : undefined;
 }
