@@ -23,14 +23,7 @@ export class FlakeProject {
     flake: string,
     files: Readonly<Record<string, string>> = {},
   ): FlakeProject {
-    const scratch = Scratch.create({
-      after: (end) =>
-        t.after(() => {
-          // What is in a store is read-only, and has to be removed with the rest.
-          if (scratch.exists('store')) execFileSync('chmod', ['-R', 'u+w', join(scratch.path, 'store')]);
-          end();
-        }),
-    });
+    const scratch = Scratch.create(t);
     const project = new FlakeProject(scratch);
     const all = { 'flake.nix': flake, 'nix/whisper-manager.nix': '{ activeModels = [ ]; }', ...files };
     for (const [name, text] of Object.entries(all)) scratch.write(`project/${name}`, text);
