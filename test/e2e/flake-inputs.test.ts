@@ -84,7 +84,7 @@ for (const [name, flake, active, files] of kinds) {
 
 test('the metadata of an input are those that Nix has', needsNix, async (t) => {
   const show =
-    'map (name: "${name}=${toString in1.${name}}") (builtins.filter (name: in1 ? ${name}) [ "rev" "shortRev" "revCount" "lastModified" "lastModifiedDate" "narHash" "outPath" ])';
+    'map (name: "${name}=${toString in1.${name}}") (builtins.filter (name: in1 ? ${name}) [ "rev" "shortRev" "revCount" "submodules" "lastModified" "lastModifiedDate" "narHash" "outPath" ])';
   const project = projectWith(
     t,
     `{ inputs.in1.url = "git+file://HERE/in"; outputs = { self, in1 }: { lib.activeModels = ${show} ++ [ self.outPath ]; }; }`,
@@ -93,6 +93,17 @@ test('the metadata of an input are those that Nix has', needsNix, async (t) => {
   const read = activeIn(await project.list(LIST)) as readonly string[];
   const expected = JSON.parse(project.nix('eval', '--json', LIST)) as readonly string[];
   assert.deepEqual(read, expected);
+});
+
+test('a list that depends on the commit of its flake is refused', needsNix, async (t) => {
+  const names = ['rev', 'shortRev', 'dirtyRev', 'revCount', 'lastModified', 'lastModifiedDate'];
+  const outputs = names.map((name) => `lib.${name} = [ (toString (self.${name} or "none")) ];`);
+  const project = projectWith(t, `{ outputs = { self }: { ${outputs.join(' ')} }; }`);
+  for (const name of names) {
+    const ran = await project.list(`.#lib.${name}`);
+    assert.deepEqual([ran.code, jsonError(ran)['code']], [3, 'registry-eval'], ran.stdout);
+    assert.match(String(jsonError(ran)['message']), new RegExp(`the value needs self\\.${name}, `));
+  }
 });
 
 test('a flake in a folder of its repository has the files of the whole', needsNix, async (t) => {

@@ -43,7 +43,13 @@ export function wrapFlake(flake: LockedFlake, path: readonly string[], treeOf: (
     ['flake', tree],
     ...Array.from(inputs.values(), (each): [string, Tree] => [nameOf(each), each]),
   ]);
-  const given = JSON.stringify({ nodes: Object.fromEntries(nodes), root: lock.root, folder: flake.folder, path });
+  const given = JSON.stringify({
+    nodes: Object.fromEntries(nodes),
+    root: lock.root,
+    folder: flake.folder,
+    path,
+    unknown: UNKNOWN,
+  });
   const declared = Array.from(
     trees,
     ([name, each]) => `${quote(name)} = { type = "tarball"; url = ${quote(addressOf(each))}; flake = false; };`,
@@ -55,8 +61,20 @@ export function wrapFlake(flake: LockedFlake, path: readonly string[], treeOf: (
   };
 }
 
+/** What Nix knows of a flake by its repository, which is not asked: a value that depends on it is refused. */
+const UNKNOWN = [
+  'dirtyRev',
+  'dirtyShortRev',
+  'lastModified',
+  'lastModifiedDate',
+  'rev',
+  'revCount',
+  'shortRev',
+  'submodules',
+];
+
 function nodeFor(node: LockNode, storePath: string | undefined): object {
-  const { dir, rev, revCount, lastModified } = node.locked;
+  const { dir, rev, revCount, lastModified, type, submodules = false } = node.locked;
   const inside = pathInParent(node);
   return {
     inputs: node.inputs,
@@ -68,6 +86,7 @@ function nodeFor(node: LockNode, storePath: string | undefined): object {
     info: {
       ...(typeof rev === 'string' && { rev, shortRev: rev.slice(0, 7) }),
       ...(typeof revCount === 'number' && { revCount }),
+      ...(type === 'git' && { submodules }),
       ...(typeof lastModified === 'number' && { lastModified, lastModifiedDate: dateOf(lastModified) }),
     },
   };
@@ -111,7 +130,7 @@ const EVALUATE = `given: trees:
     resolve = link: if builtins.isList link then follow given.root link else link;
     within = path: folder: if folder == "" then path else path + "/" + folder;
     treeOf = key: node:
-      if key == given.root then trees.flake
+      if key == given.root then trees.flake // builtins.listToAttrs (map (name: { inherit name; value = stop "self" name; }) given.unknown)
       else if node ? inside then treeInside key node
       else if node ? tree then trees.\${node.tree} // node.info
       else stop "pin" key;

@@ -82,6 +82,10 @@ const EXPLANATIONS: readonly Explanation[] = [
     `the value needs builtins.${name}, and of a flake only its locked inputs are read`,
     'Make it an input of the flake, and run nix flake lock',
   ]),
+  aborted('self', (name) => [
+    `the value needs self.${name}, which differs between commits of the same files`,
+    'Write a list that does not depend on the commit',
+  ]),
   aborted('pin', (name) => [`flake.lock has no hash of the input ${name}`, 'Run nix flake lock']),
   aborted('relock', (name) => [
     `flake.lock pins other files of the input ${name} than the folder has`,

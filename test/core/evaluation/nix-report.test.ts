@@ -72,6 +72,7 @@ const rows: readonly [name: string, raw: string, says: RegExp, hint: RegExp | un
     undefined,
   ],
   ['a fetcher', aborted('fetcher fetchTree'), /^the value needs builtins\.fetchTree, and of a flake/, /nix flake lock/],
+  ['the commit of a flake', aborted('self rev'), /^the value needs self\.rev, which differs between commits/, /commit/],
   ['an input without a hash', aborted('pin a'), /^flake\.lock has no hash of the input a$/, /nix flake lock/],
   ['an input that has changed', aborted('relock a'), /^flake\.lock pins other files of the input a/, /nix flake lock/],
   ['a functor', aborted('functor '), /also a function \(__functor\)$/, /plain set/],
