@@ -52,9 +52,9 @@ export async function evaluateFlake({ environment, signal }: NixHost, reference:
   if (!parsed) throw invalidOptionValue('attr', reference);
   return withFlakeFiles(host, parsed.flake, async (files) => {
     const folder = temporaryFolder('whisper-nix-');
-    const where = files.top === undefined ? files.address : relative(cwd, join(files.top, files.folder));
-    const command = (name: string): string =>
-      `nix flake ${name}${where === '' ? '' : ` ${shellValue(files.top === undefined ? where : `./${where}`)}`}`;
+    const way = files.top === undefined ? files.address : relative(cwd, join(files.top, files.folder));
+    const where = files.top === undefined || /^(?:\.\.(?:\/|$)|$)/.test(way) ? way : `./${way}`;
+    const command = (name: string): string => `nix flake ${name}${where === '' ? '' : ` ${shellValue(where)}`}`;
     try {
       return await answerOf({ host, files, folder, command }, reference, parsed.attribute);
     } finally {
