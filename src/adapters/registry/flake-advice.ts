@@ -4,6 +4,7 @@ import { WhisperError } from '../../core/errors.ts';
 import { exportLine } from '../../core/evaluation/flake-export.ts';
 import { exportFromFlake, nameFlakeOutput } from '../../core/messages/evaluation.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
+import { parseText } from '../../core/registry/syntax.ts';
 import type { Reading } from '../../core/registry/registry.ts';
 import { shellValue } from '../../core/shell-value.ts';
 import { readTextOrNothing } from '../fs/read.ts';
@@ -24,14 +25,14 @@ export function flakeAdvice(reading: Reading, cwd: string): string | undefined {
   const way = relative(realpathSync(cwd), folder);
   const attr = `${way === '' ? '.' : shellValue(/^\.\.(?:\/|$)/.test(way) ? way : `./${way}`)}#${OUTPUT}`;
   try {
-    const root = parseNix(text);
+    const [flake, registry] = [text, reading.text].map((each) => parseText(parseNix, each, OUTPUT));
+    if (!flake || !registry || 'message' in flake || 'message' in registry) return undefined;
     if (isExported(flakeFile, text)) return nameFlakeOutput(attr);
     const { target, isHidden, attrpath } = reading;
     const path = target && !target.isBody ? target.path.join('.') : attrpath;
     if (!/^[a-zA-Z_][\w.-]*$/.test(path)) return undefined;
-    const registry = { root: parseNix(reading.text), text: reading.text };
     const system = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-${process.platform}`;
-    const line = exportLine({ flake: { root, text }, registry, path: relative(folder, file), attrpath: path, system });
+    const line = exportLine({ flake, registry, path: relative(folder, file), attrpath: path, system });
     return line === undefined ? undefined : exportFromFlake(line, isHidden ? path : undefined, attr);
   } catch (error) {
     if (error instanceof WhisperError) return undefined;

@@ -3,14 +3,14 @@ import { isFlakeReference } from '../../adapters/registry/open-options.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { parseFlakeReference } from '../../core/evaluation/target.ts';
 import { invalidAttrVariable, withAttrVariable } from '../../core/messages/environment.ts';
-import { isAttrpath } from '../../core/registry/attrset-bindings.ts';
+import { isAttr } from '../../core/registry/search/attr.ts';
 import type { CommonOptions } from './context.ts';
 
 /** Which binding or flake output holds the list: `--attr`, else `WHISPER_ATTR`; throws a usage error where that is not valid. */
 export function givenAttr({ environment }: Pick<Host, 'environment'>, { attr }: CommonOptions): string | undefined {
   const variable = environment['WHISPER_ATTR'];
   if (attr !== undefined || variable === undefined || variable === '') return attr;
-  if (isAttrpath(variable) || parseFlakeReference(variable)) return variable;
+  if (isAttr(variable) || parseFlakeReference(variable)) return variable;
   throw invalidAttrVariable(variable);
 }
 

@@ -1,10 +1,6 @@
-import { spanOf, stripParentheses, type SyntaxNode } from '../registry/syntax.ts';
+import { type ParsedText, spanOf, stripParentheses, type SyntaxNode } from '../registry/syntax.ts';
 
-/** A text and its syntax tree. */
-export interface Parsed {
-  readonly root: SyntaxNode;
-  readonly text: string;
-}
+type Parsed = Pick<ParsedText, 'root' | 'text'>;
 
 /** A registry in the project of a flake. */
 export interface Exported {
