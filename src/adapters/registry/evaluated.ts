@@ -5,7 +5,8 @@ import { computedWithoutNix, flakeNeedsNix, listNotInResult } from '../../core/m
 import { commentedEntries } from '../../core/registry/edit/edit.ts';
 import { editableLists } from '../../core/registry/edit/step.ts';
 import type { Computed } from '../../core/registry/list.ts';
-import { DEFAULT_ATTR, noList, readStatically } from '../../core/registry/read-registry.ts';
+import { DEFAULT_ATTR, readStatically } from '../../core/registry/read-registry.ts';
+import { noList } from '../../core/registry/search/unreachable.ts';
 import {
   asEvaluated,
   computedError,
@@ -43,15 +44,21 @@ export async function openComputed(reading: Reading, computed: Computed, options
     if (error instanceof NixFailed && error.failure.isInModelsDir && wantsDir)
       throw evaluationError('models-dir-unknown', error, reading, modelsDir.computed);
     if (error instanceof NixFailed)
-      throw evaluationError('registry-eval', await advised(error, reading, options), reading, computed);
+      throw evaluationError('registry-eval', await advised(error, reading, computed, options), reading, computed);
     if (!(error instanceof WhisperError) || error.code !== 'nix-missing') throw error;
     throw computedWithoutNix(computedError(reading, computed), error);
   }
 }
 
 /** A failure because of arguments, with what the flake of the project can do about it. */
-async function advised(error: NixFailed, reading: Reading, { cwd }: OpenOptions): Promise<NixFailed> {
+async function advised(
+  error: NixFailed,
+  reading: Reading,
+  { change }: Computed,
+  { cwd }: OpenOptions,
+): Promise<NixFailed> {
   if (error.failure.needsArguments !== true) return error;
+  if (change !== undefined) return new NixFailed({ ...error.failure, hint: change });
   const { flakeAdvice } = await import('./flake-advice.ts');
   return new NixFailed({ ...error.failure, hint: flakeAdvice(reading, cwd) ?? error.failure.hint });
 }

@@ -1,4 +1,4 @@
-import { WhisperError, type Place } from '../errors.ts';
+import { uncapitalized, WhisperError, type Place } from '../errors.ts';
 
 /** Registries that are missing or unreadable, or whose list is not certain. */
 
@@ -75,72 +75,71 @@ export function missingList(file: string, attr: string): WhisperError {
   return new WhisperError('registry-no-list', `${file} does not define the list ${attr}`, hint);
 }
 
-/** A list that is somewhere in the file, but not in its result; `name`: the last part of `attr`. */
-export function listNotReachable(
-  attr: string,
-  name: string,
-  construct: Construct | undefined,
-  place: Place,
-): WhisperError {
-  const { where, change } = explainConstruct(construct, name);
-  const message = `The list ${attr} is ${where}, so its value cannot be read from the file`;
-  return new WhisperError('registry-no-list', message, change, { place });
-}
-
 /** A construct of Nix that keeps a list from being read; `name`: of the function, argument or operator. */
 export type Construct =
   | { readonly kind: 'element' | 'source' | 'selection' }
-  | { readonly kind: 'call' | 'option' | 'default' | 'argument' | 'function' | 'operand'; readonly name: string };
+  | { readonly kind: 'call' | 'default' | 'argument' | 'function' | 'operand'; readonly name: string }
+  /** `option`: its path. */
+  | { readonly kind: 'option'; readonly name: string; readonly option: string };
 
-/** Where a list is, to follow "The list activeModels is", and the smallest change that makes it readable. */
-function explainConstruct(
-  construct: Construct | undefined,
-  list: string,
-): { readonly where: string; readonly change: string } {
-  const bind = `let ${list} = [ … ]; in`;
+/** Where a list is that cannot be read, and whether it is written out, so that `--literal` reads it. */
+export interface Surroundings {
+  readonly construct: Construct | undefined;
+  readonly isLiteral: boolean;
+}
+
+/** A list that is somewhere in the file, but not in its result; `name`: the last part of `attr`. */
+export function listNotReachable(attr: string, name: string, surroundings: Surroundings, place: Place): WhisperError {
+  const message = `The list ${attr} is ${whereIs(surroundings.construct)}, so its value cannot be read from the file`;
+  return new WhisperError('registry-no-list', message, changeAround(surroundings, name), { place });
+}
+
+function whereIs(construct: Construct | undefined): string {
   switch (construct?.kind) {
     case 'call':
-      return {
-        where: `inside a call of ${construct.name}, which may change it`,
-        change: `Bind it before the call (${bind} …) and write inherit ${list}; in the call; list, check, add and remove also read it with --literal`,
-      };
+      return `inside a call of ${construct.name}, which may change it`;
     case 'option':
-      return {
-        where: `in the declaration of an option (${construct.name}), which other modules may set`,
-        change: `Define the option ${list} in the configuration of a module, like config.services.example.${list} = [ … ]`,
-      };
+      return `in the declaration of an option (${construct.name}), which other modules may set`;
     case 'element':
-      return {
-        where: 'in an element of a list',
-        change: `Bind it before that list (${bind} …) and write inherit ${list}; in the element`,
-      };
+      return 'in an element of a list';
     case 'default':
-      return {
-        where: `in the default of the argument ${construct.name}, which a caller may replace`,
-        change: `Bind it in the body of the function instead: ${bind} …`,
-      };
+      return `in the default of the argument ${construct.name}, which a caller may replace`;
     case 'argument':
-      return {
-        where: `an argument of a function (${construct.name})`,
-        change: `Bind it in the body of the function instead: ${bind} …`,
-      };
+      return `an argument of a function (${construct.name})`;
     case 'function':
-      return {
-        where: `in the function ${construct.name}, which has a value only when it is called`,
-        change: `Bind it outside the function: ${bind} …`,
-      };
+      return `in the function ${construct.name}, which has a value only when it is called`;
     case 'operand':
-      return {
-        where: `in an operand of ${construct.name}`,
-        change: `Bind it before that expression (${bind} …) and add inherit ${list}; to the result of the file`,
-      };
+      return `in an operand of ${construct.name}`;
     case 'source':
     case 'selection':
     case undefined:
-      return {
-        where: 'inside an expression that only Nix can evaluate',
-        change: `Bind it in a let and add it to the result of the file: ${bind} { inherit ${list}; … }`,
-      };
+      return 'inside an expression that only Nix can evaluate';
+  }
+}
+
+/** The smallest change that makes a list readable where it is. */
+export function changeAround({ construct, isLiteral }: Surroundings, list: string): string {
+  const bind = `let ${list} = [ … ]; in`;
+  switch (construct?.kind) {
+    case 'call': {
+      const option = isLiteral ? '; list, check, add and remove also read it with --literal' : '';
+      return `Bind it before the call (${bind} …) and write inherit ${list}; in the call${option}`;
+    }
+    case 'option':
+      return `Define the option in the configuration, like config.${construct.option} = [ … ]`;
+    case 'element':
+      return `Bind it before that list (${bind} …) and write inherit ${list}; in the element`;
+    case 'default':
+    case 'argument':
+      return `Bind it in the body of the function instead: ${bind} …`;
+    case 'function':
+      return `Bind it outside the function: ${bind} …`;
+    case 'operand':
+      return `Bind it before that expression (${bind} …) and add inherit ${list}; to the result of the file`;
+    case 'source':
+    case 'selection':
+    case undefined:
+      return `Bind it in a let and add it to the result of the file: ${bind} { inherit ${list}; … }`;
   }
 }
 
@@ -176,40 +175,42 @@ export function ambiguousList(
   );
 }
 
-/** Why a list is computed; `called`: the function that is called for it. */
+/** Why a list is computed; `called`: the function that is called for it; `change`: what makes it readable, if that is known. */
 export interface ComputedReason {
   readonly reason: string;
   readonly called?: string;
   readonly isArgument?: boolean;
+  readonly change?: string;
 }
-
-const PLAINLY = {
-  'no-eval': () => 'Remove --no-eval to evaluate it with Nix, or write a plain list',
-  'odd-binding': () => 'Give the binding a plain name, or write a plain list',
-  'text-only': (attr: string, why: ComputedReason) => changeFor(why, attr),
-} as const;
 
 /** A computed list; `obstacle`: why Nix does not evaluate it. */
 export function computedList(
   attr: string,
   why: ComputedReason,
   place: Place,
-  obstacle: keyof typeof PLAINLY = 'text-only',
+  obstacle: 'no-eval' | 'odd-binding' | 'text-only' = 'text-only',
 ): WhisperError {
   const message = `${attr} is computed at ${place.line}:${place.column}, ${why.reason}`;
-  return new WhisperError('registry-computed', message, PLAINLY[obstacle](attr, why), { place });
+  const hints = {
+    'no-eval': () => `Remove --no-eval to evaluate it with Nix, or ${uncapitalized(changeFor(why, attr))}`,
+    'odd-binding': () => 'Give the binding a plain name, or write a plain list',
+    'text-only': () => changeFor(why, attr),
+  };
+  return new WhisperError('registry-computed', message, hints[obstacle](), { place });
 }
 
-/** The smallest change that makes a list readable. */
-function changeFor({ called, isArgument }: ComputedReason, attr: string): string {
-  const list = `${attr} = [ "ggml-base.en-q5_1.bin" ]`;
+/** The smallest change that makes a computed list readable. */
+function changeFor({ called, isArgument, change }: ComputedReason, attr: string): string {
+  if (change !== undefined) return change;
+  const list = `${attr.replace(/^\./, '')} = [ "ggml-base.en-q5_1.bin" ]`;
   if (isArgument === true) return `Bind the list in a let in the body of the function, like ${list}`;
   return CHANGES[called?.split('.').at(-1) ?? '']?.(list) ?? `Write a plain list, like ${list}`;
 }
 
 const writeOut = (list: string): string => `Write out the result, like ${list}`;
 const CHANGES: Readonly<Record<string, (list: string) => string>> = {
-  mkOption: (list) => `Define the option in the configuration, like ${list}: other modules may replace its default`,
+  mkOption: (list) =>
+    `Define the option in the configuration, like ${list.replace(/^options\./, 'config.')}: other modules may replace its default`,
   import: () => 'Name the imported file with --file, or write the list into this file',
   map: writeOut,
   filter: writeOut,

@@ -16,6 +16,8 @@ export interface Computed extends Span {
   readonly called?: string;
   /** Whether it is an argument of a function. */
   readonly isArgument?: boolean;
+  /** The smallest change that makes it readable. */
+  readonly change?: string;
 }
 
 export function isComputed(value: object): value is Computed {

@@ -1,7 +1,7 @@
 import { type Target, targetOf } from '../evaluation/target.ts';
 import type { BindingMatch, Condition } from './search/binding-search.ts';
 import { findBindings } from './search/find-bindings.ts';
-import { isOnlyDefinition, MERGED } from './search/only-definition.ts';
+import { otherDefinition } from './search/other-definition.ts';
 import { follow } from './follow.ts';
 import { type Computed, isComputed } from './list.ts';
 import { type Environment, readWithVariables, stringBudget, type UnlistedVariable } from './string-value.ts';
@@ -52,8 +52,7 @@ export function readModelsDir(
 function obstacleOf(parsed: ParsedText, match: BindingMatch, listed: Condition | undefined): Computed | undefined {
   const place = spanOf(match.node);
   if (!holdsWith(listed, match.condition)) return { ...place, reason: 'under another condition than the list' };
-  if (match.inModule && !isOnlyDefinition(parsed, match)) return { ...place, reason: MERGED };
-  return undefined;
+  return match.inModule ? otherDefinition(parsed, match) : undefined;
 }
 
 /** Whether a condition holds wherever the one of the list does. */

@@ -1,14 +1,6 @@
-import type { WhisperError } from '../errors.ts';
 import { targetOf } from '../evaluation/target.ts';
-import {
-  listNotReachable,
-  missingList,
-  nestedTooDeeply,
-  syntaxError,
-  tooComplexToParse,
-} from '../messages/registry.ts';
+import { nestedTooDeeply, syntaxError, tooComplexToParse } from '../messages/registry.ts';
 import { LimitExceeded } from '../nix/problems.ts';
-import { endsWith } from './attrset-bindings.ts';
 import { placeOf } from './diagnostic.ts';
 import { joinNames } from './follow.ts';
 import { isComputed } from './list.ts';
@@ -18,11 +10,11 @@ import { type Attr, parseAttr } from './search/attr.ts';
 import type { BindingMatch, BindingSearch, Condition, End } from './search/binding-search.ts';
 import { ambiguity } from './search/ambiguity.ts';
 import { choose } from './search/choose.ts';
-import { constructAround } from './search/construct.ts';
 import { contentOf } from './search/content.ts';
 import { findBindings } from './search/find-bindings.ts';
 import { findLiteral } from './search/literal.ts';
-import { isOnlyDefinition, MERGED } from './search/only-definition.ts';
+import { bindingOf, changeAt, notFound } from './search/unreachable.ts';
+import { otherDefinition } from './search/other-definition.ts';
 import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
 import { type ListValue, readListValue } from './value.ts';
 import { shorten, whyComputed } from './why-computed.ts';
@@ -74,7 +66,8 @@ function read(parse: Parse, text: string, options: ReadOptions): Reading {
   }
   if (!end) throw notFound(parsed, attr, file);
   const target = { text, path: attr.path, isBody: false };
-  const value = [whyComputed(end.node, text)];
+  const change = changeAt(parsed, attr);
+  const value = [{ ...whyComputed(end.node, text), ...(change !== undefined && { change }) }];
   const dir = modelsDir ?? perhapsIn(end.node, text);
   const binding = spanOf(end.node);
   return { ...common, value, binding, isHidden: false, condition: undefined, modelsDir: dir, target };
@@ -92,11 +85,8 @@ function valueOf(
   // A name that was asked for means the binding itself, wherever its set is used.
   const led = attr.isName ? names : joinNames(names, match.names);
   const listed = readListValue(parts, binding, text, led);
-  const isMerged = inModule && !isOnlyDefinition(parsed, match);
-  const obstacles = [
-    ...(isMerged ? [{ ...binding, reason: MERGED }] : []),
-    ...(match.assertion ? [whyComputed(match.assertion, text)] : []),
-  ];
+  const other = inModule ? otherDefinition(parsed, match) : undefined;
+  const obstacles = [...(other ? [other] : []), ...(match.assertion ? [whyComputed(match.assertion, text)] : [])];
   return { value: [...obstacles, ...listed], condition: describeCondition(condition, text) };
 }
 
@@ -122,27 +112,6 @@ function mayHide(
   const isCall = node.type === 'apply_expression' && isForeign();
   const source = text.slice(node.startIndex, node.endIndex);
   return !isOwnBinding || !isCall || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
-}
-
-/** Where a text seems to bind a name. */
-function bindingOf(name: string, text: string): number | undefined {
-  return new RegExp(`(?<![\\w'-])${name.replace(/\W/g, '\\$&')}"?\\s*=(?!=)`).exec(text)?.index;
-}
-
-/** The error for a text that was not parsed, and whose result does not have the list. */
-export function noList(file: string, attr: string, text: string): WhisperError {
-  const name = parseAttr(attr).path.at(-1) ?? attr;
-  const start = bindingOf(name, text);
-  if (start === undefined) return missingList(file, attr);
-  return listNotReachable(attr, name, undefined, placeOf(file, text, { start, end: start + name.length }));
-}
-
-function notFound(parsed: ParsedText, attr: Attr, file: string): WhisperError {
-  const { text, notes } = parsed;
-  const place = notes.places.find(({ path }) => endsWith(path, attr.path));
-  if (!place) return noList(file, attr.given, text);
-  const construct = constructAround(parsed, place);
-  return listNotReachable(attr.given, attr.path.at(-1) ?? attr.given, construct, placeOf(file, text, place));
 }
 
 function endTowards({ ends }: BindingSearch, wanted: readonly string[]): End | undefined {

@@ -18,7 +18,9 @@ export function whyNotFollowed(definition: Exclude<Definition, { kind: 'value' }
     case 'argument':
       return { start, end, reason: `from ${name}, an argument of the function`, isArgument: true };
     case 'unbound':
-      return { start, end, reason: `from ${name}, which the file does not define` };
+      return GLOBALS.has(name)
+        ? { start, end, reason: `because it is ${name}, which is not a list` }
+        : { start, end, reason: `from ${name}, which the file does not define` };
     case 'computed':
       return whyComputed(definition.node, text);
   }

@@ -83,6 +83,17 @@ const TAUGHT: readonly (readonly [text: string, construct: RegExp, change: RegEx
   ['{ activeModels = map (x: x) [ ]; }', /by `map`/, /Write out the result/],
   ['{ activeModels = import ./a.nix; }', /by `import`/, /--file/],
   ['{ m }: { activeModels = m; }', /from m, an argument/, /in a let in the body/],
+  ['{ mk }: mk { activeModels = [ ]; }', /by `mk`/, /^Bind it before the call .*--literal/],
+  ['{ mk }: let f = x: { activeModels = [ ]; }; in mk f', /by `mk`/, /outside the function/],
+  ['{ lib, f }: { a = lib.mkIf true (f { activeModels = [ ]; }); }', /a call of f\b/, /before the call/],
+  ['{ lib, f }: { a = lib.mkMerge [ (f { activeModels = [ ]; }) ]; }', /a call of f\b/, /before the call/],
+  ['{ f, x }: { a = f { activeModels = f x; }; }', /a call of f\b/, /in the call$/],
+  [
+    '{ lib }: { options.a.activeModels = lib.mkOption { }; }',
+    /by `lib\.mkOption`/,
+    /Define the option in the configuration/,
+  ],
+  ['{ activeModels = true; }', /because it is true, which is not a list/, /Write a plain list/],
   ['{ a = 1 == { activeModels = [ ]; }; }', /an operand of ==/, /add inherit activeModels;/],
   ['{ a = { activeModels = [ ]; }.b; }', /only Nix can evaluate/, /add it to the result/],
 ];

@@ -120,6 +120,51 @@ const REFUSED: readonly (readonly [what: string, text: string, code: string])[] 
     'registry-computed',
   ],
   [
+    'a set that another definition overrides',
+    '{ lib }: { config = lib.mkMerge [ { s.activeModels = [ "a" ]; } { s = lib.mkForce { }; } ]; }',
+    'registry-computed',
+  ],
+  [
+    'a set of low priority beside another part of it',
+    '{ lib }: { config = lib.mkMerge [ { s.t = lib.mkDefault { activeModels = [ "a" ]; }; } { s.t.x = 1; } ]; }',
+    'registry-computed',
+  ],
+  [
+    'a set of low priority in a mkMerge',
+    '{ lib }: { s.t = lib.mkMerge [ (lib.mkDefault { activeModels = [ "a" ]; }) { x = 1; } ]; }',
+    'registry-computed',
+  ],
+  [
+    'a set of low priority beside a part of it in an imported module of the file',
+    '{ lib }: { imports = [ { s.t.x = 1; } ]; s.t = lib.mkDefault { activeModels = [ "a" ]; }; }',
+    'registry-computed',
+  ],
+  [
+    'a list beside an imported module of the file that inherits the option',
+    '{ lib, m }: { imports = [ { inherit (m) s; } ]; s.activeModels = lib.mkForce [ "a" ]; }',
+    'registry-computed',
+  ],
+  [
+    'a list beside an imported module of the file with a name for the option',
+    '{ lib, m }: let q = { s = m; }; in { imports = [ ./a.nix q ]; s.activeModels = lib.mkForce [ "a" ]; }',
+    'registry-computed',
+  ],
+  [
+    'a list beside an imported function of the file with a computed name',
+    '{ lib, n }: { imports = [ ({ ... }: { s.${n} = [ ]; }) ]; s.activeModels = lib.mkForce [ "a" ]; }',
+    'registry-computed',
+  ],
+  [
+    'a list beside imports that may be anything of the file',
+    '{ lib, c }: { imports = lib.optional c { s = c; }; s.activeModels = lib.mkForce [ "a" ]; }',
+    'registry-computed',
+  ],
+  [
+    'a lib with a default of the file',
+    '{ lib ? { mkForce = x: [ ]; } }: { s.activeModels = lib.mkForce [ "a" ]; }',
+    'registry-computed',
+  ],
+  [
     'an option that an imported module of the file defines too',
     '{ lib }: { imports = [ { w.activeModels = [ "b" ]; } ]; w.activeModels = lib.mkForce [ "a" ]; }',
     'registry-ambiguous',
@@ -132,6 +177,41 @@ const REFUSED: readonly (readonly [what: string, text: string, code: string])[] 
 
 for (const [what, text, code] of REFUSED) {
   test(`refuses ${what}`, () => assert.equal(refusalOf(text).code, code));
+}
+
+const READ: readonly (readonly [what: string, text: string, attr: string])[] = [
+  [
+    'an option that the file declares too',
+    '{ lib }: { options.s.l = lib.mkOption { }; config.s.l = lib.mkDefault [ "a" ]; }',
+    'config.s.l',
+  ],
+  [
+    'an option beside one whose path ends the same way',
+    '{ lib, c }: { config = lib.mkIf c { s.l = [ "a" ]; users.me.s.l = [ "b" ]; }; }',
+    'config.s.l',
+  ],
+  [
+    'an option beside imported files',
+    '{ lib, me }: { imports = [ ./x.nix (import ./y.nix { inherit lib; }) me.z ]; s.l = lib.mkForce [ "a" ]; }',
+    's.l',
+  ],
+  [
+    'an option beside an imported module of the file with other options',
+    '{ lib }: { imports = [ ({ ... }: { boot.x = 1; }) ]; s.l = lib.mkForce [ "a" ]; }',
+    's.l',
+  ],
+  [
+    'a set of low priority beside another option',
+    '{ lib }: { config = lib.mkMerge [ { s = lib.mkDefault { l = [ "a" ]; }; } { t.x = 1; } ]; }',
+    'config.s.l',
+  ],
+  ['a function of lib.modules', '{ lib }: let inherit (lib.modules) mkForce; in { s.l = mkForce [ "a" ]; }', 's.l'],
+  ['a lib with the default of nixpkgs', '{ pkgs, lib ? pkgs.lib }: { s.l = lib.mkForce [ "a" ]; }', 's.l'],
+  ['a nixpkgs with a default', '{ pkgs ? import <nixpkgs> { } }: { s.l = pkgs.lib.mkForce [ "a" ]; }', 's.l'],
+];
+
+for (const [what, text, attr] of READ) {
+  test(`reads ${what}`, () => assert.deepEqual(namesIn(text, { attr }), ['a']));
 }
 
 test('a models directory counts only where the list does', () => {

@@ -11,7 +11,7 @@ const CONSTRUCTS = [
   { kind: 'source' },
   { kind: 'selection' },
   { kind: 'call', name: 'lib.nixosSystem' },
-  { kind: 'option', name: 'lib.mkOption' },
+  { kind: 'option', name: 'lib.mkOption', option: 'services.example.models' },
   { kind: 'default', name: 'activeModels' },
   { kind: 'argument', name: 'activeModels' },
   { kind: 'function', name: 'make' },
@@ -43,14 +43,18 @@ export const REGISTRY: Examples<typeof registry> = {
   ],
   missingList: [[PATH, 'activeModels']],
   listNotReachable: [
-    ['lib.activeModels', 'activeModels', undefined, PLACE],
-    ...CONSTRUCTS.map((construct): [string, string, registry.Construct, Place] => [
+    ['lib.activeModels', 'activeModels', { construct: undefined, isLiteral: false }, PLACE],
+    ...CONSTRUCTS.map((construct): [string, string, registry.Surroundings, Place] => [
       'activeModels',
       'activeModels',
-      construct,
+      { construct, isLiteral: true },
       PLACE,
     ]),
   ],
+  changeAround: CONSTRUCTS.map((construct): [registry.Surroundings, string] => [
+    { construct, isLiteral: false },
+    'activeModels',
+  ]) as [[registry.Surroundings, string]],
   ambiguousList: [
     [
       'activeModels',
@@ -70,6 +74,7 @@ export const REGISTRY: Examples<typeof registry> = {
     ['activeModels', { reason: 'by `map`', called: 'map' }, PLACE],
     ['activeModels', { reason: 'by `map`', called: 'map' }, PLACE, 'no-eval'],
     ['activeModels', { reason: 'by `map`', called: 'map' }, PLACE, 'odd-binding'],
+    ['activeModels', { reason: 'by `f`', change: 'Bind it before the call' }, PLACE],
   ],
   registryExists: [
     [PATH, true],

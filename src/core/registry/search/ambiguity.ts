@@ -52,11 +52,11 @@ function ofPlace(parsed: ParsedText, place: Place): Found {
   if (place.kind === 'inherit') return { option: undefined, what: 'inherited' };
   const definition = definitionAt(parsed, place);
   const isLiteral = definition.kind === 'value' && stripParentheses(definition.node).type === 'list_expression';
-  const isInCall = constructsAround(parsed, place).every(({ kind }) => kind === 'call');
+  const constructs = constructsAround(parsed, place);
+  const isInCall = constructs.length > 0 && constructs.every(({ kind }) => kind === 'call');
   const isAlone = parsed.notes.places.filter(({ path }) => isSamePath(path, place.path)).length === 1;
-  const option = isLiteral && isInCall && isAlone ? attrOf(place.path) : undefined;
-  return {
-    option: option === undefined ? undefined : `--attr ${shellWord(option)} --literal`,
-    what: isInCall ? 'in a call' : 'cannot be selected',
-  };
+  const isReadable = isLiteral && isAlone && (isInCall || constructs.length === 0);
+  const attr = isReadable ? attrOf(place.path) : undefined;
+  const option = attr === undefined ? undefined : `--attr ${shellWord(attr)}${isInCall ? ' --literal' : ''}`;
+  return { option, what: isInCall ? 'in a call' : 'cannot be selected' };
 }

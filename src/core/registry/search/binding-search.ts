@@ -53,6 +53,16 @@ export interface BindingSearch {
   readonly matches: readonly BindingMatch[];
   /** Those outside of a `let` whose path is shorter than the wanted one: only these may contain it. */
   readonly ends: readonly End[];
+  readonly modules: ModuleCalls;
+}
+
+/** What module functions do on the way to the wanted attribute, and what is bound at its path or below. */
+export interface ModuleCalls {
+  /** The lengths of the paths to sets inside `mkDefault`, `mkForce` or `mkOverride`: Nix may drop other definitions for them. */
+  readonly overrides: number[];
+  /** The lengths of the paths to a `mkMerge` of several parts. */
+  readonly merges: number[];
+  readonly bound: Set<number>;
 }
 
 export type Found = BindingMatch & Pick<Walk, 'group'>;
@@ -67,6 +77,7 @@ export interface Search {
   readonly unclear: ReadonlySet<number>;
   /** How many names may still be followed: those that double each other (`a = b // b; b = c // c; …`) would take forever. */
   readonly budget: { names: number };
+  readonly modules: ModuleCalls;
 }
 
 /** Where a walk is. */

@@ -3,6 +3,7 @@ import type { Place } from '../../nix/notes.ts';
 import type { ParsedText, SyntaxNode } from '../syntax.ts';
 import { calledName } from '../why-computed.ts';
 import { isThrow } from './lacks.ts';
+import { moduleCall } from './module-call.ts';
 import { chainTo, type Link } from './place-chain.ts';
 
 /** The outermost construct around a place that keeps a list there from being read; `undefined`: none of the known ones. */
@@ -12,36 +13,38 @@ export function constructAround(parsed: ParsedText, place: Place): Construct | u
 }
 
 /** All of them, from the outside in. */
-export function constructsAround(parsed: ParsedText, place: Place): readonly Construct[] {
-  const chain = chainTo(parsed, place);
-  return chain.flatMap((link, index) => constructOf(link, chain[index - 1], chain[index + 1], parsed.text) ?? []);
+export function constructsAround({ root, text, notes }: ParsedText, place: Place): readonly Construct[] {
+  const chain = chainTo({ root, text, notes }, place);
+  return chain.flatMap((_, index) => constructOf(chain, index, place, text) ?? []);
 }
 
-function constructOf(
-  link: Link,
-  outer: Link | undefined,
-  inner: Link | undefined,
-  text: string,
-): Construct | undefined {
+function constructOf(chain: readonly Link[], index: number, place: Place, text: string): Construct | undefined {
+  const [outer, link, inner] = [chain[index - 1], chain[index], chain[index + 1]];
+  if (!link) return undefined;
   const { node, scope } = link;
-  const isInside = (field: string): boolean =>
-    inner !== undefined && node.childForFieldName(field)?.startIndex === inner.node.startIndex;
   switch (node.type) {
     case 'apply_expression': {
       // `f a b` is `(f a) b`: only the outermost call is named.
-      if (outer?.node.type === 'apply_expression' && isCalledBy(node, outer.node)) return undefined;
+      const isPart = outer?.node.type === 'apply_expression' && isCalledBy(node, outer.node);
+      if (isPart || moduleCall(node, { ...link, text })) return undefined;
       const name = calledName(node, text);
       if (isThrow(node, scope, text) || name === undefined) return { kind: 'call', name: 'a function' };
-      return { kind: name.endsWith('mkOption') ? 'option' : 'call', name };
+      return name.endsWith('mkOption') ? { kind: 'option', name, option: optionOf(place) } : { kind: 'call', name };
     }
     case 'list_expression':
-      return { kind: 'element' };
+      return isPartsOfMerge(chain, index, text) ? undefined : { kind: 'element' };
     case 'formal':
       return { kind: inner ? 'default' : 'argument', name: nameOf(node, text) };
-    case 'function_expression':
-      return outer?.node.type === 'binding' ? { kind: 'function', name: nameOf(outer.node, text) } : undefined;
+    case 'function_expression': {
+      const binding = chain.slice(0, index).findLast(({ node: { type } }) => type === 'binding' || SETS.has(type));
+      const set = chain.slice(0, index).findLast(({ node: { type } }) => SETS.has(type));
+      const isInLet = binding?.node.type === 'binding' && set?.node.type === 'let_expression';
+      return isInLet ? { kind: 'function', name: nameOf(binding.node, text) } : undefined;
+    }
     case 'inherit_from':
-      return isInside('expression') ? { kind: 'source' } : undefined;
+      return inner && node.childForFieldName('expression')?.startIndex === inner.node.startIndex
+        ? { kind: 'source' }
+        : undefined;
     case 'select_expression':
       return { kind: 'selection' };
     case 'binary_expression': {
@@ -52,6 +55,23 @@ function constructOf(
       return undefined;
   }
 }
+
+const SETS = new Set(['let_expression', 'attrset_expression', 'rec_attrset_expression']);
+
+/** Whether a list has the parts of a `mkMerge`. */
+function isPartsOfMerge(chain: readonly Link[], index: number, text: string): boolean {
+  const call = chain.slice(0, index).findLast(({ node: { type } }) => type !== 'parenthesized_expression');
+  return call?.node.type === 'apply_expression' && moduleCall(call.node, { ...call, text })?.name === 'mkMerge';
+}
+
+/** The path of the option that a declaration with `mkOption` is of, without what is a part of the declaration. */
+function optionOf({ path }: Place): string {
+  const names = path.map((name) => name ?? '…');
+  const option = names[0] === 'options' ? names.slice(1) : names;
+  return (PARTS_OF_OPTIONS.has(option.at(-1) ?? '') ? option.slice(0, -1) : option).join('.');
+}
+
+const PARTS_OF_OPTIONS = new Set(['default', 'defaultText', 'example', 'type', 'apply', 'description']);
 
 function isCalledBy(node: SyntaxNode, call: SyntaxNode): boolean {
   return call.childForFieldName('function')?.startIndex === node.startIndex;

@@ -45,14 +45,15 @@ export function findBindings({ root, text, notes }: ParsedText, wanted: readonly
   const found: Found[] = [];
   const ends: End[] = [];
   const occurrences = new NameOccurrences(text, wanted);
-  const search = { text, wanted, occurrences, unclear: notes.unclear, budget: { names: MAX_NAMES } };
+  const modules = { overrides: [], merges: [], bound: new Set<number>() };
+  const search = { text, wanted, occurrences, unclear: notes.unclear, budget: { names: MAX_NAMES }, modules };
   const expression = root.childForFieldName('expression');
   if (expression) walk(expression, { search, found, ends, ...TOP, group: { assertion: undefined, outer: undefined } });
   const matches = found.map(({ group, ...match }): BindingMatch => {
     const { enclosingLet, assertion } = match;
     return { ...match, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
   });
-  return { matches, ends };
+  return { matches, ends, modules };
 }
 
 const TOP = {
@@ -142,7 +143,7 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
   for (const { name, node } of inheritedNames(binding, text)) {
     const path = [...at.path, name];
     const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
-    if (leadsTo(path, wanted)) {
+    if (path.length < wanted.length && leadsTo(path, wanted)) {
       // The list is in the inherited value.
       if (definition.kind === 'value') walk(definition.node, { ...at, path, scope: definition.scope });
       else addMatch(at, wanted, node, { kind: 'computed', node: binding });
@@ -156,7 +157,7 @@ const UNCLEAR = 'by a set in several parts, which versions of Nix read different
 
 function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, at: Walk): void {
   const { byName, isOverridable } = bindings;
-  const { text, wanted, unclear } = at.search;
+  const { text, wanted, unclear, modules } = at.search;
   const names = attributeNames(binding, text);
   const value = binding.childForFieldName('expression');
   if (names.includes(undefined) && !at.enclosingLet && mayBeWanted(names, bindings, at)) {
@@ -164,6 +165,7 @@ function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, at: Walk
   }
   if (names.length === 0 || !value) return;
   const path = [...at.path, ...names.map((name) => name ?? COMPUTED_NAME)];
+  if (!at.enclosingLet && leadsTo(wanted, path)) modules.bound.add(binding.startIndex);
   const siblings = (names[0] === undefined ? undefined : byName.get(names[0])) ?? [];
   const isUnclear = siblings.length > 1 && unclear.size > 0 && siblings.some((each) => unclear.has(each.startIndex));
   // Nix merges the parts into one set, and which of them is `rec` decides what the names in all of them mean.
@@ -196,12 +198,21 @@ function walkCall(node: SyntaxNode, at: Walk): WalkStep | undefined {
       at: { ...inside, condition: { branch: 'mkIf', of: call.first, outer: at.condition } },
     };
   }
-  if (call.name !== 'mkMerge') return { node: call.content, at: inside };
-  const parts = stripParentheses(call.content);
-  if (parts.type !== 'list_expression') return end(node, at);
-  for (const part of parts.namedChildren) if (part.type !== 'comment') walk(part, inside);
+  const { modules, wanted } = search;
+  const isOnTheWay = at.path.length < wanted.length && leadsTo(at.path, wanted);
+  if (call.name !== 'mkMerge') {
+    if (isOnTheWay && OVERRIDES.has(call.name)) modules.overrides.push(at.path.length);
+    return { node: call.content, at: inside };
+  }
+  const list = stripParentheses(call.content);
+  if (list.type !== 'list_expression') return end(node, at);
+  const parts = list.namedChildren.filter(({ type }) => type !== 'comment');
+  if (isOnTheWay && parts.length > 1) modules.merges.push(at.path.length);
+  for (const part of parts) walk(part, inside);
   return undefined;
 }
+
+const OVERRIDES = new Set(['mkDefault', 'mkForce', 'mkOverride']);
 
 function walkBranches(node: SyntaxNode, at: Walk): void {
   const of = node.childForFieldName('condition');

@@ -56,7 +56,7 @@ function functionName(head: SyntaxNode, at: Place): string | undefined {
     const path = readAttrpath(head, at.text);
     if (!set || !path || head.childForFieldName('default')) return undefined;
     const name = path.at(-1) ?? '';
-    return ARGUMENTS.has(name) && isLibrary(set, path.slice(0, -1), at) ? name : undefined;
+    return ARGUMENTS.has(name) && isLibrary(set, outsideModules(path.slice(0, -1)), at) ? name : undefined;
   }
   const name = variable(head, at.text);
   return name !== undefined && ARGUMENTS.has(name) && isFromLibrary(name, at) ? name : undefined;
@@ -73,11 +73,20 @@ function isFromLibrary(name: string, { text, scope, namespace }: Place): boolean
   return isInheritedFrom(definition, text);
 }
 
+/** `lib.modules` has the same functions as `lib`. */
+function outsideModules(path: readonly string[]): readonly string[] {
+  return path.at(-1) === 'modules' ? path.slice(0, -1) : path;
+}
+
 /** Whether a name is inherited from the library (`inherit (lib) mkIf;`). */
 function isInheritedFrom(definition: Definition, text: string): boolean {
   if (definition.kind !== 'computed' || definition.node.type !== 'inherit_from') return false;
   const source = definition.node.childForFieldName('expression');
-  return source !== null && isLibrary(source, [], { text, scope: definition.scope, namespace: undefined });
+  if (source === null) return false;
+  const path = source.type === 'select_expression' ? readAttrpath(source, text) : undefined;
+  const set = path?.at(-1) === 'modules' ? source.childForFieldName('expression') : null;
+  const at = { text, scope: definition.scope, namespace: undefined };
+  return set ? isLibrary(set, outsideModules(path ?? []), at) : isLibrary(source, [], at);
 }
 
 /** A name whose definition refers to itself is followed so often. */

@@ -2,21 +2,27 @@ import type { Place } from '../../nix/notes.ts';
 import { bindingsIn, haveRecSet, attributeNames } from '../attrset-bindings.ts';
 import { bindingScope, type Definition, functionScope, resolve, type Scope, unknownScope } from '../scope.ts';
 import type { ParsedText, SyntaxNode } from '../syntax.ts';
+import type { Namespace } from '../why-computed.ts';
 
 /** A node around a place, and the names in force inside of it. */
 export interface Link {
   readonly node: SyntaxNode;
   readonly scope: Scope;
+  /** The environments of the `with`s around it. */
+  readonly namespace: Namespace | undefined;
 }
 
 /** The nodes around a place, from the outside in. The last one is the binding, `inherit` or argument itself. */
 export function chainTo({ root, text }: ParsedText, { start }: Place): readonly Link[] {
   const chain: Link[] = [];
   let scope: Scope;
+  let namespace: Namespace | undefined;
   let node = root.childForFieldName('expression');
   while (node) {
     scope = scopeInside(node, scope, start, text);
-    chain.push({ node, scope });
+    chain.push({ node, scope, namespace });
+    const opened = node.type === 'with_expression' ? node.childForFieldName('environment') : null;
+    if (opened) namespace = { node: opened, scope, outer: namespace };
     node = childAt(node, start);
   }
   const last = chain.findLastIndex(({ node: { type } }) => BINDERS.has(type));

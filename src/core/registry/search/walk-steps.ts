@@ -19,9 +19,9 @@ export function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, de
   found.push({ ...match, obstacle: undefined });
 }
 
-/** Whether a path is the beginning of another one. */
+/** Whether a path is the beginning of another one, or that one. */
 export function leadsTo(path: readonly string[], wanted: readonly string[]): boolean {
-  return path.length < wanted.length && path.every((name, index) => name === wanted[index]);
+  return path.length <= wanted.length && path.every((name, index) => name === wanted[index]);
 }
 
 /** Whether a computed name (`"${x}" = …;`) may be exactly the wanted attribute of the result. */
