@@ -38,7 +38,7 @@ test("a bad name in another registry's list stops pruning", async (t) => {
   const { scratch, models, run } = await hubProject(t, { [FILE]: 4096, 'ggml-other.bin': 64 }, ['ggml-other.bin']);
   const other = scratch.write('other/list.nix', `{ activeModels = [ "${FILE}" ]; }`);
   assert.equal((await run(['sync', '--file', other])).code, 0);
-  scratch.write(other, '{ activeModels = [ "wanted" ]; }');
+  scratch.write(other, '{ activeModels = [ "what is wanted" ]; }');
   const { code, stderr } = await run(['prune']);
   assert.equal(code, 3);
   assert.match(stderr, /another registry that uses these models/);

@@ -96,7 +96,7 @@ interface Edited {
 }
 
 /** Makes a change of a readable list. It may be refused where the list is not all written out in one place, or without a blank. */
-function edit({ text, path, level, isModule }: Generated, asked: Change, nameOf: NameOf): Edited {
+function edit({ text, path, level, isModule, isShared }: Generated, asked: Change, nameOf: NameOf): Edited {
   const probed = (after: string): { readonly probe?: string } => (isModule ? { probe: evaluatedModule(after) } : {});
   const none = { before: undefined, asked, nameOf, text, ...probed(text), path };
   if (level === 'beyond' && !tryRead(text)) return none;
@@ -106,7 +106,7 @@ function edit({ text, path, level, isModule }: Generated, asked: Change, nameOf:
     return { before, asked, nameOf, text: changed.text, ...probed(changed.text), path, changed };
   } catch (error) {
     const isRefusal = error instanceof WhisperError && error.exitCode === 3;
-    return isRefusal && (level !== 'literal' || TOUCHING.test(text)) ? none : { ...none, error };
+    return isRefusal && (level !== 'literal' || isShared || TOUCHING.test(text)) ? none : { ...none, error };
   }
 }
 

@@ -192,7 +192,8 @@ export function computedList(
 ): WhisperError {
   const message = `${attr} is computed at ${place.line}:${place.column}, ${why.reason}`;
   const hints = {
-    'no-eval': () => `Remove --no-eval to evaluate it with Nix, or ${uncapitalized(changeFor(why, attr))}`,
+    'no-eval': () =>
+      `Remove --no-eval to evaluate it with Nix, or ${uncapitalized(why.change ?? 'Write a plain list')}`,
     'odd-binding': () => 'Give the binding a plain name, or write a plain list',
     'text-only': () => changeFor(why, attr),
   };

@@ -33,7 +33,7 @@ export function readBindings(reader: Reader, end: TokenKind, recursive: boolean)
     if (lexer.kind === 'inherit') inherit(reader, bindings, inherited);
     else binding(reader, bindings);
   }
-  if (recursive) variables.close(mark, bindings.attributes);
+  if (recursive) bindings.usesOwn = variables.close(mark, bindings.attributes);
   for (const { name, at } of inherited) variables.use(name, at);
   return bindings;
 }
@@ -66,6 +66,11 @@ function binding(reader: Reader, bindings: Bindings): void {
   reader.path.push(...path);
   if (notes.wanted !== undefined && path.at(-1) === notes.wanted)
     notes.places.push({ kind: 'binding', path: [...reader.path], ...at });
+  for (const [index, name] of path.entries()) {
+    if (!OVERRIDING.has(name)) continue;
+    const around = reader.path.slice(0, reader.path.length - path.length + index);
+    notes.overridable.push({ kind: 'binding', path: around, ...at });
+  }
   // Each name but the last nests the value in another set.
   enter(reader, path.length - 1);
   const value = reader.expression();
@@ -75,6 +80,8 @@ function binding(reader: Reader, bindings: Bindings): void {
   lexer.next();
   addBinding(bindings, path, { set: typeof value === 'object' ? value : undefined, at, mark }, reader);
 }
+
+const OVERRIDING: ReadonlySet<string | undefined> = new Set(['__overrides', '__functor']);
 
 /** Common mistakes for an equals sign. */
 const OTHER_SIGNS = /==|:=|\+=|:/y;
@@ -127,6 +134,7 @@ function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): vo
     const name = attribute(reader);
     if (name === undefined) refuse(at, 'an `inherit` with a computed name', 'Write the name literally');
     addInherited(bindings, name, at);
+    if (OVERRIDING.has(name)) notes.overridable.push({ kind: 'inherit', path: [...reader.path], ...at });
     if (name === notes.wanted) notes.places.push({ kind: 'inherit', path: [...reader.path, name], ...at });
     if (!hasSource) inherited.push({ name, at });
   }

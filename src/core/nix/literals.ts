@@ -43,12 +43,19 @@ export function string(reader: Reader): number | undefined {
   return isConstant ? start : undefined;
 }
 
+const INDENTED_PIECE = /[^$']|\$[^{']|'[^'$]|'''|''\$|''\\[^]|\$(?=')|'(?=\$)/y;
+
 /** In `''${a}'${b}''`, the grammar of tree-sitter does not know the quote between the interpolations. */
-function noteLoneQuote({ lexer, notes }: Reader, from: number): void {
-  const end = lexer.end - '${'.length;
-  const quotes = /'*$/.exec(lexer.text.slice(from, end))?.[0].length ?? 0;
-  // Three quotes are an escape for two.
-  if (quotes % 3 === 1) notes.respelled.push({ start: end - 1, end, as: ' ' });
+function noteLoneQuote({ lexer: { text, end }, notes }: Reader, from: number): void {
+  const opening = end - '${'.length;
+  if (text[opening - 1] !== "'") return;
+  let at = from;
+  let last = '';
+  for (INDENTED_PIECE.lastIndex = from; at < opening; at = INDENTED_PIECE.lastIndex) {
+    last = INDENTED_PIECE.exec(text)?.[0] ?? '';
+    if (last === '') return;
+  }
+  if (last === "'") notes.respelled.push({ start: opening - 1, end: opening, as: ' ' });
 }
 
 function refuseOpenString({ lexer, open }: Reader, at: { start: number; end: number }, mark: string): never {

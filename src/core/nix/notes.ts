@@ -18,6 +18,8 @@ export interface Notes {
   readonly local: Span[];
   /** Valid syntax that the grammar of tree-sitter does not know, with an equivalent that it knows; outer after inner ones. */
   readonly respelled: Respelling[];
+  /** The sets that have `__overrides`, which replaces values of a `rec` set, or `__functor`, which makes a set a function. */
+  readonly overridable: Place[];
   /** The starts of the bindings of sets in several parts that versions of Nix read differently. */
   readonly unclear: Set<number>;
   readonly wanted: string | undefined;
@@ -28,7 +30,7 @@ export interface Notes {
 }
 
 export function emptyNotes(wanted: string | undefined): Notes {
-  return { local: [], respelled: [], unclear: new Set(), wanted, places: [], uses: new Map() };
+  return { local: [], overridable: [], respelled: [], unclear: new Set(), wanted, places: [], uses: new Map() };
 }
 
 /** A text of the same length that the grammar of tree-sitter can parse; offsets stay the same. */

@@ -47,9 +47,11 @@ export class Variables {
     else this.#open.set(name, [use]);
   }
 
-  /** Closes the scope that began at `mark` and defines `names`. */
-  close(mark: number, names: Names): void {
-    for (const name of names.keys()) this.#strike(name, mark);
+  /** Closes the scope that began at `mark` and defines `names`. Returns whether any of them was used in it. */
+  close(mark: number, names: Names): boolean {
+    let isUsed = false;
+    for (const name of names.keys()) isUsed = this.#strike(name, mark) || isUsed;
+    return isUsed;
   }
 
   /** Closes the body of a `with`, which may define any name. */
@@ -60,9 +62,11 @@ export class Variables {
     this.#uses.length = mark;
   }
 
-  #strike(name: string, mark: number): void {
+  #strike(name: string, mark: number): boolean {
     const uses = this.#open.get(name);
+    const before = uses?.length ?? 0;
     while ((uses?.at(-1)?.index ?? -1) >= mark) uses?.pop();
+    return uses !== undefined && uses.length < before;
   }
 
   /** The first variable that no scope defines. */
@@ -104,6 +108,8 @@ export const GLOBALS: ReadonlySet<string> = new Set(
 export interface Bindings {
   readonly attributes: Map<string, Attribute>;
   readonly recursive: boolean;
+  /** Whether a `rec` set uses names of its own. */
+  usesOwn: boolean;
   /** Where a name in it is computed (`${x} = …`). */
   dynamic: Span | undefined;
 }
@@ -118,7 +124,7 @@ interface Attribute {
 export type Attrpath = readonly (string | undefined)[];
 
 export function emptyBindings(recursive: boolean): Bindings {
-  return { attributes: new Map(), recursive, dynamic: undefined };
+  return { attributes: new Map(), recursive, usesOwn: false, dynamic: undefined };
 }
 
 /** A binding: its value, where it is written as a set, its place, and the mark of where its value begins. */
@@ -173,6 +179,14 @@ interface Merging {
 function merge(into: Attribute, from: Attribute, attrpath: Attrpath, merging: Merging): void {
   const { at, unclear } = merging;
   if (!into.set || !from.set) refuseTwice(attrpath, at, into);
+  // The first part decides whether the whole is a `rec` set.
+  if (!into.set.recursive && from.set.usesOwn) {
+    refuse(
+      at,
+      `the names of this \`rec\` set are not defined, because ${dotted(attrpath)} begins elsewhere`,
+      'Write it as one set',
+    );
+  }
   if (into.set.recursive || from.set.recursive || from.set.dynamic) unclear.add(into.at).add(at.start);
   for (const [name, attribute] of from.set.attributes) {
     const known = into.set.attributes.get(name);

@@ -7,13 +7,15 @@ import { whyNotFollowed } from './why-computed.ts';
 /** The names that lead to a value, as a linked list. Lists with the same end share it. */
 export interface Names {
   readonly name: string;
+  /** Whether it is also an attribute of a set. */
+  readonly isAttribute: boolean;
   readonly next: Names | undefined;
 }
 
 /** The names that led to a value in two steps. */
 export function joinNames(later: Names | undefined, earlier: Names | undefined): Names | undefined {
   let joined = earlier;
-  for (let each = later; each; each = each.next) joined = { name: each.name, next: joined };
+  for (let each = later; each; each = each.next) joined = { ...each, next: joined };
   return joined;
 }
 
@@ -30,6 +32,7 @@ const KNOWN = new WeakMap<NonNullable<Scope>, Map<number, Followed | Computed>>(
 
 interface Step extends Span {
   readonly name: string;
+  readonly isAttribute: boolean;
   readonly known: Map<number, Followed | Computed>;
 }
 
@@ -57,11 +60,11 @@ export function follow(definition: Definition, at: Span, text: string): Followed
     if (end) break;
     // Until its value is known: a name that leads back here refers to itself.
     known.set(place.start, { ...place, reason: REFERS_TO_ITSELF });
-    steps.push({ ...place, name, known });
     current = resolve(name, scope);
+    steps.push({ ...place, name, isAttribute: current.kind === 'value' && current.isAttribute === true, known });
   }
-  for (const { name, start, known } of steps.toReversed()) {
-    if (!isComputed(end)) end = { ...end, names: { name, next: end.names } };
+  for (const { name, isAttribute, start, known } of steps.toReversed()) {
+    if (!isComputed(end)) end = { ...end, names: { name, isAttribute, next: end.names } };
     known.set(start, end);
   }
   return end;

@@ -9,11 +9,11 @@ import { asRegistry, computedError, type Reading, type ReadOptions, type Registr
 import { type Attr, parseAttr } from './search/attr.ts';
 import type { BindingMatch, BindingSearch, Condition, End } from './search/binding-search.ts';
 import { ambiguity } from './search/ambiguity.ts';
-import { choose } from './search/choose.ts';
+import { bindsOther, choose } from './search/choose.ts';
 import { contentOf } from './search/content.ts';
 import { findBindings } from './search/find-bindings.ts';
 import { findLiteral } from './search/literal.ts';
-import { bindingOf, changeAt, notFound } from './search/unreachable.ts';
+import { changeAt, notFound } from './search/unreachable.ts';
 import { otherDefinition } from './search/other-definition.ts';
 import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
 import { type ListValue, readListValue } from './value.ts';
@@ -50,10 +50,10 @@ function read(parse: Parse, text: string, options: ReadOptions): Reading {
   const choice = choose(parsed, search.matches, attr);
   if (choice?.kind === 'several') throw ambiguity(parsed, choice, attr, file);
   const modelsDir = readModelsDir(parsed, environment, choice?.match.condition);
-  const end = endTowards(search, attr.path);
+  const ends = endsTowards(search, attr.path);
   const common = { file, text, attrpath: given, uses: parsed.notes.uses };
   const chosen = choice?.match;
-  if (chosen && !(end && mayHide(end, chosen, attr.path, text))) {
+  if (chosen && !ends.some((end) => mayHide(parsed, end, chosen, attr))) {
     const { value, condition } = valueOf(parsed, chosen, attr);
     const isHidden = search.matches.every(({ enclosingLet }) => enclosingLet !== undefined);
     const target = targetOf(chosen, text);
@@ -64,6 +64,7 @@ function read(parse: Parse, text: string, options: ReadOptions): Reading {
     const { place, value } = literal;
     return { ...common, modelsDir, value, binding: place, isHidden: false, condition: undefined, target: undefined };
   }
+  const [end] = ends;
   if (!end) throw notFound(parsed, attr, file);
   const target = { text, path: attr.path, isBody: false };
   const change = changeAt(parsed, attr);
@@ -101,19 +102,14 @@ function describeCondition(condition: Condition | undefined, text: string): stri
 
 // A computed expression may have a list of its own as an attribute, so that the one bound in a `let` is not the file's.
 // Only a call of a function from an argument, like `mkShell { … }`, is not expected to, unless its text binds one.
-function mayHide(
-  { node, isForeign }: End,
-  { enclosingLet, path }: BindingMatch,
-  wanted: readonly string[],
-  text: string,
-): boolean {
+function mayHide(parsed: ParsedText, { node, isForeign }: End, match: BindingMatch, { path }: Attr): boolean {
+  const { enclosingLet } = match;
   if (!enclosingLet) return false;
-  const isOwnBinding = path.length - enclosingLet.depth === wanted.length;
+  const isOwnBinding = match.path.length - enclosingLet.depth === path.length;
   const isCall = node.type === 'apply_expression' && isForeign();
-  const source = text.slice(node.startIndex, node.endIndex);
-  return !isOwnBinding || !isCall || bindingOf(wanted.at(-1) ?? '', source) !== undefined;
+  return !isOwnBinding || !isCall || bindsOther(parsed, match, spanOf(node));
 }
 
-function endTowards({ ends }: BindingSearch, wanted: readonly string[]): End | undefined {
-  return ends.find(({ path }) => path.length < wanted.length && path.every((name, index) => name === wanted[index]));
+function endsTowards({ ends }: BindingSearch, wanted: readonly string[]): readonly End[] {
+  return ends.filter(({ path }) => path.length < wanted.length && path.every((name, index) => name === wanted[index]));
 }

@@ -3,7 +3,8 @@ import { stripParentheses, type SyntaxNode } from './syntax.ts';
 
 /** What a name means where it stands. */
 export type Definition =
-  | { readonly kind: 'value'; readonly node: SyntaxNode; readonly scope: Scope }
+  /** `isAttribute`: it is bound by a `rec` set, so that it is also an attribute of that set. */
+  | { readonly kind: 'value'; readonly node: SyntaxNode; readonly scope: Scope; readonly isAttribute?: boolean }
   | { readonly kind: 'argument'; readonly node: SyntaxNode }
   /** `scope`: that of the set which an `inherit (…)` takes it from. */
   | { readonly kind: 'computed'; readonly node: SyntaxNode; readonly scope?: Scope }
@@ -46,13 +47,16 @@ export function functionScope(node: SyntaxNode, text: string, outer: Scope): Sco
 export function bindingScope(node: SyntaxNode, text: string, outer: Scope): Scope {
   const { byName, isOverridable } = bindingsIn(node, text);
   const bound = new Map<string, Definition>();
+  const isAttribute = node.type === 'rec_attrset_expression';
   const define = (name: string): Definition | undefined => {
     const found = byName.get(name);
     const [only] = found ?? [];
     if (!found || !only) return undefined;
     // Several bindings of one name are parts of a set (`a.b = …; a.c = …;`), or an error, but never one plain value.
     const isPlain = found.length === 1 && !isOverridable;
-    return isPlain ? definitionIn(only, name, text, scope) : { kind: 'computed', node: only };
+    if (!isPlain) return { kind: 'computed', node: only };
+    const definition = definitionIn(only, name, text, scope);
+    return definition.kind === 'value' && isAttribute ? { ...definition, isAttribute } : definition;
   };
   const scope: Scope = {
     outer,

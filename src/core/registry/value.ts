@@ -59,7 +59,7 @@ export function readListValue(
     const { node, scope } = followed;
     let { names } = task;
     for (let each = followed.names; each; each = each.next) {
-      names = { name: each.name, next: names };
+      names = { ...each, next: names };
       steps += 1;
     }
     if (followed.names) {

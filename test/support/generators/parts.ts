@@ -13,6 +13,8 @@ export interface Result {
   readonly path: readonly string[];
   /** Nix can tell the value, but a reader may leave it alone. */
   readonly beyondReading?: boolean;
+  /** The list is also another attribute, so that an edit may be refused. */
+  readonly isShared?: boolean;
   /** A module: a reader may leave it alone where the file defines the functions itself. */
   readonly isModule?: boolean;
 }

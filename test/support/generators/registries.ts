@@ -19,6 +19,8 @@ export interface Generated {
   /** Whether a reader has to read it: a list of literals, one that is put together of such, or anything that Nix can evaluate. */
   readonly level: 'literal' | 'static' | 'beyond';
   readonly isModule: boolean;
+  /** Whether an edit of the list would change another attribute. */
+  readonly isShared: boolean;
 }
 
 const around = fc.record({
@@ -63,5 +65,6 @@ function generated(level: Generated['level'], list: ListExpression, given: Aroun
     names: isOpen ? undefined : names,
     level: isOpen ? 'beyond' : level,
     isModule,
+    isShared: form.isShared === true,
   };
 }

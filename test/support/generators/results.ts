@@ -52,6 +52,7 @@ const READABLE: readonly Result[] = [
   {
     write: (list, others) => rec(binding('chosen', `(${list})`), binding('activeModels', 'chosen'), ...others),
     path: PLAIN,
+    isShared: true,
   },
   {
     write: (list, others) =>

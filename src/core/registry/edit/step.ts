@@ -62,7 +62,9 @@ export function editableLists({ value, uses }: Reading): readonly StringList[] {
   const known = new Map<Names, boolean>();
   const parts = value.flatMap((part) => (isComputed(part) ? [] : [part]));
   const own = parts.filter(({ names }) => !names);
-  const named = parts.filter(({ names }) => names && areAll(names, (name) => uses.get(name) === 1, known));
+  const named = parts.filter(
+    ({ names }) => names && areAll(names, (each) => !each.isAttribute && uses.get(each.name) === 1, known),
+  );
   return [...own, ...named].map(({ list }) => list);
 }
 
@@ -83,7 +85,7 @@ export function isSameValue(one: Values, other: Values): boolean {
 }
 
 /** Whether all names pass a test; `known` keeps the results, because different lists share names. */
-function areAll(names: Names, test: (name: string) => boolean, known: Map<Names, boolean>): boolean {
+function areAll(names: Names, test: (name: Names) => boolean, known: Map<Names, boolean>): boolean {
   const passed: Names[] = [];
   let result = true;
   for (let at: Names | undefined = names; at && result; at = at.next) {
@@ -93,7 +95,7 @@ function areAll(names: Names, test: (name: string) => boolean, known: Map<Names,
       break;
     }
     passed.push(at);
-    result = test(at.name);
+    result = test(at);
   }
   for (const each of passed) known.set(each, result);
   return result;

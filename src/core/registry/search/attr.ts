@@ -30,10 +30,13 @@ export function isSamePath(one: readonly (string | undefined)[], other: readonly
 export function selectByPath<T extends { readonly path: readonly (string | undefined)[] }>(
   all: readonly T[],
   { path, isAnchored, isName }: Attr,
+  isHidden: (each: T) => boolean = () => false,
 ): readonly T[] {
   const exact = all.filter((each) => isSamePath(each.path, path));
-  if (isAnchored || (!isName && exact.length > 0)) return exact;
-  return all.filter((each) => endsWith(each.path, path));
+  const others = all.filter((each) => endsWith(each.path, path));
+  // A name in a `let` does not decide against an attribute of the result.
+  const decides = exact.some((each) => !isHidden(each)) || others.every(isHidden);
+  return isAnchored || (!isName && exact.length > 0 && decides) ? exact : others;
 }
 
 /** The `--attr` that means exactly this path; `undefined` where a name in it is computed. */

@@ -1,4 +1,4 @@
-import type { Span } from '../../nix/problems.ts';
+import { LimitExceeded, type Span } from '../../nix/problems.ts';
 import { countBelow } from '../diagnostic.ts';
 import type { Names } from '../follow.ts';
 import type { Computed } from '../list.ts';
@@ -23,6 +23,8 @@ export interface BindingMatch {
   readonly names: Names | undefined;
   /** Whether a module function (`mkIf`, …) is around it. */
   readonly inModule: boolean;
+  /** Whether it is in a function that the file itself may call, with any arguments. */
+  readonly isCalled: boolean;
   /** The environments of the enclosing `with`s. */
   readonly namespace: Namespace | undefined;
 }
@@ -75,9 +77,21 @@ export interface Search {
   readonly occurrences: NameOccurrences;
   /** The starts of bindings that versions of Nix read differently. */
   readonly unclear: ReadonlySet<number>;
-  /** How many names may still be followed: those that double each other (`a = b // b; b = c // c; …`) would take forever. */
-  readonly budget: { names: number };
+  /** How often each variable of the text is used. */
+  readonly uses: ReadonlyMap<string, number>;
+  readonly budget: SearchBudget;
   readonly modules: ModuleCalls;
+}
+
+/** Steps of a search. Names that double each other (`a = b // b; b = c // c; …`) would take forever. */
+export class SearchBudget {
+  #left = 100_000;
+
+  /** Throws `LimitExceeded` after too many steps. */
+  take(steps = 1): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new LimitExceeded('work');
+  }
 }
 
 /** Where a walk is. */
@@ -97,8 +111,24 @@ export interface Walk {
   readonly condition: Condition | undefined;
   readonly names: Names | undefined;
   readonly inModule: boolean;
+  /** A module function directly around it: Nix merges nothing that is marked twice. */
+  readonly marked: 'override' | 'order' | undefined;
+  /** Whether it is in a function that the file itself may call, with any arguments. */
+  readonly isCalled: boolean;
+  /** The left sides of `//` whose attributes remain where a condition of the right side does not hold. */
+  readonly lefts: Left | undefined;
   /** What names led to on the way here: none of it is walked again inside of itself. */
   readonly trail: Trail | undefined;
+}
+
+export interface Left {
+  readonly node: SyntaxNode;
+  readonly scope: Scope;
+  /** How many names of the path lead to the `//`. */
+  readonly depth: number;
+  /** The condition of the `//` itself. */
+  readonly condition: Condition | undefined;
+  readonly outer: Left | undefined;
 }
 
 export interface Trail {

@@ -1,4 +1,5 @@
 import type { Place } from '../../nix/notes.ts';
+import type { Span } from '../../nix/problems.ts';
 import { follow } from '../follow.ts';
 import { isComputed } from '../list.ts';
 import { type Definition } from '../scope.ts';
@@ -30,7 +31,7 @@ export function choose(parsed: ParsedText, matches: readonly BindingMatch[], att
 
 /** With a whole path, an attribute of the result is meant rather than a name in a `let`. */
 function preferred(matches: readonly BindingMatch[], attr: Attr): readonly BindingMatch[] {
-  const selected = selectByPath(matches, attr);
+  const selected = selectByPath(matches, attr, ({ enclosingLet }) => enclosingLet !== undefined);
   const exported = selected.filter(({ enclosingLet }) => !enclosingLet);
   if (!attr.isName) return exported.length > 0 ? exported : selected;
   return [...exported, ...selected.filter(({ enclosingLet }) => enclosingLet)];
@@ -40,8 +41,10 @@ function preferred(matches: readonly BindingMatch[], attr: Attr): readonly Bindi
 function united(group: readonly BindingMatch[]): BindingMatch {
   const [first, ...more] = group;
   if (!first) throw new RangeError('a group of bindings has at least one');
+  // A name in a `let` has no condition of its own.
+  const others = more.filter(({ enclosingLet }) => !enclosingLet || first.enclosingLet);
   const isOfAll = (condition: Condition | undefined): boolean =>
-    more.every((each) => each.condition?.of === condition?.of);
+    others.every((each) => each.condition?.of === condition?.of && each.condition?.branch === condition?.branch);
   return {
     ...first,
     obstacle: group.find(({ obstacle }) => obstacle)?.obstacle,
@@ -68,6 +71,14 @@ function otherPlaces(parsed: ParsedText, matches: readonly BindingMatch[]): read
 }
 
 const MAX_IDENTIFIED = 500;
+
+/** Whether the text in a range binds the name of a match to something else. */
+export function bindsOther(parsed: ParsedText, match: BindingMatch, { start, end }: Span): boolean {
+  const inside = parsed.notes.places.filter((place) => start <= place.start && place.start < end);
+  if (inside.length > MAX_IDENTIFIED) return true;
+  const value = identify(match.definition, parsed.text);
+  return inside.some((place) => identify(definitionAt(parsed, place), parsed.text) !== value);
+}
 
 /** Identifies a definition by the offset of its value. */
 function identify(definition: Definition, text: string): number {

@@ -48,8 +48,9 @@ function constructOf(chain: readonly Link[], index: number, place: Place, text: 
     case 'select_expression':
       return { kind: 'selection' };
     case 'binary_expression': {
-      const operator = node.childForFieldName('operator')?.type ?? '';
-      return operator === '//' ? undefined : { kind: 'operand', name: operator };
+      const operator = node.childForFieldName('operator');
+      const name = operator ? text.slice(operator.startIndex, operator.endIndex) : '';
+      return name === '//' ? undefined : { kind: 'operand', name };
     }
     default:
       return undefined;

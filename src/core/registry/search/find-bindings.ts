@@ -24,17 +24,15 @@ import {
   type End,
   type Found,
   NameOccurrences,
+  SearchBudget,
   type Walk,
 } from './binding-search.ts';
 import { moduleCall } from './module-call.ts';
-import { addMatch, end, followName, leadsTo, mayBeWanted, type WalkStep } from './walk-steps.ts';
-import { mergeBranches, mergeSides } from './merge.ts';
+import { addMatch, end, followName, isBelow, leadsTo, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
+import { mergeBranches, mergeSides, remainingLefts } from './merge.ts';
 
 /** The placeholder for a computed name in a path. */
 export const COMPUTED_NAME = '${…}';
-
-// The names on the way to the result of a file are few.
-const MAX_NAMES = 10_000;
 
 /**
  * Walks the parts of a Nix file that make up its result (function bodies, `let … in`, `with`, `assert`, parentheses, sets, either
@@ -45,30 +43,19 @@ export function findBindings({ root, text, notes }: ParsedText, wanted: readonly
   const found: Found[] = [];
   const ends: End[] = [];
   const occurrences = new NameOccurrences(text, wanted);
+  const budget = new SearchBudget();
   const modules = { overrides: [], merges: [], bound: new Set<number>() };
-  const search = { text, wanted, occurrences, unclear: notes.unclear, budget: { names: MAX_NAMES }, modules };
+  const search = { text, wanted, occurrences, unclear: notes.unclear, uses: notes.uses, budget, modules };
   const expression = root.childForFieldName('expression');
   if (expression) walk(expression, { search, found, ends, ...TOP, group: { assertion: undefined, outer: undefined } });
   const matches = found.map(({ group, ...match }): BindingMatch => {
-    const { enclosingLet, assertion } = match;
-    return { ...match, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
+    const { enclosingLet, assertion, path } = match;
+    const overridden = notes.overridable.find((set) => isBelow(set.path, path));
+    const obstacle = match.obstacle ?? (overridden && { ...overridden, reason: OVERRIDABLE });
+    return { ...match, obstacle, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
   });
   return { matches, ends, modules };
 }
-
-const TOP = {
-  path: [],
-  scope: undefined,
-  enclosingLet: undefined,
-  merged: false,
-  isSide: false,
-  namespace: undefined,
-  assertion: undefined,
-  condition: undefined,
-  names: undefined,
-  inModule: false,
-  trail: undefined,
-} as const;
 
 function walk(start: SyntaxNode, from: Walk): void {
   let next: WalkStep | undefined = { node: start, at: from };
@@ -78,7 +65,8 @@ function walk(start: SyntaxNode, from: Walk): void {
 
 /** Collects from a node, and returns the expression whose value the node has. */
 function step({ node, at }: WalkStep): WalkStep | undefined {
-  const { text } = at.search;
+  const { text, budget } = at.search;
+  budget.take();
   const into = (field: string, change: Partial<Walk> = {}): WalkStep | undefined => {
     const child = node.childForFieldName(field);
     return child ? { node: child, at: { ...at, ...change } } : undefined;
@@ -132,7 +120,7 @@ function collect(node: SyntaxNode, at: Walk, opensScope: boolean): void {
   for (const binding of bindings.all) {
     // Most of a large file is unrelated to the list.
     if (!occurrences.isTowards(at.path) && !occurrences.mayBeIn(binding)) continue;
-    if (binding.type === 'binding') collectBinding(binding, bindings, at);
+    if (binding.type === 'binding') collectBinding(binding, bindings, opensScope, at);
     else collectInherited(binding, opensScope ? at.scope?.outer : at.scope, bindings.isOverridable, at);
   }
 }
@@ -143,21 +131,25 @@ function collectInherited(binding: SyntaxNode, from: Scope, overridable: boolean
   for (const { name, node } of inheritedNames(binding, text)) {
     const path = [...at.path, name];
     const definition: Definition = isPlain ? resolve(name, from) : { kind: 'computed', node: binding };
+    const names = { name, isAttribute: definition.kind === 'value' && definition.isAttribute === true, next: at.names };
+    // What `with`s are around the definition is not known here.
+    const inherited = { ...at, names, namespace: undefined, lefts: remainingLefts(at), marked: undefined };
     if (path.length < wanted.length && leadsTo(path, wanted)) {
       // The list is in the inherited value.
-      if (definition.kind === 'value') walk(definition.node, { ...at, path, scope: definition.scope });
-      else addMatch(at, wanted, node, { kind: 'computed', node: binding });
+      if (definition.kind === 'value') walk(definition.node, { ...inherited, path, scope: definition.scope });
+      else addMatch(inherited, wanted, node, { kind: 'computed', node: binding });
     }
     if (!endsWith(path, wanted)) continue;
-    addMatch(at, path, node, definition);
+    addMatch(inherited, path, node, definition);
   }
 }
 
+const OVERRIDABLE = 'in a set with `__overrides` or `__functor`';
 const UNCLEAR = 'by a set in several parts, which versions of Nix read differently';
 
-function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, at: Walk): void {
+function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, isRecursive: boolean, at: Walk): void {
   const { byName, isOverridable } = bindings;
-  const { text, wanted, unclear, modules } = at.search;
+  const { text, wanted, unclear, modules, uses } = at.search;
   const names = attributeNames(binding, text);
   const value = binding.childForFieldName('expression');
   if (names.includes(undefined) && !at.enclosingLet && mayBeWanted(names, bindings, at)) {
@@ -180,16 +172,21 @@ function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, at: Walk
     addMatch({ ...at, found }, path, binding, definition);
   } else if (!at.enclosingLet || isSet(value)) {
     const group = { assertion: undefined, outer: at.group };
-    walk(value, { ...at, path, scope, merged, group, isSide: false, found });
+    const isCalled = at.isCalled || (isRecursive && (uses.get(names[0] ?? '') ?? 0) > 0);
+    const inside = { isSide: false, marked: undefined, isCalled, lefts: remainingLefts(at) };
+    walk(value, { ...at, path, scope, merged, group, found, ...inside });
   }
-  const obstacle = { ...spanOf(binding), reason: UNCLEAR };
-  for (const match of found) at.found.push(isUnclear ? { ...match, obstacle } : match);
+  const reason = isUnclear ? UNCLEAR : isOverridable ? OVERRIDABLE : undefined;
+  for (const match of found) {
+    at.found.push(reason === undefined ? match : { ...match, obstacle: { ...spanOf(binding), reason } });
+  }
 }
 
 function walkCall(node: SyntaxNode, at: Walk): WalkStep | undefined {
   const { scope, namespace, search } = at;
   // A marked definition is not a set of attributes, so that `//` would not merge its content.
-  const call = at.isSide ? undefined : moduleCall(node, { text: search.text, scope, namespace });
+  const isPlain = !at.isSide && !at.isCalled && at.marked === undefined;
+  const call = !isPlain ? undefined : moduleCall(node, { text: search.text, scope, namespace });
   if (!call) return end(node, at);
   const inside = { ...at, inModule: true };
   if (call.name === 'mkIf' && call.first) {
@@ -201,8 +198,10 @@ function walkCall(node: SyntaxNode, at: Walk): WalkStep | undefined {
   const { modules, wanted } = search;
   const isOnTheWay = at.path.length < wanted.length && leadsTo(at.path, wanted);
   if (call.name !== 'mkMerge') {
-    if (isOnTheWay && OVERRIDES.has(call.name)) modules.overrides.push(at.path.length);
-    return { node: call.content, at: inside };
+    // Nix merges an order only where it is directly around the value of an option.
+    if (!OVERRIDES.has(call.name)) return end(node, at);
+    if (isOnTheWay) modules.overrides.push(at.path.length);
+    return { node: call.content, at: { ...inside, marked: 'override' } };
   }
   const list = stripParentheses(call.content);
   if (list.type !== 'list_expression') return end(node, at);
@@ -236,5 +235,6 @@ function walkUpdate(node: SyntaxNode, at: Walk): WalkStep | undefined {
   const found: Found[] = [];
   walk(left, { ...at, found, isSide: true });
   at.found.push(...mergeSides(found, right, at));
-  return { node: right, at: { ...at, isSide: true } };
+  const lefts = { node: left, scope: at.scope, depth: at.path.length, condition: at.condition, outer: at.lefts };
+  return { node: right, at: { ...at, isSide: true, lefts } };
 }

@@ -3,15 +3,13 @@ import { follow } from '../follow.ts';
 import { isComputed } from '../list.ts';
 import { bindingScope, functionScope, resolve, type Scope } from '../scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
+import type { SearchBudget } from './binding-search.ts';
 
 interface Task {
   readonly node: SyntaxNode;
   readonly scope: Scope;
   readonly path: readonly string[];
 }
-
-// Names that double each other (`a = b // b; b = c // c; …`) would take forever.
-const MAX_STEPS = 10_000;
 
 /**
  * Whether an expression certainly has no attribute at a path: it is a set of the file without it, whichever branch an `if`
@@ -21,14 +19,11 @@ export function lacks(
   given: SyntaxNode,
   within: Scope,
   wanted: readonly string[],
-  text: string,
-  inherits: boolean,
+  { text, inherits, budget }: { readonly text: string; readonly inherits: boolean; readonly budget: SearchBudget },
 ): boolean {
   const tasks: Task[] = [{ node: given, scope: within, path: wanted }];
-  let steps = 0;
   for (let task = tasks.pop(); task; task = tasks.pop()) {
-    steps += 1;
-    const parts = steps > MAX_STEPS ? undefined : partsOf(task, text, inherits);
+    const parts = partsOf(task, text, inherits, budget);
     if (!parts) return false;
     tasks.push(...parts);
   }
@@ -40,7 +35,9 @@ function partsOf(
   { node: given, scope: within, path }: Task,
   text: string,
   inherits: boolean,
+  budget: SearchBudget,
 ): readonly Task[] | undefined {
+  budget.take();
   const followed = follow({ kind: 'value', node: given, scope: within }, spanOf(given), text);
   if (isComputed(followed)) return undefined;
   const { node, scope } = followed;
@@ -51,9 +48,9 @@ function partsOf(
     });
   switch (node.type) {
     case 'attrset_expression':
-      return setParts(node, scope, path, text, inherits);
+      return setParts(node, scope, path, { text, inherits, budget });
     case 'rec_attrset_expression':
-      return setParts(node, bindingScope(node, text, scope), path, text, inherits);
+      return setParts(node, bindingScope(node, text, scope), path, { text, inherits, budget });
     case 'let_expression':
       return into(bindingScope(node, text, scope), 'body');
     case 'function_expression':
@@ -74,10 +71,10 @@ function setParts(
   set: SyntaxNode,
   scope: Scope,
   path: readonly string[],
-  text: string,
-  inherits: boolean,
+  { text, inherits, budget }: { readonly text: string; readonly inherits: boolean; readonly budget: SearchBudget },
 ): readonly Task[] | undefined {
   const { all, byName, isOverridable } = bindingsIn(set, text);
+  budget.take(all.length);
   // In a set in several parts, one of which is a `rec`, names may mean something else.
   const ofFirst = byName.get(path[0] ?? '') ?? [];
   if (isOverridable || (ofFirst.length > 1 && haveRecSet(ofFirst, text))) return undefined;

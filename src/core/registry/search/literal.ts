@@ -1,11 +1,12 @@
 import type { Place } from '../../nix/notes.ts';
+import { attributeNames } from '../attrset-bindings.ts';
 import { isComputed } from '../list.ts';
 import { unknownScope } from '../scope.ts';
 import { type ParsedText, stripParentheses } from '../syntax.ts';
 import { type ListValue, readListValue } from '../value.ts';
 import { type Attr, selectByPath } from './attr.ts';
 import { constructsAround } from './construct.ts';
-import { definitionAt } from './place-chain.ts';
+import { chainTo, definitionAt } from './place-chain.ts';
 
 /**
  * The only list of its name or path in the file, where it is written out inside of a call, so that nothing but the call can
@@ -19,10 +20,23 @@ export function findLiteral(
   if (!place || others.length > 0 || place.kind !== 'binding') return undefined;
   const constructs = constructsAround(parsed, place);
   if (constructs.length === 0 || constructs.some(({ kind }) => kind !== 'call')) return undefined;
+  if (isDead(parsed, place)) return undefined;
   const definition = definitionAt(parsed, place);
   if (definition.kind !== 'value' || stripParentheses(definition.node).type !== 'list_expression') return undefined;
   // Only what is written out is read.
   const literal = { ...definition, scope: unknownScope(definition.node) };
   const value = readListValue([literal], place, parsed.text, undefined);
   return value.some(isComputed) ? undefined : { place, value };
+}
+
+/** Whether a place is in the value of a name that a `let` binds and nothing uses. */
+function isDead(parsed: ParsedText, place: Place): boolean {
+  const chain = chainTo(parsed, place);
+  return chain.some(({ node }, index) => {
+    const [set, outer] = [chain[index - 1], chain[index - 2]];
+    if (node.type !== 'binding' || set?.node.type !== 'binding_set' || outer?.node.type !== 'let_expression')
+      return false;
+    const [name] = attributeNames(node, parsed.text);
+    return (parsed.notes.uses.get(name ?? '') ?? 0) === 0;
+  });
 }

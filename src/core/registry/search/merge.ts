@@ -1,8 +1,8 @@
 import { follow } from '../follow.ts';
-import { isComputed } from '../list.ts';
+import { type Computed, isComputed } from '../list.ts';
 import { spanOf, type SyntaxNode } from '../syntax.ts';
 import { whyComputed } from '../why-computed.ts';
-import type { BindingMatch, Condition, Found, Walk } from './binding-search.ts';
+import type { BindingMatch, Condition, Found, Left, Walk } from './binding-search.ts';
 import { lacks } from './lacks.ts';
 
 /** A branch of an `if`, and what was found in it. */
@@ -14,20 +14,25 @@ interface Branch {
 
 /**
  * What an `if` defines: where only one branch can define a list, that list; where both lead to the same one, that one without a
- * condition. Any other is computed.
+ * condition. Any other has an obstacle.
  */
 export function mergeBranches(node: SyntaxNode, branches: readonly Branch[], at: Walk): readonly Found[] {
+  const { text, budget } = at.search;
   return branches.flatMap((branch) => {
     const others = branches.filter((other) => other !== branch);
     return branch.found.map((match): Found => {
-      const isSame = others.every(({ found }) => found.some((other) => isSameDefinition(match, other, at.search.text)));
-      if (isSame) return { ...match, condition: at.condition };
+      const twins = others.map(({ found }) => {
+        budget.take(found.length);
+        return found.filter((other) => isSamePath(match, other) && !match.enclosingLet && !other.enclosingLet);
+      });
+      if (twins.every((each) => each.some((other) => isSameDefinition(match, other, text)))) {
+        return { ...match, condition: at.condition };
+      }
       const isAlone = others.every((other) =>
-        pathsOf(match, at).every((path) => lacks(other.node, at.scope, path, at.search.text, false)),
+        pathsOf(match, at).every((path) => lacks(other.node, at.scope, path, { text, budget, inherits: false })),
       );
-      const isFoundTwice = others.some(({ found }) => found.some((other) => isSamePath(match, other)));
       // Two lists at one path: which of them it is, only Nix knows.
-      if (isAlone || isFoundTwice) return match;
+      if (isAlone || twins.some((each) => each.length > 0)) return match;
       return {
         ...match,
         obstacle: { ...spanOf(node), reason: 'because the other branch of the `if` may define it too' },
@@ -50,11 +55,36 @@ function pathsOf(
  * any name, so that what was found on the left is computed.
  */
 export function mergeSides(left: readonly Found[], right: SyntaxNode, at: Walk): readonly Found[] {
+  const { text, budget } = at.search;
   return left.map((match): Found => {
+    budget.take();
     const first = match.path.slice(at.path.length, at.path.length + 1);
-    const isKept = match.enclosingLet !== undefined || lacks(right, at.scope, first, at.search.text, true);
-    return isKept ? match : { ...match, obstacle: whyComputed(right, at.search.text) };
+    const isKept = match.enclosingLet !== undefined || lacks(right, at.scope, first, { text, budget, inherits: true });
+    return isKept ? match : { ...match, obstacle: whyComputed(right, text) };
   });
+}
+
+/** The left sides that still matter for an attribute of a set: those of a `//` whose right side has it only under a condition. */
+export function remainingLefts(at: Walk): Left | undefined {
+  const kept: Left[] = [];
+  for (let each = at.lefts; each; each = each.outer) {
+    const isHidden = each.depth === at.path.length && each.condition === at.condition;
+    if (!isHidden) kept.push(each);
+  }
+  return kept.reduceRight<Left | undefined>((outer, each) => ({ ...each, outer }), undefined);
+}
+
+/** Why an attribute may be that of a left side of `//`. */
+export function obstacleOnTheLeft(path: readonly string[], at: Walk): Computed | undefined {
+  const { text, budget } = at.search;
+  for (let each = remainingLefts(at); each; each = each.outer) {
+    if (lacks(each.node, each.scope, path.slice(each.depth), { text, budget, inherits: true })) continue;
+    return {
+      ...spanOf(each.node),
+      reason: 'because the left side of this `//` may define it where the right side does not',
+    };
+  }
+  return undefined;
 }
 
 function isSamePath(one: BindingMatch, other: BindingMatch): boolean {
@@ -62,7 +92,6 @@ function isSamePath(one: BindingMatch, other: BindingMatch): boolean {
 }
 
 function isSameDefinition(one: BindingMatch, other: BindingMatch, text: string): boolean {
-  if (!isSamePath(one, other)) return false;
   const [first, second] = [one, other].map(({ definition, node }) => follow(definition, spanOf(node), text));
   if (!first || !second || isComputed(first) || isComputed(second)) return false;
   return first.node.startIndex === second.node.startIndex;

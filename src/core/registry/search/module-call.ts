@@ -47,7 +47,16 @@ export function moduleCall(given: SyntaxNode, at: Place): ModuleCall | undefined
   const name = functionName(head, at);
   const content = args.at(-1);
   if (name === undefined || !content || ARGUMENTS.get(name) !== args.length) return undefined;
-  return { name, content, first: args.length === 2 ? args[0] : undefined };
+  const first = args.length === 2 ? args[0] : undefined;
+  return name === 'mkOverride' && !isStrong(first, at.text) ? undefined : { name, content, first };
+}
+
+/** The priority of the default in an option's declaration: a number that is not less loses against it. */
+const DEFAULT_PRIORITY = 1500;
+
+function isStrong(priority: SyntaxNode | undefined, text: string): boolean {
+  const node = priority && stripParentheses(priority);
+  return node?.type === 'integer_expression' && Number(text.slice(node.startIndex, node.endIndex)) < DEFAULT_PRIORITY;
 }
 
 function functionName(head: SyntaxNode, at: Place): string | undefined {

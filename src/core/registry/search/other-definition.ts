@@ -3,7 +3,8 @@ import { type ParsedText, spanOf, type SyntaxNode } from '../syntax.ts';
 import { isSamePath } from './attr.ts';
 import type { BindingMatch } from './binding-search.ts';
 import { findBindings } from './find-bindings.ts';
-import { inlineModule } from './inline-modules.ts';
+import { constructsAround } from './construct.ts';
+import { inlineModule, withoutConfig } from './inline-modules.ts';
 import { leadsTo } from './walk-steps.ts';
 
 /**
@@ -14,7 +15,11 @@ export function otherDefinition(parsed: ParsedText, match: BindingMatch): Comput
   const { path, node, enclosingLet } = match;
   if (enclosingLet) return because(node);
   const { matches, ends, modules } = findBindings(parsed, path);
-  const other = matches.find((each) => !each.enclosingLet && each.node !== node && isSamePath(each.path, path));
+  const alias = path[0] === 'config' ? path.slice(1) : ['config', ...path];
+  const all = [...matches, ...findBindings(parsed, alias).matches.filter((each) => isSamePath(each.path, alias))];
+  const other = all.find(
+    (each) => !each.enclosingLet && each.node !== node && [path, alias].some((one) => isSamePath(each.path, one)),
+  );
   if (other) return because(other.node);
   const end = ends.find((each) => leadsTo(each.path, path));
   if (end) return because(end.node);
@@ -23,12 +28,36 @@ export function otherDefinition(parsed: ParsedText, match: BindingMatch): Comput
     const isMerged = modules.merges.some((length) => length >= option.length);
     if (isMerged || findBindings(parsed, option).modules.bound.size !== 1) return because(node);
   }
-  const inline = inlineModule(parsed, option);
-  return inline && because(inline);
+  const elsewhere = inlineModule(parsed, option) ?? changedBy(parsed, withoutConfig(path));
+  return elsewhere ? because(elsewhere) : inElement(parsed, match);
 }
 
+/** The declaration of an option, or of one around it, that changes its value. */
+function changedBy(parsed: ParsedText, option: readonly string[]): SyntaxNode | undefined {
+  const declared = ['options', ...option];
+  const { matches, ends } = findBindings(parsed, declared);
+  const nodes = [
+    ...matches.filter(({ path }) => isSamePath(path, declared)),
+    ...ends.filter(({ path }) => leadsTo(path, declared)),
+  ];
+  return nodes
+    .map(({ node }) => node)
+    .find((node) => /\bapply\b/.test(parsed.text.slice(node.startIndex, node.endIndex)));
+}
+
+/** A binding of the same name in an element of a list, which may be a list of modules. */
+function inElement(parsed: ParsedText, { path }: BindingMatch): Computed | undefined {
+  const name = path.at(-1);
+  const place = parsed.notes.places.find(
+    (each) => each.path.at(-1) === name && constructsAround(parsed, each).some(({ kind }) => kind === 'element'),
+  );
+  return place && { start: place.start, end: place.end, reason: REASON };
+}
+
+const REASON = 'because this may define the option too, and modules merge all definitions';
+
 function because(node: SyntaxNode): Computed {
-  return { ...spanOf(node), reason: 'because this may define the option too, and modules merge all definitions' };
+  return { ...spanOf(node), reason: REASON };
 }
 
 /**

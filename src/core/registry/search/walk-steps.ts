@@ -6,6 +6,30 @@ import { spanOf, type SyntaxNode } from '../syntax.ts';
 import { isForeign } from '../why-computed.ts';
 import type { Trail, Walk } from './binding-search.ts';
 import { isThrow } from './lacks.ts';
+import { obstacleOnTheLeft } from './merge.ts';
+
+/** Where a walk begins. */
+export const TOP = {
+  path: [],
+  scope: undefined,
+  enclosingLet: undefined,
+  merged: false,
+  isSide: false,
+  namespace: undefined,
+  assertion: undefined,
+  condition: undefined,
+  names: undefined,
+  inModule: false,
+  marked: undefined,
+  isCalled: false,
+  lefts: undefined,
+  trail: undefined,
+} as const;
+
+/** Whether a path leads into a set; computed names may be any. */
+export function isBelow(set: readonly (string | undefined)[], path: readonly string[]): boolean {
+  return set.length <= path.length && set.every((name, index) => name === undefined || name === path[index]);
+}
 
 /** An expression, and how the walk came to it. */
 export interface WalkStep {
@@ -14,9 +38,9 @@ export interface WalkStep {
 }
 
 export function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, definition: Definition): void {
-  const { found, enclosingLet, assertion, group, condition, names, inModule, namespace } = at;
-  const match = { path, node, definition, enclosingLet, assertion, group, condition, names, inModule, namespace };
-  found.push({ ...match, obstacle: undefined });
+  const { found, enclosingLet, assertion, group, condition, names, inModule, isCalled, namespace } = at;
+  const known = { enclosingLet, assertion, group, condition, names, inModule, isCalled, namespace };
+  found.push({ path, node, definition, ...known, obstacle: enclosingLet ? undefined : obstacleOnTheLeft(path, at) });
 }
 
 /** Whether a path is the beginning of another one, or that one. */
@@ -53,10 +77,11 @@ export function end(node: SyntaxNode, { path, isSide, enclosingLet, ends, search
 export function followName(node: SyntaxNode, at: Walk): WalkStep | undefined {
   const { text, budget } = at.search;
   const followed = follow({ kind: 'value', node, scope: at.scope }, spanOf(node), text);
-  budget.names -= 1;
-  if (isComputed(followed) || budget.names < 0) return undefined;
-  for (let each = at.trail; each; each = each.outer)
+  if (isComputed(followed)) return undefined;
+  for (let each = at.trail; each; each = each.outer) {
+    budget.take();
     if (each.node.startIndex === followed.node.startIndex) return undefined;
+  }
   const trail: Trail = { node: followed.node, outer: at.trail };
   const names = joinNames(followed.names, at.names);
   // What `with`s are around the expression is not known here.
