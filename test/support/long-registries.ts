@@ -112,6 +112,21 @@ export const REFUSED: readonly LongRegistry[] = [
       `let\n  b0 = "b";\n${repeat(size, (at) => `  b${at + 1} = b${at} + b${at};\n`)}in { activeModels = [ b${size} ]; }\n`,
   },
   {
+    shape: 'sets that double each other',
+    text: (size) =>
+      `let\n  b0.activeModels = [ ${MODEL} ];\n${repeat(size, (at) => `  b${at + 1} = b${at} // b${at};\n`)}in b${size}\n`,
+  },
+  {
+    shape: 'branches that double each other',
+    text: (size) =>
+      `{ c }: let\n  b0.activeModels = [ ${MODEL} ];\n${repeat(size, (at) => `  b${at + 1} = if c then b${at} else b${at};\n`)}in b${size}\n`,
+  },
+  {
+    shape: 'updates of a set by itself',
+    text: (size) =>
+      `let b = {\n${repeat(size, (at) => `  a${at}.activeModels = [ ];\n`)}}; in b${' // b'.repeat(size)}\n`,
+  },
+  {
     shape: 'other lists of the name',
     text: (size) => withModel(repeat(size, (at) => `  a${at}.activeModels = [ ];\n`)),
   },

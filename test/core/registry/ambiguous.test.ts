@@ -67,6 +67,7 @@ test('--literal reads a list inside a call only where no other one has its name'
     ['{ f }: f ({ a ? { activeModels = [ "1" ]; } }: a)', 'registry-computed'],
     ['{ x ? { activeModels = [ "1" ]; } }: { }', 'registry-no-list'],
     ['let make = x: { activeModels = [ "1" ]; }; in { }', 'registry-no-list'],
+    ['{ f }: let dead = f { activeModels = [ "1" ]; }; in { }', 'registry-no-list'],
   ] as const)
     assert.equal(refusalOf(text, literal).code, code, text);
 });

@@ -4,7 +4,7 @@ import type { Definition, Scope } from '../scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
 import type { Namespace } from '../why-computed.ts';
 import type { BindingMatch, Condition } from './binding-search.ts';
-import { moduleCall } from './module-call.ts';
+import { markOf, moduleCall } from './module-call.ts';
 
 /** What the module functions around a value contain. */
 export interface Content {
@@ -34,7 +34,7 @@ export function contentOf(match: BindingMatch, text: string): Content {
     if (followed.names) namespace = undefined;
     const { node, scope, namespace: inner } = insideWith({ node: followed.node, scope: followed.scope, namespace });
     const call = match.isCalled ? undefined : moduleCall(node, { text, scope, namespace: inner });
-    const mark = call && MARKS.get(call.name);
+    const mark = call && markOf(call);
     // Nix takes a condition, then a priority, then an order away, and nothing that is marked again.
     if (!call || marked === 'order' || (marked === 'override' && mark !== 'order')) return content;
     marked = mark;
@@ -52,11 +52,6 @@ export function contentOf(match: BindingMatch, text: string): Content {
     content = { parts: [definition], names, condition, inModule: true };
   }
 }
-
-const MARKS: ReadonlyMap<string, 'override' | 'order'> = new Map([
-  ...['mkDefault', 'mkForce', 'mkOverride'].map((name) => [name, 'override'] as const),
-  ...['mkBefore', 'mkAfter', 'mkOrder'].map((name) => [name, 'order'] as const),
-]);
 
 interface At {
   readonly node: SyntaxNode;

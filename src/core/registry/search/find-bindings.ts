@@ -27,7 +27,7 @@ import {
   SearchBudget,
   type Walk,
 } from './binding-search.ts';
-import { moduleCall } from './module-call.ts';
+import { markOf, moduleCall } from './module-call.ts';
 import { addMatch, end, followName, isBelow, leadsTo, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
 import { mergeBranches, mergeSides, remainingLefts } from './merge.ts';
 
@@ -199,7 +199,7 @@ function walkCall(node: SyntaxNode, at: Walk): WalkStep | undefined {
   const isOnTheWay = at.path.length < wanted.length && leadsTo(at.path, wanted);
   if (call.name !== 'mkMerge') {
     // Nix merges an order only where it is directly around the value of an option.
-    if (!OVERRIDES.has(call.name)) return end(node, at);
+    if (markOf(call) !== 'override') return end(node, at);
     if (isOnTheWay) modules.overrides.push(at.path.length);
     return { node: call.content, at: { ...inside, marked: 'override' } };
   }
@@ -210,8 +210,6 @@ function walkCall(node: SyntaxNode, at: Walk): WalkStep | undefined {
   for (const part of parts) walk(part, inside);
   return undefined;
 }
-
-const OVERRIDES = new Set(['mkDefault', 'mkForce', 'mkOverride']);
 
 function walkBranches(node: SyntaxNode, at: Walk): void {
   const of = node.childForFieldName('condition');

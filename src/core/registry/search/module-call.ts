@@ -24,6 +24,16 @@ const ARGUMENTS: ReadonlyMap<string, number> = new Map([
   ['mkOverride', 2],
 ]);
 
+const MARKS: ReadonlyMap<string, 'override' | 'order'> = new Map([
+  ...['mkDefault', 'mkForce', 'mkOverride'].map((name) => [name, 'override'] as const),
+  ...['mkBefore', 'mkAfter', 'mkOrder'].map((name) => [name, 'order'] as const),
+]);
+
+/** Whether a call gives its content a priority, or an order among other definitions; `undefined`: neither. */
+export function markOf({ name }: ModuleCall): 'override' | 'order' | undefined {
+  return MARKS.get(name);
+}
+
 interface Place {
   readonly text: string;
   readonly scope: Scope;
