@@ -155,6 +155,9 @@ async function convert(part: string): Promise<void> {
     target: 'node20',
     supported: { 'dynamic-import': false },
     minify: isForeign(part, metafile),
+    // Stack traces need lines and names, but no indentation.
+    minifyWhitespace: true,
+    lineLimit: 120,
   });
   const text = code.replace(/require\("\.\/([^"]+)"\)/g, (whole, name: string) =>
     first.has(name) ? `require("./${released(MAIN)}").${nameOf(name)}` : released(whole),
