@@ -46,7 +46,7 @@ export async function compare(
   samples: readonly Sample[],
   names: readonly (readonly string[] | undefined)[],
 ): Promise<readonly Verdict[] | undefined> {
-  const readable = samples.filter((sample, index) => names[index] && (!needsNewer(sample.text) || HAS_NEWEST));
+  const readable = samples.filter((sample, index) => names[index] && isAsked(sample.text));
   const questions = readable.map(({ text, probe = text, path }) => ({ text: probe, path }));
   const answers = await askNix(t, questions);
   const failed = readable.filter((_, at) => {
@@ -78,6 +78,11 @@ const HAS_NEWEST = existsSync(NEWEST_NIX);
 function needsNewer(text: string): boolean {
   const { notes } = checkText(text);
   return notes.unclear.size > 0 || notes.respelled.some(({ as }) => as === '||');
+}
+
+/** Whether a Nix that knows the syntax of a text is installed. */
+export function isAsked(text: string): boolean {
+  return HAS_NEWEST || !needsNewer(text);
 }
 
 /** Each question is for the system's Nix, unless its syntax is too new. */
