@@ -24,7 +24,7 @@ export const OPTIONS = {
     value: 'ATTRPATH',
     help: 'the binding that holds the list (default: activeModels), or a flake output, such as .#lib.activeModels',
   },
-  literal: { help: 'also read a list inside a call, if no other list of the file has its name' },
+  literal: { help: 'also read a list inside a call, if no other list in the file has that name' },
   'dry-run': { short: 'n', help: 'show the plan without changing anything' },
   'exit-code': { help: 'with --dry-run, exit with 8 if there is something to do' },
   wait: { value: 'SECONDS', help: 'seconds to wait for another whisper process (default: 10)' },

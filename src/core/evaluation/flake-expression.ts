@@ -27,7 +27,7 @@ export interface Wrapper {
 
 /**
  * The wrapper whose output `answer` is that of an attribute, as `parseAnswer` reads it. Its inputs are the trees that the lock of
- * the other flake pins, each as an archive at an address where nothing is: Nix takes such a tree from the store by its hash,
+ * the other flake pins, each as an archive at the URL of a file that does not exist: Nix takes such a tree from the store by its hash,
  * and cannot get it anywhere else. Nix does not read the inputs in the other flake.nix, which could name any folder.
  */
 export function wrapFlake(flake: LockedFlake, path: readonly string[], treeOf: (narHash: string) => string): Wrapper {

@@ -1,4 +1,5 @@
 import { uncapitalized, WhisperError, type Place } from '../errors.ts';
+import { count } from '../quantity.ts';
 
 /** Registries that are missing or unreadable, or whose list is not certain. */
 
@@ -161,7 +162,7 @@ export function ambiguousList(
   const shown = candidates.map(
     ({ line, column, option, what }) => `${line}:${column}${option === undefined ? ` (${what})` : ''}`,
   );
-  const rest = more > 0 ? ` and ${more} more places` : '';
+  const rest = more > 0 ? ` and ${count(more, 'more place')}` : '';
   const options = candidates.flatMap(({ line, column, option }) =>
     option === undefined ? [] : `${option} (${line}:${column})`,
   );

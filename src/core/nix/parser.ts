@@ -129,8 +129,8 @@ function body(reader: Reader): Known {
 }
 
 /**
- * A chain of `|>` or of `<|`, which newer versions of Nix know: never both, and weaker than all other operators. The grammar of
- * tree-sitter knows another weak operator, and nothing is read inside of either.
+ * A chain of `|>` or of `<|`, which newer versions of Nix know: never both, and weaker than all other operators. tree-sitter does not
+ * know them, so they are respelled as `||`, another weak operator; nothing is read inside of either.
  */
 function pipeline(reader: Reader): Known {
   const { lexer, notes } = reader;

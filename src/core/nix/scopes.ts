@@ -135,9 +135,9 @@ interface Added {
 }
 
 /**
- * Adds `attrpath = value;` as Nix does (`addAttr` in parser.y): merges parts of a set, refuses other repetitions. `unclear`
- * gets the starts of parts that versions of Nix read differently: where one is a `rec` or has a computed name, the first
- * part decides what names mean in all of them, or does not; and not every version merges the sets in such sets.
+ * Adds `attrpath = value;` as Nix does (`addAttr` in parser.y): merges parts of a set, refuses other repetitions. Notes the starts
+ * of parts that versions of Nix read differently: where one part is a `rec` or has a computed name, they differ in what names
+ * mean in the parts; and not every version merges sets inside of the parts.
  */
 export function addBinding(
   bindings: Bindings,

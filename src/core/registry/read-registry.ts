@@ -14,6 +14,7 @@ import { contentOf } from './search/content.ts';
 import { findBindings } from './search/find-bindings.ts';
 import { findLiteral } from './search/literal.ts';
 import { changeAt, notFound } from './search/unreachable.ts';
+import { leadsTo } from './search/walk-steps.ts';
 import { otherDefinition } from './search/other-definition.ts';
 import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
 import { type ListValue, readListValue } from './value.ts';
@@ -111,5 +112,5 @@ function mayHide(parsed: ParsedText, { node, isForeign }: End, match: BindingMat
 }
 
 function endsTowards({ ends }: BindingSearch, wanted: readonly string[]): readonly End[] {
-  return ends.filter(({ path }) => path.length < wanted.length && path.every((name, index) => name === wanted[index]));
+  return ends.filter(({ path }) => path.length < wanted.length && leadsTo(path, wanted));
 }

@@ -1,4 +1,4 @@
-import { LimitExceeded, type Span } from '../../nix/problems.ts';
+import { LimitExceeded } from '../../nix/problems.ts';
 import { countBelow } from '../diagnostic.ts';
 import type { Names } from '../follow.ts';
 import type { Computed } from '../list.ts';
@@ -29,7 +29,7 @@ export interface BindingMatch {
   readonly namespace: Namespace | undefined;
 }
 
-/** A branch of an `if`, or the content of a `mkIf`: where `of` says so, there is no such value. */
+/** A branch of an `if`, or the content of a `mkIf`: where the condition `of` selects another branch, the value is not defined. */
 export interface Condition {
   readonly branch: 'then' | 'else' | 'mkIf';
   readonly of: SyntaxNode;
@@ -160,9 +160,4 @@ export class NameOccurrences {
     if (!this.#offsets) return true;
     return (this.#offsets[countBelow(this.#offsets, startIndex)] ?? Infinity) < endIndex;
   }
-}
-
-/** The place of a match for messages. */
-export function placeOfMatch({ node }: BindingMatch): Span {
-  return { start: node.startIndex, end: node.endIndex };
 }

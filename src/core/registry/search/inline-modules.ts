@@ -14,8 +14,7 @@ interface Task {
 }
 
 /**
- * A module that the file writes into its `imports` and that may define an option, or the part of the `imports` of which that is
- * not known. Paths and what arguments have are modules of other files.
+ * A module that the file writes into its `imports` and that may define an option, or a part of the `imports` that might. Paths and what arguments have are modules of other files.
  */
 export function inlineModule(parsed: ParsedText, option: readonly string[]): SyntaxNode | undefined {
   const { text } = parsed;

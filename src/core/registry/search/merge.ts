@@ -3,6 +3,7 @@ import { type Computed, isComputed } from '../list.ts';
 import { spanOf, type SyntaxNode } from '../syntax.ts';
 import { whyComputed } from '../why-computed.ts';
 import type { BindingMatch, Condition, Found, Left, Walk } from './binding-search.ts';
+import { isSamePath } from './attr.ts';
 import { lacks } from './lacks.ts';
 
 /** A branch of an `if`, and what was found in it. */
@@ -23,7 +24,9 @@ export function mergeBranches(node: SyntaxNode, branches: readonly Branch[], at:
     return branch.found.map((match): Found => {
       const twins = others.map(({ found }) => {
         budget.take(found.length);
-        return found.filter((other) => isSamePath(match, other) && !match.enclosingLet && !other.enclosingLet);
+        return found.filter(
+          (other) => isSamePath(match.path, other.path) && !match.enclosingLet && !other.enclosingLet,
+        );
       });
       if (twins.every((each) => each.some((other) => isSameDefinition(match, other, text)))) {
         return { ...match, condition: at.condition };
@@ -85,10 +88,6 @@ export function obstacleOnTheLeft(path: readonly string[], at: Walk): Computed |
     };
   }
   return undefined;
-}
-
-function isSamePath(one: BindingMatch, other: BindingMatch): boolean {
-  return one.path.length === other.path.length && one.path.every((name, index) => name === other.path[index]);
 }
 
 function isSameDefinition(one: BindingMatch, other: BindingMatch, text: string): boolean {

@@ -108,7 +108,7 @@ function isInheritedFrom(definition: Definition, text: string): boolean {
   return set ? isLibrary(set, outsideModules(path ?? []), at) : isLibrary(source, [], at);
 }
 
-/** A name whose definition refers to itself is followed so often. */
+/** Limits how often a name is followed, because a definition may refer to itself. */
 const MAX_HOPS = 8;
 
 /** What nixpkgs is called where it is an argument. */

@@ -9,7 +9,7 @@ import { constructAround } from './construct.ts';
 import { findLiteral } from './literal.ts';
 
 /** Where a text seems to bind a name. */
-export function bindingOf(name: string, text: string): number | undefined {
+function bindingOf(name: string, text: string): number | undefined {
   return new RegExp(`(?<![\\w'-])${name.replace(/\W/g, '\\$&')}"?\\s*=(?!=)`).exec(text)?.index;
 }
 
