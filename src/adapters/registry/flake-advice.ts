@@ -25,7 +25,7 @@ export function flakeAdvice(reading: Reading, cwd: string): string | undefined {
   const way = relative(realpathSync(cwd), folder);
   const attr = `${way === '' ? '.' : shellValue(/^\.\.(?:\/|$)/.test(way) ? way : `./${way}`)}#${OUTPUT}`;
   try {
-    const [flake, registry] = [text, reading.text].map((each) => parseText(parseNix, each, OUTPUT));
+    const [flake, registry] = [text, reading.text].map((each) => parseText(parseNix, each, []));
     if (!flake || !registry || 'message' in flake || 'message' in registry) return undefined;
     if (isExported(flakeFile, text)) return nameFlakeOutput(attr);
     const { target, isHidden, attrpath } = reading;

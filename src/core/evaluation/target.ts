@@ -2,7 +2,7 @@ import { KEYWORDS } from '../nix/lexer.ts';
 import { quote } from '../nix/literals.ts';
 import { isAttrpath } from '../registry/attrset-bindings.ts';
 import type { BindingMatch } from '../registry/search/binding-search.ts';
-import { COMPUTED_NAME } from '../registry/search/find-bindings.ts';
+import { COMPUTED_NAME } from '../registry/search/attr.ts';
 import type { SyntaxNode } from '../registry/syntax.ts';
 
 /** How Nix evaluates a value of the file: the text to evaluate, and the attrpath to select from it. */

@@ -64,8 +64,7 @@ function binding(reader: Reader, bindings: Bindings): void {
   const { notes } = reader;
   const { mark } = reader.variables;
   reader.path.push(...path);
-  if (notes.wanted !== undefined && path.at(-1) === notes.wanted)
-    notes.places.push({ kind: 'binding', path: [...reader.path], ...at });
+  if (notes.wanted.has(path.at(-1))) notes.places.push({ kind: 'binding', path: [...reader.path], ...at });
   for (const [index, name] of path.entries()) {
     if (!OVERRIDING.has(name)) continue;
     const around = reader.path.slice(0, reader.path.length - path.length + index);
@@ -135,7 +134,7 @@ function inherit(reader: Reader, bindings: Bindings, inherited: Inherited[]): vo
     if (name === undefined) refuse(at, 'an `inherit` with a computed name', 'Write the name literally');
     addInherited(bindings, name, at);
     if (OVERRIDING.has(name)) notes.overridable.push({ kind: 'inherit', path: [...reader.path], ...at });
-    if (name === notes.wanted) notes.places.push({ kind: 'inherit', path: [...reader.path, name], ...at });
+    if (notes.wanted.has(name)) notes.places.push({ kind: 'inherit', path: [...reader.path, name], ...at });
     if (!hasSource) inherited.push({ name, at });
   }
   lexer.next();

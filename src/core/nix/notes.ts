@@ -22,14 +22,15 @@ export interface Notes {
   readonly overridable: Place[];
   /** The starts of the bindings of sets in several parts that versions of Nix read differently. */
   readonly unclear: Set<number>;
-  readonly wanted: string | undefined;
-  /** Where the wanted name is bound, in order. */
+  readonly wanted: ReadonlySet<string | undefined>;
+  /** Where the wanted names are bound, in order. */
   readonly places: Place[];
   /** How often each variable is used, in an `inherit` too. */
   readonly uses: Map<string, number>;
 }
 
-export function emptyNotes(wanted: string | undefined): Notes {
+export function emptyNotes(names: readonly string[]): Notes {
+  const wanted = new Set(names);
   return { local: [], overridable: [], respelled: [], unclear: new Set(), wanted, places: [], uses: new Map() };
 }
 

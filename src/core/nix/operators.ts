@@ -207,7 +207,7 @@ function formal(reader: Reader, names: Set<string>): void {
   const { start, end } = reader.lexer;
   const name = takeWord(reader, 'name');
   const { wanted, places } = reader.notes;
-  if (name === wanted) places.push({ kind: 'argument', path: [...reader.path, name], start, end });
+  if (wanted.has(name)) places.push({ kind: 'argument', path: [...reader.path, name], start, end });
   if (names.has(name)) refuse({ start, end }, `the function has two arguments ${name}`, 'Keep one of the two');
   names.add(name);
 }

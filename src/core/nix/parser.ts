@@ -32,10 +32,10 @@ export function findLocal(text: string): Span | undefined {
   return checkText(text).notes.local[0];
 }
 
-/** The same as `checkSyntax`, with what else was found up to the problem; `wanted`: a name whose bindings are noted. */
+/** The same as `checkSyntax`, with what else was found up to the problem; `wanted`: names whose bindings are noted. */
 export function checkText(
   text: string,
-  wanted?: string,
+  wanted: readonly string[] = [],
 ): { readonly problem: SyntaxProblem | undefined; readonly notes: Notes } {
   const lexer = new Lexer(text);
   const notes = emptyNotes(wanted);

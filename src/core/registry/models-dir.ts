@@ -14,7 +14,8 @@ export type ModelsDirSetting =
   | { readonly computed: Computed; readonly target: Target | undefined }
   | { readonly unlisted: UnlistedVariable };
 
-const PATH = ['modelsDir'];
+export const MODELS_DIR = 'modelsDir';
+const PATH = [MODELS_DIR];
 
 /** Reads `modelsDir`; `undefined` where the file does not set it. `listed`: under which condition the list is defined. */
 export function readModelsDir(

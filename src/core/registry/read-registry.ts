@@ -4,9 +4,9 @@ import { LimitExceeded } from '../nix/problems.ts';
 import { placeOf } from './diagnostic.ts';
 import { joinNames } from './follow.ts';
 import { isComputed } from './list.ts';
-import { perhapsIn, readModelsDir } from './models-dir.ts';
+import { MODELS_DIR, perhapsIn, readModelsDir } from './models-dir.ts';
 import { asRegistry, computedError, type Reading, type ReadOptions, type Registry } from './registry.ts';
-import { type Attr, parseAttr } from './search/attr.ts';
+import { type Attr, leadsTo, parseAttr } from './search/attr.ts';
 import type { BindingMatch, BindingSearch, Condition, End } from './search/binding-search.ts';
 import { ambiguity } from './search/ambiguity.ts';
 import { bindsOther, choose } from './search/choose.ts';
@@ -14,7 +14,6 @@ import { contentOf } from './search/content.ts';
 import { findBindings } from './search/find-bindings.ts';
 import { findLiteral } from './search/literal.ts';
 import { changeAt, notFound } from './search/unreachable.ts';
-import { leadsTo } from './search/walk-steps.ts';
 import { otherDefinition } from './search/other-definition.ts';
 import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
 import { type ListValue, readListValue } from './value.ts';
@@ -45,7 +44,7 @@ export function readRegistry(parse: Parse, text: string, options: ReadOptions): 
 function read(parse: Parse, text: string, options: ReadOptions): Reading {
   const { file, attr: given = DEFAULT_ATTR, environment } = options;
   const attr = parseAttr(given);
-  const parsed = parseText(parse, text, attr.path.at(-1) ?? '');
+  const parsed = parseText(parse, text, [attr.path.at(-1) ?? '', MODELS_DIR]);
   if ('message' in parsed) throw syntaxError(parsed.message, parsed.hint, placeOf(file, text, parsed));
   const search = findBindings(parsed, attr.path);
   const choice = choose(parsed, search.matches, attr);

@@ -18,6 +18,20 @@ export type Scope =
     }
   | undefined;
 
+/** An expression, and the names in force in it. */
+export interface Scoped {
+  readonly node: SyntaxNode;
+  readonly scope: Scope;
+}
+
+/** The parts of an expression, by the names of their fields, in a scope. */
+export function partsIn(node: SyntaxNode, scope: Scope, ...fields: readonly string[]): readonly Scoped[] {
+  return fields.flatMap((field) => {
+    const part = node.childForFieldName(field);
+    return part ? [{ node: part, scope }] : [];
+  });
+}
+
 /** Looks a name up lexically, as Nix does: a `with` never hides a lexical binding, so it is not looked at here. */
 export function resolve(name: string, scope: Scope): Definition {
   for (let at = scope; at; at = at.outer) {

@@ -44,10 +44,10 @@ export type Parse = (text: string) => SyntaxNode;
  * Parses a text, or returns the first thing in it that Nix would refuse or read differently.
  *
  * It is checked twice, by `checkText` and by tree-sitter. After an error, the tree does not match the text any more, so any
- * error makes the whole text unreadable. Syntax that the grammar does not know is respelled for it. `wanted`: a name whose
+ * error makes the whole text unreadable. Syntax that the grammar does not know is respelled for it. `wanted`: names whose
  * bindings are noted.
  */
-export function parseText(parse: Parse, text: string, wanted: string): ParsedText | SyntaxProblem {
+export function parseText(parse: Parse, text: string, wanted: readonly string[]): ParsedText | SyntaxProblem {
   const damage = findDamage(text);
   if (damage) return damage;
   const { problem, notes } = checkText(text, wanted);

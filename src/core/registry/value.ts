@@ -1,7 +1,7 @@
 import type { Span } from '../nix/problems.ts';
 import { follow, REFERS_TO_ITSELF, type Names } from './follow.ts';
 import { isComputed, readList, type Computed, type StringList } from './list.ts';
-import { bindingScope, type Definition, type Scope } from './scope.ts';
+import { bindingScope, type Definition, partsIn, type Scope, type Scoped } from './scope.ts';
 import { readString, stringBudget } from './string-value.ts';
 import { spanOf, type SyntaxNode } from './syntax.ts';
 import { whyComputed } from './why-computed.ts';
@@ -81,30 +81,21 @@ export function readListValue(
     }
     const operands = operandsOf(node, scope, text);
     if (!operands) parts.push(whyComputed(node, text));
-    for (const { child, within } of operands?.toReversed() ?? []) {
-      tasks.push({ definition: { kind: 'value', node: child, scope: within }, at: spanOf(child), names });
+    for (const operand of operands?.toReversed() ?? []) {
+      tasks.push({ definition: { kind: 'value', ...operand }, at: spanOf(operand.node), names });
     }
   }
   return parts;
 }
 
-function operandsOf(
-  node: SyntaxNode,
-  scope: Scope,
-  text: string,
-): readonly { readonly child: SyntaxNode; readonly within: Scope }[] | undefined {
-  const field = (name: string, within: Scope): { child: SyntaxNode; within: Scope }[] => {
-    const child = node.childForFieldName(name);
-    return child ? [{ child, within }] : [];
-  };
+function operandsOf(node: SyntaxNode, scope: Scope, text: string): readonly Scoped[] | undefined {
   switch (node.type) {
     case 'with_expression':
-      return field('body', scope);
+      return partsIn(node, scope, 'body');
     case 'let_expression':
-      return field('body', bindingScope(node, text, scope));
+      return partsIn(node, bindingScope(node, text, scope), 'body');
     case 'binary_expression':
-      if (node.childForFieldName('operator')?.type !== '++') return undefined;
-      return [...field('left', scope), ...field('right', scope)];
+      return node.childForFieldName('operator')?.type === '++' ? partsIn(node, scope, 'left', 'right') : undefined;
     default:
       return undefined;
   }

@@ -69,6 +69,10 @@ test('a models directory counts only where the list does', () => {
     [`{ lib }: { w = lib.mkIf true { ${list} modelsDir = "/a"; }; }`, '/a'],
     [`{ lib, o }: { w = lib.mkMerge [ { ${list} } { modelsDir = "/a"; } ]; }`, '/a'],
     [`{ lib, o }: { ${list} w = lib.mkMerge [ { modelsDir = "/a"; } o ]; }`, 'computed'],
+    [
+      `{ lib }: { all.modules = [ { w.modelsDir = "/b"; } ]; me.w = lib.mkIf true { ${list} modelsDir = "/a"; }; }`,
+      'computed',
+    ],
     [`{ lib }: { ${list} w = lib.mkIf true { modelsDir = "/a"; }; }`, 'computed'],
   ] as const)
     assert.equal(dirOf(text), dir, text);

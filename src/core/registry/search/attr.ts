@@ -26,6 +26,14 @@ export function isSamePath(one: readonly (string | undefined)[], other: readonly
   return one.length === other.length && one.every((name, index) => name === other[index]);
 }
 
+/** Whether a path is the beginning of another one, or that one; `undefined`: a name that may be any. */
+export function leadsTo(path: readonly (string | undefined)[], wanted: readonly string[]): boolean {
+  return path.length <= wanted.length && path.every((name, index) => name === undefined || name === wanted[index]);
+}
+
+/** The placeholder for a computed name in a path. */
+export const COMPUTED_NAME = '${…}';
+
 /** Those whose whole path is the wanted one, or else those whose path ends so. */
 export function selectByPath<T extends { readonly path: readonly (string | undefined)[] }>(
   all: readonly T[],
@@ -41,7 +49,7 @@ export function selectByPath<T extends { readonly path: readonly (string | undef
 
 /** The `--attr` that means exactly this path; `undefined` where a name in it is computed. */
 export function attrOf(path: readonly (string | undefined)[]): string | undefined {
-  if (path.includes(undefined) || path.includes('${…}')) return undefined;
+  if (path.includes(undefined) || path.includes(COMPUTED_NAME)) return undefined;
   const names = path.map((name) => (/^[a-zA-Z0-9_][a-zA-Z0-9_'-]*$/.test(name ?? '') ? name : JSON.stringify(name)));
   return names.length === 1 ? `.${names[0]}` : names.join('.');
 }

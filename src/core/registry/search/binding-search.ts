@@ -5,6 +5,7 @@ import type { Computed } from '../list.ts';
 import type { AssertGroup, Definition, Scope } from '../scope.ts';
 import type { SyntaxNode } from '../syntax.ts';
 import type { Namespace } from '../why-computed.ts';
+import { leadsTo } from './attr.ts';
 
 /** A binding whose attrpath ends in the wanted one, and its definition. */
 export interface BindingMatch {
@@ -152,7 +153,7 @@ export class NameOccurrences {
 
   /** Whether a path leads towards the wanted one, so that its end matters too. */
   isTowards(path: readonly string[]): boolean {
-    return path.length + 1 < this.#wanted.length && path.every((name, index) => name === this.#wanted[index]);
+    return path.length + 1 < this.#wanted.length && leadsTo(path, this.#wanted);
   }
 
   /** Whether a node may bind the wanted name anywhere inside. */

@@ -1,5 +1,6 @@
 import type { Place } from '../../nix/notes.ts';
 import type { Span } from '../../nix/problems.ts';
+import { endsWith } from '../attrset-bindings.ts';
 import { follow } from '../follow.ts';
 import { isComputed } from '../list.ts';
 import { type Definition } from '../scope.ts';
@@ -24,7 +25,7 @@ export function choose(parsed: ParsedText, matches: readonly BindingMatch[], att
   }
   const [first, ...more] = groups.values();
   if (!first) return undefined;
-  const others = attr.isName ? otherPlaces(parsed, matches) : [];
+  const others = attr.isName ? otherPlaces(parsed, matches, attr) : [];
   if (more.length === 0 && others.length === 0) return { kind: 'one', match: united(first) };
   return { kind: 'several', matches: [first, ...more].flatMap(([match]) => match ?? []), others };
 }
@@ -61,9 +62,9 @@ function valueOf({ definition, node, path }: BindingMatch, text: string): string
 }
 
 /** Where the text binds the name to something else than the matches do: in calls, lists, arguments, functions. */
-function otherPlaces(parsed: ParsedText, matches: readonly BindingMatch[]): readonly Place[] {
+function otherPlaces(parsed: ParsedText, matches: readonly BindingMatch[], { path }: Attr): readonly Place[] {
   const walked = new Set(matches.map(({ node }) => node.startIndex));
-  const unknown = parsed.notes.places.filter(({ start }) => !walked.has(start));
+  const unknown = parsed.notes.places.filter((place) => endsWith(place.path, path) && !walked.has(place.start));
   // So many do not all have one value, and following each takes long.
   if (unknown.length === 0 || unknown.length > MAX_IDENTIFIED) return unknown;
   const values = new Set(matches.map(({ definition }) => identify(definition, parsed.text)));
@@ -74,7 +75,10 @@ const MAX_IDENTIFIED = 500;
 
 /** Whether the text in a range binds the name of a match to something else. */
 export function bindsOther(parsed: ParsedText, match: BindingMatch, { start, end }: Span): boolean {
-  const inside = parsed.notes.places.filter((place) => start <= place.start && place.start < end);
+  const name = match.path.slice(-1);
+  const inside = parsed.notes.places.filter(
+    (place) => start <= place.start && place.start < end && endsWith(place.path, name),
+  );
   if (inside.length > MAX_IDENTIFIED) return true;
   const value = identify(match.definition, parsed.text);
   return inside.some((place) => identify(definitionAt(parsed, place), parsed.text) !== value);

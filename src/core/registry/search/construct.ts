@@ -4,7 +4,7 @@ import type { ParsedText, SyntaxNode } from '../syntax.ts';
 import { calledName } from '../why-computed.ts';
 import { isThrow } from './lacks.ts';
 import { moduleCall } from './module-call.ts';
-import { chainTo, type Link } from './place-chain.ts';
+import { chainTo, letBinding, type Link, SETS } from './place-chain.ts';
 
 /** The outermost construct around a place that keeps a list there from being read; `undefined`: none of the known ones. */
 export function constructAround(parsed: ParsedText, place: Place): Construct | undefined {
@@ -13,9 +13,9 @@ export function constructAround(parsed: ParsedText, place: Place): Construct | u
 }
 
 /** All of them, from the outside in. */
-export function constructsAround({ root, text, notes }: ParsedText, place: Place): readonly Construct[] {
-  const chain = chainTo({ root, text, notes }, place);
-  return chain.flatMap((_, index) => constructOf(chain, index, place, text) ?? []);
+export function constructsAround(parsed: ParsedText, place: Place): readonly Construct[] {
+  const chain = chainTo(parsed, place);
+  return chain.flatMap((_, index) => constructOf(chain, index, place, parsed.text) ?? []);
 }
 
 function constructOf(chain: readonly Link[], index: number, place: Place, text: string): Construct | undefined {
@@ -36,10 +36,9 @@ function constructOf(chain: readonly Link[], index: number, place: Place, text: 
     case 'formal':
       return { kind: inner ? 'default' : 'argument', name: nameOf(node, text) };
     case 'function_expression': {
-      const binding = chain.slice(0, index).findLast(({ node: { type } }) => type === 'binding' || SETS.has(type));
-      const set = chain.slice(0, index).findLast(({ node: { type } }) => SETS.has(type));
-      const isInLet = binding?.node.type === 'binding' && set?.node.type === 'let_expression';
-      return isInLet ? { kind: 'function', name: nameOf(binding.node, text) } : undefined;
+      const around = chain.slice(0, index).findLastIndex(({ node: { type } }) => type === 'binding' || SETS.has(type));
+      const binding = letBinding(chain, around);
+      return binding && { kind: 'function', name: nameOf(binding, text) };
     }
     case 'inherit_from':
       return inner && node.childForFieldName('expression')?.startIndex === inner.node.startIndex
@@ -56,8 +55,6 @@ function constructOf(chain: readonly Link[], index: number, place: Place, text: 
       return undefined;
   }
 }
-
-const SETS = new Set(['let_expression', 'attrset_expression', 'rec_attrset_expression']);
 
 /** Whether a list has the parts of a `mkMerge`. */
 function isPartsOfMerge(chain: readonly Link[], index: number, text: string): boolean {

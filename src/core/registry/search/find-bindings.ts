@@ -18,6 +18,7 @@ import {
   unknownScope,
 } from '../scope.ts';
 import { type ParsedText, spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
+import { COMPUTED_NAME, leadsTo } from './attr.ts';
 import {
   type BindingMatch,
   type BindingSearch,
@@ -28,11 +29,8 @@ import {
   type Walk,
 } from './binding-search.ts';
 import { markOf, moduleCall } from './module-call.ts';
-import { addMatch, end, followName, isBelow, leadsTo, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
+import { addMatch, end, followName, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
 import { mergeBranches, mergeSides, remainingLefts } from './merge.ts';
-
-/** The placeholder for a computed name in a path. */
-export const COMPUTED_NAME = '${…}';
 
 /**
  * Walks the parts of a Nix file that make up its result (function bodies, `let … in`, `with`, `assert`, parentheses, sets, either
@@ -50,7 +48,7 @@ export function findBindings({ root, text, notes }: ParsedText, wanted: readonly
   if (expression) walk(expression, { search, found, ends, ...TOP, group: { assertion: undefined, outer: undefined } });
   const matches = found.map(({ group, ...match }): BindingMatch => {
     const { enclosingLet, assertion, path } = match;
-    const overridden = notes.overridable.find((set) => isBelow(set.path, path));
+    const overridden = notes.overridable.find((set) => leadsTo(set.path, path));
     const obstacle = match.obstacle ?? (overridden && { ...overridden, reason: OVERRIDABLE });
     return { ...match, obstacle, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
   });
@@ -165,7 +163,7 @@ function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, isRecurs
   const scope = merged ? unknownScope(binding) : at.scope;
   const found: Found[] = [];
   if (endsWith(path, wanted)) {
-    const isPlain = !isOverridable && (siblings.length === 1 || names.length > 1);
+    const isPlain = siblings.length === 1 || names.length > 1;
     const definition: Definition = isPlain
       ? { kind: 'value', node: value, scope }
       : { kind: 'computed', node: binding };

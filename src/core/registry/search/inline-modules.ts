@@ -1,20 +1,16 @@
 import { follow } from '../follow.ts';
 import { isComputed } from '../list.ts';
-import { functionScope, type Scope } from '../scope.ts';
+import { functionScope, partsIn, type Scoped } from '../scope.ts';
 import { type ParsedText, spanOf, type SyntaxNode } from '../syntax.ts';
 import { findBindings } from './find-bindings.ts';
 import { calledName } from '../why-computed.ts';
+import { leadsTo } from './attr.ts';
 import { SearchBudget } from './binding-search.ts';
 import { lacks } from './lacks.ts';
-import { leadsTo } from './walk-steps.ts';
-
-interface Task {
-  readonly node: SyntaxNode;
-  readonly scope: Scope;
-}
 
 /**
- * A module that the file writes into its `imports` and that may define an option, or a part of the `imports` that might. Paths and what arguments have are modules of other files.
+ * A module that the file writes into its `imports` and that may define an option, or a part of the `imports` that might. Paths and
+ * attributes of arguments are modules of other files.
  */
 export function inlineModule(parsed: ParsedText, option: readonly string[]): SyntaxNode | undefined {
   const { text } = parsed;
@@ -28,7 +24,7 @@ export function inlineModule(parsed: ParsedText, option: readonly string[]): Syn
     if (match.definition.kind !== 'value') continue;
     const own = withoutConfig(option.slice(set.length));
     const paths = [own, ['config', ...own], ...IMPORTS.map((name) => [name])];
-    const tasks: Task[] = [match.definition];
+    const tasks: Scoped[] = [match.definition];
     for (let task = tasks.pop(); task; task = tasks.pop()) {
       const { node, scope } = task;
       budget.take();
@@ -48,28 +44,23 @@ export function withoutConfig(path: readonly string[]): readonly string[] {
 }
 
 /** What an element of `imports` is made of; `undefined`: it is a module of this file, or nothing is known of it. */
-function partsOf({ node: given, scope: within }: Task, text: string): readonly Task[] | undefined {
+function partsOf({ node: given, scope: within }: Scoped, text: string): readonly Scoped[] | undefined {
   const followed = follow({ kind: 'value', node: given, scope: within }, spanOf(given), text);
   if (isComputed(followed)) return [];
   const { node, scope } = followed;
-  const into = (inner: Scope, ...fields: readonly string[]): readonly Task[] =>
-    fields.flatMap((field) => {
-      const child = node.childForFieldName(field);
-      return child ? [{ node: child, scope: inner }] : [];
-    });
   switch (node.type) {
     case 'list_expression':
       return node.namedChildren.filter(({ type }) => type !== 'comment').map((child) => ({ node: child, scope }));
     case 'function_expression':
-      return into(functionScope(node, text, scope), 'body');
+      return partsIn(node, functionScope(node, text, scope), 'body');
     case 'with_expression':
-      return into(scope, 'body');
+      return partsIn(node, scope, 'body');
     case 'if_expression':
-      return into(scope, 'consequence', 'alternative');
+      return partsIn(node, scope, 'consequence', 'alternative');
     case 'binary_expression':
-      return into(scope, 'left', 'right');
+      return partsIn(node, scope, 'left', 'right');
     case 'apply_expression':
-      return callParts(node, text, into(scope, 'function', 'argument'));
+      return callParts(node, text, partsIn(node, scope, 'function', 'argument'));
     case 'path_expression':
     case 'hpath_expression':
     case 'spath_expression':
@@ -82,7 +73,7 @@ function partsOf({ node: given, scope: within }: Task, text: string): readonly T
 }
 
 /** The parts of a call that makes modules of paths, or chooses between modules. */
-function callParts(call: SyntaxNode, text: string, parts: readonly Task[]): readonly Task[] | undefined {
+function callParts(call: SyntaxNode, text: string, parts: readonly Scoped[]): readonly Scoped[] | undefined {
   const name = calledName(call, text)?.split('.').at(-1);
   const kind = name === undefined ? undefined : CALLS[name];
   if (kind === 'loads') return [];

@@ -1,29 +1,29 @@
 import { attributeNames, bindingsIn, haveRecSet, inheritedNames } from '../attrset-bindings.ts';
 import { follow } from '../follow.ts';
 import { isComputed } from '../list.ts';
-import { bindingScope, functionScope, resolve, type Scope } from '../scope.ts';
+import { bindingScope, functionScope, partsIn, resolve, type Scope, type Scoped } from '../scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
 import type { SearchBudget } from './binding-search.ts';
 
-interface Task {
-  readonly node: SyntaxNode;
-  readonly scope: Scope;
+interface Task extends Scoped {
   readonly path: readonly string[];
+}
+
+interface Manner {
+  readonly text: string;
+  /** Whether a set may take other names from a set that is not in the file. */
+  readonly inherits: boolean;
+  readonly budget: SearchBudget;
 }
 
 /**
  * Whether an expression certainly has no attribute at a path: it is a set of the file without it, whichever branch an `if`
- * takes, or it ends the evaluation (`throw`). `inherits`: whether it may take other names from a set that is not in the file.
+ * takes, or it ends the evaluation (`throw`).
  */
-export function lacks(
-  given: SyntaxNode,
-  within: Scope,
-  wanted: readonly string[],
-  { text, inherits, budget }: { readonly text: string; readonly inherits: boolean; readonly budget: SearchBudget },
-): boolean {
+export function lacks(given: SyntaxNode, within: Scope, wanted: readonly string[], how: Manner): boolean {
   const tasks: Task[] = [{ node: given, scope: within, path: wanted }];
   for (let task = tasks.pop(); task; task = tasks.pop()) {
-    const parts = partsOf(task, text, inherits, budget);
+    const parts = partsOf(task, how);
     if (!parts) return false;
     tasks.push(...parts);
   }
@@ -31,26 +31,19 @@ export function lacks(
 }
 
 /** What has to lack a path so that an expression does; `undefined`: that is not certain. */
-function partsOf(
-  { node: given, scope: within, path }: Task,
-  text: string,
-  inherits: boolean,
-  budget: SearchBudget,
-): readonly Task[] | undefined {
+function partsOf({ node: given, scope: within, path }: Task, how: Manner): readonly Task[] | undefined {
+  const { text, budget } = how;
   budget.take();
   const followed = follow({ kind: 'value', node: given, scope: within }, spanOf(given), text);
   if (isComputed(followed)) return undefined;
   const { node, scope } = followed;
   const into = (inner: Scope, ...fields: readonly string[]): readonly Task[] =>
-    fields.flatMap((field) => {
-      const child = node.childForFieldName(field);
-      return child ? [{ node: child, scope: inner, path }] : [];
-    });
+    partsIn(node, inner, ...fields).map((part) => ({ ...part, path }));
   switch (node.type) {
     case 'attrset_expression':
-      return setParts(node, scope, path, { text, inherits, budget });
+      return setParts(node, scope, path, how);
     case 'rec_attrset_expression':
-      return setParts(node, bindingScope(node, text, scope), path, { text, inherits, budget });
+      return setParts(node, bindingScope(node, text, scope), path, how);
     case 'let_expression':
       return into(bindingScope(node, text, scope), 'body');
     case 'function_expression':
@@ -71,7 +64,7 @@ function setParts(
   set: SyntaxNode,
   scope: Scope,
   path: readonly string[],
-  { text, inherits, budget }: { readonly text: string; readonly inherits: boolean; readonly budget: SearchBudget },
+  { text, inherits, budget }: Manner,
 ): readonly Task[] | undefined {
   const { all, byName, isOverridable } = bindingsIn(set, text);
   budget.take(all.length);

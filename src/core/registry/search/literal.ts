@@ -6,7 +6,7 @@ import { type ParsedText, stripParentheses } from '../syntax.ts';
 import { type ListValue, readListValue } from '../value.ts';
 import { type Attr, selectByPath } from './attr.ts';
 import { constructsAround } from './construct.ts';
-import { chainTo, definitionAt } from './place-chain.ts';
+import { chainTo, definitionAt, letBinding } from './place-chain.ts';
 
 /**
  * The only list of its name or path in the file, where it is written out inside of a call, so that nothing but the call can
@@ -32,11 +32,9 @@ export function findLiteral(
 /** Whether a place is in the value of a name that a `let` binds and nothing uses. */
 function isDead(parsed: ParsedText, place: Place): boolean {
   const chain = chainTo(parsed, place);
-  return chain.some(({ node }, index) => {
-    const [set, outer] = [chain[index - 1], chain[index - 2]];
-    if (node.type !== 'binding' || set?.node.type !== 'binding_set' || outer?.node.type !== 'let_expression')
-      return false;
-    const [name] = attributeNames(node, parsed.text);
-    return (parsed.notes.uses.get(name ?? '') ?? 0) === 0;
+  return chain.some((_, index) => {
+    const binding = letBinding(chain, index);
+    const [name] = binding ? attributeNames(binding, parsed.text) : [];
+    return binding !== undefined && (parsed.notes.uses.get(name ?? '') ?? 0) === 0;
   });
 }

@@ -71,6 +71,7 @@ export function mergeSides(left: readonly Found[], right: SyntaxNode, at: Walk):
 export function remainingLefts(at: Walk): Left | undefined {
   const kept: Left[] = [];
   for (let each = at.lefts; each; each = each.outer) {
+    at.search.budget.take();
     const isHidden = each.depth === at.path.length && each.condition === at.condition;
     if (!isHidden) kept.push(each);
   }

@@ -34,7 +34,7 @@ export function markOf({ name }: ModuleCall): 'override' | 'order' | undefined {
   return MARKS.get(name);
 }
 
-interface Place {
+interface CallContext {
   readonly text: string;
   readonly scope: Scope;
   /** The environments of the enclosing `with`s; `undefined`: none, or they are unknown. */
@@ -45,7 +45,7 @@ interface Place {
  * Reads a call of a module function of nixpkgs, by `lib.NAME`, or by the name alone under `with lib;` or `inherit (lib) …`.
  * `undefined` for any other expression, and where the file gives the name another meaning.
  */
-export function moduleCall(given: SyntaxNode, at: Place): ModuleCall | undefined {
+export function moduleCall(given: SyntaxNode, at: CallContext): ModuleCall | undefined {
   const args: SyntaxNode[] = [];
   let head = stripParentheses(given);
   while (head.type === 'apply_expression' && args.length < 2) {
@@ -69,7 +69,7 @@ function isStrong(priority: SyntaxNode | undefined, text: string): boolean {
   return node?.type === 'integer_expression' && Number(text.slice(node.startIndex, node.endIndex)) < DEFAULT_PRIORITY;
 }
 
-function functionName(head: SyntaxNode, at: Place): string | undefined {
+function functionName(head: SyntaxNode, at: CallContext): string | undefined {
   if (head.type === 'select_expression') {
     const set = head.childForFieldName('expression');
     const path = readAttrpath(head, at.text);
@@ -81,7 +81,7 @@ function functionName(head: SyntaxNode, at: Place): string | undefined {
   return name !== undefined && ARGUMENTS.has(name) && isFromLibrary(name, at) ? name : undefined;
 }
 
-function isFromLibrary(name: string, { text, scope, namespace }: Place): boolean {
+function isFromLibrary(name: string, { text, scope, namespace }: CallContext): boolean {
   const definition = resolve(name, scope);
   if (definition.kind === 'unbound') {
     return (
@@ -118,7 +118,7 @@ const NIXPKGS = /^(?:nix)?pkgs(?:$|[-_])/;
  * Whether an expression, with a path selected from it, is the `lib` of nixpkgs: an argument of that name, `pkgs.lib`,
  * `nixpkgs.lib`, `inputs.nixpkgs.lib`, or a name that the file gives to one of these.
  */
-function isLibrary(expression: SyntaxNode, selected: readonly string[], at: Place, hops = MAX_HOPS): boolean {
+function isLibrary(expression: SyntaxNode, selected: readonly string[], at: CallContext, hops = MAX_HOPS): boolean {
   if (hops === 0) return false;
   const node = stripParentheses(expression);
   if (node.type === 'select_expression') {

@@ -1,11 +1,11 @@
+import { endsWith } from '../attrset-bindings.ts';
 import type { Computed } from '../list.ts';
 import { type ParsedText, spanOf, type SyntaxNode } from '../syntax.ts';
-import { isSamePath } from './attr.ts';
+import { isSamePath, leadsTo } from './attr.ts';
 import type { BindingMatch } from './binding-search.ts';
 import { findBindings } from './find-bindings.ts';
 import { constructsAround } from './construct.ts';
 import { inlineModule, withoutConfig } from './inline-modules.ts';
-import { leadsTo } from './walk-steps.ts';
 
 /**
  * What else in the file may define the option of a match, inside module functions: Nix merges all definitions of an option, so
@@ -16,8 +16,8 @@ export function otherDefinition(parsed: ParsedText, match: BindingMatch): Comput
   if (enclosingLet) return because(node);
   const { matches, ends, modules } = findBindings(parsed, path);
   const alias = path[0] === 'config' ? path.slice(1) : ['config', ...path];
-  const all = [...matches, ...findBindings(parsed, alias).matches.filter((each) => isSamePath(each.path, alias))];
-  const other = all.find(
+  // Each search also finds longer paths that end so.
+  const other = [...matches, ...findBindings(parsed, alias).matches].find(
     (each) => !each.enclosingLet && each.node !== node && [path, alias].some((one) => isSamePath(each.path, one)),
   );
   if (other) return because(other.node);
@@ -47,9 +47,9 @@ function changedBy(parsed: ParsedText, option: readonly string[]): SyntaxNode | 
 
 /** A binding of the same name in an element of a list, which may be a list of modules. */
 function inElement(parsed: ParsedText, { path }: BindingMatch): Computed | undefined {
-  const name = path.at(-1);
+  const name = path.slice(-1);
   const place = parsed.notes.places.find(
-    (each) => each.path.at(-1) === name && constructsAround(parsed, each).some(({ kind }) => kind === 'element'),
+    (each) => endsWith(each.path, name) && constructsAround(parsed, each).some(({ kind }) => kind === 'element'),
   );
   return place && { start: place.start, end: place.end, reason: REASON };
 }

@@ -30,7 +30,18 @@ export function chainTo({ root, text }: ParsedText, { start }: Place): readonly 
 }
 
 const BINDERS = new Set(['binding', 'inherit', 'inherit_from', 'formal', 'function_expression']);
-const SETS = new Set(['let_expression', 'attrset_expression', 'rec_attrset_expression', 'let_attrset_expression']);
+export const SETS: ReadonlySet<string> = new Set([
+  'let_expression',
+  'attrset_expression',
+  'rec_attrset_expression',
+  'let_attrset_expression',
+]);
+
+/** The link of a chain, where it is a binding of a `let`. */
+export function letBinding(chain: readonly Link[], index: number): SyntaxNode | undefined {
+  const [set, , binding] = [index - 2, index - 1, index].map((at) => chain[at]?.node);
+  return set?.type === 'let_expression' && binding?.type === 'binding' ? binding : undefined;
+}
 
 function childAt(node: SyntaxNode, offset: number): SyntaxNode | null {
   const isAround = ({ startIndex, endIndex }: SyntaxNode): boolean => startIndex <= offset && offset < endIndex;

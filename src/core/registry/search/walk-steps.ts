@@ -4,6 +4,7 @@ import { isComputed } from '../list.ts';
 import type { Definition } from '../scope.ts';
 import { spanOf, type SyntaxNode } from '../syntax.ts';
 import { isForeign } from '../why-computed.ts';
+import { leadsTo } from './attr.ts';
 import type { Trail, Walk } from './binding-search.ts';
 import { isThrow } from './lacks.ts';
 import { obstacleOnTheLeft } from './merge.ts';
@@ -26,11 +27,6 @@ export const TOP = {
   trail: undefined,
 } as const;
 
-/** Whether a path leads into a set; computed names may be any. */
-export function isBelow(set: readonly (string | undefined)[], path: readonly string[]): boolean {
-  return set.length <= path.length && set.every((name, index) => name === undefined || name === path[index]);
-}
-
 /** An expression, and how the walk came to it. */
 export interface WalkStep {
   readonly node: SyntaxNode;
@@ -43,11 +39,6 @@ export function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, de
   found.push({ path, node, definition, ...known, obstacle: enclosingLet ? undefined : obstacleOnTheLeft(path, at) });
 }
 
-/** Whether a path is the beginning of another one, or that one. */
-export function leadsTo(path: readonly string[], wanted: readonly string[]): boolean {
-  return path.length <= wanted.length && path.every((name, index) => name === wanted[index]);
-}
-
 /** Whether a computed name (`"${x}" = …;`) may be exactly the wanted attribute of the result. */
 export function mayBeWanted(
   names: readonly (string | undefined)[],
@@ -55,9 +46,7 @@ export function mayBeWanted(
   at: Walk,
 ): boolean {
   const { wanted, text } = at.search;
-  const path = [...at.path, ...names];
-  const fits = path.length <= wanted.length && path.every((name, index) => (name ?? wanted[index]) === wanted[index]);
-  if (!fits) return false;
+  if (!leadsTo([...at.path, ...names], wanted)) return false;
   // Nix refuses a computed name that the set already has.
   const taken = wanted.slice(at.path.length, at.path.length + names.indexOf(undefined) + 1);
   const rivals = byName.get(taken[0] ?? '') ?? [];
