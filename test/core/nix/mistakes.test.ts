@@ -37,6 +37,10 @@ const ROWS: readonly (readonly [string, string, string?])[] = [
   ['{ a = [\n  ⟦"x  # keep⟧\n  # "y"  # not\n]; b = "z"; }', ...QUOTE],
   ['{ a = [ ⟦"x "⟧y" ]; }', ...QUOTE],
   ['{ a = [ ⟦x⟧" "y" ]; }', 'a quote " is missing before this word', 'Add it, or delete the closing quote'],
+  // A quoted name in an attrpath is no sign of a missing quote.
+  ['x: { a = x."y"; b = ⟦;⟧ }', 'an expression is missing before `;`'],
+  ['x: { a = x."y".z; b = ⟦;⟧ }', 'an expression is missing before `;`'],
+  ['{ a."y".z = 1; b = ⟦;⟧ }', 'an expression is missing before `;`'],
   ["{ a = ⟦''⟧x'; }", 'this string is not closed', "Close it with two quotes ''"],
   ['{ a = "⟦${⟧x"; }', 'this ${ is not closed', 'Close it with }'],
   ["{ a = ⟦'⟧x'; }", "' is not a Nix quote", 'Write strings in double quotes: "…"'],
