@@ -106,11 +106,11 @@ function whereIs(construct: Construct | undefined): string {
     case 'default':
       return `in the default of the argument ${construct.name}, which a caller may replace`;
     case 'argument':
-      return `an argument of a function (${construct.name})`;
+      return 'an argument of a function, which a caller gives';
     case 'function':
       return `in the function ${construct.name}, which has a value only when it is called`;
     case 'operand':
-      return `in an operand of ${construct.name}`;
+      return `in an operand of \`${construct.name}\``;
     case 'source':
     case 'selection':
     case undefined:
@@ -123,20 +123,20 @@ export function changeAround({ construct, isLiteral }: Surroundings, list: strin
   const bind = `let ${list} = [ … ]; in`;
   switch (construct?.kind) {
     case 'call': {
-      const option = isLiteral ? '; list, check, add and remove also read it with --literal' : '';
-      return `Bind it before the call (${bind} …) and write inherit ${list}; in the call${option}`;
+      const option = isLiteral ? ', or use --literal with list, check, add and remove' : '';
+      return `Bind it before the call (${bind} …) and write \`inherit ${list};\` in the call${option}`;
     }
     case 'option':
       return `Define the option in the configuration, like config.${construct.option} = [ … ]`;
     case 'element':
-      return `Bind it before that list (${bind} …) and write inherit ${list}; in the element`;
+      return `Bind it before that list (${bind} …) and write \`inherit ${list};\` in the element`;
     case 'default':
     case 'argument':
       return `Bind it in the body of the function instead: ${bind} …`;
     case 'function':
       return `Bind it outside the function: ${bind} …`;
     case 'operand':
-      return `Bind it before that expression (${bind} …) and add inherit ${list}; to the result of the file`;
+      return `Bind it before that expression (${bind} …) and add \`inherit ${list};\` to the result of the file`;
     case 'source':
     case 'selection':
     case undefined:
@@ -145,7 +145,7 @@ export function changeAround({ construct, isLiteral }: Surroundings, list: strin
 }
 
 /** Where a name is bound, and the option that selects this binding; `undefined`: none does, and `what` says what it is. */
-export interface Candidate {
+export interface AmbiguousPlace {
   readonly line: number;
   readonly column: number;
   readonly option: string | undefined;
@@ -155,15 +155,15 @@ export interface Candidate {
 /** `more`: how many other places there are. */
 export function ambiguousList(
   attr: string,
-  candidates: readonly Candidate[],
+  places: readonly AmbiguousPlace[],
   more: number,
   place: Place,
 ): WhisperError {
-  const shown = candidates.map(
+  const shown = places.map(
     ({ line, column, option, what }) => `${line}:${column}${option === undefined ? ` (${what})` : ''}`,
   );
   const rest = more > 0 ? ` and ${count(more, 'more place')}` : '';
-  const options = candidates.flatMap(({ line, column, option }) =>
+  const options = places.flatMap(({ line, column, option }) =>
     option === undefined ? [] : `${option} (${line}:${column})`,
   );
   return new WhisperError(
@@ -172,7 +172,7 @@ export function ambiguousList(
     options.length > 0
       ? `Choose one with ${options.join(' or ')}, or rename or remove the others`
       : 'Rename or remove all but one',
-    { place, details: { candidates } },
+    { place, details: { places } },
   );
 }
 

@@ -74,9 +74,9 @@ test('--literal reads a list inside a call only where no other one has its name'
 
 const TAUGHT: readonly (readonly [text: string, construct: RegExp, change: RegExp])[] = [
   ['{ f }: { a = f { activeModels = [ ]; }; }', /inside a call of f\b/, /let activeModels = .*--literal/],
-  ['{ pkgs }: { a = pkgs.lib.f 1 { activeModels = [ ]; }; }', /a call of pkgs\.lib\.f\b/, /inherit activeModels;/],
-  ['{ a = [ { activeModels = [ ]; } ]; }', /element of a list/, /inherit activeModels; in the element/],
-  ['{ activeModels ? [ ] }: { }', /an argument of a function/, /in the body of the function/],
+  ['{ pkgs }: { a = pkgs.lib.f 1 { activeModels = [ ]; }; }', /a call of pkgs\.lib\.f\b/, /`inherit activeModels;`/],
+  ['{ a = [ { activeModels = [ ]; } ]; }', /element of a list/, /`inherit activeModels;` in the element/],
+  ['{ activeModels ? [ ] }: { }', /an argument of a function, which a caller gives/, /in the body of the function/],
   ['{ x ? { activeModels = [ ]; } }: { }', /default of the argument x/, /in the body of the function/],
   ['let f = x: { activeModels = [ ]; }; in { }', /the function f\b/, /outside the function/],
   ['{ lib }: { a = lib.mkOption { activeModels = [ ]; }; }', /declaration of an option/, /config/],
@@ -95,7 +95,7 @@ const TAUGHT: readonly (readonly [text: string, construct: RegExp, change: RegEx
     /Define the option in the configuration/,
   ],
   ['{ activeModels = true; }', /because it is true, which is not a list/, /Write a plain list/],
-  ['{ a = 1 == { activeModels = [ ]; }; }', /an operand of ==/, /add inherit activeModels;/],
+  ['{ a = 1 == { activeModels = [ ]; }; }', /an operand of `==`/, /add `inherit activeModels;`/],
   ['{ a = { activeModels = [ ]; }.b; }', /only Nix can evaluate/, /add it to the result/],
 ];
 

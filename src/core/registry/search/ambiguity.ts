@@ -1,5 +1,5 @@
 import type { WhisperError } from '../../errors.ts';
-import { ambiguousList, type Candidate } from '../../messages/registry.ts';
+import { ambiguousList, type AmbiguousPlace } from '../../messages/registry.ts';
 import type { Place } from '../../nix/notes.ts';
 import { shellWord } from '../../shell-value.ts';
 import { placeOf, Positions } from '../diagnostic.ts';
@@ -18,26 +18,26 @@ export function ambiguity(
   file: string,
 ): WhisperError {
   const positions = new Positions(parsed.text);
-  const candidates = [
+  const places = [
     ...matches.map((match) => ({ start: match.node.startIndex, find: () => ofMatch(parsed, match, matches) })),
     ...others.map((place) => ({ start: place.start, find: () => ofPlace(parsed, place) })),
   ]
     .toSorted((one, other) => one.start - other.start)
     .filter(({ start }, index, all) => start !== all[index - 1]?.start);
-  const shown = candidates
+  const shown = places
     .slice(0, MOST_SHOWN)
-    .map(({ start, find }): Candidate => ({ ...positions.at(start), ...find() }));
-  const start = candidates[1]?.start ?? 0;
+    .map(({ start, find }): AmbiguousPlace => ({ ...positions.at(start), ...find() }));
+  const start = places[1]?.start ?? 0;
   const place = placeOf(file, parsed.text, { start, end: start + attr.given.length });
-  return ambiguousList(attr.given, shown, candidates.length - shown.length, place);
+  return ambiguousList(attr.given, shown, places.length - shown.length, place);
 }
 
 // A file may have thousands.
 const MOST_SHOWN = 10;
 
-type Found = Pick<Candidate, 'option' | 'what'>;
+type Selection = Pick<AmbiguousPlace, 'option' | 'what'>;
 
-function ofMatch(parsed: ParsedText, match: BindingMatch, matches: readonly BindingMatch[]): Found {
+function ofMatch(parsed: ParsedText, match: BindingMatch, matches: readonly BindingMatch[]): Selection {
   const option = attrOf(match.path);
   const chosen = option === undefined ? undefined : choose(parsed, matches, parseAttr(option));
   const isSelected = chosen?.kind === 'one' && chosen.match.node === match.node;
@@ -47,7 +47,7 @@ function ofMatch(parsed: ParsedText, match: BindingMatch, matches: readonly Bind
   };
 }
 
-function ofPlace(parsed: ParsedText, place: Place): Found {
+function ofPlace(parsed: ParsedText, place: Place): Selection {
   if (place.kind === 'argument') return { option: undefined, what: 'an argument' };
   if (place.kind === 'inherit') return { option: undefined, what: 'inherited' };
   const definition = definitionAt(parsed, place);
