@@ -163,6 +163,17 @@ test('a list of other words removes nothing, also where one of them is the name 
       [3, '"git" is not a model file name or the short name of a known model'],
     );
   }
+  for (const command of ['why', 'path', 'env', 'verify'])
+    for (const [given, suggestions] of [
+      ['git', []],
+      ['ggml-git.bin', []],
+      ['smal.en', ['small.en']],
+      ['gitt', []],
+    ] as const) {
+      const ran = await run([command, given, '--json']);
+      const { code, suggestions: found } = jsonError(ran);
+      assert.deepEqual([ran.code, code, found], [2, 'unknown-model', suggestions], `${command} ${given}`);
+    }
   assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
   assert.deepEqual(it.hub.requests, []);
 });

@@ -8,7 +8,7 @@ import { isModelFile } from '../../core/catalogue/names.ts';
 import { adviceFor, isForVoiceActivity, type Advice } from '../../core/catalogue/size-class.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { openPurged } from '../apply/open-purged.ts';
-import { meantModel } from '../path/run.ts';
+import { meantModel } from '../session/known-models.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
 

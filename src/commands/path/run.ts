@@ -1,12 +1,10 @@
-import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { EXIT } from '../../core/errors.ts';
 import { notDownloaded } from '../../core/messages/notices.ts';
-import type { ModelFile } from '../../core/plan/plan.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { type Session } from '../session/session.ts';
+import { meantModel } from '../session/known-models.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const result = await path(context, { ...commonOptions(options), model: operands[0] ?? '' });
@@ -27,9 +25,4 @@ export async function path(context: Context, options: CommonOptions & { readonly
   const { files } = await modelsDir.scan();
   const name = meantModel(options.model, session, files);
   return { name, path: modelsDir.modelPath(name), downloaded: files.some((file) => file.name === name) };
-}
-
-/** The file name of a model that is active, downloaded or in the catalogue. */
-export function meantModel(given: string, { active, catalogue }: Session, files: readonly ModelFile[]): string {
-  return requireModel(given, catalogue, new Set([...active, ...files].map(({ name }) => name)));
 }

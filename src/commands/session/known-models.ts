@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { ModelsDir } from '../../adapters/store/models-dir.ts';
-import { type Catalogue, menuOrder } from '../../core/catalogue/catalogue.ts';
+import { type Catalogue, menuOrder, requireModel } from '../../core/catalogue/catalogue.ts';
+import { isModelFile } from '../../core/catalogue/names.ts';
 import { WhisperError } from '../../core/errors.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { openCatalogue } from './pins.ts';
 import type { CommonOptions, Context } from './context.ts';
-import { givenModelsDir, openSession } from './session.ts';
+import { givenModelsDir, openSession, type Session } from './session.ts';
 
 /** A model that is in the list, on the disk or in the catalogue. */
 export interface KnownModel {
@@ -29,6 +30,17 @@ export async function knownModels(context: Context, options: CommonOptions): Pro
     downloaded: sizes.has(name),
     inCatalogue: catalogue.has(name),
   }));
+}
+
+/** The file name of a model that is active, in the catalogue, or one of `others`, like those on the disk. */
+export function meantModel(
+  given: string,
+  { active, catalogue }: Pick<Session, 'active' | 'catalogue'>,
+  others: readonly Pick<ModelFile, 'name'>[],
+): string {
+  // Entries that name no model are not suggested: the same command would refuse them.
+  const names = [...active, ...others].map(({ name }) => name).filter(isModelFile);
+  return requireModel(given, catalogue, new Set(names));
 }
 
 interface ModelsRead {

@@ -1,6 +1,6 @@
 import { withDirectoryLock } from '../../adapters/fs/flock.ts';
 import { LargeFile } from '../../adapters/fs/large-file.ts';
-import { publishedEntry, requireModel } from '../../core/catalogue/catalogue.ts';
+import { publishedEntry } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { identify, IDENTIFY_BYTES, type Identity } from '../../core/formats/identify.ts';
 import { expectedOf } from '../../core/plan/managed.ts';
@@ -9,6 +9,7 @@ import { mapConcurrently, valuesOf } from '../session/map-concurrently.ts';
 import { whileHashing } from '../apply/concurrency.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { hashStable } from '../plan/hash-unverified.ts';
+import { meantModel } from '../session/known-models.ts';
 import { warnOfOverride } from '../session/override.ts';
 import type { Context } from '../session/context.ts';
 import { lockSettings, type Session } from '../session/session.ts';
@@ -28,8 +29,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   if (options.repair) warnOfOverride(context, options, session);
   const files = new Map((await session.modelsDir.scan()).files.map((file) => [file.name, file]));
   const active = session.active.map(({ name }) => name);
-  const known = new Set([...active, ...files.keys()]);
-  const given = options.models.map((model) => requireModel(model, session.catalogue, known));
+  const given = options.models.map((model) => meantModel(model, session, [...files.values()]));
   const names = given.length > 0 ? new Set(given) : new Set([...active, ...[...files.keys()].toSorted()]);
   const outcomes = await whileHashing(
     context,

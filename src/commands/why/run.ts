@@ -9,13 +9,13 @@ import { realpathSync } from 'node:fs';
 import { blameLine, type Blame } from '../../adapters/git/blame.ts';
 import { readText } from '../../adapters/registry/find-registry.ts';
 import { findUsers } from '../../adapters/store/users.ts';
-import { requireModel } from '../../core/catalogue/catalogue.ts';
 import { expectedOf, isRecorded, managedState } from '../../core/plan/managed.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { describeUser } from '../../core/plan/users.ts';
 import type { ModelRecord } from '../../core/state/record.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { planToShow, type Planned } from '../plan/plan.ts';
+import { meantModel } from '../session/known-models.ts';
 import { listedElsewhere, ownRoot } from '../session/roots.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import type { Session } from '../session/session.ts';
@@ -120,11 +120,10 @@ interface Refetch {
 /** Finds out what keeps a model, and how it can be downloaded again. Changes nothing. */
 export async function why(context: Context, options: CommonOptions & { readonly model: string }): Promise<WhyResult> {
   const session = await openPurged(context, options);
-  const { modelsDir, catalogue, active } = session;
+  const { modelsDir, catalogue } = session;
   const planned = await planToShow(context, session);
-  const listed = listedElsewhere(planned);
-  const known = new Set([...[...active, ...planned.actual.files].map((each) => each.name), ...listed]);
-  const name = requireModel(options.model, catalogue, known);
+  const listed = listedElsewhere(planned).map((each) => ({ name: each }));
+  const name = meantModel(options.model, session, [...planned.actual.files, ...listed]);
   const file = planned.actual.files.find((each) => each.name === name);
   const state = file && managedState(file, catalogue);
   const record = file && isRecorded(file) ? (file.record ?? null) : null;

@@ -48,9 +48,12 @@ export function requireModel(given: string, catalogue: Catalogue, known: Readonl
   throw files[0] === undefined ? invalidModelName(given, suggestions) : unknownModel(given, suggestions);
 }
 
-/** The short names of the models that a name probably means, among the catalogue and `known`. */
+/** The short names of the models that a name probably means, among the catalogue and `known`; never the name itself. */
 export function suggest(given: string, catalogue: Catalogue, known: Iterable<string> = []): readonly string[] {
-  return suggestNames(given, new Set([...known, ...catalogue.keys()].map(shortName)));
+  const names = new Set([...known, ...catalogue.keys()].map(shortName));
+  // An entry of a list that does not name a model can be among `known`.
+  names.delete(given);
+  return suggestNames(given, names);
 }
 
 function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {

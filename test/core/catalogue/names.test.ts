@@ -88,6 +88,13 @@ test('the catalogue finds models by either name', () => {
   assert.equal(suggest('ggml-medium.en-q5_1.bin', catalogue)[0], 'medium.en-q5_0');
 });
 
+test('a name is never suggested for itself', () => {
+  const catalogue = loadCatalogue();
+  for (const given of ['kitchen', 'large-v4', 'base.en', 'ggml-own.bin'])
+    assert.ok(!suggest(given, catalogue, [given]).includes(given), given);
+  assert.deepEqual(suggest('kitchen', catalogue, ['kitchen', 'kitchens']), ['kitchens']);
+});
+
 test('every model of the built-in catalogue is pinned', () => {
   for (const { file, repo, revision, size, sha256 } of loadCatalogue().values()) {
     assert.ok(isModelFile(file), file);
