@@ -61,4 +61,6 @@ test('an error about the attribute says that WHISPER_ATTR names it', async (t) =
       ['usage', `WHISPER_ATTR is not an attribute path or a flake output: ${attr}`],
     );
   }
+  scratch.write('nix/whisper-manager.nix', '{ list = [ ');
+  assert.equal((await errorFor(['list'], 'is'))['message'], 'this [ is not closed');
 });

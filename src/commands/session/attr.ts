@@ -1,6 +1,6 @@
 import type { Host } from '../../adapters/process/host.ts';
 import { isFlakeReference } from '../../adapters/registry/open-options.ts';
-import { WhisperError } from '../../core/errors.ts';
+import { type ErrorCode, WhisperError } from '../../core/errors.ts';
 import { parseFlakeReference } from '../../core/evaluation/target.ts';
 import { invalidAttrVariable, withAttrVariable } from '../../core/messages/environment.ts';
 import { isAttr } from '../../core/registry/search/attr.ts';
@@ -25,7 +25,17 @@ export async function namingAttrVariable<T>(
   } catch (error) {
     const attr = options.attr === undefined ? givenAttr(host, options) : undefined;
     if (attr === undefined || !(error instanceof WhisperError)) throw error;
-    const isAbout = error.message.includes(attr) || (error.code === 'registry-eval' && isFlakeReference(attr));
+    const isAbout =
+      ABOUT_LISTS.has(error.code) &&
+      (error.message.includes(attr) || (error.code === 'registry-eval' && isFlakeReference(attr)));
     throw isAbout ? withAttrVariable(error, attr) : error;
   }
 }
+
+/** Any other error, such as a syntax error, may contain a short attribute by chance. */
+const ABOUT_LISTS: ReadonlySet<ErrorCode> = new Set([
+  'registry-no-list',
+  'registry-ambiguous',
+  'registry-computed',
+  'registry-eval',
+]);
