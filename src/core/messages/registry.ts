@@ -72,7 +72,7 @@ export function syntaxError(message: string, hint: string | undefined, place: Pl
 }
 
 export function missingList(file: string, attr: string): WhisperError {
-  const hint = `Add "${attr} = [ ];", or name another binding with --attr`;
+  const hint = `Add "${attr.replace(/^\./, '')} = [ ];", or name another binding with --attr`;
   return new WhisperError('registry-no-list', `${file} does not define the list ${attr}`, hint);
 }
 
@@ -144,12 +144,12 @@ export function changeAround({ construct, isLiteral }: Surroundings, list: strin
   }
 }
 
-/** Where a name is bound, and the option that selects this binding; `undefined`: none does, and `what` says what it is. */
+/** Where a name is bound, and the option that selects this binding, or what the binding is where no option does. */
 export interface AmbiguousPlace {
   readonly line: number;
   readonly column: number;
   readonly option: string | undefined;
-  readonly what: 'an argument' | 'inherited' | 'in a call' | 'cannot be selected';
+  readonly what: 'an argument' | 'inherited' | 'in a call' | 'cannot be selected' | undefined;
 }
 
 /** `more`: how many other places there are. */

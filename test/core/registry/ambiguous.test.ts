@@ -72,6 +72,34 @@ test('--literal reads a list inside a call only where no other one has its name'
     assert.equal(refusalOf(text, literal).code, code, text);
 });
 
+test('a place either has an option that selects it, or says why none does', () => {
+  const text = '{ f }: { activeModels = [ "1" ]; a = f { activeModels = [ "2" ]; }; b = { activeModels }: f; }';
+  const { details } = refusalOf(text);
+  const found = details['places'] as readonly { readonly option?: string; readonly what?: string }[];
+  assert.deepEqual(
+    found.map(({ option, what }) => [option, what]),
+    [
+      ['--attr .activeModels', undefined],
+      ['--attr a.activeModels --literal', undefined],
+      [undefined, 'an argument'],
+    ],
+  );
+});
+
+test('a list that the text does not bind at that path is missing, whatever else has its name', () => {
+  for (const [text, attr] of [
+    ['{ a.activeModels = [ ]; b.activeModels = [ ]; }', '.activeModels'],
+    ['{ a.activeModels = [ ]; b.activeModels = [ ]; }', 'c.activeModels'],
+    ['{ f }: { a = { x = f { activeModels = [ ]; }; }; }', '.activeModels'],
+    ['{\n  # activeModels = [ "ggml-tiny.bin" ];\n}', undefined],
+  ] as const) {
+    const { code, message, hint } = refusalOf(text, { attr });
+    assert.equal(code, 'registry-no-list', text);
+    assert.match(message, /does not define the list/, text);
+    assert.match(hint, /^Add "(c\.)?activeModels = \[ \];"/, text);
+  }
+});
+
 const TAUGHT: readonly (readonly [text: string, construct: RegExp, change: RegExp])[] = [
   ['{ f }: { a = f { activeModels = [ ]; }; }', /inside a call of f\b/, /let activeModels = .*--literal/],
   ['{ pkgs }: { a = pkgs.lib.f 1 { activeModels = [ ]; }; }', /a call of pkgs\.lib\.f\b/, /`inherit activeModels;`/],

@@ -59,7 +59,7 @@ export const REGISTRY: Examples<typeof registry> = {
     [
       'activeModels',
       [
-        { line: 4, column: 5, option: '--attr a.activeModels', what: 'cannot be selected' },
+        { line: 4, column: 5, option: '--attr a.activeModels', what: undefined },
         { line: 9, column: 5, option: undefined, what: 'an argument' },
       ],
       2,

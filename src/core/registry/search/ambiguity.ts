@@ -41,10 +41,8 @@ function ofMatch(parsed: ParsedText, match: BindingMatch, matches: readonly Bind
   const option = attrOf(match.path);
   const chosen = option === undefined ? undefined : choose(parsed, matches, parseAttr(option));
   const isSelected = chosen?.kind === 'one' && chosen.match.node === match.node;
-  return {
-    option: isSelected && option !== undefined ? `--attr ${shellWord(option)}` : undefined,
-    what: 'cannot be selected',
-  };
+  if (option === undefined || !isSelected) return { option: undefined, what: 'cannot be selected' };
+  return { option: `--attr ${shellWord(option)}`, what: undefined };
 }
 
 function ofPlace(parsed: ParsedText, place: Place): Selection {
@@ -57,6 +55,6 @@ function ofPlace(parsed: ParsedText, place: Place): Selection {
   const isAlone = parsed.notes.places.filter(({ path }) => isSamePath(path, place.path)).length === 1;
   const isReadable = isLiteral && isAlone && (isInCall || constructs.length === 0);
   const attr = isReadable ? attrOf(place.path) : undefined;
-  const option = attr === undefined ? undefined : `--attr ${shellWord(attr)}${isInCall ? ' --literal' : ''}`;
-  return { option, what: isInCall ? 'in a call' : 'cannot be selected' };
+  if (attr === undefined) return { option: undefined, what: isInCall ? 'in a call' : 'cannot be selected' };
+  return { option: `--attr ${shellWord(attr)}${isInCall ? ' --literal' : ''}`, what: undefined };
 }

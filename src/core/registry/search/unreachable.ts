@@ -4,7 +4,7 @@ import type { Place } from '../../nix/notes.ts';
 import { endsWith } from '../attrset-bindings.ts';
 import { placeOf } from '../diagnostic.ts';
 import type { ParsedText } from '../syntax.ts';
-import { type Attr, parseAttr } from './attr.ts';
+import { type Attr, isSamePath, parseAttr } from './attr.ts';
 import { constructAround } from './construct.ts';
 import { findLiteral } from './literal.ts';
 
@@ -27,7 +27,8 @@ export function noList(file: string, attr: string, text: string): WhisperError {
 export function notFound(parsed: ParsedText, attr: Attr, file: string): WhisperError {
   const { text } = parsed;
   const place = placeIn(parsed, attr);
-  if (!place) return noList(file, attr.given, text);
+  // A longer path is another list than the one at the top.
+  if (!place || (attr.isAnchored && !isSamePath(place.path, attr.path))) return missingList(file, attr.given);
   const name = attr.path.at(-1) ?? attr.given;
   return listNotReachable(attr.given, name, surroundingsOf(parsed, place, attr), placeOf(file, text, place));
 }
