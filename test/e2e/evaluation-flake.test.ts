@@ -81,6 +81,14 @@ for (const [attribute, says] of refused) {
   });
 }
 
+test('the flake of a folder that does not exist is not the one above it', needsNix, async (t) => {
+  const { ran, scratch } = await inFlake(t, 'prune', '--unmanaged', '--attr', './gone#lib.activeModels');
+  const { code, message } = jsonError(ran);
+  assert.deepEqual([ran.code, code], [3, 'registry-eval'], ran.stdout);
+  assert.match(String(message), /^The directory of the flake, .*\/project\/gone, does not exist$/);
+  assert.deepEqual(scratch.modelNames(), [BASE, TINY]);
+});
+
 test('an error in a flake has its place in the file of the project', needsNix, async (t) => {
   const { ran, scratch } = await inFlake(t, 'list', '--attr', '.#lib.wrong');
   const { file, line } = jsonError(ran)['place'] as { file: string; line: number };

@@ -2,7 +2,12 @@ import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, s
 import { constants, copyFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { FlakeReference } from '../../core/evaluation/target.ts';
-import { flakeFilesUnknown, flakeNotFound, untrackedFlake } from '../../core/messages/evaluation.ts';
+import {
+  flakeFilesUnknown,
+  flakeFolderMissing,
+  flakeNotFound,
+  untrackedFlake,
+} from '../../core/messages/evaluation.ts';
 import { asDiskError } from '../fs/errors.ts';
 import { type GitHost, inIsolation, runGit, temporaryFolder } from '../git/git.ts';
 import { findWorkingTree } from '../git/working-tree.ts';
@@ -49,6 +54,8 @@ export async function withFlakeFiles<T>(
 
 /** The folder with the `flake.nix`: the given one or one above it, up to the top of the repository, as Nix looks for it. */
 function findFlake(given: string): string {
+  // With a misspelt folder, the flake above it is not meant.
+  if (!existsSync(given)) throw flakeFolderMissing(given);
   for (let folder = given; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'flake.nix'))) return folder;
     if (dirname(folder) === folder || existsSync(join(folder, '.git'))) throw flakeNotFound(given);

@@ -34,6 +34,11 @@ export function flakeNotFound(folder: string): WhisperError {
   return new WhisperError('registry-eval', `No flake.nix in ${printable(folder)} or its parent directories`, hint);
 }
 
+export function flakeFolderMissing(folder: string): WhisperError {
+  const hint = 'Check the part of --attr before the #, which is relative to the current directory';
+  return new WhisperError('registry-eval', `The directory of the flake, ${printable(folder)}, does not exist`, hint);
+}
+
 export function untrackedFlake(folder: string): WhisperError {
   const hint = 'Add it and the files it imports, for example: git add flake.nix';
   return new WhisperError('registry-eval', `flake.nix in ${printable(folder)} is not tracked by git`, hint);

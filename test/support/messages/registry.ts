@@ -162,6 +162,7 @@ export const EVALUATION: Examples<typeof evaluation> = {
   modelsDirNotAPath: [['a number', PLACE]],
   modelsDirNeedsNix: [['by map', PLACE]],
   flakeNotFound: [['/srv/talks']],
+  flakeFolderMissing: [['/srv/talks']],
   untrackedFlake: [['/srv/talks']],
   flakeFilesUnknown: [['/srv/talks']],
   modelsDirVariableNotAllowed: [['HF_TOKEN', PLACE]],
