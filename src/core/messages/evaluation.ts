@@ -123,7 +123,7 @@ function unevaluated(what: string, { reason, said }: Pick<EvaluationFailure, 're
 
 /** `found`: what the value is, such as `a number`. */
 export function notAListOfStrings(attr: string, found: string, place: Place): WhisperError {
-  const hint = 'Write only file names like "ggml-base.en-q5_1.bin" into the list';
+  const hint = 'Write only names like "ggml-base.en-q5_1.bin" or "base.en-q5_1" into the list';
   return new WhisperError('registry-eval', `${attr} is ${found}, not a list of strings`, hint, { place });
 }
 
