@@ -74,5 +74,5 @@ test('doctor reports the version of Nix, and that flakes need the program nix', 
   scratch.write('bin/nix', '#!/bin/sh\n', 0o755);
   assert.equal(await messageOf(), `${instantiate}: Nix 2.34.8+1`);
   scratch.write('bin/nix-instantiate', '#!/bin/sh\nexit 1\n', 0o755);
-  assert.equal(await messageOf(), `${instantiate}: it does not say its version`);
+  assert.equal(await messageOf(), `${instantiate}: unknown version`);
 });

@@ -27,7 +27,7 @@ const places: readonly [name: string, text: string, place: string | readonly str
   ],
   ['in a file of Windows', 'let\r\n y = 1 + "a";\r\nin { activeModels = [ y ]; }', 'whisper-manager.nix:2:10'],
   [
-    'that only the trace tells',
+    'in the trace only',
     'let\n f = x: throw "b";\nin { activeModels = map f [ 1 ]; }',
     ['whisper-manager.nix:2:9', 'whisper-manager.nix:2:6'],
   ],

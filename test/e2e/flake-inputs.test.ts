@@ -186,13 +186,13 @@ const unlocked: readonly [name: string, before: string, after: string, says: Reg
     'has another address now',
     'inputs.in1.url = "path:HERE/in";',
     'inputs.in1.url = "path:HERE/other";',
-    /^flake\.nix has another reference for the input in1/,
+    /^flake\.nix and flake\.lock have different references for the input in1$/,
   ],
   [
     'is not a flake any more',
     'inputs.in1.url = "path:HERE/in";',
     'inputs.in1 = { url = "path:HERE/in"; flake = false; };',
-    /^flake\.nix has another reference for the input in1/,
+    /^flake\.nix and flake\.lock have different references for the input in1$/,
   ],
   ['is named by outputs only', '', '', /^flake\.nix has the input in1, which is not in flake\.lock$/],
   [

@@ -76,7 +76,7 @@ async function examineNix({ host }: Context): Promise<Examined> {
   const found = await examineLater('nix', async () => {
     const path = findNix(host.environment, 'nix-instantiate');
     const version = await nixVersion(host, path);
-    return `${path}: ${version === undefined ? 'it does not say its version' : `Nix ${version}`}`;
+    return `${path}: ${version === undefined ? 'unknown version' : `Nix ${version}`}`;
   });
   if (found.status !== 'ok') return found;
   const flakes = examine('nix', () => findNix(host.environment, 'nix'));

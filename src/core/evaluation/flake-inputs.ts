@@ -4,7 +4,7 @@ import { type FlakeLock, type RefAttrs, refAttrs } from './flake-lock.ts';
 /** Where flake.nix and flake.lock differ: the name of an input, like `nixpkgs` or `a/b`. */
 export interface Unlocked {
   readonly input: string;
-  /** `missing`: it is not in the lock; `changed`: with another reference; `left`: flake.nix no longer has it. */
+  /** `missing`: it is not in the lock; `changed`: the lock has another reference; `left`: flake.nix no longer has it. */
   readonly how: 'missing' | 'changed' | 'left';
 }
 
@@ -63,7 +63,7 @@ function unlockedIn(
     const { inputs, flake, follows, ...reference } = asObject(value);
     const input = [...path, name].join('/');
     const link = Object.hasOwn(links, name) ? links[name] : undefined;
-    // What replaces an input that an input does not have is ignored, with a warning of Nix.
+    // Nix ignores an override of an input that does not exist, with a warning.
     if (link === undefined && path.length > 0) continue;
     if (link === undefined) return { input, how: 'missing' };
     if (follows !== undefined) {
@@ -71,7 +71,7 @@ function unlockedIn(
         return { input, how: 'changed' };
       continue;
     }
-    // An input of an input is named without a reference when only its own inputs are replaced.
+    // An input of an input has no reference where flake.nix only overrides its inputs.
     const isNamedOnly = path.length > 0 && Object.keys(reference).length === 0;
     const node = typeof link === 'string' ? lock.nodes.get(link) : undefined;
     if (!isNamedOnly && !(node && node.isFlake === (flake !== false) && isSame(reference, name, node.original)))

@@ -14,7 +14,7 @@ export interface LockNode {
   readonly original: RefAttrs;
   /** The reference with its hash; empty for the root. */
   readonly locked: RefAttrs;
-  /** From where a relative path is meant, as input names from the root; Nix before 2.26 writes none. */
+  /** The input that a relative path is relative to, as input names from the root; Nix before 2.26 writes none. */
   readonly parent: readonly string[];
 }
 

@@ -14,12 +14,13 @@ export function readFlakeFailure(
 ): NixFailure | { readonly missing: string } {
   const trees = [tree, ...inputs.values()];
   const plain = trees.reduce(withStorePath, stderr);
-  const said = errorsIn(plain).map((error) => error.raw_msg ?? '');
-  const [missing] = Array.from(inputs).find(([, input]) => said.some((text) => text.includes(absentFile(input)))) ?? [];
+  const messages = errorsIn(plain).map((error) => error.raw_msg ?? '');
+  const [missing] =
+    Array.from(inputs).find(([, input]) => messages.some((text) => text.includes(absentFile(input)))) ?? [];
   if (missing !== undefined) return { missing };
   return readFailure(plain, [], (name) => {
     if (top !== undefined && name.startsWith(`${tree.storePath}/`)) return top + name.slice(tree.storePath.length);
-    // The wrapper is in the store, too, and no file of the user.
+    // The wrapper is in the store, too, and is not a file of the user.
     return trees.some(({ storePath }) => name.startsWith(`${storePath}/`)) ? name : undefined;
   });
 }

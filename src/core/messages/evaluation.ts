@@ -56,7 +56,7 @@ export function flakeFilesUnknown(top: string): WhisperError {
 export function flakeNotLocked({ input, how }: Unlocked, lock: string): WhisperError {
   const ways = {
     missing: `flake.nix has the input ${input}, which is not in flake.lock`,
-    changed: `flake.nix has another reference for the input ${input} than flake.lock`,
+    changed: `flake.nix and flake.lock have different references for the input ${input}`,
     left: `flake.lock has the input ${input}, which is not in flake.nix`,
   };
   return new WhisperError('registry-eval', ways[how], `Run ${lock}, and track flake.lock with git`);
@@ -77,8 +77,8 @@ export function flakeInputMissing(input: string, archive: string): WhisperError 
   return new WhisperError('registry-eval', message, `Run ${archive}, which fetches the inputs that flake.lock pins`);
 }
 
-export function flakeNotFetched(address: string, said: string): WhisperError {
-  const message = `${address} is not in the Nix store, and whisper does not fetch flakes: ${said}`;
+export function flakeNotFetched(address: string, nixMessage: string): WhisperError {
+  const message = `${address} is not in the Nix store, and whisper does not fetch flakes: ${nixMessage}`;
   return new WhisperError('registry-eval', message, `Run nix flake archive ${shellValue(address)}`);
 }
 
