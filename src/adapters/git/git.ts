@@ -82,9 +82,8 @@ interface Parts {
 
 /** Makes an isolated repository in a temporary folder, and removes it when `use` is done. */
 export async function inIsolation<T>(parts: Parts, use: (isolated: IsolatedRepository) => Promise<T>): Promise<T> {
-  const gitFolder = temporaryFolder('whisper-git-');
-  const workTree = join(gitFolder, 'tree');
-  try {
+  return inTemporaryFolder('whisper-git-', async (gitFolder) => {
+    const workTree = join(gitFolder, 'tree');
     writeRepository(gitFolder, parts);
     const env = {
       HOME: undefined,
@@ -95,15 +94,18 @@ export async function inIsolation<T>(parts: Parts, use: (isolated: IsolatedRepos
       GIT_OBJECT_DIRECTORY: parts.objects,
       GIT_SHALLOW_FILE: parts.shallow,
     };
-    return await use({ workTree, env });
-  } finally {
-    rmSync(gitFolder, { recursive: true, force: true });
-  }
+    return use({ workTree, env });
+  });
 }
 
-/** A new folder for what git or Nix is to see. Throws a disk error (exit 6). */
-export function temporaryFolder(prefix: string): string {
-  return withDiskErrors(tmpdir(), () => mkdtempSync(join(tmpdir(), prefix)), 'none');
+/** Makes a folder for files that git or Nix reads, and removes it when `use` is done. Throws a disk error (exit 6). */
+export async function inTemporaryFolder<T>(prefix: string, use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = withDiskErrors(tmpdir(), () => mkdtempSync(join(tmpdir(), prefix)), 'none');
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function writeRepository(folder: string, { commit = 'ref: refs/heads/none', objectFormat }: Parts): void {

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { STORE_DIR, treePathOf } from '../../core/binary-cache/store-path.ts';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Answer, parseAnswer } from '../../core/evaluation/answer.ts';
 import { type LockedFlake, type Tree, wrapFlake } from '../../core/evaluation/flake-expression.ts';
 import { DECLARED, findUnlocked, parseDeclared } from '../../core/evaluation/flake-inputs.ts';
@@ -22,14 +20,15 @@ import {
 import { invalidOptionValue } from '../../core/messages/usage.ts';
 import { parseAttrpath } from '../../core/registry/attrset-bindings.ts';
 import { shellValue } from '../../core/shell-value.ts';
+import { storeDirOf, treeStorePath } from '../binary-cache/store-path.ts';
 import { withDiskErrors } from '../fs/errors.ts';
 import { readTextOrNothing } from '../fs/read.ts';
-import { temporaryFolder } from '../git/git.ts';
+import { inTemporaryFolder } from '../git/git.ts';
 import { runLimited } from '../process/run-program.ts';
 import { outputOf, understand } from './evaluate.ts';
 import { EVALUATES, FLAKE_FEATURES, optionFlags, SEALED } from './flags.ts';
 import { findNix, type NixHost } from './find-nix.ts';
-import { type FlakeFiles, withFlakeFiles } from './flake-files.ts';
+import { type FlakeFiles, relativeFolder, withFlakeFiles } from './flake-files.ts';
 import { runOffline } from './offline-nix.ts';
 
 /** One flake that is evaluated. */
@@ -51,24 +50,20 @@ export async function evaluateFlake({ environment, signal }: NixHost, reference:
   const parsed = parseFlakeReference(reference);
   if (!parsed) throw invalidOptionValue('attr', reference);
   return withFlakeFiles(host, parsed.flake, async (files) => {
-    const folder = temporaryFolder('whisper-nix-');
-    const way = files.top === undefined ? files.address : relative(cwd, join(files.top, files.folder));
-    const where = files.top === undefined || /^(?:\.\.(?:\/|$)|$)/.test(way) ? way : `./${way}`;
-    const command = (name: string): string => `nix flake ${name}${where === '' ? '' : ` ${shellValue(where)}`}`;
-    try {
-      return await answerOf({ host, files, folder, command }, reference, parsed.attribute);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const named = files.top === undefined ? files.address : relativeFolder(cwd, join(files.top, files.folder));
+    const command = (name: string): string => `nix flake ${name}${named === '.' ? '' : ` ${shellValue(named)}`}`;
+    return inTemporaryFolder('whisper-nix-', async (folder) =>
+      answerOf({ host, files, folder, command }, reference, parsed.attribute),
+    );
   });
 }
 
 async function answerOf(asked: Asked, reference: string, attribute: string): Promise<Answer> {
   const { files } = asked;
   // The files in a copy are checked before any of them is in the store.
-  const fetched = files.copy === undefined ? await addToStore(asked) : undefined;
-  const lock = await lockedInputs(asked, files.copy ?? fetched?.storePath ?? '');
-  const tree = fetched ?? (await addToStore(asked));
+  const checked = files.copy === undefined ? undefined : await lockedInputs(asked, files.copy);
+  const tree = await addToStore(asked);
+  const lock = checked ?? (await lockedInputs(asked, tree.storePath));
   const answer = await evaluateLocked(asked, { tree, folder: files.folder, lock }, attribute);
   if (answer.kind === 'missing') throw missingFlakeOutput(reference, attribute);
   return answer;
@@ -130,9 +125,8 @@ async function addToStore(asked: Asked): Promise<Tree> {
 
 async function evaluateLocked(asked: Asked, flake: LockedFlake, attribute: string): Promise<Answer> {
   const { host, folder, files } = asked;
-  const storeDir = host.environment['NIX_STORE_DIR'] || STORE_DIR;
-  const sha = (text: string): Uint8Array => createHash('sha256').update(text).digest();
-  const wrapper = wrapFlake(flake, parseAttrpath(attribute), (narHash) => treePathOf(narHash, sha, storeDir));
+  const storeDir = storeDirOf(host.environment);
+  const wrapper = wrapFlake(flake, parseAttrpath(attribute), (narHash) => treeStorePath(narHash, storeDir));
   const own = join(folder, 'wrapper');
   const write = (): void => {
     mkdirSync(own);
@@ -141,7 +135,7 @@ async function evaluateLocked(asked: Asked, flake: LockedFlake, attribute: strin
   };
   withDiskErrors(own, write, 'none');
   const flags = ['--no-update-lock-file', '--no-write-lock-file'];
-  const finished = await runOffline(asked.host, asked.folder, ['eval', '--json', ...flags, `path:${own}#answer`]);
+  const finished = await runOffline(host, folder, ['eval', '--json', ...flags, `path:${own}#answer`]);
   const output = outputOf(finished, (stderr) => {
     const failure = readFlakeFailure(stderr, flake, wrapper, files.top);
     if ('missing' in failure) throw flakeInputMissing(failure.missing, asked.command('archive'));

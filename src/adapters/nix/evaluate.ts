@@ -5,7 +5,7 @@ import { readFailure } from '../../core/evaluation/nix-report.ts';
 import type { Target } from '../../core/evaluation/target.ts';
 import { type Question, refuseQuestion, sourceOf } from '../../core/evaluation/question.ts';
 import { type Finished, runLimited, TIME_LIMIT } from '../process/run-program.ts';
-import { EVALUATES, SEALED } from './flags.ts';
+import { EVALUATES, optionFlags, SEALED } from './flags.ts';
 import { findNix, type NixHost } from './find-nix.ts';
 import type { ErrorCode, Place, WhisperError } from '../../core/errors.ts';
 import {
@@ -39,7 +39,7 @@ export async function evaluate(host: NixHost, question: Question): Promise<Answe
   const reach = needsNeighbours(question) ? folder : undefined;
   const source = sourceOf(question, environment, reach);
   // With a prefix, the folder may be read and yet answers no `<name>`.
-  const access = reach === undefined ? ['--option', 'pure-eval', 'true'] : ['-I', `whisper-registry=${reach}`];
+  const access = reach === undefined ? optionFlags({ 'pure-eval': 'true' }) : ['-I', `whisper-registry=${reach}`];
   const env = { PATH: environment['PATH'], ...SEALED };
   const finished = await runLimited(
     nix,

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
 import { constants, copyFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { FlakeReference } from '../../core/evaluation/target.ts';
@@ -9,7 +9,7 @@ import {
   untrackedFlake,
 } from '../../core/messages/evaluation.ts';
 import { asDiskError } from '../fs/errors.ts';
-import { type GitHost, inIsolation, runGit, temporaryFolder } from '../git/git.ts';
+import { type GitHost, inIsolation, inTemporaryFolder, runGit } from '../git/git.ts';
 import { findWorkingTree } from '../git/working-tree.ts';
 
 /** The files of a flake, where Nix reads them without git. */
@@ -37,29 +37,35 @@ export async function withFlakeFiles<T>(
     const folder = new URLSearchParams(/\?(.*)/s.exec(flake.address)?.[1]).get('dir') ?? '';
     return use({ address: flake.address, folder, copy: undefined, top: undefined });
   }
-  const root = findFlake(resolve(host.cwd, flake.folder));
+  const given = resolve(host.cwd, flake.folder);
+  // With a misspelt folder, the flake above it is not meant.
+  if (!existsSync(given)) throw flakeFolderMissing(given);
+  const root = findFlake(given);
+  if (root === undefined) throw flakeNotFound(given);
   const tree = findWorkingTree(join(root, 'flake.nix'));
   if (!tree) return use({ address: addressOf(root), folder: '', copy: root, top: root });
-  const copy = temporaryFolder('whisper-flake-');
-  try {
+  return inTemporaryFolder('whisper-flake-', async (copy) => {
     const names = await trackedFiles(host, tree.top);
     const folder = relative(tree.top, root);
     if (!names.includes(join(folder, 'flake.nix'))) throw untrackedFlake(root);
     await copyFiles(tree.top, names, copy, host.signal);
-    return await use({ address: addressOf(copy), folder, copy, top: tree.top });
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+    return use({ address: addressOf(copy), folder, copy, top: tree.top });
+  });
 }
 
 /** The folder with the `flake.nix`: the given one or one above it, up to the top of the repository, as Nix looks for it. */
-function findFlake(given: string): string {
-  // With a misspelt folder, the flake above it is not meant.
-  if (!existsSync(given)) throw flakeFolderMissing(given);
+export function findFlake(given: string): string | undefined {
   for (let folder = given; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'flake.nix'))) return folder;
-    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) throw flakeNotFound(given);
+    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) return undefined;
   }
+}
+
+/** A folder as a flake reference in `cwd`: `.`, `..` or `./nix`. */
+export function relativeFolder(cwd: string, folder: string): string {
+  const path = relative(cwd, folder);
+  if (path === '') return '.';
+  return /^\.\.(?:\/|$)/.test(path) ? path : `./${path}`;
 }
 
 function addressOf(folder: string): string {

@@ -1,16 +1,15 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { WhisperError } from '../../core/errors.ts';
-import { exportLine } from '../../core/evaluation/flake-export.ts';
+import { exportLine, OUTPUT } from '../../core/evaluation/flake-export.ts';
 import { exportFromFlake, nameFlakeOutput } from '../../core/messages/evaluation.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
 import { parseText } from '../../core/registry/syntax.ts';
 import type { Reading } from '../../core/registry/registry.ts';
 import { shellValue } from '../../core/shell-value.ts';
 import { readTextOrNothing } from '../fs/read.ts';
+import { findFlake, relativeFolder } from '../nix/flake-files.ts';
 import { parseNix } from './parser.ts';
-
-const OUTPUT = 'lib.activeModels';
 
 /**
  * What to do about a list that needs the arguments of its file: the flake of the project gives them. `undefined` where there is
@@ -18,15 +17,15 @@ const OUTPUT = 'lib.activeModels';
  */
 export function flakeAdvice(reading: Reading, cwd: string): string | undefined {
   const file = realpathSync(reading.file);
-  const folder = flakeAbove(dirname(file));
+  const folder = findFlake(dirname(file));
   if (folder === undefined) return undefined;
   const flakeFile = join(folder, 'flake.nix');
   const text = readTextOrNothing(flakeFile);
-  const way = relative(realpathSync(cwd), folder);
-  const attr = `${way === '' ? '.' : shellValue(/^\.\.(?:\/|$)/.test(way) ? way : `./${way}`)}#${OUTPUT}`;
+  const attr = `${shellValue(relativeFolder(realpathSync(cwd), folder))}#${OUTPUT}`;
   try {
-    const [flake, registry] = [text, reading.text].map((each) => parseText(parseNix, each, []));
-    if (!flake || !registry || 'message' in flake || 'message' in registry) return undefined;
+    const flake = parseText(parseNix, text, []);
+    const registry = parseText(parseNix, reading.text, []);
+    if ('message' in flake || 'message' in registry) return undefined;
     if (isExported(flakeFile, text)) return nameFlakeOutput(attr);
     const { target, isHidden, attrpath } = reading;
     const path = target && !target.isBody ? target.path.join('.') : attrpath;
@@ -47,13 +46,5 @@ function isExported(file: string, text: string): boolean {
   } catch (error) {
     if (error instanceof WhisperError) return false;
     throw error;
-  }
-}
-
-/** The nearest folder with a flake.nix, up to the git root. */
-function flakeAbove(start: string): string | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'flake.nix'))) return folder;
-    if (dirname(folder) === folder || existsSync(join(folder, '.git'))) return undefined;
   }
 }

@@ -1,10 +1,9 @@
 import { type BigIntStats, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import type { LocalCopy } from '../../core/plan/plan.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
-import { modelStorePath } from '../binary-cache/store-path.ts';
+import { modelStorePath, storeDirOf } from '../binary-cache/store-path.ts';
 import { isSameDisk } from '../fs/identity.ts';
 import { hubCacheFolder } from '../fs/user-folders.ts';
 import { knownModelsFolders } from './known-folders.ts';
@@ -22,7 +21,7 @@ export function findCandidates(
   const disk = diskOf(target);
   const blobs = blobFolders(hubCacheFolder(environment, cwd));
   const folders = knownModelsFolders(environment);
-  const store = environment['NIX_STORE_DIR'] || STORE_DIR;
+  const store = storeDirOf(environment);
   const hasStore = existsSync(store);
   return entries.flatMap((entry) => [
     ...blobs.flatMap((folder) => inspect(entry, join(folder, entry.sha256), true, disk) ?? []),

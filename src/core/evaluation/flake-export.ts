@@ -1,5 +1,8 @@
 import { type ParsedText, spanOf, stripParentheses, type SyntaxNode } from '../registry/syntax.ts';
 
+/** The output of a flake that is the list. */
+export const OUTPUT = 'lib.activeModels';
+
 type Parsed = Pick<ParsedText, 'root' | 'text'>;
 
 /** A registry in the project of a flake. */
@@ -23,7 +26,7 @@ export function exportLine({ flake, registry, path, attrpath, system }: Exported
   const outputs = argumentsOf(outputsOf(flake), flake.text);
   if (!outputs || !/^[\w./+-]+$/.test(path)) return undefined;
   const imported = `import ./${path}`;
-  const bind = (call: string): string => `lib.activeModels = (${call}).${attrpath};`;
+  const bind = (call: string): string => `${OUTPUT} = (${call}).${attrpath};`;
   if (!module) return bind(imported);
   const isOpen = module.formals.length === 0 && (module.whole !== undefined || module.hasMore);
   const wanted = isOpen
@@ -70,9 +73,7 @@ function argumentsOf(node: SyntaxNode | undefined, text: string): Arguments | un
   const children = node.childForFieldName('formals')?.namedChildren ?? [];
   const formals = children.flatMap((formal) => {
     const name = formal.type === 'formal' ? named(formal.childForFieldName('name')) : undefined;
-    return name === undefined || name === ''
-      ? []
-      : [{ name, isRequired: formal.childForFieldName('default') === null }];
+    return name === undefined ? [] : [{ name, isRequired: formal.childForFieldName('default') === null }];
   });
   return {
     formals,

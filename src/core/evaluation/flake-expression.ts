@@ -36,8 +36,9 @@ export function wrapFlake(flake: LockedFlake, path: readonly string[], treeOf: (
   const nodes = Array.from(lock.nodes, ([key, node]): [string, object] => {
     const { narHash } = node.locked;
     const isPinned = typeof narHash === 'string' && /^sha256-[\w+/]{43}=$/.test(narHash);
-    if (isPinned && key !== lock.root) inputs.set(key, { storePath: treeOf(narHash), narHash });
-    return [key, nodeFor(node, isPinned ? treeOf(narHash) : undefined)];
+    const pinned = isPinned ? { storePath: treeOf(narHash), narHash } : undefined;
+    if (pinned && key !== lock.root) inputs.set(key, pinned);
+    return [key, nodeFor(node, pinned?.storePath)];
   });
   const trees = new Map([
     ['flake', tree],

@@ -16,14 +16,10 @@ export interface NixError extends LogPlace {
 
 /** The entries of level 0 in what Nix writes with `--log-format internal-json`. Older versions lack `raw_msg` and `trace`. */
 export function errorsIn(stderr: string): readonly NixError[] {
-  return entriesIn(stderr).flatMap(asError);
-}
-
-function entriesIn(stderr: string): readonly unknown[] {
-  return stderr.split('\n').flatMap((line): readonly unknown[] => {
+  return stderr.split('\n').flatMap((line) => {
     if (!line.startsWith('@nix ')) return [];
     try {
-      return [JSON.parse(line.slice('@nix '.length))];
+      return asError(JSON.parse(line.slice('@nix '.length)));
     } catch {
       // A line that was cut off at the limit of the output.
       return [];
