@@ -52,7 +52,7 @@ function isTreeAsked(name: string, root: SyntaxNode): boolean {
 function check(construct: Construct, verdict: NixVerdict | undefined): void {
   const { name, source, tree } = construct;
   const root = parseNix(source);
-  assert.equal(treeOf(root), tree, 'the grammar gives another tree');
+  assert.equal(treeOf(root, source), tree, 'the grammar gives another tree');
 
   const gap = gaps.get(name);
   const expected = gap ?? usual(name);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { SyntaxNode } from '../src/core/registry/syntax.ts';
+import type { FlatNode } from '../src/core/registry/flat-tree.ts';
 
 /** One construct of the language, in its own file in tree-sitter's corpus format. */
 export interface Construct {
@@ -36,8 +36,14 @@ export function writeTree(name: string, tree: string): void {
 }
 
 /** A tree in the corpus format, with fields, errors and missing tokens. */
-export function treeOf(root: SyntaxNode): string {
-  return (root as { toString: () => string }).toString();
+export function treeOf(node: FlatNode, source: string): string {
+  const { type, isNamed, isMissing, isError, children, startIndex } = node;
+  if (isMissing) return `(MISSING ${isNamed ? type : `"${type}"`})`;
+  if (isError && children.length === 0) return `(UNEXPECTED '${source[startIndex]}')`;
+  const parts = children
+    .filter((child) => child.isNamed || child.isMissing)
+    .map((child) => `${child.field === undefined ? '' : `${child.field}: `}${treeOf(child, source)}`);
+  return `(${[type, ...parts].join(' ')})`;
 }
 
 function split(name: string): { readonly head: string; readonly source: string; readonly tree: string } {

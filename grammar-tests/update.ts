@@ -4,7 +4,7 @@ import { writeTable } from './readme.ts';
 
 // Run by hand after a change of the grammar or of a construct; `git diff` then shows the differences.
 for (const { name, source, tree } of readCorpus()) {
-  const now = treeOf(parseNix(source));
+  const now = treeOf(parseNix(source), source);
   if (now !== tree) writeTree(name, now);
 }
 writeTable();

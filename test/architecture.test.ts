@@ -51,11 +51,9 @@ test('each dependency is imported by exactly one file', () => {
   const { dependencies } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as {
     dependencies: Readonly<Record<string, string>>;
   };
-  // The grammar is imported as the project's own binding of it.
-  const importedAs = (name: string): string => (name === 'tree-sitter-nix' ? '#grammar' : name);
-  const outside = imports.filter(({ target }) => !/^(\.|node:|#package$)/.test(target));
+  const outside = imports.filter(({ target }) => !/^(\.|node:|#)/.test(target));
   const names = [...new Set(outside.map(({ target }) => target))];
-  assert.deepEqual(names.toSorted(), Object.keys(dependencies).map(importedAs).toSorted());
+  assert.deepEqual(names.toSorted(), Object.keys(dependencies).toSorted());
   for (const name of names) {
     const files = new Set(outside.filter(({ target }) => target === name).map(({ file }) => file));
     assert.equal(files.size, 1, `${name}: ${[...files].join(', ')}`);

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { twice } from './kept-code.ts';
 import { loadProgram } from './program.ts';
 
-// Keeps what V8 has compiled once `whisper list` has run, for this very V8, beside the program. Run when the program is built or
-// installed; where it may not write there, the program is compiled at each start.
+// Keeps what V8 has compiled once `whisper list` has run, for this very V8, beside the program. A step of the build.
 
 const folder = dirname(import.meta.filename);
 const file = join(folder, 'program.cjs');
@@ -21,9 +21,7 @@ process.on('exit', () => {
   rmSync(scratch, { recursive: true, force: true });
   process.exitCode = 0;
   try {
-    const data = script.createCachedData();
-    // Twice: the reader compares the two.
-    writeFileSync(join(folder, process.env['WHISPER_CODE_CACHE'] ?? ''), Buffer.concat([data, data]));
+    writeFileSync(join(folder, process.env['WHISPER_CODE_CACHE'] ?? ''), twice(script.createCachedData()));
   } catch (error) {
     process.stderr.write(`The program starts without a code cache: ${String(error)}\n`);
   }

@@ -28,14 +28,24 @@ const COMMON: BuildOptions = {
     ...(!HAS_FAULT_POINTS && { 'process.env.WHISPER_FAULT_POINT': 'undefined' }),
   },
   // They bring binaries, or files beside themselves.
-  external: ['tree-sitter', 'fs-native-extensions', 'pino'],
+  external: ['fs-native-extensions', 'pino'],
   logLevel: 'warning',
 };
 
-/** Of undici, what makes requests: loading it whole takes 125 ms in place of 30. */
+/** Layout and names are half of a program. Its lines stay short, because errors that are reported have their numbers. */
+const MINIFIED = { minify: true, lineLimit: 120 } as const;
+
+/** Of undici, what makes requests without a body by HTTP/1: loading it whole takes 125 ms in place of 30. */
 const REDUCED_UNDICI: Plugin = {
   name: 'reduced undici',
   setup: (esbuild) => {
+    // It has its parser twice, for processors with and without SIMD, and takes this one where the other cannot be compiled.
+    esbuild.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ resolveDir }) => ({
+      path: join(resolveDir, '../llhttp/llhttp-wasm.js'),
+    }));
+    const unused = /\/(?:client-h2|web\/fetch\/body)\.js$/;
+    esbuild.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }));
+    esbuild.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: '' }));
     esbuild.onResolve({ filter: /^undici$/ }, ({ path }) => ({ path, namespace: 'reduced' }));
     esbuild.onLoad({ filter: /^undici$/, namespace: 'reduced' }, () => ({
       contents: `
@@ -87,6 +97,7 @@ async function single(entryPoint: string, name: string, text = ''): Promise<void
     define: { ...COMMON.define, 'process.env.WHISPER_CODE_CACHE': JSON.stringify(cache) },
     entryPoints: [entryPoint],
     format: 'cjs',
+    ...MINIFIED,
     outfile,
     ...(isStart && { banner: { js: '#!/usr/bin/env node' } }),
   });
@@ -124,6 +135,7 @@ async function putTogether(): Promise<string> {
       resolveDir: PARTS,
     },
     format: 'cjs',
+    ...MINIFIED,
     write: false,
     plugins: [
       {
@@ -140,24 +152,13 @@ async function putTogether(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** Whether a part is mostly the code of dependencies: half of that is layout and names, which no stack trace needs. */
-function isForeign(part: string, { outputs }: Metafile): boolean {
-  const inputs = Object.entries(outputs).find(([path]) => basename(path) === part)?.[1].inputs ?? {};
-  const bytes = (isWanted: (path: string) => boolean): number =>
-    Object.entries(inputs).reduce((sum, [path, { bytesInOutput }]) => sum + (isWanted(path) ? bytesInOutput : 0), 0);
-  return bytes((path) => path.includes('node_modules/')) > 0.8 * bytes(() => true);
-}
-
 async function convert(part: string): Promise<void> {
   const { code } = await transform(await readFile(join(PARTS, part), 'utf8'), {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
     supported: { 'dynamic-import': false },
-    minify: isForeign(part, metafile),
-    // Stack traces need lines and names, but no indentation.
-    minifyWhitespace: true,
-    lineLimit: 120,
+    ...MINIFIED,
   });
   const text = code.replace(/require\("\.\/([^"]+)"\)/g, (whole, name: string) =>
     first.has(name) ? `require("./${released(MAIN)}").${nameOf(name)}` : released(whole),

@@ -88,7 +88,6 @@ const EXIT_OF = {
   'bad-lock-file': EXIT.registry,
   'lock-file-read-only': EXIT.registry,
   'root-unreadable': EXIT.registry,
-  'parser-missing': EXIT.registry,
   'hub-unreachable': EXIT.hub,
   'hub-offline': EXIT.hub,
   'hub-not-found': EXIT.hub,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, createReadStream, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
-import { fakeNix, needsNix, withNix } from '../support/nix.ts';
-import { Scratch, type Ran } from '../support/scratch.ts';
+import { fakeNix } from '../support/nix.ts';
+import { Scratch } from '../support/scratch.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en.bin';
@@ -101,56 +101,3 @@ for (const [reason, exit] of [
     await closed;
   });
 }
-
-/** Runs a copy of the program whose grammar cannot be loaded. */
-function runWithoutParser(
-  scratch: Scratch,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Ran> {
-  const root = resolve(import.meta.dirname, '../../..');
-  const copy = join(scratch.path, 'program');
-  cpSync(join(root, 'dist', 'bin'), join(copy, 'dist', 'bin'), { recursive: true });
-  copyFileSync(join(root, 'package.json'), join(copy, 'package.json'));
-  writeFileSync(scratch.write('program/build/Release/nix_grammar.node', ''), 'broken');
-  if (!scratch.exists('program/node_modules/execa'))
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const places = ['--file', scratch.registry, '--models-dir', scratch.models];
-  return new Promise((done) => {
-    const main = join(copy, 'dist', 'bin', 'main.cjs');
-    execFile(
-      process.execPath,
-      [main, ...args, ...places],
-      { env: { ...env, HOME: scratch.path } },
-      (error, stdout, stderr) => {
-        done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
-}
-
-test('without the parser, Nix reads what the result has, and edits say what to write', needsNix, async (t) => {
-  const scratch = Scratch.create(t);
-  scratch.writeRegistry(`{ pkgs }: { activeModels = [ "${TINY}" ]; modelsDir = "~/models"; }`);
-  const env = withNix();
-  const list = await runWithoutParser(scratch, ['list', '--json'], env);
-  assert.deepEqual(JSON.parse(list.stdout).registry, {
-    file: scratch.registry,
-    source: 'nix-eval',
-    active: [TINY],
-  });
-  const add = await runWithoutParser(scratch, ['add', 'base.en'], env);
-  assert.equal(add.code, 3);
-  assert.match(add.stderr, /Cannot load the Nix parser[^]*Edit the file by hand: add the line "ggml-base\.en\.bin"/);
-  const blind = await runWithoutParser(scratch, ['list', '--no-eval', '--json'], env);
-  assert.deepEqual([blind.code, jsonError(blind)['code']], [3, 'parser-missing']);
-  const doctor = await runWithoutParser(scratch, ['doctor'], { ...env, HF_ENDPOINT: 'http://127.0.0.1:9' });
-  assert.match(
-    doctor.stdout,
-    /✗ parser +Cannot load the Nix parser[^]*Build it in ~\/program: npm rebuild tree-sitter/,
-  );
-  scratch.writeRegistry(`{ pkgs }: let activeModels = [ "${TINY}" ]; in { }`);
-  const hidden = await runWithoutParser(scratch, ['prune', '--json'], env);
-  assert.deepEqual([hidden.code, jsonError(hidden)['code']], [3, 'parser-missing']);
-  assert.match(String(jsonError(hidden)['hint']), /inherit activeModels;" to the result$/);
-});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, normalize, resolve } from 'node:path';
 import { test } from 'node:test';
 import { licensesText, packageFolders } from '../../scripts/third-party/licenses.ts';
@@ -9,21 +9,21 @@ import { Scratch } from '../support/scratch.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   readonly version: string;
+  readonly scripts: Readonly<Record<string, string>>;
   readonly man: readonly string[];
   readonly bin: Readonly<Record<string, string>>;
   readonly imports: Readonly<Record<string, string>>;
 };
 
-/** Everything that may be in the package: no tests, no source but that of what is compiled where it is installed. */
+/** Everything that may be in the package: no tests, no sources, nothing that is compiled where it is installed. */
 const WANTED = [
-  /^(package\.json|binding\.gyp|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
   /^dist\/bin\/([\w-]+\.cjs|THIRD-PARTY-LICENSES)$/,
   /^dist\/man\/whisper\.1$/,
-  /^native\/[\w-]+\.c$/,
+  /^native\/file-writers-linux-(x64|arm64)\.node$/,
+  /^wasm\/nix-parser\.wasm$/,
   /^nix\/whisper-manager\.nix$/,
 ];
-/** What the compiler makes out of the package. */
-const COMPILED = /^build\/Release\/\w+\.node$/;
 
 interface Packed {
   readonly unpackedSize: number;
@@ -56,7 +56,7 @@ test('the package holds what it takes to run, and nothing else', (t) => {
       String(pattern),
     );
   }
-  assert.ok(unpackedSize < 1_600_000, `${unpackedSize} bytes`);
+  assert.ok(unpackedSize <= 1_200_000, `${unpackedSize} bytes`);
 });
 
 test('in a clone without npm packages, npm pack says to run npm ci first', (t) => {
@@ -79,11 +79,14 @@ test('whatever the manifest names is in the package', (t) => {
   const named = [...manifest.man, ...Object.values(manifest.bin), ...Object.values(manifest.imports)].map(normalize);
   assert.ok(named.length > 8);
   assert.ok(Array.isArray(manifest.man), 'npm links only to pages in a list');
-  for (const path of named.filter((each) => !COMPILED.test(each))) assert.ok(modes.has(path), path);
+  for (const path of named) assert.ok(modes.has(path), path);
   for (const path of Object.values(manifest.bin)) assert.equal((modes.get(normalize(path)) ?? 0) & 0o111, 0o111, path);
-  // binding.gyp names what is compiled where the package is installed.
-  const sources = readFileSync(join(ROOT, 'binding.gyp'), 'utf8').match(/native\/[\w-]+\.c/g) ?? [];
-  assert.deepEqual(sources.toSorted(), [...modes.keys()].filter((path) => path.startsWith('native/')).toSorted());
+});
+
+test('nothing is run or compiled where the package is installed', () => {
+  const { scripts } = manifest;
+  for (const name of ['preinstall', 'install', 'postinstall']) assert.equal(scripts[name], undefined, name);
+  assert.ok(!existsSync(join(ROOT, 'binding.gyp')), 'npm would run node-gyp');
 });
 
 test('a program of the package loads no file that is not in it', (t) => {
@@ -93,7 +96,7 @@ test('a program of the package loads no file that is not in it', (t) => {
     const text = readFileSync(join(ROOT, path), 'utf8');
     for (const [, target = ''] of text.matchAll(/\brequire\("(\.[^"]+)"\)/g)) {
       const file = normalize(join('dist/bin', target));
-      assert.ok(paths.has(file) || COMPILED.test(file), `${path} loads ${target}`);
+      assert.ok(paths.has(file), `${path} loads ${target}`);
     }
     assert.doesNotMatch(text, /^\/\/# sourceMappingURL/m);
   }
@@ -108,6 +111,13 @@ test('the license of every package that is in the bundles is there', () => {
     assert.match(text, new RegExp(`^${name} ${version}$`, 'm'));
     assert.ok(text.includes(readFileSync(join(folder, license), 'utf8').trim()), name);
   }
+  for (const name of ['tree-sitter', 'tree-sitter-nix', 'ICU', 'wasi-libc'])
+    assert.match(text, new RegExp(`^${name} \\d`, 'm'));
+  const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'wasm/package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  for (const [name, version] of Object.entries(devDependencies))
+    assert.match(text, new RegExp(`^${name} ${version}$`, 'm'));
   for (const name of ['esbuild', 'fast-check', 'typescript']) assert.doesNotMatch(text, new RegExp(`^${name} `, 'm'));
 });
 

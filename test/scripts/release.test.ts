@@ -13,7 +13,7 @@ function copy(t: { after(end: () => void): void }): { readonly cache: string; re
   scratch.writeRegistry(['ggml-base.en-q5_1.bin']);
   cpSync(join(ROOT, 'dist/bin'), join(scratch.path, 'program/dist/bin'), { recursive: true });
   cpSync(join(ROOT, 'package.json'), join(scratch.path, 'program/package.json'));
-  for (const name of ['build', 'node_modules']) symlinkSync(join(ROOT, name), join(scratch.path, 'program', name));
+  for (const name of ['wasm', 'node_modules']) symlinkSync(join(ROOT, name), join(scratch.path, 'program', name));
   const bin = join(scratch.path, 'program/dist/bin');
   const name = readdirSync(bin).find((each) => each.endsWith('.cache')) ?? '';
   return {

@@ -13,10 +13,17 @@ export function hasWriter(fd: number): boolean | undefined {
 }
 
 function load(): Native {
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url)('#file-writers') as Native;
+    switch (`${process.platform}-${process.arch}`) {
+      case 'linux-x64':
+        return require('#file-writers-linux-x64') as Native;
+      case 'linux-arm64':
+        return require('#file-writers-linux-arm64') as Native;
+    }
   } catch {
-    // Without it, the program is only slower: it waits until the file stays unchanged.
-    return { hasWriter: () => undefined };
+    // As on other systems.
   }
+  // Without it, the program is only slower: it waits until the file stays unchanged.
+  return { hasWriter: () => undefined };
 }

@@ -15,6 +15,11 @@ export function stateFolder(environment: Environment): string {
   return join(xdgFolder(environment, 'XDG_STATE_HOME', '.local/state'), 'whisper');
 }
 
+/** Where V8 keeps compiled code of the program. */
+export function codeFolder(environment: Environment): string {
+  return join(xdgFolder(environment, 'XDG_CACHE_HOME', '.cache'), 'whisper', 'code');
+}
+
 /** The cache of the Hugging Face tools, by their variables; relative ones are meant from `cwd`, as there. */
 export function hubCacheFolder(environment: Environment, cwd: string): string {
   const folder = (name: string): string | undefined => {

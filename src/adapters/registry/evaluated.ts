@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../../core/errors.ts';
 import type { Answer } from '../../core/evaluation/answer.ts';
-import { computedWithoutNix, flakeNeedsNix, listNotInResult } from '../../core/messages/evaluation.ts';
+import { computedWithoutNix, flakeNeedsNix } from '../../core/messages/evaluation.ts';
 import { commentedEntries } from '../../core/registry/edit/edit.ts';
 import { editableLists } from '../../core/registry/edit/step.ts';
 import type { Computed } from '../../core/registry/list.ts';
@@ -19,10 +19,8 @@ import { parseNix } from './parser.ts';
 import { type OpenOptions, textOptions } from './open-options.ts';
 import type { Target } from '../../core/evaluation/target.ts';
 import { savedDuringEvaluation } from '../../core/messages/busy.ts';
-import { checkSyntax } from '../../core/nix/parser.ts';
 import { LimitExceeded } from '../../core/nix/problems.ts';
 import { parseAttrpath } from '../../core/registry/attrset-bindings.ts';
-import { findDamage } from '../../core/registry/syntax.ts';
 import { readText } from './find-registry.ts';
 
 // Registries that need Nix to evaluate. Loaded only for those: most lists are plain.
@@ -124,19 +122,16 @@ export function readCommented(options: ReadOptions, text: string): readonly stri
 }
 
 /**
- * Opens a registry that could not be parsed: the parser is missing, does not know the syntax, or the text is too large for it.
+ * Opens a registry that could not be parsed: the parser does not know the syntax, or the text is too large for it.
  * Nix evaluates the attribute of the file's result. Names that are only bound in a `let`, and the places of all entries,
  * stay unknown. Throws the given error again where Nix cannot help.
  */
 export async function openByNix(text: string, options: OpenOptions, error: unknown): Promise<Registry> {
   const { file, nix, attr = DEFAULT_ATTR, log } = options;
-  const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
   const isBeyondReader = error instanceof WhisperError && (error.code === 'registry-syntax' || isLimit(error.cause));
-  const mayHelp = isParserMissing || isBeyondReader;
-  if (!nix || !mayHelp) throw error;
+  if (!nix || !isBeyondReader) throw error;
   log('asking nix', { file, why: error.message });
-  const known = isParserMissing && isAccepted(text) ? text : undefined;
-  const whole = (path: readonly string[]): Target => ({ text: known, path, isBody: false });
+  const whole = (path: readonly string[]): Target => ({ text: undefined, path, isBody: false });
   const unread: Reading = {
     file,
     text,
@@ -158,7 +153,7 @@ export async function openByNix(text: string, options: OpenOptions, error: unkno
     const { list, modelsDir } = await nix.ask(question, attr);
     // Nix may have read the file itself, so it must still have the same text.
     if (readText(file) !== text) throw savedDuringEvaluation(file);
-    if (list?.kind === 'missing') throw isParserMissing ? listNotInResult(error, attr) : error;
+    if (list?.kind === 'missing') throw error;
     const registry = asEvaluated(unread, requireStrings(list, unread));
     if (modelsDir?.kind === 'string') return { ...registry, modelsDir: { value: modelsDir.string } };
     // The result has none; one that is only bound in a `let` would be named in the text.
@@ -166,19 +161,7 @@ export async function openByNix(text: string, options: OpenOptions, error: unkno
     return isNowhere ? { ...registry, modelsDir: undefined } : registry;
   } catch (cause) {
     if (cause instanceof WhisperError && cause.code === 'nix-missing') throw error;
-    if (!(cause instanceof NixFailed)) throw cause;
-    const code = cause.failure.isInModelsDir ? 'models-dir-unknown' : 'registry-eval';
-    throw isParserMissing ? evaluationError(code, cause, unread, undefined) : error;
-  }
-}
-
-/** Whether the text is valid Nix, checked without the parser. */
-function isAccepted(text: string): boolean {
-  try {
-    return findDamage(text) === undefined && checkSyntax(text) === undefined;
-  } catch (error) {
-    if (isLimit(error)) return false;
-    throw error;
+    throw cause instanceof NixFailed ? error : cause;
   }
 }
 

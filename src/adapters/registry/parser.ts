@@ -1,117 +1,110 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import type Parser from 'tree-sitter';
-import { parserNotLoaded } from '../../core/messages/evaluation.ts';
+import { setFlagsFromString } from 'node:v8';
 import { LimitExceeded } from '../../core/nix/problems.ts';
-import type { SyntaxNode } from '../../core/registry/syntax.ts';
+import { type FlatNode, type GrammarNames, rootOf, WORDS_PER_NODE } from '../../core/registry/flat-tree.ts';
 
-let parser: Parser | undefined;
-
-/** A tree that is parsed when a node is first read: a text that fails the syntax check never is, because error recovery is slow. */
-export function parseNix(text: string): SyntaxNode {
-  return new RememberedNode(text, { nodes: 0 });
+/** What wasm/nix-parser.c exports. Addresses are in bytes, lengths in UTF-16 code units. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  allocate(length: number): number;
+  parse(text: number, length: number): number;
+  nodes(): number;
+  release(): void;
+  symbol_name(symbol: number): number;
+  field_name(field: number): number;
 }
 
-/** Four nodes for each of 100,000 bindings. They are counted, not timed, so that the limit is the same on every machine. */
-const MAX_NODES = 400_000;
+/** Returned in place of a number of nodes. */
+const TOO_DEEP = -1;
 
-function parse(text: string): Parser.SyntaxNode {
-  parser ??= load();
-  // The native binding refuses texts over 32,767 characters unless its buffer is large enough.
-  const bufferSize = Math.max(32 * 1024, (text.length + 1) * 2);
-  return parser.parse(text, null, { bufferSize }).rootNode;
+/** The memory of an instance only grows, so one with more bytes is not used again. */
+const MAX_KEPT = 4 * 1024 * 1024;
+
+/** So many texts are parsed without V8's optimizer, if they are short: it takes longer than a short command runs. */
+const QUICK_PARSES = 4;
+const SHORT = 64 * 1024;
+
+/** How many texts were parsed without the optimizer; `Infinity` once it is used. */
+let parses = 0;
+let compiled: WebAssembly.Module | undefined;
+let kept: Exports | undefined;
+
+/**
+ * Parses a text with tree-sitter and its Nix grammar. Offsets are UTF-16 code units. Throws `LimitExceeded` where the tree is too
+ * deep, or too large for the memory.
+ */
+export function parseNix(text: string): FlatNode {
+  if (parses < QUICK_PARSES && text.length < SHORT) {
+    parses += 1;
+    return rootOf(
+      withoutOptimizer(() => parse(text)),
+      NAMES,
+    );
+  }
+  // V8 never optimizes a module that was compiled without its optimizer.
+  if (parses !== Infinity) compiled = kept = undefined;
+  parses = Infinity;
+  return rootOf(parse(text), NAMES);
 }
 
-function load(): Parser {
-  const require = createRequire(import.meta.url);
+function parse(text: string): Uint32Array {
+  const parser = kept ?? instantiate();
+  // After a trap, the instance is not used again.
+  kept = undefined;
+  const words = parseWith(parser, text);
+  if (parser.memory.buffer.byteLength <= MAX_KEPT) kept = parser;
+  return words;
+}
+
+function parseWith(parser: Exports, text: string): Uint32Array {
   try {
-    const TreeSitter = require('tree-sitter') as typeof Parser;
-    const loaded = new TreeSitter();
-    loaded.setLanguage(require('#grammar') as Parser.Language);
-    return loaded;
-  } catch (cause) {
-    const said = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
-    throw parserNotLoaded(said, dirname(require.resolve('#package')), cause);
+    const address = parser.allocate(text.length);
+    Buffer.from(parser.memory.buffer, address).write(text, 'utf16le');
+    const count = parser.parse(address, text.length);
+    if (count === TOO_DEEP) throw new LimitExceeded('depth');
+    const words = new Uint32Array(parser.memory.buffer, parser.nodes(), count * WORDS_PER_NODE).slice();
+    parser.release();
+    return words;
+  } catch (error) {
+    throw error instanceof WebAssembly.RuntimeError ? new LimitExceeded('work') : error;
   }
 }
 
-/** A node that asks the native tree once for each thing: every question costs more than most of what is done with its answer. */
-class RememberedNode implements SyntaxNode {
-  /** A node of the native tree, or the text that it is made of when it is first needed. */
-  #given: Parser.SyntaxNode | string;
-  /** How many nodes of the tree have been created so far. */
-  readonly #tree: { nodes: number };
-  #type: string | undefined;
-  #startIndex: number | undefined;
-  #endIndex: number | undefined;
-  #children: readonly SyntaxNode[] | undefined;
-  #namedChildren: readonly SyntaxNode[] | undefined;
-  #first: SyntaxNode | null | undefined;
-  #fields: Map<string, SyntaxNode | null> | undefined;
+function instantiate(): Exports {
+  compiled ??= new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve('#nix-parser')));
+  return new WebAssembly.Instance(compiled).exports as Exports;
+}
 
-  constructor(given: Parser.SyntaxNode | string, tree: { nodes: number }) {
-    this.#given = given;
-    this.#tree = tree;
-    tree.nodes += 1;
-    if (tree.nodes > MAX_NODES) throw new LimitExceeded('work');
+/**
+ * Works while V8 compiles WebAssembly without its optimizer, which runs in the background: a process that ends meanwhile waits for
+ * it, for 45 ms. The flags are set back because V8 takes kept code only of processes with the same flags.
+ */
+function withoutOptimizer<T>(work: () => T): T {
+  setFlagsFromString('--no-wasm-tier-up --no-wasm-dynamic-tiering');
+  try {
+    return work();
+  } finally {
+    setFlagsFromString('--wasm-tier-up --wasm-dynamic-tiering');
   }
+}
 
-  get #node(): Parser.SyntaxNode {
-    if (typeof this.#given === 'string') this.#given = parse(this.#given);
-    return this.#given;
-  }
+const NAMES: GrammarNames = {
+  symbol: remembered((parser, symbol) => parser.symbol_name(symbol)),
+  field: remembered((parser, field) => parser.field_name(field)),
+};
 
-  get type(): string {
-    return (this.#type ??= this.#node.type);
-  }
-
-  get startIndex(): number {
-    return (this.#startIndex ??= this.#node.startIndex);
-  }
-
-  get endIndex(): number {
-    return (this.#endIndex ??= this.#node.endIndex);
-  }
-
-  get isError(): boolean {
-    return this.#node.isError;
-  }
-
-  get isMissing(): boolean {
-    return this.#node.isMissing;
-  }
-
-  get hasError(): boolean {
-    return this.#node.hasError;
-  }
-
-  get children(): readonly SyntaxNode[] {
-    return (this.#children ??= this.#node.children.map((child) => new RememberedNode(child, this.#tree)));
-  }
-
-  get namedChildren(): readonly SyntaxNode[] {
-    return (this.#namedChildren ??= this.#node.namedChildren.map((child) => new RememberedNode(child, this.#tree)));
-  }
-
-  get firstNamedChild(): SyntaxNode | null {
-    if (this.#first === undefined) this.#first = this.#remembered(this.#node.firstNamedChild);
-    return this.#first;
-  }
-
-  toString(): string {
-    return this.#node.toString();
-  }
-
-  childForFieldName(name: string): SyntaxNode | null {
-    this.#fields ??= new Map();
-    const known = this.#fields.get(name);
-    if (known !== undefined) return known;
-    const child = this.#remembered(this.#node.childForFieldName(name));
-    this.#fields.set(name, child);
-    return child;
-  }
-
-  #remembered(node: Parser.SyntaxNode | null): SyntaxNode | null {
-    return node && new RememberedNode(node, this.#tree);
-  }
+/** Names that are read from the module once: `addressOf` returns where one is, and a NUL ends it. */
+function remembered(addressOf: (parser: Exports, number: number) => number): (number: number) => string {
+  const names = new Map<number, string>();
+  return (number) => {
+    let name = names.get(number);
+    if (name === undefined) {
+      kept ??= instantiate();
+      const bytes = Buffer.from(kept.memory.buffer, addressOf(kept, number));
+      name = bytes.toString('latin1', 0, bytes.indexOf(0));
+      names.set(number, name);
+    }
+    return name;
+  };
 }

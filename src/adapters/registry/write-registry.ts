@@ -1,13 +1,10 @@
 import { dirname } from 'node:path';
-import { WhisperError } from '../../core/errors.ts';
 import { savedDuringEdit } from '../../core/messages/busy.ts';
-import { editWithoutParser } from '../../core/messages/edits.ts';
 import { type Change, type Changed, changeRegistry, type Known } from '../../core/registry/edit/change.ts';
 import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
 import type { Finding } from '../../core/registry/lint.ts';
-import { byHand } from '../../core/registry/edit/step.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
-import type { Reading, ReadOptions } from '../../core/registry/registry.ts';
+import type { ReadOptions } from '../../core/registry/registry.ts';
 import { readText } from './find-registry.ts';
 import { parseNix } from './parser.ts';
 import { replaceText, type Rewriting, TRIES, writableTarget, withTextLock } from './text-file.ts';
@@ -62,18 +59,8 @@ function changeText(
   { change, ...known }: ListChange,
 ): { readonly before: string; readonly changed: Changed } {
   const text = readText(options.file);
-  const reading = readForEdit(text, change, options);
+  const reading = readStatically(parseNix, text, options);
   return { before: text, changed: changeRegistry(reading, change, parseNix, options, known) };
-}
-
-/** Throws an error with instructions for an edit by hand where the parser is missing. */
-function readForEdit(text: string, change: Change, options: ReadOptions): Reading {
-  try {
-    return readStatically(parseNix, text, options);
-  } catch (error) {
-    const isParserMissing = error instanceof WhisperError && error.code === 'parser-missing';
-    throw isParserMissing ? editWithoutParser(error, byHand(change.kind, change.names)) : error;
-  }
 }
 
 function rewriting(work: string): Rewriting {

@@ -1,4 +1,4 @@
-import { uncapitalized, WhisperError, type Place } from '../errors.ts';
+import { WhisperError, type Place } from '../errors.ts';
 import { count, formatBytes } from '../quantity.ts';
 import { invalidFileName } from './diagnostics.ts';
 
@@ -25,11 +25,6 @@ export function computedListNotEditable(
 export function sharedListNotEditable(attr: string, name: string, byHand: string, place: Place): WhisperError {
   const message = `${attr} comes from ${name}, which the file also uses elsewhere: the file was not changed`;
   return new WhisperError('registry-edit-refused', message, `Edit the file by hand: ${byHand}`, { place });
-}
-
-export function editWithoutParser(missing: WhisperError, byHand: string): WhisperError {
-  const hint = `Edit the file by hand: ${byHand}; to fix the parser, ${uncapitalized(missing.hint)}`;
-  return new WhisperError(missing.code, missing.message, hint, { cause: missing });
 }
 
 export type ProtectedFile =

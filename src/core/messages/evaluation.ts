@@ -152,22 +152,3 @@ export function modelsDirNotAbsolute(modelsDir: string, file: string): WhisperEr
     { details: { file, modelsDir } },
   );
 }
-
-/** `said`: the first line of Node's error; `folder`: the package. npm does not build the parser where it runs no scripts. */
-export function parserNotLoaded(said: string, folder: string, cause: unknown): WhisperError {
-  return new WhisperError(
-    'parser-missing',
-    `Cannot load the Nix parser: ${said}`,
-    `Build it in ${printable(folder)}: npm rebuild tree-sitter && npm run install (needs python3, make and a C++ compiler)`,
-    { cause },
-  );
-}
-
-export function listNotInResult(missing: WhisperError, attr: string): WhisperError {
-  return new WhisperError(
-    'parser-missing',
-    `${missing.message}; Nix evaluated the file instead, but its result has no ${attr}`,
-    `${missing.hint}; or add "inherit ${attr};" to the result`,
-    { cause: missing },
-  );
-}

@@ -20,19 +20,10 @@ import { Variables } from './scopes.ts';
 /**
  * The first thing in the text that Nix would refuse while it parses, or undefined: the grammar and the checks of
  * Nix 2.8 (src/libexpr/{lexer.l,parser.y}, `bindVars` in nixexpr.cc), because the grammar of tree-sitter does not see
- * undefined variables, names that are defined twice and the like.
+ * undefined variables, names that are defined twice and the like. With it, what else was found up to there; `wanted`: names whose
+ * bindings are noted.
  * Throws `LimitExceeded` where the text is nested too deeply or would take the parsers too long.
  */
-export function checkSyntax(text: string): SyntaxProblem | undefined {
-  return checkText(text).problem;
-}
-
-/** The first `__curPos` or path from `~`: its value depends on more than the text, and nothing can override it. */
-export function findLocal(text: string): Span | undefined {
-  return checkText(text).notes.local[0];
-}
-
-/** The same as `checkSyntax`, with what else was found up to the problem; `wanted`: names whose bindings are noted. */
 export function checkText(
   text: string,
   wanted: readonly string[] = [],
@@ -62,6 +53,11 @@ export function checkText(
     throw error;
   }
   return { problem: variables.undefinedOne(text), notes };
+}
+
+/** The first `__curPos` or path from `~`: its value depends on more than the text, and nothing can override it. */
+export function findLocal(text: string): Span | undefined {
+  return checkText(text).notes.local[0];
 }
 
 /** An unresolved merge explains every other problem of a text. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkSyntax } from '../../../src/core/nix/parser.ts';
+import { checkText } from '../../../src/core/nix/parser.ts';
 
 // The mistakes that people make: ⟦ and ⟧ stand around the place that is to be underlined.
 const SEMICOLON = ['a ; is missing after the value of activeModels', 'End each binding with a semicolon'] as const;
@@ -113,7 +113,7 @@ for (const [marked, message, hint] of ROWS) {
     const start = marked.indexOf('⟦');
     const end = marked.indexOf('⟧') - 1;
     const text = marked.replace(/[⟦⟧]/g, '');
-    const problem = checkSyntax(text);
+    const problem = checkText(text).problem;
     assert.ok(problem);
     assert.deepEqual([problem.message, problem.hint], [message, hint]);
     const shown = text.slice(problem.start, problem.end);

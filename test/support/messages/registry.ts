@@ -18,7 +18,6 @@ const CONSTRUCTS = [
   { kind: 'operand', name: '==' },
 ] as const;
 const READ_ONLY = { code: 'registry-read-only', byHand: `add the line "${FILE}"` } as const;
-const NO_PARSER = new WhisperError('parser-missing', 'The Nix parser cannot be loaded: no file', 'Build it');
 const COMPUTED = new WhisperError('registry-computed', 'activeModels is computed at 4:5, by map', 'Write it', {
   place: PLACE,
 });
@@ -90,7 +89,6 @@ export const EDITS: Examples<typeof edits> = {
     ['activeModels', undefined, `add the line "${FILE}"`, PLACE],
   ],
   sharedListNotEditable: [['activeModels', 'base', `write activeModels = base ++ [ "${FILE}" ]`, PLACE]],
-  editWithoutParser: [[NO_PARSER, `add the line "${HOSTILE}"`]],
   fileReadOnly: [
     [PATH, true, READ_ONLY],
     [PATH, false, { code: 'lock-file-read-only' }],
@@ -167,8 +165,6 @@ export const EVALUATION: Examples<typeof evaluation> = {
   flakeFilesUnknown: [['/srv/talks']],
   modelsDirVariableNotAllowed: [['HF_TOKEN', PLACE]],
   modelsDirNotAbsolute: [[HOSTILE, '/home/me/nix/whisper-manager.nix']],
-  parserNotLoaded: [[HOSTILE, PATH, CAUSE]],
-  listNotInResult: [[NO_PARSER, 'activeModels']],
 };
 
 const FIRST = { value: `${HOSTILE}.bin`, line: 3 };
