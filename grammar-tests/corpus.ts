@@ -35,15 +35,20 @@ export function writeTree(name: string, tree: string): void {
   writeFileSync(pathOf(name), `${split(name).head}\n${indent(tree)}\n`);
 }
 
-/** A tree in the corpus format, with fields, errors and missing tokens. */
+/** A tree in the corpus format, with fields, missing tokens, and the first character of errors without a node inside. */
 export function treeOf(node: FlatNode, source: string): string {
   const { type, isNamed, isMissing, isError, children, startIndex } = node;
   if (isMissing) return `(MISSING ${isNamed ? type : `"${type}"`})`;
-  if (isError && children.length === 0) return `(UNEXPECTED '${source[startIndex]}')`;
+  if (isError && children.length === 0) return `(UNEXPECTED ${quoted(source.codePointAt(startIndex) ?? 0)})`;
   const parts = children
     .filter((child) => child.isNamed || child.isMissing)
     .map((child) => `${child.field === undefined ? '' : `${child.field}: `}${treeOf(child, source)}`);
   return `(${[type, ...parts].join(' ')})`;
+}
+
+/** A character, or its number where it is not printable ASCII. */
+function quoted(code: number): string {
+  return code >= 0x20 && code < 0x7f ? `'${String.fromCodePoint(code)}'` : String(code);
 }
 
 function split(name: string): { readonly head: string; readonly source: string; readonly tree: string } {

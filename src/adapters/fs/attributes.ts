@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 /**
  * Gives a new file, which only its owner can read so far and which is still empty, the owner, group, mode, ACL and extended
- * attributes of another file. False where one of them cannot be copied: then the new file must not replace the other one.
+ * attributes of another file. False where one of them cannot be copied, or not be seen: then the new file must not replace the other one.
  *
  * The new file must never be readable by more users than the old one. So it is created with mode 0600, which also
  * masks the ACL that it inherits from its folder; that ACL is removed; then the owner changes; then the old ACL is set,
@@ -11,7 +11,9 @@ import type { FileHandle } from 'node:fs/promises';
  * there, would count for the owning group.
  */
 export async function copyAttributes(from: FileHandle, to: FileHandle): Promise<boolean> {
-  const { getAttrSync, listAttrsSync, removeAttrSync, setAttrSync } = await import('./native-files.ts');
+  const native = (await import('./native-files.ts')).nativeFiles();
+  if (!native) return false;
+  const { getAttrSync, listAttrsSync, removeAttrSync, setAttrSync } = native;
   const attributesOf = ({ fd }: FileHandle): ReadonlyMap<string, Buffer> =>
     new Map(listAttrsSync(fd).map((name) => [name, getAttrSync(fd, name) ?? Buffer.alloc(0)]));
   const old = await from.stat({ bigint: true });

@@ -7,6 +7,8 @@ import { foreignLockFile } from '../../core/messages/disk.ts';
 import { asDiskError, errnoCode, isNoSpace, withDiskErrors } from './errors.ts';
 import { faultPoint } from './fault-points.ts';
 import { isSameFile } from './identity.ts';
+import { nativeFiles } from './native-files.ts';
+import { findProcessLock, hasKernelLock, isShared, shareProcessLock, tryProcessLock } from './process-lock.ts';
 import { requireWhisperFolders } from './whisper-folder.ts';
 import { makeFolder, readStateFile } from './state-files.ts';
 import { OPEN_NO_LINK, OPEN_NO_LINK_TO_WRITE } from './write.ts';
@@ -19,7 +21,13 @@ export interface LockSettings {
 
 const POLL = 50;
 
-/** Works under a kernel lock, freed however the process ends. Throws `busy` (exit 7) with the holder after `wait`. */
+/** A lock that this process has. */
+interface HeldLock {
+  readonly file: FileHandle;
+  readonly free: () => Promise<void>;
+}
+
+/** Works under a lock, freed however the process ends. Throws `busy` (exit 7) with the holder after `wait`. */
 export async function withLock<T>(path: string, settings: LockSettings, work: () => Promise<T>): Promise<T> {
   const lock = await acquire(path, settings);
   try {
@@ -36,14 +44,14 @@ export async function withDirectoryLock<T>(path: string, settings: LockSettings,
     return await work();
   } finally {
     // A free lock must not name a holder.
-    await lock.truncate(0).catch(ignoreDisk);
-    await lock.close();
+    await lock.file.truncate(0).catch(ignoreDisk);
+    await lock.free();
   }
 }
 
 /** Like `withLock`, but false at once where another process holds it. Where the file finds no space, no process holds it. */
 export async function withFreeLock(path: string, work: () => void): Promise<boolean> {
-  let lock: FileHandle | undefined;
+  let lock: HeldLock | undefined;
   try {
     lock = await tryOnce(path);
   } catch (error) {
@@ -67,13 +75,19 @@ export interface SharedLock {
 
 /** Takes a shared lock until it is released. The file stays: other processes may hold the lock too. */
 export async function holdShared(path: string): Promise<SharedLock> {
-  const { waitForLock } = await import('./native-files.ts');
   requireWhisperFolders(path);
   try {
     makeFolder(dirname(path));
     const file = await openLock(path);
-    await waitForLock(file.fd, 0, 0, { shared: true });
-    return { release: () => file.close() };
+    const native = nativeFiles();
+    await native?.waitForLock(file.fd, 0, 0, { shared: true });
+    const free = native ? undefined : shareProcessLock(path);
+    return {
+      release: async () => {
+        free?.();
+        await file.close();
+      },
+    };
   } catch (error) {
     throw asDiskError(error, path);
   }
@@ -84,7 +98,6 @@ export async function holdShared(path: string): Promise<SharedLock> {
  * a shared one, so that two tests at once do not see each other.
  */
 export async function isLocked(path: string, kind: 'shared' | 'exclusive'): Promise<boolean> {
-  const { tryLock } = await import('./native-files.ts');
   let file: FileHandle;
   try {
     // The kernel grants an exclusive lock only on a file that is open for writing.
@@ -94,23 +107,41 @@ export async function isLocked(path: string, kind: 'shared' | 'exclusive'): Prom
     return errnoCode(error) !== 'ENOENT';
   }
   try {
-    return !tryLock(file.fd, { shared: kind === 'exclusive' });
+    return (await hasLock(file, { shared: kind === 'exclusive' })) || isNamed(path, kind);
   } finally {
     await file.close();
   }
 }
 
-async function acquire(path: string, { wait, delay }: LockSettings): Promise<FileHandle> {
+/** Whether another process has a kernel lock on a file that rules out the `wanted` one. */
+async function hasLock(file: FileHandle, wanted: { readonly shared?: boolean }): Promise<boolean> {
+  const native = nativeFiles();
+  return native
+    ? !native.tryLock(file.fd, { shared: false, ...wanted })
+    : hasKernelLock(await file.stat({ bigint: true }));
+}
+
+function isNamed(path: string, kind: 'shared' | 'exclusive'): boolean {
+  return kind === 'shared' ? isShared(path) : findProcessLock(path) !== undefined;
+}
+
+/** Takes the kernel lock of an open file until it is closed; false where another process has it. Without kernel locks, only looks. */
+export async function lockOpenFile(file: FileHandle): Promise<boolean> {
+  const native = nativeFiles();
+  return native ? native.tryLock(file.fd) : !hasKernelLock(await file.stat({ bigint: true }));
+}
+
+async function acquire(path: string, { wait, delay }: LockSettings): Promise<HeldLock> {
   requireWhisperFolders(path);
   withDiskErrors(dirname(path), () => makeFolder(dirname(path)));
   for (let waited = 0; ; waited += POLL) {
     const lock = await tryOnce(path);
     if (lock) {
-      await sign(lock);
+      await sign(lock.file);
       faultPoint('lock: taken');
       return lock;
     }
-    if (waited >= wait) throw modelsDirBusy(path, holderOf(path));
+    if (waited >= wait) throw modelsDirBusy(path, holderOf(path), findProcessLock(path)?.file);
     await delay(POLL);
   }
 }
@@ -129,16 +160,23 @@ function ignoreDisk(error: unknown): void {
 
 // The file is removed while the lock is held; a process that waits for it notices and locks the next file. Where the file
 // cannot be removed, because the disk has become read-only since, it stays, unlocked.
-async function release(path: string, lock: FileHandle): Promise<void> {
+async function release(path: string, lock: HeldLock): Promise<void> {
   await rm(path, { force: true }).catch(ignoreDisk);
-  await lock.close();
+  await lock.free();
 }
 
-async function tryOnce(path: string): Promise<FileHandle | undefined> {
-  const { tryLock } = await import('./native-files.ts');
+async function tryOnce(path: string): Promise<HeldLock | undefined> {
   const file = await openLock(path);
-  if (tryLock(file.fd) && (await isStillAt(path, file))) return file;
-  await file.close();
+  const native = nativeFiles();
+  // This kind of lock first, then the look for the other kind, which another process may have: see process-lock.ts.
+  const freeName = native ? undefined : withDiskErrors(path, () => tryProcessLock(path));
+  const isTaken = native ? native.tryLock(file.fd) && !findProcessLock(path) : freeName && !(await hasLock(file, {}));
+  const free = async (): Promise<void> => {
+    freeName?.();
+    await file.close();
+  };
+  if (isTaken && (await isStillAt(path, file))) return { file, free };
+  await free();
   return undefined;
 }
 

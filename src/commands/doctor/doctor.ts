@@ -6,7 +6,7 @@ import { parseNix } from '../../adapters/registry/parser.ts';
 import { RECOMMENDED } from '../../core/catalogue/catalogue.ts';
 import { placeText, WhisperError } from '../../core/errors.ts';
 import { lintLock } from '../../core/lockfile/lint.ts';
-import { unreadableRootNotes, folderNotWritable, lowSpace } from '../../core/messages/disk.ts';
+import { unreadableRootNotes, folderNotWritable, lowSpace, noKernelLocks } from '../../core/messages/disk.ts';
 import { rootExpired, rootMissing } from '../../core/messages/roots.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { count, formatBytes } from '../../core/quantity.ts';
@@ -22,6 +22,7 @@ export interface Examined {
   readonly name:
     | 'node'
     | 'parser'
+    | 'locks'
     | 'nix'
     | 'registry'
     | 'lock file'
@@ -49,6 +50,7 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
       parseNix('{ }').type === 'source_code' ? 'tree-sitter with the Nix grammar' : 'no Nix grammar',
     ),
   ];
+  const locks = await examineLocks();
   const nix = asWarning(await examineNix(context));
   let session: Session | undefined;
   const registry = await examineLater('registry', async () => {
@@ -68,7 +70,18 @@ export async function doctor(context: Context, options: CommonOptions): Promise<
     refused === undefined &&
     disk.every(({ status, name }) => status !== 'error' || name === 'free space');
   const plan = session && canPlan ? (await planToShow(context, session)).plan : undefined;
-  return { checks: [...own, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)], plan };
+  return {
+    checks: [...own, ...locks, asNeeded(nix, session), seen, ...lock, ...disk, ...caches, asWarning(hub)],
+    plan,
+  };
+}
+
+/** Nothing where the kernel locks files, as on most systems. */
+async function examineLocks(): Promise<readonly Examined[]> {
+  const { missingNativeFiles } = await import('../../adapters/fs/native-files.ts');
+  const reason = missingNativeFiles();
+  if (reason === undefined) return [];
+  return [asWarning(failed('locks', noKernelLocks(reason)))];
 }
 
 /** Without `nix` beside `nix-instantiate`, lists are evaluated, and flakes are not. */

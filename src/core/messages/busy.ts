@@ -1,16 +1,19 @@
 import { WhisperError } from '../errors.ts';
+import { printable } from '../catalogue/names.ts';
 
 /** Another process has a lock or a file, or this process was ended. */
 
 /** The holder of a lock, as it is noted in the lock file; `undefined`: it is not noted. */
 export type Holder = { readonly pid: number; readonly host: string } | undefined;
 
-export function modelsDirBusy(lock: string, holder: Holder): WhisperError {
+/** `named`: a file that is the lock, where there are no kernel locks; it stays where nobody can tell that its process has ended. */
+export function modelsDirBusy(lock: string, holder: Holder, named: string | undefined): WhisperError {
   const who = holder ? `Process ${holder.pid} on ${holder.host}` : 'Another process';
+  const wait = 'Run the command again when it has finished, or wait longer with --wait SECONDS';
   return new WhisperError(
     'busy',
     `${who} is using the models directory`,
-    'Run the command again when it has finished, or wait longer with --wait SECONDS',
+    named === undefined ? wait : `${wait}; if it has ended, remove ${printable(named)}`,
     { details: { lock, ...holder } },
   );
 }

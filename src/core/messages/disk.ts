@@ -163,3 +163,12 @@ export function unreadableRootNotes(paths: readonly string[]): WhisperError {
   const hint = 'Run whisper sync in the projects of these registries, or their models may be pruned';
   return new WhisperError('disk-failure', `${paths.join(', ')} cannot be read`, hint);
 }
+
+/** `reason`: why the package that asks the kernel cannot be loaded. */
+export function noKernelLocks(reason: string): WhisperError {
+  return new WhisperError(
+    'disk-failure',
+    `Kernel locks cannot be used here, so files that name their process are used: ${reason}`,
+    'After a crash in a container, the models directory may seem to be in use; the error then names the file to remove',
+  );
+}

@@ -41,6 +41,18 @@ class FlatTree {
     return children;
   }
 
+  firstChild(index: number, isWanted: (child: number) => boolean): FlatNode | null {
+    const end = this.word(index, 'next');
+    for (let child = index + 1; child < end; child = this.word(child, 'next'))
+      if (isWanted(child)) return this.node(child);
+    return null;
+  }
+
+  fieldOf(index: number): string | undefined {
+    const field = this.word(index, 'field');
+    return field === 0 ? undefined : this.names.field(field);
+  }
+
   /** The node of an index, always the same object. Throws `LimitExceeded` after too many nodes. */
   node(index: number): FlatNode {
     const known = this.#nodes.get(index);
@@ -94,31 +106,26 @@ export class FlatNode implements SyntaxNode {
 
   /** The name of the field that this node is in its parent. */
   get field(): string | undefined {
-    const field = this.#tree.word(this.#index, 'field');
-    return field === 0 ? undefined : this.#tree.names.field(field);
+    return this.#tree.fieldOf(this.#index);
   }
 
   get children(): readonly FlatNode[] {
-    return (this.#children ??= this.#childIndexes().map((child) => this.#tree.node(child)));
+    return (this.#children ??= this.#tree.childrenOf(this.#index).map((child) => this.#tree.node(child)));
   }
 
   get namedChildren(): readonly FlatNode[] {
-    const isNamed = (child: number): boolean => this.#tree.hasFlag(child, 'named');
-    return (this.#namedChildren ??= this.#childIndexes()
-      .filter(isNamed)
+    return (this.#namedChildren ??= this.#tree
+      .childrenOf(this.#index)
+      .filter((child) => this.#tree.hasFlag(child, 'named'))
       .map((child) => this.#tree.node(child)));
   }
 
   get firstNamedChild(): FlatNode | null {
-    return this.namedChildren[0] ?? null;
+    return this.#tree.firstChild(this.#index, (child) => this.#tree.hasFlag(child, 'named'));
   }
 
   childForFieldName(name: string): FlatNode | null {
-    return this.children.find(({ field }) => field === name) ?? null;
-  }
-
-  #childIndexes(): readonly number[] {
-    return this.#tree.childrenOf(this.#index);
+    return this.#tree.firstChild(this.#index, (child) => this.#tree.fieldOf(child) === name);
   }
 }
 

@@ -42,6 +42,7 @@ export const DISK: Examples<typeof disk> = {
   notEnoughSpaceForFile: [[PATH, 100, 10]],
   notEnoughSpaceForRepair: [[PATH, 100, 10]],
   lowSpace: [[10]],
+  noKernelLocks: [[HOSTILE]],
   folderNotWritable: [[PATH, CAUSE]],
   unreadableRootNotes: [[[PATH, '/models/.whisper/roots/x.json']]],
 };

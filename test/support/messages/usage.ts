@@ -69,8 +69,8 @@ export const ENVIRONMENT: Examples<typeof environment> = {
 
 export const BUSY: Examples<typeof busy> = {
   modelsDirBusy: [
-    ['/models/.whisper/lock', { pid: 4711, host: HOSTILE }],
-    ['/models/.whisper/lock', undefined],
+    ['/models/.whisper/lock', { pid: 4711, host: HOSTILE }, undefined],
+    ['/models/.whisper/lock', undefined, '/models/.whisper/lock.held-0'],
   ],
   savedDuringEdit: [[PATH]],
   openInAnotherProgram: [[PATH]],

@@ -1,0 +1,141 @@
+import { type BigIntStats, linkSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { hasEnded, type LockHolder, parseHolder, type System } from '../../core/state/holder.ts';
+import { errnoCode, NO_LINKS } from './errors.ts';
+import { readTextOrNothing } from './read.ts';
+import { readStateFile } from './state-files.ts';
+
+/**
+ * Locks by files that name their process, for systems without the kernel locks of `native-files.ts`.
+ *
+ * An exclusive lock is the first of `LOCK.held-0`, `LOCK.held-1`, … that no ended process has. The file of an ended process is
+ * never removed: two processes that both see that it has ended compete for the next file, which only one of them can create.
+ *
+ * Processes with and without kernel locks may share a folder. Each takes its own kind of lock first, and then looks for the
+ * other kind, so at least one of two sees the other.
+ */
+
+/** A file that names the process that has a lock, and who that is; the holder is `undefined` where the file does not say. */
+export interface HeldFile {
+  readonly file: string;
+  readonly holder: LockHolder | undefined;
+}
+
+/** Takes the exclusive lock, and returns the function that releases it; `undefined` while another process has it. */
+export function tryProcessLock(lock: string): (() => void) | undefined {
+  for (let number = 0; ; number += 1) {
+    const file = `${lock}.held-${number}`;
+    if (createFile(file)) return () => rmSync(file, { force: true });
+    if (!isEnded(file)) return undefined;
+  }
+}
+
+/** The process that has the exclusive lock; `undefined`: none. */
+export function findProcessLock(lock: string): HeldFile | undefined {
+  for (let number = 0; ; number += 1) {
+    const file = `${lock}.held-${number}`;
+    const text = readTextOrNothing(file, { followsLinks: false });
+    if (text === '') return undefined;
+    if (!isEnded(file)) return { file, holder: parseHolder(text) };
+  }
+}
+
+/** Takes a lock that several processes may have at once, and returns the function that releases it. */
+export function shareProcessLock(lock: string): () => void {
+  for (let number = 0; ; number += 1) {
+    const file = `${lock}.shared-${process.pid}-${number}`;
+    if (createFile(file)) return () => rmSync(file, { force: true });
+  }
+}
+
+/** Whether a running process has a shared lock. */
+export function isShared(lock: string): boolean {
+  const folder = dirname(lock);
+  const names = readdirSync(folder).filter((name) => name.startsWith(`${basename(lock)}.shared-`));
+  return names.some((name) => !isEnded(join(folder, name)));
+}
+
+/** Whether a process has a kernel lock on a file, as Linux lists them. Devices have other numbers there, so they do not count. */
+export function hasKernelLock({ ino }: BigIntStats): boolean {
+  const locks = readTextOrNothing('/proc/locks');
+  return locks.split('\n').some((line) => line.includes(' OFDLCK ') && line.includes(`:${ino} `));
+}
+
+/** Creates a file that names this process, in one step; false where the file exists. */
+function createFile(file: string): boolean {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, JSON.stringify(thisProcess()), { mode: 0o644 });
+  try {
+    linkSync(temporary, file);
+    return true;
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') return false;
+    if (!NO_LINKS.has(errnoCode(error))) throw error;
+    return createWithoutLink(file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** A crash between the two steps leaves an empty file, which counts as a running process: nobody knows. */
+function createWithoutLink(file: string): boolean {
+  try {
+    writeFileSync(file, JSON.stringify(thisProcess()), { flag: 'wx', mode: 0o644 });
+    return true;
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isEnded(file: string): boolean {
+  const holder = parseHolder(readStateFile(file));
+  return holder !== undefined && hasEnded(holder, system());
+}
+
+function thisProcess(): LockHolder {
+  const { boot, machine, namespace, startOf } = system();
+  return { pid: process.pid, host: hostname(), start: startOf(process.pid) ?? '', boot, machine, namespace };
+}
+
+let known: System | undefined;
+
+function system(): System {
+  known ??= {
+    boot: readTextOrNothing('/proc/sys/kernel/random/boot_id').trim(),
+    machine: readTextOrNothing('/etc/machine-id').trim(),
+    namespace: readNamespace(),
+    startOf,
+  };
+  return known;
+}
+
+/** Without /proc, a number of a process means something on this host only. */
+function readNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return hostname();
+  }
+}
+
+function startOf(pid: number): string | undefined {
+  try {
+    // The name of the program, in parentheses, may contain anything; the start is the 20th field behind it.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return isRunning(pid) ? '' : undefined;
+  }
+}
+
+/** For systems without /proc, where nothing tells that a number is used again. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoCode(error) === 'EPERM';
+  }
+}
