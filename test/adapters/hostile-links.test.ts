@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openForUpdate } from '../../src/adapters/fs/write.ts';
 import { JournalFile, removePartial } from '../../src/adapters/store/journal-file.ts';
-import { withFreeLock, withLock } from '../../src/adapters/fs/flock.ts';
+import { withFreeLock, withLock } from '../../src/adapters/lock/flock.ts';
 import { ModelsDir } from '../../src/adapters/store/models-dir.ts';
 import { readStateFile, writeStateFile } from '../../src/adapters/fs/state-files.ts';
 import { PrefixHash } from '../../src/adapters/hash/prefix-hash.ts';

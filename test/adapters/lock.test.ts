@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withDirectoryLock, withFreeLock, withLock } from '../../src/adapters/fs/flock.ts';
+import { withDirectoryLock, withFreeLock, withLock } from '../../src/adapters/lock/flock.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const passTurn = (): Promise<void> =>

@@ -58,7 +58,7 @@ test('a tree that is too deep is refused, and the next text is parsed', () => {
   }
 });
 
-test('10 MB are parsed, and their memory is given back', async () => {
+test('10 MB are parsed, and their memory is freed', async () => {
   const text = `[ ${'"ggml-base.en.bin"  # a comment\n'.repeat(330_000)}]`;
   assert.ok(text.length > 10_000_000);
   const collectGarbage = garbageCollector();

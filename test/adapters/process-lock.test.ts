@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { hasEnded, type LockHolder, type System } from '../../src/core/state/holder.ts';
 import { Scratch } from '../support/scratch.ts';
 
-const MODULE = pathToFileURL(resolve(import.meta.dirname, '../../src/adapters/fs/flock.js')).href;
+const MODULE = pathToFileURL(resolve(import.meta.dirname, '../../src/adapters/lock/flock.js')).href;
 const WITHOUT_KERNEL_LOCKS = '--no-addons';
 
 /** A process with flock.ts as `it`; `options` are those of Node. */

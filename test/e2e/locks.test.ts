@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { withLock } from '../../src/adapters/fs/flock.ts';
+import { withLock } from '../../src/adapters/lock/flock.ts';
 import { holdLock } from '../support/held-lock.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { assertPublished, jsonError, OLD, WANTED, wantedModel } from './wanted-model.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { withLock } from '../../src/adapters/fs/flock.ts';
+import { withLock } from '../../src/adapters/lock/flock.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project.ts';
 

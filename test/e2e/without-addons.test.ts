@@ -29,7 +29,10 @@ test('without addons, models are downloaded, listed, verified and pruned, and th
   assert.equal(scratch.read(scratch.registry), before);
   await done('prune');
   assert.deepEqual(scratch.modelNames(), [TINY]);
-  assert.match(await done('doctor'), /locks +Kernel locks cannot be used here, so files that name their process are used/);
+  assert.match(
+    await done('doctor'),
+    /locks +Kernel locks cannot be used here, so files that name their process are used/,
+  );
   const left = [join(scratch.models, '.whisper'), join(scratch.models, '.whisper/partial'), join(scratch.path, 'nix')]
     .flatMap((folder) => readdirSync(folder))
     .filter((name) => /held|shared|tmp|edit/.test(name));

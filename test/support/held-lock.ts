@@ -1,4 +1,4 @@
-import { withDirectoryLock } from '../../src/adapters/fs/flock.ts';
+import { withDirectoryLock } from '../../src/adapters/lock/flock.ts';
 
 /** Holds a lock of a models directory; resolves when it is held, with the function that releases it. */
 export async function holdLock(models: string, name = 'lock'): Promise<() => Promise<void>> {

@@ -1,7 +1,8 @@
+import type * as FsNativeExtensions from 'fs-native-extensions';
 import { createRequire } from 'node:module';
 
 /** What only the kernel can do, by the one package that asks it; it is loaded only where something is written. */
-type Native = typeof import('fs-native-extensions');
+type Native = typeof FsNativeExtensions;
 
 /** `undefined`: it was not tried yet; a string: why it cannot be loaded. */
 let loaded: Native | string | undefined;

@@ -35,7 +35,7 @@ export function needsNoCopy(before: string, after: string): boolean {
 
 /** Overwrites a text, or restores it on failure; false: it was saved or replaced. `hasCopy`: both texts are saved first. */
 export async function overwriteText({ target, old, before, after }: Overwritten, hasCopy: boolean): Promise<boolean> {
-  const { lockOpenFile } = await import('../fs/flock.ts');
+  const { lockOpenFile } = await import('../lock/flock.ts');
   const [from, to] = [Buffer.from(before), Buffer.from(after)];
   const plan = planOverwrite(from, to);
   const file = await open(target, OPEN_NO_LINK_TO_WRITE);

@@ -77,7 +77,7 @@ function instantiate(): Exports {
 }
 
 /**
- * Works while V8 compiles WebAssembly without its optimizer, which runs in the background: a process that ends meanwhile waits for
+ * Works while V8 compiles WebAssembly without its optimizer, which runs in the background: a process that ends in the meantime waits for
  * it, for 45 ms. The flags are set back because V8 takes kept code only of processes with the same flags.
  */
 function withoutOptimizer<T>(work: () => T): T {

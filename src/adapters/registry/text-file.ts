@@ -145,7 +145,7 @@ const WAIT = 10_000;
 
 /** Does some work while no other process edits a text of the folder, after cleaning up leftovers of a crash. */
 export async function withTextLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const { withLock } = await import('../fs/flock.ts');
+  const { withLock } = await import('../lock/flock.ts');
   const path = join(folder, LOCK);
   const settings = { wait: WAIT, delay: async (milliseconds: number) => sleep(milliseconds) };
   try {

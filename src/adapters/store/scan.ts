@@ -93,7 +93,7 @@ async function partialsIn(folder: string, damaged: string[]): Promise<Actual['pa
 
 async function isBeingFetched(lock: string): Promise<boolean> {
   // Loaded only if needed: every command calls this.
-  return (await import('../fs/flock.ts')).isLocked(lock, 'exclusive');
+  return (await import('../lock/flock.ts')).isLocked(lock, 'exclusive');
 }
 
 /** The status of a path, links followed. A link in a circle, or into an unreadable folder, counts as dangling. */

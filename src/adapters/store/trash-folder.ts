@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { asDiskError, errnoCode } from '../fs/errors.ts';
 import { faultPoint } from '../fs/fault-points.ts';
-import type { SharedLock } from '../fs/flock.ts';
+import type { SharedLock } from '../lock/flock.ts';
 import { moveToFreeName } from '../fs/move.ts';
 import { listFolder, makeFolder } from '../fs/state-files.ts';
 import { removeFile } from '../fs/write.ts';
@@ -62,14 +62,14 @@ export class TrashFolder {
 
   /** Marks the folder as used by a session, which will restore or free the files, until it is released. Several may hold it. */
   async hold(): Promise<SharedLock> {
-    return (await import('../fs/flock.ts')).holdShared(holdPath(this.path));
+    return (await import('../lock/flock.ts')).holdShared(holdPath(this.path));
   }
 }
 
 /** Whether a session is running that will restore or free the files in an undo folder. */
 export async function isUndoHeld(folder: string): Promise<boolean> {
   // Loaded only if needed: every command that reads the folder calls this.
-  return (await import('../fs/flock.ts')).isLocked(holdPath(folder), 'shared');
+  return (await import('../lock/flock.ts')).isLocked(holdPath(folder), 'shared');
 }
 
 function holdPath(folder: string): string {

@@ -1,5 +1,5 @@
 import { faultPoint } from '../../adapters/fs/fault-points.ts';
-import { type LockSettings, withDirectoryLock, withLock } from '../../adapters/fs/flock.ts';
+import { type LockSettings, withDirectoryLock, withLock } from '../../adapters/lock/flock.ts';
 import { MODEL_MODE } from '../../adapters/store/models-dir.ts';
 import { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isNoSpace } from '../../adapters/fs/errors.ts';
 import { faultPoint } from '../../adapters/fs/fault-points.ts';
-import { withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
+import { withDirectoryLock, withFreeLock } from '../../adapters/lock/flock.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import { findUsers } from '../../adapters/store/users.ts';

@@ -1,4 +1,4 @@
-import { withDirectoryLock } from '../../adapters/fs/flock.ts';
+import { withDirectoryLock } from '../../adapters/lock/flock.ts';
 import { WhisperError } from '../../core/errors.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { planToShow } from '../plan/plan.ts';

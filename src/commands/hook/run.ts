@@ -6,6 +6,7 @@ import { type WhisperError, EXIT } from '../../core/errors.ts';
 import { GIT_HOOKS, type Installed, withGitBlock, withPreCommitEntry } from '../../core/hooks/repository.ts';
 import { type HookName, isHook, OTHER_NAMES, SNIPPETS } from '../../core/hooks/snippets.ts';
 import { hookRefused, installNotSupported, sharedHook, unknownHook } from '../../core/messages/environment.ts';
+import { programName, withProgramName } from '../../core/program-name.ts';
 import type { Run } from '../definition.ts';
 import type { Context } from '../session/context.ts';
 
@@ -24,7 +25,7 @@ interface HookResult {
 
 async function hook(context: Context, editor: string, install: boolean): Promise<HookResult> {
   if (!isHook(editor)) throw noHook(editor);
-  const snippet = SNIPPETS[editor];
+  const snippet = withProgramName(SNIPPETS[editor], programName(context.host.program));
   if (!install) return { editor, snippet, installed: [] };
   if (editor === 'git') return { editor, snippet, installed: await installGitHooks(context) };
   if (editor === 'pre-commit') return { editor, snippet, installed: await installPreCommit(context) };
@@ -34,10 +35,11 @@ async function hook(context: Context, editor: string, install: boolean): Promise
 /** Refuses before the first file is written. */
 async function installGitHooks({ host }: Context): Promise<readonly string[]> {
   const { hooks, common, top } = await findRepository(host.cwd, host);
-  const files = GIT_HOOKS.map((name) => {
-    const path = join(hooks, name);
+  const name = programName(host.program);
+  const files = GIT_HOOKS.map((hookName) => {
+    const path = join(hooks, hookName);
     if (!isInside(path, common) && !isInside(path, top)) throw sharedHook(path, 'git');
-    return { path, text: textOf(withGitBlock(readIfExists(path)), path, 'git') };
+    return { path, text: textOf(withGitBlock(readIfExists(path), name), path, 'git') };
   });
   for (const { path, text } of files) if (readIfExists(path) !== text) writeRepositoryFile(path, text, 0o755);
   return files.map(({ path }) => path);
@@ -47,7 +49,7 @@ async function installPreCommit({ host }: Context): Promise<readonly string[]> {
   const { top } = await findRepository(host.cwd, host);
   const path = join(top, '.pre-commit-config.yaml');
   if (!isInside(path, top)) throw hookRefused(path, 'it is a link to a file outside the repository', 'pre-commit');
-  const text = textOf(withPreCommitEntry(readIfExists(path)), path, 'pre-commit');
+  const text = textOf(withPreCommitEntry(readIfExists(path), programName(host.program)), path, 'pre-commit');
   if (readIfExists(path) !== text) writeRepositoryFile(path, text, 0o644);
   return [path];
 }

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { LockSettings } from '../../adapters/fs/flock.ts';
+import type { LockSettings } from '../../adapters/lock/flock.ts';
 import { defaultModelsFolder, homeFolder } from '../../adapters/fs/user-folders.ts';
 import type { Host } from '../../adapters/process/host.ts';
 import { findRegistry } from '../../adapters/registry/find-registry.ts';

@@ -1,4 +1,4 @@
-import { withDirectoryLock } from '../../adapters/fs/flock.ts';
+import { withDirectoryLock } from '../../adapters/lock/flock.ts';
 import { LargeFile } from '../../adapters/fs/large-file.ts';
 import { publishedEntry } from '../../core/catalogue/catalogue.ts';
 import { WhisperError } from '../../core/errors.ts';

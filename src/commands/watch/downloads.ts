@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { withDirectoryLock, withFreeLock } from '../../adapters/fs/flock.ts';
+import { withDirectoryLock, withFreeLock } from '../../adapters/lock/flock.ts';
 import { downloadCancelled } from '../../core/messages/network.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { apply } from '../apply/apply.ts';

@@ -1,5 +1,5 @@
 import { isNoSpace } from '../../adapters/fs/errors.ts';
-import { type SharedLock, withDirectoryLock } from '../../adapters/fs/flock.ts';
+import { type SharedLock, withDirectoryLock } from '../../adapters/lock/flock.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
 import { nothingToUndo } from '../../core/messages/notices.ts';

@@ -1,3 +1,5 @@
+import { type ProgramName, withProgramName } from '../program-name.ts';
+
 /** What a shell loads to complete the program's command lines: each asks the program, which answers a candidate a line. */
 
 export const PROGRAMS = ['whisper', 'whisper-manager', 'whisper-download', 'whisper-prune', 'whisper-list'] as const;
@@ -120,6 +122,23 @@ for program in ${NAMES}
     complete -c $program -f -k -a '(__whisper_complete)'
 end
 `;
+
+/**
+ * The script of a shell for the program by one of its names. As `whisper-manager`, it leaves alone what `whisper` is: that is another
+ * program there.
+ */
+export function scriptFor(shell: ShellName, name: ProgramName): string {
+  const script = SCRIPTS[shell];
+  if (name === 'whisper') return script;
+  const others = PROGRAMS.filter((each) => each !== 'whisper');
+  return withProgramName(script, name)
+    .replaceAll(NAMES, others.join(' '))
+    .replaceAll(PATTERN, others.join(' | '))
+    .replaceAll(/\b_whisper\b/g, '_whisper_manager')
+    .replaceAll(/__whisper_complete\b/g, '__whisper_manager_complete')
+    .replaceAll(/\/whisper(?=\.fish\b|$)/gm, '/whisper-manager')
+    .replaceAll(/whisper-manager(?:\.fish)?, (?=whisper-download)/g, '');
+}
 
 export const SCRIPTS = { bash: BASH, zsh: ZSH, fish: FISH } as const satisfies Readonly<Record<string, string>>;
 

@@ -1,3 +1,5 @@
+import { type ProgramName, withProgramName } from '../program-name.ts';
+
 /** Triggers that belong to a repository rather than to an editor. */
 
 export const DIRENV = `# direnv: put this into .envrc. It prunes when you enter the folder and when the registry was saved.
@@ -59,24 +61,25 @@ export type Installed = { readonly text: string } | { readonly refusal: string }
 const SHELL = /^#!.*\b(?:sh|bash|dash|ksh|zsh)\b/;
 
 /** Adds whisper's block after the first line, before any `exit` or `exec`, or replaces it. `undefined`: no hook yet. */
-export function withGitBlock(text: string | undefined): Installed {
-  if (text === undefined) return { text: `#!/bin/sh\n${GIT_BLOCK}` };
+export function withGitBlock(text: string | undefined, name: ProgramName = 'whisper'): Installed {
+  const block = withProgramName(GIT_BLOCK, name);
+  if (text === undefined) return { text: `#!/bin/sh\n${block}` };
   if (text.includes('\r')) return { refusal: 'it has Windows line endings' };
   const [first = ''] = text.split('\n', 1);
   if (first.startsWith('#!') && !SHELL.test(first)) return { refusal: `it is not a shell script (${first})` };
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin >= 0 && end > begin) {
     const after = text.slice(end + END.length).replace(/^\n/, '');
-    return { text: `${text.slice(0, begin)}${GIT_BLOCK}${after}` };
+    return { text: `${text.slice(0, begin)}${block}${after}` };
   }
   if (begin >= 0 || end >= 0) return { refusal: `it contains only one of ${BEGIN} and ${END}` };
-  if (!first.startsWith('#!')) return { text: `${GIT_BLOCK}${text}` };
-  return { text: `${first}\n${GIT_BLOCK}${text.slice(first.length + 1)}` };
+  if (!first.startsWith('#!')) return { text: `${block}${text}` };
+  return { text: `${first}\n${block}${text.slice(first.length + 1)}` };
 }
 
 /** Adds whisper's entry at the end of the list; every other byte stays. `undefined`: no such file yet. */
-export function withPreCommitEntry(text: string | undefined): Installed {
-  if (text === undefined) return { text: PRE_COMMIT.slice(PRE_COMMIT.indexOf('repos:')) };
+export function withPreCommitEntry(text: string | undefined, name: ProgramName = 'whisper'): Installed {
+  if (text === undefined) return { text: withProgramName(PRE_COMMIT.slice(PRE_COMMIT.indexOf('repos:')), name) };
   if (/^\s*- id: whisper-check\s*$/m.test(text)) return { text };
   const lines = text.split('\n');
   const keys = lines.flatMap((line, at) => (/^repos\s*:/.test(line) ? [at] : []));
@@ -93,7 +96,7 @@ export function withPreCommitEntry(text: string | undefined): Installed {
   // Behind the last line of the list, before the blank lines and comments that follow it.
   while (end > key + 1 && /^\s*(?:#.*)?$/.test(lines[end - 1] ?? '')) end -= 1;
   const newline = text.includes('\r\n') ? '\r' : '';
-  const entry = PRE_COMMIT_ENTRY.map((line) => `${indent}${line}${newline}`);
+  const entry = PRE_COMMIT_ENTRY.map((line) => `${indent}${withProgramName(line, name)}${newline}`);
   const before = lines.slice(0, end);
   if (end === lines.length) {
     // The last line of the file was the last of the list, and did not end.

@@ -6,7 +6,7 @@ import { printable } from '../catalogue/names.ts';
 /** The holder of a lock, as it is noted in the lock file; `undefined`: it is not noted. */
 export type Holder = { readonly pid: number; readonly host: string } | undefined;
 
-/** `named`: a file that is the lock, where there are no kernel locks; it stays where nobody can tell that its process has ended. */
+/** `named`: a file that is the lock, where there are no kernel locks; it stays where it is unknown whether its process has ended. */
 export function modelsDirBusy(lock: string, holder: Holder, named: string | undefined): WhisperError {
   const who = holder ? `Process ${holder.pid} on ${holder.host}` : 'Another process';
   const wait = 'Run the command again when it has finished, or wait longer with --wait SECONDS';

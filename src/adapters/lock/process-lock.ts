@@ -2,9 +2,10 @@ import { type BigIntStats, linkSync, readdirSync, readFileSync, readlinkSync, rm
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { hasEnded, type LockHolder, parseHolder, type System } from '../../core/state/holder.ts';
-import { errnoCode, NO_LINKS } from './errors.ts';
-import { readTextOrNothing } from './read.ts';
-import { readStateFile } from './state-files.ts';
+import { errnoCode, NO_LINKS } from '../fs/errors.ts';
+import { inodeOf } from '../fs/identity.ts';
+import { readTextOrNothing } from '../fs/read.ts';
+import { readStateFile } from '../fs/state-files.ts';
 
 /**
  * Locks by files that name their process, for systems without the kernel locks of `native-files.ts`.
@@ -56,10 +57,10 @@ export function isShared(lock: string): boolean {
   return names.some((name) => !isEnded(join(folder, name)));
 }
 
-/** Whether a process has a kernel lock on a file, as Linux lists them. Devices have other numbers there, so they do not count. */
-export function hasKernelLock({ ino }: BigIntStats): boolean {
-  const locks = readTextOrNothing('/proc/locks');
-  return locks.split('\n').some((line) => line.includes(' OFDLCK ') && line.includes(`:${ino} `));
+/** Whether a process has a kernel lock on a file, as Linux lists them; some file systems have another device number there. */
+export function hasKernelLock(found: BigIntStats): boolean {
+  const kernelLocks = readTextOrNothing('/proc/locks').split('\n');
+  return kernelLocks.some((line) => line.includes(' OFDLCK ') && line.includes(`:${inodeOf(found)} `));
 }
 
 /** Creates a file that names this process, in one step; false where the file exists. */
@@ -78,7 +79,7 @@ function createFile(file: string): boolean {
   }
 }
 
-/** A crash between the two steps leaves an empty file, which counts as a running process: nobody knows. */
+/** A crash between the two steps leaves an empty file, which counts as a running process. */
 function createWithoutLink(file: string): boolean {
   try {
     writeFileSync(file, JSON.stringify(thisProcess()), { flag: 'wx', mode: 0o644 });
@@ -95,7 +96,7 @@ function isEnded(file: string): boolean {
 }
 
 function thisProcess(): LockHolder {
-  const { boot, machine, namespace, startOf } = system();
+  const { boot, machine, namespace } = system();
   return { pid: process.pid, host: hostname(), start: startOf(process.pid) ?? '', boot, machine, namespace };
 }
 

@@ -4,14 +4,14 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { type Holder, modelsDirBusy } from '../../core/messages/busy.ts';
 import { foreignLockFile } from '../../core/messages/disk.ts';
-import { asDiskError, errnoCode, isNoSpace, withDiskErrors } from './errors.ts';
-import { faultPoint } from './fault-points.ts';
-import { isSameFile } from './identity.ts';
-import { nativeFiles } from './native-files.ts';
+import { asDiskError, errnoCode, isNoSpace, withDiskErrors } from '../fs/errors.ts';
+import { faultPoint } from '../fs/fault-points.ts';
+import { isSameFile } from '../fs/identity.ts';
+import { nativeFiles } from '../fs/native-files.ts';
 import { findProcessLock, hasKernelLock, isShared, shareProcessLock, tryProcessLock } from './process-lock.ts';
-import { requireWhisperFolders } from './whisper-folder.ts';
-import { makeFolder, readStateFile } from './state-files.ts';
-import { OPEN_NO_LINK, OPEN_NO_LINK_TO_WRITE } from './write.ts';
+import { requireWhisperFolders } from '../fs/whisper-folder.ts';
+import { makeFolder, readStateFile } from '../fs/state-files.ts';
+import { OPEN_NO_LINK, OPEN_NO_LINK_TO_WRITE } from '../fs/write.ts';
 
 export interface LockSettings {
   /** Milliseconds to wait while another process holds the lock. */
