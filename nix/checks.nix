@@ -5,7 +5,7 @@ let
   expected = builtins.toJSON (import registry { pkgs = { }; }).activeModels;
 in
 {
-  # --no-eval forbids Nix, so reading the list proves that the compiled grammar loads.
+  # --no-eval forbids Nix, so reading the list proves that the parser loads.
   list =
     pkgs.runCommand "whisper-list-check"
       {
