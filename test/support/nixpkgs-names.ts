@@ -1,7 +1,7 @@
 const BUILDERS = 'buildNpmPackage importNpmLock importNpmLock.npmConfigHook linkFarm mkShell runCommand';
 const PLATFORM = 'stdenv.hostPlatform stdenv.hostPlatform.isLinux stdenv.hostPlatform.system';
 const PROGRAMS = `alsa-lib bacon cacert cargo cargo-audit cargo-watch clang clang.cc.lib clippy cmake duckdb jq just nixfmt-tree
-  nodejs_24 openssl pkg-config python3 rust-analyzer rustc rustfmt sqlite sqlx-cli`;
+  nodejs_24 openssl pkg-config rust-analyzer rustc rustfmt sqlite sqlx-cli`;
 const FUNCTIONS = `lib.filterAttrs lib.genAttrs lib.hasPrefix lib.importJSON lib.licenses.mit lib.literalExpression
   lib.mkEnableOption lib.mkIf lib.mkOption lib.optionalAttrs lib.optionals lib.platforms.unix
   lib.types.listOf lib.types.package lib.types.str`;
