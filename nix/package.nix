@@ -53,6 +53,10 @@ pkgs.buildNpmPackage {
   # Without this, listing the files of the package would build them a second time.
   npmPackFlags = [ "--ignore-scripts" ];
 
+  # The compiled files stay as they are in the repository and in the packages, also those for other systems.
+  dontStrip = true;
+  dontPatchELF = true;
+
   # npm's list of files omits what V8 keeps of compiling the program, because another Node cannot use it. npm takes manual pages
   # only as a list, the hook of nixpkgs only a single one, so the page is installed here. npm's copy of the lock file refers to
   # the archives of the packages, and would keep all of them in the closure.

@@ -36,3 +36,4 @@ find node_modules -maxdepth 1 -type d -empty -delete
 cp -r node_modules "$installed/node_modules"
 runHook postInstall
 cp .package.json.orig "$installed/package.json"
+if [ -z "${dontStrip:-}" ] && command -v strip > strip; then find "$out" -name '*.node' -exec strip -S {} \; ; fi
