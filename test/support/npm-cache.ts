@@ -44,6 +44,6 @@ export function cacheLacks(inFolder = '.'): string | undefined {
     for (const { path } of archives(inFolder)) accessSync(path, constants.R_OK);
     return undefined;
   } catch {
-    return `npm's cache lacks packages of ${join(inFolder, 'package-lock.json')}: npm ci fills it`;
+    return `npm's cache lacks packages of ${join(inFolder, 'package-lock.json')}: npm ci in its folder adds them`;
   }
 }
