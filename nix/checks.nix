@@ -1,11 +1,11 @@
-# The checks of `nix flake check`: they run the built program from the store.
+# The checks of `nix flake check`.
 { pkgs }:
 let
   registry = ./whisper-manager.nix;
   expected = builtins.toJSON (import registry { pkgs = { }; }).activeModels;
 in
 {
-  # --no-eval forbids Nix, so reading the list proves that the compiled grammar loads.
+  # Runs the built program from the store. --no-eval forbids Nix, so reading the list proves that the parser loads.
   list =
     pkgs.runCommand "whisper-list-check"
       {
@@ -24,4 +24,8 @@ in
         done
         exit 0
       '';
+}
+# Only where nixpkgs has the compiler.
+// pkgs.lib.optionalAttrs (pkgs ? pkgsCross.wasi32) {
+  parser = import ./parser.nix { inherit pkgs; };
 }

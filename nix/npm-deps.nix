@@ -1,5 +1,4 @@
-# The packages of package-lock.json, which contains their hashes but not their URLs; npm resolves these. Each package is downloaded by
-# `npm pack` and verified against the hash in the lock file, so there is no second hash to keep up to date.
+# The packages of package-lock.json.
 {
   pkgs,
   nodejs ? pkgs.nodejs_24,
@@ -28,41 +27,13 @@ let
         name: _: packages ? "node_modules/${name}"
       ) entry.optionalDependencies;
     };
-
-  pack =
-    path: entry:
-    let
-      # The part after the last node_modules/: NAME or @SCOPE/NAME.
-      name = builtins.elemAt (builtins.match "(.*/)?node_modules/(.+)" path) 1;
-    in
-    pkgs.runCommand "${builtins.replaceStrings [ "@" "/" ] [ "" "-" ] name}-${entry.version}.tgz"
-      {
-        nativeBuildInputs = [ nodejs ];
-        SSL_CERT_FILE = "${pkgs.cacert}/etc/ssl/certs/ca-bundle.crt";
-        outputHashMode = "flat";
-        outputHash = entry.integrity;
-        impureEnvVars = [
-          "http_proxy"
-          "https_proxy"
-          "no_proxy"
-          "HTTP_PROXY"
-          "HTTPS_PROXY"
-          "NO_PROXY"
-          "npm_config_cafile"
-          "npm_config_registry"
-        ];
-      }
-      ''
-        export HOME="$TMPDIR"
-        npm pack --silent --ignore-scripts '${name}@${entry.version}'
-        mv ./*.tgz "$out"
-        exit 0
-      '';
 in
 pkgs.importNpmLock {
   npmRoot = ../.;
   packageLock = lock // {
     packages = builtins.mapAttrs (_: withoutForeign) packages;
   };
-  packageSourceOverrides = builtins.mapAttrs pack (removeAttrs packages [ "" ]);
+  packageSourceOverrides = builtins.mapAttrs (import ./npm-archive.nix { inherit pkgs nodejs; }) (
+    removeAttrs packages [ "" ]
+  );
 }

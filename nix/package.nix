@@ -10,8 +10,8 @@ let
   # Changes to other files, like a README or a test, do not rebuild the program.
   source = [
     "LICENSE"
-    "binding.gyp"
-    "native"
+    "native/file-writers-linux-arm64.node"
+    "native/file-writers-linux-x64.node"
     "nix/whisper-manager.nix"
     "package-lock.json"
     "package.json"
@@ -20,6 +20,8 @@ let
     "scripts/third-party"
     "src"
     "tsconfig.json"
+    "wasm/licenses"
+    "wasm/nix-parser.wasm"
   ];
   isSource =
     path:
@@ -45,27 +47,22 @@ pkgs.buildNpmPackage {
   npmDeps = import ./npm-deps.nix { inherit pkgs nodejs; };
   inherit (pkgs.importNpmLock) npmConfigHook;
 
-  # Native dependencies are compiled, even if they contain binaries. The Nix grammar is compiled by
-  # the package itself.
-  npmRebuildFlags = [ "tree-sitter" ];
-  npm_config_build_from_source = "true";
-  preBuild = ''
-    npm run install
-  '';
+  # Nothing is compiled: packages bring what they need, so that none has to run a script.
+  npmRebuildFlags = [ "--ignore-scripts" ];
 
   # Without this, listing the files of the package would build them a second time.
   npmPackFlags = [ "--ignore-scripts" ];
 
-  # npm's list of files omits compiled files. npm takes manual pages only as a list, the hook of nixpkgs only a single one,
-  # so the page is installed here. The files that compilers and npm leave next to it refer to the headers of Node and the
-  # archives of the packages, and would keep all of them in the closure.
+  # The compiled files stay as they are in the repository and in the packages, also those for other systems.
+  dontStrip = true;
+  dontPatchELF = true;
+
+  # npm's list of files omits what V8 keeps of compiling the program, because another Node cannot use it. npm takes manual pages
+  # only as a list, the hook of nixpkgs only a single one, so the page is installed here. npm's copy of the lock file refers to
+  # the archives of the packages, and would keep all of them in the closure.
   postInstall = ''
     installed="$out/lib/node_modules/whisper-models"
-    mkdir -p "$installed/build/Release"
-    cp build/Release/*.node "$installed/build/Release/"
     cp dist/bin/*.cache "$installed/dist/bin/"
-    find "$installed/node_modules/tree-sitter" -name obj.target -prune -exec rm -rf {} +
-    find "$installed/node_modules/tree-sitter" -path '*/build/*' -type f ! -name '*.node' -delete
     rm -f "$installed/node_modules/.package-lock.json"
     install -D -m 444 dist/man/whisper.1 "$out/share/man/man1/whisper.1"
 

@@ -4,14 +4,8 @@ let
   rust = import ./rust-env.nix { inherit pkgs; };
   whisper = import ./whisper-manager.nix { inherit pkgs; };
 
-  # The tools that build whisper itself. nodedir keeps npm from downloading the headers of Node.
-  forWhisperItself = [
-    pkgs.nodejs_24
-    pkgs.python3
-  ];
-  headers = ''
-    export npm_config_nodedir="${pkgs.nodejs_24}"
-  '';
+  # The tools that build whisper itself.
+  forWhisperItself = [ pkgs.nodejs_24 ];
 in
 {
   rust = rust.shell;
@@ -24,12 +18,11 @@ in
       whisper.shell
     ];
     packages = forWhisperItself;
-    shellHook = headers;
   };
 
   # Only what builds and tests need: no model tools, no output.
   ci = pkgs.mkShell {
     packages = rust.toolchain ++ rust.buildDependencies ++ forWhisperItself;
-    shellHook = rust.shellHook + headers;
+    inherit (rust) shellHook;
   };
 }

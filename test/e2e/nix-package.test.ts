@@ -42,6 +42,21 @@ test('the program is built from package-lock.json, which has no addresses', need
   assert.equal(packed?.length, 4, 'two versions of path-key');
 });
 
+test('the compiled files are those of the source, and nothing compiles them again', needsCache, async () => {
+  const nix = flake();
+  const installed = join(await nix.build('.'), 'lib/node_modules/whisper-models');
+  assert.deepEqual(readdirSync(join(installed, 'wasm')), ['nix-parser.wasm']);
+  const native = readdirSync(join(nix.path, 'native')).filter((name) => name.endsWith('.node'));
+  assert.deepEqual(readdirSync(join(installed, 'native')), native);
+  for (const file of ['wasm/nix-parser.wasm', ...native.map((name) => `native/${name}`)])
+    assert.deepEqual(readFileSync(join(installed, file)), readFileSync(join(nix.path, file)), file);
+  const cached = readdirSync(join(installed, 'dist/bin')).filter((name) => name.endsWith('.cache'));
+  assert.equal(cached.length, 1, 'what V8 keeps of compiling the program');
+  const inputs = await nix.out('nix-store --query --requisites "$(nix eval --raw .#whisper.drvPath)"');
+  assert.match(inputs, /-nodejs\.drv$/m);
+  assert.doesNotMatch(inputs, /-(?:clang|gcc|python\d?|node-gyp|tree-sitter)\b/);
+});
+
 test('the manual page is where man looks for it', needsCache, async () => {
   const nix = flake();
   const { version } = JSON.parse(nix.read('package.json')) as { version: string };
@@ -116,10 +131,21 @@ test('nix run runs it, and nix flake check asks it for the list', needsCache, as
 test('files that are not part of the program do not rebuild it', needsCache, async () => {
   const nix = flake();
   const before = await nix.out('nix eval --raw .#whisper.drvPath');
-  for (const file of ['README.md', 'nix/README.md', 'nix/rust-env.nix', 'test/e2e/new.test.ts', 'CHANGELOG.md']) {
+  for (const file of [
+    'README.md',
+    'nix/README.md',
+    'nix/rust-env.nix',
+    'test/e2e/new.test.ts',
+    'CHANGELOG.md',
+    'wasm/nix-parser.c',
+    'native/file-writers.c',
+  ]) {
     nix.scratch.write(`whisper/${file}`, '{ pkgs }: { }');
   }
   assert.equal(await nix.out('nix eval --raw .#whisper.drvPath'), before);
-  nix.scratch.write('whisper/src/new.ts', '');
-  assert.notEqual(await nix.out('nix eval --raw .#whisper.drvPath'), before);
+  for (const file of ['src/new.ts', 'wasm/nix-parser.wasm']) {
+    const old = await nix.out('nix eval --raw .#whisper.drvPath');
+    nix.scratch.write(`whisper/${file}`, '');
+    assert.notEqual(await nix.out('nix eval --raw .#whisper.drvPath'), old, file);
+  }
 });

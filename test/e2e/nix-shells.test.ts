@@ -13,16 +13,16 @@ const flake = sharedFlake();
 interface Shell {
   readonly hasWhisper: boolean;
   readonly hasRust: boolean;
-  readonly hasHeaders: boolean;
+  readonly hasNode: boolean;
 }
 
 const shells: Readonly<Record<string, Shell>> = {
-  default: { hasWhisper: true, hasRust: true, hasHeaders: true },
-  whisper: { hasWhisper: true, hasRust: false, hasHeaders: false },
-  rust: { hasWhisper: false, hasRust: true, hasHeaders: false },
-  ci: { hasWhisper: false, hasRust: true, hasHeaders: true },
+  default: { hasWhisper: true, hasRust: true, hasNode: true },
+  whisper: { hasWhisper: true, hasRust: false, hasNode: false },
+  rust: { hasWhisper: false, hasRust: true, hasNode: false },
+  ci: { hasWhisper: false, hasRust: true, hasNode: true },
 };
-for (const [name, { hasWhisper, hasRust, hasHeaders }] of Object.entries(shells)) {
+for (const [name, { hasWhisper, hasRust, hasNode }] of Object.entries(shells)) {
   test(`the shell ${name} has its tools, and prints ${hasWhisper ? 'one line' : 'nothing'}`, needsNix, async () => {
     const nix = flake();
     const develop = `nix develop .#${name} --command`;
@@ -34,8 +34,8 @@ for (const [name, { hasWhisper, hasRust, hasHeaders }] of Object.entries(shells)
     assert.equal(inStore.length, hasWhisper ? NAMES.length : 0, stdout);
     assert.equal(await nix.out('find "$HOME" .'), before, 'a side effect');
     if (hasRust) assert.equal(await nix.out(`${develop} rustc`), RUST);
-    const headers = await nix.out(`${develop} bash -c 'echo "$npm_config_nodedir"'`);
-    assert.equal(headers.endsWith('-nodejs\n'), hasHeaders);
+    const node = await nix.out(`${develop} bash -c 'type -p node'`);
+    assert.equal(node.endsWith('-nodejs/bin/node\n'), hasNode);
   });
 }
 

@@ -56,6 +56,12 @@ export function missingPrograms(names: readonly string[]): string | undefined {
   return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
 }
 
+/** What scripts/compile needs and is not installed, as a sentence; `undefined` if everything is. */
+export function missingCompiler(): string | undefined {
+  const library = existsSync('/usr/lib/wasm32-wasi') ? undefined : 'not installed: wasi-libc';
+  return missingPrograms(['clang-19', 'wasm-ld-19']) ?? library;
+}
+
 /** The path of a program on PATH or where Debian installs servers; `undefined` if it is not installed. */
 export function findProgram(name: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];

@@ -10,12 +10,16 @@ import { Scratch, type Ran } from './scratch.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const STUBS = join(ROOT, 'test/support');
-/** What git does not know, and the hundreds of texts that nothing in the flake reads. */
-const LEFT_OUT = /^(\.git|node_modules|dist|build|result(-.*)?|\.(?:direnv|cache)|.*\.tgz|grammar-tests|fixtures)$/;
+/** What git does not know, and texts that nothing in the flake reads. */
+const LEFT_OUT = /^(\.git|node_modules|dist|build|result(-.*)?|\.(?:direnv|cache)|.*\.tgz|fixtures)$/;
+/** The hundreds of texts that only the check of the parser reads. */
+const TEXTS = 'grammar-tests';
 
 export interface FlakeOptions {
   /** Builds the program in the store, where the program of this checkout stands in for it otherwise. */
   readonly builds?: boolean;
+  /** Whether there is a compiler for WebAssembly, that of this machine. */
+  readonly hasCompiler?: boolean;
   /** Whether another flake replaces rust-overlay. */
   readonly withoutRustOverlay?: boolean;
 }
@@ -52,13 +56,16 @@ export class NixFlake {
   static create(t: Parameters<typeof Scratch.create>[0], options: FlakeOptions = {}): NixFlake {
     const flake = new NixFlake(Scratch.create(t));
     const { scratch } = flake;
+    const { hasCompiler = false } = options;
     for (const folder of ['home', 'store']) mkdirSync(join(scratch.path, folder));
     cpSync(ROOT, flake.path, {
       recursive: true,
-      filter: (source) => source === ROOT || !LEFT_OUT.test(basename(source)),
+      filter: (source) =>
+        source === ROOT || !(LEFT_OUT.test(basename(source)) || (!hasCompiler && basename(source) === TEXTS)),
     });
     cpSync(join(STUBS, 'nixpkgs'), flake.nixpkgs, { recursive: true });
-    const host = { path: withNix().PATH, ...(options.builds === true ? { npmCache: npmCache() } : { checkout: ROOT }) };
+    const program = options.builds === true ? { npmCache: npmCache() } : { checkout: ROOT };
+    const host = { path: withNix().PATH, hasCompiler, ...program };
     scratch.write('nixpkgs/host.json', JSON.stringify(host));
     cpSync(join(STUBS, 'rust-overlay'), join(scratch.path, 'rust-overlay'), { recursive: true });
     if (options.withoutRustOverlay === true) scratch.write('rust-overlay/flake.nix', '{ outputs = _: { }; }');

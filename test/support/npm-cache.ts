@@ -13,7 +13,7 @@ interface InstalledLock {
   readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity?: string }>>;
 }
 
-const INSTALLED = resolve(import.meta.dirname, '../../../node_modules/.package-lock.json');
+const ROOT = resolve(import.meta.dirname, '../../..');
 
 let folder: string | undefined;
 
@@ -22,9 +22,10 @@ export function npmCache(): string {
   return (folder ??= execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim());
 }
 
-/** The archives of all packages that are installed here. */
-export function archives(): readonly Archive[] {
-  const { packages } = JSON.parse(readFileSync(INSTALLED, 'utf8')) as InstalledLock;
+/** The archives of all packages that are installed here, or in another folder of this checkout. */
+export function archives(inFolder = '.'): readonly Archive[] {
+  const installed = join(ROOT, inFolder, 'node_modules/.package-lock.json');
+  const { packages } = JSON.parse(readFileSync(installed, 'utf8')) as InstalledLock;
   return Object.entries(packages).map(([path, { version, integrity = '' }]) => {
     const [algorithm = '', hash = ''] = integrity.split('-');
     const hex = Buffer.from(hash, 'base64').toString('hex');
@@ -38,11 +39,11 @@ export function archives(): readonly Archive[] {
 }
 
 /** Why nothing can be built from npm's cache: a package of it is not there, like on a machine that had another user run `npm ci`. */
-export function cacheLacks(): string | undefined {
+export function cacheLacks(inFolder = '.'): string | undefined {
   try {
-    for (const { path } of archives()) accessSync(path, constants.R_OK);
+    for (const { path } of archives(inFolder)) accessSync(path, constants.R_OK);
     return undefined;
   } catch {
-    return "npm's cache lacks packages of package-lock.json: npm ci fills it";
+    return `npm's cache lacks packages of ${join(inFolder, 'package-lock.json')}: npm ci in its folder adds them`;
   }
 }

@@ -1,9 +1,7 @@
 # The steps of buildNpmPackage with the hook of importNpmLock, in their order. npm's cache is empty: what is needed is in the
 # lock file, by path.
-export HOME="$TMPDIR" npm_config_cache="$TMPDIR/npm-cache" npm_config_nodedir="$nodejs"
+export HOME="$TMPDIR" npm_config_cache="$TMPDIR/npm-cache"
 export npm_config_audit=false npm_config_fund=false npm_config_progress=false
-# How fast what is compiled will be is not what is tested.
-export CFLAGS=-O0 CXXFLAGS=-O0 JOBS=max
 cp -r "$src" source
 chmod -R u+w source
 cd source
@@ -38,3 +36,4 @@ find node_modules -maxdepth 1 -type d -empty -delete
 cp -r node_modules "$installed/node_modules"
 runHook postInstall
 cp .package.json.orig "$installed/package.json"
+if [ -z "${dontStrip:-}" ] && command -v strip > strip; then find "$out" -name '*.node' -exec strip -S {} \; ; fi

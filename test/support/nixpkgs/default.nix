@@ -97,6 +97,18 @@ let
           "mkdir \"$out\"\n"
           + builtins.concatStringsSep "\n" (map (entry: "ln -s ${entry.path} \"$out/${entry.name}\"") entries)
         );
+    }
+    // lib.optionalAttrs (host.hasCompiler or false) {
+      # The compiler for WebAssembly is that of scripts/compile.
+      pkgsCross.wasi32.stdenv.cc =
+        make "wasm32-unknown-wasi-clang" { } ''
+          mkdir -p "$out/bin"
+          printf '#!/bin/bash\nexec clang-19 --target=wasm32-wasi --sysroot=/usr "$@"\n' > "$out/bin/wasm32-unknown-wasi-cc"
+          chmod +x "$out/bin/wasm32-unknown-wasi-cc"
+        ''
+        // {
+          targetPrefix = "wasm32-unknown-wasi-";
+        };
     };
 
   extend = pkgs: previous: overlay: previous // overlay pkgs previous;

@@ -68,8 +68,6 @@ in
   nodejs_24 = make "nodejs" { npmCache = host.npmCache or "/nonexistent"; } ''
     mkdir -p "$out/bin"
     ln -s "$(command -v node)" "$out/bin/node"
-    headers=$(dirname "$(dirname "$(realpath "$(command -v node)")")")/include
-    if [ -d "$headers" ]; then ln -s "$headers" "$out/include"; fi
     printf '#!/bin/bash\nexport npm_config_offline=true npm_config_cache="''${npm_config_cache:-%s}"\nexec %s "$@"\n' \
       "$npmCache" "$(command -v npm)" > "$out/bin/npm"
     chmod +x "$out/bin/npm"
