@@ -20,7 +20,8 @@ import {
 import { invalidOptionValue } from '../../core/messages/usage.ts';
 import { parseAttrpath } from '../../core/registry/attrset-bindings.ts';
 import { shellValue } from '../../core/shell-value.ts';
-import { storeDirOf, treeStorePath } from '../binary-cache/store-path.ts';
+import { treePathOf } from '../../core/binary-cache/store-path.ts';
+import { storeDirOf } from '../binary-cache/store-path.ts';
 import { withDiskErrors } from '../fs/errors.ts';
 import { readTextOrNothing } from '../fs/read.ts';
 import { inTemporaryFolder } from '../git/git.ts';
@@ -126,7 +127,7 @@ async function addToStore(asked: Asked): Promise<Tree> {
 async function evaluateLocked(asked: Asked, flake: LockedFlake, attribute: string): Promise<Answer> {
   const { host, folder, files } = asked;
   const storeDir = storeDirOf(host.environment);
-  const wrapper = wrapFlake(flake, parseAttrpath(attribute), (narHash) => treeStorePath(narHash, storeDir));
+  const wrapper = wrapFlake(flake, parseAttrpath(attribute), (narHash) => treePathOf(narHash, storeDir));
   const own = join(folder, 'wrapper');
   const write = (): void => {
     mkdirSync(own);

@@ -1,4 +1,4 @@
-type Sha256 = (text: string) => Uint8Array;
+import { sha256Of } from '../sha256.ts';
 
 export const STORE_DIR = '/nix/store';
 const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
@@ -6,19 +6,19 @@ const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
 const SHORT = 20;
 
 /** The store path of a fixed-output derivation, sha256 in hex (https://nix.dev/manual/nix/latest/protocols/store-path). */
-export function storePathOf(name: string, sha256: string, sha: Sha256, storeDir = STORE_DIR): string {
-  const content = Buffer.from(sha(`fixed:out:sha256:${sha256}:`)).toString('hex');
-  return pathOf('output:out', content, name, sha, storeDir);
+export function storePathOf(name: string, sha256: string, storeDir = STORE_DIR): string {
+  const content = Buffer.from(sha256Of(`fixed:out:sha256:${sha256}:`)).toString('hex');
+  return pathOf('output:out', content, name, storeDir);
 }
 
 /** The store path of a tree by the sha256 of its archive, as flake.lock has it (`narHash`, `sha256-` and base 64). */
-export function treePathOf(narHash: string, sha: Sha256, storeDir: string): string {
+export function treePathOf(narHash: string, storeDir: string): string {
   const hex = Buffer.from(narHash.replace(/^sha256-/, ''), 'base64').toString('hex');
-  return pathOf('source', hex, 'source', sha, storeDir);
+  return pathOf('source', hex, 'source', storeDir);
 }
 
-function pathOf(type: string, hex: string, name: string, sha: Sha256, storeDir: string): string {
-  const digest = sha(`${type}:sha256:${hex}:${storeDir}:${name}`);
+function pathOf(type: string, hex: string, name: string, storeDir: string): string {
+  const digest = sha256Of(`${type}:sha256:${hex}:${storeDir}:${name}`);
   return `${storeDir}/${base32(fold(digest))}-${name}`;
 }
 
