@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fakeHost } from './fake-host.ts';
 import { AS_PLAIN_USER, isRoot } from './needs.ts';
-import { released } from './released.ts';
+import { MAIN, released } from './released.ts';
 import type { RunOptions, SpawnOptions } from './run-options.ts';
 
 /** What a run of the program printed, and how it ended. */
@@ -25,7 +25,6 @@ export interface Ran {
   readonly stderr: string;
 }
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const PREFIX = 'whisper-test-';
 
 /**
@@ -131,7 +130,7 @@ export class Scratch {
 
   /** Starts the built program as a process of its own. */
   start(args: readonly string[], options: SpawnOptions = {}): ChildProcessWithoutNullStreams {
-    const main = join(ROOT, options.main ?? 'dist/bin/main.cjs');
+    const main = options.main ?? MAIN;
     assert.ok(existsSync(main), 'build the project first: npm run build');
     const [program, ...before] =
       options.asPlainUser === true ? [...AS_PLAIN_USER, process.execPath] : [process.execPath];
