@@ -107,10 +107,16 @@ export class Scratch {
       : [];
   }
 
-  /** Every file below the scratch folder but locks, with mode, size, time and content, to tell that nothing moved. */
+  /**
+   * Every file below the scratch folder but locks, with mode, size, time and content, to tell that nothing moved. What Node
+   * compiles of an installed program is in the cache of the user.
+   */
   snapshot(): Readonly<Record<string, string>> {
     const all = readdirSync(this.path, { recursive: true, withFileTypes: true });
-    const files = all.filter((entry) => entry.isFile() && entry.name !== 'lock');
+    const compiled = join(this.path, '.cache/whisper/code');
+    const files = all.filter(
+      (entry) => entry.isFile() && entry.name !== 'lock' && !`${entry.parentPath}${sep}`.startsWith(compiled + sep),
+    );
     return Object.fromEntries(
       files.map((entry) => {
         const path = join(entry.parentPath, entry.name);
