@@ -179,7 +179,7 @@ test('a program called whisper-list is whisper list', async (t) => {
       assert.match(stdout, new RegExp(`Usage: whisper ${command}\\b`));
     }
   }
-  for (const program of ['whisper-manager', 'main.cjs', 'whisper-list.txt']) {
+  for (const program of ['whisper-manager', 'whisper-models', 'main.cjs', 'whisper-list.txt']) {
     assert.match((await scratch.run(['--help'], { program })).stdout, /Usage: whisper COMMAND/);
   }
 });
@@ -187,7 +187,7 @@ test('a program called whisper-list is whisper list', async (t) => {
 const { bin } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { bin: Record<string, string> };
 for (const [name, file] of Object.entries(bin)) {
   test(`${name} knows its command through a link and behind a wrapper`, (t) => {
-    const command = /^whisper-(?!manager)(.*)$/.exec(name)?.[1] ?? 'COMMAND';
+    const command = /^whisper-(?!manager|models)(.*)$/.exec(name)?.[1] ?? 'COMMAND';
     const main = join(PACKAGE, file);
     const link = join(Scratch.create(t).path, name);
     symlinkSync(main, link);
