@@ -43,6 +43,12 @@ const REDUCED_UNDICI: Plugin = {
     esbuild.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ resolveDir }) => ({
       path: join(resolveDir, '../llhttp/llhttp-wasm.js'),
     }));
+    // It names a proxy at an IP address as the TLS server, which Node 26 refuses; without a name it uses the host, if that has one.
+    esbuild.onLoad({ filter: /\/undici\/lib\/dispatcher\/proxy-agent\.js$/ }, async ({ path }) => {
+      const [before, after, ...more] = (await readFile(path, 'utf8')).split('?.servername || proxyHostname');
+      if (before === undefined || after === undefined || more.length > 0) throw new Error(`${path} is another one`);
+      return { contents: `${before}?.servername${after}` };
+    });
     const unused = /\/(?:client-h2|web\/fetch\/body)\.js$/;
     esbuild.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }));
     esbuild.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: '' }));
