@@ -16,7 +16,7 @@ let
     "package-lock.json"
     "package.json"
     "scripts/man-page"
-    "scripts/release"
+    "scripts/bundle"
     "scripts/third-party"
     "src"
     "tsconfig.json"

@@ -73,7 +73,7 @@ test('sentences for people are in core/messages', () => {
   assert.ok(said > 20);
 });
 
-test('tests that run the program run the released one', () => {
+test('tests that run the program run the released one, which test/support/released.ts finds', () => {
   const folder = resolve(SRC, '../test');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   assert.ok(files.length > 100);
@@ -81,6 +81,8 @@ test('tests that run the program run the released one', () => {
     const text = readFileSync(join(folder, file), 'utf8');
     assert.doesNotMatch(text, /^import (?!type ).*\/src\/(main|cli\/run)\.ts'/m, `test/${file}`);
     if (file !== 'architecture.test.ts') assert.doesNotMatch(text, /dist\/src\/main/, `test/${file}`);
+    if (/^(e2e|support)\//.test(file) && file !== 'support/released.ts')
+      assert.doesNotMatch(text, /\bbin(-fault-points)?\/main\.cjs|'\.\.\/\.\.\/bin/, `test/${file}`);
   }
 });
 

@@ -61,6 +61,7 @@ function description(): readonly string[] {
     plain('A MODEL is a file name like ggml-base.en-q5_1.bin, or a short name like base.en-q5_1, also in the list.'),
     plain('Results go to standard output, messages to standard error.'),
     plain('whisper-manager is another name of the program, for machines that have another program called whisper.'),
+    plain('whisper-models is the same program by the name of its package, which npx looks for.'),
   ];
 }
 

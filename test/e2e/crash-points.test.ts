@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { FAULT_POINTS, type FaultPoint } from '../../src/adapters/fs/fault-points.ts';
 import { CrashProject } from '../support/crashes/crash-project.ts';
+import { BIN, MAIN_WITH_FAULT_POINTS } from '../support/released.ts';
 
 /** The most times that one command may pass a point. */
 const MOST = 12;
@@ -30,7 +31,7 @@ for (const point of FAULT_POINTS) {
       if (needsCopy(point)) crash.offerElsewhere();
       if (needsForce(point)) crash.placeWanted();
       if (needsSecondName(point)) crash.linkRegistry();
-      const options = { env: { ...env, WHISPER_FAULT_POINT: about }, main: 'dist/bin-fault-points/main.cjs' };
+      const options = { env: { ...env, WHISPER_FAULT_POINT: about }, main: MAIN_WITH_FAULT_POINTS };
       const ran = needsSession(point)
         ? await crash.session(options)
         : await scratch.spawn(['download', 'base.en', ...(needsForce(point) ? ['--force'] : [])], options);
@@ -49,8 +50,7 @@ for (const point of FAULT_POINTS) {
 }
 
 test('the release has no fault points', () => {
-  const folder = join(resolve(import.meta.dirname, '../../..'), 'dist/bin');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
+  const files = readdirSync(BIN).filter((name) => name.endsWith('.cjs'));
   assert.ok(files.includes('program.cjs'));
-  for (const name of files) assert.ok(!readFileSync(join(folder, name), 'utf8').includes('WHISPER_FAULT_POINT'), name);
+  for (const name of files) assert.ok(!readFileSync(join(BIN, name), 'utf8').includes('WHISPER_FAULT_POINT'), name);
 });

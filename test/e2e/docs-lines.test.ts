@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
 import { needsNix } from '../support/nix.ts';
 import { nixIn } from '../support/nix-store.ts';
 import { blocks, page, PAGES } from '../support/pages.ts';
+import { MAIN } from '../support/released.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const MODELS = { 'ggml-base.en-q5_1.bin': 70_000, 'ggml-small.en-q5_1.bin': 9000 };
 
 /** Pages whose lines begin where nothing was downloaded yet. */

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isRoot, missingPrograms, needs, needsRoot } from '../support/needs.ts';
 import { namesIn } from '../support/registry-text.ts';
+import { MAIN_WITH_FAULT_POINTS } from '../support/released.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const TINY = 'ggml-tiny.en.bin';
@@ -116,7 +117,7 @@ test('a new text has the permissions of the old one before it is renamed', needs
   chmodSync(file, 0o640);
   tool('setfacl', '-d', '-m', 'u:1:rw,g:2:rw,o::rw', dirname(file));
   const env = { WHISPER_FAULT_POINT: 'text: written beside@1' };
-  const ran = await scratch.spawn(['add', 'base.en'], { env, main: 'dist/bin-fault-points/main.cjs' });
+  const ran = await scratch.spawn(['add', 'base.en'], { env, main: MAIN_WITH_FAULT_POINTS });
   assert.equal(ran.code, null, ran.stderr);
   const left = readdirSync(dirname(file)).find((name) => name.endsWith('.tmp')) ?? '';
   assert.equal(accessOf(join(dirname(file), left)), accessOf(file));

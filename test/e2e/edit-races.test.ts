@@ -4,6 +4,7 @@ import { linkSync, openSync, closeSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { namesIn } from '../support/registry-text.ts';
+import { MAIN_WITH_FAULT_POINTS } from '../support/released.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const TINY = 'ggml-tiny.en.bin';
@@ -51,11 +52,7 @@ test('the next edit removes the leftovers of a killed one', async (t) => {
     const scratch = Scratch.create(t);
     scratch.writeRegistry([TINY]);
     const env = { WHISPER_FAULT_POINT: `${point}@1` };
-    assert.equal(
-      (await scratch.spawn(['add', 'base.en'], { env, main: 'dist/bin-fault-points/main.cjs' })).code,
-      null,
-      point,
-    );
+    assert.equal((await scratch.spawn(['add', 'base.en'], { env, main: MAIN_WITH_FAULT_POINTS })).code, null, point);
     assert.ok(readdirSync(dirname(scratch.registry)).length > 1, point);
     const ran = await scratch.spawn(['add', 'small']);
     assert.equal(ran.code, 0, ran.stderr);
@@ -82,7 +79,7 @@ for (const point of ['text: saved beside', 'text: reserved', 'text: overwritten'
     const other = join(scratch.path, 'other.nix');
     linkSync(file, other);
     const env = { WHISPER_FAULT_POINT: `${point}@1` };
-    assert.equal((await scratch.spawn(['add', 'base.en'], { env, main: 'dist/bin-fault-points/main.cjs' })).code, null);
+    assert.equal((await scratch.spawn(['add', 'base.en'], { env, main: MAIN_WITH_FAULT_POINTS })).code, null);
     // Also by its other name, the text is the old one or the new one.
     const names = namesIn(scratch.read(other));
     assert.deepEqual(names.slice(0, 1), [TINY]);
@@ -102,7 +99,7 @@ test('the copy of a crashed edit does not undo a later save of the user', async 
   const file = scratch.writeRegistry([TINY]);
   linkSync(file, join(scratch.path, 'other.nix'));
   const env = { WHISPER_FAULT_POINT: 'text: reserved@1' };
-  assert.equal((await scratch.spawn(['add', 'base.en'], { env, main: 'dist/bin-fault-points/main.cjs' })).code, null);
+  assert.equal((await scratch.spawn(['add', 'base.en'], { env, main: MAIN_WITH_FAULT_POINTS })).code, null);
   scratch.writeRegistry(['ggml-small.bin']);
   const text = scratch.read(file);
   assert.equal((await scratch.spawn(['list'])).code, 0);

@@ -2,19 +2,18 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { GIT_BLOCK } from '../../src/core/hooks/repository.ts';
 import { SNIPPETS } from '../../src/core/hooks/snippets.ts';
 import { hubProject } from '../support/hub-project.ts';
+import { MAIN } from '../support/released.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { environment } from '../support/saves/save-way.ts';
 import { Terminal } from '../support/saves/terminal.ts';
 import { until } from '../support/saves/until.ts';
 import { needsPrograms } from '../support/needs.ts';
 import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
 /** Nothing in a path may be read as anything but a name. */
 const HOSTILE = `it's a $(touch pwned) "folder" %s 'x\` | #`;

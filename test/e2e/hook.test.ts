@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { GIT_BLOCK } from '../../src/core/hooks/repository.ts';
 import { SNIPPETS } from '../../src/core/hooks/snippets.ts';
+import { MAIN_WITH_FAULT_POINTS } from '../support/released.ts';
 import { Scratch, type Ran } from '../support/scratch.ts';
 
 interface Project {
@@ -139,7 +140,7 @@ test('an edit does not remove the temporary file of a hook', async (t) => {
   const killed = await scratch.spawn(['hook', 'pre-commit', '--install'], {
     cwd: scratch.path,
     env: { ...env, WHISPER_FAULT_POINT: 'note: written beside@1' },
-    main: 'dist/bin-fault-points/main.cjs',
+    main: MAIN_WITH_FAULT_POINTS,
   });
   assert.equal(killed.code, null);
   const leftover = (): readonly string[] => readdirSync(scratch.path).filter((name) => name.endsWith('.tmp'));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { picking } from '../support/picking.ts';
+import { MAIN } from '../support/released.ts';
 import { running } from '../support/running.ts';
 import { needsPrograms } from '../support/needs.ts';
 import { SMALL, TINY } from '../support/watch-project.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const needsTmux = needsPrograms('tmux');
 const needsNohup = needsPrograms('tmux', 'nohup');
 

@@ -34,6 +34,7 @@ test('the program is built from package-lock.json, which has no addresses', need
     'whisper-download',
     'whisper-list',
     'whisper-manager',
+    'whisper-models',
     'whisper-prune',
   ]);
   const packed = (await nix.out('ls "$NIX_STATE_DIR/../store"')).match(

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { MAIN } from '../support/released.ts';
 import { Scratch } from '../support/scratch.ts';
 
-const MAIN = join(import.meta.dirname, '../../bin/main.cjs');
 const TINY = 'ggml-tiny.en.bin';
 
 const NEED_MODELS: readonly (readonly string[])[] = [

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { width } from '../../src/adapters/terminal/cells.ts';
 import { hubProject } from '../support/hub-project.ts';
+import { MAIN } from '../support/released.ts';
 import { environment } from '../support/saves/save-way.ts';
 import { Terminal } from '../support/saves/terminal.ts';
 import { needsPrograms } from '../support/needs.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const needsTmux = needsPrograms('tmux');
 
 const LONG = 'ggml-a-fine-tune-of-somebody-with-a-very-long-name.bin';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
+import { MAIN } from '../support/released.ts';
 
 const TINY = 'ggml-tiny.en.bin';
 const BASE = 'ggml-base.en.bin';
 const VAD = 'ggml-silero-v6.2.0.bin';
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
 test('a download ends with the command that prints the lines of a .env file, for the first model', async (t) => {
   const { run } = await hubProject(t, { [TINY]: 4000, [BASE]: 5000 });

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
+import { MAIN } from '../support/released.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const TINY = 'ggml-tiny.en.bin';
 
 interface Told {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { hubProject } from '../support/hub-project.ts';
+import { PACKAGE } from '../support/released.ts';
 import { Scratch } from '../support/scratch.ts';
 import { WRONG_ATTRS } from '../support/wrong-attrs.ts';
 import { jsonError } from './wanted-model.ts';
 
 const TINY = 'ggml-tiny.en-q5_1.bin';
 const commands = COMMANDS.map(({ name }) => name);
-const ROOT = resolve(import.meta.dirname, '../../..');
 
 for (const command of [...commands, undefined]) {
   const args = command === undefined ? [] : [command];
@@ -179,16 +179,16 @@ test('a program called whisper-list is whisper list', async (t) => {
       assert.match(stdout, new RegExp(`Usage: whisper ${command}\\b`));
     }
   }
-  for (const program of ['whisper-manager', 'main.cjs', 'whisper-list.txt']) {
+  for (const program of ['whisper-manager', 'whisper-models', 'main.cjs', 'whisper-list.txt']) {
     assert.match((await scratch.run(['--help'], { program })).stdout, /Usage: whisper COMMAND/);
   }
 });
 
-const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { bin: Record<string, string> };
+const { bin } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { bin: Record<string, string> };
 for (const [name, file] of Object.entries(bin)) {
   test(`${name} knows its command through a link and behind a wrapper`, (t) => {
-    const command = /^whisper-(?!manager)(.*)$/.exec(name)?.[1] ?? 'COMMAND';
-    const main = join(ROOT, file);
+    const command = /^whisper-(?!manager|models)(.*)$/.exec(name)?.[1] ?? 'COMMAND';
+    const main = join(PACKAGE, file);
     const link = join(Scratch.create(t).path, name);
     symlinkSync(main, link);
     for (const [program, ...args] of [[main], [link], [process.execPath, main]] as const) {

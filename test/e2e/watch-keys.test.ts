@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
+import { MAIN } from '../support/released.ts';
 import { environment } from '../support/saves/save-way.ts';
 import { Terminal } from '../support/saves/terminal.ts';
 import type { Scratch } from '../support/scratch.ts';
 import { needsPrograms } from '../support/needs.ts';
 import { BASE, registryText, SIZES, SMALL, TINY } from '../support/watch-project.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 const needsTmux = needsPrograms('tmux');
 
 /** A shell in a terminal that a session was started in. */

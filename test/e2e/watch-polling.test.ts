@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { needs } from '../support/needs.ts';
+import { MAIN } from '../support/released.ts';
 import { BASE, registryText, SMALL, TINY, watchProject } from '../support/watch-project.ts';
 import { Watching } from '../support/watching.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
 /** A user namespace has limits of its own (user_namespaces(7)), so that no other process is affected. */
 function without(limit: string): readonly string[] {

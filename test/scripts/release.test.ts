@@ -1,59 +1,52 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { Scratch } from '../support/scratch.ts';
+import { assertPacked } from './packed-files.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly version: string };
+const PACKAGE = `whisper-models-${version}.tgz`;
+const COMPLETIONS = { bash: 'whisper.bash', zsh: '_whisper', fish: 'whisper.fish' };
 
-/** A copy of the release, and what it says when it is asked what is listed. */
-function copy(t: { after(end: () => void): void }): { readonly cache: string; readonly list: () => string } {
+/** What scripts/release leaves in a copy of the checkout that is set up: installing packages takes a network. */
+function release(t: { after(end: () => void): void }): { readonly copy: string; readonly folder: string } {
   const scratch = Scratch.create(t);
-  scratch.writeRegistry(['ggml-base.en-q5_1.bin']);
-  cpSync(join(ROOT, 'dist/bin'), join(scratch.path, 'program/dist/bin'), { recursive: true });
-  cpSync(join(ROOT, 'package.json'), join(scratch.path, 'program/package.json'));
-  for (const name of ['wasm', 'node_modules']) symlinkSync(join(ROOT, name), join(scratch.path, 'program', name));
-  const bin = join(scratch.path, 'program/dist/bin');
-  const name = readdirSync(bin).find((each) => each.endsWith('.cache')) ?? '';
-  return {
-    cache: join(bin, name),
-    list: () => {
-      const env = { PATH: process.env['PATH'], HOME: scratch.path, WHISPER_MODELS_PATH: scratch.models };
-      const args = [join(bin, 'main.cjs'), 'list', '--json'];
-      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-        cwd: scratch.path,
-        env,
-        encoding: 'utf8',
-      });
-      assert.deepEqual([status, stderr], [0, '']);
-      return JSON.stringify(JSON.parse(stdout).registry);
-    },
-  };
+  const copy = join(scratch.path, 'copy');
+  const names = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'native', 'nix', 'scripts/release'];
+  for (const name of [...names, 'wasm/nix-parser.wasm', 'dist/bin', 'dist/man'])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  scratch.write('copy/scripts/setup', '#!/bin/sh\n: >set-up\n', 0o755);
+  const PATH = [dirname(process.execPath), process.env['PATH']].join(':');
+  const env = { PATH, HOME: scratch.path, npm_config_cache: join(scratch.path, 'cache') };
+  execFileSync(join(copy, 'scripts/release'), { cwd: scratch.path, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  assert.ok(scratch.exists('copy/set-up'));
+  return { copy, folder: join(copy, 'dist/release') };
 }
 
-test('the build keeps what it compiled for the very text of the program', () => {
-  const bin = join(ROOT, 'dist/bin');
-  const main = readFileSync(join(bin, 'main.cjs'), 'utf8');
-  const caches = readdirSync(bin).filter((name) => name.endsWith('.cache'));
-  assert.equal(caches.length, 1);
-  assert.ok(main.includes(`"${caches[0]}"`));
-});
+test('the release is the package, its sha256, the manual page and the completion scripts', (t) => {
+  const { copy, folder } = release(t);
+  const names = [PACKAGE, `${PACKAGE}.sha256`, 'whisper.1', ...Object.values(COMPLETIONS)];
+  assert.deepEqual(readdirSync(folder).toSorted(), names.toSorted());
 
-test('the program is the same with what was compiled, without it, and where it is damaged', (t) => {
-  const { cache, list } = copy(t);
-  const expected = list();
-  const kept = readFileSync(cache);
-  for (const at of [0, 100, kept.length >> 2, kept.length - 1]) {
-    const damaged = Buffer.from(kept);
-    damaged[at] = (damaged[at] ?? 0) ^ 1;
-    writeFileSync(cache, damaged);
-    assert.equal(list(), expected, `a bit of byte ${at}`);
+  const checked = execFileSync('sha256sum', ['--check', '--strict', `${PACKAGE}.sha256`], { cwd: folder });
+  assert.equal(checked.toString(), `${PACKAGE}: OK\n`);
+
+  const listed = execFileSync('tar', ['-tzf', PACKAGE], { cwd: folder, encoding: 'utf8' });
+  assertPacked(
+    listed
+      .trimEnd()
+      .split('\n')
+      .map((path) => path.replace(/^package\//, '')),
+  );
+
+  assert.deepEqual(readFileSync(join(folder, 'whisper.1')), readFileSync(join(ROOT, 'dist/man/whisper.1')));
+  for (const [shell, name] of Object.entries(COMPLETIONS)) {
+    const main = join(copy, 'dist/bin/main.cjs');
+    const printed = execFileSync(process.execPath, [main, 'completions', shell], { env: {}, encoding: 'utf8' });
+    assert.ok(printed.includes('whisper-prune'), shell);
+    assert.equal(readFileSync(join(folder, name), 'utf8'), printed, shell);
   }
-  for (const text of [kept.subarray(0, 1000), Buffer.alloc(0), Buffer.from('xx')]) {
-    writeFileSync(cache, text);
-    assert.equal(list(), expected);
-  }
-  rmSync(cache);
-  assert.equal(list(), expected);
 });

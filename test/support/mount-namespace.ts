@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { isRoot } from './needs.ts';
+import { MAIN } from './released.ts';
 import type { Ran, Scratch } from './scratch.ts';
 
 /** The exit code of a script whose `needs` cannot be had here. */
@@ -8,8 +8,6 @@ const NOT_POSSIBLE = 77;
 
 /** A plain user needs a user namespace to mount something. */
 const NAMESPACE = isRoot ? ['--mount'] : ['--mount', '--map-root-user'];
-
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
 /**
  * Runs a shell script in a mount namespace, with the released program as `whisper`. `needs` mounts what the script needs, and

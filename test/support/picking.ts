@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { hubProject, type HubProject } from './hub-project.ts';
+import { MAIN } from './released.ts';
 import { environment } from './saves/save-way.ts';
 import { Terminal } from './saves/terminal.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 export const [TINY, BASE, SMALL, HUGE] = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'huge'].map(
   (name) => `ggml-${name}.bin`,
 ) as [string, string, string, string];

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { hubProject, type HubProject } from './hub-project.ts';
+import { MAIN } from './released.ts';
 import { environment } from './saves/save-way.ts';
 import { Terminal } from './saves/terminal.ts';
 import { registryText, SIZES } from './watch-project.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../bin/main.cjs');
 
 export interface Running extends HubProject {
   readonly terminal: Terminal;

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fakeHost } from './fake-host.ts';
 import { AS_PLAIN_USER, isRoot } from './needs.ts';
-import { released } from './released.ts';
+import { MAIN, released } from './released.ts';
 import type { RunOptions, SpawnOptions } from './run-options.ts';
 
 /** What a run of the program printed, and how it ended. */
@@ -25,7 +25,6 @@ export interface Ran {
   readonly stderr: string;
 }
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const PREFIX = 'whisper-test-';
 
 /**
@@ -108,10 +107,16 @@ export class Scratch {
       : [];
   }
 
-  /** Every file below the scratch folder but locks, with mode, size, time and content, to tell that nothing moved. */
+  /**
+   * Every file below the scratch folder but locks, with mode, size, time and content, to tell that nothing moved. What Node
+   * compiles of an installed program is in the cache of the user.
+   */
   snapshot(): Readonly<Record<string, string>> {
     const all = readdirSync(this.path, { recursive: true, withFileTypes: true });
-    const files = all.filter((entry) => entry.isFile() && entry.name !== 'lock');
+    const compiled = join(this.path, '.cache/whisper/code');
+    const files = all.filter(
+      (entry) => entry.isFile() && entry.name !== 'lock' && !`${entry.parentPath}${sep}`.startsWith(compiled + sep),
+    );
     return Object.fromEntries(
       files.map((entry) => {
         const path = join(entry.parentPath, entry.name);
@@ -131,7 +136,7 @@ export class Scratch {
 
   /** Starts the built program as a process of its own. */
   start(args: readonly string[], options: SpawnOptions = {}): ChildProcessWithoutNullStreams {
-    const main = join(ROOT, options.main ?? 'dist/bin/main.cjs');
+    const main = options.main ?? MAIN;
     assert.ok(existsSync(main), 'build the project first: npm run build');
     const [program, ...before] =
       options.asPlainUser === true ? [...AS_PLAIN_USER, process.execPath] : [process.execPath];

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { PROGRAMS, type ShellName } from '../../src/core/completion/scripts.ts';
+import { BIN } from './released.ts';
 import { environment } from './saves/save-way.ts';
 import { Terminal } from './saves/terminal.ts';
 import type { Scratch } from './scratch.ts';
 import { missingPrograms } from './needs.ts';
 
-const BIN = resolve(import.meta.dirname, '../../bin');
 const PROMPT = 'ready> ';
 
 /** Each shell without user settings, with the completion loaded in one of the documented ways. */

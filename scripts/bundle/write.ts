@@ -43,6 +43,12 @@ const REDUCED_UNDICI: Plugin = {
     esbuild.onResolve({ filter: /\/llhttp_simd-wasm\.js$/ }, ({ resolveDir }) => ({
       path: join(resolveDir, '../llhttp/llhttp-wasm.js'),
     }));
+    // It names a proxy at an IP address as the TLS server, which Node 26 refuses; without a name it uses the host, if that has one.
+    esbuild.onLoad({ filter: /\/undici\/lib\/dispatcher\/proxy-agent\.js$/ }, async ({ path }) => {
+      const [before, after, ...more] = (await readFile(path, 'utf8')).split('?.servername || proxyHostname');
+      if (before === undefined || after === undefined || more.length > 0) throw new Error(`${path} is another one`);
+      return { contents: `${before}?.servername${after}` };
+    });
     const unused = /\/(?:client-h2|web\/fetch\/body)\.js$/;
     esbuild.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: 'unused' }));
     esbuild.onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: '' }));
@@ -76,7 +82,7 @@ const program = await putTogether();
 await Promise.all([
   single('src/adapters/hash/hash-worker.ts', 'hash-worker.cjs'),
   writePart(MAIN, program),
-  ...['start', 'code-cache'].map((name) => single(`scripts/release/${name}.ts`, `${name}.cjs`, program)),
+  ...['start', 'code-cache'].map((name) => single(`scripts/bundle/${name}.ts`, `${name}.cjs`, program)),
   // For those who tell whose code is in it.
   writeFile(join(PARTS, 'metafile.json'), JSON.stringify(metafile)),
   ...later(metafile).map(convert),

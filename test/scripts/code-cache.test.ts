@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { Scratch } from '../support/scratch.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** A copy of the release, and what it says when it is asked what is listed. */
+function copy(t: { after(end: () => void): void }): { readonly cache: string; readonly list: () => string } {
+  const scratch = Scratch.create(t);
+  scratch.writeRegistry(['ggml-base.en-q5_1.bin']);
+  cpSync(join(ROOT, 'dist/bin'), join(scratch.path, 'program/dist/bin'), { recursive: true });
+  cpSync(join(ROOT, 'package.json'), join(scratch.path, 'program/package.json'));
+  for (const name of ['wasm', 'node_modules']) symlinkSync(join(ROOT, name), join(scratch.path, 'program', name));
+  const bin = join(scratch.path, 'program/dist/bin');
+  const name = readdirSync(bin).find((each) => each.endsWith('.cache')) ?? '';
+  return {
+    cache: join(bin, name),
+    list: () => {
+      const env = { PATH: process.env['PATH'], HOME: scratch.path, WHISPER_MODELS_PATH: scratch.models };
+      const args = [join(bin, 'main.cjs'), 'list', '--json'];
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+        cwd: scratch.path,
+        env,
+        encoding: 'utf8',
+      });
+      assert.deepEqual([status, stderr], [0, '']);
+      return JSON.stringify(JSON.parse(stdout).registry);
+    },
+  };
+}
+
+test('the build keeps what it compiled for the very text of the program', () => {
+  const bin = join(ROOT, 'dist/bin');
+  const main = readFileSync(join(bin, 'main.cjs'), 'utf8');
+  const caches = readdirSync(bin).filter((name) => name.endsWith('.cache'));
+  assert.equal(caches.length, 1);
+  assert.ok(main.includes(`"${caches[0]}"`));
+});
+
+test('the program is the same with what was compiled, without it, and where it is damaged', (t) => {
+  const { cache, list } = copy(t);
+  const expected = list();
+  const kept = readFileSync(cache);
+  for (const at of [0, 100, kept.length >> 2, kept.length - 1]) {
+    const damaged = Buffer.from(kept);
+    damaged[at] = (damaged[at] ?? 0) ^ 1;
+    writeFileSync(cache, damaged);
+    assert.equal(list(), expected, `a bit of byte ${at}`);
+  }
+  for (const text of [kept.subarray(0, 1000), Buffer.alloc(0), Buffer.from('xx')]) {
+    writeFileSync(cache, text);
+    assert.equal(list(), expected);
+  }
+  rmSync(cache);
+  assert.equal(list(), expected);
+});
