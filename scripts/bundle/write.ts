@@ -65,6 +65,23 @@ const REDUCED_UNDICI: Plugin = {
   },
 };
 
+/** Modules of Node that load many others. They are loaded when one of their functions is first called. */
+const LAZY_MODULES: Plugin = {
+  name: 'lazy modules of Node',
+  setup: (esbuild) => {
+    // Packages also take from them what is not a function.
+    esbuild.onResolve({ filter: /^node:(?:fs\/promises|timers\/promises|v8)$/ }, ({ path, importer }) =>
+      importer.includes('node_modules') ? undefined : { path, namespace: 'lazy' },
+    );
+    esbuild.onLoad({ filter: /./, namespace: 'lazy' }, async ({ path }) => {
+      const functions = Object.entries((await import(path)) as Record<string, unknown>)
+        .filter(([name, value]) => typeof value === 'function' && name !== 'default')
+        .map(([name]) => `export const ${name} = (...given) => process.getBuiltinModule('${path}').${name}(...given);`);
+      return { contents: functions.join('\n') };
+    });
+  },
+};
+
 const { metafile } = await build({
   ...COMMON,
   entryPoints: ['src/main.ts'],
@@ -73,7 +90,7 @@ const { metafile } = await build({
   supported: {},
   outdir: PARTS,
   chunkNames: '[name]-[hash]',
-  plugins: [REDUCED_UNDICI],
+  plugins: [REDUCED_UNDICI, LAZY_MODULES],
   metafile: true,
 });
 const first = neededBy(MAIN, metafile);

@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
-import { constants, copyFile } from 'node:fs/promises';
+import { constants, existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, symlinkSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { FlakeReference } from '../../core/evaluation/target.ts';
 import {
