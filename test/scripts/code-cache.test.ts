@@ -1,14 +1,33 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { Scratch } from '../support/scratch.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
+interface Copy {
+  /** What the build kept. */
+  readonly cache: string;
+  /** The folder in the user's cache. */
+  readonly folder: string;
+  readonly list: (env?: Readonly<Record<string, string>>) => string;
+}
+
 /** A copy of the release, and what it says when it is asked what is listed. */
-function copy(t: { after(end: () => void): void }): { readonly cache: string; readonly list: () => string } {
+function copy(t: { after(end: () => void): void }): Copy {
   const scratch = Scratch.create(t);
   scratch.writeRegistry(['ggml-base.en-q5_1.bin']);
   cpSync(join(ROOT, 'dist/bin'), join(scratch.path, 'program/dist/bin'), { recursive: true });
@@ -18,8 +37,9 @@ function copy(t: { after(end: () => void): void }): { readonly cache: string; re
   const name = readdirSync(bin).find((each) => each.endsWith('.cache')) ?? '';
   return {
     cache: join(bin, name),
-    list: () => {
-      const env = { PATH: process.env['PATH'], HOME: scratch.path, WHISPER_MODELS_PATH: scratch.models };
+    folder: join(scratch.path, '.cache/whisper/code'),
+    list: (more = {}) => {
+      const env = { PATH: process.env['PATH'], HOME: scratch.path, WHISPER_MODELS_PATH: scratch.models, ...more };
       const args = [join(bin, 'main.cjs'), 'list', '--json'];
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {
         cwd: scratch.path,
@@ -56,4 +76,40 @@ test('the program is the same with what was compiled, without it, and where it i
   }
   rmSync(cache);
   assert.equal(list(), expected);
+});
+
+test('without what the build kept, the first command keeps it for the next ones, where only the user can write', (t) => {
+  const { cache, folder, list } = copy(t);
+  const expected = list();
+  assert.ok(!existsSync(folder), 'what the build kept is enough');
+  rmSync(cache);
+  assert.equal(list(), expected);
+  assert.equal(statSync(folder).mode & 0o777, 0o700);
+  const kept = (): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const first = kept();
+  assert.ok(first.length > 0);
+  assert.equal(list(), expected);
+  assert.deepEqual(kept(), first);
+});
+
+test('compiled code is neither read nor kept in a folder that is not private', (t) => {
+  const { cache, folder, list } = copy(t);
+  const expected = list();
+  rmSync(cache);
+  for (const mode of [0o770, 0o707, 0o744]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, mode);
+    assert.equal(list(), expected);
+    assert.deepEqual(readdirSync(folder), [], mode.toString(8));
+  }
+  rmSync(folder, { recursive: true });
+  symlinkSync(join(folder, '../..'), folder);
+  assert.equal(list(), expected);
+  // A file in the way, a folder that cannot be made, and one of the kernel's.
+  rmSync(folder);
+  writeFileSync(folder, '');
+  assert.equal(list(), expected);
+  for (const place of ['/proc/1', '/dev/null', '/proc/self/fd/999'])
+    assert.equal(list({ XDG_CACHE_HOME: place }), expected);
 });
