@@ -17,6 +17,14 @@ export function twice(data: Buffer): Buffer {
   return Buffer.concat([data, data]);
 }
 
+/**
+ * The name of the kept code of this very program, V8 and kind of processor. V8 does not notice that code is of another kind of
+ * processor, and crashes, for example in a home directory that machines share.
+ */
+export function keptName(program: string): string {
+  return `${program}-${process.arch}-${process.versions.v8}.cache`;
+}
+
 /** What V8 kept of a compilation; `undefined` where it is missing, damaged or another user's. */
 export function readKept(path: string): Buffer | undefined {
   try {
@@ -55,13 +63,14 @@ export function isWorthKeeping([, , command = '-']: readonly string[]): boolean 
   return !command.startsWith('-') && command !== 'complete';
 }
 
-/** Keeps code for the next start, in place of that of other versions. A failure costs only time. */
-export function keep(folder: string, name: string, data: Buffer): void {
+/** Keeps code for the next start, in place of that of other versions of the program. A failure costs only time. */
+export function keep(folder: string, program: string, data: Buffer): void {
   const temporary = join(folder, `${process.pid}.tmp`);
   try {
     writeFileSync(temporary, twice(data), { mode: 0o600 });
-    for (const old of readdirSync(folder).filter((each) => each.endsWith('.cache'))) rmSync(join(folder, old));
-    renameSync(temporary, join(folder, name));
+    const others = readdirSync(folder).filter((name) => name.endsWith('.cache') && !name.startsWith(program));
+    for (const name of others) rmSync(join(folder, name));
+    renameSync(temporary, join(folder, keptName(program)));
   } catch {
     rmSync(temporary, { force: true });
   }

@@ -1,6 +1,6 @@
 import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { isWorthKeeping, keep, privateFolder, readKept } from './kept-code.ts';
+import { isWorthKeeping, keep, keptName, privateFolder, readKept } from './kept-code.ts';
 import { loadProgram } from './program.ts';
 
 // The file that is started, dist/bin/main.cjs. It runs the program beside it, with what V8 kept of an earlier compilation:
@@ -9,7 +9,7 @@ import { loadProgram } from './program.ts';
 
 const folder = dirname(import.meta.filename);
 const file = join(folder, 'program.cjs');
-const name = process.env['WHISPER_CODE_CACHE'] ?? '';
+const program = process.env['WHISPER_CODE_CACHE'] ?? '';
 void start();
 
 async function start(): Promise<void> {
@@ -18,7 +18,7 @@ async function start(): Promise<void> {
 
 function load(): () => Promise<number> {
   const require = createRequire(file);
-  const built = readKept(join(folder, name));
+  const built = readKept(join(folder, keptName(program)));
   if (built) return loadProgram(file, require, built).main;
   const cacheFolder = privateFolder(process.env);
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
@@ -26,10 +26,10 @@ function load(): () => Promise<number> {
     if (cacheFolder !== undefined) enableCompileCache(cacheFolder);
     return (require(file) as ReturnType<typeof loadProgram>).main;
   }
-  const kept = cacheFolder === undefined ? undefined : readKept(join(cacheFolder, name));
+  const kept = cacheFolder === undefined ? undefined : readKept(join(cacheFolder, keptName(program)));
   const { script, main } = loadProgram(file, require, kept);
   const isCompiled = !kept || script.cachedDataRejected === true;
   if (cacheFolder !== undefined && isCompiled && isWorthKeeping(process.argv))
-    process.on('exit', () => keep(cacheFolder, name, script.createCachedData()));
+    process.on('exit', () => keep(cacheFolder, program, script.createCachedData()));
   return main;
 }

@@ -112,7 +112,7 @@ await Promise.all([
 
 /** A file of its own. The cache of the program is named after its text, so that one of another text is never taken. */
 async function single(entryPoint: string, name: string, text = ''): Promise<void> {
-  const cache = `program-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.cache`;
+  const cache = `program-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   const isStart = name === 'start.cjs';
   const outfile = join(BIN, isStart ? 'main.cjs' : name);
   await build({

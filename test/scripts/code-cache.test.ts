@@ -57,7 +57,9 @@ test('the build keeps what it compiled for the very text of the program', () => 
   const main = readFileSync(join(bin, 'main.cjs'), 'utf8');
   const caches = readdirSync(bin).filter((name) => name.endsWith('.cache'));
   assert.equal(caches.length, 1);
-  assert.ok(main.includes(`"${caches[0]}"`));
+  const [program = '', kind] = /^(program-[0-9a-f]{16})-(.*)\.cache$/.exec(caches[0] ?? '')?.slice(1) ?? [];
+  assert.ok(main.includes(`"${program}"`));
+  assert.equal(kind, `${process.arch}-${process.versions.v8}`);
 });
 
 test('the program is the same with what was compiled, without it, and where it is damaged', (t) => {
