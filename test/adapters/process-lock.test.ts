@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -111,6 +111,31 @@ test('a shared lock is seen from outside as long as one process has it', async (
     await kill(child);
   }
   assert.equal(await isLocked(), false);
+});
+
+test('a file that cannot be read, or names no process, counts as a lock', async (t) => {
+  const scratch = Scratch.create(t);
+  const lock = join(scratch.path, 'lock');
+  for (const text of ['', '{}', '{"pid":1}']) {
+    scratch.write('lock.held-0', text);
+    assert.equal(await canTake(t, lock), false, text);
+    assert.equal(await canTake(t, lock, WITHOUT_KERNEL_LOCKS), false, text);
+  }
+  rmSync(`${lock}.held-0`);
+  symlinkSync('nowhere', `${lock}.held-0`);
+  assert.equal(await canTake(t, lock), false);
+  assert.equal(await canTake(t, lock, WITHOUT_KERNEL_LOCKS), false);
+});
+
+test('the file of a lock can be read by other users, whatever the umask', async (t) => {
+  const lock = join(Scratch.create(t).path, 'lock');
+  const before = process.umask(0o077);
+  try {
+    await hold(t, lock, WITHOUT_KERNEL_LOCKS);
+  } finally {
+    process.umask(before);
+  }
+  assert.equal(statSync(`${lock}.held-0`).mode & 0o777, 0o644);
 });
 
 const HOLDER: LockHolder = { pid: 7, host: 'a', start: '50', boot: 'b1', machine: 'm1', namespace: 'n1' };

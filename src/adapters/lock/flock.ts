@@ -141,7 +141,7 @@ async function acquire(path: string, { wait, delay }: LockSettings): Promise<Hel
       faultPoint('lock: taken');
       return lock;
     }
-    if (waited >= wait) throw modelsDirBusy(path, holderOf(path), findProcessLock(path)?.file);
+    if (waited >= wait) throw modelsDirBusy(path, holderOf(path), findProcessLock(path));
     await delay(POLL);
   }
 }

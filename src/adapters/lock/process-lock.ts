@@ -1,11 +1,21 @@
-import { type BigIntStats, linkSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  type BigIntStats,
+  chmodSync,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { hasEnded, type LockHolder, parseHolder, type System } from '../../core/state/holder.ts';
 import { errnoCode, NO_LINKS } from '../fs/errors.ts';
 import { inodeOf } from '../fs/identity.ts';
 import { readTextOrNothing } from '../fs/read.ts';
-import { readStateFile } from '../fs/state-files.ts';
+import { readStateFile, STATE_FILE_MODE } from '../fs/state-files.ts';
 
 /**
  * Locks by files that name their process, for systems without the kernel locks of `native-files.ts`.
@@ -17,12 +27,6 @@ import { readStateFile } from '../fs/state-files.ts';
  * other kind, so at least one of two sees the other.
  */
 
-/** A file that names the process that has a lock, and who that is; the holder is `undefined` where the file does not say. */
-export interface HeldFile {
-  readonly file: string;
-  readonly holder: LockHolder | undefined;
-}
-
 /** Takes the exclusive lock, and returns the function that releases it; `undefined` while another process has it. */
 export function tryProcessLock(lock: string): (() => void) | undefined {
   for (let number = 0; ; number += 1) {
@@ -32,13 +36,13 @@ export function tryProcessLock(lock: string): (() => void) | undefined {
   }
 }
 
-/** The process that has the exclusive lock; `undefined`: none. */
-export function findProcessLock(lock: string): HeldFile | undefined {
+/** The file of the process that has the exclusive lock; `undefined`: none has it. */
+export function findProcessLock(lock: string): string | undefined {
   for (let number = 0; ; number += 1) {
     const file = `${lock}.held-${number}`;
-    const text = readTextOrNothing(file, { followsLinks: false });
-    if (text === '') return undefined;
-    if (!isEnded(file)) return { file, holder: parseHolder(text) };
+    if (!lstatSync(file, { throwIfNoEntry: false })) return undefined;
+    // One that cannot be read may be of a running process.
+    if (!isEnded(file)) return file;
   }
 }
 
@@ -66,8 +70,10 @@ export function hasKernelLock(found: BigIntStats): boolean {
 /** Creates a file that names this process, in one step; false where the file exists. */
 function createFile(file: string): boolean {
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, JSON.stringify(thisProcess()), { mode: 0o644 });
+  writeFileSync(temporary, JSON.stringify(thisProcess()));
   try {
+    // Whatever the umask: other users of a shared folder have to be able to read it.
+    chmodSync(temporary, STATE_FILE_MODE);
     linkSync(temporary, file);
     return true;
   } catch (error) {
@@ -82,7 +88,8 @@ function createFile(file: string): boolean {
 /** A crash between the two steps leaves an empty file, which counts as a running process. */
 function createWithoutLink(file: string): boolean {
   try {
-    writeFileSync(file, JSON.stringify(thisProcess()), { flag: 'wx', mode: 0o644 });
+    writeFileSync(file, JSON.stringify(thisProcess()), { flag: 'wx' });
+    chmodSync(file, STATE_FILE_MODE);
     return true;
   } catch (error) {
     if (errnoCode(error) === 'EEXIST') return false;
