@@ -145,6 +145,9 @@ test('a holder has ended only where that is certain', () => {
     [false, {}],
     [true, { startOf: () => undefined }],
     [true, { startOf: () => '51' }],
+    // With /proc mounted so that it hides the processes of other users, or without it.
+    [false, { startOf: () => '' }],
+    [false, { startOf: () => '51' }, { start: '' }],
     // Another container of the same machine has other processes.
     [false, { namespace: 'n2', startOf: () => undefined }],
     [true, { boot: 'b2' }],

@@ -138,7 +138,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** For systems without /proc, where nothing tells that a number is used again. */
+/** For systems without /proc, or where it hides the processes of other users. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

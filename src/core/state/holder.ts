@@ -16,7 +16,7 @@ export interface LockHolder {
 
 /** The system that asks about a holder. */
 export interface System extends Pick<LockHolder, 'boot' | 'machine' | 'namespace'> {
-  /** When a process started; `undefined`: there is no such process. */
+  /** When a process started; `undefined`: there is no such process; empty: it is running, but hides when it started. */
   readonly startOf: (pid: number) => string | undefined;
 }
 
@@ -34,5 +34,7 @@ export function parseHolder(text: string): LockHolder | undefined {
  */
 export function hasEnded(holder: LockHolder, system: System): boolean {
   if (holder.boot !== system.boot) return holder.machine !== '' && holder.machine === system.machine;
-  return holder.namespace === system.namespace && system.startOf(holder.pid) !== holder.start;
+  if (holder.namespace !== system.namespace) return false;
+  const start = system.startOf(holder.pid);
+  return start === undefined || (start !== '' && holder.start !== '' && start !== holder.start);
 }
