@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import {
+  type ChildProcess,
+  execFileSync,
+  spawn,
+  spawnSync,
+  type ChildProcessWithoutNullStreams,
+} from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -34,6 +40,7 @@ const PREFIX = 'whisper-test-';
 export class Scratch {
   readonly path: string;
   readonly #mounted: string[] = [];
+  readonly #started = new Set<ChildProcess>();
 
   private constructor(path: string) {
     this.path = path;
@@ -140,11 +147,13 @@ export class Scratch {
     assert.ok(existsSync(main), 'build the project first: npm run build');
     const [program, ...before] =
       options.asPlainUser === true ? [...AS_PLAIN_USER, process.execPath] : [process.execPath];
-    return spawn(program ?? '', [...before, main, ...args], {
+    const child = spawn(program ?? '', [...before, main, ...args], {
       cwd: this.#inside(options.cwd ?? this.path),
       env: { PATH: process.env['PATH'], ...this.environment, ...options.env },
       ...(options.killAfter !== undefined && { timeout: options.killAfter, killSignal: 'SIGKILL' }),
     });
+    this.#started.add(child);
+    return child;
   }
 
   /** The same, to its end. */
@@ -176,9 +185,11 @@ export class Scratch {
   }
 
   #removeAll(): void {
+    // A session may still write to the folder, which then cannot be removed.
+    for (const child of this.#started) child.kill('SIGKILL');
     for (const folder of this.#mounted) execFileSync('umount', ['-l', folder]);
     // What is in a Nix store is read-only.
     if (!isRoot) spawnSync('chmod', ['-R', 'u+w', this.path]);
-    rmSync(this.#inside('.'), { recursive: true, force: true });
+    rmSync(this.#inside('.'), { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
   }
 }
