@@ -23,7 +23,7 @@ const TSLanguage *tree_sitter_nix(void);
 
 #define EXPORT(name) __attribute__((export_name(name)))
 
-// What the array has of a node. NEXT is the index of the node behind its subtree. src/adapters/registry/parser.ts reads it.
+// What the array has of a node. NEXT is the index of the node behind its subtree. src/core/registry/flat-tree.ts reads it.
 enum { SYMBOL, FIELD, FLAGS, START, END, NEXT, NODE_WORDS };
 enum { NAMED = 1, ERROR = 2, MISSING = 4, HAS_ERROR = 8 };
 

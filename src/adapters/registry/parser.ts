@@ -15,7 +15,8 @@ interface Exports {
   field_name(field: number): number;
 }
 
-/** Returned in place of a number of nodes. */
+/** Returned in place of a number of nodes, or of an address. */
+const NO_MEMORY = 0;
 const TOO_DEEP = -1;
 
 /** The memory of an instance only grows, so one with more bytes is not used again. */
@@ -60,8 +61,10 @@ function parse(text: string): Uint32Array {
 function parseWith(parser: Exports, text: string): Uint32Array {
   try {
     const address = parser.allocate(text.length);
+    if (address === NO_MEMORY) throw new LimitExceeded('work');
     Buffer.from(parser.memory.buffer, address).write(text, 'utf16le');
     const count = parser.parse(address, text.length);
+    if (count === NO_MEMORY) throw new LimitExceeded('work');
     if (count === TOO_DEEP) throw new LimitExceeded('depth');
     const words = new Uint32Array(parser.memory.buffer, parser.nodes(), count * WORDS_PER_NODE).slice();
     parser.release();
