@@ -8,10 +8,10 @@ import { asDiskError, errnoCode, isNoSpace, withDiskErrors } from '../fs/errors.
 import { faultPoint } from '../fs/fault-points.ts';
 import { isSameFile } from '../fs/identity.ts';
 import { nativeFiles } from '../fs/native-files.ts';
-import { findProcessLock, hasKernelLock, isShared, shareProcessLock, tryProcessLock } from './process-lock.ts';
-import { requireWhisperFolders } from '../fs/whisper-folder.ts';
 import { makeFolder, readStateFile } from '../fs/state-files.ts';
+import { requireWhisperFolders } from '../fs/whisper-folder.ts';
 import { OPEN_NO_LINK, OPEN_NO_LINK_TO_WRITE } from '../fs/write.ts';
+import { findProcessLock, hasKernelLock, isShared, shareProcessLock, tryProcessLock } from './process-lock.ts';
 
 export interface LockSettings {
   /** Milliseconds to wait while another process holds the lock. */
@@ -107,28 +107,23 @@ export async function isLocked(path: string, kind: 'shared' | 'exclusive'): Prom
     return errnoCode(error) !== 'ENOENT';
   }
   try {
-    return (await hasLock(file, { shared: kind === 'exclusive' })) || isNamed(path, kind);
+    return !(await tryKernelLock(file, kind === 'exclusive')) || isNamed(path, kind);
   } finally {
     await file.close();
   }
-}
-
-/** Whether another process has a kernel lock on a file that rules out the `wanted` one. */
-async function hasLock(file: FileHandle, wanted: { readonly shared?: boolean }): Promise<boolean> {
-  const native = nativeFiles();
-  return native
-    ? !native.tryLock(file.fd, { shared: false, ...wanted })
-    : hasKernelLock(await file.stat({ bigint: true }));
 }
 
 function isNamed(path: string, kind: 'shared' | 'exclusive'): boolean {
   return kind === 'shared' ? isShared(path) : findProcessLock(path) !== undefined;
 }
 
-/** Takes the kernel lock of an open file until it is closed; false where another process has it. Without kernel locks, only looks. */
-export async function lockOpenFile(file: FileHandle): Promise<boolean> {
+/**
+ * Takes the kernel lock of an open file until it is closed; false where another process has one that rules it out. Where this
+ * process cannot take it, only looks whether another process has one.
+ */
+export async function tryKernelLock(file: FileHandle, shared = false): Promise<boolean> {
   const native = nativeFiles();
-  return native ? native.tryLock(file.fd) : !hasKernelLock(await file.stat({ bigint: true }));
+  return native ? native.tryLock(file.fd, { shared }) : !hasKernelLock(await file.stat({ bigint: true }));
 }
 
 async function acquire(path: string, { wait, delay }: LockSettings): Promise<HeldLock> {
@@ -167,10 +162,11 @@ async function release(path: string, lock: HeldLock): Promise<void> {
 
 async function tryOnce(path: string): Promise<HeldLock | undefined> {
   const file = await openLock(path);
-  const native = nativeFiles();
   // This kind of lock first, then the look for the other kind, which another process may have: see process-lock.ts.
-  const freeName = native ? undefined : withDiskErrors(path, () => tryProcessLock(path));
-  const isTaken = native ? native.tryLock(file.fd) && !findProcessLock(path) : freeName && !(await hasLock(file, {}));
+  const isNative = nativeFiles() !== undefined;
+  const freeName = isNative ? undefined : withDiskErrors(path, () => tryProcessLock(path));
+  const isFirst = isNative || freeName !== undefined;
+  const isTaken = isFirst && (await tryKernelLock(file)) && !(isNative && findProcessLock(path));
   const free = async (): Promise<void> => {
     freeName?.();
     await file.close();

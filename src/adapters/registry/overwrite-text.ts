@@ -35,13 +35,13 @@ export function needsNoCopy(before: string, after: string): boolean {
 
 /** Overwrites a text, or restores it on failure; false: it was saved or replaced. `hasCopy`: both texts are saved first. */
 export async function overwriteText({ target, old, before, after }: Overwritten, hasCopy: boolean): Promise<boolean> {
-  const { lockOpenFile } = await import('../lock/flock.ts');
+  const { tryKernelLock } = await import('../lock/flock.ts');
   const [from, to] = [Buffer.from(before), Buffer.from(after)];
   const plan = planOverwrite(from, to);
   const file = await open(target, OPEN_NO_LINK_TO_WRITE);
   try {
     // Its other names may be in other folders, which have their own locks.
-    if (!(await lockOpenFile(file))) return false;
+    if (!(await tryKernelLock(file))) return false;
     if (hasCopy) saveTexts(target, before, after);
     faultPoint('text: saved beside');
     if (!(await isStill(file, old, from))) {
