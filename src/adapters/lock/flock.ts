@@ -162,16 +162,22 @@ async function release(path: string, lock: HeldLock): Promise<void> {
 
 async function tryOnce(path: string): Promise<HeldLock | undefined> {
   const file = await openLock(path);
-  // This kind of lock first, then the look for the other kind, which another process may have: see process-lock.ts.
-  const isNative = nativeFiles() !== undefined;
-  const freeName = isNative ? undefined : withDiskErrors(path, () => tryProcessLock(path));
-  const isFirst = isNative || freeName !== undefined;
-  const isTaken = isFirst && (await tryKernelLock(file)) && !(isNative && findProcessLock(path));
+  let freeName: (() => void) | undefined;
   const free = async (): Promise<void> => {
     freeName?.();
     await file.close();
   };
-  if (isTaken && (await isStillAt(path, file))) return { file, free };
+  try {
+    // This kind of lock first, then the look for the other kind, which another process may have: see process-lock.ts.
+    const isNative = nativeFiles() !== undefined;
+    if (!isNative) freeName = withDiskErrors(path, () => tryProcessLock(path));
+    const isFirst = isNative || freeName !== undefined;
+    const isTaken = isFirst && (await tryKernelLock(file)) && !(isNative && findProcessLock(path));
+    if (isTaken && (await isStillAt(path, file))) return { file, free };
+  } catch (error) {
+    await free();
+    throw error;
+  }
   await free();
   return undefined;
 }
