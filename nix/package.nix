@@ -57,7 +57,7 @@ pkgs.buildNpmPackage {
   dontStrip = true;
   dontPatchELF = true;
 
-  # npm's list of files omits what V8 keeps of compiling the program, because another Node cannot use it. npm takes manual pages
+  # npm's list of files omits the V8 code cache, because another Node cannot use it. npm takes manual pages
   # only as a list, the hook of nixpkgs only a single one, so the page is installed here. npm's copy of the lock file refers to
   # the archives of the packages, and would keep all of them in the closure.
   postInstall = ''

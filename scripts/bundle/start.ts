@@ -1,11 +1,11 @@
 import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { isWorthKeeping, keep, keptName, privateFolder, readKept } from './kept-code.ts';
+import { isWorthCaching, writeCache, cacheName, privateCacheFolder, readCache } from './code-cache-file.ts';
 import { loadProgram } from './program.ts';
 
-// The file that is started, dist/bin/main.cjs. It runs the program beside it, with what V8 kept of an earlier compilation:
-// compiling takes a third of the time of a short command. A clone and a Nix package have the kept code beside the program, from the
-// build. Elsewhere the user's cache folder has it: from Node 22 on, Node itself keeps it there.
+// The file that is started, dist/bin/main.cjs. It runs the program beside it, with a V8 code cache: compiling takes a third of the
+// time of a short command. A clone and a Nix package have the cache beside the program, from the build. Elsewhere it is in the
+// user's cache folder: from Node 22 on, Node itself keeps it there.
 
 const folder = dirname(import.meta.filename);
 const file = join(folder, 'program.cjs');
@@ -18,18 +18,18 @@ async function start(): Promise<void> {
 
 function load(): () => Promise<number> {
   const require = createRequire(file);
-  const built = readKept(join(folder, keptName(program)));
+  const built = readCache(join(folder, cacheName(program)));
   if (built) return loadProgram(file, require, built).main;
-  const cacheFolder = privateFolder(process.env);
+  const cacheFolder = privateCacheFolder(process.env);
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
   if (enableCompileCache) {
     if (cacheFolder !== undefined) enableCompileCache(cacheFolder);
     return (require(file) as ReturnType<typeof loadProgram>).main;
   }
-  const kept = cacheFolder === undefined ? undefined : readKept(join(cacheFolder, keptName(program)));
-  const { script, main } = loadProgram(file, require, kept);
-  const isCompiled = !kept || script.cachedDataRejected === true;
-  if (cacheFolder !== undefined && isCompiled && isWorthKeeping(process.argv))
-    process.on('exit', () => keep(cacheFolder, program, script.createCachedData()));
+  const cached = cacheFolder === undefined ? undefined : readCache(join(cacheFolder, cacheName(program)));
+  const { script, main } = loadProgram(file, require, cached);
+  const isCompiled = !cached || script.cachedDataRejected === true;
+  if (cacheFolder !== undefined && isCompiled && isWorthCaching(process.argv))
+    process.on('exit', () => writeCache(cacheFolder, program, script.createCachedData()));
   return main;
 }

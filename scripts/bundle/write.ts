@@ -99,7 +99,7 @@ const program = await putTogether();
 await Promise.all([
   single('src/adapters/hash/hash-worker.ts', 'hash-worker.cjs'),
   writePart(MAIN, program),
-  ...['start', 'code-cache'].map((name) => single(`scripts/bundle/${name}.ts`, `${name}.cjs`, program)),
+  ...['start', 'make-code-cache'].map((name) => single(`scripts/bundle/${name}.ts`, `${name}.cjs`, program)),
   // For those who tell whose code is in it.
   writeFile(join(PARTS, 'metafile.json'), JSON.stringify(metafile)),
   ...later(metafile).map(convert),

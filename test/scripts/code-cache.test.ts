@@ -19,7 +19,7 @@ import { Scratch } from '../support/scratch.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 interface Copy {
-  /** What the build kept. */
+  /** The code cache of the build. */
   readonly cache: string;
   /** The folder in the user's cache. */
   readonly folder: string;
@@ -52,7 +52,7 @@ function copy(t: { after(end: () => void): void }): Copy {
   };
 }
 
-test('the build keeps what it compiled for the very text of the program', () => {
+test('the build writes a code cache for the very text of the program', () => {
   const bin = join(ROOT, 'dist/bin');
   const main = readFileSync(join(bin, 'main.cjs'), 'utf8');
   const caches = readdirSync(bin).filter((name) => name.endsWith('.cache'));
@@ -62,7 +62,7 @@ test('the build keeps what it compiled for the very text of the program', () => 
   assert.equal(kind, `${process.arch}-${process.versions.v8}`);
 });
 
-test('the program is the same with what was compiled, without it, and where it is damaged', (t) => {
+test('the program is the same with a code cache, without it, and where it is damaged', (t) => {
   const { cache, list } = copy(t);
   const expected = list();
   const kept = readFileSync(cache);
@@ -80,10 +80,10 @@ test('the program is the same with what was compiled, without it, and where it i
   assert.equal(list(), expected);
 });
 
-test('without what the build kept, the first command keeps it for the next ones, where only the user can write', (t) => {
+test('without the code cache of the build, the first command writes one for the next ones, where only the user can write', (t) => {
   const { cache, folder, list } = copy(t);
   const expected = list();
-  assert.ok(!existsSync(folder), 'what the build kept is enough');
+  assert.ok(!existsSync(folder), 'the code cache of the build is enough');
   rmSync(cache);
   assert.equal(list(), expected);
   assert.equal(statSync(folder).mode & 0o777, 0o700);
@@ -94,7 +94,7 @@ test('without what the build kept, the first command keeps it for the next ones,
   assert.deepEqual(kept(), first);
 });
 
-test('compiled code is neither read nor kept in a folder that is not private', (t) => {
+test('a code cache is neither read from nor written to a folder that is not private', (t) => {
   const { cache, folder, list } = copy(t);
   const expected = list();
   rmSync(cache);

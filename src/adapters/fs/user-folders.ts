@@ -15,7 +15,7 @@ export function stateFolder(environment: Environment): string {
   return join(xdgFolder(environment, 'XDG_STATE_HOME', '.local/state'), 'whisper');
 }
 
-/** Where V8 keeps compiled code of the program. */
+/** Where the V8 code cache of the program is. */
 export function codeFolder(environment: Environment): string {
   return join(xdgFolder(environment, 'XDG_CACHE_HOME', '.cache'), 'whisper', 'code');
 }

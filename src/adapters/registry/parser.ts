@@ -81,7 +81,7 @@ function instantiate(): Exports {
 
 /**
  * Works while V8 compiles WebAssembly without its optimizer, which runs in the background: a process that ends in the meantime waits for
- * it, for 45 ms. The flags are set back because V8 takes kept code only of processes with the same flags.
+ * it, for 45 ms. The flags are set back because V8 accepts a code cache only from a process with the same flags.
  */
 function withoutOptimizer<T>(work: () => T): T {
   setFlagsFromString('--no-wasm-tier-up --no-wasm-dynamic-tiering');

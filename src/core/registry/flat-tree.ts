@@ -4,7 +4,7 @@ import type { SyntaxNode } from './syntax.ts';
 /** The words of a node, in their order; `next` is the index of the node after its subtree. */
 const WORDS = { symbol: 0, field: 1, flags: 2, start: 3, end: 4, next: 5 } as const;
 const FLAGS = { named: 1, error: 2, missing: 4, hasError: 8 } as const;
-export const WORDS_PER_NODE = 6;
+export const WORDS_PER_NODE = Object.keys(WORDS).length;
 
 /** Four nodes for each of 100,000 bindings. They are counted, not timed, so that the limit is the same on every machine. */
 const MAX_NODES = 400_000;
@@ -34,17 +34,13 @@ class FlatTree {
     return (this.word(index, 'flags') & FLAGS[flag]) !== 0;
   }
 
-  childrenOf(index: number): readonly number[] {
-    const children: number[] = [];
+  *childrenOf(index: number): Generator<number> {
     const end = this.word(index, 'next');
-    for (let child = index + 1; child < end; child = this.word(child, 'next')) children.push(child);
-    return children;
+    for (let child = index + 1; child < end; child = this.word(child, 'next')) yield child;
   }
 
   firstChild(index: number, isWanted: (child: number) => boolean): FlatNode | null {
-    const end = this.word(index, 'next');
-    for (let child = index + 1; child < end; child = this.word(child, 'next'))
-      if (isWanted(child)) return this.node(child);
+    for (const child of this.childrenOf(index)) if (isWanted(child)) return this.node(child);
     return null;
   }
 
@@ -110,12 +106,11 @@ export class FlatNode implements SyntaxNode {
   }
 
   get children(): readonly FlatNode[] {
-    return (this.#children ??= this.#tree.childrenOf(this.#index).map((child) => this.#tree.node(child)));
+    return (this.#children ??= Array.from(this.#tree.childrenOf(this.#index), (child) => this.#tree.node(child)));
   }
 
   get namedChildren(): readonly FlatNode[] {
-    return (this.#namedChildren ??= this.#tree
-      .childrenOf(this.#index)
+    return (this.#namedChildren ??= [...this.#tree.childrenOf(this.#index)]
       .filter((child) => this.#tree.hasFlag(child, 'named'))
       .map((child) => this.#tree.node(child)));
   }

@@ -18,18 +18,18 @@ export function twice(data: Buffer): Buffer {
 }
 
 /**
- * The name of the kept code of this very program, V8 and kind of processor. V8 does not notice that code is of another kind of
+ * The name of the code cache for this very program, V8 and kind of processor. V8 does not notice that a cache is for another kind of
  * processor, and crashes, for example in a home directory that machines share.
  */
-export function keptName(program: string): string {
+export function cacheName(program: string): string {
   return `${program}-${process.arch}-${process.versions.v8}.cache`;
 }
 
-/** What V8 kept of a compilation; `undefined` where it is missing, damaged or another user's. */
-export function readKept(path: string): Buffer | undefined {
+/** Reads a code cache; `undefined` where it is missing or damaged. */
+export function readCache(path: string): Buffer | undefined {
   try {
-    const kept = readFileSync(path);
-    const [one, other] = [kept.subarray(0, kept.length / 2), kept.subarray(kept.length / 2)];
+    const data = readFileSync(path);
+    const [one, other] = [data.subarray(0, data.length / 2), data.subarray(data.length / 2)];
     return one.equals(other) && one.length > 0 ? one : undefined;
   } catch {
     return undefined;
@@ -37,10 +37,10 @@ export function readKept(path: string): Buffer | undefined {
 }
 
 /**
- * The folder in the user's cache that kept code is read from and written to. It is run, so nobody else may be able to write there:
+ * The folder for code caches in the user's cache folder. What they contain is run, so no other user may be able to write there:
  * `undefined` where that is not so, or the folder cannot be created.
  */
-export function privateFolder(environment: Environment): string | undefined {
+export function privateCacheFolder(environment: Environment): string | undefined {
   const folder = codeFolder(environment);
   try {
     if (!lstatSync(folder, { throwIfNoEntry: false })) makePrivate(folder);
@@ -58,19 +58,19 @@ function makePrivate(folder: string): void {
     if (!existsSync(each)) mkdirSync(each, { mode: 0o700 });
 }
 
-/** Whether a command compiles most of what others need. V8 keeps only what has run. */
-export function isWorthKeeping([, , command = '-']: readonly string[]): boolean {
+/** Whether a command compiles most of what others need. A code cache contains only what has run. */
+export function isWorthCaching([, , command = '-']: readonly string[]): boolean {
   return !command.startsWith('-') && command !== 'complete';
 }
 
-/** Keeps code for the next start, in place of that of other versions of the program. A failure costs only time. */
-export function keep(folder: string, program: string, data: Buffer): void {
+/** Writes a code cache for the next start, in place of those of other versions of the program. A failure costs only time. */
+export function writeCache(folder: string, program: string, data: Buffer): void {
   const temporary = join(folder, `${process.pid}.tmp`);
   try {
     writeFileSync(temporary, twice(data), { mode: 0o600 });
     const others = readdirSync(folder).filter((name) => name.endsWith('.cache') && !name.startsWith(program));
     for (const name of others) rmSync(join(folder, name));
-    renameSync(temporary, join(folder, keptName(program)));
+    renameSync(temporary, join(folder, cacheName(program)));
   } catch {
     rmSync(temporary, { force: true });
   }

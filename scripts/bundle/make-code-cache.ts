@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { keptName, twice } from './kept-code.ts';
+import { cacheName, twice } from './code-cache-file.ts';
 import { loadProgram } from './program.ts';
 
 // Keeps what V8 has compiled once `whisper list` has run, for this very V8, beside the program. A step of the build.
@@ -21,7 +21,7 @@ process.on('exit', () => {
   rmSync(scratch, { recursive: true, force: true });
   process.exitCode = 0;
   try {
-    writeFileSync(join(folder, keptName(process.env['WHISPER_CODE_CACHE'] ?? '')), twice(script.createCachedData()));
+    writeFileSync(join(folder, cacheName(process.env['WHISPER_CODE_CACHE'] ?? '')), twice(script.createCachedData()));
   } catch (error) {
     process.stderr.write(`The program starts without a code cache: ${String(error)}\n`);
   }
