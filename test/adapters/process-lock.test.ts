@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { hasEnded, type LockHolder, type System } from '../../src/core/state/holder.ts';
+import { needsMounts } from '../support/needs.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const MODULE = pathToFileURL(resolve(import.meta.dirname, '../../src/adapters/lock/flock.js')).href;
@@ -136,6 +137,20 @@ test('the file of a lock can be read by other users, whatever the umask', async 
     process.umask(before);
   }
   assert.equal(statSync(`${lock}.held-0`).mode & 0o777, 0o644);
+});
+
+test('a lock without space for its file leaves no other file', needsMounts(), async (t) => {
+  const scratch = Scratch.create(t);
+  const folder = scratch.mountMemory('small', '64k');
+  writeFileSync(join(folder, 'other'), Buffer.alloc(64 * 1024));
+  const settings = `{ wait: 0, delay: async () => {} }`;
+  const child = run(
+    t,
+    `try { await it.withLock('${join(folder, 'lock')}', ${settings}, async () => {}); } catch (error) { process.exit(error.code === 'no-space' ? 6 : 1); }`,
+    WITHOUT_KERNEL_LOCKS,
+  );
+  assert.deepEqual(await once(child, 'exit'), [6, null]);
+  assert.deepEqual(readdirSync(folder).toSorted(), ['lock', 'other']);
 });
 
 const HOLDER: LockHolder = { pid: 7, host: 'a', start: '50', boot: 'b1', machine: 'm1', namespace: 'n1' };

@@ -76,19 +76,21 @@ export interface SharedLock {
 /** Takes a shared lock until it is released. The file stays: other processes may hold the lock too. */
 export async function holdShared(path: string): Promise<SharedLock> {
   requireWhisperFolders(path);
+  let file: FileHandle | undefined;
   try {
     makeFolder(dirname(path));
-    const file = await openLock(path);
+    const opened = (file = await openLock(path));
     const native = nativeFiles();
-    await native?.waitForLock(file.fd, 0, 0, { shared: true });
+    await native?.waitForLock(opened.fd, 0, 0, { shared: true });
     const free = native ? undefined : shareProcessLock(path);
     return {
       release: async () => {
         free?.();
-        await file.close();
+        await opened.close();
       },
     };
   } catch (error) {
+    await file?.close();
     throw asDiskError(error, path);
   }
 }

@@ -70,7 +70,15 @@ export function hasKernelLock(found: BigIntStats): boolean {
 /** Creates a file that names this process, in one step; false where the file exists. */
 function createFile(file: string): boolean {
   const temporary = `${file}.${process.pid}.tmp`;
-  writeFileSync(temporary, JSON.stringify(thisProcess()));
+  try {
+    writeFileSync(temporary, JSON.stringify(thisProcess()));
+    return addName(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function addName(temporary: string, file: string): boolean {
   try {
     // Whatever the umask: other users of a shared folder have to be able to read it.
     chmodSync(temporary, STATE_FILE_MODE);
@@ -80,8 +88,6 @@ function createFile(file: string): boolean {
     if (errnoCode(error) === 'EEXIST') return false;
     if (!NO_LINKS.has(errnoCode(error))) throw error;
     return createWithoutLink(file);
-  } finally {
-    rmSync(temporary, { force: true });
   }
 }
 
