@@ -1,6 +1,6 @@
 // Whether a file is open for writing, as a Node-API function: hasWriter(fd) is true, false, or undefined where the kernel
-// does not tell. Linux grants a read lease only on what nobody has open or mapped for writing (fcntl(2), F_SETLEASE); it is
-// given back at once.
+// does not tell. Linux grants a read lease only on a file that no process has open or mapped for writing (fcntl(2),
+// F_SETLEASE); it is released at once.
 //
 // The kernel is called without the C library, and Node-API is declared here, so that one file is for all versions of Node and for
 // every Linux of its architecture.
@@ -42,7 +42,7 @@ static napi_value has_writer(napi_env env, napi_callback_info info) {
   int32_t fd;
   if (napi_get_cb_info(env, info, &count, &argument, NULL, NULL) != 0) return NULL;
   if (count < 1 || napi_get_value_int32(env, argument, &fd) != 0) return NULL;
-  // Whoever opens the file for writing meanwhile has the kernel send a signal: not the usual one, which ends a process.
+  // When a process opens the file for writing in the meantime, the kernel sends a signal: not the usual one, which ends a process.
   if (fcntl(fd, F_SETSIG, SIGURG) < 0) return NULL;
   long result = fcntl(fd, F_SETLEASE, F_RDLCK);
   if (result == 0) {
