@@ -19,6 +19,7 @@ test('env prints where a model is and how to run it', async (t) => {
     stdout: [
       `WHISPER_MODELS_PATH=${scratch.models}`,
       `WHISPER_MODEL=${scratch.models}/${TINY}`,
+      'WHISPER_PROGRAM=whisper-cli',
       `WHISPER_THREADS=${THREADS}`,
       'BUFFER_DURATION=2',
       '',
@@ -30,6 +31,7 @@ test('env prints where a model is and how to run it', async (t) => {
   assert.deepEqual(JSON.parse(stdout), {
     WHISPER_MODELS_PATH: scratch.models,
     WHISPER_MODEL: `${scratch.models}/${TINY}`,
+    WHISPER_PROGRAM: 'whisper-cli',
     WHISPER_THREADS: THREADS,
     BUFFER_DURATION: 2,
   });
@@ -66,11 +68,15 @@ test('a model for voice activity is WHISPER_VAD_MODEL, and no WHISPER_MODEL', as
       WHISPER_MODELS_PATH: scratch.models,
       WHISPER_MODEL: null,
       WHISPER_VAD_MODEL: path,
+      WHISPER_VAD_OPTIONS: '--vad --vad-model',
       WHISPER_THREADS: null,
       BUFFER_DURATION: null,
     });
     const lines = (await scratch.spawn(['env', model])).stdout;
-    assert.equal(lines, `WHISPER_MODELS_PATH=${scratch.models}\nWHISPER_VAD_MODEL=${path}\n`);
+    assert.equal(
+      lines,
+      `WHISPER_MODELS_PATH=${scratch.models}\nWHISPER_VAD_MODEL=${path}\nWHISPER_VAD_OPTIONS='--vad --vad-model'\n`,
+    );
   }
 });
 

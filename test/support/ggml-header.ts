@@ -25,6 +25,8 @@ const SHAPES: Readonly<Record<string, readonly [state: number, heads: number, au
   'large-v3': [1280, 20, 32, 32],
   'large-v3-turbo': [1280, 20, 32, 4],
   'distil-small': [768, 12, 12, 4],
+  'distil-large-v3': [1280, 20, 32, 2],
+  'distil-large-v3.5': [1280, 20, 32, 2],
 };
 
 export const FTYPES = { f32: 0, f16: 1, q4_0: 2002, q5_0: 2008, q5_1: 2009, q8_0: 2007 } as const;

@@ -5,7 +5,13 @@ import type { Run } from '../definition.ts';
 import { commonOptions } from '../option-values.ts';
 import { availableParallelism } from 'node:os';
 import { isModelFile } from '../../core/catalogue/names.ts';
-import { adviceFor, isForVoiceActivity, type Advice } from '../../core/catalogue/size-class.ts';
+import {
+  adviceFor,
+  isForVoiceActivity,
+  programFor,
+  VOICE_ACTIVITY_OPTIONS,
+  type Advice,
+} from '../../core/catalogue/size-class.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { meantModel } from '../session/known-models.ts';
@@ -19,7 +25,7 @@ export const run: Run = async (context, { options, operands }) => {
   const json = {
     WHISPER_MODELS_PATH: modelsDir,
     WHISPER_MODEL: null,
-    ...(model && { [model.variable]: model.path }),
+    ...(model && { [model.variable]: model.path, ...model.use }),
     WHISPER_THREADS: model?.advice?.threads ?? null,
     BUFFER_DURATION: model?.advice?.bufferSeconds ?? null,
   };
@@ -38,6 +44,8 @@ interface EnvResult {
         readonly path: string;
         /** The variable for its path. A voice-activity model has its own. */
         readonly variable: 'WHISPER_MODEL' | 'WHISPER_VAD_MODEL';
+        /** What runs it: a program, or for a voice-activity model the options of `whisper-cli`. */
+        readonly use: Readonly<Record<string, string>>;
         readonly downloaded: boolean;
         readonly advice: Advice | undefined;
       }
@@ -58,8 +66,11 @@ export async function env(
   const size = file?.size ?? catalogue.get(name)?.size;
   const advice = adviceFor(name, size, availableParallelism());
   const path = modelsDir.modelPath(name);
-  const variable = isForVoiceActivity(name) ? 'WHISPER_VAD_MODEL' : 'WHISPER_MODEL';
-  return { modelsDir: modelsDir.path, model: { name, path, variable, downloaded: file !== undefined, advice } };
+  const downloaded = file !== undefined;
+  const model = isForVoiceActivity(name)
+    ? ({ variable: 'WHISPER_VAD_MODEL', use: { WHISPER_VAD_OPTIONS: VOICE_ACTIVITY_OPTIONS } } as const)
+    : ({ variable: 'WHISPER_MODEL', use: { WHISPER_PROGRAM: programFor(name) } } as const);
+  return { modelsDir: modelsDir.path, model: { name, path, ...model, downloaded, advice } };
 }
 
 /** The first active speech model that is downloaded, or else the first active one. */

@@ -3,11 +3,13 @@ import {
   isComplete,
   identify,
   IDENTIFY_BYTES,
+  isModel,
+  type ModelKind,
   isWorthHashing,
   withHash,
   type Identity,
 } from '../../core/formats/identify.ts';
-import { unreadableFiles } from '../../core/messages/bytes.ts';
+import { unreadableFiles } from '../../core/messages/transfer/bytes.ts';
 import type { Run } from '../definition.ts';
 import { resolve } from 'node:path';
 import { LargeFile } from '../../adapters/fs/large-file.ts';
@@ -101,13 +103,19 @@ function renderIdentified(files: readonly IdentifiedFile[], style: Style): strin
     .join('');
 }
 
+const KINDS: Readonly<Record<ModelKind, string>> = {
+  model: 'a whisper model',
+  parakeet: 'a parakeet model',
+  vad: 'a voice-activity model',
+};
+
 export function describe(identity: Identity): string {
-  const { kind, models, traits, size, truncatedAt } = identity;
+  const { models, traits, size, truncatedAt } = identity;
   const said = printable(traits.join(', '));
   const names = models.map(shortName).join(' or ');
-  if (kind === 'ggml') return `a ggml file, but not a whisper model: ${said}`;
-  if (kind !== 'model' && kind !== 'vad') return names === '' ? said : `${said}; pointer to ${names}`;
-  const what = names === '' ? (kind === 'vad' ? 'a voice-activity model' : 'a whisper model') : names;
+  if (identity.kind === 'ggml') return `a ggml file, but not a whisper model: ${said}`;
+  if (!isModel(identity)) return names === '' ? said : `${said}; pointer to ${names}`;
+  const what = names === '' ? KINDS[identity.kind] : names;
   const details = [...(said === '' ? [] : [said]), ...(truncatedAt === null ? [formatBytes(size)] : [])].join(', ');
   return `${what} (${details}), ${state(identity)}`;
 }

@@ -1,12 +1,12 @@
 import { shortName } from './names.ts';
 
 /** How large a model for speech is, whatever its language and quantisation. */
-export type SizeClass = 'tiny' | 'base' | 'small' | 'medium' | 'large turbo' | 'large';
+export type SizeClass = 'tiny' | 'base' | 'small' | 'medium' | 'large turbo' | 'large' | 'parakeet';
 
 export interface Advice {
   readonly threads: number;
-  /** Seconds of audio to collect for each run of a live transcription. */
-  readonly bufferSeconds: number;
+  /** Seconds of audio to collect for each run of a live transcription; `undefined`: nothing is known. */
+  readonly bufferSeconds: number | undefined;
 }
 
 // Most threads: a small model has too little work for many (ggml-org/whisper.cpp#137 and #200).
@@ -22,6 +22,8 @@ const ADVICE: Readonly<Record<SizeClass, Advice>> = {
   medium: { threads: 8, bufferSeconds: 9 },
   'large turbo': { threads: 8, bufferSeconds: 12 },
   large: { threads: 8, bufferSeconds: 15 },
+  // Its encoder takes audio of any length.
+  parakeet: { threads: 8, bufferSeconds: undefined },
 };
 
 /** As many threads as whisper.cpp takes by itself, where there are the cores for it. */
@@ -42,6 +44,7 @@ export function adviceFor(name: string, size: number | undefined, cores: number)
 export function sizeClassOf(name: string, size: number | undefined): SizeClass | undefined {
   if (isForVoiceActivity(name)) return undefined;
   const words = shortName(name).toLowerCase().split(/[._-]/);
+  if (words.includes('parakeet')) return 'parakeet';
   if (words.includes('turbo')) return 'large turbo';
   const named = NAMED.find((each) => words.includes(each));
   // Of the distilled models, too, only the decoder is short.
@@ -75,7 +78,9 @@ interface Facets {
   readonly memory: string | undefined;
 }
 
-const NAME = /^((?:tiny|base|small|medium|large)(?:-v\d)?(?:-turbo)?)(\.en)?(-tdrz)?(?:-(q\d_\w))?$/;
+const NAME =
+  /^((?:distil-)?(?:tiny|base|small|medium|large)(?:-v\d(?:\.\d)?)?(?:-turbo)?)(\.en)?(-tdrz)?(?:-(q\d_\w|f32))?$/;
+const PARAKEET = /^(parakeet)-tdt-[\w.]+-v(\d)-(q\d_\w|f16|f32)$/;
 
 // "Memory usage" in the README of whisper.cpp (https://github.com/ggml-org/whisper.cpp): only these five sizes, not
 // quantised; nothing is stated of turbo and of quantised files.
@@ -91,13 +96,27 @@ const MEMORY: ReadonlyMap<string, string> = new Map([
 
 /** Reads the name of a model file as upstream makes them: size, language, quantisation. */
 export function facetsOf(file: string): Facets {
-  const [, sizeClass, english, diarizing, quantised] = NAME.exec(shortName(file)) ?? [];
+  const name = shortName(file);
+  const parakeet = PARAKEET.exec(name);
+  // The second version knows English only.
+  if (parakeet) return facets('parakeet', parakeet[2] === '2', parakeet[3] ?? 'f16', undefined);
+  const [, sizeClass, english, diarizing, quantised] = NAME.exec(name) ?? [];
   if (sizeClass === undefined)
     return { sizeClass: undefined, language: undefined, quantisation: undefined, memory: undefined };
-  return {
-    sizeClass,
-    language: english === undefined ? 'multi' : 'en',
-    quantisation: quantised ?? 'f16',
-    memory: quantised === undefined && diarizing === undefined ? MEMORY.get(sizeClass) : undefined,
-  };
+  // The distilled models were made from English alone.
+  const isEnglish = english !== undefined || sizeClass.startsWith('distil-');
+  const memory = quantised === undefined && diarizing === undefined ? MEMORY.get(sizeClass) : undefined;
+  return facets(sizeClass, isEnglish, quantised ?? 'f16', memory);
 }
+
+function facets(sizeClass: string, isEnglish: boolean, quantisation: string, memory: string | undefined): Facets {
+  return { sizeClass, language: isEnglish ? 'en' : 'multi', quantisation, memory };
+}
+
+/** The program of whisper.cpp that runs a model for speech. */
+export function programFor(name: string): 'whisper-cli' | 'parakeet-cli' {
+  return sizeClassOf(name, undefined) === 'parakeet' ? 'parakeet-cli' : 'whisper-cli';
+}
+
+/** The options of `whisper-cli` before the path of a voice-activity model. */
+export const VOICE_ACTIVITY_OPTIONS = '--vad --vad-model';

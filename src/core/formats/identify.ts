@@ -1,16 +1,22 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { shortName } from '../catalogue/names.ts';
 import { isGgml, detectFormat, type OtherKind, readLfsPointer } from './header.ts';
+import { readParakeetHeader } from './parakeet-header.ts';
 import { readVadHeader } from './vad-header.ts';
 import { readWhisperHeader } from './whisper-header.ts';
 
 /** How many bytes from the start of a file `identify` makes use of: header, mel filters and vocabulary of a whisper model. */
 export const IDENTIFY_BYTES = 1024 * 1024;
 
+export type ModelKind = 'model' | 'parakeet' | 'vad';
+
 /** What a file is by its bytes. Sizes in bytes; `null` where they are unknown. */
 export interface Identity {
-  /** `vad`: a voice-activity model. `ggml`: the magic number of ggml, but no model that whisper.cpp reads. */
-  readonly kind: 'model' | 'vad' | 'ggml' | OtherKind;
+  /**
+   * `model`: of whisper. `parakeet`: a model that `parakeet-cli` runs. `vad`: a voice-activity model. `ggml`: the magic number of
+   * ggml, but no model that whisper.cpp reads.
+   */
+  readonly kind: ModelKind | 'ggml' | OtherKind;
   /** File names of the models in the catalogue that it may be; for a git-LFS pointer, the model that it points to. */
   readonly models: readonly string[];
   readonly sizeClass: string | null;
@@ -37,6 +43,8 @@ export function identify(bytes: Uint8Array, size: number, catalogue: Catalogue):
     const traits = ['voice activity', version === undefined ? 'silero' : `silero ${version}`];
     return { ...UNKNOWN, kind: 'vad', models, traits, ...sizes(size, expected) };
   }
+  const parakeet = readParakeetHeader(bytes);
+  if (parakeet) return identifyParakeet(parakeet, size, catalogue);
   const header = readWhisperHeader(bytes);
   if (header.type === 'strange') return { ...UNKNOWN, kind: 'ggml', traits: [header.reason], size };
   const { sizeClass, multilingual, quantization, size: expected } = header;
@@ -52,6 +60,31 @@ export function identify(bytes: Uint8Array, size: number, catalogue: Catalogue):
   };
 }
 
+/** By its header alone the size of a parakeet model is not known, but for those of the catalogue. */
+function identifyParakeet(
+  { variant, multilingual, quantization }: NonNullable<ReturnType<typeof readParakeetHeader>>,
+  size: number,
+  catalogue: Catalogue,
+): Identity {
+  const file = variant === undefined ? undefined : `ggml-parakeet-${variant}-${quantization}.bin`;
+  const entry = file === undefined ? undefined : catalogue.get(file);
+  return {
+    ...UNKNOWN,
+    kind: 'parakeet',
+    models: entry?.size === undefined ? [] : [entry.file],
+    sizeClass: 'parakeet',
+    multilingual,
+    quantization,
+    traits: [variant === undefined ? 'parakeet' : `parakeet ${variant}`, quantization],
+    ...sizes(size, entry?.size),
+  };
+}
+
+/** Whether a file is a model of any kind, complete or not. */
+export function isModel(identity: Identity): identity is Identity & { readonly kind: ModelKind } {
+  return ['model', 'parakeet', 'vad'].includes(identity.kind);
+}
+
 /** Whether the catalogue pins a file of that size, so that hashing the bytes can identify it. */
 export function isWorthHashing({ size }: Identity, catalogue: Catalogue): boolean {
   return ofSize(catalogue, size).some((file) => catalogue.get(file)?.sha256 !== undefined);
@@ -59,18 +92,16 @@ export function isWorthHashing({ size }: Identity, catalogue: Catalogue): boolea
 
 /** The identity with the sha256 of all bytes. Bytes that the catalogue pins are that model, whatever their header says. */
 export function withHash(identity: Identity, sha256: string, catalogue: Catalogue): Identity {
-  const { kind, size } = identity;
+  const { size } = identity;
   const models = [...catalogue.values()].filter((entry) => entry.sha256 === sha256).map(({ file }) => file);
   if (models.length === 0) return { ...identity, sha256, verified: false };
   const pinned = { models, ...sizes(size, size), sha256, verified: true };
-  return kind === 'model' || kind === 'vad'
-    ? { ...identity, ...pinned }
-    : { ...identity, kind: 'model', traits: [], ...pinned };
+  return isModel(identity) ? { ...identity, ...pinned } : { ...identity, kind: 'model', traits: [], ...pinned };
 }
 
 /** Whether it is a complete model by its header, size and hash. */
-export function isComplete({ kind, size, expectedSize, verified }: Identity): boolean {
-  return (kind === 'model' || kind === 'vad') && size === expectedSize && verified !== false;
+export function isComplete(identity: Identity): boolean {
+  return isModel(identity) && identity.size === identity.expectedSize && identity.verified !== false;
 }
 
 /** Why a file in the models directory cannot be what its name says; `undefined`: nothing contradicts it. */
@@ -78,7 +109,7 @@ export function contradiction(name: string, identity: Identity, catalogue: Catal
   const { kind, models, traits, size, truncatedAt } = identity;
   const said = traits.join(', ');
   if (kind === 'ggml') return catalogue.get(name)?.size === size ? undefined : `it is not a whisper model: ${said}`;
-  if (kind !== 'model' && kind !== 'vad') return `it is not a model but ${said}`;
+  if (!isModel(identity)) return `it is not a model but ${said}`;
   if (catalogue.has(name) && models.length > 0 && !models.includes(name))
     return `its header is that of ${models.map(shortName).join(' or ')}: ${said}`;
   if (catalogue.has(name) && isAnother(shortName(name), identity)) return `its header says ${said}`;

@@ -1,4 +1,5 @@
 import { MAGIC_BYTES } from './header.ts';
+import { QUANTIZATION_VERSION_FACTOR, QUANTIZATIONS } from './quantization.ts';
 import {
   type Dimensions,
   ENGLISH_VOCABULARY_BYTES,
@@ -44,22 +45,6 @@ const DIMENSIONS_END = MAGIC_BYTES + ORDER.length * WORD;
 const MULTILINGUAL_VOCABULARY = 51_865;
 const V3_VOCABULARY = 51_866;
 
-// ggml.h, `ggml_ftype`.
-const QUANTIZATIONS = new Map([
-  [0, 'f32'],
-  [1, 'f16'],
-  [2, 'q4_0'],
-  [3, 'q4_1'],
-  [7, 'q8_0'],
-  [8, 'q5_0'],
-  [9, 'q5_1'],
-  [10, 'q2_k'],
-  [11, 'q3_k'],
-  [12, 'q4_k'],
-  [13, 'q5_k'],
-  [14, 'q6_k'],
-]);
-const QUANTIZATION_VERSION_FACTOR = 1000;
 // Files of earlier versions store their blocks in other sizes.
 const QUANTIZATION_VERSION = 2;
 

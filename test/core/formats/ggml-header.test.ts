@@ -17,16 +17,19 @@ import {
 const BASE = numbersOf('base', true, 'q5_1');
 const numbers = (changes: Partial<Numbers>): Buffer => whisperHeader({ ...BASE, ...changes });
 
+/** The distilled models speak English with the vocabulary of all languages. */
+const hasEnglishWords = (family: string, englishOnly: boolean): boolean => englishOnly && !family.startsWith('distil-');
+
 for (const { file, family, englishOnly, quantization, size, diarization } of builtIn) {
-  if (family === 'vad' || englishOnly === null) continue;
+  if (/^(vad|parakeet)/.test(family) || englishOnly === null || size === undefined) continue;
   test(`the header of ${file} gives its class, languages, quantisation and size`, () => {
     const header = readWhisperHeader(
-      whisperHeader(numbersOf(family, englishOnly, quantization as keyof typeof FTYPES)),
+      whisperHeader(numbersOf(family, hasEnglishWords(family, englishOnly), quantization as keyof typeof FTYPES)),
     );
     assert.deepEqual(header, {
       type: 'whisper',
-      sizeClass: family.replace(/^large-v[12]$/, 'large'),
-      multilingual: !englishOnly,
+      sizeClass: family.replace(/^large-v[12]$/, 'large').replace(/\.5$/, ''),
+      multilingual: !hasEnglishWords(family, englishOnly),
       quantization,
       // The tinydiarize model has the same dimensions; its vocabulary lacks <|endoftext|>, with its length 17 bytes.
       size: diarization ? size + 17 : size,
