@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import truncatedWidth from 'fast-string-truncated-width';
-import { cut, pad, width } from '../../src/adapters/terminal/cells.ts';
+import { cut, cutInside, pad, width } from '../../src/adapters/terminal/cells.ts';
 
 test('the width of a text is counted in terminal cells', () => {
   assert.equal(width('base.en'), 7);
@@ -23,4 +23,10 @@ test('a truncated text fits, including its ellipsis', () => {
   assert.equal(cut('base.en-q5_1', 8), 'base.en…');
   for (const text of ['模型模型模型', 'a模b型c', 'base.en-q5_1'])
     for (const cells of [0, 1, 2, 3, 4, 5]) assert.ok(width(cut(text, cells)) <= cells, `${text} in ${cells}`);
+});
+
+test('a name that is cut keeps its end, where there is room for both ends', () => {
+  assert.equal(cutInside('parakeet-tdt-0.6b-v3-q8_0', 25), 'parakeet-tdt-0.6b-v3-q8_0');
+  assert.equal(cutInside('parakeet-tdt-0.6b-v3-q8_0', 22), 'parakeet-tdt-0.6…-q8_0');
+  assert.equal(cutInside('parakeet-tdt-0.6b-v3-q8_0', 8), 'parakee…');
 });

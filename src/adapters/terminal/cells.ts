@@ -19,6 +19,15 @@ export function cut(text: string, cells: number, sign = '…'): string {
   return `${text.slice(0, truncatedWidth(text, { limit: cells, ellipsisWidth: 1 }).index)}${sign}`;
 }
 
+/** The same, cut before its end: names of models differ there. */
+export function cutInside(text: string, cells: number, sign = '…'): string {
+  const end = cells < 3 * END || width(text) <= cells ? '' : text.slice(-END);
+  return cut(text.slice(0, text.length - end.length), cells - width(end), sign) + end;
+}
+
+/** As many characters as the quantization in a name has, with its hyphen. */
+const END = 5;
+
 /** A text in lines of so many cells, broken between words; a word that is longer than a line stays whole. */
 export function wrap(text: string, cells: number): readonly string[] {
   const lines: string[] = [];

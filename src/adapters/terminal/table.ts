@@ -1,4 +1,4 @@
-import { cut, pad, width } from './cells.ts';
+import { cut, cutInside, pad, width } from './cells.ts';
 import type { Display } from './display.ts';
 
 export interface Column {
@@ -6,6 +6,8 @@ export interface Column {
   readonly side?: 'start' | 'end';
   /** Lower ranks are left out first: 0 before any text is cut, others when all is cut to its minimum. Without one, it stays. */
   readonly rank?: number;
+  /** Whether the ends of its texts are shown where they are too long. */
+  readonly keepsEnd?: boolean;
 }
 
 /** A text, and how it is coloured after layout. */
@@ -43,7 +45,7 @@ export function layTable(
       .map((at, index) => {
         const { text, paint } = cells[at] ?? { text: '' };
         const size = laid[index] ?? 0;
-        const short = cut(text, size, glyphs.ellipsis);
+        const short = (columns[at]?.keepsEnd === true ? cutInside : cut)(text, size, glyphs.ellipsis);
         const isLast = index === shown.length - 1;
         const painted = paint && short.trim() !== '' ? paint(short) : short;
         return isLast ? painted : pad(painted, size, columns[at]?.side) + (index === 0 ? ' ' : GAP);

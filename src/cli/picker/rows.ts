@@ -9,7 +9,7 @@ import { formatBytes } from '../../core/quantity.ts';
 /** The table of models. A terminal without room for all columns shows those with the highest ranks. */
 export const COLUMNS: readonly Column[] = [
   { head: '' },
-  { head: 'MODEL' },
+  { head: 'MODEL', keepsEnd: true },
   { head: 'SIZE', side: 'start', rank: 4 },
   { head: 'LANG', rank: 3 },
   { head: 'QUANT', rank: 2 },

@@ -25,7 +25,7 @@ interface State {
 const BAR_CELLS = 8;
 const COLUMNS = [
   { head: '' },
-  { head: 'MODEL' },
+  { head: 'MODEL', keepsEnd: true },
   { head: 'SIZE', side: 'start', rank: 1 },
   { head: 'SHARE', rank: 0 },
   { head: 'STATE' },

@@ -37,7 +37,12 @@ function isFine({ status, isChanging }: Inspected): boolean {
 type Status = Inspected['status'];
 
 const COLOURS: Readonly<Record<Status, Format>> = { ok: 'green', corrupt: 'red', missing: 'yellow', unknown: 'dim' };
-const COLUMNS = [{ head: '' }, { head: 'MODEL' }, { head: 'SIZE', side: 'start' }, { head: 'STATE' }] as const;
+const COLUMNS = [
+  { head: '' },
+  { head: 'MODEL', keepsEnd: true },
+  { head: 'SIZE', side: 'start' },
+  { head: 'STATE' },
+] as const;
 
 function renderVerify({ models, repaired }: VerifyResult, display: Display, quiet: boolean): string {
   const { style, columns } = display;
