@@ -77,8 +77,8 @@ test('the manual page is written in plain words', () => {
 });
 
 test('a message that is built in src is written in plain words', () => {
-  const files = readdirSync(join(ROOT, 'src/core/messages'));
-  for (const file of files) {
+  const files = readdirSync(join(ROOT, 'src/core/messages'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((each) => each.endsWith('.ts'))) {
     const text = readFileSync(join(ROOT, 'src/core/messages', file), 'utf8');
     const sentences = [...text.matchAll(/'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g)].map(([quoted]) =>
       quoted.slice(1, -1),

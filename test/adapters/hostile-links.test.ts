@@ -78,8 +78,8 @@ test('a link or a pipe in place of a complete partial file is neither hashed nor
   for (const what of ['a link', 'a pipe'] as const) {
     const { scratch, path, victim, assertUntouched } = place(t, `partial/${NAME}.part`);
     MAKE[what](path, victim);
-    const record = { ...PIN, file: NAME, url: '', size: 8, sha256: 'a'.repeat(64) };
-    const publishing = new ModelsDir(scratch.models).publish(NAME, record, undefined);
+    const entry = { ...PIN, file: NAME, size: 8, sha256: 'a'.repeat(64) };
+    const publishing = new ModelsDir(scratch.models).publish(entry, '', undefined);
     await assert.rejects(publishing, { code: 'disk-failure' });
     assert.deepEqual(scratch.modelNames(), []);
     if (what === 'a link') assert.throws(() => new PrefixHash(path, []), { code: 'ELOOP' });

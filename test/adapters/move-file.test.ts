@@ -82,11 +82,11 @@ test('publishing replaces no file but the expected one', async (t) => {
   const scratch = Scratch.create(t);
   const modelsDir = new ModelsDir(scratch.models);
   const name = 'ggml-a.bin';
-  const record = { repo: 'a/b', revision: 'main', file: name, url: '', size: 3, sha256: 'a'.repeat(64) };
+  const entry = { repo: 'a/b', revision: 'main', file: name, size: 3, sha256: 'a'.repeat(64) };
   scratch.write(`models/.whisper/partial/${name}.part`, 'new');
   scratch.writeModel(name, Buffer.from('own'));
-  assert.equal(await modelsDir.publish(name, record, undefined), false);
+  assert.equal(await modelsDir.publish(entry, '', undefined), false);
   assert.equal(scratch.read(`models/${name}`), 'own');
-  assert.equal(await modelsDir.publish(name, record, modelsDir.identify(name)), true);
+  assert.equal(await modelsDir.publish(entry, '', modelsDir.identify(name)), true);
   assert.equal(scratch.read(`models/${name}`), 'new');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { renderError, toJsonError } from '../../src/adapters/terminal/error.ts';
 import { findCommand } from '../../src/commands/index.ts';
@@ -9,7 +9,7 @@ import { EXIT, WhisperError } from '../../src/core/errors.ts';
 import { printable } from '../../src/core/catalogue/names.ts';
 import { DISK, MODELS, NOTICES, WATCH } from '../support/messages/disk.ts';
 import { DIAGNOSTICS, EDITS, EVALUATION, REGISTRY, ROOTS } from '../support/messages/registry.ts';
-import { BYTES, CACHE, HUB, NETWORK } from '../support/messages/transfers.ts';
+import { BYTES, CACHE, HUB, NETWORK, WEB } from '../support/messages/transfers.ts';
 import { BUSY, ENVIRONMENT, USAGE } from '../support/messages/usage.ts';
 
 const SRC = resolve(import.meta.dirname, '../../../src');
@@ -34,6 +34,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   registry: REGISTRY,
   roots: ROOTS,
   usage: USAGE,
+  web: WEB,
 };
 
 interface Made {
@@ -41,10 +42,16 @@ interface Made {
   readonly text: WhisperError | string;
 }
 
-const FILES_OF_CATALOGUE = readdirSync(join(SRC, 'core/messages')).map((file) => file.replace(/\.ts$/, ''));
+/** The files of the catalogue by their names. */
+const FILES = new Map(
+  readdirSync(join(SRC, 'core/messages'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => [basename(path, '.ts'), path.replace(/\.ts$/, '.js')]),
+);
+const FILES_OF_CATALOGUE = [...FILES.keys()];
 
 async function functionsOf(file: string): Promise<Readonly<Record<string, unknown>>> {
-  return (await import(`../../src/core/messages/${file}.js`)) as Readonly<Record<string, unknown>>;
+  return (await import(`../../src/core/messages/${FILES.get(file)}`)) as Readonly<Record<string, unknown>>;
 }
 
 /** The hostile name of the examples as it is shown: its text is not that of a message. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { loadCatalogue } from '../../src/core/catalogue/catalogue.ts';
-import { toSri } from '../../src/core/catalogue/entries.ts';
+import { toSri } from '../../src/core/catalogue/sha256-forms.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { LOCK } from '../support/lock-text.ts';
 import type { Ran } from '../support/scratch.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { toSri } from '../../src/core/catalogue/entries.ts';
+import { toSri } from '../../src/core/catalogue/sha256-forms.ts';
 import { hubProject, type HubProject } from '../support/hub-project.ts';
 import { LOCK, lockEntry } from '../support/lock-text.ts';
 import { SAMPLE_REVISION } from '../support/models.ts';

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findLockFile, writeLockFile } from '../../src/adapters/registry/lockfile.ts';
-import { toSri } from '../../src/core/catalogue/entries.ts';
+import { toSri } from '../../src/core/catalogue/sha256-forms.ts';
 import { hubProject } from '../support/hub-project.ts';
 import { LOCK, lockEntry, lockText } from '../support/lock-text.ts';
 import { SAMPLE_REVISION } from '../support/models.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toSri } from '../../src/core/catalogue/entries.ts';
+import { toSri } from '../../src/core/catalogue/sha256-forms.ts';
 import type { HubProject } from './hub-project.ts';
 
 /** The lock file of a scratch project. */

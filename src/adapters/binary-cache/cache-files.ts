@@ -5,7 +5,7 @@ import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { readContentRange, wholeSize } from '../../core/hub/answer.ts';
 import { isTransient, requestedWait } from '../../core/hub/retry.ts';
-import { cacheFailed, type CacheFault, unreadableCacheFile } from '../../core/messages/cache.ts';
+import { cacheFailed, type CacheFault, unreadableCacheFile } from '../../core/messages/transfer/cache.ts';
 import { errnoCode } from '../fs/errors.ts';
 import { LargeFile } from '../fs/large-file.ts';
 import type { Sink } from '../hub/body.ts';

@@ -2,7 +2,7 @@ import { narInfoMismatch, readNarInfo, readStoreDir } from '../../core/binary-ca
 import { hashPartOf, STORE_DIR } from '../../core/binary-cache/store-path.ts';
 import { archiveAddress, shownAddress } from '../../core/binary-cache/substituters.ts';
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
-import { notACache, unsupportedArchive } from '../../core/messages/cache.ts';
+import { notACache, unsupportedArchive } from '../../core/messages/transfer/cache.ts';
 import type { CacheFiles } from './cache-files.ts';
 import { type Archive, unpackObstacle } from './nar-stream.ts';
 import { modelStorePath } from './store-path.ts';

@@ -7,7 +7,7 @@ import { archiveMismatch, type Compression, type NarInfo, requireHash } from '..
 import type { PinnedEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import type { Range } from '../../core/hub/ranges.ts';
-import { archiveNeedsTooMuchMemory } from '../../core/messages/cache.ts';
+import { archiveNeedsTooMuchMemory } from '../../core/messages/transfer/cache.ts';
 import type { TransferSettings } from '../hub/byte-source.ts';
 import { RetryableError } from '../hub/network-error.ts';
 import { withRetries } from '../hub/retry.ts';

@@ -95,7 +95,7 @@ function contentOf(answer: HttpAnswer, { files, entry }: Archive, frame: NarFram
 
 async function takeStream(archive: Archive, partial: PartialFile, settings: TransferSettings): Promise<Transferred> {
   const { files, entry } = archive;
-  const { size, sha256: expected, revision } = entry;
+  const { size, sha256: expected } = entry;
   let streamed = 0;
   for (let isFirst = true; ; isFirst = false) {
     settings.budget.enter();
@@ -103,7 +103,7 @@ async function takeStream(archive: Archive, partial: PartialFile, settings: Tran
     const sha256 = await partial.digest();
     if (sha256 === expected) {
       const [received, connections] = files.isRemote ? [streamed, 1] : [0, 0];
-      return { size, sha256, url: narAddress(archive), revision, received, connections };
+      return { size, sha256, url: narAddress(archive), commit: undefined, received, connections };
     }
     if (sha256 === undefined) continue;
     // The wrong bytes may be those of an earlier run.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { notARegularFile, unreadableFile } from '../../core/messages/bytes.ts';
+import { notARegularFile, unreadableFile } from '../../core/messages/transfer/bytes.ts';
 import { errnoCode } from './errors.ts';
 import { writeAll } from './write.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { unreadableFile } from '../../core/messages/bytes.ts';
+import { unreadableFile } from '../../core/messages/transfer/bytes.ts';
 import { notARepository } from '../../core/messages/environment.ts';
 import { replaceUserFile } from '../fs/atomic-write.ts';
 import { withDiskErrors } from '../fs/errors.ts';

@@ -1,7 +1,9 @@
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { type HubFile, pathOf } from '../../core/catalogue/origin.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import { type FileFacts, readFileFacts } from '../../core/hub/answer.ts';
-import { retryingWithoutToken } from '../../core/messages/network.ts';
+import { retryingWithoutToken } from '../../core/messages/transfer/network.ts';
+import type { Server } from '../../core/messages/transfer/network.ts';
 import type { HttpAnswer, HttpClient } from './client.ts';
 import type { Hub } from './environment.ts';
 
@@ -17,8 +19,8 @@ interface AccessSettings {
 /** The largest answer of the hub's API that is read, in bytes: enough for a repository of thousands of files. */
 const MAX_LISTING = 8 * 1024 * 1024;
 
-/** The hub as all transfers of a command share it: its client, its token and the pauses that servers have asked for. */
-export class HubAccess {
+/** A server as all transfers of a command share it: the client, the hub's token and the pauses that servers have asked for. */
+export class ServerAccess {
   readonly endpoint: URL;
   /** The token of the environment, which no output may contain. */
   readonly givenToken: string | undefined;
@@ -26,10 +28,12 @@ export class HubAccess {
   /** The error with which the hub rejected the token; `undefined`: it did not. */
   tokenRefusal: WhisperError | undefined;
   readonly #client: HttpClient;
+  readonly #server: Server;
   readonly #settings: AccessSettings;
 
-  constructor(client: HttpClient, { endpoint, token }: Hub, settings: AccessSettings) {
+  constructor(client: HttpClient, { endpoint, token, server }: Hub, settings: AccessSettings) {
     this.#client = client;
+    this.#server = server;
     this.endpoint = endpoint;
     this.givenToken = token;
     this.gate = new RateLimitGate(settings);
@@ -51,11 +55,14 @@ export class HubAccess {
     await this.gate.opened(url.origin, signal);
     const token = url.origin === this.endpoint.origin ? this.token : undefined;
     const authorization = token !== undefined && { authorization: `Bearer ${token}` };
-    return this.#client.get(url, { ...headers, ...authorization }, { server: 'hub', signal });
+    return this.#client.get(url, { ...headers, ...authorization }, { server: this.#server, signal });
   }
 
-  resolveUrl({ repo, revision, file }: CatalogueEntry): URL {
-    return this.#url(`${repo}/resolve/${encodeURIComponent(revision)}/${file}`);
+  /** The address of a model, which may redirect to its bytes. */
+  resolveUrl(entry: CatalogueEntry): URL {
+    if (entry.url !== undefined) return new URL(entry.url);
+    const path = pathOf(entry).split('/').map(encodeURIComponent).join('/');
+    return this.#url(`${entry.repo}/resolve/${encodeURIComponent(entry.revision)}/${path}`);
   }
 
   /**
@@ -63,7 +70,7 @@ export class HubAccess {
    * such API, as plain mirrors do, or does not answer: the request for the file itself reports that. Throws only when aborted.
    */
   async listFiles(
-    { repo, revision }: Pick<CatalogueEntry, 'repo' | 'revision'>,
+    { repo, revision }: HubFile,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, FileFacts> | undefined> {
     const url = this.#url(`api/models/${repo}/revision/${encodeURIComponent(revision)}?blobs=true`);

@@ -2,9 +2,9 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { FileFacts } from '../../core/hub/answer.ts';
 import type { ConnectionBudget } from '../../core/hub/limits.ts';
 import type { Range } from '../../core/hub/ranges.ts';
-import type { Server } from '../../core/messages/network.ts';
+import type { Server } from '../../core/messages/transfer/network.ts';
 import type { PartialFile } from '../store/partial-file.ts';
-import type { HubAccess } from './access.ts';
+import type { ServerAccess } from './access.ts';
 import type { HttpAnswer } from './client.ts';
 
 /** An answer with bytes, and what the hub itself says about the file, which the content server does not know. */
@@ -34,7 +34,8 @@ export interface Download {
 }
 
 export interface TransferSettings {
-  readonly hub: HubAccess;
+  /** The hub, or the server of the model. */
+  readonly server: ServerAccess;
   readonly budget: ConnectionBudget;
   /** Bytes a second that the user allows over all connections; `undefined`: no limit. */
   readonly limitRate: number | undefined;
@@ -44,7 +45,7 @@ export interface TransferSettings {
   /** Called with the bytes that just arrived. The next ones wait for the promise, which rejects when `until` is aborted. */
   readonly onBytes: (bytes: number, until: AbortSignal) => Promise<void> | undefined;
   /** Called regularly with the bytes received so far, and the number of connections that bring more. */
-  readonly onProgress: (received: number, size: number, connections: number) => void;
+  readonly onProgress: (received: number, size: number | undefined, connections: number) => void;
   /** Called when the transfer has to start again, with a sentence for the user. */
   readonly onNotice: (notice: string) => void;
   /** Called when a request is sent again after `wait` milliseconds; `trouble`: the message of the error that ended it. */

@@ -1,11 +1,13 @@
 import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import type { WhisperError } from '../../core/errors.ts';
 import type { AnswerHead } from '../../core/hub/answer.ts';
-import { type Server, unsupportedRedirect } from '../../core/messages/network.ts';
+import { type Server, unsupportedRedirect } from '../../core/messages/transfer/network.ts';
+import { privateAddress } from '../../core/messages/transfer/web.ts';
 import type { Environment } from '../../core/registry/string-value.ts';
 import { Body } from './body.ts';
 import { ProxyFailure, readNetworkError } from './network-error.ts';
 import { Proxies, type Proxy } from './proxies.ts';
+import { namedPrivate, publicLookup } from './public-lookup.ts';
 
 export interface HttpAnswer extends AnswerHead {
   readonly url: URL;
@@ -32,15 +34,20 @@ const CONNECT_TIMEOUT = 10_000;
 /** Sends GET requests through the proxy that the environment names, and does not follow redirects. */
 export class HttpClient {
   readonly #stallTimeout: number;
+  readonly #isPublicOnly: boolean;
   readonly #options;
   readonly #proxies: Proxies;
   readonly #direct: Agent;
   /** The dispatchers to proxies, by the scheme of the servers behind them and the URL of the proxy. */
   readonly #proxied = new Map<string, Dispatcher>();
 
-  /** `stallTimeout`: milliseconds until an answer has to begin, and without a byte while it is read. */
-  constructor(environment: Environment, stallTimeout: number) {
+  /**
+   * `stallTimeout`: milliseconds until an answer has to begin, and without a byte while it is read. `isPublicOnly`: whether requests
+   * to this machine and to private networks fail; a proxy that the user has set up may be there.
+   */
+  constructor(environment: Environment, stallTimeout: number, isPublicOnly = false) {
     this.#stallTimeout = stallTimeout;
+    this.#isPublicOnly = isPublicOnly;
     this.#options = {
       connect: { timeout: CONNECT_TIMEOUT },
       headersTimeout: stallTimeout,
@@ -48,7 +55,8 @@ export class HttpClient {
       bodyTimeout: 0,
     };
     this.#proxies = new Proxies(environment);
-    this.#direct = new Agent(this.#options);
+    const lookup = isPublicOnly ? { lookup: publicLookup } : {};
+    this.#direct = new Agent({ ...this.#options, connect: { timeout: CONNECT_TIMEOUT, ...lookup } });
   }
 
   /**
@@ -59,6 +67,8 @@ export class HttpClient {
   get(url: URL, headers: Readonly<Record<string, string>>, { server, signal }: Request): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(asError(signal.reason));
+      const address = this.#isPublicOnly ? namedPrivate(url) : undefined;
+      if (address !== undefined) return reject(privateAddress(url.origin, address));
       const { dispatcher, relay, ...route } = this.#route(url);
       let body: Body | undefined;
       let controller: Dispatcher.DispatchController | undefined;

@@ -2,7 +2,7 @@ import { EXIT, WhisperError } from '../../core/errors.ts';
 import { ConcurrencyController } from '../../core/hub/concurrency-controller.ts';
 import { RetryBudget } from '../../core/hub/retry.ts';
 import { MIN_SIZE_TO_SPLIT, type Segment, Segments } from '../../core/hub/segments.ts';
-import { retriesExhausted } from '../../core/messages/network.ts';
+import { retriesExhausted } from '../../core/messages/transfer/network.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { Download, Opened, TransferSettings } from './byte-source.ts';
 import { Connection } from './connection.ts';

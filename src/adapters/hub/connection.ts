@@ -1,6 +1,6 @@
 import { WhisperError } from '../../core/errors.ts';
 import type { Segment } from '../../core/hub/segments.ts';
-import { contentMismatch } from '../../core/messages/bytes.ts';
+import { contentMismatch } from '../../core/messages/transfer/bytes.ts';
 import type { Body } from './body.ts';
 import type { Download, Opened } from './byte-source.ts';
 import { readNetworkError, RetryableError } from './network-error.ts';
@@ -52,7 +52,7 @@ export class Connection {
   async fetch(segment: Segment): Promise<Opened | undefined> {
     this.#cancelled = new AbortController();
     const { entry, partial, source, settings } = this.#download;
-    const { signal, hub, onAnswer } = settings;
+    const { signal, server, onAnswer } = settings;
     const until = AbortSignal.any([this.#settings.ended, signal, this.#cancelled.signal]);
     const range = { start: segment.start, end: segment.end };
     const requestedAt = performance.now();
@@ -63,7 +63,7 @@ export class Connection {
     onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: range.start });
     try {
       if (await partial.learn(facts)) throw new FileChanged();
-      const content = await checkContent(entry, answer, range, this.#size, hub.givenToken);
+      const content = await checkContent(entry, answer, range, this.#size, server.givenToken);
       opened.confirm?.();
       if (content.kind === 'whole') return opened;
       segment.end = Math.min(segment.end, content.end);
@@ -81,7 +81,7 @@ export class Connection {
     const { entry, partial, settings } = this.#download;
     const size = this.#size;
     const writer = new SegmentWriter(partial, segment.start, this.#settings.writing());
-    const header = segment.start === 0 ? new HeaderCheck(entry, settings.hub.givenToken) : undefined;
+    const header = segment.start === 0 ? new HeaderCheck(entry, settings.server.givenToken) : undefined;
     const take = (chunk: Buffer): Promise<void> | undefined => {
       const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
       const isTooLong = wanted.length < chunk.length && segment.end === size;

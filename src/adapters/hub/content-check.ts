@@ -4,8 +4,13 @@ import type { WhisperError } from '../../core/errors.ts';
 import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/formats/header.ts';
 import { type Content, readContent, withoutToken } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
-import { contentMismatch, interceptedByEncoding, interceptedByPage, notAModel } from '../../core/messages/bytes.ts';
-import { wrongRange } from '../../core/messages/hub.ts';
+import {
+  contentMismatch,
+  interceptedByEncoding,
+  interceptedByPage,
+  notAModel,
+} from '../../core/messages/transfer/bytes.ts';
+import { wrongRange } from '../../core/messages/transfer/hub.ts';
 import type { HttpAnswer } from './client.ts';
 import { RetryableError } from './network-error.ts';
 
@@ -20,10 +25,7 @@ export async function checkContent(
   size: number,
   token: string | undefined,
 ): Promise<Exclude<Content, { kind: 'wrong-length' | 'other' }>> {
-  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
-  if (encoding !== 'identity') throw interceptedByEncoding(entry.file, encoding);
-  if (/^text\/html\b/i.test(type))
-    throw interceptedByPage(entry.file, printable(firstLine(withoutToken(await body.text(), token))));
+  await requireFile(entry, { headers, body }, token);
   const content = readContent({ headers, ...head }, range, size);
   switch (content.kind) {
     case 'wrong-length': {
@@ -36,6 +38,18 @@ export async function checkContent(
     case 'whole':
       return content;
   }
+}
+
+/** Throws where an answer is encoded or a page, so that its body is not the file. */
+export async function requireFile(
+  { file }: CatalogueEntry,
+  { headers, body }: Pick<HttpAnswer, 'headers' | 'body'>,
+  token: string | undefined,
+): Promise<void> {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
+  if (encoding !== 'identity') throw interceptedByEncoding(file, encoding);
+  if (/^text\/html\b/i.test(type))
+    throw interceptedByPage(file, printable(firstLine(withoutToken(await body.text(), token))));
 }
 
 /** Checks the first bytes of a file as they arrive, so that gigabytes of something else are not downloaded. */

@@ -4,7 +4,9 @@ import type { Environment } from '../../core/registry/string-value.ts';
 import { readTextOrNothing } from '../fs/read.ts';
 import { homeFolder } from '../fs/user-folders.ts';
 
+/** The hub; or any other server, which has no token. */
 export interface Hub {
+  readonly server: 'hub' | 'web';
   readonly endpoint: URL;
   readonly token: string | undefined;
 }
@@ -16,7 +18,7 @@ export function hubOf(environment: Environment): Hub {
   const given = environment['HF_ENDPOINT']?.trim() || DEFAULT_ENDPOINT;
   const endpoint = URL.canParse(given) ? new URL(given) : undefined;
   const isPlain = endpoint !== undefined && endpoint.search === '' && endpoint.hash === '';
-  if (isPlain && /^https?:$/.test(endpoint.protocol)) return { endpoint, token: findToken(environment) };
+  if (isPlain && /^https?:$/.test(endpoint.protocol)) return { server: 'hub', endpoint, token: findToken(environment) };
   throw invalidHubUrl(given, DEFAULT_ENDPOINT);
 }
 

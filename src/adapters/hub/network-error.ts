@@ -1,7 +1,9 @@
 import { WhisperError } from '../../core/errors.ts';
 import { isTransient } from '../../core/hub/retry.ts';
-import { proxyNeedsCredentials, proxyRefused, type Server, unreachable } from '../../core/messages/network.ts';
+import { proxyNeedsCredentials, proxyRefused, type Server, unreachable } from '../../core/messages/transfer/network.ts';
+import { privateAddress } from '../../core/messages/transfer/web.ts';
 import type { Proxy } from './proxies.ts';
+import { PrivateAddress } from './public-lookup.ts';
 
 /** A request that failed and may be sent again, after `wait` milliseconds if the server named a time. */
 export class RetryableError extends Error {
@@ -37,6 +39,8 @@ export function readNetworkError(error: Error, url: URL, server: Server): Error 
     const refused = proxyRefused(request, error.status);
     return isTransient(error.status) ? new RetryableError(refused) : refused;
   }
+  const hidden = error instanceof PrivateAddress ? error : error.cause;
+  if (hidden instanceof PrivateAddress) return privateAddress(url.origin, hidden.address);
   const code = networkErrorCode(error);
   if (!NETWORK.test(code)) return error;
   const failure = noAnswer(error, url, server);

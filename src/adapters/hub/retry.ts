@@ -1,5 +1,5 @@
 import { backoff, RetryBudget } from '../../core/hub/retry.ts';
-import { retriesExhausted, retrying } from '../../core/messages/network.ts';
+import { retriesExhausted, retrying } from '../../core/messages/transfer/network.ts';
 import { RetryableError } from './network-error.ts';
 import type { TransferSettings } from './byte-source.ts';
 

@@ -2,9 +2,14 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import { wholeSize } from '../../core/hub/answer.ts';
 import { describeRanges } from '../../core/hub/ranges.ts';
-import { contentMismatch } from '../../core/messages/bytes.ts';
-import { sizeUnknown } from '../../core/messages/hub.ts';
-import { changedOnHub, commitUnknown, partialDamaged, retryingWrongBytes } from '../../core/messages/network.ts';
+import { contentMismatch } from '../../core/messages/transfer/bytes.ts';
+import { sizeUnknown } from '../../core/messages/transfer/hub.ts';
+import {
+  changedOnServer,
+  commitUnknown,
+  partialDamaged,
+  retryingWrongBytes,
+} from '../../core/messages/transfer/network.ts';
 import type { PartialFile } from '../store/partial-file.ts';
 import type { ByteSource, Download, TransferSettings } from './byte-source.ts';
 import { FileChanged } from './connection.ts';
@@ -17,7 +22,8 @@ export interface Transferred {
   readonly size: number;
   readonly sha256: string;
   readonly url: string;
-  readonly revision: string;
+  /** What the hub found the revision to be; `undefined`: it does not say, or there is no hub. */
+  readonly commit: string | undefined;
   /** Bytes that this run received over the network. */
   readonly received: number;
   /** The largest number of connections at a time. */
@@ -68,7 +74,7 @@ export async function transfer(
       const sha256 = await fetchAndHash(download, onPeak);
       const mismatch = await findMismatch(download, sha256);
       if (!mismatch) {
-        return { size: partial.received, sha256, url, revision: commit ?? entry.revision, received, connections };
+        return { size: partial.received, sha256, url, commit, received, connections };
       }
       const damaged = round === 1 ? partial.damaged() : [];
       if (damaged.length > 0) {
@@ -94,7 +100,7 @@ async function fetchAndHash(download: Download, onPeak: (connections: number) =>
       await pool.run().finally(() => onPeak(pool.peak));
     } catch (error) {
       if (!(error instanceof FileChanged)) throw error;
-      settings.onNotice(changedOnHub(entry.file));
+      settings.onNotice(changedOnServer(entry.file));
       continue;
     }
     const sha256 = await partial.digest();
@@ -103,17 +109,19 @@ async function fetchAndHash(download: Download, onPeak: (connections: number) =>
   }
 }
 
-async function learnSize({ entry, partial, source, settings }: Download): Promise<number> {
+async function learnSize(download: Download): Promise<number> {
+  const { entry, partial, source, settings } = download;
   const { answer, facts } = await source.open({ start: 0, end: 1 }, undefined, settings.signal);
   answer.body.discard();
   const size = facts.size ?? wholeSize(answer);
-  if (size === undefined) throw sizeUnknown(entry.file);
+  if (size === undefined && source.server === 'hub') throw sizeUnknown(entry.file);
+  if (size === undefined) return (await import('./unsized.ts')).receiveUnsized(download);
   await partial.learn({ ...facts, size });
   return size;
 }
 
 async function findMismatch({ entry, partial, settings }: Download, sha256: string): Promise<WhisperError | undefined> {
-  const problem = headerProblem(entry, await partial.header(), settings.hub.givenToken);
+  const problem = headerProblem(entry, await partial.header(), settings.server.givenToken);
   if (problem) return problem;
   const { pin, received } = partial;
   const isRight = sha256 === (pin.sha256 ?? sha256);

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { isModelFile } from '../../core/catalogue/names.ts';
 import { partialReplaced } from '../../core/messages/disk.ts';
 import type { Actual, ModelFile } from '../../core/plan/plan.ts';
-import { type FileStamp, isSameFile, type ModelRecord, type HashedFile } from '../../core/state/record.ts';
+import type { PinnedEntry } from '../../core/catalogue/entries.ts';
+import { type OriginFields, originOf } from '../../core/catalogue/origin.ts';
+import {
+  type FileStamp,
+  type HashedFile,
+  isSameFile,
+  type ModelRecord,
+  recordedOrigin,
+} from '../../core/state/record.ts';
 import { asDiskError, withDiskErrors } from '../fs/errors.ts';
 import { faultPoint } from '../fs/fault-points.ts';
 import { identifyFile } from '../fs/identity.ts';
@@ -162,13 +170,10 @@ export class ModelsDir {
   /**
    * Gives a complete, verified partial file its name and writes the record of it. `replaced`: the file that had the name
    * when the download began and is to be replaced. Any other file keeps the name: then the result is false, and the partial file
-   * stays for the next run.
+   * stays for the next run. `url`: where the bytes came from.
    */
-  async publish(
-    name: string,
-    record: Omit<ModelRecord, 'mtime' | 'inode' | 'fetchedAt' | 'verifiedAt'>,
-    replaced: BigIntStats | undefined,
-  ): Promise<boolean> {
+  async publish(entry: PinnedEntry, url: string, replaced: BigIntStats | undefined): Promise<boolean> {
+    const { file: name, size, sha256 } = entry;
     const path = this.modelPath(name);
     const partial = this.partialPath(name);
     const { mtime, inode } = fileStamp(this.requirePartial(name));
@@ -177,7 +182,8 @@ export class ModelsDir {
       if (!isMoved) return false;
       faultPoint('publish: renamed');
       const now = new Date().toISOString();
-      this.records.write(name, { ...record, fetchedAt: now, verifiedAt: now, mtime, inode });
+      const record = { file: name, ...recordedOrigin(entry, url), size, sha256, fetchedAt: now, verifiedAt: now };
+      this.records.write(name, { ...record, mtime, inode });
       faultPoint('publish: recorded');
       syncFolder(this.path);
       this.removePartial(name);
@@ -210,11 +216,12 @@ class Records {
   /** Records that a file was verified: in a new record, or with a new time in the existing one. */
   writeVerified(
     { name, size, mtime, inode, record }: ModelFile,
-    entry: Pick<ModelRecord, 'repo' | 'revision' | 'sha256'>,
+    entry: OriginFields & Pick<ModelRecord, 'sha256'>,
   ): void {
     const verifiedAt = new Date().toISOString();
-    const { repo, revision, sha256 } = entry;
-    const known = record?.sha256 === sha256 ? record : { file: name, repo, revision, url: '', fetchedAt: mtime };
+    const { sha256 } = entry;
+    const isKnown = record?.sha256 === sha256;
+    const known = isKnown ? record : { file: name, ...recordedOrigin(originOf(entry), ''), fetchedAt: mtime };
     this.write(name, { ...known, size, sha256, verifiedAt, mtime, inode });
   }
 

@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HEADER_BYTES } from '../../core/formats/header.ts';
 import type { Range, Ranges } from '../../core/hub/ranges.ts';
-import type { Fingerprint } from '../../core/messages/bytes.ts';
+import type { Fingerprint } from '../../core/messages/transfer/bytes.ts';
 import { type GrowingPiece, Chunks } from '../../core/state/chunks.ts';
-import type { Piece, Pin } from '../../core/state/journal.ts';
+import { joinPins, type Piece, type Pin } from '../../core/state/journal.ts';
 import { asDiskError } from '../fs/errors.ts';
 import { makeFolder } from '../fs/state-files.ts';
 import { EarlySync, openForUpdate, writeAll } from '../fs/write.ts';
@@ -46,7 +46,7 @@ export class PartialFile {
       const { size } = await file.stat();
       const { claims, known, isOther } = JournalFile.load(path, pin, size);
       if (claims.length === 0) await file.truncate(0);
-      const partial = new PartialFile(path, file, { ...known, ...pin }, claims, isOther);
+      const partial = new PartialFile(path, file, joinPins(known, pin), claims, isOther);
       await partial.#allocate();
       return partial;
     } catch (error) {

@@ -18,7 +18,7 @@ export async function adopt(
   entry: CatalogueEntry,
   sources: readonly LocalCopy[],
 ): Promise<Arrived | undefined> {
-  const { file: name, revision, size, sha256, pinnedBy = 'catalogue' } = entry;
+  const { file: name, size, sha256, pinnedBy = 'catalogue' } = entry;
   if (size === undefined || sha256 === undefined) return undefined;
   for (const source of sources) {
     const { path } = source;
@@ -27,8 +27,8 @@ export async function adopt(
     if ('by' in result) {
       faultPoint('adoption: placed');
       reporter.log('info', 'adopted', { name, path, by: result.by });
-      const known: Omit<Arrived, 'url'> = { revision, size, sha256, verifiedBy: pinnedBy, received: 0, connections: 0 };
-      return { ...known, url: pathToFileURL(path).href, adoptedFrom: path };
+      const none = { commit: undefined, received: 0, connections: 0 };
+      return { ...none, size, sha256, verifiedBy: pinnedBy, url: pathToFileURL(path).href, adoptedFrom: path };
     }
     reporter.notice(notAdopted(name, underHome(host.environment, path), result.unfit));
   }

@@ -3,9 +3,10 @@ import { type LockSettings, withDirectoryLock, withLock } from '../../adapters/l
 import { MODEL_MODE } from '../../adapters/store/models-dir.ts';
 import { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { atCommit, originOf } from '../../core/catalogue/origin.ts';
 import { MIN_SIZE_TO_SPLIT } from '../../core/hub/segments.ts';
 import { downloadWhileOffline } from '../../core/messages/models.ts';
-import { downloadedDespiteFailure, hashFirstSeen, partialOfAnotherFile } from '../../core/messages/network.ts';
+import { downloadedDespiteFailure, hashFirstSeen, partialOfAnotherFile } from '../../core/messages/transfer/network.ts';
 import { isRefetched } from '../../core/plan/make-plan.ts';
 import type { Desired, LocalCopy, Plan } from '../../core/plan/plan.ts';
 import type { Context } from '../session/context.ts';
@@ -138,7 +139,7 @@ function requireAll({ reporter }: Context, results: readonly Outcome<FetchResult
 async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<FetchResult> {
   const { context, registration, lock, refetch } = run;
   const { modelsDir } = registration.session;
-  const { file: name, repo } = entry;
+  const { file: name } = entry;
   // One after the other: the lock that keeps other processes out would keep this one out too.
   const underLock = <T>(work: () => Promise<T>): Promise<T> =>
     run.inTurn(() => withDirectoryLock(modelsDir.lockPath, lock, work));
@@ -150,15 +151,16 @@ async function fetchOne(run: FetchRun, entry: CatalogueEntry): Promise<FetchResu
   const started = performance.now();
   const sources = run.sources.get(name) ?? [];
   const arrived = (await adopt(context, modelsDir, entry, sources)) ?? (await fetchBytes(run, entry));
-  const { size, sha256, url, revision, received, connections, verifiedBy, adoptedFrom, cache } = arrived;
+  const { size, sha256, url, commit, received, connections, verifiedBy, adoptedFrom, cache } = arrived;
   const seconds = (performance.now() - started) / 1000;
   if (verifiedBy === undefined) context.reporter.notice(hashFirstSeen(name));
   return underLock(async () => {
-    const record = { file: name, repo, revision, url, size, sha256 };
-    const { path, isRegistered } = await publish(context, registration, record, run.replaced.get(name));
+    const origin = atCommit(originOf(entry), commit);
+    const arrival = { entry: { ...origin, file: name, size, sha256 }, url };
+    const { path, isRegistered } = await publish(context, registration, arrival, run.replaced.get(name));
     context.reporter.log('info', 'published', { name, size, sha256, received, connections });
-    const origin = { ...(adoptedFrom !== undefined && { adoptedFrom }), ...(cache !== undefined && { cache }) };
-    const model = { name, path, size, sha256, seconds, received, connections, verifiedBy, ...origin };
+    const place = { ...(adoptedFrom !== undefined && { adoptedFrom }), ...(cache !== undefined && { cache }) };
+    const model = { name, path, size, sha256, seconds, received, connections, verifiedBy, ...place };
     return { name, model, isRegistered };
   });
 }
@@ -174,8 +176,8 @@ async function fetchBytes(
   entry: CatalogueEntry,
 ): Promise<Arrived> {
   const { modelsDir } = registration.session;
-  const { file: name, repo, revision, size, sha256 } = entry;
-  const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+  const { file: name, size, sha256 } = entry;
+  const pin = { ...originOf(entry), ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const partial = await PartialFile.open(modelsDir.partialPath(name), pin);
   faultPoint('partial: opened');
   if (partial.isRestarted) reporter.notice(partialOfAnotherFile(name));

@@ -1,47 +1,52 @@
-import { HubAccess } from '../../adapters/hub/access.ts';
+import { ServerAccess } from '../../adapters/hub/access.ts';
 import { HttpClient } from '../../adapters/hub/client.ts';
-import { hubOf, isOffline, stallTimeout } from '../../adapters/hub/environment.ts';
-import { HubSource } from '../../adapters/hub/hub-source.ts';
+import { type Hub, hubOf, isOffline, stallTimeout } from '../../adapters/hub/environment.ts';
+import { FileSource } from '../../adapters/hub/file-source.ts';
 import { transfer, type Transferred } from '../../adapters/hub/transfer.ts';
 import type { TransferSettings } from '../../adapters/hub/byte-source.ts';
 import type { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { pathOf } from '../../core/catalogue/origin.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { requirePinned } from '../../core/hub/answer.ts';
 import { DEFAULT_CONNECTIONS } from '../../core/hub/concurrency-controller.ts';
 import { ConnectionBudget, Throttle } from '../../core/hub/limits.ts';
 import { withNearest } from '../../core/hub/retry.ts';
-import { retrying } from '../../core/messages/network.ts';
+import { retrying } from '../../core/messages/transfer/network.ts';
+import { httpWithoutHash } from '../../core/messages/transfer/web.ts';
 import type { Context } from '../session/context.ts';
 
 export interface LinkOptions {
   readonly limitRate?: number;
   readonly connections?: number;
+  /** Addresses that the user named on the command line, which may be in a private network. */
+  readonly named?: readonly string[];
 }
 
-/** The hub, for all transfers of one command. */
+/** The hub and other servers, for all transfers of one command. */
 export class HubLink {
   readonly #context: Context;
   readonly client: HttpClient;
-  readonly #hub: HubAccess;
+  /** For addresses that a file names: they may not be in a private network. */
+  readonly #publicClient: HttpClient;
+  readonly #hub: ServerAccess;
+  /** By their origins. */
+  readonly #others = new Map<string, ServerAccess>();
+  readonly #namedHosts: ReadonlySet<string>;
   readonly #budget: ConnectionBudget;
   readonly #throttle: Throttle;
   readonly #limitRate: number | undefined;
   /** The failures that were reported, until bytes arrive. */
   readonly #reported = new Set<string>();
 
-  constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS }: LinkOptions) {
-    const { host, reporter } = context;
+  constructor(context: Context, { limitRate, connections = DEFAULT_CONNECTIONS, named = [] }: LinkOptions) {
+    const { environment } = context.host;
+    const hub = hubOf(environment);
     this.#context = context;
-    this.client = new HttpClient(host.environment, stallTimeout(host.environment));
-    this.#hub = new HubAccess(this.client, hubOf(host.environment), {
-      delay: host.delay,
-      onNotice: (notice) => reporter.notice(notice),
-      onWait: (milliseconds, reason) => {
-        reporter.notice(retrying(reason, milliseconds));
-        reporter.waiting(milliseconds);
-      },
-    });
+    this.client = new HttpClient(environment, stallTimeout(environment));
+    this.#publicClient = new HttpClient(environment, stallTimeout(environment), true);
+    this.#hub = this.#accessTo(hub);
+    this.#namedHosts = new Set([hub.endpoint, ...named.map((url) => new URL(url))].map(({ hostname }) => hostname));
     this.#budget = new ConnectionBudget(connections);
     this.#limitRate = limitRate;
     this.#throttle = new Throttle(limitRate);
@@ -53,14 +58,15 @@ export class HubLink {
 
   async pin(entries: readonly CatalogueEntry[]): Promise<readonly CatalogueEntry[]> {
     if (this.isOffline) return entries;
-    const asked = new Map<string, ReturnType<HubAccess['listFiles']>>();
+    const asked = new Map<string, ReturnType<ServerAccess['listFiles']>>();
     return Promise.all(
       entries.map(async (entry): Promise<CatalogueEntry> => {
-        if (entry.size !== undefined && entry.sha256 !== undefined) return entry;
+        const isPinned = entry.size !== undefined && entry.sha256 !== undefined;
+        if (isPinned || entry.url !== undefined) return entry;
         const key = `${entry.repo} ${entry.revision}`;
         const asking = asked.get(key) ?? this.#hub.listFiles(entry, this.#context.host.signal);
         asked.set(key, asking);
-        const facts = (await asking)?.get(entry.file);
+        const facts = (await asking)?.get(pathOf(entry));
         if (!facts) return entry;
         requirePinned(entry, facts);
         // A pin overrides what the hub says.
@@ -79,20 +85,45 @@ export class HubLink {
     try {
       return await this.#transfer(entry, partial);
     } catch (error) {
-      if (!(error instanceof WhisperError) || error.code !== 'hub-not-found') throw error;
+      if (!(error instanceof WhisperError) || error.code !== 'hub-not-found' || entry.url !== undefined) throw error;
       const files = await this.#hub.listFiles(entry, this.#context.host.signal);
-      throw withNearest(error, entry.file, files?.keys() ?? []);
+      throw withNearest(error, pathOf(entry), files?.keys() ?? []);
     }
   }
 
   #transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
-    return transfer(entry, partial, new HubSource(this.#hub, entry), this.settingsOf(entry));
+    return transfer(entry, partial, new FileSource(this.#serverOf(entry), entry), this.settingsOf(entry));
+  }
+
+  /** The server that an entry is asked of. Throws `hub-refused` (exit 4) where it may not be asked. */
+  #serverOf({ url: address, sha256 }: CatalogueEntry): ServerAccess {
+    if (address === undefined) return this.#hub;
+    const url = new URL(address);
+    if (url.protocol === 'http:' && sha256 === undefined) throw httpWithoutHash(address);
+    const known = this.#others.get(url.origin);
+    if (known) return known;
+    const access = this.#accessTo({ server: 'web', endpoint: new URL(url.origin), token: undefined });
+    this.#others.set(url.origin, access);
+    return access;
+  }
+
+  #accessTo(server: Hub): ServerAccess {
+    const { host, reporter } = this.#context;
+    const isNamed = server.server === 'hub' || this.#namedHosts.has(server.endpoint.hostname);
+    return new ServerAccess(isNamed ? this.client : this.#publicClient, server, {
+      delay: host.delay,
+      onNotice: (notice) => reporter.notice(notice),
+      onWait: (milliseconds, reason) => {
+        reporter.notice(retrying(reason, milliseconds));
+        reporter.waiting(milliseconds);
+      },
+    });
   }
 
   settingsOf(entry: CatalogueEntry): TransferSettings {
     const { host, reporter } = this.#context;
     return {
-      hub: this.#hub,
+      server: this.#serverOf(entry),
       budget: this.#budget,
       limitRate: this.#limitRate,
       signal: host.signal,
@@ -120,7 +151,7 @@ export class HubLink {
   }
 
   async close(): Promise<void> {
-    this.#hub.gate.stop();
-    await this.client.close();
+    for (const access of [this.#hub, ...this.#others.values()]) access.gate.stop();
+    await Promise.all([this.client.close(), this.#publicClient.close()]);
   }
 }

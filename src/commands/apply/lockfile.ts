@@ -1,7 +1,8 @@
 import { findLockFile, type LockFile, requireWritable, writeLockFile } from '../../adapters/registry/lockfile.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { TRIES } from '../../adapters/registry/text-file.ts';
-import { asPinned, type CatalogueEntry, isCommit, type PinnedEntry } from '../../core/catalogue/entries.ts';
+import { asPinned, type CatalogueEntry, type PinnedEntry } from '../../core/catalogue/entries.ts';
+import { isFixed } from '../../core/catalogue/origin.ts';
 import { isModelFile, modelNames, type NameOf } from '../../core/catalogue/names.ts';
 import { knownPin, readLockFile } from '../../core/lockfile/lockfile.ts';
 import { type LockUpdate, updateLock } from '../../core/lockfile/update.ts';
@@ -76,7 +77,7 @@ export async function requireLockfileWritable(
   const verified = coming.flatMap((entry) => asPinned(entry) ?? []);
   const update = await updateFor(session, found, [...namesIn(session.registry), ...wanted], { wanted, verified });
   // The hub may name the commit of a branch, and the bytes of a model that nothing pins.
-  const isOpen = coming.some((entry) => asPinned(entry) === undefined || !isCommit(entry.revision));
+  const isOpen = coming.some((entry) => asPinned(entry) === undefined || !isFixed(entry));
   if (isOpen || update.text !== found.text) await requireWritable(found);
 }
 

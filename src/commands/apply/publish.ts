@@ -5,7 +5,7 @@ import type { Transferred } from '../../adapters/hub/transfer.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
 import { addKnownFolder } from '../../adapters/store/known-folders.ts';
 import type { ModelsDir } from '../../adapters/store/models-dir.ts';
-import { asPinned, type CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { asPinned, type CatalogueEntry, type PinnedEntry, type Pinner } from '../../core/catalogue/entries.ts';
 import { movedAside } from '../../core/messages/notices.ts';
 import type { Context } from '../session/context.ts';
 import { listChange, type Session } from '../session/session.ts';
@@ -35,17 +35,17 @@ export interface Registration {
 
 /**
  * Registers a complete, verified partial file and gives it its name; returns its path and whether the list has changed. To be
- * called under the lock of the models directory. Throws `disk-failure` (exit 6) where another file than the one that is
+ * called under the lock of the models directory. `url`: where the bytes came from. Throws `disk-failure` (exit 6) where another file than the one that is
  * `replaced` has the name.
  */
 export async function publish(
   context: Context,
   registration: Registration,
-  record: Parameters<ModelsDir['publish']>[1],
+  { entry, url }: { readonly entry: PinnedEntry; readonly url: string },
   replaced: Replaced | undefined,
 ): Promise<{ readonly path: string; readonly isRegistered: boolean }> {
   const { modelsDir } = registration.session;
-  const { file: name, repo, revision, size, sha256 } = record;
+  const { file: name } = entry;
   // The user may have removed it from the list during a watch session.
   context.host.signal.throwIfAborted();
   // Usually this is known before anything is registered.
@@ -53,9 +53,9 @@ export async function publish(
   if (now ? !isUnchanged(replaced.file, now) : modelsDir.isOccupied(name)) throw occupied(modelsDir, name);
   modelsDir.requirePartial(name);
   if (now && replaced.setAside) context.reporter.notice(movedAside(name, modelsDir.setAside(name)));
-  const isRegistered = await register(context, registration, name, { file: name, repo, revision, size, sha256 });
+  const isRegistered = await register(context, registration, name, entry);
   faultPoint('publish: registered');
-  if (!(await modelsDir.publish(name, record, replaced?.file))) throw occupied(modelsDir, name);
+  if (!(await modelsDir.publish(entry, url, replaced?.file))) throw occupied(modelsDir, name);
   return { path: modelsDir.modelPath(name), isRegistered };
 }
 
@@ -94,7 +94,7 @@ export interface Downloaded {
   readonly received: number;
   readonly connections: number;
   /** Where the hash was known from; `undefined`: only from the bytes as they arrived. */
-  readonly verifiedBy: 'lock file' | 'catalogue' | 'hub' | undefined;
+  readonly verifiedBy: Pinner | 'catalogue' | undefined;
   readonly adoptedFrom?: string;
   readonly cache?: string;
 }

@@ -7,7 +7,7 @@ import type { PartialFile } from '../../adapters/store/partial-file.ts';
 import { shownAddress, type Substituters } from '../../core/binary-cache/substituters.ts';
 import { asPinned, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
-import { cacheSkipped, continuingWithoutCache } from '../../core/messages/network.ts';
+import { cacheSkipped, continuingWithoutCache } from '../../core/messages/transfer/network.ts';
 import type { Context } from '../session/context.ts';
 import type { HubLink } from './hub-link.ts';
 

@@ -5,7 +5,7 @@ import { noAnswer, RetryableError } from '../../adapters/hub/network-error.ts';
 import type { Host } from '../../adapters/process/host.ts';
 import { shownAddress } from '../../core/binary-cache/substituters.ts';
 import { WhisperError } from '../../core/errors.ts';
-import { missingCacheInfo } from '../../core/messages/cache.ts';
+import { missingCacheInfo } from '../../core/messages/transfer/cache.ts';
 
 // Milliseconds, because the user is waiting.
 const TIMEOUT = 5000;

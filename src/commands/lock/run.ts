@@ -1,6 +1,8 @@
 import { hangingText } from '../../adapters/terminal/cells.ts';
 import type { Display } from '../../adapters/terminal/display.ts';
-import { toSri, asPinned, isCommit, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { asPinned, type PinnedEntry, type CatalogueEntry } from '../../core/catalogue/entries.ts';
+import { toSri } from '../../core/catalogue/sha256-forms.ts';
+import { describeOrigin, isFixed, originOf } from '../../core/catalogue/origin.ts';
 import { isShortName, modelNames, shortName } from '../../core/catalogue/names.ts';
 import { EXIT, WhisperError } from '../../core/errors.ts';
 import { count } from '../../core/quantity.ts';
@@ -11,7 +13,7 @@ import type { Catalogue } from '../../core/catalogue/catalogue.ts';
 import { knownPin } from '../../core/lockfile/lockfile.ts';
 import { updateLock } from '../../core/lockfile/update.ts';
 import { unpinnableModel } from '../../core/messages/edits.ts';
-import { hashUnknown } from '../../core/messages/hub.ts';
+import { hashUnknown } from '../../core/messages/transfer/hub.ts';
 import { pinWhileOffline } from '../../core/messages/models.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
@@ -25,8 +27,8 @@ import { openOwnRegistry, openSession, ownRegistry, type Session } from '../sess
 export const run: Run = async (context, { options }) => {
   const result = await lock(context, commonOptions(options));
   const { file, added, removed, kept, pins } = result;
-  const models = pins.map(({ file: name, repo, revision, size, sha256 }) => {
-    return { file: name, repo, revision, size, sha256: toSri(sha256) };
+  const models = pins.map((pin) => {
+    return { file: pin.file, ...originOf(pin), size: pin.size, sha256: toSri(pin.sha256) };
   });
   return {
     json: { file, added, removed, kept, models },
@@ -110,7 +112,7 @@ async function filesOnDisk(
 ): Promise<ReadonlyMap<string, ModelFile>> {
   const isPlain = ({ name }: ActiveEntry): boolean => {
     const pin = asPinned(catalogue.get(name));
-    return pin !== undefined && isCommit(pin.revision);
+    return pin !== undefined && isFixed(pin);
   };
   if (unlocked.every(isPlain)) return new Map();
   try {
@@ -138,6 +140,6 @@ async function askHub(context: Context, entries: readonly CatalogueEntry[]): Pro
 
 function requirePin(entry: CatalogueEntry): PinnedEntry {
   const pin = asPinned(entry);
-  if (!pin) throw hashUnknown(entry.file, entry.repo, entry.revision);
+  if (!pin) throw hashUnknown(entry.file, describeOrigin(entry));
   return pin;
 }

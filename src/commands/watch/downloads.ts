@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { withDirectoryLock, withFreeLock } from '../../adapters/lock/flock.ts';
-import { downloadCancelled } from '../../core/messages/network.ts';
+import { downloadCancelled } from '../../core/messages/transfer/network.ts';
 import type { WatchEvent } from '../../core/watch/events.ts';
 import { apply } from '../apply/apply.ts';
 import { type Goal, planFor, type PruneRules } from '../plan/plan.ts';

@@ -61,7 +61,7 @@ function renderWhy(result: WhyResult, display: Display): string {
     ...rows(
       'again',
       refetch
-        ? `${refetch.bytes === null ? 'unknown size' : formatBytes(refetch.bytes)} from ${refetch.repo}`
+        ? `${refetch.bytes === null ? 'unknown size' : formatBytes(refetch.bytes)} from ${refetch.url ?? refetch.repo}`
         : 'cannot be downloaded again',
     ),
   ];
@@ -112,8 +112,10 @@ interface WhyResult {
 
 interface Refetch {
   readonly bytes: number | null;
-  readonly repo: string;
-  readonly revision: string;
+  /** `null`: it is not from the hub but from `url`. */
+  readonly repo: string | null;
+  readonly revision: string | null;
+  readonly url?: string;
   readonly sha256: string | null;
 }
 
@@ -167,6 +169,6 @@ async function blameOf(host: Context['host'], registry: string, line: number): P
 function refetchOf({ catalogue }: Session, name: string, file: ModelFile | undefined): Refetch | null {
   const entry = expectedOf(name, file, catalogue);
   if (!entry) return null;
-  const { repo, revision, size, sha256 } = entry;
-  return { bytes: size ?? file?.size ?? null, repo, revision, sha256: sha256 ?? null };
+  const { repo = null, revision = null, url, size, sha256 = null } = entry;
+  return { bytes: size ?? file?.size ?? null, repo, revision, ...(url !== undefined && { url }), sha256 };
 }

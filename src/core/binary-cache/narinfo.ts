@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../catalogue/entries.ts';
 import type { WhisperError } from '../errors.ts';
-import { archiveMismatch as archiveError, invalidNarInfo } from '../messages/cache.ts';
+import { archiveMismatch as archiveError, invalidNarInfo } from '../messages/transfer/cache.ts';
 import { readCount } from '../quantity.ts';
 import { narSizeOf } from './nar.ts';
 import { hashForms } from './store-path.ts';

@@ -1,6 +1,6 @@
 import type { WhisperError } from '../errors.ts';
 import { plain } from '../evaluation/nix-log.ts';
-import { pushFailed } from '../messages/cache.ts';
+import { pushFailed } from '../messages/transfer/cache.ts';
 import { shownAddress } from './substituters.ts';
 
 const KINDS = [

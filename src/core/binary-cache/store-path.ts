@@ -1,7 +1,7 @@
+import { base32 } from '../base32.ts';
 import { sha256Of } from '../sha256.ts';
 
 export const STORE_DIR = '/nix/store';
-const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
 /** Bytes of the digest in the name of a store path. */
 const SHORT = 20;
 
@@ -32,16 +32,6 @@ export function hashForms(sha256: string): readonly string[] {
   const bytes = Buffer.from(sha256, 'hex');
   const base64 = bytes.toString('base64');
   return [`sha256:${base32(bytes)}`, `sha256-${base64}`, `sha256:${base64}`, `sha256:${sha256}`];
-}
-
-/** Bytes in the base 32 of Nix: without e, o, t and u, the last digit first. */
-export function base32(bytes: Uint8Array): string {
-  const length = Math.ceil((bytes.length * 8) / 5);
-  return Array.from({ length }, (_, index) => {
-    const bit = (length - 1 - index) * 5;
-    const pair = (bytes[bit >> 3] ?? 0) | ((bytes[(bit >> 3) + 1] ?? 0) << 8);
-    return DIGITS[(pair >> (bit & 7)) & 31] ?? '';
-  }).join('');
 }
 
 /** Shortens a digest by XOR, so that every byte counts. */

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../catalogue/entries.ts';
-import { stalePin } from '../messages/bytes.ts';
-import { impossibleSize } from '../messages/hub.ts';
+import { stalePin } from '../messages/transfer/bytes.ts';
+import { impossibleSize } from '../messages/transfer/hub.ts';
 import { isCount, readCount } from '../quantity.ts';
 import type { Range } from './ranges.ts';
 

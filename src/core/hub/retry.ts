@@ -13,7 +13,15 @@ import {
   type Refusal,
   tokenRejected,
   tokenRequired,
-} from '../messages/hub.ts';
+} from '../messages/transfer/hub.ts';
+import {
+  notOnServer,
+  serverLimitsRate,
+  serverNeedsLogin,
+  serverRefused,
+  serverUnavailable,
+  type WebRefusal,
+} from '../messages/transfer/web.ts';
 import { type AnswerHead, withoutToken } from './answer.ts';
 
 /** Failures in a row without a new byte that end a transfer. */
@@ -81,7 +89,7 @@ interface Requester {
 
 /** The error for a status of 400 or above. The hub distinguishes the cases by `X-Error-Code`, not by the status. */
 export function refusal(
-  { file, repo, revision }: CatalogueEntry,
+  entry: CatalogueEntry,
   head: AnswerHead,
   body: string,
   { hub, token, now }: Requester,
@@ -89,17 +97,27 @@ export function refusal(
   const { status, headers } = head;
   const code = headers['x-error-code'];
   const said = printable(firstLine(withoutToken(headers['x-error-message'] ?? body, token)));
-  const refused: Refusal = { file, repo, revision, status, hub, said };
+  const wait = status === 429 ? requestedWait(head, now) : undefined;
+  const until = wait === undefined ? undefined : new Date(now + wait).toISOString();
+  const { file, url } = entry;
+  if (url !== undefined) return webRefusal({ file, url, status, said }, until);
+  const { path, repo, revision } = entry;
+  const refused: Refusal = { file, path, repo, revision, status, hub, said };
   if (code === 'GatedRepo') return gatedRepository(refused);
   if (code === 'RevisionNotFound') return notOnHub(refused, 'revision');
   if (status === 404 && code === 'RepoNotFound') return notOnHub(refused, 'repository');
   if (status === 404 || code === 'EntryNotFound') return notOnHub(refused, 'file');
   if (status === 401) return token === undefined ? tokenRequired(refused) : tokenRejected(refused);
-  if (status === 429) {
-    const wait = requestedWait(head, now);
-    return rateLimited(refused, wait === undefined ? undefined : new Date(now + wait).toISOString());
-  }
-  return status >= 500 || status === 408 ? hubUnavailable(refused) : hubRefused(refused);
+  if (status === 429) return rateLimited(refused, until);
+  return isTransient(status) ? hubUnavailable(refused) : hubRefused(refused);
+}
+
+function webRefusal(refused: WebRefusal, until: string | undefined): WhisperError {
+  const { status } = refused;
+  if (status === 404 || status === 410) return notOnServer(refused);
+  if (status === 401 || status === 403) return serverNeedsLogin(refused);
+  if (status === 429) return serverLimitsRate(refused, until);
+  return isTransient(status) ? serverUnavailable(refused) : serverRefused(refused);
 }
 
 /** The same error with a hint that names the files of the repository whose names are similar. */

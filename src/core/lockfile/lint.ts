@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { PinnedEntry } from '../catalogue/entries.ts';
+import { isSameOrigin } from '../catalogue/origin.ts';
 import { isModelFile } from '../catalogue/names.ts';
 import { activeNotPinned, differsFromPin, pinContradictsCatalogue, pinnedNotActive } from '../messages/diagnostics.ts';
 import { matchesEntry } from '../plan/managed.ts';
@@ -61,7 +62,7 @@ function otherThan(pin: PinnedEntry, file: ModelFile | undefined): Found | undef
 
 /** One commit has one file of a name: where two pins of it differ, one of them is wrong. */
 function contradiction(pin: PinnedEntry, known: ReturnType<Catalogue['get']>): Found | undefined {
-  if (known?.repo !== pin.repo || known.revision !== pin.revision) return undefined;
+  if (!known || !isSameOrigin(known, pin)) return undefined;
   const differs = (['size', 'sha256'] as const).flatMap((field) => {
     const value = known[field] ?? pin[field];
     return value === pin[field] ? [] : [[field, value] as const];

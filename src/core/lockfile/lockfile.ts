@@ -1,4 +1,5 @@
-import { asPinned, type CatalogueEntry, isCommit, type PinnedEntry, readEntries } from '../catalogue/entries.ts';
+import { asPinned, type CatalogueEntry, entryOf, type PinnedEntry, readEntries } from '../catalogue/entries.ts';
+import { isFixed, isSameFileAt } from '../catalogue/origin.ts';
 import { shortName } from '../catalogue/names.ts';
 import type { WhisperError } from '../errors.ts';
 import { invalidLockFile } from '../messages/edits.ts';
@@ -49,15 +50,12 @@ export function readLockSubstituters(path: string, { document }: LockContent): r
  */
 export function knownPin(entry: CatalogueEntry | undefined, file: ModelFile | undefined): PinnedEntry | undefined {
   const pinned = asPinned(entry);
-  if (pinned && isCommit(pinned.revision)) return pinned;
-  const record = file && isRecorded(file) ? asPinned(file.record) : undefined;
+  if (pinned && isFixed(pinned)) return pinned;
+  const record = file?.record && isRecorded(file) ? asPinned(entryOf(file.record)) : undefined;
   return record && (!entry || agrees(record, entry)) ? { ...record, file: file?.name ?? record.file } : pinned;
 }
 
-function agrees(record: PinnedEntry, { repo, size, sha256 }: CatalogueEntry): boolean {
-  return (
-    record.repo === repo &&
-    (size === undefined || record.size === size) &&
-    (sha256 === undefined || record.sha256 === sha256)
-  );
+function agrees(record: PinnedEntry, entry: CatalogueEntry): boolean {
+  const { size = record.size, sha256 = record.sha256 } = entry;
+  return isSameFileAt(record, entry) && record.size === size && record.sha256 === sha256;
 }

@@ -1,4 +1,6 @@
-import { asPinned, type PinnedEntry, toSri } from '../catalogue/entries.ts';
+import { asPinned, type PinnedEntry } from '../catalogue/entries.ts';
+import { toSri } from '../catalogue/sha256-forms.ts';
+import { ORIGIN_FIELDS, originOf } from '../catalogue/origin.ts';
 import { invalidLockFile } from '../messages/edits.ts';
 import { LOCK_VERSION, readLockFile } from './lockfile.ts';
 
@@ -114,8 +116,12 @@ function entryOffsets(path: string, text: string): readonly number[] {
   return offsets;
 }
 
-function withPin(fields: Fields, { file, repo, revision, size, sha256 }: PinnedEntry): Fields {
-  return { ...fields, file, repo, revision, size, sha256: toSri(sha256) };
+function withPin(fields: Fields, pin: PinnedEntry): Fields {
+  const { file, size, sha256 } = pin;
+  const after = { ...fields, file, ...originOf(pin), size, sha256: toSri(sha256) };
+  // A model may come from elsewhere than before.
+  const gone = ORIGIN_FIELDS.filter((name) => !Object.hasOwn(originOf(pin), name));
+  return Object.fromEntries(Object.entries(after).filter(([name]) => !gone.some((each) => each === name)));
 }
 
 function print(document: Fields, before: string | undefined): string {

@@ -1,6 +1,6 @@
-import type { CatalogueEntry } from '../catalogue/entries.ts';
+import { type CatalogueEntry, entryOf } from '../catalogue/entries.ts';
 import { type Catalogue, publishedEntry } from '../catalogue/catalogue.ts';
-import type { Identity } from '../formats/identify.ts';
+import { type Identity, isModel } from '../formats/identify.ts';
 import { type HashedFile, isSameFile } from '../state/record.ts';
 import type { Actual, ModelFile } from './plan.ts';
 
@@ -52,9 +52,14 @@ export function withHashes(actual: Actual, hashes: ReadonlyMap<string, HashedFil
 }
 
 /** Whether a file may have the bytes of an entry, by its size and by a record of its current bytes. */
-export function matchesEntry(file: ModelFile, { size, sha256, pinnedBy }: CatalogueEntry): boolean {
-  if ((size ?? file.size) !== file.size) return false;
-  return pinnedBy !== 'lock file' || !isRecorded(file) || file.record?.sha256 === sha256;
+export function matchesEntry(file: ModelFile, entry: CatalogueEntry): boolean {
+  if ((entry.size ?? file.size) !== file.size) return false;
+  return !isDeclared(entry) || !isRecorded(file) || file.record?.sha256 === entry.sha256;
+}
+
+/** Whether the project itself says what the bytes are: a record of other bytes is then one of an earlier pin. */
+function isDeclared({ sha256, pinnedBy }: CatalogueEntry): boolean {
+  return pinnedBy === 'lock file' || (pinnedBy === 'modelSources' && sha256 !== undefined);
 }
 
 export function unmanagedReason(file: ModelFile, catalogue: Catalogue): string {
@@ -75,7 +80,7 @@ export interface Verified {
 }
 
 /**
- * The entry that a file is verified against: the lock file's, else the record of its current bytes, else the catalogue's,
+ * The entry that a file is verified against: the lock file's or the one of `modelSources`, else the record of its current bytes, else the catalogue's,
  * else the record of a file that whisper wrote before. `undefined` or without a hash: nothing pins it.
  */
 export function expectedOf(
@@ -85,9 +90,9 @@ export function expectedOf(
 ): CatalogueEntry | undefined {
   const entry = catalogue.get(name);
   const record = file?.record;
-  if (entry?.pinnedBy === 'lock file') return entry;
-  if (file && record && isRecordedFile(file)) return record;
-  return entry?.sha256 === undefined ? (record ?? entry) : entry;
+  if (entry && isDeclared(entry)) return entry;
+  if (file && record && isRecordedFile(file)) return entryOf(record);
+  return entry?.sha256 === undefined && record ? entryOf(record) : entry;
 }
 
 /**
@@ -97,7 +102,7 @@ export function expectedOf(
  */
 export function fateOf(file: ModelFile, identity: Identity, expected: CatalogueEntry): 'goes' | 'set aside' | 'stays' {
   if (file.isLink) return 'stays';
-  const isModel = ['model', 'vad', 'ggml'].includes(identity.kind) && identity.truncatedAt === null;
-  if (isRecordedFile(file) || !isModel) return 'goes';
+  const isWhole = (isModel(identity) || identity.kind === 'ggml') && identity.truncatedAt === null;
+  if (isRecordedFile(file) || !isWhole) return 'goes';
   return file.size === expected.size ? 'set aside' : 'stays';
 }

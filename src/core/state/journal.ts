@@ -1,14 +1,13 @@
+import { isSameOrigin, type Origin } from '../catalogue/origin.ts';
 import { type Range, Ranges } from '../hub/ranges.ts';
 import { readObject } from '../json.ts';
 import { isCount } from '../quantity.ts';
 
 /** The expected bytes of a download. Once the hash is known, only the hash counts. */
-export interface Pin {
-  readonly repo: string;
-  readonly revision: string;
+export type Pin = Origin & {
   readonly size?: number;
   readonly sha256?: string;
-}
+};
 
 /** Bytes that have arrived. Their CRC-32 shows whether a crash kept them from the disk. */
 export interface Piece extends Range {
@@ -36,7 +35,7 @@ export function partialFiles(path: string): readonly string[] {
   return [path, `${path}.json`, `${path}.json.tmp`];
 }
 
-/** A journal as text: `{repo, revision, size?, sha256?, finished: [[start, end, crc?]…]}`. */
+/** A journal as text: `{repo, revision, path?, size?, sha256?, finished: [[start, end, crc?]…]}`, or `url` for the first three. */
 export function writeJournal(pin: Pin, finished: readonly Piece[]): string {
   const rows = finished.map(({ start, end, crc }) => (crc === undefined ? [start, end] : [start, end, crc]));
   return JSON.stringify({ ...pin, finished: rows });
@@ -44,15 +43,22 @@ export function writeJournal(pin: Pin, finished: readonly Piece[]): string {
 
 /** Reads a journal; `undefined` where it is damaged in any way, which means that no byte counts. */
 export function readJournal(text: string): Journal | undefined {
-  const { repo, revision, size, sha256, finished } = readObject(text) ?? {};
-  if (typeof repo !== 'string' || typeof revision !== 'string' || !Array.isArray(finished)) return undefined;
+  const { size, sha256, finished, ...place } = readObject(text) ?? {};
+  const origin = readPlace(place);
+  if (!origin || !Array.isArray(finished)) return undefined;
   if ((size !== undefined && !isCount(size)) || (sha256 !== undefined && typeof sha256 !== 'string')) return undefined;
-  const pin = { repo, revision, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+  const pin = { ...origin, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
   const pieces = (finished as unknown[]).map(readPiece);
   if (!pieces.every((piece) => piece !== undefined)) return undefined;
   const sorted = pieces.toSorted((a, b) => a.start - b.start);
   if (sorted.some(({ start }, index) => start < (sorted[index - 1]?.end ?? 0))) return undefined;
   return { pin, finished: sorted, received: new Ranges(sorted).total };
+}
+
+function readPlace({ repo, revision, path, url }: Readonly<Record<string, unknown>>): Origin | undefined {
+  if (repo === undefined) return typeof url === 'string' ? { url } : undefined;
+  if (typeof repo !== 'string' || typeof revision !== 'string') return undefined;
+  return { repo, revision, ...(typeof path === 'string' && { path }) };
 }
 
 function readPiece(value: unknown): Piece | undefined {
@@ -61,10 +67,16 @@ function readPiece(value: unknown): Piece | undefined {
   return crc === undefined ? { start, end } : { start, end, crc };
 }
 
+/** A pin with what the journal of the same bytes knows besides. */
+export function joinPins(known: Pin | undefined, pin: Pin): Pin {
+  const { size = known?.size, sha256 = known?.sha256 } = pin;
+  return { ...pin, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+}
+
 /** Whether two pins can be of the same bytes. Bytes of a known hash are the same wherever they come from. */
 export function samePin(a: Pin, b: Pin): boolean {
   const same = <T>(one: T | undefined, other: T | undefined): boolean =>
     one === undefined || other === undefined || one === other;
   if (!same(a.size, b.size) || !same(a.sha256, b.sha256)) return false;
-  return (b.sha256 !== undefined && a.sha256 === b.sha256) || (a.repo === b.repo && a.revision === b.revision);
+  return (b.sha256 !== undefined && a.sha256 === b.sha256) || isSameOrigin(a, b);
 }

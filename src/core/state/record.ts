@@ -1,3 +1,4 @@
+import type { Origin } from '../catalogue/origin.ts';
 import { readObject } from '../json.ts';
 import { isCount } from '../quantity.ts';
 
@@ -18,8 +19,10 @@ export interface HashedFile extends FileStamp {
 /** The record of a file that the program downloaded or verified. Size in bytes, times ISO 8601. */
 export interface ModelRecord {
   readonly file: string;
-  readonly repo: string;
-  readonly revision: string;
+  /** `repo`, `revision` and `path` as in an `Origin`; without them it came from `url`. */
+  readonly repo?: string;
+  readonly revision?: string;
+  readonly path?: string;
   readonly url: string;
   readonly size: number;
   readonly sha256: string;
@@ -50,11 +53,25 @@ export function isSameFile(a: FileStamp, b: Partial<FileStamp>): boolean {
   return a.size === b.size && a.inode === b.inode && a.mtime === b.mtime;
 }
 
-const TEXTS = ['file', 'repo', 'revision', 'url', 'fetchedAt', 'verifiedAt'];
+/** The fields of a record about where a file came from; `url`: the address that answered, empty where it is not known. */
+export function recordedOrigin(origin: Origin, url: string): Pick<ModelRecord, 'repo' | 'revision' | 'path' | 'url'> {
+  const { repo, revision, path } = origin;
+  if (repo === undefined) return { url: origin.url };
+  return { repo, revision, ...(path !== undefined && { path }), url };
+}
+
+const TEXTS = ['file', 'url', 'fetchedAt', 'verifiedAt'];
 
 function isRecord(fields: object): fields is ModelRecord {
-  const { inode } = fields as Record<string, unknown>;
-  return hasTexts(fields, TEXTS) && isHash(fields) && (inode === undefined || typeof inode === 'string');
+  const { inode, repo, revision, path } = fields as Record<string, unknown>;
+  const isFromWeb = [repo, revision, path].every((each) => each === undefined);
+  const isFromHub = hasTexts(fields, ['repo', 'revision']) && (path === undefined || typeof path === 'string');
+  return (
+    hasTexts(fields, TEXTS) &&
+    (isFromWeb || isFromHub) &&
+    isHash(fields) &&
+    (inode === undefined || typeof inode === 'string')
+  );
 }
 
 function isHashedFile(value: unknown): value is HashedFile {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { base32, hashForms, hashPartOf, storePathOf, treePathOf } from '../../../src/core/binary-cache/store-path.ts';
+import { base32 } from '../../../src/core/base32.ts';
+import { hashForms, hashPartOf, storePathOf, treePathOf } from '../../../src/core/binary-cache/store-path.ts';
 
 const hexOf = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');
 

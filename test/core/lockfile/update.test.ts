@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { toSri, type PinnedEntry } from '../../../src/core/catalogue/entries.ts';
+import type { PinnedEntry } from '../../../src/core/catalogue/entries.ts';
+import { toSri } from '../../../src/core/catalogue/sha256-forms.ts';
 import { lockedEntries, updateLock, type LockUpdate } from '../../../src/core/lockfile/update.ts';
 import { readLockFile } from '../../../src/core/lockfile/lockfile.ts';
 import { RUNS } from '../../support/runs.ts';
@@ -9,7 +10,10 @@ import { RUNS } from '../../support/runs.ts';
 const PATH = '/p/whisper-models.lock.json';
 const HEX = 'ab'.repeat(32);
 
-const pinOf = (file: string, more: Partial<PinnedEntry> = {}): PinnedEntry => {
+const pinOf = (
+  file: string,
+  more: { readonly size?: number; readonly sha256?: string; readonly revision?: string } = {},
+): PinnedEntry => {
   return { file, repo: 'owner/name', revision: 'main', size: 5, sha256: HEX, ...more };
 };
 const known = (...pins: readonly PinnedEntry[]): ReadonlyMap<string, PinnedEntry> =>

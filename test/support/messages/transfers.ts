@@ -1,8 +1,9 @@
 import { WhisperError } from '../../../src/core/errors.ts';
-import type * as bytes from '../../../src/core/messages/bytes.ts';
-import type * as cache from '../../../src/core/messages/cache.ts';
-import type * as hub from '../../../src/core/messages/hub.ts';
-import type * as network from '../../../src/core/messages/network.ts';
+import type * as bytes from '../../../src/core/messages/transfer/bytes.ts';
+import type * as cache from '../../../src/core/messages/transfer/cache.ts';
+import type * as hub from '../../../src/core/messages/transfer/hub.ts';
+import type * as network from '../../../src/core/messages/transfer/network.ts';
+import type * as web from '../../../src/core/messages/transfer/web.ts';
 import { CAUSE, type Examples, FILE, HOSTILE, PATH, SHA256 } from './examples.ts';
 
 const REFUSAL = {
@@ -36,10 +37,9 @@ export const HUB: Examples<typeof hub> = {
   hubRefused: [[REFUSAL], [SILENT]],
   rangeNotSatisfiable: [[]],
   wrongRange: [[]],
-  tooManyRedirects: [['https://huggingface.co/base', 10]],
   impossibleSize: [['99999999999999999999'], ['-5']],
   sizeUnknown: [[FILE]],
-  hashUnknown: [[FILE, 'owner/name', 'main']],
+  hashUnknown: [[FILE, 'owner/name at main']],
 };
 
 const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check the path', {
@@ -94,6 +94,10 @@ export const NETWORK: Examples<typeof network> = {
   ],
   proxyRefused: [[{ ...HUB_ASKED, proxy: PROXY }, 502]],
   retriesExhausted: [[NOT_FOUND, 3]],
+  tooManyRedirects: [
+    ['https://huggingface.co/base', 10, 'hub'],
+    ['https://models.example/base', 10, 'web'],
+  ],
   unsupportedRedirect: [
     [undefined, 'hub'],
     ['ftp://cache.example', 'cache'],
@@ -105,7 +109,7 @@ export const NETWORK: Examples<typeof network> = {
   downloadedDespiteFailure: [[[FILE, 'ggml-tiny.bin']]],
   hashFirstSeen: [[FILE]],
   partialOfAnotherFile: [[FILE]],
-  changedOnHub: [[FILE]],
+  changedOnServer: [[FILE]],
   retryingWrongBytes: [[FILE]],
   partialDamaged: [
     [FILE, 'bytes 0 to 4194303'],
@@ -142,4 +146,20 @@ export const CACHE: Examples<typeof cache> = {
     ['no-permission', 'the Nix store', 'it is read-only'],
     ['push-failed', 's3://models', 'no output'],
   ],
+};
+
+const WEB_REFUSAL = { file: FILE, url: 'https://models.example/a/ggml-base.en-q5_1.bin', status: 418, said: HOSTILE };
+const WEB_SILENT = { ...WEB_REFUSAL, status: 503, said: '' };
+
+export const WEB: Examples<typeof web> = {
+  notOnServer: [[WEB_REFUSAL], [WEB_SILENT]],
+  serverNeedsLogin: [[WEB_REFUSAL], [WEB_SILENT]],
+  serverRefused: [[WEB_REFUSAL], [WEB_SILENT]],
+  serverUnavailable: [[WEB_REFUSAL], [WEB_SILENT]],
+  serverLimitsRate: [
+    [WEB_REFUSAL, undefined],
+    [WEB_REFUSAL, '2026-01-01T00:00:00.000Z'],
+  ],
+  privateAddress: [['https://models.example', '10.0.0.1']],
+  httpWithoutHash: [['http://models.example/ggml-x.bin']],
 };

@@ -3,9 +3,10 @@ import type { WhisperError } from '../../core/errors.ts';
 import { expiryOf, type FileFacts, mergeFacts, rangeHeader, readFacts, requirePinned } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import { isTransient, refusal, requestedWait } from '../../core/hub/retry.ts';
-import { notAHub } from '../../core/messages/bytes.ts';
-import { rangeNotSatisfiable, tooManyRedirects } from '../../core/messages/hub.ts';
-import type { HubAccess } from './access.ts';
+import { notAHub } from '../../core/messages/transfer/bytes.ts';
+import { rangeNotSatisfiable } from '../../core/messages/transfer/hub.ts';
+import { tooManyRedirects } from '../../core/messages/transfer/network.ts';
+import type { ServerAccess } from './access.ts';
 import type { ByteSource, Opened } from './byte-source.ts';
 import { followRedirects, type HttpAnswer } from './client.ts';
 import { RetryableError } from './network-error.ts';
@@ -25,19 +26,20 @@ const MAX_REFUSED = 3;
 // A signed URL is renewed so many milliseconds before it expires, or when a tenth of its lifetime is left.
 const MARGIN = 60_000;
 
-/** One file on the hub. Finds the URL of its bytes once for all connections, and again when the URL expires. */
-export class HubSource implements ByteSource {
-  readonly server = 'hub';
+/** One file on the hub or another server. Finds the URL of its bytes once for all connections, and again when the URL expires. */
+export class FileSource implements ByteSource {
+  readonly server: 'hub' | 'web';
   readonly url: string;
-  readonly #hub: HubAccess;
+  readonly #hub: ServerAccess;
   readonly #entry: CatalogueEntry;
   #location: Location | undefined;
   #locating: Promise<unknown> | undefined;
   #refused = 0;
 
-  constructor(hub: HubAccess, entry: CatalogueEntry) {
+  constructor(hub: ServerAccess, entry: CatalogueEntry) {
     this.#hub = hub;
     this.#entry = entry;
+    this.server = entry.url === undefined ? 'hub' : 'web';
     // Without user name, password and query, because the record keeps it.
     const { origin, pathname } = hub.resolveUrl(entry);
     this.url = origin + pathname;
@@ -75,8 +77,8 @@ export class HubSource implements ByteSource {
       return answer;
     };
     const tooMany = ({ origin, pathname }: URL, redirects: number): WhisperError =>
-      tooManyRedirects(origin + pathname, redirects);
-    const answer = await followRedirects(this.#hub.resolveUrl(this.#entry), 'hub', get, tooMany);
+      tooManyRedirects(origin + pathname, redirects, this.server);
+    const answer = await followRedirects(this.#hub.resolveUrl(this.#entry), this.server, get, tooMany);
     const { url, status } = answer;
     if (status < 400) this.#requireHub(facts, answer);
     const location = { url, facts, staleAt: staleAt(url, Date.now()), isProven: false };
@@ -138,9 +140,9 @@ export class HubSource implements ByteSource {
     return refusal(this.#entry, answer, text, { hub: endpoint.origin, token: givenToken, now: Date.now() });
   }
 
-  /** A server that reports neither commit nor sha256 is accepted only where the sha256 is pinned. */
+  /** A hub that reports neither commit nor sha256 is accepted only where the sha256 is pinned. */
   #requireHub({ commit, sha256 }: FileFacts, { body }: HttpAnswer): void {
-    if ((commit ?? sha256 ?? this.#entry.sha256) !== undefined) return;
+    if (this.server === 'web' || (commit ?? sha256 ?? this.#entry.sha256) !== undefined) return;
     body.discard();
     throw notAHub(this.#hub.endpoint.origin, this.#entry.file);
   }

@@ -1,22 +1,14 @@
-import { WhisperError } from '../errors.ts';
-import { shortName } from '../catalogue/names.ts';
+import { WhisperError } from '../../errors.ts';
+import { shortName } from '../../catalogue/names.ts';
+import { phraseOf } from '../../hub/status.ts';
 
 /** What a hub refuses, does not have or does not say. */
-
-const PHRASES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  408: 'Request Timeout',
-  451: 'Unavailable For Legal Reasons',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
 
 export interface Refusal {
   /** The model's file name. */
   readonly file: string;
+  /** Where it is in the repository; `undefined`: under its own name. */
+  readonly path?: string | undefined;
   readonly repo: string;
   readonly revision: string;
   readonly status: number;
@@ -35,8 +27,9 @@ export function gatedRepository(refusal: Refusal): WhisperError {
 }
 
 export function notOnHub(refusal: Refusal, lacks: 'file' | 'repository' | 'revision'): WhisperError {
-  const { file, hub, repo, revision } = refusal;
-  const what = lacks === 'revision' ? `the revision ${revision}` : `this ${lacks}`;
+  const { file, path, hub, repo, revision } = refusal;
+  const named = { revision: `the revision ${revision}`, file: path ?? 'this file', repository: 'this repository' };
+  const what = named[lacks];
   const where = `${hub} does not have ${what} (${repo}, ${revision.slice(0, 12)})`;
   return refused(
     'hub-not-found',
@@ -90,8 +83,7 @@ export function hubRefused(refusal: Refusal): WhisperError {
 }
 
 function statusOf({ status, said }: Refusal): string {
-  const phrase = PHRASES[status];
-  return `${status}${phrase === undefined ? '' : ` (${phrase})`}${said && `: ${said}`}`;
+  return `${status}${phraseOf(status)}${said && `: ${said}`}`;
 }
 
 function refused(
@@ -115,16 +107,6 @@ export function wrongRange(): WhisperError {
   return new WhisperError('hub-broken', 'The server sent a different part of the file than requested', GO_ELSEWHERE);
 }
 
-/** `url`: without its query, which may hold a signature. */
-export function tooManyRedirects(url: string, times: number): WhisperError {
-  return new WhisperError(
-    'hub-broken',
-    `The hub redirected more than ${times} times`,
-    'Check HF_ENDPOINT and the proxy settings',
-    { details: { url } },
-  );
-}
-
 /** `given`: the size as the hub reports it. */
 export function impossibleSize(given: string): WhisperError {
   const message = `The hub reported an impossible file size: ${given} bytes`;
@@ -136,16 +118,17 @@ export function sizeUnknown(file: string): WhisperError {
   return new WhisperError(
     'hub-refused',
     `The size of ${shortName(file)} is unknown: the server does not send it`,
-    'Add size and sha256 to the entry in WHISPER_CATALOG',
+    'Add its hash to modelSources, or size and sha256 to the entry in WHISPER_CATALOG',
     { details: { file } },
   );
 }
 
-export function hashUnknown(file: string, repo: string, revision: string): WhisperError {
+/** `origin`: the repository and its revision, or the address. */
+export function hashUnknown(file: string, origin: string): WhisperError {
   return new WhisperError(
     'hub-not-found',
-    `The hub does not report size and sha256 of ${shortName(file)} in ${repo} at ${revision}`,
+    `The hub does not report size and sha256 of ${shortName(file)} in ${origin}`,
     `Check HF_ENDPOINT and the repository, or download it first: whisper download ${shortName(file)}`,
-    { details: { file, repo, revision } },
+    { details: { file, origin } },
   );
 }

@@ -1,15 +1,17 @@
-import { WhisperError } from '../errors.ts';
-import { printable, shortName } from '../catalogue/names.ts';
+import { WhisperError } from '../../errors.ts';
+import { printable, shortName } from '../../catalogue/names.ts';
 
 /** Requests without an answer, and refused redirects. */
 
-export type Server = 'hub' | 'cache';
+/** Which setting of the user names a server. */
+export type Server = 'hub' | 'web' | 'cache';
 
 const PROXY_SETTINGS = 'HTTP_PROXY, HTTPS_PROXY and NO_PROXY';
 const WITH_CREDENTIALS = 'HTTPS_PROXY=http://name:password@proxy.example:3128';
 
 const SETTINGS: Readonly<Record<Server, string>> = {
   hub: 'HF_ENDPOINT',
+  web: 'the address of the model',
   cache: 'the URL of the cache (WHISPER_SUBSTITUTERS, or "substituters" in the lock file)',
 };
 
@@ -86,6 +88,16 @@ export function unsupportedRedirect(to: string | undefined, server: Server): Whi
   );
 }
 
+/** `url`: without its query, which may hold a signature. */
+export function tooManyRedirects(url: string, times: number, server: Server): WhisperError {
+  return new WhisperError(
+    'hub-broken',
+    `The ${server === 'hub' ? 'hub' : 'server'} redirected more than ${times} times`,
+    `Check ${SETTINGS[server]} and the proxy settings`,
+    { details: { url } },
+  );
+}
+
 /** Notices during downloads. `file`: a model's file name; `cache`: an address without credentials. */
 
 export function downloadedDespiteFailure(files: readonly string[]): string {
@@ -106,8 +118,8 @@ export function partialOfAnotherFile(file: string): string {
   return `${shortName(file)}: the unfinished download is of another file; starting again`;
 }
 
-export function changedOnHub(file: string): string {
-  return `${shortName(file)} changed on the hub; starting the download again`;
+export function changedOnServer(file: string): string {
+  return `${shortName(file)} changed on the server; starting the download again`;
 }
 
 export function retryingWrongBytes(file: string): string {

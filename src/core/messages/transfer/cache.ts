@@ -1,5 +1,5 @@
-import { WhisperError } from '../errors.ts';
-import { shortName } from '../catalogue/names.ts';
+import { WhisperError } from '../../errors.ts';
+import { shortName } from '../../catalogue/names.ts';
 
 /** Binary caches of Nix. `cache`: an address without credentials; `file`: a model's file name. */
 

@@ -1,5 +1,5 @@
-import { WhisperError } from '../errors.ts';
-import { shortName } from '../catalogue/names.ts';
+import { WhisperError } from '../../errors.ts';
+import { shortName } from '../../catalogue/names.ts';
 
 /** Bytes that do not match their pin. `file` is a model's file name. */
 
@@ -35,6 +35,8 @@ const RENEW = {
   catalogue: 'Check HF_ENDPOINT: the mirror serves another file, or an entry in WHISPER_CATALOG is out of date',
   'lock file':
     'Check HF_ENDPOINT: the mirror may serve another file; if the lock file is out of date, delete the entry from it and run whisper lock',
+  modelSources:
+    'Compare its url, hash and size in modelSources with the page of the file, or check HF_ENDPOINT: the mirror may serve another file',
   hub: 'Check HF_ENDPOINT: its mirrors serve different files; run the same command again later',
 } as const;
 
