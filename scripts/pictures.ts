@@ -16,7 +16,7 @@ await Stage.play({ columns: 92, rows: 26 }, async (stage) => {
   await stage.run('whisper sync --quiet; whisper download --quiet small.en-q5_1');
   await stage.run(`sed -i 's/    "ggml-base/    # "ggml-base/' nix/whisper-manager.nix; clear`);
   await stage.press('whisper download\r', /remove +base/);
-  await stage.press('en q5', /filter|of 36 models/);
+  await stage.press('en q5', /filter|of 43 models/);
   await stage.press('\t', /download +tiny\.en-q5_1/);
   await stage.press('\x1b[B\x1b[B\t', /download +.*medium\.en-q5_0/);
   await stage.draw('picker', 'The picker of whisper download: filter, select, and see the plan');

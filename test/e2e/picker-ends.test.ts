@@ -69,12 +69,12 @@ test('Ctrl-Z suspends the picker, and fg shows it again', needsTmux, async (t) =
   const { terminal, open } = await picking(t);
   await open();
   await terminal.press('turbo');
-  await terminal.untilScreen(/3 of 37/);
+  await terminal.untilScreen(/3 of 44/);
   await terminal.press('\x1a');
   await terminal.untilScreen(/Stopped|Suspended/i);
   assert.doesNotMatch(await terminal.screen(), /Which models/);
   await terminal.press('fg\r');
-  await terminal.untilScreen(/Which models\? turbo .*3 of 37/);
+  await terminal.untilScreen(/Which models\? turbo .*3 of 44/);
   await terminal.press('\x15');
   await terminal.untilScreen(/type to filter/);
   await terminal.press('\x03');

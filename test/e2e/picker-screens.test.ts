@@ -10,7 +10,7 @@ test('a terminal that gets narrower and wider again shows one whole picker', nee
   const { terminal, open } = await picking(t, SIZE);
   await open();
   await terminal.press('\t');
-  const before = await terminal.untilScreen(/1 selected, 37 models\n[^]* download {2}tiny[^]*tab select/);
+  const before = await terminal.untilScreen(/1 selected, 44 models\n[^]* download {2}tiny[^]*tab select/);
   await terminal.resize({ columns: 60, rows: 30 });
   const narrow = await terminal.untilScreen(/^ {4}MODEL +SIZE {2}STATE\n[^]*tab select/m);
   assert.equal(narrow.match(/Which models\?/g)?.length, 1);
@@ -24,9 +24,9 @@ test('a terminal that gets narrower and wider again shows one whole picker', nee
 test('a small terminal has all that is needed', needsTmux, async (t) => {
   const { terminal, open } = await picking(t, { columns: 60, rows: 12 });
   await open();
-  await terminal.press('\x1b[6~'.repeat(4));
+  await terminal.press('\x1b[6~'.repeat(6));
   await terminal.untilScreen(
-    /^Which models\? type to filter +37 models\n {4}MODEL [^]*❯ ◻ huge [^]* download [^]* remove [^]* disk [^]*tab select/,
+    /^Which models\? type to filter +44 models\n {4}MODEL [^]*parakeet-tdt-\S*…-q4_k [^]*❯ ◻ huge [^]* download [^]* remove [^]* disk [^]*tab select/,
   );
   await terminal.press('\x03');
   await terminal.untilScreen(ended(130));
@@ -55,7 +55,7 @@ test('without a capable terminal, the numbered menu is shown', needsTmux, async 
   for (const env of [{ TERM: 'dumb' }, { ACCESSIBLE: '1' }]) {
     const { terminal, open, scratch } = await picking(t, SIZE, env);
     await open('', /^Which models\? Numbers or names: *$/m);
-    assert.match(await terminal.screen(), /^ 37 {2}huge +8000 TB$/m);
+    assert.match(await terminal.screen(), /^ 44 {2}huge +8000 TB$/m);
     await terminal.press('small.en-q5_1, 1\r');
     await terminal.untilScreen(ended(0));
     assert.deepEqual(scratch.modelNames(), [BASE, SMALL, TINY]);
@@ -75,7 +75,7 @@ test(
       await open('', question);
       await terminal.press('99\r');
       await terminal.untilScreen(
-        /There is no number 99 in the menu, which has 1 to 37\n[^]*^Which models\? Numbers or names: *$/m,
+        /There is no number 99 in the menu, which has 1 to 44\n[^]*^Which models\? Numbers or names: *$/m,
       );
       await terminal.press('1\r');
       await terminal.untilScreen(

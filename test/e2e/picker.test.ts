@@ -20,16 +20,16 @@ test('models are found by typing, selected by Tab and fetched by Enter', needsTm
     /download {2}tiny\.en-q5_1 \(4\.0 kB\)\n {2}remove {4}small\.en-q5_1 \(6\.0 kB\)\n/,
   );
   await terminal.press('disk small');
-  await terminal.untilScreen(/1 of 37 models\n.*\n❯ ◻ small/);
+  await terminal.untilScreen(/1 of 44 models\n.*\n❯ ◻ small/);
   await terminal.press('\t');
   await terminal.untilScreen(
-    /1 selected, 1 of 37[^]*❯ ◼ small[^]*download {2}small\.en-q5_1 already on disk\n {2}remove {4}nothing\n/,
+    /1 selected, 1 of 44[^]*❯ ◼ small[^]*download {2}small\.en-q5_1 already on disk\n {2}remove {4}nothing\n/,
   );
   // Esc alone, and no key with it: the filter goes, what is selected stays.
   await terminal.press('\x1b');
-  await terminal.untilScreen(/type to filter +1 selected, 37 models\n[^]*❯ ◼ small/);
+  await terminal.untilScreen(/type to filter +1 selected, 44 models\n[^]*❯ ◼ small/);
   await terminal.press('en q5 tiny');
-  await terminal.untilScreen(/1 selected, 1 of 37/);
+  await terminal.untilScreen(/1 selected, 1 of 44/);
   await terminal.press('\t');
   await terminal.untilScreen(/2 selected[^]*download {2}tiny\.en-q5_1 \(4\.0 kB\); small\.en-q5_1 already on disk\n/);
   await terminal.press('\r');
@@ -57,11 +57,11 @@ test('Space selects while nothing is typed, and is a space in a filter', needsTm
   const { terminal, open } = await picking(t);
   await open();
   await terminal.press(' ');
-  await terminal.untilScreen(/1 selected, 37 models\n[^]*◼ tiny\.en-q5_1 [^]*❯ ◻ base/);
+  await terminal.untilScreen(/1 selected, 44 models\n[^]*◼ tiny\.en-q5_1 [^]*❯ ◻ base/);
   await terminal.press('\x1b[B');
   await terminal.untilScreen(/❯ ◻ small/);
   await terminal.press('small multi');
-  await terminal.untilScreen(/Which models\? small multi +1 selected, 3 of 37 models\n/);
+  await terminal.untilScreen(/Which models\? small multi +1 selected, 3 of 44 models\n/);
   await terminal.press('\x1b');
   await terminal.untilScreen(/type to filter/);
   await terminal.press('\x03');
@@ -76,8 +76,8 @@ test('Esc asks before it drops a selection, and leaves at once without one', nee
   await terminal.untilScreen(/1 selected/);
   // Enter answers the question, and downloads nothing; Tab is a key as ever.
   for (const [key, after] of [
-    ['\r', /1 selected, 37 models\n[^]*esc cancel/],
-    ['\t', /2 selected, 37 models\n[^]*esc cancel/],
+    ['\r', /1 selected, 44 models\n[^]*esc cancel/],
+    ['\t', /2 selected, 44 models\n[^]*esc cancel/],
   ] as const) {
     await terminal.press('\x1b');
     await terminal.untilScreen(/Discard the selection \(\d models?\)\?/);
@@ -102,11 +102,11 @@ test('a pasted text is typed as it is, and repaints the picker only a few times'
   const record = join(scratch.path, 'record');
   await terminal.record(record);
   await terminal.press(`\x1b[200~tur\u202e\x85bo\r\n\t\x04\x1b[Bq8\x1b[201~`);
-  await terminal.untilScreen(/Which models\? turbo {3}q8 .*1 of 37/);
+  await terminal.untilScreen(/Which models\? turbo {3}q8 .*1 of 44/);
   await terminal.press('\x15');
   await terminal.untilScreen(/type to filter/);
   await terminal.press(`\x1b[200~${'x'.repeat(5000)}\x1b[201~`);
-  await terminal.untilScreen(/Which models\? x+ +0 of 37/);
+  await terminal.untilScreen(/Which models\? x+ +0 of 44/);
   await terminal.press('\x15tiny\r');
   await terminal.untilScreen(ended(0));
   assert.ok(scratch.modelNames().includes(TINY));
