@@ -78,6 +78,7 @@ const EXIT_OF = {
   'registry-ambiguous': EXIT.registry,
   'registry-computed': EXIT.registry,
   'registry-eval': EXIT.registry,
+  'registry-bad-source': EXIT.registry,
   'nix-missing': EXIT.registry,
   'registry-bad-name': EXIT.registry,
   'registry-unknown-model': EXIT.registry,

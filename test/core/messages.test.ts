@@ -9,6 +9,7 @@ import { EXIT, WhisperError } from '../../src/core/errors.ts';
 import { printable } from '../../src/core/catalogue/names.ts';
 import { DISK, MODELS, NOTICES, WATCH } from '../support/messages/disk.ts';
 import { DIAGNOSTICS, EDITS, EVALUATION, REGISTRY, ROOTS } from '../support/messages/registry.ts';
+import { SOURCES } from '../support/messages/sources.ts';
 import { BYTES, CACHE, HUB, NETWORK, WEB } from '../support/messages/transfers.ts';
 import { BUSY, ENVIRONMENT, USAGE } from '../support/messages/usage.ts';
 
@@ -33,6 +34,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   notices: NOTICES,
   registry: REGISTRY,
   roots: ROOTS,
+  sources: SOURCES,
   usage: USAGE,
   web: WEB,
 };

@@ -15,6 +15,7 @@ import {
   unevaluatedList,
   unevaluatedModelsDir,
 } from '../../core/messages/evaluation.ts';
+import { unevaluatedSources } from '../../core/messages/sources.ts';
 import type { Span } from '../../core/nix/problems.ts';
 import { offsetAt, placeOf } from '../../core/registry/diagnostic.ts';
 import type { Computed } from '../../core/registry/list.ts';
@@ -54,8 +55,8 @@ export async function evaluate(host: NixHost, question: Question): Promise<Answe
 }
 
 /** Whether a text may name other files: every path has a slash. Without any, it is evaluated where there are none. */
-function needsNeighbours({ list, modelsDir }: Question): boolean {
-  return [list, modelsDir].some((target) => target && (target.text?.includes('/') ?? true));
+function needsNeighbours({ list, modelsDir, sources }: Question): boolean {
+  return [list, modelsDir, sources].some((target) => target && (target.text?.includes('/') ?? true));
 }
 
 /** The standard output of an evaluation; throws `NixFailed` with what `read` finds on standard error where it failed. */
@@ -98,7 +99,7 @@ interface Evaluated {
 
 /** The error for a failed evaluation, at the place that Nix names. */
 export function evaluationError(
-  code: Extract<ErrorCode, 'registry-eval' | 'models-dir-unknown'>,
+  code: Extract<ErrorCode, 'registry-eval' | 'registry-bad-source' | 'models-dir-unknown'>,
   { failure }: NixFailed,
   evaluated: Evaluated,
   computed: Computed | undefined,
@@ -106,6 +107,7 @@ export function evaluationError(
   const { file, text, attrpath } = evaluated;
   const place = placeOfFailure(failure.position, file, text) ?? (computed && placeOf(file, text, computed));
   if (failure.unlisted !== undefined) return modelsDirVariableNotAllowed(failure.unlisted, place);
+  if (code === 'registry-bad-source') return unevaluatedSources(computed?.reason ?? '', failure.message, place);
   const refused = { reason: computed?.reason, said: failure.message, place };
   return code === 'models-dir-unknown'
     ? unevaluatedModelsDir(refused)

@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { WhisperError } from '../../core/errors.ts';
-import type { Answer } from '../../core/evaluation/answer.ts';
 import { computedWithoutNix, flakeNeedsNix } from '../../core/messages/evaluation.ts';
 import { commentedEntries } from '../../core/registry/edit/edit.ts';
 import { editableLists } from '../../core/registry/edit/step.ts';
 import type { Computed } from '../../core/registry/list.ts';
+import { evaluatedSources } from '../../core/registry/sources/read-sources.ts';
 import { DEFAULT_ATTR, readStatically } from '../../core/registry/read-registry.ts';
 import { noList } from '../../core/registry/search/unreachable.ts';
 import {
@@ -14,7 +14,8 @@ import {
   type ReadOptions,
   type Registry,
 } from '../../core/registry/registry.ts';
-import { NixFailed, evaluationError, requirePath, requireStrings } from '../nix/evaluate.ts';
+import { NixFailed, evaluationError, requireStrings } from '../nix/evaluate.ts';
+import { computedSettings, requireOther, targetsOf, withAnswers } from './evaluated-settings.ts';
 import { parseNix } from './parser.ts';
 import { type OpenOptions, textOptions } from './open-options.ts';
 import type { Target } from '../../core/evaluation/target.ts';
@@ -27,20 +28,18 @@ import { readText } from './find-registry.ts';
 
 export async function openComputed(reading: Reading, computed: Computed, options: OpenOptions): Promise<Registry> {
   const { nix, log } = options;
-  const { file, text, target, modelsDir, attrpath } = reading;
+  const { file, text, target, attrpath } = reading;
   if (!nix) throw computedError(reading, computed, 'no-eval');
   if (!target) throw computedError(reading, computed, 'odd-binding');
   log('asking nix', { file, why: computedError(reading, computed).message });
-  const wantsDir = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
-  const question = { file: realpathSync(file), list: target, modelsDir: wantsDir ? modelsDir.target : undefined };
+  const settings = computedSettings(reading, options);
   try {
-    const answers = await nix.ask(question, attrpath);
+    const answers = await nix.ask({ file: realpathSync(file), list: target, ...targetsOf(settings) }, attrpath);
     if (answers.list?.kind === 'missing') throw noList(file, attrpath, text);
     const registry = asEvaluated(reading, requireStrings(answers.list, reading));
-    return withAnswer(registry, answers.modelsDir);
+    return withAnswers(registry, answers);
   } catch (error) {
-    if (error instanceof NixFailed && error.failure.isInModelsDir && wantsDir)
-      throw evaluationError('models-dir-unknown', error, reading, modelsDir.computed);
+    if (error instanceof NixFailed) requireOther(error, reading, settings);
     if (error instanceof NixFailed)
       throw evaluationError('registry-eval', await advised(error, reading, computed, options), reading, computed);
     if (!(error instanceof WhisperError) || error.code !== 'nix-missing') throw error;
@@ -59,30 +58,6 @@ async function advised(
   if (change !== undefined) return new NixFailed({ ...error.failure, hint: change });
   const { flakeAdvice } = await import('./flake-advice.ts');
   return new NixFailed({ ...error.failure, hint: flakeAdvice(reading, cwd) ?? error.failure.hint });
-}
-
-/** Adds a computed models directory to a registry with a plain list. */
-export async function withModelsDir(registry: Registry, { nix, log, file }: OpenOptions): Promise<Registry> {
-  const { modelsDir, attrpath } = registry;
-  if (!modelsDir || !('computed' in modelsDir) || !modelsDir.target || !nix) return registry;
-  log('asking nix', { file, why: `modelsDir is computed, ${modelsDir.computed.reason}` });
-  try {
-    const question = { file: realpathSync(file), list: undefined, modelsDir: modelsDir.target };
-    const answers = await nix.ask(question, attrpath);
-    return withAnswer(registry, answers.modelsDir);
-  } catch (error) {
-    if (error instanceof NixFailed) throw evaluationError('models-dir-unknown', error, registry, modelsDir.computed);
-    // Without Nix, the models directory may still be given by an option; the message is that of the session.
-    if (error instanceof WhisperError && error.code === 'nix-missing') return registry;
-    throw error;
-  }
-}
-
-function withAnswer(registry: Registry, answer: Answer | undefined): Registry {
-  const { modelsDir } = registry;
-  if (!answer || !modelsDir || !('computed' in modelsDir)) return registry;
-  const value = requirePath(answer, registry, modelsDir);
-  return { ...registry, modelsDir: value === undefined ? undefined : { value } };
 }
 
 export async function openFlake(text: string, options: OpenOptions, reference: string): Promise<Registry> {
@@ -105,7 +80,7 @@ function readBeside(text: string, options: OpenOptions): Reading {
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     const binding = { start: 0, end: 0 };
-    const unread = { value: [], binding, isHidden: false, modelsDir: undefined, target: undefined };
+    const unread = { value: [], binding, isHidden: false, modelsDir: undefined, sources: undefined, target: undefined };
     return { file: options.file, text, attrpath: DEFAULT_ATTR, condition: undefined, uses: new Map(), ...unread };
   }
 }
@@ -142,19 +117,25 @@ export async function openByNix(text: string, options: OpenOptions, error: unkno
     condition: undefined,
     uses: new Map(),
     target: undefined,
-    modelsDir: UNKNOWN_DIR,
+    modelsDir: UNKNOWN,
+    sources: /\bmodelSources\b/.test(text) ? { ...UNKNOWN, isCertain: true } : undefined,
   };
   try {
     const question = {
       file: realpathSync(file),
       list: whole(parseAttrpath(attr)),
       modelsDir: options.wantsModelsDir ? whole(['modelsDir']) : undefined,
+      ...(options.wantsSources && { sources: whole(['modelSources']) }),
     };
-    const { list, modelsDir } = await nix.ask(question, attr);
+    const { list, modelsDir, sources } = await nix.ask(question, attr);
     // Nix may have read the file itself, so it must still have the same text.
     if (readText(file) !== text) throw savedDuringEvaluation(file);
     if (list?.kind === 'missing') throw error;
-    const registry = asEvaluated(unread, requireStrings(list, unread));
+    const evaluated = asEvaluated(unread, requireStrings(list, unread));
+    // As for the models directory: a name that is only bound in a `let` is not found, and stays unknown.
+    const declared = sources && sources.kind !== 'missing';
+    const found = declared ? evaluatedSources(sources, { ...UNKNOWN, isCertain: true }, unread) : unread.sources;
+    const registry = { ...evaluated, sources: found };
     if (modelsDir?.kind === 'string') return { ...registry, modelsDir: { value: modelsDir.string } };
     // The result has none; one that is only bound in a `let` would be named in the text.
     const isNowhere = modelsDir?.kind === 'missing' && !/\bmodelsDir\b/.test(text);
@@ -170,7 +151,7 @@ function isLimit(cause: unknown): boolean {
   return cause instanceof LimitExceeded || cause instanceof RangeError;
 }
 
-const UNKNOWN_DIR = {
+const UNKNOWN = {
   computed: { start: 0, end: 0, reason: 'and the parser that would find it is missing' },
   target: undefined,
 } as const;

@@ -7,6 +7,8 @@ export interface OpenOptions extends ReadOptions {
   readonly nix: Nix | undefined;
   /** Whether the value of `modelsDir` is needed too. */
   readonly wantsModelsDir: boolean;
+  /** Whether Nix is asked for `modelSources` too, where they are computed. */
+  readonly wantsSources: boolean;
   /** The folder that a relative flake reference is meant from. */
   readonly cwd: string;
   readonly signal: AbortSignal;

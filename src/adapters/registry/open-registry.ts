@@ -18,11 +18,16 @@ export async function openRegistry(options: OpenOptions): Promise<Registry> {
     return (await import('./evaluated.ts')).openByNix(text, options, error);
   }
   const registry = asRegistry(reading);
-  const { modelsDir } = reading;
-  const isDirComputed = options.wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
-  if (!isComputed(registry) && !isDirComputed) return registry;
-  const { openComputed, withModelsDir } = await import('./evaluated.ts');
-  return isComputed(registry) ? openComputed(reading, registry, options) : withModelsDir(registry, options);
+  if (!isComputed(registry) && !hasComputed(reading, options)) return registry;
+  return isComputed(registry)
+    ? (await import('./evaluated.ts')).openComputed(reading, registry, options)
+    : (await import('./evaluated-settings.ts')).withSettings(registry, options);
+}
+
+/** Whether Nix is needed for more than the list. */
+function hasComputed({ modelsDir, sources }: Reading, { wantsModelsDir, wantsSources }: OpenOptions): boolean {
+  const isDirComputed = wantsModelsDir && modelsDir !== undefined && 'computed' in modelsDir;
+  return isDirComputed || (wantsSources && sources !== undefined && 'computed' in sources && sources.isCertain);
 }
 
 async function readComplete(file: string): Promise<string> {

@@ -14,7 +14,7 @@ import { listPartlyComputed } from '../../core/messages/notices.ts';
 import type { Change, Changed } from '../../core/registry/edit/change.ts';
 import { type ReadOptions, type Registry, withModelNames } from '../../core/registry/registry.ts';
 import { namingAttrVariable } from '../session/attr.ts';
-import { openCatalogue } from '../session/pins.ts';
+import { openPinned } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { listChange, modelsOnDisk, ownRegistry } from '../session/session.ts';
 
@@ -131,7 +131,7 @@ async function openForEdit(context: Context, options: EditOptions): Promise<Edit
   const found = await openIfKnown(context, options, open);
   const onDisk = found ? await modelsOnDisk(context, options, found) : new Set<string>();
   if (options.anyString) return { read, registry: found, catalogue: undefined, nameOf: asWritten, onDisk };
-  const catalogue = openCatalogue(context.host, read.file);
+  const catalogue = await openPinned(context.host, found ?? { file: read.file, text: '', sources: undefined });
   const nameOf = modelNames((file) => catalogue.has(file) || onDisk.has(file));
   return { read, registry: found && withModelNames(found, nameOf), catalogue, nameOf, onDisk };
 }

@@ -20,7 +20,7 @@ import { placeOf } from '../../core/registry/diagnostic.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
 import { activeEntries, type ActiveEntry, type Registry, withModelNames } from '../../core/registry/registry.ts';
 import { HubLink } from '../apply/hub-link.ts';
-import { openCatalogue } from '../session/pins.ts';
+import { openPinned } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
 import { openOwnRegistry, openSession, ownRegistry, type Session } from '../session/session.ts';
 
@@ -70,7 +70,7 @@ export async function lock(context: Context, options: CommonOptions): Promise<Re
 /** The list with its names. The models directory is read only for short names that neither lock file nor catalogue has. */
 async function openNamed(context: Context, options: CommonOptions): Promise<Registry> {
   const { registry: found } = await openOwnRegistry(context, options);
-  const catalogue = openCatalogue(context.host, found.file);
+  const catalogue = await openPinned(context.host, found);
   const registry = withModelNames(
     found,
     modelNames((file) => catalogue.has(file)),
@@ -89,7 +89,7 @@ async function findPins(
   options: CommonOptions,
   { registry, unlocked }: Unlocked,
 ): Promise<ReadonlyMap<string, PinnedEntry>> {
-  const catalogue = openCatalogue(context.host, registry.file);
+  const catalogue = await openPinned(context.host, registry);
   const files = await filesOnDisk(context, options, catalogue, unlocked);
   const known = new Map<string, PinnedEntry>();
   const unknown: CatalogueEntry[] = [];

@@ -1,11 +1,11 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isSameFile } from '../../adapters/fs/identity.ts';
-import { isFlakeReference } from '../../adapters/registry/open-options.ts';
+import { isFlakeReference, type OpenOptions } from '../../adapters/registry/open-options.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { isRootMissing } from '../../adapters/store/roots.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
-import { modelNames } from '../../core/catalogue/names.ts';
+import { isModelFile, modelNames } from '../../core/catalogue/names.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { unknownMissingRoot, unreadableRoot } from '../../core/messages/roots.ts';
 import { requireModelNames } from '../../core/registry/lint.ts';
@@ -19,7 +19,7 @@ import {
   type RootNote,
 } from '../../core/state/root.ts';
 import type { Context } from './context.ts';
-import { openCatalogue } from './pins.ts';
+import { type Declaring, openPins } from './pins.ts';
 import { mapConcurrently, valuesOf } from './map-concurrently.ts';
 import type { Session } from './session.ts';
 
@@ -127,10 +127,13 @@ async function openRoot({ host }: Pick<Context, 'host'>, session: Own, note: Roo
   try {
     if (isRootMissing(root)) return undefined;
     const { file, attr, cwd = session.open.cwd } = root;
-    const found = await openRegistry({ ...session.open, file, attr, cwd, wantsModelsDir: false });
-    const registry = withModelNames(found, modelNames(knownTo({ host }, session, note)));
-    requireModelNames(registry);
-    return registry;
+    const open = { ...session.open, file, attr, cwd, wantsModelsDir: false, wantsSources: false };
+    const found = await openRegistry(open);
+    const registry = withModelNames(found, modelNames(knownTo({ host }, session, note, found)));
+    const isComplete = registry.entries.every(({ name }) => isModelFile(name));
+    const named = isComplete ? registry : await withDeclaredNames({ host }, session, note, found, open);
+    requireModelNames(named);
+    return named;
   } catch (cause) {
     if (!(cause instanceof WhisperError)) throw cause;
     // It may have been removed while it was read.
@@ -140,19 +143,38 @@ async function openRoot({ host }: Pick<Context, 'host'>, session: Own, note: Roo
   }
 }
 
+/** The registry with short names of models that only its computed sources declare. */
+async function withDeclaredNames(
+  context: Pick<Context, 'host'>,
+  session: Own,
+  note: RootNote,
+  found: Registry,
+  open: OpenOptions,
+): Promise<Registry> {
+  const { withPossibleSources, withSettings } = await import('../../adapters/registry/evaluated-settings.ts');
+  const declared = await withSettings(await withPossibleSources(found, open), { ...open, wantsSources: true });
+  return withModelNames(declared, modelNames(knownTo(context, session, note, declared)));
+}
+
 /** Whether a root knows a model. Its user may have another catalogue: what its last list named counts as known. */
 function knownTo(
   { host }: Pick<Context, 'host'>,
   { modelsDir }: Own,
-  { root, active }: RootNote,
+  { active }: RootNote,
+  registry: Registry,
 ): (file: string) => boolean {
   // Its lock file is read only where a name is short.
   let catalogue: Catalogue | undefined;
   const isKept = modelsDir.keeps();
   return (file) => {
-    catalogue ??= openCatalogue(host, root.file);
+    catalogue ??= openPins(host, withKnownSources(registry)).catalogue;
     return catalogue.has(file) || isKept(file) || active?.includes(file) === true;
   };
+}
+
+/** Without sources that only Nix could tell. */
+function withKnownSources({ file, text, sources }: Registry): Declaring {
+  return { file, text, sources: sources && 'sources' in sources ? sources : undefined };
 }
 
 /** Throws for a missing root that an earlier version noted without its list. */

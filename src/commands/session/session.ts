@@ -40,17 +40,23 @@ export interface Session {
   readonly modelsDir: ModelsDir;
   readonly catalogue: Catalogue;
   readonly substituters: Substituters;
+  /** Sources that contradict other pins; none but where they are reported one by one. */
+  readonly conflicts: readonly WhisperError[];
 }
 
 /** Finds and reads the registry, its models directory and its pins. */
-export async function openSession(context: Context, options: CommonOptions): Promise<Session> {
-  const {
-    registry: found,
-    open,
-    read,
-  } = await openOwnRegistry(context, options, givenModelsDir(context, options) === undefined);
-  const modelsDir = new ModelsDir(modelsPath(context, options, found));
-  const pins = openPins(context.host, found.file);
+export async function openSession(
+  context: Context,
+  options: CommonOptions,
+  { reportsConflicts = false }: { readonly reportsConflicts?: boolean } = {},
+): Promise<Session> {
+  const wantsModelsDir = givenModelsDir(context, options) === undefined;
+  const { registry: opened, open, read } = await openOwnRegistry(context, options, wantsModelsDir);
+  const modelsDir = new ModelsDir(modelsPath(context, options, opened));
+  const found = await withSources(context, opened, open);
+  const { conflicts: findConflicts, ...pins } = openPins(context.host, found);
+  const conflicts = await findConflicts();
+  if (conflicts[0] && !reportsConflicts) throw conflicts[0];
   const isKept = modelsDir.keeps();
   const nameOf = modelNames((file) => pins.catalogue.has(file) || isKept(file));
   const registry = withModelNames(found, nameOf);
@@ -67,7 +73,18 @@ export async function openSession(context: Context, options: CommonOptions): Pro
     active: activeEntries(registry),
     modelsDir,
     ...pins,
+    conflicts,
   };
+}
+
+/** Asks Nix for sources that the file may have, where a listed model is not known without them. */
+async function withSources({ host }: Context, registry: Registry, open: OpenOptions): Promise<Registry> {
+  const { sources, entries } = registry;
+  if (!sources || 'sources' in sources || sources.isCertain) return registry;
+  const { catalogue } = openPins(host, registry);
+  const nameOf = modelNames((file) => catalogue.has(file));
+  if (entries.every(({ name }) => catalogue.has(nameOf(name)))) return registry;
+  return (await import('../../adapters/registry/evaluated-settings.ts')).withPossibleSources(registry, open);
 }
 
 /** Reads the registry alone: what its short names mean is not determined. */
@@ -91,7 +108,7 @@ export function ownRegistry(
   const asked = options.noEval === true ? undefined : nix;
   const log = (event: string, fields: Readonly<Record<string, unknown>>): void => reporter.log('info', event, fields);
   return {
-    open: { ...read, nix: asked, wantsModelsDir, cwd: host.cwd, signal: host.signal, log },
+    open: { ...read, nix: asked, wantsModelsDir, wantsSources: true, cwd: host.cwd, signal: host.signal, log },
     read: textOptions(read),
   };
 }

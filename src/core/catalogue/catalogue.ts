@@ -11,15 +11,28 @@ export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
 const FEATURED = ['tiny.en-q5_1', 'base.en-q5_1', 'small.en-q5_1', 'medium.en-q5_0'].map((name) => `ggml-${name}.bin`);
 export const RECOMMENDED = 'ggml-base.en-q5_1.bin';
 
-/** The built-in catalogue, overridden by a custom one (JSON text), then by a lock file. Throws `bad-catalogue`. */
-export function loadCatalogue(
-  custom?: { readonly path: string; readonly text: string },
-  locked: readonly CatalogueEntry[] = [],
-): Catalogue {
+/** Entries that override the built-in catalogue. */
+export interface Overrides {
+  /** Those of `WHISPER_CATALOG`. */
+  readonly custom?: readonly CatalogueEntry[];
+  /** Those of `modelSources`. */
+  readonly sources?: readonly CatalogueEntry[];
+  readonly locked?: readonly CatalogueEntry[];
+}
+
+/** The built-in catalogue, overridden by a custom one, then by the sources of a registry, then by its lock file. */
+export function loadCatalogue({ custom = [], sources = [], locked = [] }: Overrides = {}): Catalogue {
   const catalogue = new Map<string, CatalogueEntry>(builtIn.map((entry) => [entry.file, entry]));
-  for (const entry of custom ? parseCatalogue(custom.path, custom.text) : []) catalogue.set(entry.file, entry);
-  for (const entry of locked) {
+  for (const entry of custom) catalogue.set(entry.file, entry);
+  for (const entry of sources) {
     const published = catalogue.get(entry.file);
+    // A source that only says from where takes the bytes that the catalogue knows.
+    const { size = published?.size, sha256 = published?.sha256 } = entry;
+    catalogue.set(entry.file, { ...entry, size, sha256, ...(published && { published }) });
+  }
+  for (const entry of locked) {
+    const known = catalogue.get(entry.file);
+    const published = known?.pinnedBy === undefined ? known : known.published;
     catalogue.set(entry.file, { ...entry, ...(published && { published }) });
   }
   return catalogue;
@@ -56,7 +69,8 @@ export function suggest(given: string, catalogue: Catalogue, known: Iterable<str
   return suggestNames(given, names);
 }
 
-function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {
+/** Reads a custom catalogue. Throws `bad-catalogue`. */
+export function parseCatalogue(path: string, text: string): readonly CatalogueEntry[] {
   const bad = (reason: string): WhisperError => invalidCatalogue(path, reason);
   return readEntries({ text, isLoose: true, bad }).entries;
 }

@@ -1,4 +1,5 @@
 import { asObject } from '../json.ts';
+import type { RawSource, RawValue } from '../registry/sources/source.ts';
 
 export type Answer =
   | { readonly kind: 'strings'; readonly strings: readonly string[] }
@@ -11,12 +12,24 @@ export type Answer =
 export interface Answers {
   readonly list: Answer | undefined;
   readonly modelsDir: Answer | undefined;
+  readonly sources?: SourcesAnswer;
 }
+
+/** The entries of `modelSources`, or what it is instead. */
+export type SourcesAnswer =
+  | { readonly kind: 'sources'; readonly sources: readonly RawSource[] }
+  | { readonly kind: 'other'; readonly type: string }
+  | { readonly kind: 'missing' };
 
 /** Reads what the expression of `sourceOf` evaluates to, as JSON; throws a `SyntaxError` where it is anything else. */
 export function parseAnswers(json: string): Answers {
   const document = asObject(JSON.parse(json));
-  return { list: answerOf(document['list']), modelsDir: answerOf(document['modelsDir']) };
+  const { list, modelsDir, sources } = document;
+  return {
+    list: answerOf(list),
+    modelsDir: answerOf(modelsDir),
+    ...(sources !== undefined && { sources: sourcesOf(asObject(sources)) }),
+  };
 }
 
 /** Reads one answer; throws a `SyntaxError` where the JSON is anything else. */
@@ -34,6 +47,37 @@ function answerOf(value: unknown): Answer | undefined {
   if (typeof string === 'string') return { kind: 'string', string };
   if (typeof type === 'string') return { kind: 'other', type: TYPES[type] ?? `a ${type}` };
   throw new SyntaxError('not an answer');
+}
+
+function sourcesOf(answer: Readonly<Record<string, unknown>>): SourcesAnswer {
+  const { sources } = answer;
+  if (sources === undefined) {
+    const other = answerOf(answer);
+    return other?.kind === 'missing' ? other : { kind: 'other', type: typeIn(other) };
+  }
+  return { kind: 'sources', sources: Object.entries(asObject(sources)).map(([key, entry]) => sourceOf(key, entry)) };
+}
+
+function typeIn(answer: Answer | undefined): string {
+  if (answer?.kind === 'other') return answer.type;
+  return answer?.kind === 'string' ? 'a string' : 'a list';
+}
+
+function sourceOf(key: string, value: unknown): RawSource {
+  const { attributes, type } = asObject(value);
+  if (attributes === undefined) return { key, attributes: undefined, instead: nameOfType(type) };
+  const entries = Object.entries(asObject(attributes)).map(([name, each]) => [name, valueOf(asObject(each))]);
+  return { key, attributes: Object.fromEntries(entries) as RawSource['attributes'] };
+}
+
+function valueOf({ string, number, type }: Readonly<Record<string, unknown>>): RawValue {
+  if (typeof string === 'string' || typeof number === 'number') return (string ?? number) as RawValue;
+  return { other: nameOfType(type) };
+}
+
+function nameOfType(type: unknown): string {
+  if (typeof type !== 'string') throw new SyntaxError('not a type');
+  return TYPES[type] ?? `a ${type}`;
 }
 
 function listOf(elements: readonly unknown[]): Answer {

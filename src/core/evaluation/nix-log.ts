@@ -65,6 +65,8 @@ export interface NixFailure {
   readonly position: { readonly file: string | undefined; readonly line: number; readonly column: number } | undefined;
   /** Whether it is in `modelsDir` rather than in the list. */
   readonly isInModelsDir: boolean;
+  /** Whether it is in `modelSources`. */
+  readonly isInSources?: boolean;
   /** Whether the value needs the arguments of its file. */
   readonly needsArguments?: boolean;
   /** A variable that `modelsDir` must not read. */

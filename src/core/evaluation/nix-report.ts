@@ -1,5 +1,5 @@
 import { errorsIn, plain, type NixError, type LogPlace, type NixFailure } from './nix-log.ts';
-import { IN_MODELS_DIR } from './question.ts';
+import { IN_MODELS_DIR, IN_SOURCES } from './question.ts';
 import { MARK } from './sandbox.ts';
 
 /**
@@ -32,6 +32,7 @@ function failure(
   const [message, hint] = explain(raw);
   const trace = error?.trace ?? [];
   const isInModelsDir = trace.some(({ raw_msg: context }) => context === IN_MODELS_DIR);
+  const isInSources = trace.some(({ raw_msg: context }) => context === IN_SOURCES);
   const [position] = [...(error ? [error] : []), ...trace].flatMap(positions);
   const unlisted = UNLISTED.exec(raw)?.[1];
   const needsArguments = hint === NAME_OUTPUT;
@@ -40,6 +41,7 @@ function failure(
     hint,
     position,
     isInModelsDir,
+    ...(isInSources && { isInSources }),
     ...(needsArguments && { needsArguments }),
     ...(unlisted !== undefined && { unlisted }),
   };

@@ -4,6 +4,7 @@ import { type Environment, isListed, LISTED } from '../registry/string-value.ts'
 import type { NixFailure } from './nix-log.ts';
 import { MAKE_SANDBOX, MARK, SANDBOX } from './sandbox.ts';
 import type { Target } from './target.ts';
+import { SOURCE_ATTRIBUTES } from '../registry/sources/source.ts';
 
 /** What Nix is asked about one file, in one evaluation. */
 export interface Question {
@@ -11,6 +12,7 @@ export interface Question {
   readonly file: string;
   readonly list: Target | undefined;
   readonly modelsDir: Target | undefined;
+  readonly sources?: Target | undefined;
 }
 
 export interface Source {
@@ -21,13 +23,19 @@ export interface Source {
 
 /** Marks the trace of an error in the evaluation of the models directory. */
 export const IN_MODELS_DIR = `${MARK} modelsDir`;
+/** The same for `modelSources`. */
+export const IN_SOURCES = `${MARK} modelSources`;
 
 /**
  * The expression for a question. Each text is part of it unchanged, as the body of a function, whose arguments replace the
  * builtins that read outside the file. Only `modelsDir` may read environment variables, those that locate folders; no others
  * are in the expression. `folder`: where the evaluation may read other files, if anywhere.
  */
-export function sourceOf({ file, list, modelsDir }: Question, environment: Environment, folder?: string): Source {
+export function sourceOf(
+  { file, list, modelsDir, sources }: Question,
+  environment: Environment,
+  folder?: string,
+): Source {
   const where = folder === undefined ? 'null' : quote(folder);
   const variables = Object.entries(environment).flatMap(([name, value]) =>
     value === undefined || !isListed(name) ? [] : `${quote(name)} = ${quote(value)};`,
@@ -38,11 +46,13 @@ export function sourceOf({ file, list, modelsDir }: Question, environment: Envir
     list && `list = ${answerTo(list, `list (sandbox ${noVariable} ${where})`)};`,
     modelsDir &&
       `modelsDir = within "${IN_MODELS_DIR}" (${answerTo(modelsDir, `modelsDir (sandbox ${readVariable} ${where})`)});`,
+    sources &&
+      `sources = within "${IN_SOURCES}" (${answerTo(sources, `sources (sandbox ${noVariable} ${where})`, 'showSources')});`,
   ];
-  const names = `${list ? 'list: ' : ''}${modelsDir ? 'modelsDir: ' : ''}`;
+  const names = `${list ? 'list: ' : ''}${modelsDir ? 'modelsDir: ' : ''}${sources ? 'sources: ' : ''}`;
   let expression = `(${names}let ${HELPERS} in { ${answers.filter(Boolean).join(' ')} })`;
   const offsets: number[] = [];
-  for (const target of [list, modelsDir]) {
+  for (const target of [list, modelsDir, sources]) {
     if (!target) continue;
     if (target.text === undefined) {
       expression += ` (sandbox: sandbox.import (/. + ${quote(file)}))`;
@@ -55,8 +65,8 @@ export function sourceOf({ file, list, modelsDir }: Question, environment: Envir
   return { expression, offsets };
 }
 
-function answerTo({ path, isBody }: Target, root: string): string {
-  return `show (${isBody ? 'body' : ''} (pick (${root}) [ ${path.map(quote).join(' ')} ]))`;
+function answerTo({ path, isBody }: Target, root: string, show = 'show'): string {
+  return `${show} (${isBody ? 'body' : ''} (pick (${root}) [ ${path.map(quote).join(' ')} ]))`;
 }
 
 /** Nix: `show` makes an answer of `{ value = …; }` or `{ missing = true; }`. */
@@ -86,13 +96,20 @@ const HELPERS = `${MAKE_SANDBOX}
     else let set = call value; name = builtins.head path; in
       if builtins.isAttrs set && set ? \${name} then pick set.\${name} (builtins.tail path) else { missing = true; };
   body = found: if found ? value then { value = builtins.head (call found.value); } else found;
-  ${SHOW}`
+  ${SHOW}
+  showSources = found: if found ? value && builtins.isAttrs found.value
+    then { sources = builtins.mapAttrs (_: showSource) found.value; } else show found;
+  showSource = value: if builtins.isAttrs value
+    then { attributes = builtins.mapAttrs (_: showAttribute) (builtins.intersectAttrs { ${SOURCE_ATTRIBUTES.map((name) => `${name} = 0;`).join(' ')} } value); }
+    else { type = builtins.typeOf value; };
+  showAttribute = value: if builtins.isString value then { string = value; }
+    else if builtins.isInt value then { number = value; } else { type = builtins.typeOf value; };`
   .replace(/\s*\n\s*/g, ' ')
   .trim();
 
 /** Why a question must not be asked: its text depends on the place of the file or on the user. */
-export function refuseQuestion({ list, modelsDir }: Question): NixFailure | undefined {
-  for (const target of [list, modelsDir]) {
+export function refuseQuestion({ list, modelsDir, sources }: Question): NixFailure | undefined {
+  for (const target of [list, modelsDir, sources]) {
     const text = target?.text ?? '';
     const local = findLocal(text);
     if (!local) continue;
@@ -104,6 +121,7 @@ export function refuseQuestion({ list, modelsDir }: Question): NixFailure | unde
       hint: name.startsWith('~') ? 'Write the path as a string: modelsDir may begin with "~/"' : 'Remove it',
       position: { file: undefined, line: before.length, column },
       isInModelsDir: target === modelsDir,
+      isInSources: target === sources,
     };
   }
   return undefined;

@@ -22,7 +22,10 @@ const NAME = /^[a-zA-Z_][a-zA-Z0-9_'-]*$/;
  * is in a list, because the enclosing functions are called, and a value that is itself a function must not be.
  * `undefined`: a name in the path cannot be written.
  */
-export function targetOf({ path, enclosingLet }: BindingMatch, text: string): Target | undefined {
+export function targetOf(
+  { path, enclosingLet }: Pick<BindingMatch, 'path' | 'enclosingLet'>,
+  text: string,
+): Target | undefined {
   if (path.includes(COMPUTED_NAME)) return undefined;
   if (!enclosingLet) return { text, path, isBody: false };
   const { body, depth } = enclosingLet;

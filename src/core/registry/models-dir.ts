@@ -50,7 +50,11 @@ export function readModelsDir(
 }
 
 /** Why a directory may not be that of the list. */
-function obstacleOf(parsed: ParsedText, match: BindingMatch, listed: Condition | undefined): Computed | undefined {
+export function obstacleOf(
+  parsed: ParsedText,
+  match: BindingMatch,
+  listed: Condition | undefined,
+): Computed | undefined {
   const place = spanOf(match.node);
   if (!holdsWith(listed, match.condition)) return { ...place, reason: 'under a different condition than the list' };
   return match.inModule ? otherDefinition(parsed, match) : undefined;

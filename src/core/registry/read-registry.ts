@@ -15,6 +15,7 @@ import { findBindings } from './search/find-bindings.ts';
 import { findLiteral } from './search/literal.ts';
 import { changeAt, notFound } from './search/unreachable.ts';
 import { otherDefinition } from './search/other-definition.ts';
+import { MODEL_SOURCES, readModelSources } from './sources/read-sources.ts';
 import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
 import { type ListValue, readListValue } from './value.ts';
 import { shorten, whyComputed } from './why-computed.ts';
@@ -44,14 +45,15 @@ export function readRegistry(parse: Parse, text: string, options: ReadOptions): 
 function read(parse: Parse, text: string, options: ReadOptions): Reading {
   const { file, attr: given = DEFAULT_ATTR, environment } = options;
   const attr = parseAttr(given);
-  const parsed = parseText(parse, text, [attr.path.at(-1) ?? '', MODELS_DIR]);
+  const parsed = parseText(parse, text, [attr.path.at(-1) ?? '', MODELS_DIR, MODEL_SOURCES]);
   if ('message' in parsed) throw syntaxError(parsed.message, parsed.hint, placeOf(file, text, parsed));
   const search = findBindings(parsed, attr.path);
   const choice = choose(parsed, search.matches, attr);
   if (choice?.kind === 'several') throw ambiguity(parsed, choice, attr, file);
   const modelsDir = readModelsDir(parsed, environment, choice?.match.condition);
   const ends = endsTowards(search, attr.path);
-  const common = { file, text, attrpath: given, uses: parsed.notes.uses };
+  const sources = readModelSources(parsed, file, choice?.match.condition);
+  const common = { file, text, attrpath: given, uses: parsed.notes.uses, sources };
   const chosen = choice?.match;
   if (chosen && !ends.some((end) => mayHide(parsed, end, chosen, attr))) {
     const { value, condition } = valueOf(parsed, chosen, attr);

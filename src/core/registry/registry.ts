@@ -5,6 +5,7 @@ import { computedList } from '../messages/registry.ts';
 import { placeOf, Positions } from './diagnostic.ts';
 import { isComputed, type Computed, type StringList } from './list.ts';
 import type { ModelsDirSetting } from './models-dir.ts';
+import type { SourcesSetting } from './sources/read-sources.ts';
 import type { Environment } from './string-value.ts';
 import type { Target } from '../evaluation/target.ts';
 import type { ListValue } from './value.ts';
@@ -26,6 +27,8 @@ export interface Registry {
   readonly condition: string | undefined;
   /** `undefined`: the file does not set a models directory. */
   readonly modelsDir: ModelsDirSetting | undefined;
+  /** `undefined`: the file has no `modelSources`. */
+  readonly sources: SourcesSetting | undefined;
 }
 
 /** A string of the list, and its place if it is in the file. */
@@ -61,6 +64,7 @@ export interface Reading {
   readonly isHidden: boolean;
   readonly condition: string | undefined;
   readonly modelsDir: ModelsDirSetting | undefined;
+  readonly sources: SourcesSetting | undefined;
   /** How often each variable of the text is used. */
   readonly uses: ReadonlyMap<string, number>;
   /** How Nix evaluates the list; `undefined` where it cannot. */
@@ -121,6 +125,6 @@ function literalEntries(value: ListValue): Entry[] {
 }
 
 function withoutValue(reading: Reading): Omit<Registry, 'source' | 'entries'> {
-  const { file, text, attrpath, binding, isHidden, condition, modelsDir } = reading;
-  return { file, text, attrpath, binding, isHidden, condition, modelsDir };
+  const { file, text, attrpath, binding, isHidden, condition, modelsDir, sources } = reading;
+  return { file, text, attrpath, binding, isHidden, condition, modelsDir, sources };
 }

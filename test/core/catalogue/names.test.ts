@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadCatalogue, menuOrder, RECOMMENDED, requireModel, suggest } from '../../../src/core/catalogue/catalogue.ts';
+import {
+  loadCatalogue,
+  menuOrder,
+  parseCatalogue,
+  RECOMMENDED,
+  requireModel,
+  suggest,
+} from '../../../src/core/catalogue/catalogue.ts';
 import {
   fileName,
   isModelFile,
@@ -115,7 +122,7 @@ test('the menu starts with four, the second of them recommended', () => {
 
 test('a digest in capitals is the same digest', () => {
   const own = { file: 'ggml-own.bin', repo: 'gpt2', sha256: 'AB'.repeat(32) };
-  const catalogue = loadCatalogue({ path: 'own.json', text: JSON.stringify({ models: [own] }) });
+  const catalogue = loadCatalogue({ custom: parseCatalogue('own.json', JSON.stringify({ models: [own] })) });
   const expected = { file: own.file, repo: 'gpt2', revision: 'main', size: undefined, sha256: 'ab'.repeat(32) };
   assert.deepEqual(catalogue.get(own.file), expected);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import builtIn from '../../../src/core/catalogue/catalogue-data.json' with { type: 'json' };
-import { loadCatalogue } from '../../../src/core/catalogue/catalogue.ts';
+import { loadCatalogue, parseCatalogue } from '../../../src/core/catalogue/catalogue.ts';
 import {
   contradiction,
   identify,
@@ -59,7 +59,7 @@ test('the hash decides between several models, and whether the file is the publi
 
 test('a file with a pinned hash is that model, whatever its header says', () => {
   const entry = { file: 'ggml-own.bin', repo: 'a/b', size: 8, sha256: 'e'.repeat(64) };
-  const own = loadCatalogue({ path: 'x', text: JSON.stringify({ models: [entry] }) });
+  const own = loadCatalogue({ custom: parseCatalogue('x', JSON.stringify({ models: [entry] })) });
   const identity = identify(words(0x67676d6c, 5), 8, own);
   assert.deepEqual([identity.kind, isComplete(identity), isWorthHashing(identity, own)], ['ggml', false, true]);
   const pinned = withHash(identity, entry.sha256, own);

@@ -50,12 +50,24 @@ test('a lock file makes no file managed, whatever it pins', () => {
     ...entry(name, size, sha256),
     pinnedBy: 'lock file',
   });
-  const custom = { path: '', text: JSON.stringify({ models: [{ ...entry(A, 10, PUBLISHED) }] }) };
-  const locked = loadCatalogue(custom, [pin(A, 10, OTHER), pin(OWN, 7, OTHER)]);
+  const locked = loadCatalogue({ custom: [entry(A, 10, PUBLISHED)], locked: [pin(A, 10, OTHER), pin(OWN, 7, OTHER)] });
   assert.equal(managedState(file(OWN, 7), locked), 'unmanaged');
   assert.equal(managedState(hashed(file(OWN, 7), OTHER), locked), 'unmanaged');
   assert.equal(managedState(file(A, 10), locked), 'unverified');
   assert.equal(managedState(hashed(file(A, 10), OTHER), locked), 'unmanaged', "the lock file's hash does not count");
+  assert.equal(managedState(hashed(file(A, 10), PUBLISHED), locked), 'managed', "the catalogue's hash does");
+});
+
+test('modelSources make no file managed, whatever it pins', () => {
+  const pin = (name: string, size: number, sha256: string): CatalogueEntry => ({
+    ...entry(name, size, sha256),
+    pinnedBy: 'modelSources',
+  });
+  const locked = loadCatalogue({ custom: [entry(A, 10, PUBLISHED)], sources: [pin(A, 10, OTHER), pin(OWN, 7, OTHER)] });
+  assert.equal(managedState(file(OWN, 7), locked), 'unmanaged');
+  assert.equal(managedState(hashed(file(OWN, 7), OTHER), locked), 'unmanaged');
+  assert.equal(managedState(file(A, 10), locked), 'unverified');
+  assert.equal(managedState(hashed(file(A, 10), OTHER), locked), 'unmanaged', "the source's hash does not count");
   assert.equal(managedState(hashed(file(A, 10), PUBLISHED), locked), 'managed', "the catalogue's hash does");
 });
 

@@ -1,4 +1,5 @@
 import { LimitExceeded } from '../../nix/problems.ts';
+import type { AttrsetBindings } from '../attrset-bindings.ts';
 import { countBelow } from '../diagnostic.ts';
 import type { Names } from '../follow.ts';
 import type { Computed } from '../list.ts';
@@ -30,6 +31,22 @@ export interface BindingMatch {
   readonly namespace: Namespace | undefined;
 }
 
+/** A binding of a part of the wanted attribute: `a.b = …;` where `a` is wanted. */
+export interface Piece {
+  /** Up to the wanted attribute. */
+  readonly path: readonly string[];
+  /** The names behind it, `undefined` for each that is computed. */
+  readonly rest: readonly (string | undefined)[];
+  readonly binding: SyntaxNode;
+  readonly value: SyntaxNode;
+  readonly scope: Scope;
+  /** The bindings of the set or `let` that it is in. */
+  readonly siblings: AttrsetBindings;
+  readonly enclosingLet: EnclosingLet | undefined;
+  /** Whether nothing around it decides if it is part of the value. */
+  readonly isPlain: boolean;
+}
+
 /** A branch of an `if`, or the content of a `mkIf`: where the condition `of` selects another branch, the value is not defined. */
 export interface Condition {
   readonly branch: 'then' | 'else' | 'mkIf';
@@ -57,6 +74,7 @@ export interface BindingSearch {
   /** Those outside of a `let` whose path is shorter than the wanted one: only these may contain it. */
   readonly ends: readonly End[];
   readonly modules: ModuleCalls;
+  readonly pieces: readonly Piece[];
 }
 
 /** What module functions do on the way to the wanted attribute, and what is bound at its path or below. */
@@ -82,6 +100,7 @@ export interface Search {
   readonly uses: ReadonlyMap<string, number>;
   readonly budget: SearchBudget;
   readonly modules: ModuleCalls;
+  readonly pieces: Piece[];
 }
 
 /** Steps of a search. Names that double each other (`a = b // b; b = c // c; …`) would take forever. */

@@ -29,7 +29,7 @@ import {
   type Walk,
 } from './binding-search.ts';
 import { markOf, moduleCall } from './module-call.ts';
-import { addMatch, end, followName, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
+import { addMatch, addPiece, end, followName, isOnTheSpine, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
 import { mergeBranches, mergeSides, remainingLefts } from './merge.ts';
 
 /**
@@ -43,7 +43,8 @@ export function findBindings({ root, text, notes }: ParsedText, wanted: readonly
   const occurrences = new NameOccurrences(text, wanted);
   const budget = new SearchBudget();
   const modules = { overrides: [], merges: [], bound: new Set<number>() };
-  const search = { text, wanted, occurrences, unclear: notes.unclear, uses: notes.uses, budget, modules };
+  const pieces: BindingSearch['pieces'][number][] = [];
+  const search = { text, wanted, occurrences, unclear: notes.unclear, uses: notes.uses, budget, modules, pieces };
   const expression = root.childForFieldName('expression');
   if (expression) walk(expression, { search, found, ends, ...TOP, group: { assertion: undefined, outer: undefined } });
   const matches = found.map(({ group, ...match }): BindingMatch => {
@@ -52,7 +53,7 @@ export function findBindings({ root, text, notes }: ParsedText, wanted: readonly
     const obstacle = match.obstacle ?? (overridden && { ...overridden, reason: OVERRIDABLE });
     return { ...match, obstacle, assertion: assertion ?? (enclosingLet ? undefined : firstAssert(group)) };
   });
-  return { matches, ends, modules };
+  return { matches, ends, modules, pieces };
 }
 
 function walk(start: SyntaxNode, from: Walk): void {
@@ -161,6 +162,8 @@ function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, isRecurs
   // Nix merges the parts into one set, and which of them is `rec` decides what the names in all of them mean.
   const merged = at.merged || (siblings.length > 1 && haveRecSet(siblings, text));
   const scope = merged ? unknownScope(binding) : at.scope;
+  const isCertain = !isUnclear && !isOverridable && !merged && isOnTheSpine(at);
+  addPiece(binding, names, { value, scope, siblings: bindings, isPlain: isCertain }, at);
   const found: Found[] = [];
   if (endsWith(path, wanted)) {
     const isPlain = siblings.length === 1 || names.length > 1;

@@ -1,11 +1,11 @@
-import { attributeNames, type AttrsetBindings } from '../attrset-bindings.ts';
+import { attributeNames, type AttrsetBindings, endsWith } from '../attrset-bindings.ts';
 import { follow, joinNames } from '../follow.ts';
 import { isComputed } from '../list.ts';
 import type { Definition } from '../scope.ts';
 import { spanOf, type SyntaxNode } from '../syntax.ts';
 import { isForeign } from '../why-computed.ts';
 import { leadsTo } from './attr.ts';
-import type { Trail, Walk } from './binding-search.ts';
+import type { Piece, Trail, Walk } from './binding-search.ts';
 import { isThrow } from './lacks.ts';
 import { obstacleOnTheLeft } from './merge.ts';
 
@@ -37,6 +37,29 @@ export function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, de
   const { found, enclosingLet, assertion, group, condition, names, inModule, isCalled, namespace } = at;
   const known = { enclosingLet, assertion, group, condition, names, inModule, isCalled, namespace };
   found.push({ path, node, definition, ...known, obstacle: enclosingLet ? undefined : obstacleOnTheLeft(path, at) });
+}
+
+/** Whether nothing decides if a set is part of the result, or changes its attributes. */
+export function isOnTheSpine({ condition, isSide, inModule, isCalled, lefts, assertion }: Walk): boolean {
+  return !condition && !isSide && !inModule && !isCalled && !lefts && !assertion;
+}
+
+/** Notes a binding of a part of the wanted attribute, by a longer attrpath. */
+export function addPiece(
+  binding: SyntaxNode,
+  names: readonly (string | undefined)[],
+  known: Pick<Piece, 'value' | 'scope' | 'siblings' | 'isPlain'>,
+  { path: outer, search: { wanted, pieces }, enclosingLet }: Walk,
+): void {
+  for (let count = 1; count < names.length; count += 1) {
+    const path = [...outer, ...names.slice(0, count)];
+    if (!isPath(path) || !endsWith(path, wanted)) continue;
+    pieces.push({ path, rest: names.slice(count), binding, enclosingLet, ...known });
+  }
+}
+
+function isPath(names: readonly (string | undefined)[]): names is readonly string[] {
+  return names.every((name) => name !== undefined);
 }
 
 /** Whether a computed name (`"${x}" = …;`) may be exactly the wanted attribute of the result. */
