@@ -46,6 +46,7 @@ export const OPTIONS = {
   install: { help: 'install the hook (git, pre-commit)' },
   download: { help: 'also download models added to the list' },
   undo: { value: 'SECONDS', help: 'seconds for which removed models can be restored (0: no undo; default: 30)' },
+  as: { value: 'NAME', help: 'the name of the model at an address' },
   'any-string': { help: 'accept any string as a name' },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -9,7 +9,7 @@ import { EXIT, WhisperError } from '../../src/core/errors.ts';
 import { printable } from '../../src/core/catalogue/names.ts';
 import { DISK, MODELS, NOTICES, WATCH } from '../support/messages/disk.ts';
 import { DIAGNOSTICS, EDITS, EVALUATION, REGISTRY, ROOTS } from '../support/messages/registry.ts';
-import { SOURCES } from '../support/messages/sources.ts';
+import { ADDRESSES, SOURCES } from '../support/messages/sources.ts';
 import { BYTES, CACHE, HUB, NETWORK, WEB } from '../support/messages/transfers.ts';
 import { BUSY, ENVIRONMENT, USAGE } from '../support/messages/usage.ts';
 
@@ -19,6 +19,7 @@ type Calls = Readonly<Record<string, readonly (readonly unknown[])[]>>;
 
 /** The examples by the files of the catalogue. */
 const EXAMPLES: Readonly<Record<string, unknown>> = {
+  addresses: ADDRESSES,
   busy: BUSY,
   bytes: BYTES,
   cache: CACHE,

@@ -3,6 +3,8 @@ import { savedDuringEdit } from '../../core/messages/busy.ts';
 import { type Change, type Changed, changeRegistry, type Known } from '../../core/registry/edit/change.ts';
 import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
 import type { Finding } from '../../core/registry/lint.ts';
+import { addSources, removeSources } from '../../core/registry/edit/change-sources.ts';
+import type { NewSource } from '../../core/registry/sources/declare.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
 import type { ReadOptions } from '../../core/registry/registry.ts';
 import { readText } from './find-registry.ts';
@@ -11,6 +13,10 @@ import { replaceText, type Rewriting, TRIES, writableTarget, withTextLock } from
 
 export interface ListChange extends Known {
   readonly change: Change;
+  /** Sources of models that are added, written in the same edit. */
+  readonly sources?: readonly NewSource[];
+  /** Whether the sources of models that are removed are removed too, as far as they are written out. */
+  readonly removesSources?: boolean;
 }
 
 /** The change as text, without writing it; throws where the file could not be written either. */
@@ -56,11 +62,17 @@ export async function writeFixes(
 
 function changeText(
   options: ReadOptions,
-  { change, ...known }: ListChange,
+  { change, sources = [], removesSources = false, ...known }: ListChange,
 ): { readonly before: string; readonly changed: Changed } {
   const text = readText(options.file);
   const reading = readStatically(parseNix, text, options);
-  return { before: text, changed: changeRegistry(reading, change, parseNix, options, known) };
+  const changed = changeRegistry(reading, change, parseNix, options, known);
+  if (sources.length === 0 && !removesSources) return { before: text, changed };
+  const reader = { parse: parseNix, options };
+  const after = changed.text === text ? reading : readStatically(parseNix, changed.text, options);
+  const gone = changed.entries.flatMap(({ name, how }) => (how === 'removed' ? [name] : []));
+  const edited = removesSources ? removeSources(after, gone, reader) : addSources(after, sources, reader);
+  return { before: text, changed: { ...changed, text: edited.text } };
 }
 
 function rewriting(work: string): Rewriting {

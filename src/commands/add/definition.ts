@@ -4,8 +4,8 @@ import { EVALUATING } from '../options.ts';
 export const addCommand: CommandDefinition = {
   name: 'add',
   summary: 'add models to the list, or uncomment their lines',
-  operands: { label: 'MODEL…', least: 1, most: Infinity, kind: 'all' },
-  options: ['any-string', ...EVALUATING, 'literal'],
+  operands: { label: 'MODEL|URL…', least: 1, most: Infinity, kind: 'all' },
+  options: ['as', 'any-string', ...EVALUATING, 'literal'],
   otherNames: ['enable'],
   examples: [
     { line: 'whisper add base.en-q5_1', says: 'add its line, or uncomment it' },

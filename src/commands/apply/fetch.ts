@@ -31,6 +31,8 @@ export interface FetchOptions {
   /** Bytes a second over all connections; `undefined`: no limit. */
   readonly limitRate?: number;
   readonly connections?: number;
+  /** Addresses that the user named on the command line. */
+  readonly named?: readonly string[];
   /** Milliseconds to wait for a lock. */
   readonly wait: number;
   /** Files that may be replaced, as they were when they were found to be corrupt; without it: those that are refetched. */

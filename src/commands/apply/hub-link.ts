@@ -2,16 +2,18 @@ import { ServerAccess } from '../../adapters/hub/access.ts';
 import { HttpClient } from '../../adapters/hub/client.ts';
 import { type Hub, hubOf, isOffline, stallTimeout } from '../../adapters/hub/environment.ts';
 import { FileSource } from '../../adapters/hub/file-source.ts';
+import { probe } from '../../adapters/hub/probe.ts';
 import { transfer, type Transferred } from '../../adapters/hub/transfer.ts';
 import type { TransferSettings } from '../../adapters/hub/byte-source.ts';
 import type { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
-import { pathOf } from '../../core/catalogue/origin.ts';
+import { atCommit, originOf, pathOf } from '../../core/catalogue/origin.ts';
 import { WhisperError } from '../../core/errors.ts';
-import { requirePinned } from '../../core/hub/answer.ts';
+import { mergeFacts, requirePinned } from '../../core/hub/answer.ts';
 import { DEFAULT_CONNECTIONS } from '../../core/hub/concurrency-controller.ts';
 import { ConnectionBudget, Throttle } from '../../core/hub/limits.ts';
 import { withNearest } from '../../core/hub/retry.ts';
+import { notOnHub } from '../../core/messages/transfer/hub.ts';
 import { retrying } from '../../core/messages/transfer/network.ts';
 import { httpWithoutHash } from '../../core/messages/transfer/web.ts';
 import type { Context } from '../session/context.ts';
@@ -78,6 +80,30 @@ export class HubLink {
         };
       }),
     );
+  }
+
+  /**
+   * The entry of a model at the commit that its revision is now, pinned to what the hub says of its bytes; another server says
+   * nothing of them. Throws (exit 4) where the server does not have the file, and (exit 5) where it is not a model.
+   */
+  async lookUp(entry: CatalogueEntry): Promise<CatalogueEntry> {
+    const files = entry.url === undefined ? await this.#hub.listFiles(entry, this.#context.host.signal) : undefined;
+    const listed = files?.get(pathOf(entry));
+    if (files && !listed && entry.url === undefined) {
+      const hub = this.#hub.endpoint.origin;
+      const { file, path, repo, revision } = entry;
+      throw withNearest(
+        notOnHub({ file, path, repo, revision, status: 404, hub, said: '' }, 'file'),
+        pathOf(entry),
+        files.keys(),
+      );
+    }
+    const source = new FileSource(this.#serverOf(entry), entry);
+    const found = await probe(entry, source, this.settingsOf(entry));
+    const { commit, size, sha256 } = listed ? mergeFacts(listed, found) : found;
+    if (entry.url !== undefined) return entry;
+    const known = { ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+    return { ...atCommit(originOf(entry), commit), file: entry.file, ...known, pinnedBy: 'modelSources' };
   }
 
   /** Downloads a model; where the hub does not have it, the error names similar files. */

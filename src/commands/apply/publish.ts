@@ -71,7 +71,7 @@ export async function register(
 ): Promise<boolean> {
   await addKnownFolder(context.host.environment, session.modelsDir.path);
   if (!wanted) return false;
-  const change = listChange(session, { kind: 'add', names: [name] });
+  const change = listChange(session, { kind: 'add', names: [name] }, verified);
   const { entries } = await writeChange(session.read, change);
   const pin = asPinned(verified);
   await updateLockfile(context, session, { wanted, verified: pin ? [pin] : [] });

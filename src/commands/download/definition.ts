@@ -4,8 +4,8 @@ import { EVALUATING, PLANNING, TRANSFERRING } from '../options.ts';
 export const downloadCommand: CommandDefinition = {
   name: 'download',
   summary: 'prune, then download and verify each MODEL and add it to the list; without MODEL, open a picker',
-  operands: { label: '[MODEL…]', least: 0, most: Infinity, kind: 'all' },
-  options: [...PLANNING, 'no-prune', 'no-register', 'force', ...TRANSFERRING, ...EVALUATING],
+  operands: { label: '[MODEL|URL…]', least: 0, most: Infinity, kind: 'all' },
+  options: [...PLANNING, 'as', 'no-prune', 'no-register', 'force', ...TRANSFERRING, ...EVALUATING],
   optionHelp: { force: 'replace existing files' },
   otherNames: ['get', 'fetch', 'pull', 'install'],
   examples: [

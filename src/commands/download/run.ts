@@ -2,6 +2,7 @@ import { toJsonError } from '../../adapters/terminal/error.ts';
 import { selectionCancelled } from '../../core/messages/usage.ts';
 import type { Run } from '../definition.ts';
 import { transferOptions } from '../option-values.ts';
+import { givenModels } from '../session/given-models.ts';
 
 export const run: Run = async (context, { options, operands }) => {
   const settings = {
@@ -24,16 +25,18 @@ export const run: Run = async (context, { options, operands }) => {
     const error = selectionCancelled();
     return { json: { error: toJsonError(error) }, text: '', exitCode: error.exitCode };
   }
+  const { models: names, ...given } = await givenModels(context, models, options);
   const { download } = await import('./reconcile.ts');
   const { envLine, outcomeOf } = await import('./outcome.ts');
   const result = await download(context, {
     ...settings,
-    models,
+    ...given,
+    models: names,
     register: options['no-register'] !== true,
     allowEmpty: false,
     unmanaged: false,
   });
   const outcome = outcomeOf(result, options, context.display);
   if (options.quiet === true || result.dryRun) return outcome;
-  return { ...outcome, text: outcome.text + envLine(context.host.program, models, options) };
+  return { ...outcome, text: outcome.text + envLine(context.host.program, names, options) };
 };

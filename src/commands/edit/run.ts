@@ -13,13 +13,17 @@ import { type Catalogue, requireModel } from '../../core/catalogue/catalogue.ts'
 import { listPartlyComputed } from '../../core/messages/notices.ts';
 import type { Change, Changed } from '../../core/registry/edit/change.ts';
 import { type ReadOptions, type Registry, withModelNames } from '../../core/registry/registry.ts';
+import { declareModels, newSource } from '../../core/registry/sources/declare.ts';
 import { namingAttrVariable } from '../session/attr.ts';
+import { givenModels } from '../session/given-models.ts';
 import { openPinned } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { listChange, modelsOnDisk, ownRegistry } from '../session/session.ts';
+import { listChange, modelsOnDisk, ownRegistry, type Session } from '../session/session.ts';
 
 export const runAdd: Run = async (context, { options, operands }) => {
-  const result = await add(context, editOptions(options, operands));
+  const isAnyString = options['any-string'] === true && options.as === undefined;
+  const given = isAnyString ? { models: operands, declared: [] } : await givenModels(context, operands, options);
+  const result = await add(context, { ...editOptions(options, given.models), declared: given.declared });
   return outcomeOf(result, ['added', 'present'], context.display, options);
 };
 
@@ -124,16 +128,20 @@ interface EditedList {
   readonly nameOf: NameOf;
   /** The file names of the models on the disk, if the folder is known. */
   readonly onDisk: ReadonlySet<string>;
+  /** Models that were given by an address and that nothing pins yet. */
+  readonly declared: Session['declared'];
 }
 
 async function openForEdit(context: Context, options: EditOptions): Promise<EditedList> {
   const { open, read } = ownRegistry(context, options);
   const found = await openIfKnown(context, options, open);
   const onDisk = found ? await modelsOnDisk(context, options, found) : new Set<string>();
-  if (options.anyString) return { read, registry: found, catalogue: undefined, nameOf: asWritten, onDisk };
-  const catalogue = await openPinned(context.host, found ?? { file: read.file, text: '', sources: undefined });
+  if (options.anyString)
+    return { read, registry: found, catalogue: undefined, nameOf: asWritten, onDisk, declared: [] };
+  const pinned = await openPinned(context.host, found ?? { file: read.file, text: '', sources: undefined });
+  const { catalogue, declared } = declareModels(pinned, options.declared ?? []);
   const nameOf = modelNames((file) => catalogue.has(file) || onDisk.has(file));
-  return { read, registry: found && withModelNames(found, nameOf), catalogue, nameOf, onDisk };
+  return { read, registry: found && withModelNames(found, nameOf), catalogue, nameOf, onDisk, declared };
 }
 
 async function openIfKnown(context: Context, options: EditOptions, open: OpenOptions): Promise<Registry | undefined> {
@@ -147,7 +155,11 @@ async function openIfKnown(context: Context, options: EditOptions, open: OpenOpt
   }
 }
 
-async function edit({ read, registry, nameOf }: EditedList, change: Change): Promise<EditResult> {
-  const { entries } = await writeChange(read, registry ? listChange({ registry, nameOf }, change) : { change, nameOf });
+async function edit({ read, registry, nameOf, declared }: EditedList, change: Change): Promise<EditResult> {
+  const removesSources = change.kind === 'remove' && change.how === 'delete';
+  const known = registry
+    ? listChange({ registry, nameOf, declared }, change)
+    : { change, nameOf, sources: declared.map((entry) => newSource(entry)) };
+  const { entries } = await writeChange(read, { ...known, removesSources });
   return { file: read.file, entries, left: [] };
 }

@@ -73,7 +73,9 @@ export async function planFor(
   if (refusal && (onEmptyList === 'refuse' || refusal.error.code !== 'registry-empty')) throw refusal.error;
   const plan = refetch === false ? withLocalCopies(context, session, planned.plan) : planned.plan;
   const active = new Set(session.active.map(({ name }) => name));
-  const toRegister = register ? wanted.filter((name) => !active.has(name)) : [];
+  // A model whose source is missing is written too, although its line is there.
+  const undeclared = new Set(session.declared.map(({ file }) => file));
+  const toRegister = register ? wanted.filter((name) => !active.has(name) || undeclared.has(name)) : [];
   return { ...planned, plan, session, wanted, toRegister };
 }
 

@@ -1,3 +1,4 @@
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { Nix } from '../../adapters/nix/nix.ts';
 import type { Host } from '../../adapters/process/host.ts';
 
@@ -9,6 +10,8 @@ export interface CommonOptions {
   readonly noEval?: boolean;
   /** Read a list inside a call too. */
   readonly literal?: boolean;
+  /** Models that were given by an address, and where they come from. */
+  readonly declared?: readonly CatalogueEntry[];
 }
 
 export interface Coming {

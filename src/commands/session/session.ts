@@ -9,6 +9,7 @@ import type { ListChange } from '../../adapters/registry/write-registry.ts';
 import { ModelsDir } from '../../adapters/store/models-dir.ts';
 import type { Substituters } from '../../core/binary-cache/substituters.ts';
 import type { Catalogue } from '../../core/catalogue/catalogue.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { modelNames, type NameOf } from '../../core/catalogue/names.ts';
 import { WhisperError } from '../../core/errors.ts';
 import {
@@ -26,6 +27,7 @@ import {
   withModelNames,
 } from '../../core/registry/registry.ts';
 import { givenAttr, namingAttrVariable } from './attr.ts';
+import { declareModels, newSource } from '../../core/registry/sources/declare.ts';
 import { openPins } from './pins.ts';
 import type { CommonOptions, Context } from './context.ts';
 
@@ -40,6 +42,8 @@ export interface Session {
   readonly modelsDir: ModelsDir;
   readonly catalogue: Catalogue;
   readonly substituters: Substituters;
+  /** Models that were given by an address and that nothing else pins: their sources are written with their lines. */
+  readonly declared: readonly CatalogueEntry[];
   /** Sources that contradict other pins; none but where they are reported one by one. */
   readonly conflicts: readonly WhisperError[];
 }
@@ -54,11 +58,12 @@ export async function openSession(
   const { registry: opened, open, read } = await openOwnRegistry(context, options, wantsModelsDir);
   const modelsDir = new ModelsDir(modelsPath(context, options, opened));
   const found = await withSources(context, opened, open);
-  const { conflicts: findConflicts, ...pins } = openPins(context.host, found);
+  const { conflicts: findConflicts, substituters, catalogue: pinned } = openPins(context.host, found);
+  const { catalogue, declared } = declareModels(pinned, options.declared ?? []);
   const conflicts = await findConflicts();
   if (conflicts[0] && !reportsConflicts) throw conflicts[0];
   const isKept = modelsDir.keeps();
-  const nameOf = modelNames((file) => pins.catalogue.has(file) || isKept(file));
+  const nameOf = modelNames((file) => catalogue.has(file) || isKept(file));
   const registry = withModelNames(found, nameOf);
   context.reporter.log('info', 'registry read', {
     file: registry.file,
@@ -72,7 +77,9 @@ export async function openSession(
     nameOf,
     active: activeEntries(registry),
     modelsDir,
-    ...pins,
+    catalogue,
+    substituters,
+    declared,
     conflicts,
   };
 }
@@ -144,10 +151,24 @@ export function lockSettings({ host, nix }: Context, wait: number): LockSettings
   };
 }
 
-/** A change of a registry's list, with the whole list as Nix evaluated it where the text alone is not enough. */
-export function listChange({ registry, nameOf }: Pick<Session, 'registry' | 'nameOf'>, change: Change): ListChange {
+/**
+ * A change of a registry's list, with the whole list as Nix evaluated it where the text alone is not enough, and the sources of
+ * what it adds. `verified`: a model with its bytes as they were found to be.
+ */
+export function listChange(
+  { registry, nameOf, declared }: Pick<Session, 'registry' | 'nameOf' | 'declared'>,
+  change: Change,
+  verified?: CatalogueEntry,
+): ListChange {
   const { source, entries } = registry;
-  return { change, nameOf, evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [] };
+  const added = change.kind === 'add' ? declared.filter(({ file }) => change.names.includes(file)) : [];
+  const sources = added.map((entry) => newSource(entry.file === verified?.file ? verified : entry));
+  return {
+    sources,
+    change,
+    nameOf,
+    evaluated: source === 'nix-eval' ? entries.map(({ value }) => value) : [],
+  };
 }
 
 /** The models directory that an option or variable names; `undefined`: the registry's or the default one. */

@@ -4,6 +4,11 @@ import { isCommit, isRepo, isRepoPath, type HubFile, type Origin } from './origi
 const HUB = 'https://huggingface.co';
 const HUB_HOSTS: ReadonlySet<string> = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co']);
 
+/** Whether an address is one of the hub or of the mirror that is set up in place of it. */
+export function isHubAddress({ hostname, origin }: URL, endpoint: URL): boolean {
+  return HUB_HOSTS.has(hostname) || (origin === endpoint.origin && HUB_HOSTS.has(endpoint.hostname));
+}
+
 /** The origin that an address means: a file of the hub in any of the forms of its pages, else the address itself. */
 export function originOfUrl(address: URL, endpoint?: URL): Origin {
   const { href } = address;

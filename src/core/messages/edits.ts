@@ -113,3 +113,13 @@ export function emptyListRefused(file: string, files: readonly string[], bytes: 
     { details: { files, bytes } },
   );
 }
+
+/** `lines`: the bindings to write, each on one line. */
+export function sourceNotEditable(file: string, lines: readonly string[]): WhisperError {
+  return new WhisperError(
+    'registry-edit-refused',
+    `There is no place in ${file} where modelSources could be written for certain`,
+    `Write it by hand, then run the same command again: ${lines.join(' ')}`.replace(/;$/, ''),
+    { details: { file, lines } },
+  );
+}

@@ -83,6 +83,7 @@ export const REGISTRY: Examples<typeof registry> = {
 };
 
 export const EDITS: Examples<typeof edits> = {
+  sourceNotEditable: [[PATH, ['modelSources."ggml-x.bin" = { url = "https://a.example/x.bin"; };']]],
   editRefused: [[PATH, 'activeModels', `take "${HOSTILE}" out`, CAUSE]],
   computedListNotEditable: [
     ['activeModels', 'by map', `take "${HOSTILE}" out`, PLACE],

@@ -1,5 +1,23 @@
+import type * as addresses from '../../../src/core/messages/addresses.ts';
 import type * as sources from '../../../src/core/messages/sources.ts';
 import { type Examples, HOSTILE, PLACE } from './examples.ts';
+
+const ADDRESS = 'https://models.example/a/model.bin';
+
+export const ADDRESSES: Examples<typeof addresses> = {
+  invalidAddress: [[HOSTILE]],
+  addressIsPage: [['https://huggingface.co/a/b/tree/main']],
+  repositoryIsNoFile: [['a/b']],
+  addressWithCredentials: [['models.example']],
+  nameNeeded: [
+    [ADDRESS, 'my-model'],
+    [ADDRESS, 'my-model', HOSTILE],
+  ],
+  nameWithoutAddress: [[]],
+  nameTaken: [['ggml-x.bin', 'modelSources']],
+  twoAddressesForName: [['ggml-x.bin']],
+  offlineAddress: [[ADDRESS]],
+};
 
 export const SOURCES: Examples<typeof sources> = {
   invalidSourceName: [
