@@ -3,7 +3,7 @@ import { savedDuringEdit } from '../../core/messages/busy.ts';
 import { type Change, type Changed, changeRegistry, type Known } from '../../core/registry/edit/change.ts';
 import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
 import type { Finding } from '../../core/registry/lint.ts';
-import { addSources, removeSources } from '../../core/registry/edit/change-sources.ts';
+import { addSources, completeSources, removeSources } from '../../core/registry/edit/change-sources.ts';
 import type { NewSource } from '../../core/registry/sources/declare.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
 import type { ReadOptions } from '../../core/registry/registry.ts';
@@ -28,13 +28,32 @@ export async function previewChange(options: ReadOptions, change: ListChange): P
 
 /** Changes the list, and no other byte, mode, owner or link. If the user saves at the same time, changes the saved text. */
 export async function writeChange(options: ReadOptions, change: ListChange): Promise<Changed> {
-  const first = changeText(options, change);
+  return rewrite(options, () => changeText(options, change));
+}
+
+/** Writes hashes and sizes that sources lack; returns the models whose source has them now. */
+export async function completeInFile(options: ReadOptions, pins: readonly NewSource[]): Promise<readonly string[]> {
+  const { files } = await rewrite(options, () => {
+    const before = readText(options.file);
+    const reading = readStatically(parseNix, before, options);
+    const { reading: after, completed } = completeSources(reading, pins, { parse: parseNix, options });
+    return { before, changed: { text: after.text, files: completed, byHand: 'add hashes and sizes to modelSources' } };
+  });
+  return files;
+}
+
+/** Replaces the text by what `edit` makes of it, again for each text that the user saves at the same time. */
+async function rewrite<T extends Pick<Changed, 'text' | 'byHand'>>(
+  options: ReadOptions,
+  edit: () => { readonly before: string; readonly changed: T },
+): Promise<T> {
+  const first = edit();
   if (first.changed.text === first.before) return first.changed;
   const folder = dirname(await writableTarget(options.file, rewriting(first.changed.byHand)));
   return withTextLock(folder, async () => {
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       // Read again: another process may have edited it until now.
-      const { before, changed } = changeText(options, change);
+      const { before, changed } = edit();
       if (changed.text === before) return changed;
       const how = rewriting(changed.byHand);
       const target = await writableTarget(options.file, how);

@@ -8,11 +8,12 @@ import type { ModelFile, Plan } from '../../core/plan/plan.ts';
 import { lint, type Diagnostic, type Finding } from '../../core/registry/lint.ts';
 import { isComputed } from '../../core/registry/list.ts';
 import { asEvaluated, asRegistry, type Registry, withModelNames } from '../../core/registry/registry.ts';
+import { lintSources } from '../../core/registry/sources/lint.ts';
 import { openPurged } from '../apply/open-purged.ts';
 import { planToShow } from '../plan/plan.ts';
 import { openCatalogue } from '../session/pins.ts';
 import type { CommonOptions, Context } from '../session/context.ts';
-import { type Session } from '../session/session.ts';
+import { openSession, type Session } from '../session/session.ts';
 
 interface CheckOptions extends CommonOptions {
   /** Writes the clear fixes into the file first. */
@@ -29,20 +30,37 @@ export interface CheckResult {
   };
   readonly plan: Plan;
   readonly fixed: readonly Finding[];
+  /** Models whose source has got a hash and a size. */
+  readonly completed: readonly string[];
 }
 
 /** Lints the registry and compares it with the disk. Nothing is fetched or removed. */
 export async function check(context: Context, options: CheckOptions): Promise<CheckResult> {
+  const completed = options.fix ? await complete(context, options) : [];
   for (let attempt = 1; ; attempt += 1) {
-    const session = await openPurged(context, options);
+    const session = await openPurged(context, options, REPORTED);
     const result = await checkSession(context, session, options.fix);
-    if (result) return result;
+    if (result) return { ...result, completed };
     if (attempt === TRIES) throw savedDuringEdit(session.registry.file);
   }
 }
 
+/** Sources that contradict other pins are among the diagnostics. */
+const REPORTED = { reportsConflicts: true };
+
+async function complete(context: Context, options: CheckOptions): Promise<readonly string[]> {
+  const session = await openSession(context, options, REPORTED);
+  // What asks the hub is loaded only where a source lacks something.
+  if (!session.registry.sources) return [];
+  return (await import('./complete-sources.ts')).completeSources(context, session);
+}
+
 /** `undefined`: another process saved the file before the fixes could be written. */
-async function checkSession(context: Context, session: Session, wantsFix: boolean): Promise<CheckResult | undefined> {
+async function checkSession(
+  context: Context,
+  session: Session,
+  wantsFix: boolean,
+): Promise<Omit<CheckResult, 'completed'> | undefined> {
   const actual = await session.modelsDir.scan();
   const onDisk = new Set(actual.files.map(({ name }) => name));
   const look = (registry: Registry): readonly Finding[] => [...lint(registry, session.catalogue, onDisk)];
@@ -57,6 +75,7 @@ async function checkSession(context: Context, session: Session, wantsFix: boolea
   return {
     diagnostics: [
       ...(fixed.length > 0 ? look(registry) : found).map(({ diagnostic }) => diagnostic),
+      ...lintSources(registry, session.conflicts),
       ...diagnoseLock(context, registry, actual.files),
     ],
     drift: { missing: [...active].filter((name) => !onDisk.has(name)), extra },

@@ -8,6 +8,7 @@ import type { CommonOptions, Context } from '../session/context.ts';
 import { ownRegistry } from '../session/session.ts';
 import { check, type CheckResult } from './check.ts';
 import { printable, shortName } from '../../core/catalogue/names.ts';
+import { sourceCompleted } from '../../core/messages/notices.ts';
 import type { Diagnostic, Finding } from '../../core/registry/lint.ts';
 import { planLines } from '../plan/text.ts';
 
@@ -15,8 +16,9 @@ export const run: Run = async (context, { options }) => {
   const settings = { ...commonOptions(options), fix: options.fix === true };
   try {
     const result = await check(context, settings);
-    const { diagnostics, drift, fixed } = result;
+    const { diagnostics, drift, fixed, completed } = result;
     for (const finding of fixed) context.reporter.notice(fixedText(finding, context.display.glyphs.arrow));
+    for (const name of completed) context.reporter.notice(sourceCompleted(name));
     const isClean = diagnostics.length === 0 && drift.missing.length === 0 && drift.extra.length === 0;
     return {
       json: { diagnostics, drift },

@@ -64,3 +64,12 @@ export function pinContradictsCatalogue(name: string, known: readonly (readonly 
   const others = known.map(([field, value]) => `the ${field} ${value}`).join(' and ');
   return `the catalogue has ${others} for ${name} at the same commit; delete the entry, then run ${LOCK}`;
 }
+
+/** `key`: the attribute name of a source. */
+export function unlistedSource(key: string): string {
+  return printable(`modelSources declares ${key}, which is not in the list`);
+}
+
+export function sourceWithoutPin(key: string, lacks: 'hash' | 'size'): string {
+  return printable(`The source of ${key} has no ${lacks}`);
+}

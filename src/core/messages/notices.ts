@@ -4,6 +4,11 @@ import { formatBytes, totalSize } from '../quantity.ts';
 
 /** Notices of commands. `file`: a model's file name; `path`: a path as it is shown. */
 
+/** `file`: a model whose source in `modelSources` had no hash or no size. */
+export function sourceCompleted(file: string): string {
+  return `fixed: added the hash and size of ${shortName(file)} to modelSources`;
+}
+
 export function notDownloaded(file: string): string {
   const name = shortName(file);
   return `${name} is not downloaded; run whisper download ${name}`;

@@ -78,6 +78,7 @@ const TROUBLE = new WhisperError('busy', 'Another process is using it', 'Wait fo
 const LASTING = new WhisperError('registry-eval', 'It cannot be evaluated', 'Fix it; nothing was changed');
 
 export const NOTICES: Examples<typeof notices> = {
+  sourceCompleted: [['ggml-x.bin']],
   notDownloaded: [[FILE]],
   modelsDirOverridden: [
     [PATH, '/srv/a', '/b/whisper-manager.nix'],

@@ -171,6 +171,11 @@ export const EVALUATION: Examples<typeof evaluation> = {
 const FIRST = { value: `${HOSTILE}.bin`, line: 3 };
 
 export const DIAGNOSTICS: Examples<typeof diagnostics> = {
+  unlistedSource: [[HOSTILE]],
+  sourceWithoutPin: [
+    [HOSTILE, 'hash'],
+    ['ggml-x.bin', 'size'],
+  ],
   invalidFileName: [[HOSTILE], ['bsae.en']],
   retiredName: [['ggml-large.bin']],
   neverPublished: [['ggml-tiny-q4_2.bin']],

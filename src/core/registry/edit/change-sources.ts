@@ -58,8 +58,20 @@ function isSameSource(known: ModelSource, { file, url, sha256 }: NewSource): boo
 }
 
 /** Adds hashes and sizes to sources that lack them; leaves out those that have no place for them. */
-export function completeSources(before: Reading, pins: readonly NewSource[], reader: Reader): Reading {
-  return pins.reduce((reading, pin) => completeSource(reading, pin, reader) ?? reading, before);
+export function completeSources(
+  before: Reading,
+  pins: readonly NewSource[],
+  reader: Reader,
+): { readonly reading: Reading; readonly completed: readonly string[] } {
+  const completed: string[] = [];
+  let reading = before;
+  for (const pin of pins) {
+    const after = completeSource(reading, pin, reader);
+    if (!after) continue;
+    reading = after;
+    completed.push(pin.file);
+  }
+  return { reading, completed };
 }
 
 function completeSource(before: Reading, { file, sha256, size }: NewSource, reader: Reader): Reading | undefined {
