@@ -18,6 +18,7 @@
         (rust-overlay.overlays.default or (_: _: { }))
         self.overlays.default
       ];
+      registry = import ./nix/whisper-manager.nix { pkgs = { }; };
       forEachSystem = f: lib.genAttrs systems (system: f (import nixpkgs { inherit system overlays; }));
     in
     {
@@ -33,6 +34,6 @@
       templates.default.path = ./nix/template;
       templates.default.description = "A project with a list of whisper models";
       homeModules.default = ./nix/home-module.nix;
-      lib = { inherit (import ./nix/whisper-manager.nix { pkgs = { }; }) activeModels models modelsDir; };
+      lib = { inherit (registry) activeModels modelSources models modelsDir; };
     };
 }

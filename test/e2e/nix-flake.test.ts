@@ -46,6 +46,7 @@ test('the flake and the program give the same list', needsNix, async (t) => {
   assert.deepEqual(JSON.parse(await nix.out('nix eval --json .#lib.activeModels')), listed.registry.active);
   const models = JSON.parse(await nix.out('nix eval --json .#lib.models')) as Record<string, { size: number }>;
   assert.deepEqual(Object.keys(models), listed.registry.active);
+  assert.deepEqual(JSON.parse(await nix.out('nix eval --json .#lib.modelSources')), {});
   assert.equal(await nix.out('nix eval --raw .#lib.modelsDir'), '$HOME/.local/share/whisper/models');
 });
 
@@ -60,6 +61,7 @@ test('the package has its metadata', needsNix, async () => {
 // The data of a module is available without packages.
 const data: readonly [file: string, attribute: string, value: unknown][] = [
   ['nix/whisper-manager.nix', 'activeModels', ['ggml-base.en-q5_1.bin']],
+  ['nix/whisper-manager.nix', 'modelSources', {}],
   ['nix/whisper-manager.nix', 'modelsDir', '$HOME/.local/share/whisper/models'],
   ['nix/rust-env.nix', 'targets', []],
 ];

@@ -7,6 +7,9 @@ let
     # "ggml-small.en-q5_1.bin" # commented out = will be pruned
   ];
 
+  # Models outside of the catalogue, by file name: url, hash and size of each. `whisper download URL` adds one.
+  modelSources = { };
+
   # The folder of the model files for everyone; WHISPER_MODELS_PATH overrides it on one machine.
   modelsDir =
     let
@@ -14,7 +17,7 @@ let
     in
     if fromEnvironment != "" then fromEnvironment else "$HOME/.local/share/whisper/models";
 
-  # The pins of `whisper lock` by file name: repo, revision, size in bytes, and sha256 in the format of Nix.
+  # The pins of `whisper lock` by file name: its address, size in bytes, and sha256 in the format of Nix.
   lockFile = ./whisper-models.lock.json;
   pinned =
     if builtins.pathExists lockFile then (builtins.fromJSON (builtins.readFile lockFile)).models else [ ];
@@ -35,6 +38,7 @@ in
 {
   inherit
     activeModels
+    modelSources
     modelsDir
     models
     packages
