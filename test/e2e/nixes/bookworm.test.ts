@@ -12,4 +12,5 @@ await registerUnder('bookworm', [
   'hostile-variables',
   'pipes',
   'nix-elsewhere',
+  'nix-sources',
 ]);

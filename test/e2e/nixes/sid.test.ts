@@ -12,4 +12,5 @@ await registerUnder('sid', [
   'hostile-variables',
   'pipes',
   'nix-elsewhere',
+  'nix-sources',
 ]);

@@ -8,4 +8,5 @@ await registerUnder('trixie', [
   'flake-inputs',
   'hostile-variables',
   'pipes',
+  'nix-sources',
 ]);
