@@ -12,12 +12,33 @@ let
   # JSON and Nix quote strings in the same way, except for ${, which Nix would interpolate.
   quote = text: builtins.replaceStrings [ "$" ] [ "\\$" ] (builtins.toJSON text);
 
+  sourceLines =
+    name:
+    {
+      url,
+      hash,
+      size,
+      ...
+    }:
+    [
+      "    ${quote name} = {"
+      "      url = ${quote url};"
+    ]
+    ++ lib.optionals (hash != "") [ "      hash = ${quote hash};" ]
+    ++ lib.optionals (size != null) [ "      size = ${toString size};" ]
+    ++ [ "    };" ];
+  allSourceLines = lib.optionals (cfg.modelSources != { }) (
+    [ "  modelSources = {" ]
+    ++ builtins.concatLists (builtins.attrValues (builtins.mapAttrs sourceLines cfg.modelSources))
+    ++ [ "  };" ]
+  );
+
   registry = ''
     # Written by Home Manager from programs.whisper.
     {
       activeModels = [
     ${builtins.concatStringsSep "" (map (name: "    ${quote name}\n") cfg.activeModels)}  ];
-      modelsDir = ${quote cfg.modelDir};
+    ${builtins.concatStringsSep "" (map (line: "${line}\n") allSourceLines)}  modelsDir = ${quote cfg.modelDir};
     }
   '';
 in
@@ -37,6 +58,39 @@ in
       default = [ ];
       example = [ "ggml-base.en-q5_1.bin" ];
       description = "The models to keep, by file name or short name. If the list is not empty, ~/whisper-manager.nix is written.";
+    };
+
+    modelSources = lib.mkOption {
+      type = lib.types.attrsOf (
+        lib.types.submodule {
+          options = {
+            url = lib.mkOption {
+              type = lib.types.str;
+              description = "The address of the file.";
+            };
+
+            hash = lib.mkOption {
+              type = lib.types.str;
+              default = "";
+              description = "The sha256 of the file, as fetchurl takes it. Empty: not known yet.";
+            };
+
+            size = lib.mkOption {
+              type = lib.types.nullOr lib.types.ints.unsigned;
+              default = null;
+              description = "The size of the file in bytes.";
+            };
+          };
+        }
+      );
+      default = { };
+      example = {
+        "ggml-x.bin" = {
+          url = "https://example.org/x.bin";
+          hash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        };
+      };
+      description = "Where models outside of the catalogue come from, by file name or short name.";
     };
 
     modelDir = lib.mkOption {

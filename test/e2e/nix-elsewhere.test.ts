@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sharedFlake, type NixFlake } from '../support/nix-flake.ts';
-import { needsNix } from '../support/nix.ts';
+import { needsNix, nixValue } from '../support/nix.ts';
 import { Scratch } from '../support/scratch.ts';
 
 const BASE = 'ggml-base.en-q5_1.bin';
@@ -81,6 +81,26 @@ test(
   },
 );
 
+test('Home Manager writes the sources of models as Nix reads them back', needsNix, async (t) => {
+  const nix = flake();
+  const given = {
+    'ggml-my.model.bin': { url: 'https://example.org/a"${b}\\c?d', hash: `sha256-${'A'.repeat(43)}=`, size: 7 },
+    plain: { url: 'https://example.org/plain' },
+  };
+  const sources = `builtins.fromJSON (builtins.readFile ${nix.scratch.write('given.json', JSON.stringify(given))})`;
+  const configuration = `enable = true; activeModels = [ "${BASE}" ]; modelSources = ${sources};`;
+  const text = JSON.parse(
+    await nix.out(homeConfig(nix, configuration, 'config.home.file."whisper-manager.nix".text')),
+  ) as string;
+  assert.match(text, /^ {2}modelSources = \{\n {4}"ggml-my\.model\.bin" = \{\n {6}url = "/m);
+  const scratch = Scratch.create(t);
+  const registry = scratch.write('whisper-manager.nix', text);
+  assert.deepEqual(nixValue(registry, 'modelSources'), given);
+  assert.deepEqual(nixValue(registry), [BASE]);
+  const { stdout } = await scratch.run(['list', '--json']);
+  assert.deepEqual(JSON.parse(stdout).registry, { file: registry, source: 'static', active: [BASE] });
+});
+
 const configurations: readonly [configuration: string, expected: unknown][] = [
   ['', [0, []]],
   [`activeModels = [ "${BASE}" ];`, [0, []]],
@@ -95,10 +115,26 @@ for (const [configuration, expected] of configurations) {
   });
 }
 
-test('Home Manager refuses anything but a list of models, and unknown options', needsNix, async () => {
-  const nix = flake();
-  for (const configuration of ['activeModels = "tiny";', 'activeModels = [ 1 ];', 'modelDir = 1;', 'models = [ ];']) {
-    const { stderr } = await nix.sh(homeConfig(nix, configuration, 'config.programs.whisper'));
-    assert.match(stderr, /There is no option config\.programs\.whisper\.models|The option .* is not a (?:list|string)/);
-  }
-});
+test(
+  'Home Manager refuses anything but a list of models and sets of sources, and unknown options',
+  needsNix,
+  async () => {
+    const nix = flake();
+    for (const configuration of ['activeModels = "tiny";', 'activeModels = [ 1 ];', 'modelDir = 1;', 'models = [ ];']) {
+      const { stderr } = await nix.sh(homeConfig(nix, configuration, 'config.programs.whisper'));
+      assert.match(
+        stderr,
+        /There is no option config\.programs\.whisper\.models|The option .* is not a (?:list|string)/,
+      );
+    }
+    for (const source of [
+      '"https://example.org"',
+      '{ url = 1; }',
+      '{ url = ""; hsh = ""; }',
+      '{ url = ""; size = "7"; }',
+    ]) {
+      const { stderr } = await nix.sh(homeConfig(nix, `modelSources.x = ${source};`, 'config.programs.whisper'));
+      assert.match(stderr, /There is no option submodule\.hsh|The option .* is not a (?:string|number|set)/, source);
+    }
+  },
+);

@@ -5,7 +5,8 @@ const PROGRAMS = `alsa-lib bacon cacert cargo cargo-audit cargo-watch clang clan
   nodejs_24 openssl pkg-config rust-analyzer rustc rustfmt sqlite sqlx-cli`;
 const FUNCTIONS = `lib.filterAttrs lib.genAttrs lib.hasPrefix lib.importJSON lib.licenses.mit lib.literalExpression
   lib.mkEnableOption lib.mkIf lib.mkOption lib.optionalAttrs lib.optionals lib.platforms.unix
-  lib.types.listOf lib.types.package lib.types.str`;
+  lib.types.attrsOf lib.types.ints.unsigned lib.types.listOf lib.types.nullOr lib.types.package lib.types.str
+  lib.types.submodule`;
 const OVERLAYS = 'rust-bin.stable.latest.default.override whisper-models';
 
 /**

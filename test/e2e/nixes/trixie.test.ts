@@ -8,5 +8,6 @@ await registerUnder('trixie', [
   'flake-inputs',
   'hostile-variables',
   'pipes',
+  'nix-elsewhere',
   'nix-sources',
 ]);

@@ -69,6 +69,14 @@ in
     str = type "string" builtins.isString;
     attrs = type "set" builtins.isAttrs;
     package = type "package" (value: value.type or "" == "derivation");
+    ints.unsigned = type "number" (value: builtins.isInt value && value >= 0);
+    nullOr = inner: inner // { check = value: value == null || inner.check value; };
+    submodule =
+      { options }:
+      type "set" builtins.isAttrs
+      // {
+        merge = settle "submodule" options;
+      };
     listOf =
       inner:
       type "list" (value: builtins.isList value && builtins.all inner.check value)
@@ -88,7 +96,11 @@ in
           builtins.listToAttrs (
             map (name: {
               inherit name;
-              value = inner.merge (valuesOf name);
+              value =
+                if builtins.all inner.check (valuesOf name) then
+                  inner.merge (valuesOf name)
+                else
+                  throw "The option ${name} is not a ${inner.name}";
             }) (builtins.filter (name: valuesOf name != [ ]) (namesOf sets))
           );
       };
