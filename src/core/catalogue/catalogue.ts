@@ -27,7 +27,8 @@ export function loadCatalogue({ custom = [], sources = [], locked = [] }: Overri
   for (const entry of sources) {
     const published = catalogue.get(entry.file);
     // A source that only says from where takes the bytes that the catalogue knows.
-    const { size = published?.size, sha256 = published?.sha256 } = entry;
+    const isSame = entry.sha256 === undefined || entry.sha256 === published?.sha256;
+    const { size = isSame ? published?.size : undefined, sha256 = published?.sha256 } = entry;
     catalogue.set(entry.file, { ...entry, size, sha256, ...(published && { published }) });
   }
   for (const entry of locked) {
