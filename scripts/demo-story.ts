@@ -17,6 +17,7 @@ const MODELS = [
   { file: 'ggml-base.en-q5_1.bin', size: 6_000_000, seed: 1 },
   { file: 'ggml-small.en-q5_1.bin', size: 19_000_000, seed: 2 },
 ];
+const OWN = { repo: 'example/lectures-ggml', path: 'ggml-model.bin', name: 'lectures', size: 9_000_000, seed: 3 };
 const REGISTRY = `{ pkgs }:
 let
   # Configuration at the top
@@ -46,6 +47,9 @@ async function tellStory(): Promise<void> {
     const { sha256 } = hub.put({ repo: REPO, path: file, revision: REVISION, content: { size, seed } });
     return { file, repo: REPO, revision: REVISION, size, sha256 };
   });
+  const { repo, path, size, seed } = OWN;
+  const own = hub.put({ repo, path, revision: REVISION, content: { size, seed } });
+  hub.branch(repo, 'main', REVISION);
   const catalogue = join(project, 'catalogue.json');
   writeFileSync(catalogue, JSON.stringify({ models: entries }));
   mkdirSync(join(project, 'nix'));
@@ -63,6 +67,12 @@ async function tellStory(): Promise<void> {
   await whisper('download', 'small.en-q5_1');
   await showChange(REGISTRY);
   await whisper('list');
+  tell(
+    'A model that the catalogue does not have is downloaded by its address. Its source is written next to the list, with its hash:',
+  );
+  const listed = readFileSync(registry, 'utf8');
+  await whisper('download', `${OWN.repo}/${OWN.path}`, '--as', OWN.name);
+  await showChange(listed);
   tell('Now we comment out the first model in an editor:');
   const before = readFileSync(registry, 'utf8');
   writeFileSync(registry, before.replace('    "ggml-base', '    # "ggml-base'));
@@ -70,7 +80,7 @@ async function tellStory(): Promise<void> {
   tell('whisper prune removes it:');
   await whisper('prune');
   await whisper('list');
-  checkEnd(entries);
+  checkEnd([...entries, own]);
   tell('This was the real program with a local hub. To use the public hub:');
   show('npm ci && npm link    # or: nix develop\nwhisper init          # in your project\nwhisper sync');
 }
@@ -98,14 +108,19 @@ async function showChange(before: string): Promise<void> {
 }
 
 /** The demo proves what it tells: the right file, with the right bytes, and only that. */
-function checkEnd(entries: readonly { readonly file: string; readonly sha256: string }[]): void {
+function checkEnd(entries: readonly { readonly sha256: string }[]): void {
   assert.deepEqual(
     readdirSync(models).filter((name) => name !== '.whisper'),
-    ['ggml-small.en-q5_1.bin'],
+    [`ggml-${OWN.name}.bin`, 'ggml-small.en-q5_1.bin'],
   );
-  const path = join(models, 'ggml-small.en-q5_1.bin');
-  assert.equal(createHash('sha256').update(readFileSync(path)).digest('hex'), entries[1]?.sha256);
-  assert.equal(statSync(path).mode & 0o777, 0o444);
+  for (const [file, sha256] of [
+    ['ggml-small.en-q5_1.bin', entries[1]?.sha256],
+    [`ggml-${OWN.name}.bin`, entries[2]?.sha256],
+  ] as const) {
+    const path = join(models, file);
+    assert.equal(createHash('sha256').update(readFileSync(path)).digest('hex'), sha256);
+    assert.equal(statSync(path).mode & 0o777, 0o444);
+  }
   assert.equal(hub.leaks.length, 0);
 }
 

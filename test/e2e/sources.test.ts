@@ -68,7 +68,7 @@ test('a wrong hash in the file is exit 5, and nothing is installed', async (t) =
   const { code, stdout } = await run(['sync', '--json']);
   const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string } };
   assert.deepEqual([code, error.code], [5, 'stale-pin']);
-  assert.match(error.message, /does not match the modelSources/);
+  assert.match(error.message, /does not match modelSources/);
   assert.deepEqual(scratch.modelNames(), []);
 });
 
@@ -182,7 +182,7 @@ test('an entry that is no source is exit 3 with its place', async (t) => {
     const { error } = JSON.parse(stdout) as { error: { code: string; message: string; place: { line: number } } };
     assert.deepEqual([code, error.code, error.place.line], [3, 'registry-bad-source', line], source);
     assert.match(error.message, message);
-    assert.doesNotMatch(stdout.replaceAll(/"excerpt":.*?"(?<!\\)/g, ''), /secret/);
+    assert.doesNotMatch(stdout, /secret/);
   }
 });
 

@@ -62,7 +62,7 @@ function transferText({ size, seconds, received, connections, cache }: Downloade
 
 function verifiedText({ verifiedBy, sha256 }: Pick<Downloaded, 'verifiedBy' | 'sha256'>): string {
   if (verifiedBy === undefined) return `sha256 ${sha256.slice(0, 16)}… recorded`;
-  return `sha256 verified against the ${verifiedBy}`;
+  return `sha256 verified against ${verifiedBy === 'modelSources' ? verifiedBy : `the ${verifiedBy}`}`;
 }
 
 /**

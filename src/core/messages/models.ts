@@ -30,10 +30,9 @@ export interface ConflictingFile {
 }
 
 export function conflictingFile({ name, size, expected, isOwn }: ConflictingFile, pinnedBy: string): WhisperError {
+  const pin = pinnedBy === 'modelSources' ? pinnedBy : `the ${pinnedBy}`;
   const other =
-    size === expected
-      ? `its sha256 does not match the ${pinnedBy}`
-      : `has ${size} bytes instead of ${expected} (${pinnedBy})`;
+    size === expected ? `its sha256 does not match ${pin}` : `has ${size} bytes instead of ${expected} (${pinnedBy})`;
   const whose = isOwn ? 'whisper downloaded it for an earlier pin' : 'it may be your own file, so it was not replaced';
   return new WhisperError(
     'wrong-bytes',

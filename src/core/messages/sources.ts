@@ -69,11 +69,10 @@ export function invalidSourceUrl(key: string, place: Place | undefined): Whisper
 
 export function credentialsInSource(key: string, place: Place | undefined): WhisperError {
   const message = `The url of "${printable(key)}" in modelSources contains a user name or a password`;
-  return badSource(
-    message,
-    'Remove it, because others read the file; for a private file of the hub, set HF_TOKEN',
-    place,
-  );
+  const hint = 'Remove it, because others read the file; for a private file of the hub, set HF_TOKEN';
+  // The line is shown, in logs too: without them, at the same width.
+  const excerpt = place?.excerpt.replaceAll(/(?<=:\/\/)[^/\s"]*(?=@)/g, (secret) => '*'.repeat(secret.length)) ?? '';
+  return badSource(message, hint, place && { ...place, excerpt });
 }
 
 export function sourceWithoutHash(key: string, place: Place | undefined): WhisperError {

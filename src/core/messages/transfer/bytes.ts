@@ -53,7 +53,7 @@ export function stalePin(
       : `its size is ${actual.size}, not ${expected.size}`;
   return new WhisperError(
     'stale-pin',
-    `${file} on the hub does not match the ${pinnedBy}: ${difference}; this file was not downloaded`,
+    `${file} on the hub does not match ${pinnedBy === 'modelSources' ? pinnedBy : `the ${pinnedBy}`}: ${difference}; this file was not downloaded`,
     RENEW[pinnedBy],
     { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
   );
