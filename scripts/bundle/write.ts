@@ -82,6 +82,12 @@ const LAZY_MODULES: Plugin = {
   },
 };
 
+const TARGET = { platform: 'neutral', target: 'node20', supported: { 'dynamic-import': false } } as const;
+
+/** The functions that a converted file calls. Half a kilobyte in each is more than all of them once. */
+const HELPERS = ['__export', '__toESM', '__toCommonJS'];
+const helpers = split(await toCommonJs("import x from 'x'; export { x }; export const y = () => import('y');"));
+
 const { metafile } = await build({
   ...COMMON,
   entryPoints: ['src/main.ts'],
@@ -99,6 +105,10 @@ const program = await putTogether();
 await Promise.all([
   single('src/adapters/hash/hash-worker.ts', 'hash-worker.cjs'),
   writePart(MAIN, program),
+  writePart(
+    'helpers.js',
+    (await transform(`${helpers.head}module.exports = { ${HELPERS.join(', ')} };`, { ...TARGET, ...MINIFIED })).code,
+  ),
   ...['start', 'make-code-cache'].map((name) => single(`scripts/bundle/${name}.ts`, `${name}.cjs`, program)),
   // For those who tell whose code is in it.
   writeFile(join(PARTS, 'metafile.json'), JSON.stringify(metafile)),
@@ -176,17 +186,28 @@ async function putTogether(): Promise<string> {
 }
 
 async function convert(part: string): Promise<void> {
-  const { code } = await transform(await readFile(join(PARTS, part), 'utf8'), {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    supported: { 'dynamic-import': false },
-    ...MINIFIED,
-  });
+  const { head, own } = split(await toCommonJs(await readFile(join(PARTS, part), 'utf8')));
+  const isOther = head.split(/\n(?=var )/).some((each) => !helpers.head.includes(each.trim()));
+  if (isOther) throw new Error(`esbuild begins ${part} in another way`);
+  const used = HELPERS.filter((name) => head.includes(`var ${name} =`));
+  const shared = `var { ${used.join(', ')} } = require("./helpers.js");\n${own}`;
+  const { code } = await transform(shared, { ...TARGET, format: 'cjs', ...MINIFIED });
   const text = code.replace(/require\("\.\/([^"]+)"\)/g, (whole, name: string) =>
     first.has(name) ? `require("./${released(MAIN)}").${nameOf(name)}` : released(whole),
   );
   await writePart(part, text);
+}
+
+/** A module as CommonJS, without the names of its exports for other modules: only the program loads it. */
+async function toCommonJs(source: string): Promise<string> {
+  return (await transform(source, { ...TARGET, format: 'cjs', legalComments: 'none' })).code;
+}
+
+/** What esbuild puts before each file that it converts, and the file itself. */
+function split(code: string): { readonly head: string; readonly own: string } {
+  const at = code.indexOf('var stdin_exports = {};');
+  if (at < 0) throw new Error('esbuild converts a module in another way');
+  return { head: code.slice(0, at), own: code.slice(at) };
 }
 
 /** Writes a part of the release. Where a file of the package lies is said at once: Node takes milliseconds to look it up. */

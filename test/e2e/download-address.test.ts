@@ -52,7 +52,7 @@ test('a model of the catalogue is listed by an address without a source', async 
   assert.deepEqual([ran.code, text()], [0, `{ activeModels = [ "${file}" ]; }\n`], ran.stderr);
 });
 
-test('an operand that is no file, has no name or carries a password is a usage error, and nothing is asked', async (t) => {
+test('an operand that is not a file, lacks a name or carries a password is a usage error, and nothing is asked', async (t) => {
   const { run, hub, text } = await addressProject(t);
   const before = text();
   const rows: readonly (readonly [readonly string[], RegExp])[] = [
@@ -130,7 +130,7 @@ test('a private repository needs the token, which is not written', async (t) => 
   assert.doesNotMatch(text(), /hf_mine/);
 });
 
-test('what is no model is refused by its first bytes, for add too, and nothing is written', async (t) => {
+test('what is not a model is refused by its first bytes, for add too, and nothing is written', async (t) => {
   const { run, text, hub, scratch } = await addressProject(t);
   const before = text();
   const contents = {

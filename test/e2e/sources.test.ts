@@ -159,7 +159,7 @@ test('remove leaves the source, and remove --delete takes it with the line', asy
   );
 });
 
-test('an entry that is no source is exit 3 with its place', async (t) => {
+test('an entry that is not a source is exit 3 with its place', async (t) => {
   const { run, scratch } = await addressProject(t);
   const rows: readonly (readonly [string, number, RegExp])[] = [
     ['"../x" = { url = "https://a.example/x"; };', 5, /not a file name of a model/],

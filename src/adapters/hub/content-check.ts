@@ -2,7 +2,7 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/formats/header.ts';
-import { type Content, readContent, withoutToken } from '../../core/hub/answer.ts';
+import { type Content, type FileFacts, readContent, wholeSize, withoutToken } from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import {
   contentMismatch,
@@ -11,8 +11,11 @@ import {
   notAModel,
 } from '../../core/messages/transfer/bytes.ts';
 import { wrongRange } from '../../core/messages/transfer/hub.ts';
+import type { TransferSettings } from './byte-source.ts';
 import type { HttpAnswer } from './client.ts';
+import type { FileSource } from './file-source.ts';
 import { RetryableError } from './network-error.ts';
+import { withRetries } from './retry.ts';
 
 /**
  * Checks by the head of an answer that it is about the file, and returns which part of the file its body is. Throws a
@@ -79,4 +82,34 @@ export class HeaderCheck {
 export function headerProblem({ file }: CatalogueEntry, bytes: Buffer, token?: string): WhisperError | undefined {
   const header = identifyHeader(bytes);
   return header.kind === 'other' ? notAModel(file, withoutToken(header.looksLike, token)) : undefined;
+}
+
+/** Asks a server for the first bytes of a file, and returns what it says of all. Throws where they are not those of a model. */
+export async function probe(entry: CatalogueEntry, source: FileSource, settings: TransferSettings): Promise<FileFacts> {
+  const { signal, server } = settings;
+  return withRetries(async () => {
+    const { answer, facts } = await source.open({ start: 0, end: HEADER_BYTES }, undefined, signal);
+    await requireFile(entry, answer, server.givenToken);
+    const size = facts.size ?? wholeSize(answer);
+    const problem = headerProblem(entry, await beginningOf(answer), server.givenToken);
+    if (problem) throw problem;
+    return { ...facts, size };
+  }, settings);
+}
+
+/** The first bytes of a body; a server without ranges sends all of it, which is not read. */
+async function beginningOf({ body }: HttpAnswer): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    await body.deliver((chunk) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= HEADER_BYTES) body.abort();
+      return undefined;
+    }, true);
+  } catch (error) {
+    if (size < HEADER_BYTES) throw error;
+  }
+  return Buffer.concat(chunks).subarray(0, HEADER_BYTES);
 }

@@ -4,7 +4,7 @@ import { type Change, type Changed, changeRegistry, type Known } from '../../cor
 import { byHand as handwork, type Fixed, fixList } from '../../core/registry/edit/fix.ts';
 import type { Finding } from '../../core/registry/lint.ts';
 import { addSources, completeSources, removeSources } from '../../core/registry/edit/change-sources.ts';
-import type { NewSource } from '../../core/registry/sources/declare.ts';
+import type { NewSource } from '../../core/registry/sources/source.ts';
 import { readStatically } from '../../core/registry/read-registry.ts';
 import type { ReadOptions } from '../../core/registry/registry.ts';
 import { readText } from './find-registry.ts';

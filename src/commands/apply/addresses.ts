@@ -1,9 +1,17 @@
 import { hubOf } from '../../adapters/hub/environment.ts';
+import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { isAddress, readAddress } from '../../core/catalogue/given-address.ts';
 import { nameWithoutAddress, offlineAddress, twoAddressesForName } from '../../core/messages/addresses.ts';
 import type { Context } from '../session/context.ts';
-import type { GivenModels } from '../session/given-models.ts';
 import { HubLink } from './hub-link.ts';
+
+/** What operands mean: names of models, and entries of those that were given by an address. */
+export interface GivenModels {
+  readonly models: readonly string[];
+  readonly declared: readonly CatalogueEntry[];
+  /** The addresses on web servers. */
+  readonly named: readonly string[];
+}
 
 /**
  * Looks up the operands that are addresses; names stay as they are. `as`: the name of the model at the only address. Throws

@@ -2,7 +2,7 @@ import { ServerAccess } from '../../adapters/hub/access.ts';
 import { HttpClient } from '../../adapters/hub/client.ts';
 import { type Hub, hubOf, isOffline, stallTimeout } from '../../adapters/hub/environment.ts';
 import { FileSource } from '../../adapters/hub/file-source.ts';
-import { probe } from '../../adapters/hub/probe.ts';
+import { probe } from '../../adapters/hub/content-check.ts';
 import { transfer, type Transferred } from '../../adapters/hub/transfer.ts';
 import type { TransferSettings } from '../../adapters/hub/byte-source.ts';
 import type { PartialFile } from '../../adapters/store/partial-file.ts';

@@ -13,7 +13,8 @@ import { type Catalogue, requireModel } from '../../core/catalogue/catalogue.ts'
 import { listPartlyComputed } from '../../core/messages/notices.ts';
 import type { Change, Changed } from '../../core/registry/edit/change.ts';
 import { type ReadOptions, type Registry, withModelNames } from '../../core/registry/registry.ts';
-import { declareModels, newSource } from '../../core/registry/sources/declare.ts';
+import { declareModels } from '../../core/registry/sources/declare.ts';
+import { newSource } from '../../core/registry/sources/source.ts';
 import { namingAttrVariable } from '../session/attr.ts';
 import { givenModels } from '../session/given-models.ts';
 import { openPinned } from '../session/pins.ts';

@@ -3,12 +3,11 @@ import {
   isComplete,
   identify,
   IDENTIFY_BYTES,
-  isModel,
-  type ModelKind,
   isWorthHashing,
   withHash,
   type Identity,
 } from '../../core/formats/identify.ts';
+import { isModel, type ModelKind } from '../../core/formats/model-kind.ts';
 import { unreadableFiles } from '../../core/messages/transfer/bytes.ts';
 import type { Run } from '../definition.ts';
 import { resolve } from 'node:path';

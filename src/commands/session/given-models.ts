@@ -1,15 +1,7 @@
-import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { isAddress } from '../../core/catalogue/given-address.ts';
+import type { GivenModels } from '../apply/addresses.ts';
 import type { ParsedOptions } from '../options.ts';
 import type { Context } from './context.ts';
-
-/** What operands mean: names of models, and entries of those that were given by an address. */
-export interface GivenModels {
-  readonly models: readonly string[];
-  readonly declared: readonly CatalogueEntry[];
-  /** The addresses on web servers. */
-  readonly named: readonly string[];
-}
 
 /** Looks up the operands that are addresses, with `--as NAME`. Names stay as they are, and load nothing that sends requests. */
 export async function givenModels(

@@ -27,7 +27,7 @@ import {
   withModelNames,
 } from '../../core/registry/registry.ts';
 import { givenAttr, namingAttrVariable } from './attr.ts';
-import { declareModels, newSource } from '../../core/registry/sources/declare.ts';
+import { newSource } from '../../core/registry/sources/source.ts';
 import { openPins } from './pins.ts';
 import type { CommonOptions, Context } from './context.ts';
 
@@ -59,7 +59,7 @@ export async function openSession(
   const modelsDir = new ModelsDir(modelsPath(context, options, opened));
   const found = await withSources(context, opened, open);
   const { conflicts: findConflicts, substituters, catalogue: pinned } = openPins(context.host, found);
-  const { catalogue, declared } = declareModels(pinned, options.declared ?? []);
+  const { catalogue, declared } = await withDeclared(pinned, options.declared ?? []);
   const conflicts = await findConflicts();
   if (conflicts[0] && !reportsConflicts) throw conflicts[0];
   const isKept = modelsDir.keeps();
@@ -82,6 +82,15 @@ export async function openSession(
     declared,
     conflicts,
   };
+}
+
+// Loaded for these only: most models are given by name.
+async function withDeclared(
+  catalogue: Catalogue,
+  given: readonly CatalogueEntry[],
+): Promise<Pick<Session, 'catalogue' | 'declared'>> {
+  if (given.length === 0) return { catalogue, declared: given };
+  return (await import('../../core/registry/sources/declare.ts')).declareModels(catalogue, given);
 }
 
 /** Asks Nix for sources that the file may have, where a listed model is not known without them. */

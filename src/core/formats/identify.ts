@@ -1,14 +1,13 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { shortName } from '../catalogue/names.ts';
 import { isGgml, detectFormat, type OtherKind, readLfsPointer } from './header.ts';
+import { isModel, type ModelKind } from './model-kind.ts';
 import { readParakeetHeader } from './parakeet-header.ts';
 import { readVadHeader } from './vad-header.ts';
 import { readWhisperHeader } from './whisper-header.ts';
 
 /** How many bytes from the start of a file `identify` makes use of: header, mel filters and vocabulary of a whisper model. */
 export const IDENTIFY_BYTES = 1024 * 1024;
-
-export type ModelKind = 'model' | 'parakeet' | 'vad';
 
 /** What a file is by its bytes. Sizes in bytes; `null` where they are unknown. */
 export interface Identity {
@@ -78,11 +77,6 @@ function identifyParakeet(
     traits: [variant === undefined ? 'parakeet' : `parakeet ${variant}`, quantization],
     ...sizes(size, entry?.size),
   };
-}
-
-/** Whether a file is a model of any kind, complete or not. */
-export function isModel(identity: Identity): identity is Identity & { readonly kind: ModelKind } {
-  return ['model', 'parakeet', 'vad'].includes(identity.kind);
 }
 
 /** Whether the catalogue pins a file of that size, so that hashing the bytes can identify it. */

@@ -1,6 +1,7 @@
 import { type CatalogueEntry, entryOf } from '../catalogue/entries.ts';
 import { type Catalogue, publishedEntry } from '../catalogue/catalogue.ts';
-import { type Identity, isModel } from '../formats/identify.ts';
+import type { Identity } from '../formats/identify.ts';
+import { isModel } from '../formats/model-kind.ts';
 import { type HashedFile, isSameFile } from '../state/record.ts';
 import type { Actual, ModelFile } from './plan.ts';
 

@@ -1,22 +1,16 @@
-import { addressOf } from '../../catalogue/address.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { CatalogueEntry } from '../../catalogue/entries.ts';
 import { isSameFileAt } from '../../catalogue/origin.ts';
 import { nameTaken } from '../../messages/addresses.ts';
-import type { ModelSource } from './source.ts';
-
-/** A model and where it comes from, as it is written into `modelSources`. */
-export type NewSource = Pick<ModelSource, 'file' | 'url' | 'sha256' | 'size'>;
 
 /**
- * Adds models that were given by an address to the known ones; those with the same bytes as a known one of that name are no new
- * ones. Throws `usage` (exit 2) where a name is taken by another model.
+ * Adds models that were given by an address to the known ones; those with the same bytes as a known one of that name are left
+ * out. Throws `usage` (exit 2) where a name is taken by another model.
  */
 export function declareModels(
   catalogue: Catalogue,
   given: readonly CatalogueEntry[],
 ): { readonly catalogue: Catalogue; readonly declared: readonly CatalogueEntry[] } {
-  if (given.length === 0) return { catalogue, declared: given };
   const declared = given.filter((entry) => {
     const known = catalogue.get(entry.file);
     if (known && !isSameModel(known, entry)) throw nameTaken(entry.file, known.pinnedBy ?? 'the catalogue');
@@ -28,10 +22,4 @@ export function declareModels(
 function isSameModel(known: CatalogueEntry, given: CatalogueEntry): boolean {
   if (known.sha256 !== undefined && given.sha256 !== undefined) return known.sha256 === given.sha256;
   return isSameFileAt(known, given);
-}
-
-/** The source of an entry. */
-export function newSource(entry: CatalogueEntry): NewSource {
-  const { file, sha256, size } = entry;
-  return { file, url: addressOf(entry, file), sha256, size };
 }

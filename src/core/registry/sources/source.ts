@@ -1,5 +1,5 @@
 import { fileName, isModelFile, isShortName } from '../../catalogue/names.ts';
-import { originOfUrl } from '../../catalogue/address.ts';
+import { addressOf, originOfUrl } from '../../catalogue/address.ts';
 import type { CatalogueEntry } from '../../catalogue/entries.ts';
 import type { Place } from '../../errors.ts';
 import { readSha256 } from '../../catalogue/sha256-forms.ts';
@@ -99,4 +99,13 @@ function hashOf(key: string, attributes: RawAttributes, placeOf: PlaceOf): strin
 /** The entry of a source among the known models. */
 export function entryOfSource({ file, url, sha256, size }: ModelSource): CatalogueEntry {
   return { ...originOfUrl(new URL(url)), file, size, sha256, pinnedBy: 'modelSources' };
+}
+
+/** A model and where it comes from, as it is written into `modelSources`. */
+export type NewSource = Pick<ModelSource, 'file' | 'url' | 'sha256' | 'size'>;
+
+/** The source of an entry. */
+export function newSource(entry: CatalogueEntry): NewSource {
+  const { file, sha256, size } = entry;
+  return { file, url: addressOf(entry, file), sha256, size };
 }
