@@ -10,7 +10,7 @@ import type { OpenOptions } from '../../adapters/registry/open-options.ts';
 import { openRegistry } from '../../adapters/registry/open-registry.ts';
 import { writeChange } from '../../adapters/registry/write-registry.ts';
 import { type Catalogue, requireModel } from '../../core/catalogue/catalogue.ts';
-import { listPartlyComputed } from '../../core/messages/notices.ts';
+import { listPartlyComputed, sourceHashUnknown } from '../../core/messages/notices.ts';
 import type { Change, Changed } from '../../core/registry/edit/change.ts';
 import { type ReadOptions, type Registry, withModelNames } from '../../core/registry/registry.ts';
 import { declareModels } from '../../core/registry/sources/declare.ts';
@@ -96,7 +96,10 @@ async function add(context: Context, options: EditOptions): Promise<EditResult> 
   const list = await openForEdit(context, options);
   const { catalogue, onDisk } = list;
   const names = catalogue ? options.models.map((model) => requireModel(model, catalogue, onDisk)) : options.models;
-  return edit(list, { kind: 'add', names: [...new Set(names)] });
+  const result = await edit(list, { kind: 'add', names: [...new Set(names)] });
+  const unpinned = list.declared.filter(({ sha256 }) => sha256 === undefined);
+  for (const { file } of unpinned) context.reporter.notice(sourceHashUnknown(file));
+  return result;
 }
 
 interface RemoveOptions extends EditOptions {

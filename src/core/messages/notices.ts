@@ -9,6 +9,11 @@ export function sourceCompleted(file: string): string {
   return `fixed: added the hash and size of ${shortName(file)} to modelSources`;
 }
 
+/** `file`: a model that was added by an address on a server that does not state hashes. */
+export function sourceHashUnknown(file: string): string {
+  return `the source of ${shortName(file)} has no hash yet: run whisper sync, then whisper check --fix to add it`;
+}
+
 export function notDownloaded(file: string): string {
   const name = shortName(file);
   return `${name} is not downloaded; run whisper download ${name}`;

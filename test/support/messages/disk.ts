@@ -79,6 +79,7 @@ const LASTING = new WhisperError('registry-eval', 'It cannot be evaluated', 'Fix
 
 export const NOTICES: Examples<typeof notices> = {
   sourceCompleted: [['ggml-x.bin']],
+  sourceHashUnknown: [['ggml-x.bin']],
   notDownloaded: [[FILE]],
   modelsDirOverridden: [
     [PATH, '/srv/a', '/b/whisper-manager.nix'],
