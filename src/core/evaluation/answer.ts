@@ -55,7 +55,9 @@ function sourcesOf(answer: Readonly<Record<string, unknown>>): SourcesAnswer {
     const other = answerOf(answer);
     return other?.kind === 'missing' ? other : { kind: 'other', type: typeIn(other) };
   }
-  return { kind: 'sources', sources: Object.entries(asObject(sources)).map(([key, entry]) => sourceOf(key, entry)) };
+  // Not a set: Nix writes one with the attribute `outPath` as that attribute alone.
+  if (!Array.isArray(sources)) throw new SyntaxError('no sources');
+  return { kind: 'sources', sources: sources.map(sourceOf) };
 }
 
 function typeIn(answer: Answer | undefined): string {
@@ -63,8 +65,9 @@ function typeIn(answer: Answer | undefined): string {
   return answer?.kind === 'string' ? 'a string' : 'a list';
 }
 
-function sourceOf(key: string, value: unknown): RawSource {
-  const { attributes, type } = asObject(value);
+function sourceOf(value: unknown): RawSource {
+  const { name: key, attributes, type } = asObject(value);
+  if (typeof key !== 'string') throw new SyntaxError('no name');
   if (attributes === undefined) return { key, attributes: undefined, instead: nameOfType(type) };
   const entries = Object.entries(asObject(attributes)).map(([name, each]) => [name, valueOf(asObject(each))]);
   return { key, attributes: Object.fromEntries(entries) as RawSource['attributes'] };

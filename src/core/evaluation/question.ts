@@ -98,7 +98,7 @@ const HELPERS = `${MAKE_SANDBOX}
   body = found: if found ? value then { value = builtins.head (call found.value); } else found;
   ${SHOW}
   showSources = found: if found ? value && builtins.isAttrs found.value
-    then { sources = builtins.mapAttrs (_: showSource) found.value; } else show found;
+    then { sources = map (name: { inherit name; } // showSource found.value.\${name}) (builtins.attrNames found.value); } else show found;
   showSource = value: if builtins.isAttrs value
     then { attributes = builtins.mapAttrs (_: showAttribute) (builtins.intersectAttrs { ${SOURCE_ATTRIBUTES.map((name) => `${name} = 0;`).join(' ')} } value); }
     else { type = builtins.typeOf value; };

@@ -15,7 +15,8 @@ import { findBindings } from './search/find-bindings.ts';
 import { findLiteral } from './search/literal.ts';
 import { changeAt, notFound } from './search/unreachable.ts';
 import { otherDefinition } from './search/other-definition.ts';
-import { MODEL_SOURCES, readModelSources } from './sources/read-sources.ts';
+import { MODEL_SOURCES } from './sources/find-sources.ts';
+import { readModelSources } from './sources/read-sources.ts';
 import { type Parse, type ParsedText, parseText, spanOf } from './syntax.ts';
 import { type ListValue, readListValue } from './value.ts';
 import { shorten, whyComputed } from './why-computed.ts';
@@ -52,21 +53,22 @@ function read(parse: Parse, text: string, options: ReadOptions): Reading {
   if (choice?.kind === 'several') throw ambiguity(parsed, choice, attr, file);
   const modelsDir = readModelsDir(parsed, environment, choice?.match.condition);
   const ends = endsTowards(search, attr.path);
-  const sources = readModelSources(parsed, file, choice?.match.condition);
-  const common = { file, text, attrpath: given, uses: parsed.notes.uses, sources };
   const chosen = choice?.match;
-  if (chosen && !ends.some((end) => mayHide(parsed, end, chosen, attr))) {
+  const isFound = chosen !== undefined && !ends.some((end) => mayHide(parsed, end, chosen, attr));
+  const literal = !isFound && options.literal === true ? findLiteral(parsed, attr) : undefined;
+  const [end] = isFound || literal ? [] : ends;
+  const sources = readModelSources(parsed, file, chosen, end);
+  const common = { file, text, attrpath: given, uses: parsed.notes.uses, sources };
+  if (isFound) {
     const { value, condition } = valueOf(parsed, chosen, attr);
     const isHidden = search.matches.every(({ enclosingLet }) => enclosingLet !== undefined);
     const target = targetOf(chosen, text);
     return { ...common, modelsDir, value, binding: spanOf(chosen.node), isHidden, condition, target };
   }
-  const literal = options.literal === true ? findLiteral(parsed, attr) : undefined;
   if (literal) {
     const { place, value } = literal;
     return { ...common, modelsDir, value, binding: place, isHidden: false, condition: undefined, target: undefined };
   }
-  const [end] = ends;
   if (!end) throw notFound(parsed, attr, file);
   const target = { text, path: attr.path, isBody: false };
   const change = changeAt(parsed, attr);

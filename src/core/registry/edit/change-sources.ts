@@ -7,7 +7,7 @@ import { readStatically } from '../read-registry.ts';
 import type { Reading, ReadOptions } from '../registry.ts';
 import { parseAttr } from '../search/attr.ts';
 import { findBindings } from '../search/find-bindings.ts';
-import { MODEL_SOURCES } from '../sources/read-sources.ts';
+import { MODEL_SOURCES } from '../sources/find-sources.ts';
 import type { ModelSource, NewSource } from '../sources/source.ts';
 import { type Parse, type ParsedText, parseText, type SyntaxNode } from '../syntax.ts';
 import { applyEdits, type TextEdit } from './layout.ts';

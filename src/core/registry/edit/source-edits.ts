@@ -2,7 +2,7 @@ import { quote } from '../../nix/literals.ts';
 import type { Span } from '../../nix/problems.ts';
 import { attributeNames, isSet } from '../attrset-bindings.ts';
 import { lineEnd, lineStart } from '../diagnostic.ts';
-import { MODEL_SOURCES } from '../sources/read-sources.ts';
+import { MODEL_SOURCES } from '../sources/find-sources.ts';
 import { stripParentheses, type SyntaxNode } from '../syntax.ts';
 import { indentationAt, isFirstOnLine, lineBreakAt, type TextEdit } from './layout.ts';
 

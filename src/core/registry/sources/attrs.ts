@@ -4,7 +4,6 @@ import { type Computed, isComputed } from '../list.ts';
 import type { Span } from '../../nix/problems.ts';
 import { bindingScope, type Definition, resolve, type Scope } from '../scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
-import { whyComputed } from '../why-computed.ts';
 
 /** An expression at a path of a set: `x.url = "…";` in the set, or a part of the set that is written elsewhere. */
 export interface Part {
@@ -32,8 +31,19 @@ export interface Attributes {
 // Names that double each other would take forever.
 const MAX_STEPS = 100_000;
 
+/** Which attributes are read, and at how many names they are. */
+export interface Wanted {
+  readonly depth: number;
+  readonly isWanted: (names: readonly string[]) => boolean;
+}
+
 /** Reads sets that are written out: attrpaths, `inherit`, names, `let`. The first part that needs Nix, if there is one. */
-export function readAttributes(parts: readonly Part[], text: string, depth: number, at: Span): Attributes | Computed {
+export function readAttributes(
+  parts: readonly Part[],
+  text: string,
+  { depth, isWanted }: Wanted,
+  at: Span,
+): Attributes | Computed {
   const leaves: Leaf[] = [];
   const sets: Attributes['sets'][number][] = [];
   const tasks = parts.toReversed();
@@ -42,6 +52,7 @@ export function readAttributes(parts: readonly Part[], text: string, depth: numb
     steps += 1;
     if (steps > MAX_STEPS) return { ...at, reason: 'because it is too large to read without Nix' };
     const { names, definition, binding } = task;
+    if (!isWanted(names)) continue;
     const place = binding ? spanOf(binding) : at;
     const followed = follow(definition, place, text);
     if (isComputed(followed)) {
@@ -50,7 +61,13 @@ export function readAttributes(parts: readonly Part[], text: string, depth: numb
       leaves.push({ names, node: literal, scope: undefined, place });
       continue;
     }
-    const { node, scope } = intoLet(followed.node, followed.scope, text);
+    const { node, scope } = followed;
+    const body = node.type === 'let_expression' ? node.childForFieldName('body') : null;
+    if (body) {
+      const inBody = { kind: 'value', node: body, scope: bindingScope(node, text, scope) } as const;
+      tasks.push({ names, definition: inBody, binding });
+      continue;
+    }
     const isSet = node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
     if (names.length >= depth || !isSet) {
       leaves.push({ names, node, scope, place });
@@ -64,19 +81,6 @@ export function readAttributes(parts: readonly Part[], text: string, depth: numb
   return { leaves, sets };
 }
 
-/** The body of `let … in`, with the names in force there. */
-function intoLet(node: SyntaxNode, scope: Scope, text: string): { readonly node: SyntaxNode; readonly scope: Scope } {
-  let at = { node, scope };
-  for (let body = bodyOf(at.node); body; body = bodyOf(at.node)) {
-    at = { node: stripParentheses(body), scope: bindingScope(at.node, text, at.scope) };
-  }
-  return at;
-}
-
-function bodyOf(node: SyntaxNode): SyntaxNode | null {
-  return node.type === 'let_expression' ? node.childForFieldName('body') : null;
-}
-
 function partsIn(set: SyntaxNode, outer: Scope, text: string): readonly Part[] | Computed {
   const bindings = bindingsIn(set, text);
   if (bindings.isOverridable) return { ...spanOf(set), reason: 'in a set with `__overrides` or `__functor`' };
@@ -84,10 +88,12 @@ function partsIn(set: SyntaxNode, outer: Scope, text: string): readonly Part[] |
   const scope = isRec ? bindingScope(set, text, outer) : outer;
   const parts: Part[] = [];
   for (const binding of bindings.all) {
-    if (binding.type === 'inherit_from') return whyComputed(binding, text);
-    if (binding.type === 'inherit') {
-      for (const { name, node } of inheritedNames(binding, text))
-        parts.push({ names: [name], definition: resolve(name, outer), binding: node });
+    if (binding.type !== 'binding') {
+      for (const { name, node } of inheritedNames(binding, text)) {
+        const isPlain = binding.type === 'inherit';
+        const definition = isPlain ? resolve(name, outer) : ({ kind: 'computed', node: binding } as const);
+        parts.push({ names: [name], definition, binding: node });
+      }
       continue;
     }
     const names = attributeNames(binding, text);

@@ -4,7 +4,7 @@ import { readString, stringBudget } from '../string-value.ts';
 import { spanOf } from '../syntax.ts';
 import { whyComputed } from '../why-computed.ts';
 import type { Attributes, Leaf } from './attrs.ts';
-import { type RawSource, type RawValue, SOURCE_ATTRIBUTES, type SourceAttribute } from './source.ts';
+import { type RawSource, type RawValue, isSourceAttribute, type SourceAttribute } from './source.ts';
 
 /** An entry of `modelSources`, and where it is in the text. */
 export interface WrittenSource extends RawSource {
@@ -59,10 +59,6 @@ interface Mutable {
   readonly attributes: Partial<Record<SourceAttribute, RawValue>>;
   readonly places: Partial<Record<SourceAttribute, Span>>;
   instead: string | undefined;
-}
-
-function isSourceAttribute(name: string): name is SourceAttribute {
-  return SOURCE_ATTRIBUTES.some((each) => each === name);
 }
 
 function readValue(leaf: Leaf, text: string, budget: ReturnType<typeof stringBudget>): RawValue | Computed {

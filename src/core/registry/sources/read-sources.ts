@@ -6,13 +6,14 @@ import { placeOf } from '../diagnostic.ts';
 import { follow } from '../follow.ts';
 import { type Computed, isComputed } from '../list.ts';
 import { obstacleOf } from '../models-dir.ts';
-import type { BindingMatch, Condition, Piece } from '../search/binding-search.ts';
-import { findBindings } from '../search/find-bindings.ts';
+import { isSamePath } from '../search/attr.ts';
+import type { BindingMatch, End, Piece } from '../search/binding-search.ts';
 import { type ParsedText, spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
 import { whyComputed } from '../why-computed.ts';
-import { readAttributes, type Part } from './attrs.ts';
+import { readAttributes, type Part, type Wanted } from './attrs.ts';
+import { findSources, MODEL_SOURCES, type SourceBindings } from './find-sources.ts';
 import { entriesOf, typeOf, type WrittenSource } from './entries.ts';
-import { checkSources, type ModelSource, type PlaceOf } from './source.ts';
+import { checkSources, isSourceAttribute, type ModelSource, type PlaceOf } from './source.ts';
 
 /** The `modelSources` of a file: its entries, or why it is computed and how Nix evaluates it. */
 export type SourcesSetting =
@@ -24,42 +25,42 @@ export type SourcesSetting =
     }
   | { readonly computed: Computed; readonly target: Target | undefined; readonly isCertain: boolean };
 
-export const MODEL_SOURCES = 'modelSources';
-const PATH = [MODEL_SOURCES];
 /** An entry of `modelSources` and an attribute of it. */
-const DEPTH = 2;
+const WANTED: Wanted = { depth: 2, isWanted: ([, name]) => name === undefined || isSourceAttribute(name) };
 
 /**
- * Reads `modelSources`; `undefined` where the file has none. `listed`: under which condition the list is defined. Throws
- * `registry-bad-source` (exit 3) where an entry that is written out is not a source.
+ * Reads `modelSources`; `undefined` where the file has none. `list`: the binding of the list; `end`: the computed expression that
+ * the list is in. Throws `registry-bad-source` (exit 3) where an entry that is written out is not a source.
  */
 export function readModelSources(
   parsed: ParsedText,
   file: string,
-  listed: Condition | undefined,
+  list: BindingMatch | undefined,
+  end: End | undefined,
 ): SourcesSetting | undefined {
   const { text } = parsed;
   // Most files have none: they are not walked if they have neither the name nor anything that may form it.
-  if (!/modelSources|\\|\$\{|\/\//.test(text)) return undefined;
-  const { matches, ends, pieces } = findBindings(parsed, PATH);
-  const [first] = [...matches, ...pieces];
-  if (!first) {
-    const side = ends.find(({ path, isSide, isForeign }) => isSide && path.length === 0 && !isForeign());
-    return side && perhapsIn(side.node, text);
-  }
+  if (!end && !/modelSources|\\|\$\{|\/\//.test(text)) return undefined;
+  const bindings = findSources(parsed, list?.path);
+  const { matches, pieces } = bindings;
+  const all = [...matches, ...pieces];
+  const [first] = all;
+  // What is bound in a `let` may be hidden by an attribute of the result.
+  const isHidden = all.every(({ enclosingLet }) => enclosingLet !== undefined);
+  const other = end ?? (list?.enclosingLet ? undefined : bindings.side);
+  if (!first || (isHidden && other)) return other && possibleSources(other, text);
   const place = spanOf('node' in first ? first.node : first.binding);
   const computed = (reason: Computed): SourcesSetting => ({
     computed: reason,
-    // Nix would be asked for the first one alone.
-    target: reason.reason === SEVERAL ? undefined : targetOf(first, text),
+    target: targetOfAll(all, text),
     isCertain: true,
   });
-  const parts = partsOf(parsed, matches, pieces, listed, place);
+  const parts = partsOf(parsed, bindings, list, place);
   if (isComputed(parts)) return computed(parts);
-  const attributes = readAttributes(parts, text, DEPTH, place);
+  const attributes = readAttributes(parts, text, WANTED, place);
   if (isComputed(attributes)) return computed(attributes);
-  const other = attributes.leaves.find(({ names }) => names.length === 0);
-  const type = other && typeOf(other);
+  const instead = attributes.leaves.find(({ names }) => names.length === 0);
+  const type = instead && typeOf(instead);
   if (type !== undefined) throw sourcesNotASet(type, placeOf(file, text, place));
   const written = entriesOf(attributes, text);
   if (isComputed(written)) return computed(written);
@@ -73,19 +74,20 @@ export function readModelSources(
 /** What is bound to the name, as one set; computed where that is not certain. */
 function partsOf(
   parsed: ParsedText,
-  matches: readonly BindingMatch[],
-  pieces: readonly Piece[],
-  listed: Condition | undefined,
+  { matches, pieces }: SourceBindings,
+  list: BindingMatch | undefined,
   place: Span,
 ): readonly Part[] | Computed {
   const { text } = parsed;
   for (const match of matches) {
-    const obstacle = match.obstacle ?? obstacleOf(parsed, match, listed);
+    const obstacle = match.obstacle ?? obstacleOf(parsed, match, list?.condition);
     if (obstacle) return obstacle;
     if (match.assertion) return whyComputed(match.assertion, text);
   }
   const [piece] = pieces;
   if (piece) return piecesOf(matches, pieces, piece, text);
+  const [alone] = matches;
+  if (alone && matches.length === 1) return [{ names: [], definition: alone.definition, binding: undefined }];
   const found = new Map<number, BindingMatch>();
   for (const match of matches) {
     const followed = follow(match.definition, spanOf(match.node), text);
@@ -130,10 +132,22 @@ function piecesOf(
 
 const SEVERAL = 'by more than one binding of that name';
 
-function perhapsIn(node: SyntaxNode, text: string): SourcesSetting {
+/** The setting of a file whose result may have `modelSources` from a computed expression. */
+function possibleSources({ node, path }: Pick<End, 'node' | 'path'>, text: string): SourcesSetting {
   const { reason, ...span } = whyComputed(node, text);
   const computed = { ...span, reason: `if set at all, ${reason}` };
-  return { computed, target: { text, path: PATH, isBody: false }, isCertain: false };
+  return { computed, target: { text, path: [...path, MODEL_SOURCES], isBody: false }, isCertain: false };
+}
+
+/** The target of the value that the result of the file has, or else of what one `let` binds; `undefined`: there are several. */
+function targetOfAll(all: readonly (BindingMatch | Piece)[], text: string): Target | undefined {
+  const exported = all.filter(({ enclosingLet }) => !enclosingLet);
+  const [first, ...others] = exported.length > 0 ? exported : all;
+  const body = first?.enclosingLet?.body.startIndex;
+  const isOne = others.every(
+    ({ path, enclosingLet }) => first && isSamePath(path, first.path) && enclosingLet?.body.startIndex === body,
+  );
+  return first && isOne ? targetOf(first, text) : undefined;
 }
 
 /** The setting that Nix has evaluated. Throws `registry-bad-source` (exit 3) where an entry is not a source. */

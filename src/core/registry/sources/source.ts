@@ -22,6 +22,10 @@ import { isCount } from '../../quantity.ts';
 export const SOURCE_ATTRIBUTES = ['url', 'hash', 'sha256', 'size'] as const;
 export type SourceAttribute = (typeof SOURCE_ATTRIBUTES)[number];
 
+export function isSourceAttribute(name: string): name is SourceAttribute {
+  return SOURCE_ATTRIBUTES.some((each) => each === name);
+}
+
 /** A value of Nix as far as it matters here; `other`: what it is instead, like `a list`. */
 export type RawValue = string | number | { readonly other: string };
 
