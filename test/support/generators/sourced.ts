@@ -10,6 +10,7 @@ export interface Sourced {
   readonly probe: string;
   /** Where in the value of the probe the sources are. */
   readonly path: readonly string[];
+  readonly isModule: boolean;
 }
 
 const LIST = code('activeModels = [ "ggml-tiny.bin" ];');
@@ -88,9 +89,12 @@ const PLACES: readonly Place[] = [
   top((list, sources) => `${set(list)}${code(' // (if 1 < 2 then ')}${set(...sources)}${code(' else { })')}`),
   top((list, sources) => `${code('if 2 < 1 then { } else ')}${set(list, ...sources)}`),
   top((list, sources) =>
-    sources.length === 0 ? set(list) : letIn([code('modelSources = { };')], set(list, ...sources)),
+    sources.every((each) => /^(note|copy)/.test(each))
+      ? set(list)
+      : letIn([code('modelSources = { };')], set(list, ...sources)),
   ),
   top((list, sources) => letIn([binding('result', set(list, ...sources))], 'result')),
+  top((list, sources) => letIn([binding('result', set(list, ...sources))], code('result // { again = result; }'))),
   top((list, sources) => `${code('with { modelSources = 1; base = 1; }; ')}${set(list, ...sources)}`),
   {
     prefix: 'programs.whisper.',
@@ -111,6 +115,18 @@ const PLACES: readonly Place[] = [
 /** Names of the `let`, each once: several values may need the same. */
 const outer = (given: readonly Entry[]): readonly string[] => [...new Set(given.flatMap(({ bindings }) => bindings))];
 
+/** Others that have the same values or names: an edit must not change them. */
+const WITNESSES = [
+  ['', ''],
+  ['', ''],
+  ['', ''],
+  ['copy = modelSources;', ''],
+  ['note = size;', 'size = 99;'],
+  ['note = unknown;', 'unknown = "";'],
+  ['note = source1;', ''],
+  ['note = base;', 'base = "https://base.example";'],
+].map((each) => each.map(code));
+
 /** What the names mean outside of the `let` that hides them. */
 const HEADS = ['', '{ base ? 1, url ? 2, ... }: ', 'let size = 5; hash = ""; in ', '{ pkgs ? 1, lib ? 2 }: '];
 
@@ -119,19 +135,22 @@ export const sourced: fc.Arbitrary<Sourced> = fc
     entries,
     form: fc.constantFrom(...FORMS),
     place: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...PLACES.slice(0, 2)) }, fc.constantFrom(...PLACES)),
+    witness: fc.constantFrom(...WITNESSES),
     head: fc.constantFrom(...HEADS.map(code)),
     layout,
   })
-  .map(({ entries: given, form, place, head, layout: laid }) => {
+  .map(({ entries: given, form, place, witness, head, layout: laid }) => {
     const { bound, let: own = [] } = form(place.prefix, given);
-    const bindings = [...outer(given), ...own];
-    const body = place.write(LIST, bound);
+    const [note = '', needed = ''] = witness;
+    const bindings = [...new Set([...outer(given), ...own, ...(needed === '' ? [] : [needed])])];
+    const body = place.write(LIST, note === '' ? bound : [...bound, note]);
     const text = layOut(head + (bindings.length > 0 ? letIn(bindings, body) : body), laid);
     const exported = text.replaceAll(EXPORT, ' inherit modelSources;');
     const isHidden = exported !== text;
     return {
       text: place.isModule ? `{ lib }:\n${text.replaceAll(EXPORT, '')}` : text.replaceAll(EXPORT, ''),
       probe: place.isModule ? evaluatedModule(`{ lib }:\n${exported}`) : exported,
+      isModule: place.isModule === true,
       path: isHidden && place.prefix !== '' ? ['modelSources'] : place.path,
     };
   });

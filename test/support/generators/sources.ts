@@ -19,7 +19,7 @@ const named = (text: string, ...bindings: readonly string[]): Written => ({
 });
 
 /** Addresses; some are of a scheme that is refused, and some only Nix can tell. */
-const url = fc.constantFrom<Written>(
+const anyUrl = fc.constantFrom<Written>(
   plain('"https://a.example/x.bin"'),
   plain('("https://a.example/x.bin")'),
   plain("''https://a.example/y.bin''"),
@@ -43,16 +43,21 @@ const url = fc.constantFrom<Written>(
   plain('17'),
 );
 
-const hash = fc.constantFrom<Written>(
+const url = fc.oneof({ weight: 2, arbitrary: fc.constant(plain('"https://a.example/x.bin"')) }, anyUrl);
+
+const anyHash = fc.constantFrom<Written>(
   plain(`"${HASH}"`),
   plain(`"${toSri(HASH)}"`),
   plain(`"sha256:${HASH}"`),
   plain("''''"),
   plain('""'),
   named('hash', `hash = "${HASH}";`),
+  named('unknown', 'unknown = "";'),
   plain(`builtins.substring 0 64 "${HASH}"`),
   plain('"no hash"'),
 );
+
+const hash = fc.oneof({ weight: 2, arbitrary: fc.constantFrom(plain('""'), plain(`"${HASH}"`)) }, anyHash);
 
 const size = fc.constantFrom<Written>(
   plain('1234'),
@@ -70,6 +75,7 @@ const extra = fc.constantFrom<Written>(
   plain('"a note"'),
   named('base', 'base = "https://base.example";'),
   named('size', 'size = 99;'),
+  named('hash', `hash = "${HASH}";`),
   plain('builtins.length [ ]'),
 );
 
@@ -79,7 +85,7 @@ const attributes = fc
   .record(
     {
       url,
-      hash: fc.oneof({ weight: 3, arbitrary: hash.filter(({ template }) => !template.includes('no')) }, hash),
+      hash,
       sha256: fc.constant(plain(`"${HASH}"`)),
       size: fc.oneof({ weight: 3, arbitrary: fc.constant(plain('1234')) }, size),
       note: extra,
@@ -122,7 +128,7 @@ const STYLES = [
 ] as const;
 
 const entry = fc
-  .tuple(fc.constantFrom(...KEYS), fc.boolean(), attributes, fc.constantFrom(...STYLES), fc.nat(99))
+  .tuple(fc.constantFrom(...KEYS), fc.boolean(), attributes, fc.constantFrom(...STYLES), fc.nat(3))
   .map(([key, isQuoted, given, style, number]): Entry & { readonly key: string } => {
     const name = isQuoted || !/^[a-z][\w-]*$/.test(key) ? `"${key}"` : key;
     const bindings = given.flatMap(([, value]) => value.bindings);

@@ -6,11 +6,11 @@ import { attributeNames } from '../attrset-bindings.ts';
 import { readStatically } from '../read-registry.ts';
 import type { Reading, ReadOptions } from '../registry.ts';
 import { parseAttr } from '../search/attr.ts';
-import { findBindings } from '../search/find-bindings.ts';
 import { MODEL_SOURCES } from '../sources/find-sources.ts';
 import type { ModelSource, NewSource } from '../sources/source.ts';
 import { type Parse, type ParsedText, parseText, type SyntaxNode } from '../syntax.ts';
 import { applyEdits, type TextEdit } from './layout.ts';
+import { isListSetShared, ownSources } from './own-bindings.ts';
 import {
   addBinding,
   addEntries,
@@ -20,6 +20,7 @@ import {
   bindingAround,
   bindingNodes,
   deleteBindings,
+  isInRec,
   nameNodes,
   nodesAround,
   writtenSet,
@@ -43,7 +44,7 @@ export function addSources(before: Reading, added: readonly NewSource[], reader:
   const refuse = (): WhisperError => refusal(before, entries);
   const parsed = parseText(reader.parse, before.text, [MODEL_SOURCES]);
   if (!known || 'message' in parsed) throw refuse();
-  const edit = before.sources ? inSources(parsed, entries) : afterList(before, parsed, entries);
+  const edit = before.sources ? inSources(before, parsed, entries) : afterList(before, parsed, entries);
   const wanted = [...known, ...missing.map((source) => ({ ...source, key: source.file }))];
   const after = edit && applySourceEdits(before, [edit], wanted, reader);
   if (!after) throw refuse();
@@ -80,14 +81,20 @@ function completeSource(before: Reading, { file, sha256, size }: NewSource, read
   const entry = source && written.find(({ key }) => key === source.key);
   const parsed = parseText(reader.parse, before.text, [MODEL_SOURCES]);
   if (!known || !source || !entry?.places.url || 'message' in parsed) return undefined;
+  if (entry.shared.has('url') || !ownSources(parsed, before)) return undefined;
   const isHashNew = source.sha256 === undefined && sha256 !== undefined;
   const missing: (readonly [string, string])[] = [];
   const edits: TextEdit[] = [];
-  const empty = [entry.places.hash, entry.places.sha256].find((place) => place !== undefined);
-  if (isHashNew && empty) edits.push({ ...empty, text: quote(toSri(sha256)) });
+  const empty = (['hash', 'sha256'] as const).find((name) => entry.places[name]);
+  if (isHashNew && empty && entry.shared.has(empty)) return undefined;
+  const place = empty && entry.places[empty];
+  if (isHashNew && place) edits.push({ ...place, text: quote(toSri(sha256)) });
   else if (isHashNew) missing.push(['hash', quote(toSri(sha256))]);
   if (source.size === undefined && size !== undefined) missing.push(['size', String(size)]);
   const binding = bindingAround(parsed.root, entry.places.url);
+  // Other values in a `rec` set would get these for names of an outer scope.
+  const isCaptured = binding !== undefined && missing.some(([name]) => before.uses.has(name));
+  if (isCaptured && isInRec(parsed.root, binding)) return undefined;
   const added = missing.length > 0 && binding ? addSiblings(before.text, binding, missing) : undefined;
   if (missing.length > 0 && !added) return undefined;
   const all = [...edits, ...(added ? [added] : [])].toSorted((a, b) => a.start - b.start);
@@ -107,8 +114,11 @@ function removeSource(before: Reading, file: string, reader: Reader): Reading | 
   const parsed = parseText(reader.parse, before.text, [MODEL_SOURCES]);
   if (!known || !source || 'message' in parsed) return undefined;
   const { text } = parsed;
-  const { matches, pieces } = findBindings(parsed, [MODEL_SOURCES]);
+  const bindings = ownSources(parsed, before);
+  if (!bindings) return undefined;
+  const { matches, pieces } = bindings;
   const set = matches.map(({ node }) => writtenSet(node, text)).find((each) => each !== undefined);
+  if (set?.type === 'rec_attrset_expression' && before.uses.has(source.key)) return undefined;
   const parts = pieces.filter(({ rest }) => rest[0] === source.key).map(({ binding }) => binding);
   const inSet = set ? bindingNodes(set).filter((each) => attributeNames(each, text)[0] === source.key) : [];
   // A name that is used elsewhere has to stay bound.
@@ -144,7 +154,7 @@ function afterList(
   parsed: ParsedText,
   entries: ReadonlyMap<string, Attributes>,
 ): TextEdit | undefined {
-  if (before.uses.has(MODEL_SOURCES)) return undefined;
+  if (before.uses.has(MODEL_SOURCES) || isListSetShared(parsed, before)) return undefined;
   const name = parseAttr(before.attrpath).path.at(-1);
   const [list] = editableLists(before);
   const { binding } = before;
@@ -154,9 +164,15 @@ function afterList(
 }
 
 /** In the set that is written out, or after the last of its parts. */
-function inSources(parsed: ParsedText, entries: ReadonlyMap<string, Attributes>): TextEdit | undefined {
+function inSources(
+  before: Reading,
+  parsed: ParsedText,
+  entries: ReadonlyMap<string, Attributes>,
+): TextEdit | undefined {
   const { text } = parsed;
-  const { matches, pieces } = findBindings(parsed, [MODEL_SOURCES]);
+  const bindings = ownSources(parsed, before);
+  if (!bindings) return undefined;
+  const { matches, pieces } = bindings;
   const sets = matches.flatMap(({ node }) => writtenSet(node, text) ?? []);
   const [set] = sets;
   if (set)

@@ -24,6 +24,11 @@ export function bindingAround(root: SyntaxNode, span: Span): SyntaxNode | undefi
   return nodesAround(root, span).findLast(({ type }) => type === 'binding');
 }
 
+/** Whether the innermost set around a binding is a `rec` set. */
+export function isInRec(root: SyntaxNode, { startIndex: start, endIndex: end }: SyntaxNode): boolean {
+  return nodesAround(root, { start, end }).findLast(isSet)?.type === 'rec_attrset_expression';
+}
+
 /** An entry of `modelSources` on lines of its own, or on one line. */
 export function entryText(file: string, attributes: Attributes, layout: Layout | undefined): string {
   return `${quote(file)} = ${setOf(attributes, layout)};`;

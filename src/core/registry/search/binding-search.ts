@@ -43,6 +43,8 @@ export interface Piece {
   /** The bindings of the set or `let` that it is in. */
   readonly siblings: AttrsetBindings;
   readonly enclosingLet: EnclosingLet | undefined;
+  /** The names that were followed to the set of the binding. */
+  readonly names: Names | undefined;
   /** Whether nothing around it decides if it is part of the value. */
   readonly isPlain: boolean;
 }

@@ -49,12 +49,12 @@ export function addPiece(
   binding: SyntaxNode,
   names: readonly (string | undefined)[],
   known: Pick<Piece, 'value' | 'scope' | 'siblings' | 'isPlain'>,
-  { path: outer, search: { wanted, pieces }, enclosingLet }: Walk,
+  { path: outer, search: { wanted, pieces }, enclosingLet, names: led }: Walk,
 ): void {
   for (let count = 1; count < names.length; count += 1) {
     const path = [...outer, ...names.slice(0, count)];
     if (!isPath(path) || !endsWith(path, wanted)) continue;
-    pieces.push({ path, rest: names.slice(count), binding, enclosingLet, ...known });
+    pieces.push({ path, rest: names.slice(count), binding, enclosingLet, names: led, ...known });
   }
 }
 

@@ -1,6 +1,7 @@
 import { attributeNames, bindingsIn, haveRecSet, inheritedNames } from '../attrset-bindings.ts';
 import { follow } from '../follow.ts';
 import { type Computed, isComputed } from '../list.ts';
+import { MODEL_SOURCES } from './find-sources.ts';
 import type { Span } from '../../nix/problems.ts';
 import { bindingScope, type Definition, resolve, type Scope } from '../scope.ts';
 import { spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
@@ -13,8 +14,13 @@ export interface Part {
   readonly binding: SyntaxNode | undefined;
 }
 
+/** Whether a name stands for it, or for a set around it: its text may be a part of other values too. */
+interface Reached {
+  readonly isNamed: boolean;
+}
+
 /** A part that is not a set: an attribute of a source, or a value in place of a source or of all sources. */
-export interface Leaf {
+export interface Leaf extends Reached {
   readonly names: readonly string[];
   readonly node: SyntaxNode;
   readonly scope: Scope;
@@ -25,7 +31,7 @@ export interface Leaf {
 export interface Attributes {
   readonly leaves: readonly Leaf[];
   /** Sets at less than `depth` names, with the binding that each is the value of. */
-  readonly sets: readonly { readonly names: readonly string[]; readonly node: SyntaxNode; readonly place: Span }[];
+  readonly sets: readonly (Reached & { readonly names: readonly string[]; readonly place: Span })[];
 }
 
 // Names that double each other would take forever.
@@ -46,7 +52,7 @@ export function readAttributes(
 ): Attributes | Computed {
   const leaves: Leaf[] = [];
   const sets: Attributes['sets'][number][] = [];
-  const tasks = parts.toReversed();
+  const tasks = parts.map((part) => ({ ...part, isNamed: false })).toReversed();
   let steps = 0;
   for (let task = tasks.pop(); task; task = tasks.pop()) {
     steps += 1;
@@ -58,25 +64,29 @@ export function readAttributes(
     if (isComputed(followed)) {
       const literal = unboundWord(definition, text);
       if (!literal) return followed;
-      leaves.push({ names, node: literal, scope: undefined, place });
+      leaves.push({ names, node: literal, scope: undefined, place, isNamed: task.isNamed });
       continue;
     }
     const { node, scope } = followed;
+    // The name of the whole set leads to no other text: whether it is used elsewhere is known.
+    const isOwnName = names.length === 0 && followed.names?.name === MODEL_SOURCES && !followed.names.next;
+    const isInherited = binding !== undefined && binding.type !== 'binding';
+    const isNamed = task.isNamed || isInherited || (followed.names !== undefined && !isOwnName);
     const body = node.type === 'let_expression' ? node.childForFieldName('body') : null;
     if (body) {
       const inBody = { kind: 'value', node: body, scope: bindingScope(node, text, scope) } as const;
-      tasks.push({ names, definition: inBody, binding });
+      tasks.push({ names, definition: inBody, binding, isNamed });
       continue;
     }
     const isSet = node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
     if (names.length >= depth || !isSet) {
-      leaves.push({ names, node, scope, place });
+      leaves.push({ names, node, scope, place, isNamed });
       continue;
     }
-    sets.push({ names, node, place });
+    sets.push({ names, place, isNamed });
     const inner = partsIn(node, scope, text);
     if (isComputed(inner)) return inner;
-    for (const each of inner.toReversed()) tasks.push({ ...each, names: [...names, ...each.names] });
+    for (const each of inner.toReversed()) tasks.push({ ...each, names: [...names, ...each.names], isNamed });
   }
   return { leaves, sets };
 }

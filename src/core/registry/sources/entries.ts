@@ -12,13 +12,15 @@ export interface WrittenSource extends RawSource {
   readonly name: Span;
   /** The values of its attributes. */
   readonly places: Partial<Readonly<Record<SourceAttribute, Span>>>;
+  /** Those whose text may be a part of other values too, because a name stands for it. */
+  readonly shared: ReadonlySet<SourceAttribute>;
 }
 
 /** The entries of a set in their order, or the first expression that needs Nix. Other attributes than those of a source are ignored. */
 export function entriesOf({ leaves, sets }: Attributes, text: string): readonly WrittenSource[] | Computed {
   const entries = new Map<string, Mutable>();
   const entryOf = (key: string, name: Span): Mutable => {
-    const known = entries.get(key) ?? { key, name, attributes: {}, places: {}, instead: undefined };
+    const known = entries.get(key) ?? { key, name, attributes: {}, places: {}, shared: new Set(), instead: undefined };
     entries.set(key, known);
     return known;
   };
@@ -46,6 +48,7 @@ export function entriesOf({ leaves, sets }: Attributes, text: string): readonly 
       if (isComputed(Object(value) as object)) return value as Computed;
       entry.attributes[attribute] = value as RawValue;
       entry.places[attribute] = spanOf(leaf.node);
+      if (leaf.isNamed) entry.shared.add(attribute);
     }
   }
   return [...entries.values()].map(({ instead, attributes, ...entry }): WrittenSource =>
@@ -58,6 +61,7 @@ interface Mutable {
   readonly name: Span;
   readonly attributes: Partial<Record<SourceAttribute, RawValue>>;
   readonly places: Partial<Record<SourceAttribute, Span>>;
+  readonly shared: Set<SourceAttribute>;
   instead: string | undefined;
 }
 

@@ -22,6 +22,8 @@ export type SourcesSetting =
       /** Where they are written; empty where Nix has evaluated them. */
       readonly written: readonly WrittenSource[];
       readonly place: Span;
+      /** The path of the list that they were looked for beside. */
+      readonly list: readonly string[] | undefined;
     }
   | { readonly computed: Computed; readonly target: Target | undefined; readonly isCertain: boolean };
 
@@ -68,7 +70,7 @@ export function readModelSources(
     const entry = written.findLast((each) => each.key === key);
     return placeOf(file, text, (attribute && entry?.places[attribute]) ?? entry?.name ?? place);
   };
-  return { sources: checkSources(written, placeOfPart), written, place };
+  return { sources: checkSources(written, placeOfPart), written, place, list: list?.path };
 }
 
 /** What is bound to the name, as one set; computed where that is not certain. */
@@ -160,7 +162,7 @@ export function evaluatedSources(
   if (answer.kind === 'missing' && target?.isBody === false) return undefined;
   if (answer.kind !== 'sources') throw sourcesNotASet(answer.kind === 'other' ? answer.type : 'nothing', place);
   const { start, end } = computed;
-  return { sources: checkSources(answer.sources, () => place), written: [], place: { start, end } };
+  return { sources: checkSources(answer.sources, () => place), written: [], place: { start, end }, list: undefined };
 }
 
 /** The sources of a registry. Throws `registry-computed` (exit 3) where only Nix can tell what they are. */
