@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { NewSource } from '../../src/core/registry/sources/declare.ts';
+import type { NewSource } from '../../src/core/registry/sources/source.ts';
 import { assertInBatches } from '../support/batches.ts';
 import { askNix } from '../support/comparison.ts';
 import { evaluatedModule } from '../support/generators/modules.ts';

@@ -3,7 +3,7 @@ import { WhisperError } from '../../src/core/errors.ts';
 import { addSources, completeSources, removeSources } from '../../src/core/registry/edit/change-sources.ts';
 import { readStatically } from '../../src/core/registry/read-registry.ts';
 import type { Reading, ReadOptions } from '../../src/core/registry/registry.ts';
-import type { NewSource } from '../../src/core/registry/sources/declare.ts';
+import type { NewSource } from '../../src/core/registry/sources/source.ts';
 import type { ModelSource } from '../../src/core/registry/sources/source.ts';
 
 /** Registries with `modelSources` as text, read and changed without a file. */
@@ -46,7 +46,11 @@ export function withSources(text: string, added: readonly NewSource[]): string |
 }
 
 export function withPins(text: string, pins: readonly NewSource[]): string | WhisperError {
-  return edited(completeSources, text, pins);
+  return edited(
+    (before, given: readonly NewSource[], reader) => completeSources(before, given, reader).reading,
+    text,
+    pins,
+  );
 }
 
 export function withoutSources(text: string, files: readonly string[]): string | WhisperError {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WhisperError } from '../../../../src/core/errors.ts';
-import type { NewSource } from '../../../../src/core/registry/sources/declare.ts';
+import type { NewSource } from '../../../../src/core/registry/sources/source.ts';
 import { withoutSources, withPins, withSources } from '../../../support/sources-text.ts';
 
 const HEX = '00'.repeat(32);
