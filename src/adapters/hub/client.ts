@@ -34,7 +34,7 @@ const CONNECT_TIMEOUT = 10_000;
 /** Sends GET requests through the proxy that the environment names, and does not follow redirects. */
 export class HttpClient {
   readonly #stallTimeout: number;
-  readonly #isPublicOnly: boolean;
+  readonly #privateHosts: ReadonlySet<string> | undefined;
   readonly #options;
   readonly #proxies: Proxies;
   readonly #direct: Agent;
@@ -42,12 +42,12 @@ export class HttpClient {
   readonly #proxied = new Map<string, Dispatcher>();
 
   /**
-   * `stallTimeout`: milliseconds until an answer has to begin, and without a byte while it is read. `isPublicOnly`: whether requests
-   * to this machine and to private networks fail; a proxy that the user has set up may be there.
+   * `stallTimeout`: milliseconds until an answer has to begin, and without a byte while it is read. `privateHosts`: the only hosts
+   * that may be this machine or in a private network, where a proxy of the user may be too; `undefined`: any host may.
    */
-  constructor(environment: Environment, stallTimeout: number, isPublicOnly = false) {
+  constructor(environment: Environment, stallTimeout: number, privateHosts?: ReadonlySet<string>) {
     this.#stallTimeout = stallTimeout;
-    this.#isPublicOnly = isPublicOnly;
+    this.#privateHosts = privateHosts;
     this.#options = {
       connect: { timeout: CONNECT_TIMEOUT },
       headersTimeout: stallTimeout,
@@ -55,7 +55,7 @@ export class HttpClient {
       bodyTimeout: 0,
     };
     this.#proxies = new Proxies(environment);
-    const lookup = isPublicOnly ? { lookup: publicLookup } : {};
+    const lookup = privateHosts && { lookup: publicLookup(privateHosts) };
     this.#direct = new Agent({ ...this.#options, connect: { timeout: CONNECT_TIMEOUT, ...lookup } });
   }
 
@@ -67,7 +67,7 @@ export class HttpClient {
   get(url: URL, headers: Readonly<Record<string, string>>, { server, signal }: Request): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(asError(signal.reason));
-      const address = this.#isPublicOnly ? namedPrivate(url) : undefined;
+      const address = (this.#privateHosts?.has(url.hostname) ?? true) ? undefined : namedPrivate(url);
       if (address !== undefined) return reject(privateAddress(url.origin, address));
       const { dispatcher, relay, ...route } = this.#route(url);
       let body: Body | undefined;

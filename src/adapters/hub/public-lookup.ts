@@ -13,54 +13,66 @@ export class PrivateAddress extends Error {
 
 // This host and network, loopback, private use, shared by carriers, link-local (with the metadata of clouds), protocol
 // assignments, benchmarks, multicast and reserved (https://www.iana.org/assignments/iana-ipv4-special-registry).
-const SUBNETS_4 =
-  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4';
-// Unspecified, loopback, unique local, link-local and multicast; those with an IPv4 address inside are compared by it.
-const SUBNETS_6 = '::/128 ::1/128 fc00::/7 fe80::/10 fec0::/10 ff00::/8';
-/** IPv4-mapped, the old compatible form, and the prefix of NAT64. */
-const EMBEDDED = /^(?:::ffff:|::|64:ff9b::)(\d+\.\d+\.\d+\.\d+)$/;
+const PRIVATE_4 = subnets(
+  'ipv4',
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/4 240.0.0.0/4',
+);
+/** Global unicast. Everything else of IPv6 is local, reserved, or an IPv4 address in another form. */
+const PUBLIC_6 = subnets('ipv6', '2000::/3');
+// Protocol assignments with Teredo, documentation, and 6to4: the second and the last have an IPv4 address inside
+// (https://www.iana.org/assignments/iana-ipv6-special-registry).
+const PRIVATE_6 = subnets('ipv6', '2001::/23 2001:db8::/32 2002::/16 3fff::/20');
+/** NAT64: the last 32 bits are an IPv4 address, which counts. */
+const NAT64 = subnets('ipv6', '64:ff9b::/96');
 
-const PRIVATE = new BlockList();
-for (const [subnets, family] of [
-  [SUBNETS_4, 'ipv4'],
-  [SUBNETS_6, 'ipv6'],
-] as const) {
-  for (const subnet of subnets.split(' ')) {
+function subnets(family: 'ipv4' | 'ipv6', list: string): BlockList {
+  const result = new BlockList();
+  for (const subnet of list.split(' ')) {
     const [network = '', prefix] = subnet.split('/');
-    PRIVATE.addSubnet(network, Number(prefix), family);
+    result.addSubnet(network, Number(prefix), family);
   }
+  return result;
 }
 
 /** Whether an IP address is one of this machine or of a network that is not public. */
 export function isPrivate(address: string): boolean {
   const [plain = ''] = address.split('%');
-  const inner = EMBEDDED.exec(asMixed(plain))?.[1];
-  if (inner !== undefined) return PRIVATE.check(inner, 'ipv4') || !plain.startsWith('64:');
-  return PRIVATE.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  if (isIP(plain) !== 6) return PRIVATE_4.check(plain, 'ipv4');
+  if (NAT64.check(plain, 'ipv6')) return PRIVATE_4.check(lastBytes(plain), 'ipv4');
+  return !PUBLIC_6.check(plain, 'ipv6') || PRIVATE_6.check(plain, 'ipv6');
 }
 
-/** `::ffff:7f00:1` → `::ffff:127.0.0.1`; any other address as it is. */
-function asMixed(address: string): string {
-  const [, prefix, high, low] = /^(::ffff:|::|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? [];
-  if (prefix === undefined || high === undefined || low === undefined) return address.toLowerCase();
-  const bytes = [high, low].flatMap((word) => [parseInt(word, 16) >> 8, parseInt(word, 16) & 0xff]);
-  return prefix.toLowerCase() + bytes.join('.');
+/** The last four bytes of an IPv6 address as an IPv4 address. */
+function lastBytes(address: string): string {
+  const mixed = /\d+\.\d+\.\d+\.\d+$/.exec(address)?.[0];
+  if (mixed !== undefined) return mixed;
+  const words = address.replace(/.*::/, '0:0:').split(':').slice(-2);
+  return words.flatMap((word) => [parseInt(word || '0', 16) >> 8, parseInt(word || '0', 16) & 0xff]).join('.');
 }
 
-/** The private address that a URL names itself, also where a proxy would resolve it. */
+// Names that the public DNS never has: of this machine, of a local network, and those without a dot.
+const LOCAL_NAME = /^[^.]*$|\.(localhost|local|internal|home\.arpa)$/;
+
+/** The private address or name that a URL has in itself, which also counts where a proxy would resolve it. */
 export function namedPrivate({ hostname }: URL): string | undefined {
   const plain = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-  const isNamed = /(^|\.)localhost$/.test(plain) || (isIP(plain) !== 0 && isPrivate(plain));
+  const isNamed = isIP(plain) === 0 ? LOCAL_NAME.test(plain) : isPrivate(plain);
   return isNamed ? plain : undefined;
 }
 
-/** Resolves a host for `net.connect`, and fails where one of its addresses is private: the next try might take that one. */
-export const publicLookup: LookupFunction = (hostname, options, done) => {
-  lookup(hostname, { ...options, all: true }, (error: Error | null, addresses: LookupAddress[]) => {
-    const hidden = error ? undefined : addresses.find(({ address }) => isPrivate(address));
-    const [first] = addresses ?? [];
-    if (error || hidden || !first) done(error ?? new PrivateAddress(hidden?.address ?? hostname), '', 0);
-    else if (options.all === true) (done as (error: null, all: LookupAddress[]) => void)(null, addresses);
-    else done(null, first.address, first.family);
-  });
-};
+/**
+ * Resolves a host for `net.connect`, and fails where one of its addresses is private: the next try might take that one. Hosts
+ * among `allowed` may have any address.
+ */
+export function publicLookup(allowed: ReadonlySet<string>): LookupFunction {
+  return (hostname, options, done) => {
+    lookup(hostname, { ...options, all: true }, (error: Error | null, addresses: LookupAddress[]) => {
+      const isChecked = !error && !allowed.has(hostname);
+      const hidden = isChecked ? addresses.find(({ address }) => isPrivate(address)) : undefined;
+      const [first] = addresses ?? [];
+      if (error || hidden || !first) done(error ?? new PrivateAddress(hidden?.address ?? hostname), '', 0);
+      else if (options.all === true) (done as (error: null, all: LookupAddress[]) => void)(null, addresses);
+      else done(null, first.address, first.family);
+    });
+  };
+}

@@ -29,12 +29,11 @@ export interface LinkOptions {
 export class HubLink {
   readonly #context: Context;
   readonly client: HttpClient;
-  /** For addresses that a file names: they may not be in a private network. */
-  readonly #publicClient: HttpClient;
+  /** For addresses that a file names: only hosts that the user named may be in a private network, also where a redirect leads. */
+  readonly #webClient: HttpClient;
   readonly #hub: ServerAccess;
   /** By their origins. */
   readonly #others = new Map<string, ServerAccess>();
-  readonly #namedHosts: ReadonlySet<string>;
   readonly #budget: ConnectionBudget;
   readonly #throttle: Throttle;
   readonly #limitRate: number | undefined;
@@ -46,9 +45,9 @@ export class HubLink {
     const hub = hubOf(environment);
     this.#context = context;
     this.client = new HttpClient(environment, stallTimeout(environment));
-    this.#publicClient = new HttpClient(environment, stallTimeout(environment), true);
+    const hosts = [hub.endpoint, ...named.map((url) => new URL(url))].map(({ hostname }) => hostname);
+    this.#webClient = new HttpClient(environment, stallTimeout(environment), new Set(hosts));
     this.#hub = this.#accessTo(hub);
-    this.#namedHosts = new Set([hub.endpoint, ...named.map((url) => new URL(url))].map(({ hostname }) => hostname));
     this.#budget = new ConnectionBudget(connections);
     this.#limitRate = limitRate;
     this.#throttle = new Throttle(limitRate);
@@ -135,8 +134,7 @@ export class HubLink {
 
   #accessTo(server: Hub): ServerAccess {
     const { host, reporter } = this.#context;
-    const isNamed = server.server === 'hub' || this.#namedHosts.has(server.endpoint.hostname);
-    return new ServerAccess(isNamed ? this.client : this.#publicClient, server, {
+    return new ServerAccess(server.server === 'hub' ? this.client : this.#webClient, server, {
       delay: host.delay,
       onNotice: (notice) => reporter.notice(notice),
       onWait: (milliseconds, reason) => {
@@ -178,6 +176,6 @@ export class HubLink {
 
   async close(): Promise<void> {
     for (const access of [this.#hub, ...this.#others.values()]) access.gate.stop();
-    await Promise.all([this.client.close(), this.#publicClient.close()]);
+    await Promise.all([this.client.close(), this.#webClient.close()]);
   }
 }
