@@ -16,8 +16,8 @@ export function originOfUrl(address: URL, endpoint?: URL): Origin {
 }
 
 /** `…/OWNER/REPO/resolve/REVISION/PATH`, or with `blob` or `raw`; `undefined`: it is not the address of a model of the hub. */
-export function hubFileOf({ protocol, hostname, origin, pathname }: URL, endpoint?: URL): HubFile | undefined {
-  const isPublic = protocol === 'https:' && HUB_HOSTS.has(hostname);
+export function hubFileOf({ protocol, host, origin, pathname }: URL, endpoint?: URL): HubFile | undefined {
+  const isPublic = protocol === 'https:' && HUB_HOSTS.has(host);
   const isMirror = endpoint !== undefined && origin === endpoint.origin;
   if (!isPublic && !isMirror) return undefined;
   const base = isMirror ? endpoint.pathname.replace(/\/+$/, '') : '';

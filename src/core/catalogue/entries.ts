@@ -1,5 +1,6 @@
 import type { WhisperError } from '../errors.ts';
 import { isCount } from '../quantity.ts';
+import { originOfUrl } from './address.ts';
 import { isModelFile, printable } from './names.ts';
 import { readSha256 } from './sha256-forms.ts';
 import { isOrigin, isRepo, isRepoPath, isWebAddress, type Origin, type OriginFields, originOf } from './origin.ts';
@@ -85,7 +86,7 @@ function readOrigin(
 ): Origin {
   if (repo === undefined && url !== undefined) {
     if (typeof url !== 'string' || !isWebAddress(url)) throw wrong('url', 'an address without a password');
-    return { url };
+    return originOfUrl(new URL(url));
   }
   const given = revision ?? (isLoose ? 'main' : undefined);
   if (!isRepo(repo)) throw wrong('repo', 'a repository like owner/name');
