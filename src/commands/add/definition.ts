@@ -9,6 +9,7 @@ export const addCommand: CommandDefinition = {
   otherNames: ['enable'],
   examples: [
     { line: 'whisper add base.en-q5_1', says: 'add its line, or uncomment it' },
+    { line: 'whisper add OWNER/REPO/PATH --as NAME', says: 'add its line, and its source to modelSources' },
     {
       line: 'whisper add --any-string --file x.nix --attr services.foo.models NAME',
       says: 'edit any list of strings',
