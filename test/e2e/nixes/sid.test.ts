@@ -6,6 +6,7 @@ await registerUnder('sid', [
   'evaluation-hostile',
   'evaluation-missing',
   'evaluation-places',
+  'evaluation-sources',
   'flake-advice',
   'flake-hostile',
   'flake-inputs',

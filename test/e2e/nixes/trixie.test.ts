@@ -4,6 +4,7 @@ await registerUnder('trixie', [
   'evaluation-flake',
   'evaluation-hostile',
   'evaluation-places',
+  'evaluation-sources',
   'flake-hostile',
   'flake-inputs',
   'hostile-variables',

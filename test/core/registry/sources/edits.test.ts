@@ -151,7 +151,7 @@ for (const text of RESTORED) {
 
 const STAYING: Readonly<Record<string, string>> = {
   'that is also another attribute': `rec { activeModels = [ ]; modelSources.${N}.url = "https://n.example/n"; copy = modelSources; }`,
-  'whose name is used': `{ activeModels = [ ]; modelSources = rec { n = { url = "https://n.example/n"; }; ${'"ggml-o.bin"'} = n; }; }`,
+  'whose name is used': `{ activeModels = [ ]; modelSources = rec { n = { url = "https://n.example/n"; }; "ggml-o.bin" = n; }; }`,
   'under another name': `let s = { n.url = "https://n.example/n"; }; in { activeModels = [ ]; modelSources = s; }`,
 };
 
