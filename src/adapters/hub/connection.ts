@@ -4,7 +4,7 @@ import { contentMismatch } from '../../core/messages/transfer/bytes.ts';
 import type { Body } from './body.ts';
 import type { Download, Opened } from './byte-source.ts';
 import { readNetworkError, RetryableError } from './network-error.ts';
-import { checkContent, HeaderCheck } from './content-check.ts';
+import { checkContent, HeaderCheck, requireFile } from './content-check.ts';
 import { SegmentWriter, type WriterOptions } from './segment-writer.ts';
 
 interface ConnectionSettings {
@@ -62,6 +62,8 @@ export class Connection {
     const { origin, pathname } = answer.url;
     onAnswer({ url: origin + pathname, status: answer.status, commit: facts.commit, from: range.start });
     try {
+      // A page in place of the file says nothing of it.
+      await requireFile(entry, answer, server.givenToken);
       if (await partial.learn(facts)) throw new FileChanged();
       const content = await checkContent(entry, answer, range, this.#size, server.givenToken);
       opened.confirm?.();
@@ -85,7 +87,7 @@ export class Connection {
     const take = (chunk: Buffer): Promise<void> | undefined => {
       const wanted = chunk.subarray(0, Math.max(0, segment.end - segment.at));
       const isTooLong = wanted.length < chunk.length && segment.end === size;
-      const problem = header?.push(wanted) ?? (isTooLong ? contentMismatch(entry.file, { size }, {}) : undefined);
+      const problem = header?.push(wanted) ?? (isTooLong ? contentMismatch(entry, { size }, {}) : undefined);
       if (problem) return Promise.reject(problem);
       segment.at += wanted.length;
       this.#meter.count(chunk.length);
@@ -108,7 +110,7 @@ export class Connection {
     }
     const problem = header?.end();
     if (problem) throw problem;
-    if (segment.at < segment.end) throw new RetryableError(contentMismatch(entry.file, { size }, { size: segment.at }));
+    if (segment.at < segment.end) throw new RetryableError(contentMismatch(entry, { size }, { size: segment.at }));
   }
 
   /** To be called regularly: writes bytes that have waited for a second, and measures the rate. */
@@ -157,7 +159,7 @@ class Meter {
   }
 }
 
-/** The hub has other bytes under the name than when the download began. */
+/** The server has other bytes under the name than when the download began. */
 export class FileChanged extends Error {}
 
 class Cancelled extends Error {

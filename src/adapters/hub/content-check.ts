@@ -2,7 +2,14 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { printable } from '../../core/catalogue/names.ts';
 import type { WhisperError } from '../../core/errors.ts';
 import { firstLine, HEADER_BYTES, identifyHeader, MAGIC_BYTES } from '../../core/formats/header.ts';
-import { type Content, type FileFacts, readContent, wholeSize, withoutToken } from '../../core/hub/answer.ts';
+import {
+  type Content,
+  type FileFacts,
+  readContent,
+  readContentRange,
+  wholeSize,
+  withoutToken,
+} from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import {
   contentMismatch,
@@ -18,7 +25,7 @@ import { RetryableError } from './network-error.ts';
 import { withRetries } from './retry.ts';
 
 /**
- * Checks by the head of an answer that it is about the file, and returns which part of the file its body is. Throws a
+ * Checks by the head of an answer that it is about a file of that size, and returns which part of the file its body is. Throws a
  * `RetryableError` for another part, a `WhisperError` for anything else. `token` is removed from what messages quote.
  */
 export async function checkContent(
@@ -28,31 +35,42 @@ export async function checkContent(
   size: number,
   token: string | undefined,
 ): Promise<Exclude<Content, { kind: 'wrong-length' | 'other' }>> {
-  await requireFile(entry, { headers, body }, token);
   const content = readContent({ headers, ...head }, range, size);
+  const wrongLength = async (length: number, isBeginning = true): Promise<WhisperError> => {
+    const bytes = isBeginning ? Buffer.from(await body.text(HEADER_BYTES), 'latin1') : undefined;
+    return (bytes && headerProblem(entry, bytes, token)) ?? contentMismatch(entry, { size }, { size: length });
+  };
   switch (content.kind) {
-    case 'wrong-length': {
-      const bytes = Buffer.from(await body.text(HEADER_BYTES), 'latin1');
-      throw headerProblem(entry, bytes, token) ?? contentMismatch(entry.file, { size }, { size: content.length });
+    case 'wrong-length':
+      throw await wrongLength(content.length);
+    case 'other': {
+      const part = entry.url === undefined ? undefined : readContentRange(headers['content-range']);
+      const { total = size, start } = part ?? {};
+      throw total !== size && isPinned(entry)
+        ? await wrongLength(total, start === 0)
+        : new RetryableError(wrongRange());
     }
-    case 'other':
-      throw new RetryableError(wrongRange());
     case 'part':
     case 'whole':
       return content;
   }
 }
 
+/** Whether it is known which bytes are right, so that a file of another size is another file for good. */
+function isPinned({ size, sha256 }: CatalogueEntry): boolean {
+  return size !== undefined || sha256 !== undefined;
+}
+
 /** Throws where an answer is encoded or a page, so that its body is not the file. */
 export async function requireFile(
-  { file }: CatalogueEntry,
+  entry: CatalogueEntry,
   { headers, body }: Pick<HttpAnswer, 'headers' | 'body'>,
   token: string | undefined,
 ): Promise<void> {
   const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers;
-  if (encoding !== 'identity') throw interceptedByEncoding(file, encoding);
+  if (encoding !== 'identity') throw interceptedByEncoding(entry, encoding);
   if (/^text\/html\b/i.test(type))
-    throw interceptedByPage(file, printable(firstLine(withoutToken(await body.text(), token))));
+    throw interceptedByPage(entry, printable(firstLine(withoutToken(await body.text(), token))));
 }
 
 /** Checks the first bytes of a file as they arrive, so that gigabytes of something else are not downloaded. */
@@ -79,9 +97,9 @@ export class HeaderCheck {
 }
 
 /** The error for a file that begins with these bytes; `undefined`: it may be a model. */
-export function headerProblem({ file }: CatalogueEntry, bytes: Buffer, token?: string): WhisperError | undefined {
+export function headerProblem(entry: CatalogueEntry, bytes: Buffer, token?: string): WhisperError | undefined {
   const header = identifyHeader(bytes);
-  return header.kind === 'other' ? notAModel(file, withoutToken(header.looksLike, token)) : undefined;
+  return header.kind === 'other' ? notAModel(entry, withoutToken(header.looksLike, token)) : undefined;
 }
 
 /** Asks a server for the first bytes of a file, and returns what it says of all. Throws where they are not those of a model. */

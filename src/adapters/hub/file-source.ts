@@ -1,6 +1,14 @@
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import type { WhisperError } from '../../core/errors.ts';
-import { expiryOf, type FileFacts, mergeFacts, rangeHeader, readFacts, requirePinned } from '../../core/hub/answer.ts';
+import {
+  expiryOf,
+  type FileFacts,
+  mergeFacts,
+  rangeHeader,
+  readFacts,
+  readVersion,
+  requirePinned,
+} from '../../core/hub/answer.ts';
 import type { Range } from '../../core/hub/ranges.ts';
 import { isTransient, refusal, requestedWait } from '../../core/hub/retry.ts';
 import { notAHub } from '../../core/messages/transfer/bytes.ts';
@@ -105,7 +113,8 @@ export class FileSource implements ByteSource {
         location.isProven = true;
         this.#refused = 0;
       };
-      return { answer, facts, confirm, reject: () => this.#forget(location) };
+      const version = this.server === 'web' ? { version: readVersion(answer) } : {};
+      return { answer, facts: { ...facts, ...version }, confirm, reject: () => this.#forget(location) };
     }
     const text = await answer.body.text();
     if (status === 401 && this.#hub.tokenRefusal) throw this.#hub.tokenRefusal;
@@ -150,7 +159,8 @@ export class FileSource implements ByteSource {
   /** Adds what an answer of the hub itself says to the known facts; throws where they contradict the pin. */
   #learn(known: FileFacts, answer: HttpAnswer): FileFacts {
     try {
-      const facts = this.#isContent(answer.url) ? known : mergeFacts(known, readFacts(answer));
+      const isSilent = this.server === 'web' || this.#isContent(answer.url);
+      const facts = isSilent ? known : mergeFacts(known, readFacts(answer));
       if (answer.status < 400) requirePinned(this.#entry, facts);
       return facts;
     } catch (error) {

@@ -7,6 +7,7 @@ import { sizeUnknown } from '../../core/messages/transfer/hub.ts';
 import {
   changedOnServer,
   commitUnknown,
+  keepsChanging,
   partialDamaged,
   retryingWrongBytes,
 } from '../../core/messages/transfer/network.ts';
@@ -16,6 +17,9 @@ import { FileChanged } from './connection.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { headerProblem } from './content-check.ts';
 import { withRetries } from './retry.ts';
+
+/** Versions of a file that a server may send instead of the one that the download began with. */
+const MAX_CHANGES = 5;
 
 /** A complete, verified file, which still has its partial name. */
 export interface Transferred {
@@ -82,7 +86,7 @@ export async function transfer(
         settings.onNotice(partialDamaged(file, describeRanges(damaged)));
         continue;
       }
-      await partial.restart();
+      await partial.reset();
       if (round > 1) throw mismatch;
       settings.onNotice(retryingWrongBytes(file));
     }
@@ -93,13 +97,14 @@ export async function transfer(
 
 async function fetchAndHash(download: Download, onPeak: (connections: number) => void): Promise<string> {
   const { entry, partial, settings } = download;
-  for (;;) {
+  for (let changes = 1; ; changes += 1) {
     try {
       const size = partial.pin.size ?? (await withRetries(() => learnSize(download), settings));
       const pool = new ConnectionPool(download, size);
       await pool.run().finally(() => onPeak(pool.peak));
     } catch (error) {
       if (!(error instanceof FileChanged)) throw error;
+      if (changes === MAX_CHANGES) throw keepsChanging(entry.file, changes);
       settings.onNotice(changedOnServer(entry.file));
       continue;
     }
@@ -125,5 +130,5 @@ async function findMismatch({ entry, partial, settings }: Download, sha256: stri
   if (problem) return problem;
   const { pin, received } = partial;
   const isRight = sha256 === (pin.sha256 ?? sha256);
-  return isRight ? undefined : contentMismatch(entry.file, pin, { size: received, sha256 });
+  return isRight ? undefined : contentMismatch(entry, pin, { size: received, sha256 });
 }

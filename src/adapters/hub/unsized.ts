@@ -14,7 +14,7 @@ const BLOCK = 1024 * 1024;
  * `RetryableError` where the stream breaks off; the bytes until then do not count.
  */
 export async function receiveUnsized({ entry, partial, source, settings }: Download): Promise<number> {
-  await partial.restart();
+  await partial.reset();
   // With this range and size, the whole file is asked for.
   const { answer, facts } = await source.open({ start: 0, end: 0 }, 0, settings.signal);
   const { origin, pathname } = answer.url;
@@ -35,7 +35,7 @@ export async function receiveUnsized({ entry, partial, source, settings }: Downl
   await writer.flush();
   const problem = header.end();
   if (problem) throw problem;
-  if (received === 0) throw new RetryableError(contentMismatch(entry.file, {}, { size: 0 }));
+  if (received === 0) throw new RetryableError(contentMismatch(entry, {}, { size: 0 }));
   await partial.learn({ ...facts, size: received });
   return received;
 }

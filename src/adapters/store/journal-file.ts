@@ -1,5 +1,14 @@
 import { rmSync } from 'node:fs';
-import { partialFiles, type Piece, type Pin, readJournal, samePin, writeJournal } from '../../core/state/journal.ts';
+import {
+  isResumable,
+  joinPins,
+  partialFiles,
+  type Piece,
+  type Pin,
+  readJournal,
+  samePin,
+  writeJournal,
+} from '../../core/state/journal.ts';
 import { replaceFile } from '../fs/atomic-write.ts';
 import { withDiskErrors } from '../fs/errors.ts';
 import { readStateFile, STATE_FILE_MODE } from '../fs/state-files.ts';
@@ -9,7 +18,8 @@ import { requireWhisperFolders } from '../fs/whisper-folder.ts';
 const INTERVAL = 1000;
 const STEP = 16 * 1024 * 1024;
 
-interface Inherited {
+/** What is left of an earlier run. */
+export interface Inherited {
   readonly claims: readonly Piece[];
   /** What it knew about the bytes. */
   readonly known: Pin | undefined;
@@ -30,6 +40,7 @@ export class JournalFile {
     const journal = readJournal(readStateFile(`${path}.json`));
     if (!journal || !samePin(journal.pin, pin))
       return { claims: [], known: undefined, isOther: (journal?.received ?? 0) > 0 };
+    if (!isResumable(joinPins(journal.pin, pin))) return { claims: [], known: undefined, isOther: false };
     return { claims: journal.finished.filter(({ end }) => end <= size), known: journal.pin, isOther: false };
   }
 

@@ -2,15 +2,17 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HEADER_BYTES } from '../../core/formats/header.ts';
 import type { Range, Ranges } from '../../core/hub/ranges.ts';
-import type { Fingerprint } from '../../core/messages/transfer/bytes.ts';
+import type { FileFacts } from '../../core/hub/answer.ts';
+import { notEnoughSpaceForFile } from '../../core/messages/disk.ts';
 import { type GrowingPiece, Chunks } from '../../core/state/chunks.ts';
-import { joinPins, type Piece, type Pin } from '../../core/state/journal.ts';
-import { asDiskError } from '../fs/errors.ts';
+import { isResumable, joinPins, type Pin, withFacts } from '../../core/state/journal.ts';
+import { asDiskError, withDiskErrors } from '../fs/errors.ts';
 import { makeFolder } from '../fs/state-files.ts';
 import { EarlySync, openForUpdate, writeAll } from '../fs/write.ts';
 import { findDamaged } from '../hash/prefix-hash.ts';
 import { FollowingHash } from '../hash/running-hash.ts';
-import { JournalFile, removePartial } from './journal-file.ts';
+import { type Inherited, JournalFile, removePartial } from './journal-file.ts';
+import { freeBytes } from './scan.ts';
 
 /** Bytes that are dropped on a full disk to make room for the journal of the others. */
 const JOURNAL_ROOM = 1024 * 1024;
@@ -25,17 +27,20 @@ export class PartialFile {
   readonly #journal: JournalFile;
   readonly #hash: FollowingHash;
   readonly #early: EarlySync;
+  /** What was given when it was opened; the pin has what was learned since. */
+  readonly #given: Pin;
   #pin: Pin;
 
-  private constructor(path: string, file: FileHandle, pin: Pin, claims: readonly Piece[], isRestarted: boolean) {
+  private constructor(path: string, file: FileHandle, given: Pin, { claims, known, isOther }: Inherited) {
     this.path = path;
-    this.isRestarted = isRestarted;
+    this.isRestarted = isOther;
     this.#pieces = new Chunks(claims);
     this.#file = file;
     this.#journal = new JournalFile(path);
     this.#hash = new FollowingHash(path);
     this.#early = new EarlySync(file);
-    this.#pin = pin;
+    this.#given = given;
+    this.#pin = joinPins(known, given);
   }
 
   /** Opens the partial file at `path`, and resumes if its bytes are for the same pin. */
@@ -44,9 +49,9 @@ export class PartialFile {
       makeFolder(dirname(path));
       const file = await openForUpdate(path);
       const { size } = await file.stat();
-      const { claims, known, isOther } = JournalFile.load(path, pin, size);
-      if (claims.length === 0) await file.truncate(0);
-      const partial = new PartialFile(path, file, joinPins(known, pin), claims, isOther);
+      const inherited = JournalFile.load(path, pin, size);
+      if (inherited.claims.length === 0) await file.truncate(0);
+      const partial = new PartialFile(path, file, pin, inherited);
       await partial.#allocate();
       return partial;
     } catch (error) {
@@ -67,18 +72,36 @@ export class PartialFile {
     return this.#pin;
   }
 
-  /** Takes size and hash from the hub. `true`: the file has changed there, and all bytes were dropped. */
-  async learn({ size, sha256 }: Fingerprint): Promise<boolean> {
-    const { size: oldSize = size, sha256: oldHash = sha256, ...source } = this.#pin;
-    const hasChanged = (size ?? oldSize) !== oldSize || (sha256 ?? oldHash) !== oldHash;
-    if (hasChanged) {
-      this.#pin = source;
-      await this.restart();
-    }
+  /** Whether a later run can continue from the bytes. */
+  get isResumable(): boolean {
+    return this.received > 0 && this.#pin.size !== undefined && isResumable(this.#pin);
+  }
+
+  /**
+   * Takes size, hash and version from the server. `true`: the file has changed there, and all bytes were dropped. Throws `no-space`
+   * (exit 6) where a size that was not known before does not fit.
+   */
+  async learn(facts: Pick<FileFacts, 'size' | 'sha256' | 'version'>): Promise<boolean> {
+    const {
+      size: oldSize = facts.size,
+      sha256: oldHash = facts.sha256,
+      version: oldVersion = facts.version,
+    } = this.#pin;
+    const { size = oldSize, sha256 = oldHash, version } = facts;
+    const isOtherVersion = oldHash === undefined && version !== oldVersion;
+    const hasChanged = size !== oldSize || sha256 !== oldHash || isOtherVersion;
+    if (hasChanged) await this.reset();
     const isNewSize = size !== undefined && this.#pin.size === undefined;
-    this.#pin = { ...this.#pin, ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
+    if (isNewSize) this.#requireRoom(size);
+    this.#pin = withFacts(this.#pin, facts);
     if (isNewSize) await this.#allocate();
     return hasChanged;
+  }
+
+  #requireRoom(size: number): void {
+    const folder = dirname(dirname(dirname(this.path)));
+    const [needed, free] = [size - this.received, withDiskErrors(folder, () => freeBytes(folder))];
+    if (needed > free) throw notEnoughSpaceForFile(folder, needed, free);
   }
 
   begin(start: number): GrowingPiece {
@@ -123,6 +146,12 @@ export class PartialFile {
     const buffer = Buffer.alloc(Math.min(HEADER_BYTES, this.have.prefix));
     await this.#guard(() => this.#file.read(buffer, 0, buffer.length, 0));
     return buffer;
+  }
+
+  /** Drops all bytes, and what was learned of them. */
+  async reset(): Promise<void> {
+    this.#pin = this.#given;
+    await this.restart();
   }
 
   async restart(): Promise<void> {

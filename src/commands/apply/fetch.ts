@@ -192,7 +192,7 @@ async function fetchBytes(
     return { ...done, verifiedBy: verifierOf(entry, partial) };
   } catch (error) {
     // The first error is reported; on a full disk the journal may fail too.
-    await (partial.received > 0 ? partial.keep() : partial.discard()).catch((also: unknown) =>
+    await (partial.isResumable ? partial.keep() : partial.discard()).catch((also: unknown) =>
       reporter.log('debug', 'partial', { error: String(also) }),
     );
     throw error;

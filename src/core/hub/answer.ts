@@ -15,6 +15,13 @@ export interface FileFacts {
   readonly commit: string | undefined;
   readonly size: number | undefined;
   readonly sha256: string | undefined;
+  /** For a file of another server, which knows no sha256: what it sends with this version of the file only. */
+  readonly version?: string | undefined;
+}
+
+/** The ETag or the time of a file; `undefined`: the server sends neither. */
+export function readVersion({ headers }: AnswerHead): string | undefined {
+  return headers['etag'] ?? headers['last-modified'];
 }
 
 /** Reads the hub's headers about a file; malformed: `undefined`. Throws `hub-broken` (exit 4) for an impossible size. */

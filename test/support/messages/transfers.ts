@@ -46,21 +46,32 @@ const FAILED = new WhisperError('file-unreadable', '/tape is not there', 'Check 
   details: { path: '/tape' },
 });
 const ONE = { size: 4711, sha256: SHA256.one };
+const ON_HUB = { file: FILE };
+const ON_WEB = { file: FILE, url: 'https://models.example/ggml-base.en-q5_1.bin' };
 
 export const BYTES: Examples<typeof bytes> = {
-  notAModel: [[FILE, HOSTILE]],
+  notAModel: [
+    [ON_HUB, HOSTILE],
+    [ON_WEB, HOSTILE],
+  ],
   contentMismatch: [
-    [FILE, ONE, { size: 4712 }],
-    [FILE, ONE, {}],
-    [FILE, ONE, { ...ONE, sha256: SHA256.other }],
+    [ON_HUB, ONE, { size: 4712 }],
+    [ON_WEB, ONE, {}],
+    [ON_WEB, ONE, { ...ONE, sha256: SHA256.other }],
   ],
   stalePin: [
     [FILE, 'catalogue', ONE, { size: 4712 }],
     [FILE, 'lock file', ONE, { sha256: SHA256.other }],
     [FILE, 'hub', ONE, { size: 4712 }],
   ],
-  interceptedByPage: [[FILE, HOSTILE]],
-  interceptedByEncoding: [[FILE, HOSTILE]],
+  interceptedByPage: [
+    [ON_HUB, HOSTILE],
+    [ON_WEB, HOSTILE],
+  ],
+  interceptedByEncoding: [
+    [ON_HUB, HOSTILE],
+    [ON_WEB, HOSTILE],
+  ],
   notAHub: [['https://mirror.example', FILE]],
   unreadableFile: [
     [PATH, 'ENOENT', CAUSE],
@@ -110,6 +121,7 @@ export const NETWORK: Examples<typeof network> = {
   hashFirstSeen: [[FILE]],
   partialOfAnotherFile: [[FILE]],
   changedOnServer: [[FILE]],
+  keepsChanging: [[FILE, 5]],
   retryingWrongBytes: [[FILE]],
   partialDamaged: [
     [FILE, 'bytes 0 to 4194303'],

@@ -3,22 +3,29 @@ import { shortName } from '../../catalogue/names.ts';
 
 /** Bytes that do not match their pin. `file` is a model's file name. */
 
+/** A model, and its address where that is not on the hub. */
+interface Fetched {
+  readonly file: string;
+  readonly url?: string | undefined;
+}
+
 /** Size in bytes, sha256 in hex. */
 export interface Fingerprint {
   readonly size?: number | undefined;
   readonly sha256?: string | undefined;
 }
 
-export function notAModel(file: string, looksLike: string): WhisperError {
+export function notAModel({ file, url }: Fetched, looksLike: string): WhisperError {
+  const settings = url === undefined ? 'HF_ENDPOINT' : 'that the address is the one of the model file';
   return new WhisperError(
     'wrong-file',
     `The download of ${shortName(file)} is not a model but ${looksLike}`,
-    'Check HF_ENDPOINT and the proxy settings; nothing was installed',
+    `Check ${settings} and the proxy settings; nothing was installed`,
     { details: { file, looksLike } },
   );
 }
 
-export function contentMismatch(file: string, expected: Fingerprint, actual: Fingerprint): WhisperError {
+export function contentMismatch({ file, url }: Fetched, expected: Fingerprint, actual: Fingerprint): WhisperError {
   const difference =
     expected.size !== actual.size
       ? `the size is ${actual.size ?? 'larger'}, not ${expected.size}`
@@ -26,7 +33,9 @@ export function contentMismatch(file: string, expected: Fingerprint, actual: Fin
   return new WhisperError(
     'wrong-bytes',
     `The download of ${shortName(file)} does not match its pin: ${difference}`,
-    'A mirror or proxy seems to change the file: check HF_ENDPOINT, then run the same command again; nothing was installed',
+    url === undefined
+      ? 'A mirror or proxy seems to change the file: check HF_ENDPOINT, then run the same command again; nothing was installed'
+      : 'The file may have been replaced: compare its url and hash in modelSources, the lock file or WHISPER_CATALOG with its page; nothing was installed',
     { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
   );
 }
@@ -60,20 +69,22 @@ export function stalePin(
 }
 
 /** A captive portal or a proxy answered with a page. `said`: its first line. */
-export function interceptedByPage(file: string, said: string): WhisperError {
+export function interceptedByPage({ file, url }: Fetched, said: string): WhisperError {
   return new WhisperError(
     'intercepted',
     `The server sent an HTML page instead of ${shortName(file)}: ${said}`,
-    'A captive portal or proxy answers for the hub: log in to the network, or set HTTPS_PROXY or HF_ENDPOINT',
+    url === undefined
+      ? 'A captive portal or proxy answers for the hub: log in to the network, or set HTTPS_PROXY or HF_ENDPOINT'
+      : 'Check that the address is the one of the file, not of a page about it; if a captive portal answers, log in to the network',
     { details: { file, said } },
   );
 }
 
-export function interceptedByEncoding(file: string, encoding: string): WhisperError {
+export function interceptedByEncoding({ file, url }: Fetched, encoding: string): WhisperError {
   return new WhisperError(
     'intercepted',
     `The server sent ${shortName(file)} with the content encoding ${encoding}, which was not requested`,
-    'A proxy or mirror changes the download: bypass it with NO_PROXY, or set HF_ENDPOINT',
+    `A proxy or mirror changes the download: bypass it with NO_PROXY${url === undefined ? ', or set HF_ENDPOINT' : ''}`,
     { details: { file, encoding } },
   );
 }

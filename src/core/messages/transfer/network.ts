@@ -122,6 +122,16 @@ export function changedOnServer(file: string): string {
   return `${shortName(file)} changed on the server; starting the download again`;
 }
 
+/** The server has sent another version of a file so many times. */
+export function keepsChanging(file: string, times: number): WhisperError {
+  return new WhisperError(
+    'hub-broken',
+    `${shortName(file)} changed on the server ${times} times during the download`,
+    'Run the same command again later, or pin the sha256 of the model',
+    { details: { file, times } },
+  );
+}
+
 export function retryingWrongBytes(file: string): string {
   return `${shortName(file)}: the download is corrupt; starting it again`;
 }
