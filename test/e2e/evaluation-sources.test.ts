@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { hubProject } from '../support/hub-project.ts';
 import { needsNix, withNix } from '../support/nix.ts';
 import type { Ran } from '../support/scratch.ts';
+import { noteOf, sharedProject } from '../support/shared-project.ts';
 import { jsonError } from './wanted-model.ts';
 
 const SOURCE = '{ url = "https://models.example/x.bin"; size = 5; }';
@@ -91,3 +92,26 @@ test('with --no-eval, computed sources are an error that names them', async (t) 
   assert.equal(ran.code, 3);
   assert.match((jsonError(ran) as { message: string }).message, /^modelSources is computed/);
 });
+
+test(
+  'a short name of another registry means the model that its sources declare, also where Nix evaluates them',
+  needsNix,
+  async (t) => {
+    const it = await sharedProject(t);
+    const { scratch, run, other } = it;
+    const texts = [
+      `{ activeModels = [ "own" ]; modelSources.own = ${SOURCE}; }`,
+      '{ activeModels = [ "own" ]; inherit (import ./x.nix) modelSources; }',
+      'import ./x.nix // { activeModels = [ "own" ]; }',
+    ];
+    scratch.write('other/nix/x.nix', `{ modelSources.own = ${SOURCE}; }`);
+    for (const text of texts) {
+      scratch.write(other, text);
+      const ran = await run(['prune', '--json'], { env });
+      assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+      assert.deepEqual(noteOf(it)['active'], ['ggml-own.bin']);
+      scratch.write(other, '{ activeModels = [ ]; }');
+      assert.equal((await run(['prune'], { env })).code, 0);
+    }
+  },
+);

@@ -39,7 +39,7 @@ export function layTable(
     .map((_, at) => at)
     .filter((at) => at === 0 || rows.some((row) => (row[at]?.text ?? '').trim() !== ''));
   const shown = fitting(columns, sizes, filled, room);
-  const laid = shrunk(sizes, shown, room);
+  const laid = shrunk(columns, sizes, shown, room);
   const line = (cells: readonly Cell[]): string =>
     shown
       .map((at, index) => {
@@ -75,17 +75,24 @@ function fitting(
   return shown;
 }
 
-function shrunk(sizes: readonly number[], shown: readonly number[], room: number): readonly number[] {
+function shrunk(
+  columns: readonly Column[],
+  sizes: readonly number[],
+  shown: readonly number[],
+  room: number,
+): readonly number[] {
   const laid = shown.map((at) => sizes[at] ?? 0);
   for (let missing = total(laid) + gapsOf(laid.length) - room; missing > 0; missing -= 1) {
-    const widest = laid.indexOf(Math.max(...laid));
+    // What is cut between its ends says most.
+    const named = laid.findIndex((size, index) => size > LEAST && columns[shown[index] ?? -1]?.keepsEnd === true);
+    const widest = named >= 0 ? named : laid.indexOf(Math.max(...laid));
     laid[widest] = Math.max(1, (laid[widest] ?? 0) - 1);
   }
   return laid;
 }
 
 /** Cells that a column without a rank keeps while others can be left out. */
-const LEAST = 22;
+const LEAST = 19;
 
 function total(sizes: readonly (number | undefined)[]): number {
   return sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
