@@ -154,8 +154,8 @@ test('where modelSources cannot be written, the line to write is printed before 
   const { code, stdout } = await run(['download', `${REPO}/ggml-model.bin`, '--as', 'lectures', '--json']);
   const { error } = read(stdout);
   assert.deepEqual([code, error?.code, text()], [3, 'registry-edit-refused', registry]);
-  const line = `modelSources."${LECTURES}" = { url = "${SOURCE.url}"; hash = "${SOURCE.hash}"; size = 5000; }`;
-  assert.equal(error?.hint, `Write it by hand, then run the same command again: ${line}`);
+  const line = `modelSources."${LECTURES}" = { url = "${SOURCE.url}"; hash = "${SOURCE.hash}"; size = 5000; };`;
+  assert.equal(error?.hint, `Add ${line} by hand, then run the same command again`);
   const received = hub.requests.filter(({ origin }) => origin === 'cdn').length;
   assert.ok(received <= 1, 'only the first bytes, to look at the header');
 });

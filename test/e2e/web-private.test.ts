@@ -94,7 +94,7 @@ test('a proxy may be on this machine, and is not asked for a private address', a
   assert.ok(proxy.requests.length > 0);
 });
 
-test('https needs no hash: that of the first download is recorded, and the user is told', options, async (t) => {
+test('https needs no hash: that of the first download is recorded, and the user is printed', options, async (t) => {
   const project = await webProject(t);
   const web = await WebServer.start(t, sendFile(CONTENT), { tls: certificate });
   project.declare(web.url(), {});

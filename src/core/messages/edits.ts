@@ -119,7 +119,7 @@ export function sourceNotEditable(file: string, lines: readonly string[]): Whisp
   return new WhisperError(
     'registry-edit-refused',
     `There is no place in ${file} where modelSources could be written for certain`,
-    `Write it by hand, then run the same command again: ${lines.join(' ')}`.replace(/;$/, ''),
+    `Add ${lines.join(' ')} by hand, then run the same command again`,
     { details: { file, lines } },
   );
 }

@@ -13,7 +13,7 @@ export function declareModels(
 ): { readonly catalogue: Catalogue; readonly declared: readonly CatalogueEntry[] } {
   const declared = given.filter((entry) => {
     const known = catalogue.get(entry.file);
-    if (known && !isSameModel(known, entry)) throw nameTaken(entry.file, known.pinnedBy ?? 'the catalogue');
+    if (known && !isSameModel(known, entry)) throw nameTaken(entry.file, placeOf(known));
     return !known;
   });
   return { catalogue: new Map([...catalogue, ...declared.map((entry) => [entry.file, entry] as const)]), declared };
@@ -22,4 +22,9 @@ export function declareModels(
 function isSameModel(known: CatalogueEntry, given: CatalogueEntry): boolean {
   if (known.sha256 !== undefined && given.sha256 !== undefined) return known.sha256 === given.sha256;
   return isSameFileAt(known, given);
+}
+
+function placeOf({ pinnedBy }: CatalogueEntry): string {
+  if (pinnedBy === 'lock file') return 'the lock file';
+  return pinnedBy ?? 'the catalogue';
 }
