@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { CACHE } from './adoption.ts';
 import {
   addressProject,
   BASE,
@@ -196,4 +197,29 @@ test('the block of a new modelSources follows the style of the list', async (t) 
     text(),
     `{\r\n\tactiveModels = [\r\n\t\t"base.en-q5_1"\r\n\t\t"lectures"\r\n\t]; # all\r\n\r\n${sources.replaceAll('\n', '\r\n')}}\r\n`,
   );
+});
+
+test('a declared model in the Hugging Face cache, of whatever repository, is not fetched', async (t) => {
+  const { run, scratch, hub } = await addressProject(t, entry(COMPLETE));
+  scratch.write(`${CACHE}/models--any--other/blobs/${MODEL.entry.sha256}`, MODEL.content);
+  const ran = await run(['sync', '--json'], { env: { HF_HUB_OFFLINE: '1' } });
+  const { adopted } = JSON.parse(ran.stdout) as { adopted: unknown };
+  assert.deepEqual([ran.code, adopted, hub.requests.length], [0, [LECTURES], 0], ran.stdout);
+  assert.deepEqual(scratch.modelNames(), [LECTURES]);
+});
+
+test('sources that are added at the same time are all written', async (t) => {
+  const { scratch, text, env, run } = await addressProject(t);
+  const names = ['one', 'two', 'three', 'four'];
+  const added = await Promise.all(
+    names.map(async (name) => scratch.spawn(['add', `${REPO}/ggml-model.bin`, '--as', name], { env })),
+  );
+  assert.deepEqual(
+    added.map(({ code, stderr }) => [code, stderr]),
+    names.map(() => [0, '']),
+  );
+  for (const name of names)
+    assert.equal(text().split(`"ggml-${name}.bin"`).length, 3, 'in the list and in the sources');
+  assert.equal(text().split(`hash = "${SOURCE.hash}"`).length, 5);
+  assert.deepEqual((JSON.parse((await run(['check', '--json'])).stdout) as Diagnosed).diagnostics, []);
 });
