@@ -43,6 +43,7 @@ test('add declares a model of such a server without its hash, which check --fix 
   assert.match(added.stderr, /the source of lectures has no hash yet/);
   const before = `{ activeModels = [ "${LECTURES}" ]; modelSources = { "${LECTURES}" = { url = "${url}"; }; }; }\n`;
   assert.equal(text(), before);
+  assert.match((await run('sync', '-n')).stdout, /would download lectures \(unknown size\)/);
   assert.equal((await run('sync')).code, 0);
   assert.match((await run('check', '--fix')).stderr, /added the hash and size of lectures/);
   assert.equal(text(), before.replace(`"${url}";`, `"${url}"; hash = "${SOURCE.hash}"; size = 5000;`));

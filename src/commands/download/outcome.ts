@@ -38,7 +38,7 @@ function renderReconcile(result: ReconcileResult, display: Display, quiet: boole
     const { name, size } = model;
     lines.push(
       dryRun
-        ? `would download ${shortName(name)} (${formatBytes(size)})`
+        ? `would download ${shortName(name)} (${size === 0 ? 'unknown size' : formatBytes(size)})`
         : `${style('green', 'downloaded')} ${shortName(name)} (${transferText(model)}), ${verifiedText(model)}`,
     );
   }
