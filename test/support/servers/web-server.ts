@@ -24,7 +24,7 @@ export interface FileOptions {
   /** How the end of the body is known: by Content-Length, by chunks, or by the end of the connection. */
   readonly framing?: 'length' | 'chunks' | 'close';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes after which the connection is reset. */
+  /** Bytes after which the connection is closed. */
   readonly cut?: number;
   /** Bytes after which nothing more is sent, and the connection stays open. */
   readonly stall?: number;
@@ -96,7 +96,7 @@ export function sendFile(content: Buffer, options: FileOptions = {}): Handler {
     response.writeHead(range ? 206 : 200, { 'content-type': 'application/octet-stream', ...headers });
     const end = Math.min(cut ?? Infinity, stall ?? Infinity);
     if (end >= body.length) return void response.end(body);
-    response.write(body.subarray(0, end), () => cut !== undefined && response.socket?.resetAndDestroy());
+    response.write(body.subarray(0, end), () => cut !== undefined && response.socket?.destroy());
   };
 }
 
