@@ -58,7 +58,6 @@ test('an operand that is not a file, lacks a name or carries a password is a usa
   const rows: readonly (readonly [readonly string[], RegExp])[] = [
     [[`https://huggingface.co/${REPO}`], /is a page of the hub, not a file/],
     [[`https://huggingface.co/${REPO}/tree/main`], /is a page of the hub, not a file/],
-    [[REPO], /as a repository of the hub it lacks the path of a file/],
     [[`${REPO}/ggml-model.bin`, 'ada/other/ggml-model.bin'], /Two of the addresses are for the name model/],
     [[`${REPO}/weights.bin`], /needs a name/],
     [[`${REPO}/weights.bin`, '--as', '../x'], /cannot be the name of a model/],

@@ -155,7 +155,7 @@ test('content that changes during a pinned download is refused, and the right by
 });
 
 for (const [name, hasApi, says] of [
-  ['where the hub has no API', false, /changed on the hub; starting the download again/],
+  ['where the hub has no API', false, /changed on the server; starting the download again/],
   ['between two runs', true, /the unfinished download is of another file; starting again/],
 ] as const) {
   test(`unpinned content that changes ${name} is downloaded from the start`, async (t) => {

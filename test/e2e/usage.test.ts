@@ -59,7 +59,7 @@ const wrong: readonly [readonly string[], RegExp, RegExp][] = [
   [['sync', 'x'], /^Unexpected argument "x" for whisper/, /./],
   [['path'], /^whisper path requires MODEL$/, /./],
   [['path', 'a', 'b'], /^Unexpected argument "b" for whisper/, /./],
-  [['add'], /^whisper add requires MODEL$/, /./],
+  [['add'], /^whisper add requires MODEL\|URL$/, /./],
   [['remove'], /^whisper remove requires MODEL$/, /./],
   [['prune', '--exit-code'], /--exit-code requires --dry-run/, /./],
   [['sync', '--exit-code'], /--exit-code requires --dry-run/, /./],

@@ -1,18 +1,12 @@
-import {
-  addressIsPage,
-  addressWithCredentials,
-  invalidAddress,
-  nameNeeded,
-  repositoryIsNoFile,
-} from '../messages/addresses.ts';
+import { addressIsPage, addressWithCredentials, invalidAddress, nameNeeded } from '../messages/addresses.ts';
 import { hubFileOf, isHubAddress, originOfUrl, readShortForm } from './address.ts';
 import { fileName, isModelFile } from './names.ts';
 import type { CatalogueEntry } from './entries.ts';
 import type { Origin } from './origin.ts';
 
-/** Whether an operand is an address or a path in a repository, rather than the name of a model: those have no slash. */
+/** Whether an operand is an address or a path in a repository, rather than the name of a model, for which some type a repository. */
 export function isAddress(operand: string): boolean {
-  return /^([a-z][a-z0-9+.-]*:\/\/|[\w-][\w.-]*\/[\w.-]+(\/|$))/i.test(operand);
+  return /^([a-z][a-z0-9+.-]*:\/\/|[\w-][\w.-]*\/[\w.-]+\/.)/i.test(operand);
 }
 
 /**
@@ -32,7 +26,7 @@ function originAt(given: string, endpoint: URL): Origin {
   if (!/^[a-z][a-z0-9+.-]*:/i.test(given)) {
     const file = readShortForm(given);
     if (file) return file;
-    throw /^[^/\s]+\/[^/\s]+$/.test(given) ? repositoryIsNoFile(given) : invalidAddress(given);
+    throw invalidAddress(given);
   }
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') throw invalidAddress(given);

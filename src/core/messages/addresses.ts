@@ -15,11 +15,6 @@ export function addressIsPage(given: string): WhisperError {
   return new WhisperError('usage', message, 'Open the file in its list of files and copy that address');
 }
 
-export function repositoryIsNoFile(given: string): WhisperError {
-  const message = `${printable(given)} is not a model, and as a repository of the hub it lacks the path of a file`;
-  return new WhisperError('usage', message, `Write it like ${printable(given)}/ggml-model.bin`);
-}
-
 /** The user name and the password are not repeated. */
 export function addressWithCredentials(host: string): WhisperError {
   return new WhisperError(

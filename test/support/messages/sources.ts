@@ -7,7 +7,6 @@ const ADDRESS = 'https://models.example/a/model.bin';
 export const ADDRESSES: Examples<typeof addresses> = {
   invalidAddress: [[HOSTILE]],
   addressIsPage: [['https://huggingface.co/a/b/tree/main']],
-  repositoryIsNoFile: [['a/b']],
   addressWithCredentials: [['models.example']],
   nameNeeded: [
     [ADDRESS, 'my-model'],
