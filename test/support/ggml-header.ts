@@ -95,3 +95,28 @@ export function ggufBeginning(version: number, metadata: readonly (readonly [str
     ),
   ]);
 }
+
+/** The numbers of a parakeet model after the magic number, in their order, with the size of its mel filters. */
+export const PARAKEET = {
+  vocabulary: 8192,
+  audioContext: 5000,
+  audioState: 1024,
+  audioHeads: 8,
+  audioLayers: 24,
+  mels: 128,
+  ftype: 1,
+  window: 512,
+  subsampling: 8,
+  channels: 256,
+  kernel: 9,
+  predictionState: 640,
+  predictionLayers: 2,
+  durations: 5,
+  maxTokens: 10,
+  filterMels: 128,
+  filterFrequencies: 257,
+};
+
+export function parakeetHeader(numbers: Partial<typeof PARAKEET> = {}): Buffer {
+  return words(0x67676d6c, ...Object.values({ ...PARAKEET, ...numbers }));
+}

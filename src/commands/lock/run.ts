@@ -14,6 +14,7 @@ import { knownPin } from '../../core/lockfile/lockfile.ts';
 import { updateLock } from '../../core/lockfile/update.ts';
 import { unpinnableModel } from '../../core/messages/edits.ts';
 import { hashUnknown } from '../../core/messages/transfer/hub.ts';
+import { webHashUnknown } from '../../core/messages/transfer/web.ts';
 import { pinWhileOffline } from '../../core/messages/models.ts';
 import type { ModelFile } from '../../core/plan/plan.ts';
 import { placeOf } from '../../core/registry/diagnostic.ts';
@@ -140,6 +141,7 @@ async function askHub(context: Context, entries: readonly CatalogueEntry[]): Pro
 
 function requirePin(entry: CatalogueEntry): PinnedEntry {
   const pin = asPinned(entry);
+  if (!pin && entry.url !== undefined) throw webHashUnknown(entry.file, entry.url);
   if (!pin) throw hashUnknown(entry.file, describeOrigin(entry));
   return pin;
 }

@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { identifyHeader } from '../../../src/core/formats/header.ts';
-import { readJournal, writeJournal } from '../../../src/core/state/journal.ts';
-import { readFileNote } from '../../../src/core/state/record.ts';
+import {
+  isResumable,
+  joinPins,
+  readJournal,
+  samePin,
+  withFacts,
+  writeJournal,
+} from '../../../src/core/state/journal.ts';
+import { readFileNote, recordedOrigin } from '../../../src/core/state/record.ts';
 
 const pin = { repo: 'a/b', revision: 'main', size: 9, sha256: 'a'.repeat(64) };
 const journal = (fields: object): string => JSON.stringify({ ...pin, ...fields });
@@ -27,6 +34,66 @@ test('a journal records the progress of a download', () => {
   for (const size of [-1, 1e20, 0.5]) assert.equal(readJournal(journal({ size, finished: [] })), undefined, `${size}`);
   const { size: _size, sha256: _sha256, ...source } = pin;
   assert.deepEqual(readJournal(JSON.stringify({ ...source, finished: [[0, 5]] }))?.pin, source);
+});
+
+const web = { url: 'https://models.example/ggml-x.bin?v=1' };
+const HASH = { sha256: 'a'.repeat(64) };
+
+test('a journal keeps a path in a repository, or the address on another server with the version of the file', () => {
+  const pins = [
+    { repo: 'a/b', revision: 'main', path: 'c/d.bin', ...HASH },
+    { repo: 'gpt2', revision: 'main' },
+    { ...web, size: 9, ...HASH },
+    { ...web, size: 9, version: '"etag"' },
+    web,
+  ];
+  for (const each of pins) assert.deepEqual(readJournal(writeJournal(each, []))?.pin, each);
+  for (const fields of [
+    { url: 5 },
+    { url: null },
+    {},
+    { ...web, version: 5 },
+    { ...web, repo: 5 },
+    { ...web, repo: 'a/b' },
+  ])
+    assert.equal(readJournal(JSON.stringify({ ...fields, finished: [] })), undefined, JSON.stringify(fields));
+});
+
+test('bytes are resumed for the same hash from anywhere, else for the same origin only', () => {
+  const other = { url: 'https://models.example/ggml-y.bin' };
+  const hub = { repo: 'a/b', revision: 'main' };
+  for (const one of [web, other, hub, { ...hub, path: 'x' }]) {
+    assert.equal(samePin({ ...web, ...HASH }, { ...one, ...HASH }), true);
+    assert.equal(samePin({ ...web, ...HASH }, { ...one, sha256: 'b'.repeat(64) }), false);
+    assert.equal(samePin(web, one), one === web);
+    assert.equal(samePin({ ...web, ...HASH }, one), one === web);
+    assert.equal(samePin({ ...web, size: 5 }, { ...one, size: 6 }), false);
+  }
+  assert.equal(samePin(hub, { ...hub, path: 'x' }), false);
+  assert.equal(samePin({ ...web, url: 'https://models.example/ggml-x.bin?v=2' }, web), false);
+});
+
+test('bytes of another server without a hash are resumed only in a version that it names', () => {
+  assert.deepEqual([web, { ...web, size: 5 }, { ...web, version: '"1"' }, { ...web, ...HASH }].map(isResumable), [
+    false,
+    false,
+    true,
+    true,
+  ]);
+  assert.equal(isResumable({ repo: 'a/b', revision: 'main' }), true);
+  const known = { ...web, size: 5, version: '"1"' };
+  assert.deepEqual(joinPins(known, web), known);
+  assert.deepEqual(
+    joinPins(known, { ...web, ...HASH }),
+    { ...web, size: 5, ...HASH },
+    'a hash says more than a version',
+  );
+  assert.deepEqual(withFacts(known, { size: undefined, sha256: undefined, version: undefined }), known);
+  assert.deepEqual(withFacts(known, { size: 6, sha256: undefined, version: '"2"' }), {
+    ...web,
+    size: 6,
+    version: '"2"',
+  });
 });
 
 test('a damaged journal vouches for no bytes', () => {
@@ -135,4 +202,26 @@ test('the kind of a file is recognized by its first bytes', () => {
     if (header.kind === 'other') assert.match(header.looksLike, says);
   }
   assert.deepEqual(identifyHeader(Buffer.from('lmgg\x00\x01')), { kind: 'ggml' });
+});
+
+test('a record has a repository with a path, or an address alone', () => {
+  const { repo, revision, ...bare } = record;
+  for (const one of [{ ...record, path: 'c/d.bin' }, bare])
+    assert.deepEqual(readFileNote(JSON.stringify(one)).record, one);
+  const halves = [
+    { ...bare, repo },
+    { ...bare, revision },
+    { ...bare, path: 'x' },
+    { ...record, path: 5 },
+    { ...bare, url: undefined },
+  ];
+  for (const half of halves) assert.equal(readFileNote(JSON.stringify(half)).record, undefined, JSON.stringify(half));
+  assert.deepEqual(recordedOrigin({ repo, revision, path: 'x' }, 'https://cdn.example/y'), {
+    repo,
+    revision,
+    path: 'x',
+    url: 'https://cdn.example/y',
+  });
+  // What answered may have been a redirect that holds for a moment.
+  assert.deepEqual(recordedOrigin(web, 'https://cdn.example/signed'), web);
 });

@@ -173,5 +173,6 @@ export const WEB: Examples<typeof web> = {
     [WEB_REFUSAL, '2026-01-01T00:00:00.000Z'],
   ],
   privateAddress: [['https://models.example', '10.0.0.1']],
+  webHashUnknown: [[FILE, 'https://models.example/ggml-x.bin']],
   httpWithoutHash: [['http://models.example/ggml-x.bin']],
 };

@@ -123,7 +123,7 @@ export function sizeUnknown(file: string): WhisperError {
   );
 }
 
-/** `origin`: the repository and its revision, or the address. */
+/** `origin`: the repository and its revision. */
 export function hashUnknown(file: string, origin: string): WhisperError {
   return new WhisperError(
     'hub-not-found',

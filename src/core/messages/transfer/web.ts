@@ -64,6 +64,17 @@ export function httpWithoutHash(url: string): WhisperError {
   );
 }
 
+/** A model that cannot be pinned yet: a server other than the hub does not say what the hash of a file is. */
+export function webHashUnknown(file: string, url: string): WhisperError {
+  const name = shortName(file);
+  return new WhisperError(
+    'hub-not-found',
+    `Size and sha256 of ${name} are unknown: ${url} has not been downloaded yet`,
+    `Add hash and size to its entry in modelSources, or download it first: whisper download ${name}`,
+    { details: { file, url } },
+  );
+}
+
 function statusOf({ status, said }: WebRefusal): string {
   return `${status}${phraseOf(status)}${said && `: ${said}`}`;
 }
