@@ -41,7 +41,9 @@ for (const [name, how] of WAYS) {
 test('a body that ends with its connection is accepted where its hash is known', async (t) => {
   for (const pins of [PINNED, HASH]) {
     const project = await webProject(t, { pins, hasRanges: false, framing: 'close' });
-    arrived(project, await project.run(DOWNLOAD));
+    const ran = await project.run([...DOWNLOAD, '-v']);
+    arrived(project, ran);
+    assert.match(ran.stderr, /\bconnections 1\b/);
   }
 });
 

@@ -99,7 +99,7 @@ async function fetchAndHash(download: Download, onPeak: (connections: number) =>
   const { entry, partial, settings } = download;
   for (let changes = 1; ; changes += 1) {
     try {
-      const size = partial.pin.size ?? (await withRetries(() => learnSize(download), settings));
+      const size = partial.pin.size ?? (await withRetries(() => learnSize(download, onPeak), settings));
       const pool = new ConnectionPool(download, size);
       await pool.run().finally(() => onPeak(pool.peak));
     } catch (error) {
@@ -114,13 +114,16 @@ async function fetchAndHash(download: Download, onPeak: (connections: number) =>
   }
 }
 
-async function learnSize(download: Download): Promise<number> {
+async function learnSize(download: Download, onPeak: (connections: number) => void): Promise<number> {
   const { entry, partial, source, settings } = download;
   const { answer, facts } = await source.open({ start: 0, end: 1 }, undefined, settings.signal);
   answer.body.discard();
   const size = facts.size ?? wholeSize(answer);
   if (size === undefined && source.server === 'hub') throw sizeUnknown(entry.file);
-  if (size === undefined) return (await import('./unsized.ts')).receiveUnsized(download);
+  if (size === undefined) {
+    onPeak(1);
+    return (await import('./unsized.ts')).receiveUnsized(download);
+  }
   await partial.learn({ ...facts, size });
   return size;
 }
