@@ -5,8 +5,8 @@ const HUB = 'https://huggingface.co';
 const HUB_HOSTS: ReadonlySet<string> = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co']);
 
 /** Whether an address is one of the hub or of the mirror that is set up in place of it. */
-export function isHubAddress({ hostname, origin }: URL, endpoint: URL): boolean {
-  return HUB_HOSTS.has(hostname) || (origin === endpoint.origin && HUB_HOSTS.has(endpoint.hostname));
+export function isHubAddress({ host, origin }: URL, endpoint: URL): boolean {
+  return HUB_HOSTS.has(host) || (origin === endpoint.origin && HUB_HOSTS.has(endpoint.host));
 }
 
 /** The origin that an address means: a file of the hub in any of the forms of its pages, else the address itself. */
