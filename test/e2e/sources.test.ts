@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { sampleModel } from '../support/models.ts';
 import { CACHE } from './adoption.ts';
 import {
   addressProject,
@@ -222,4 +223,16 @@ test('sources that are added at the same time are all written', async (t) => {
     assert.equal(text().split(`"ggml-${name}.bin"`).length, 3, 'in the list and in the sources');
   assert.equal(text().split(`hash = "${SOURCE.hash}"`).length, 5);
   assert.deepEqual((JSON.parse((await run(['check', '--json'])).stdout) as Diagnosed).diagnostics, []);
+});
+
+test('check --fix adds no hash of a file that came from another address than the source names', async (t) => {
+  const { run, hub, text, scratch } = await addressProject(t, entry(`url = "${SOURCE.url}";`));
+  const other = sampleModel('other', 5000);
+  hub.put({ repo: REPO, path: 'ggml-other.bin', revision: COMMIT, content: other.content });
+  assert.equal((await run(['sync'])).code, 0);
+  const url = SOURCE.url.replace('ggml-model.bin', 'ggml-other.bin');
+  writeFileSync(scratch.registry, entry(`url = "${url}";`));
+  await run(['check', '--fix']);
+  const hash = `sha256-${Buffer.from(other.entry.sha256, 'hex').toString('base64')}`;
+  assert.equal(text(), entry(`url = "${url}"; hash = "${hash}"; size = 5000;`));
 });

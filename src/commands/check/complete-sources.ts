@@ -1,7 +1,8 @@
 import { completeInFile } from '../../adapters/registry/write-registry.ts';
+import { asPinned, type PinnedEntry } from '../../core/catalogue/entries.ts';
 import { WhisperError } from '../../core/errors.ts';
 import { asWarning } from '../../core/messages/notices.ts';
-import { isRecorded } from '../../core/plan/managed.ts';
+import { pinByRecord } from '../../core/lockfile/lockfile.ts';
 import { entryOfSource, type ModelSource, type NewSource } from '../../core/registry/sources/source.ts';
 import { HubLink } from '../apply/hub-link.ts';
 import type { Context } from '../session/context.ts';
@@ -21,9 +22,9 @@ export async function completeSources(context: Context, session: Session): Promi
   try {
     const pins: NewSource[] = [];
     for (const source of incomplete) {
-      const file = onDisk.get(source.file);
-      const record = file && isRecorded(file) ? file.record : undefined;
-      const pin = pinOf(source, record ?? session.catalogue.get(source.file)) ?? (await askHub(context, link, source));
+      const { file } = source;
+      const known = asPinned(session.catalogue.get(file)) ?? pinByRecord(entryOfSource(source), onDisk.get(file));
+      const pin = pinOf(source, known) ?? (await askHub(context, link, source));
       if (pin) pins.push(pin);
     }
     return pins.length === 0 ? [] : await completeInFile(session.read, pins);
@@ -33,13 +34,8 @@ export async function completeSources(context: Context, session: Session): Promi
 }
 
 /** What is known of a source, where that is all; never bytes other than those that it names itself. */
-function pinOf(
-  { file, url, sha256, size }: ModelSource,
-  known: { readonly sha256?: string | undefined; readonly size?: number | undefined } | undefined,
-): NewSource | undefined {
-  const isOther = (own: unknown, other: unknown): boolean => own !== undefined && own !== other;
-  if (known?.sha256 === undefined || known.size === undefined) return undefined;
-  if (isOther(sha256, known.sha256) || isOther(size, known.size)) return undefined;
+function pinOf({ file, url, sha256, size }: ModelSource, known: PinnedEntry | undefined): NewSource | undefined {
+  if (!known || known.sha256 !== (sha256 ?? known.sha256) || known.size !== (size ?? known.size)) return undefined;
   return { file, url, sha256: known.sha256, size: known.size };
 }
 
@@ -48,7 +44,7 @@ async function askHub(context: Context, link: HubLink, source: ModelSource): Pro
   if (entry.url !== undefined || link.isOffline) return undefined;
   try {
     const [pinned] = await link.pin([entry]);
-    return pinOf(source, pinned);
+    return pinOf(source, asPinned(pinned));
   } catch (error) {
     if (!(error instanceof WhisperError)) throw error;
     context.reporter.notice(asWarning(error));

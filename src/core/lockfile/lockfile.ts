@@ -1,5 +1,5 @@
 import { asPinned, type CatalogueEntry, entryOf, type PinnedEntry, readEntries } from '../catalogue/entries.ts';
-import { isFixed, isSameFileAt } from '../catalogue/origin.ts';
+import { isFixed, isSameFileAt, isSameOrigin } from '../catalogue/origin.ts';
 import { shortName } from '../catalogue/names.ts';
 import type { WhisperError } from '../errors.ts';
 import { invalidLockFile } from '../messages/edits.ts';
@@ -53,6 +53,12 @@ export function knownPin(entry: CatalogueEntry | undefined, file: ModelFile | un
   if (pinned && isFixed(pinned)) return pinned;
   const record = file?.record && isRecorded(file) ? asPinned(entryOf(file.record)) : undefined;
   return record && (!entry || agrees(record, entry)) ? { ...record, file: file?.name ?? record.file } : pinned;
+}
+
+/** What the record of a file says of the bytes at the very origin of an entry; of a branch, what it was when it was fetched. */
+export function pinByRecord(entry: CatalogueEntry, file: ModelFile | undefined): PinnedEntry | undefined {
+  const pin = knownPin(entry, file);
+  return pin && (isSameOrigin(pin, entry) || !isFixed(entry)) ? pin : undefined;
 }
 
 function agrees(record: PinnedEntry, entry: CatalogueEntry): boolean {
