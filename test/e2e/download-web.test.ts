@@ -68,3 +68,29 @@ test('a server that refuses or has something else is an error before anything is
   }
   assert.deepEqual([text(), scratch.modelNames()], [before, []]);
 });
+
+test('a file that has the name already is not declared as the one at the address', async (t) => {
+  const { text, scratch, hub } = await addressProject(t);
+  const before = text();
+  const web = await WebServer.start(t, sendFile(MODEL.content), { tls });
+  const env = { NODE_EXTRA_CA_CERTS: scratch.write('ca.pem', tls.cert), HF_ENDPOINT: hub.endpoint };
+  scratch.writeModel(LECTURES, Buffer.from('lmgg of my own'));
+  const ran = await scratch.spawn(['download', web.url('/x.bin'), '--as', 'lectures', '--json'], { env });
+  const { error } = JSON.parse(ran.stdout) as { error: { message: string } };
+  assert.deepEqual(
+    [ran.code, error.message, text()],
+    [2, 'The name lectures is taken by another model, in the models directory', before],
+  );
+});
+
+test('a file that was downloaded from the address before is declared with the hash of its record', async (t) => {
+  const { text, scratch, hub } = await addressProject(t);
+  const web = await WebServer.start(t, sendFile(MODEL.content), { tls });
+  const env = { NODE_EXTRA_CA_CERTS: scratch.write('ca.pem', tls.cert), HF_ENDPOINT: hub.endpoint };
+  const url = web.url('/x.bin');
+  const download = ['download', url, '--as', 'lectures'];
+  assert.equal((await scratch.spawn([...download, '--no-register'], { env })).code, 0);
+  const ran = await scratch.spawn([...download, '--no-prune', '--json'], { env });
+  assert.deepEqual([ran.code, (JSON.parse(ran.stdout) as { present: unknown }).present], [0, [LECTURES]]);
+  assert.ok(text().includes(sourcesText(LECTURES, { url, hash: SOURCE.hash }, 5000)), text());
+});

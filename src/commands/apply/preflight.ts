@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { suggest } from '../../core/catalogue/catalogue.ts';
 import { shortName } from '../../core/catalogue/names.ts';
 import type { WhisperError } from '../../core/errors.ts';
+import { nameTaken } from '../../core/messages/addresses.ts';
 import { notEnoughSpace, notEnoughSpaceForFile } from '../../core/messages/disk.ts';
 import { unknownListedModel } from '../../core/messages/edits.ts';
 import { conflictingFile, pathOccupied } from '../../core/messages/models.ts';
@@ -56,8 +57,8 @@ export function occupied(modelsDir: ModelsDir, name: string): WhisperError {
 }
 
 function requireFetchable(
-  { registry, active, catalogue, modelsDir }: Session,
-  { unknown, blocked, fetch, adopt }: Plan,
+  { registry, active, catalogue, modelsDir, declared }: Session,
+  { unknown, blocked, fetch, adopt, present }: Plan,
 ): void {
   // A plan leaves out what is not a file, and links that lead nowhere.
   const hidden = [...adopt, ...fetch].find(
@@ -65,6 +66,9 @@ function requireFetchable(
   );
   if (hidden) throw occupied(modelsDir, hidden.entry.file);
   if (adopt.length + fetch.length > 0) modelsDir.requireWritable();
+  // Nothing tells whether such a file is the one at the address.
+  const unpinned = declared.find(({ file, sha256 }) => sha256 === undefined && present.includes(file));
+  if (unpinned) throw nameTaken(unpinned.file, 'the models directory');
   const entry = active.find(({ name }) => unknown.includes(name));
   if (entry)
     throw unknownListedModel(entry.name, suggest(entry.name, catalogue), placeOf(registry.file, registry.text, entry));

@@ -59,7 +59,7 @@ export async function openSession(
   const modelsDir = new ModelsDir(modelsPath(context, options, opened));
   const found = await withSources(context, opened, open);
   const { conflicts: findConflicts, substituters, catalogue: pinned } = openPins(context.host, found);
-  const { catalogue, declared } = await withDeclared(pinned, options.declared ?? []);
+  const { catalogue, declared } = await withDeclared(pinned, options.declared ?? [], modelsDir);
   const conflicts = await findConflicts();
   if (conflicts[0] && !reportsConflicts) throw conflicts[0];
   const isKept = modelsDir.keeps();
@@ -88,9 +88,11 @@ export async function openSession(
 async function withDeclared(
   catalogue: Catalogue,
   given: readonly CatalogueEntry[],
+  modelsDir: ModelsDir,
 ): Promise<Pick<Session, 'catalogue' | 'declared'>> {
   if (given.length === 0) return { catalogue, declared: given };
-  return (await import('../../core/registry/sources/declare.ts')).declareModels(catalogue, given);
+  const { declareModels } = await import('../../core/registry/sources/declare.ts');
+  return declareModels(catalogue, given, (await modelsDir.scan()).files);
 }
 
 /** Asks Nix for sources that the file may have, where a listed model is not known without them. */

@@ -1,20 +1,29 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { CatalogueEntry } from '../../catalogue/entries.ts';
 import { isSameFileAt } from '../../catalogue/origin.ts';
+import { pinByRecord } from '../../lockfile/lockfile.ts';
 import { nameTaken } from '../../messages/addresses.ts';
+import type { ModelFile } from '../../plan/plan.ts';
 
 /**
  * Adds models that were given by an address to the known ones; those with the same bytes as a known one of that name are left
- * out. Throws `usage` (exit 2) where a name is taken by another model.
+ * out. One that no server pins is pinned by the record of a file in the models directory that came from there. Throws `usage`
+ * (exit 2) where a name is taken by another model.
  */
 export function declareModels(
   catalogue: Catalogue,
   given: readonly CatalogueEntry[],
+  files: readonly ModelFile[] = [],
 ): { readonly catalogue: Catalogue; readonly declared: readonly CatalogueEntry[] } {
-  const declared = given.filter((entry) => {
+  const declared = given.flatMap((entry): readonly CatalogueEntry[] => {
     const known = catalogue.get(entry.file);
     if (known && !isSameModel(known, entry)) throw nameTaken(entry.file, placeOf(known));
-    return !known;
+    const { size, sha256 } =
+      pinByRecord(
+        entry,
+        files.find(({ name }) => name === entry.file),
+      ) ?? entry;
+    return known ? [] : [{ ...entry, size, sha256 }];
   });
   return { catalogue: new Map([...catalogue, ...declared.map((entry) => [entry.file, entry] as const)]), declared };
 }
