@@ -57,8 +57,12 @@ export function readAttrpath(binding: SyntaxNode, text: string): readonly string
 export function attributeNames(binding: SyntaxNode, text: string): readonly (string | undefined)[] {
   const plain = binding.type === 'binding' ? plainName(binding, text) : undefined;
   if (plain !== undefined) return [plain];
-  const parts = binding.childForFieldName('attrpath')?.namedChildren.filter((node) => node.type !== 'comment') ?? [];
-  return parts.map((part) => attributeName(part, text));
+  return nameNodes(binding).map((part) => attributeName(part, text));
+}
+
+/** The nodes of the names in the attrpath of a binding. */
+export function nameNodes(binding: SyntaxNode): readonly SyntaxNode[] {
+  return binding.childForFieldName('attrpath')?.namedChildren.filter(({ type }) => type !== 'comment') ?? [];
 }
 
 /** What most bindings begin with. Matching the text is much faster than visiting the nodes. */

@@ -2,7 +2,7 @@ import { quote } from '../../nix/literals.ts';
 import { toSri } from '../../catalogue/sha256-forms.ts';
 import { WhisperError } from '../../errors.ts';
 import { sourceNotEditable } from '../../messages/edits.ts';
-import { attributeNames } from '../attrset-bindings.ts';
+import { attributeNames, bindingsIn, nameNodes } from '../attrset-bindings.ts';
 import { readStatically } from '../read-registry.ts';
 import type { Reading, ReadOptions } from '../registry.ts';
 import { parseAttr } from '../search/attr.ts';
@@ -18,10 +18,8 @@ import {
   addSiblings,
   type Attributes,
   bindingAround,
-  bindingNodes,
   deleteBindings,
   isInRec,
-  nameNodes,
   nodesAround,
   writtenSet,
 } from './source-edits.ts';
@@ -120,7 +118,7 @@ function removeSource(before: Reading, file: string, reader: Reader): Reading | 
   const set = matches.map(({ node }) => writtenSet(node, text)).find((each) => each !== undefined);
   if (set?.type === 'rec_attrset_expression' && before.uses.has(source.key)) return undefined;
   const parts = pieces.filter(({ rest }) => rest[0] === source.key).map(({ binding }) => binding);
-  const inSet = set ? bindingNodes(set).filter((each) => attributeNames(each, text)[0] === source.key) : [];
+  const inSet = set ? bindingsIn(set, text).all.filter((each) => attributeNames(each, text)[0] === source.key) : [];
   // A name that is used elsewhere has to stay bound.
   const isUsed =
     !set && parts.length === pieces.length && new RegExp(`\\b${MODEL_SOURCES}\\b`).test(without(text, parts));
@@ -178,8 +176,7 @@ function inSources(
   if (set)
     return sets.every(({ startIndex }) => startIndex === set.startIndex) ? addEntries(text, set, entries) : undefined;
   const last = pieces.at(-1);
-  const names = last && nameNodes(last.binding);
-  const next = last && names?.at(-last.rest.length);
+  const next = last && nameNodes(last.binding).at(-last.rest.length);
   return next && addParts(text, last.binding, text.slice(last.binding.startIndex, next.startIndex), entries);
 }
 

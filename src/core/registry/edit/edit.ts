@@ -5,12 +5,14 @@ import { lineEnd, lineStart } from '../diagnostic.ts';
 import type { StringList } from '../list.ts';
 import {
   blanksBefore,
+  deeper,
   endWithTrailingComments,
   indentationAt,
   isFirstOnLine,
   isLastOnLine,
   itemBefore,
   lineBreakAt,
+  lineIndentation,
   newLineAfter,
   ownsLine,
   type TextEdit,
@@ -179,8 +181,7 @@ function firstOnLineOf(text: string, list: StringList, element: StringLiteral): 
 
 /** One step deeper than the line of the closing bracket, or of the opening one where both share a line. */
 function innerIndentation(text: string, list: StringList): string {
-  const outer = /^[ \t]*/.exec(text.slice(lineStart(text, list.end - 1)))?.[0] ?? '';
-  return outer + (outer.includes('\t') ? '\t' : '  ');
+  return deeper(lineIndentation(text, list.end - 1));
 }
 
 function cutOut(text: string, list: StringList, index: number): TextEdit {

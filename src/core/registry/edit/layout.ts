@@ -20,6 +20,16 @@ export function indentationAt(text: string, offset: number): string {
   return text.slice(lineStart(text, offset), offset).replace(/[^\t]/gu, ' ');
 }
 
+/** The indentation of a line, whatever follows it. */
+export function lineIndentation(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))?.[0] ?? '';
+}
+
+/** One step deeper, in the style of the indentation. */
+export function deeper(indentation: string): string {
+  return indentation + (indentation.includes('\t') ? '\t' : '  ');
+}
+
 export function isFirstOnLine(text: string, offset: number): boolean {
   const start = blanksBefore(text, offset);
   return start === 0 || text[start - 1] === '\n';
