@@ -9,11 +9,10 @@ import type { PartialFile } from '../../adapters/store/partial-file.ts';
 import type { CatalogueEntry } from '../../core/catalogue/entries.ts';
 import { atCommit, originOf, pathOf } from '../../core/catalogue/origin.ts';
 import { WhisperError } from '../../core/errors.ts';
-import { mergeFacts, requirePinned } from '../../core/hub/answer.ts';
+import { requirePinned } from '../../core/hub/answer.ts';
 import { DEFAULT_CONNECTIONS } from '../../core/hub/concurrency-controller.ts';
 import { ConnectionBudget, Throttle } from '../../core/hub/limits.ts';
 import { withNearest } from '../../core/hub/retry.ts';
-import { notOnHub } from '../../core/messages/transfer/hub.ts';
 import { retrying } from '../../core/messages/transfer/network.ts';
 import { httpWithoutHash } from '../../core/messages/transfer/web.ts';
 import type { Context } from '../session/context.ts';
@@ -85,30 +84,24 @@ export class HubLink {
    * The entry of a model at the commit that its revision is now, pinned to what the hub says of its bytes; another server says
    * nothing of them. Throws (exit 4) where the server does not have the file, and (exit 5) where it is not a model.
    */
-  async lookUp(entry: CatalogueEntry): Promise<CatalogueEntry> {
-    const files = entry.url === undefined ? await this.#hub.listFiles(entry, this.#context.host.signal) : undefined;
-    const listed = files?.get(pathOf(entry));
-    if (files && !listed && entry.url === undefined) {
-      const hub = this.#hub.endpoint.origin;
-      const { file, path, repo, revision } = entry;
-      throw withNearest(
-        notOnHub({ file, path, repo, revision, status: 404, hub, said: '' }, 'file'),
-        pathOf(entry),
-        files.keys(),
-      );
-    }
-    const source = new FileSource(this.#serverOf(entry), entry);
-    const found = await probe(entry, source, this.settingsOf(entry));
-    const { commit, size, sha256 } = listed ? mergeFacts(listed, found) : found;
+  async lookUp(given: CatalogueEntry): Promise<CatalogueEntry> {
+    const [entry = given] = await this.pin([given]);
+    const settings = this.settingsOf(entry);
+    const found = await this.#namingSimilar(entry, () => probe(entry, this.#sourceOf(entry), settings));
     if (entry.url !== undefined) return entry;
-    const known = { ...(size !== undefined && { size }), ...(sha256 !== undefined && { sha256 }) };
-    return { ...atCommit(originOf(entry), commit), file: entry.file, ...known, pinnedBy: 'modelSources' };
+    const { file, size = found.size, sha256 = found.sha256 } = entry;
+    return { ...atCommit(originOf(entry), found.commit), file, size, sha256, pinnedBy: 'modelSources' };
   }
 
-  /** Downloads a model; where the hub does not have it, the error names similar files. */
   async transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
+    const settings = this.settingsOf(entry);
+    return this.#namingSimilar(entry, () => transfer(entry, partial, this.#sourceOf(entry), settings));
+  }
+
+  /** Asks a server for a model; where the hub does not have it, the error names similar files. */
+  async #namingSimilar<T>(entry: CatalogueEntry, ask: () => Promise<T>): Promise<T> {
     try {
-      return await this.#transfer(entry, partial);
+      return await ask();
     } catch (error) {
       if (!(error instanceof WhisperError) || error.code !== 'hub-not-found' || entry.url !== undefined) throw error;
       const files = await this.#hub.listFiles(entry, this.#context.host.signal);
@@ -116,8 +109,8 @@ export class HubLink {
     }
   }
 
-  #transfer(entry: CatalogueEntry, partial: PartialFile): Promise<Transferred> {
-    return transfer(entry, partial, new FileSource(this.#serverOf(entry), entry), this.settingsOf(entry));
+  #sourceOf(entry: CatalogueEntry): FileSource {
+    return new FileSource(this.#serverOf(entry), entry);
   }
 
   /** The server that an entry is asked of. Throws `hub-refused` (exit 4) where it may not be asked. */
