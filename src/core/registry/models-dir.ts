@@ -41,7 +41,7 @@ export function readModelsDir(
   const side = ends.find(({ path, isSide, isForeign }) => isSide && path.length === 0 && !isForeign());
   if (!first || value === undefined) return side && perhapsIn(side.node, text);
   if (second && !others.every((other) => isSame(other, value))) {
-    return { computed: { ...spanOf(second.node), reason: 'by more than one binding of that name' }, target: undefined };
+    return { computed: { ...spanOf(second.node), reason: SEVERAL }, target: undefined };
   }
   const asserted = matches.find(({ assertion }) => assertion);
   if (asserted?.assertion) return { computed: whyComputed(asserted.assertion, text), target: targetOf(asserted, text) };
@@ -49,7 +49,10 @@ export function readModelsDir(
   return isUnlisted(value) ? { unlisted: value } : { computed: value, target: targetOf(first, text) };
 }
 
-/** Why a directory may not be that of the list. */
+/** Why a value is computed where the file binds its name more than once. */
+export const SEVERAL = 'by more than one binding of that name';
+
+/** Why a value may not be the one beside the list. */
 export function obstacleOf(
   parsed: ParsedText,
   match: BindingMatch,
@@ -73,10 +76,14 @@ function holdsWith(listed: Condition | undefined, condition: Condition | undefin
 
 type Value = string | Computed | UnlistedVariable;
 
-/** The setting of a file whose result may have a `modelsDir` from a computed expression. */
-export function perhapsIn(node: SyntaxNode, text: string): ModelsDirSetting {
+/** The setting of a file whose result may have an attribute, by default `modelsDir`, from a computed expression. */
+export function perhapsIn(
+  node: SyntaxNode,
+  text: string,
+  path: readonly string[] = PATH,
+): { readonly computed: Computed; readonly target: Target } {
   const { reason, ...span } = whyComputed(node, text);
-  return { computed: { ...span, reason: `if set at all, ${reason}` }, target: { text, path: PATH, isBody: false } };
+  return { computed: { ...span, reason: `if set at all, ${reason}` }, target: { text, path, isBody: false } };
 }
 
 function isSame(one: Value, other: Value): boolean {

@@ -1,4 +1,4 @@
-import { attributeNames, bindingsIn, haveRecSet, inheritedNames } from '../attrset-bindings.ts';
+import { attributeNames, bindingsIn, haveRecSet, inheritedNames, isSet } from '../attrset-bindings.ts';
 import { follow } from '../follow.ts';
 import { type Computed, isComputed } from '../list.ts';
 import { MODEL_SOURCES } from './find-sources.ts';
@@ -78,8 +78,7 @@ export function readAttributes(
       tasks.push({ names, definition: inBody, binding, isNamed });
       continue;
     }
-    const isSet = node.type === 'attrset_expression' || node.type === 'rec_attrset_expression';
-    if (names.length >= depth || !isSet) {
+    if (names.length >= depth || !isSet(node)) {
       leaves.push({ names, node, scope, place, isNamed });
       continue;
     }

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import type { CatalogueEntry } from '../../catalogue/entries.ts';
+import { type CatalogueEntry, pinnerText } from '../../catalogue/entries.ts';
 import { isSameFileAt } from '../../catalogue/origin.ts';
 import { pinByRecord } from '../../lockfile/lockfile.ts';
 import { nameTaken } from '../../messages/addresses.ts';
@@ -17,7 +17,7 @@ export function declareModels(
 ): { readonly catalogue: Catalogue; readonly declared: readonly CatalogueEntry[] } {
   const declared = given.flatMap((entry): readonly CatalogueEntry[] => {
     const known = catalogue.get(entry.file);
-    if (known && !isSameModel(known, entry)) throw nameTaken(entry.file, placeOf(known));
+    if (known && !isSameModel(known, entry)) throw nameTaken(entry.file, pinnerText(known.pinnedBy));
     const { size, sha256 } =
       pinByRecord(
         entry,
@@ -31,9 +31,4 @@ export function declareModels(
 function isSameModel(known: CatalogueEntry, given: CatalogueEntry): boolean {
   if (known.sha256 !== undefined && given.sha256 !== undefined) return known.sha256 === given.sha256;
   return isSameFileAt(known, given);
-}
-
-function placeOf({ pinnedBy }: CatalogueEntry): string {
-  if (pinnedBy === 'lock file') return 'the lock file';
-  return pinnedBy ?? 'the catalogue';
 }

@@ -5,7 +5,7 @@ import type { Span } from '../../nix/problems.ts';
 import { placeOf } from '../diagnostic.ts';
 import { follow } from '../follow.ts';
 import { type Computed, isComputed } from '../list.ts';
-import { obstacleOf } from '../models-dir.ts';
+import { obstacleOf, perhapsIn, SEVERAL } from '../models-dir.ts';
 import { isSamePath } from '../search/attr.ts';
 import type { BindingMatch, End, Piece } from '../search/binding-search.ts';
 import { type ParsedText, spanOf, stripParentheses, type SyntaxNode } from '../syntax.ts';
@@ -50,7 +50,8 @@ export function readModelSources(
   // What is bound in a `let` may be hidden by an attribute of the result.
   const isHidden = all.every(({ enclosingLet }) => enclosingLet !== undefined);
   const other = end ?? (list?.enclosingLet ? undefined : bindings.side);
-  if (!first || (isHidden && other)) return other && possibleSources(other, text);
+  if (!first || (isHidden && other))
+    return other && { ...perhapsIn(other.node, text, [...other.path, MODEL_SOURCES]), isCertain: false };
   const place = spanOf('node' in first ? first.node : first.binding);
   const computed = (reason: Computed): SourcesSetting => ({
     computed: reason,
@@ -130,15 +131,6 @@ function piecesOf(
     }
   }
   return parts.length > 0 ? parts : whyComputed(siblings.all[0] as SyntaxNode, text);
-}
-
-const SEVERAL = 'by more than one binding of that name';
-
-/** The setting of a file whose result may have `modelSources` from a computed expression. */
-function possibleSources({ node, path }: Pick<End, 'node' | 'path'>, text: string): SourcesSetting {
-  const { reason, ...span } = whyComputed(node, text);
-  const computed = { ...span, reason: `if set at all, ${reason}` };
-  return { computed, target: { text, path: [...path, MODEL_SOURCES], isBody: false }, isCertain: false };
 }
 
 /** The target of the value that the result of the file has, or else of what one `let` binds; `undefined`: there are several. */
