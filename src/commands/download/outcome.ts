@@ -1,3 +1,4 @@
+import { pinnerText } from '../../core/catalogue/entries.ts';
 import { hangingText } from '../../adapters/terminal/cells.ts';
 import type { Display } from '../../adapters/terminal/display.ts';
 import { fileName, shortName } from '../../core/catalogue/names.ts';
@@ -62,7 +63,7 @@ function transferText({ size, seconds, received, connections, cache }: Downloade
 
 function verifiedText({ verifiedBy, sha256 }: Pick<Downloaded, 'verifiedBy' | 'sha256'>): string {
   if (verifiedBy === undefined) return `sha256 ${sha256.slice(0, 16)}… recorded`;
-  return `sha256 verified against ${verifiedBy === 'modelSources' ? verifiedBy : `the ${verifiedBy}`}`;
+  return `sha256 verified against ${pinnerText(verifiedBy)}`;
 }
 
 /**

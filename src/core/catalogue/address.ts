@@ -1,4 +1,4 @@
-import { isCommit, isRepo, isRepoPath, type HubFile, type Origin } from './origin.ts';
+import { isRepo, isRepoPath, type HubFile, type Origin } from './origin.ts';
 
 /** The hub's own hosts. A mirror that the user has set up serves the same files: addresses in a registry are those of the hub. */
 const HUB = 'https://huggingface.co';
@@ -42,11 +42,6 @@ export function addressOf(origin: Origin, file: string): string {
   if (origin.url !== undefined) return origin.url;
   const { repo, revision, path = file } = origin;
   return `${HUB}/${repo}/resolve/${encodeURIComponent(revision)}/${path.split('/').map(encodeURIComponent).join('/')}`;
-}
-
-/** Whether an address always has the same bytes: a commit of the hub. Any other server may replace a file. */
-export function isPermanent({ revision }: Origin): boolean {
-  return isCommit(revision);
 }
 
 function decoded(path: string): readonly string[] | undefined {

@@ -32,8 +32,7 @@ export function loadCatalogue({ custom = [], sources = [], locked = [] }: Overri
     catalogue.set(entry.file, { ...entry, size, sha256, ...(published && { published }) });
   }
   for (const entry of locked) {
-    const known = catalogue.get(entry.file);
-    const published = known?.pinnedBy === undefined ? known : known.published;
+    const published = publishedEntry(catalogue, entry.file);
     catalogue.set(entry.file, { ...entry, ...(published && { published }) });
   }
   return catalogue;

@@ -22,6 +22,11 @@ interface Known {
 /** What pins the bytes of a model, if it is not the catalogue. */
 export type Pinner = 'lock file' | 'modelSources' | 'hub';
 
+/** A pinner in a sentence: `modelSources`, `the lock file`. */
+export function pinnerText(pinner: Pinner | 'catalogue' = 'catalogue'): string {
+  return pinner === 'modelSources' ? pinner : `the ${pinner}`;
+}
+
 /** An entry whose bytes are known before anything is fetched. */
 export type PinnedEntry = CatalogueEntry & { readonly size: number; readonly sha256: string };
 

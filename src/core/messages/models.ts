@@ -1,4 +1,5 @@
 import { WhisperError } from '../errors.ts';
+import { type Pinner, pinnerText } from '../catalogue/entries.ts';
 import { shortName } from '../catalogue/names.ts';
 
 /** Unknown models, and files that do not match their pin. `file`: a model's file name. */
@@ -29,10 +30,14 @@ export interface ConflictingFile {
   readonly isOwn: boolean;
 }
 
-export function conflictingFile({ name, size, expected, isOwn }: ConflictingFile, pinnedBy: string): WhisperError {
-  const pin = pinnedBy === 'modelSources' ? pinnedBy : `the ${pinnedBy}`;
+export function conflictingFile(
+  { name, size, expected, isOwn }: ConflictingFile,
+  pinnedBy: Pinner | 'catalogue',
+): WhisperError {
   const other =
-    size === expected ? `its sha256 does not match ${pin}` : `has ${size} bytes instead of ${expected} (${pinnedBy})`;
+    size === expected
+      ? `its sha256 does not match ${pinnerText(pinnedBy)}`
+      : `has ${size} bytes instead of ${expected} (${pinnedBy})`;
   const whose = isOwn ? 'whisper downloaded it for an earlier pin' : 'it may be your own file, so it was not replaced';
   return new WhisperError(
     'wrong-bytes',

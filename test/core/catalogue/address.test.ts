@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  addressOf,
-  hubFileOf,
-  isHubAddress,
-  isPermanent,
-  originOfUrl,
-  readShortForm,
-} from '../../../src/core/catalogue/address.ts';
+import { addressOf, hubFileOf, isHubAddress, originOfUrl, readShortForm } from '../../../src/core/catalogue/address.ts';
 
 const COMMIT = '5359861c739e955e79d9a303bcbc70fb988958b1';
 const HUB = 'https://huggingface.co';
@@ -103,12 +96,6 @@ test('the address of an origin is read back as that origin', () => {
   for (const origin of origins)
     assert.deepEqual(originOfUrl(new URL(addressOf(origin, 'ggml-x.bin'))), origin, JSON.stringify(origin));
   assert.equal(addressOf({ repo: 'a/b', revision: 'main' }, 'ggml-x.bin'), `${HUB}/a/b/resolve/main/ggml-x.bin`);
-});
-
-test('only a commit of the hub is permanent', () => {
-  assert.equal(isPermanent({ ...file, revision: COMMIT }), true);
-  assert.equal(isPermanent(file), false);
-  assert.equal(isPermanent({ url: `https://models.example/${COMMIT}` }), false);
 });
 
 test('addresses of the hub are those of its hosts', () => {

@@ -45,31 +45,30 @@ test('a record without an inode matches no file', () => {
   assert.equal(managedState({ ...rest, record: older }, catalogue), 'unmanaged');
 });
 
-test('a lock file makes no file managed, whatever it pins', () => {
-  const pin = (name: string, size: number, sha256: string): CatalogueEntry => ({
-    ...entry(name, size, sha256),
-    pinnedBy: 'lock file',
+for (const [pinnedBy, overrides] of [
+  ['lock file', (sources: readonly CatalogueEntry[]) => ({ locked: sources })],
+  ['modelSources', (sources: readonly CatalogueEntry[]) => ({ sources })],
+] as const) {
+  test(`a pin of the ${pinnedBy} makes no file managed`, () => {
+    const pin = (name: string, size: number, sha256: string): CatalogueEntry => ({
+      ...entry(name, size, sha256),
+      pinnedBy,
+    });
+    const locked = loadCatalogue({
+      custom: [entry(A, 10, PUBLISHED)],
+      ...overrides([pin(A, 10, OTHER), pin(OWN, 7, OTHER)]),
+    });
+    assert.equal(managedState(file(OWN, 7), locked), 'unmanaged');
+    assert.equal(managedState(hashed(file(OWN, 7), OTHER), locked), 'unmanaged');
+    assert.equal(managedState(file(A, 10), locked), 'unverified');
+    assert.equal(
+      managedState(hashed(file(A, 10), OTHER), locked),
+      'unmanaged',
+      `the hash of the ${pinnedBy} does not count`,
+    );
+    assert.equal(managedState(hashed(file(A, 10), PUBLISHED), locked), 'managed', "the catalogue's hash does");
   });
-  const locked = loadCatalogue({ custom: [entry(A, 10, PUBLISHED)], locked: [pin(A, 10, OTHER), pin(OWN, 7, OTHER)] });
-  assert.equal(managedState(file(OWN, 7), locked), 'unmanaged');
-  assert.equal(managedState(hashed(file(OWN, 7), OTHER), locked), 'unmanaged');
-  assert.equal(managedState(file(A, 10), locked), 'unverified');
-  assert.equal(managedState(hashed(file(A, 10), OTHER), locked), 'unmanaged', "the lock file's hash does not count");
-  assert.equal(managedState(hashed(file(A, 10), PUBLISHED), locked), 'managed', "the catalogue's hash does");
-});
-
-test('modelSources make no file managed, whatever it pins', () => {
-  const pin = (name: string, size: number, sha256: string): CatalogueEntry => ({
-    ...entry(name, size, sha256),
-    pinnedBy: 'modelSources',
-  });
-  const locked = loadCatalogue({ custom: [entry(A, 10, PUBLISHED)], sources: [pin(A, 10, OTHER), pin(OWN, 7, OTHER)] });
-  assert.equal(managedState(file(OWN, 7), locked), 'unmanaged');
-  assert.equal(managedState(hashed(file(OWN, 7), OTHER), locked), 'unmanaged');
-  assert.equal(managedState(file(A, 10), locked), 'unverified');
-  assert.equal(managedState(hashed(file(A, 10), OTHER), locked), 'unmanaged', "the source's hash does not count");
-  assert.equal(managedState(hashed(file(A, 10), PUBLISHED), locked), 'managed', "the catalogue's hash does");
-});
+}
 
 test('an unlisted file without a record is removed only after it was hashed', () => {
   const actual = { ...empty, files: [fetchedFile(B, 20), file(A, 10)] };

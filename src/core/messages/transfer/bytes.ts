@@ -1,4 +1,5 @@
 import { WhisperError } from '../../errors.ts';
+import { pinnerText } from '../../catalogue/entries.ts';
 import { shortName } from '../../catalogue/names.ts';
 
 /** Bytes that do not match their pin. `file` is a model's file name. */
@@ -62,7 +63,7 @@ export function stalePin(
       : `its size is ${actual.size}, not ${expected.size}`;
   return new WhisperError(
     'stale-pin',
-    `${file} on the hub does not match ${pinnedBy === 'modelSources' ? pinnedBy : `the ${pinnedBy}`}: ${difference}; this file was not downloaded`,
+    `${file} on the hub does not match ${pinnerText(pinnedBy)}: ${difference}; this file was not downloaded`,
     RENEW[pinnedBy],
     { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
   );
