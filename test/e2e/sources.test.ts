@@ -71,6 +71,9 @@ test('a wrong hash in the file is exit 5, and nothing is installed', async (t) =
   const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string } };
   assert.deepEqual([code, error.code], [5, 'stale-pin']);
   assert.match(error.message, /does not match modelSources/);
+  writeFileSync(scratch.registry, entry(COMPLETE.replace(SOURCE.hash, wrong).replace('size = 5000;', '')));
+  const unsized = JSON.parse((await run(['sync', '--json'])).stdout) as { error: { message: string } };
+  assert.match(unsized.error.message, /does not match modelSources: its sha256 is [0-9a-f]{64}, not (?:07){32};/);
   assert.deepEqual(scratch.modelNames(), []);
 });
 

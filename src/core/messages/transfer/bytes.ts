@@ -27,13 +27,9 @@ export function notAModel({ file, url }: Fetched, looksLike: string): WhisperErr
 }
 
 export function contentMismatch({ file, url }: Fetched, expected: Fingerprint, actual: Fingerprint): WhisperError {
-  const difference =
-    expected.size !== actual.size
-      ? `the size is ${actual.size ?? 'larger'}, not ${expected.size}`
-      : `the sha256 is ${actual.sha256}, not ${expected.sha256}`;
   return new WhisperError(
     'wrong-bytes',
-    `The download of ${shortName(file)} does not match its pin: ${difference}`,
+    `The download of ${shortName(file)} does not match its pin: the ${differenceOf(expected, actual)}`,
     url === undefined
       ? 'A mirror or proxy seems to change the file: check HF_ENDPOINT, then run the same command again; nothing was installed'
       : 'The file may have been replaced: compare its url and hash in modelSources, the lock file or WHISPER_CATALOG with its page; nothing was installed',
@@ -57,16 +53,20 @@ export function stalePin(
   expected: Fingerprint,
   actual: Fingerprint,
 ): WhisperError {
-  const difference =
-    (actual.size ?? expected.size) === expected.size
-      ? `its sha256 is ${actual.sha256}, not ${expected.sha256}`
-      : `its size is ${actual.size}, not ${expected.size}`;
   return new WhisperError(
     'stale-pin',
-    `${file} on the hub does not match ${pinnerText(pinnedBy)}: ${difference}; this file was not downloaded`,
+    `${file} on the hub does not match ${pinnerText(pinnedBy)}: its ${differenceOf(expected, actual)}; this file was not downloaded`,
     RENEW[pinnedBy],
     { details: { file, expected: withNulls(expected), actual: withNulls(actual) } },
   );
+}
+
+/** What is known of both sides and differs: the size, or else the sha256. */
+function differenceOf(expected: Fingerprint, actual: Fingerprint): string {
+  const isSameSize = (actual.size ?? expected.size) === (expected.size ?? actual.size);
+  if (isSameSize && actual.sha256 !== undefined) return `sha256 is ${actual.sha256}, not ${expected.sha256}`;
+  const size = `size is ${actual.size ?? 'larger'}`;
+  return expected.size === undefined ? size : `${size}, not ${expected.size}`;
 }
 
 /** A captive portal or a proxy answered with a page. `said`: its first line. */
