@@ -34,7 +34,7 @@ export function notOnHub(refusal: Refusal, lacks: 'file' | 'repository' | 'revis
   return refused(
     'hub-not-found',
     `${shortName(file)} not found: ${where}`,
-    'Check HF_ENDPOINT, and the entry in WHISPER_CATALOG if there is one',
+    'Check HF_ENDPOINT, the address, and its entry in modelSources or WHISPER_CATALOG if there is one',
     refusal,
   );
 }
@@ -44,7 +44,7 @@ export function notOnHubWithSuggestions(error: WhisperError, suggestions: readon
   return new WhisperError(
     code,
     message,
-    `The repository has ${suggestions.join(', ')}: check HF_ENDPOINT, and the entry in WHISPER_CATALOG if there is one`,
+    `The repository has ${suggestions.join(', ')}: check HF_ENDPOINT, the address, and its entry in modelSources or WHISPER_CATALOG if there is one`,
     {
       details: { ...details, suggestions },
       cause: error,
