@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { addressProject, COMMIT, LECTURES, REPO, SOURCE, sourcesText } from '../support/address-project.ts';
 
@@ -157,4 +157,21 @@ test('where modelSources cannot be written, the line to write is printed before 
   assert.equal(error?.hint, `Add ${line} by hand, then run the same command again`);
   const received = hub.requests.filter(({ origin }) => origin === 'cdn').length;
   assert.ok(received <= 1, 'only the first bytes, to look at the header');
+});
+
+test('--as without an address is a usage error before the menu', async (t) => {
+  const { run } = await addressProject(t);
+  const { code, stdout, stderr } = await run(['download', '--as', 'x', '--json']);
+  assert.deepEqual([code, read(stdout).error?.message, stderr], [2, '--as names the model at one address', '']);
+});
+
+test('where the file is read-only, the line and the source to add are printed', async (t) => {
+  const { scratch, env, text } = await addressProject(t);
+  const before = text();
+  chmodSync(scratch.registry, 0o444);
+  const args = ['download', `${REPO}/ggml-model.bin`, '--as', 'lectures', '--json'];
+  const ran = await scratch.spawn(args, { env, asPlainUser: true });
+  const source = `modelSources."${LECTURES}" = { url = "${SOURCE.url}"; hash = "${SOURCE.hash}"; size = 5000; };`;
+  assert.equal(read(ran.stdout).error?.hint, `Edit its source by hand: add the line "${LECTURES}", add ${source}`);
+  assert.deepEqual([ran.code, text()], [3, before]);
 });

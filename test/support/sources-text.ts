@@ -42,7 +42,11 @@ function edited<T>(edit: Edit<T>, text: string, given: T): string | WhisperError
 }
 
 export function withSources(text: string, added: readonly NewSource[]): string | WhisperError {
-  return edited(addSources, text, added);
+  return edited(
+    (before, given: readonly NewSource[], reader) => addSources(before, given, reader).reading,
+    text,
+    added,
+  );
 }
 
 export function withPins(text: string, pins: readonly NewSource[]): string | WhisperError {

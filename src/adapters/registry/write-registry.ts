@@ -90,8 +90,10 @@ function changeText(
   const reader = { parse: parseNix, options };
   const after = changed.text === text ? reading : readStatically(parseNix, changed.text, options);
   const gone = changed.entries.flatMap(({ name, how }) => (how === 'removed' ? [name] : []));
-  const edited = removesSources ? removeSources(after, gone, reader) : addSources(after, sources, reader);
-  return { before: text, changed: { ...changed, text: edited.text } };
+  if (removesSources) return { before: text, changed: { ...changed, text: removeSources(after, gone, reader).text } };
+  const { reading: edited, byHand } = addSources(after, sources, reader);
+  const work = [changed.byHand, ...byHand.map((line) => `add ${line}`)].filter((each) => each !== '').join(', ');
+  return { before: text, changed: { ...changed, text: edited.text, byHand: work } };
 }
 
 function rewriting(work: string): Rewriting {

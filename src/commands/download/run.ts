@@ -10,7 +10,8 @@ export const run: Run = async (context, { options, operands }) => {
     prune: options['no-prune'] !== true,
     refetch: options.force === true,
   };
-  let models: readonly string[] | undefined = operands;
+  const { models: named, ...given } = await givenModels(context, operands, options);
+  let models: readonly string[] | undefined = named;
   if (operands.length === 0) {
     // The picker appears before what transfers models is loaded.
     const { openChoice } = await import('./choice.ts');
@@ -25,18 +26,17 @@ export const run: Run = async (context, { options, operands }) => {
     const error = selectionCancelled();
     return { json: { error: toJsonError(error) }, text: '', exitCode: error.exitCode };
   }
-  const { models: names, ...given } = await givenModels(context, models, options);
   const { download } = await import('./reconcile.ts');
   const { envLine, outcomeOf } = await import('./outcome.ts');
   const result = await download(context, {
     ...settings,
     ...given,
-    models: names,
+    models,
     register: options['no-register'] !== true,
     allowEmpty: false,
     unmanaged: false,
   });
   const outcome = outcomeOf(result, options, context.display);
   if (options.quiet === true || result.dryRun) return outcome;
-  return { ...outcome, text: outcome.text + envLine(context.host.program, names, options) };
+  return { ...outcome, text: outcome.text + envLine(context.host.program, models, options) };
 };

@@ -34,19 +34,24 @@ export interface Reader {
  * Adds sources to a text and reads the new text again. Throws `registry-edit-refused` (exit 3), with the lines to write by hand,
  * where there is no place for them, or where the new text has any other value.
  */
-export function addSources(before: Reading, added: readonly NewSource[], reader: Reader): Reading {
+export function addSources(
+  before: Reading,
+  added: readonly NewSource[],
+  reader: Reader,
+): { readonly reading: Reading; readonly byHand: readonly string[] } {
   const known = knownSources(before);
   const missing = known ? added.filter((source) => !known.some((each) => isSameSource(each, source))) : added;
-  if (missing.length === 0) return before;
+  if (missing.length === 0) return { reading: before, byHand: [] };
   const entries = new Map(missing.map((source) => [source.file, attributesOf(source)]));
-  const refuse = (): WhisperError => refusal(before, entries);
+  const byHand = linesOf(entries);
+  const refuse = (): WhisperError => sourceNotEditable(before.file, byHand);
   const parsed = parseText(reader.parse, before.text, [MODEL_SOURCES]);
   if (!known || 'message' in parsed) throw refuse();
   const edit = before.sources ? inSources(before, parsed, entries) : afterList(before, parsed, entries);
   const wanted = [...known, ...missing.map((source) => ({ ...source, key: source.file }))];
   const after = edit && applySourceEdits(before, [edit], wanted, reader);
   if (!after) throw refuse();
-  return after;
+  return { reading: after, byHand };
 }
 
 /** Whether another process has written a source since: one of the same bytes or, where they are not known, of the same address. */
@@ -221,10 +226,10 @@ function attributesOf({ url, sha256, size }: NewSource): Attributes {
   ];
 }
 
-function refusal({ file }: Reading, entries: ReadonlyMap<string, Attributes>): WhisperError {
-  const lines = Array.from(entries, ([name, attributes]) => {
+/** The entries as bindings on one line each, to be written by hand. */
+function linesOf(entries: ReadonlyMap<string, Attributes>): readonly string[] {
+  return Array.from(entries, ([name, attributes]) => {
     const bindings = attributes.map(([attribute, value]) => `${attribute} = ${value};`).join(' ');
     return `${MODEL_SOURCES}.${quote(name)} = { ${bindings} };`;
   });
-  return sourceNotEditable(file, lines);
 }
