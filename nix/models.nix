@@ -73,11 +73,11 @@ let
       size = if source ? size then { inherit (source) size; } else { };
     in
     if !isAddress url then
-      throw "the url of ${file} in ${sourcesName} is not a web address without user name and password: correct it"
+      throw "the url of ${file} in ${sourcesName} is not a valid URL without user name and password: correct it"
     else if !builtins.all isHash hashes then
       throw "the hash of ${file} in ${sourcesName} is not a sha256: write it as Nix does, like sha256-…"
     else if builtins.any (path: path != builtins.head paths) paths then
-      throw "${file} has a hash and another sha256 in ${sourcesName}: remove the one that is wrong"
+      throw "${file} has different values in hash and sha256 in ${sourcesName}: remove the one that is wrong"
     else
       { inherit file url; } // size // (if hashes == [ ] then { } else { sha256 = builtins.head hashes; });
 
@@ -143,7 +143,7 @@ let
     else if pin ? sha256 then
       fetch pin
     else if declared != { } then
-      throw "${file} has no hash in ${sourcesName}: run `whisper check --fix`, or `whisper lock`"
+      throw "${file} has no hash in ${sourcesName}: run `whisper sync`, then `whisper check --fix`"
     else
       throw "${file} is active but not pinned in ${lockName}: run `whisper lock`";
 

@@ -17,7 +17,7 @@ let
     in
     if fromEnvironment != "" then fromEnvironment else "$HOME/.local/share/whisper/models";
 
-  # The pins of `whisper lock` by file name: its address, size in bytes, and sha256 in the format of Nix.
+  # The pins of `whisper lock` by file name: repo, revision and path, or url; size in bytes; sha256 in the format of Nix.
   lockFile = ./whisper-models.lock.json;
   pinned =
     if builtins.pathExists lockFile then (builtins.fromJSON (builtins.readFile lockFile)).models else [ ];

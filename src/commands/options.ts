@@ -40,13 +40,13 @@ export const OPTIONS = {
     help: 'forget the registry at PATH, which is missing or unreadable, so that its models can be removed',
   },
   all: { help: 'show the whole catalogue' },
-  delete: { help: 'delete the line instead of commenting it out' },
+  delete: { help: 'delete the line and the source, instead of commenting the line out' },
   repair: { help: 'download corrupt models again, and missing active models' },
   fix: { help: 'fix clear mistakes in the file' },
   install: { help: 'install the hook (git, pre-commit)' },
   download: { help: 'also download models added to the list' },
   undo: { value: 'SECONDS', help: 'seconds for which removed models can be restored (0: no undo; default: 30)' },
-  as: { value: 'NAME', help: 'the name of the model at an address' },
+  as: { value: 'NAME', help: 'the name for the model at the given URL' },
   'any-string': { help: 'accept any string as a name' },
 } as const satisfies Record<string, OptionSpec>;
 

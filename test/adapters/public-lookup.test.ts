@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { lookup, type LookupAddress } from 'node:dns';
 import { test } from 'node:test';
-import { isPrivate, namedPrivate, PrivateAddress, publicLookup } from '../../src/adapters/hub/public-lookup.ts';
+import { isPrivate, privateHostOf, PrivateAddress, publicLookup } from '../../src/adapters/hub/public-lookup.ts';
 
 const PRIVATE = `
   0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.0.1
@@ -32,14 +32,14 @@ test('a URL that names this machine or a private network is recognized without a
     0 10.1 [::1] [::] [::ffff:127.0.0.1] [::ffff:7f00:1] [0:0:0:0:0:0:0:1] [64:ff9b::127.0.0.1] [fd00::1] 169.254.169.254
     intranet printer. nas.local metadata.google.internal router.home.arpa １２７.０.０.１
   `;
-  for (const host of list(hosts)) assert.ok(namedPrivate(new URL(`https://${host}:8080/ggml-x.bin`)), host);
+  for (const host of list(hosts)) assert.ok(privateHostOf(new URL(`https://${host}:8080/ggml-x.bin`)), host);
   const elsewhere = `
     models.example localhost.example notlocalhost.org internal.example local.org 8.8.8.8 [2606:4700::1] [64:ff9b::808:808]
     127.0.0.1.example a.b.c
   `;
-  for (const host of list(elsewhere)) assert.equal(namedPrivate(new URL(`https://${host}/`)), undefined, host);
-  assert.equal(namedPrivate(new URL('https://[::1]:80/')), '::1');
-  assert.equal(namedPrivate(new URL('https://0x7f.1/')), '127.0.0.1');
+  for (const host of list(elsewhere)) assert.equal(privateHostOf(new URL(`https://${host}/`)), undefined, host);
+  assert.equal(privateHostOf(new URL('https://[::1]:80/')), '::1');
+  assert.equal(privateHostOf(new URL('https://0x7f.1/')), '127.0.0.1');
 });
 
 type Looked = { readonly error: Error | null; readonly found: string | LookupAddress[] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import truncatedWidth from 'fast-string-truncated-width';
-import { cut, cutInside, pad, width } from '../../src/adapters/terminal/cells.ts';
+import { cut, truncateMiddle, pad, width } from '../../src/adapters/terminal/cells.ts';
 
 test('the width of a text is counted in terminal cells', () => {
   assert.equal(width('base.en'), 7);
@@ -26,7 +26,7 @@ test('a truncated text fits, including its ellipsis', () => {
 });
 
 test('a name that is cut keeps its end, where there is room for both ends', () => {
-  assert.equal(cutInside('parakeet-tdt-0.6b-v3-q8_0', 25), 'parakeet-tdt-0.6b-v3-q8_0');
-  assert.equal(cutInside('parakeet-tdt-0.6b-v3-q8_0', 22), 'parakeet-tdt-0.6…-q8_0');
-  assert.equal(cutInside('parakeet-tdt-0.6b-v3-q8_0', 8), 'parakee…');
+  assert.equal(truncateMiddle('parakeet-tdt-0.6b-v3-q8_0', 25), 'parakeet-tdt-0.6b-v3-q8_0');
+  assert.equal(truncateMiddle('parakeet-tdt-0.6b-v3-q8_0', 22), 'parakeet-tdt-0.6…-q8_0');
+  assert.equal(truncateMiddle('parakeet-tdt-0.6b-v3-q8_0', 8), 'parakee…');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { cutInside, width } from '../../src/adapters/terminal/cells.ts';
+import { truncateMiddle, width } from '../../src/adapters/terminal/cells.ts';
 import { layOut, previewRoom, type Screen, type View } from '../../src/cli/picker/frame.ts';
 import { previewOf, type PlanPreview } from '../../src/cli/picker/plan-preview.ts';
 import { matches, rowOf, type Row } from '../../src/cli/picker/rows.ts';
@@ -104,7 +104,7 @@ test('a low screen shows the focused row, and what would happen', () => {
     assert.equal(lines.length, 11);
     const focused = lines.filter((line) => line.startsWith('❯'));
     assert.equal(focused.length, 1);
-    assert.ok(focused[0]?.startsWith(`❯ ◻ ${cutInside(ROWS[focus]?.name ?? '', 22)} `));
+    assert.ok(focused[0]?.startsWith(`❯ ◻ ${truncateMiddle(ROWS[focus]?.name ?? '', 22)} `));
     assert.deepEqual(lines.slice(-4), [
       '  download  base.en-q5_1 (59.7 MB)',
       '  remove    small.en-q5_1 (190 MB)',

@@ -12,7 +12,7 @@ test('base 32 is that of Nix', () => {
   assert.deepEqual(Buffer.from(fromBase32(EMPTY_BASE32) ?? []).toString('hex'), EMPTY);
 });
 
-test('any bytes survive base 32', () => {
+test('decoding base 32 returns the encoded bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
       assert.deepEqual(fromBase32(base32(bytes)), bytes);

@@ -58,11 +58,11 @@ test('an operand that is not a file, lacks a name or carries a password is a usa
   const rows: readonly (readonly [readonly string[], RegExp])[] = [
     [[`https://huggingface.co/${REPO}`], /is a page of the hub, not a file/],
     [[`https://huggingface.co/${REPO}/tree/main`], /is a page of the hub, not a file/],
-    [[`${REPO}/ggml-model.bin`, 'ada/other/ggml-model.bin'], /Two of the addresses are for the name model/],
-    [[`${REPO}/weights.bin`], /needs a name/],
-    [[`${REPO}/weights.bin`, '--as', '../x'], /cannot be the name of a model/],
-    [['base.en-q5_1', '--as', 'x'], /--as names the model at one address/],
-    [['ftp://models.example/ggml-x.bin'], /is not the address of a model file/],
+    [[`${REPO}/ggml-model.bin`, 'ada/other/ggml-model.bin'], /Two URLs have the same model name, model/],
+    [[`${REPO}/weights.bin`], /so the model needs one/],
+    [[`${REPO}/weights.bin`, '--as', '../x'], /is not a model name/],
+    [['base.en-q5_1', '--as', 'x'], /--as needs exactly one URL/],
+    [['ftp://models.example/ggml-x.bin'], /is not the URL of a model file/],
     [['https://me:secret@models.example/ggml-x.bin'], /contains a user name or a password/],
   ];
   for (const [operands, message] of rows) {
@@ -162,7 +162,10 @@ test('where modelSources cannot be written, the line to write is printed before 
 test('--as without an address is a usage error before the menu', async (t) => {
   const { run } = await addressProject(t);
   const { code, stdout, stderr } = await run(['download', '--as', 'x', '--json']);
-  assert.deepEqual([code, read(stdout).error?.message, stderr], [2, '--as names the model at one address', '']);
+  assert.deepEqual(
+    [code, read(stdout).error?.message, stderr],
+    [2, '--as needs exactly one URL, and no other model', ''],
+  );
 });
 
 test('where the file is read-only, the line and the source to add are printed', async (t) => {

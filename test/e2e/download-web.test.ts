@@ -45,7 +45,7 @@ test('add declares a model of such a server without its hash, which check --fix 
   assert.equal(text(), before);
   assert.match((await run('sync', '-n')).stdout, /would download lectures \(unknown size\)/);
   assert.equal((await run('sync')).code, 0);
-  assert.match((await run('check', '--fix')).stderr, /added the hash and size of lectures/);
+  assert.match((await run('check', '--fix')).stderr, /completed the source of lectures/);
   assert.equal(text(), before.replace(`"${url}";`, `"${url}"; hash = "${SOURCE.hash}"; size = 5000;`));
 });
 
@@ -69,7 +69,7 @@ test('a server that refuses or has something else is an error before anything is
   assert.deepEqual([text(), scratch.modelNames()], [before, []]);
 });
 
-test('a file that has the name already is not declared as the one at the address', async (t) => {
+test('an existing file with the same name is not declared as the file at the URL', async (t) => {
   const { text, scratch, hub } = await addressProject(t);
   const before = text();
   const web = await WebServer.start(t, sendFile(MODEL.content), { tls });

@@ -206,7 +206,7 @@ const refused: readonly [what: string, make: () => Project, says: string][] = [
   [
     'two hashes that differ',
     () => project([MINE], source('https://example.org/x', `${hash} sha256 = "${sha256}";`)),
-    `${MINE} has a hash and another sha256 in modelSources of registry.nix: remove the one that is wrong`,
+    `${MINE} has different values in hash and sha256 in modelSources of registry.nix: remove the one that is wrong`,
   ],
   [
     'two entries for one model',
@@ -216,7 +216,7 @@ const refused: readonly [what: string, make: () => Project, says: string][] = [
   [
     'a source without hash',
     () => project([MINE], source('https://example.org/x', 'hash = "";')),
-    `${MINE} has no hash in modelSources of registry.nix: run \`whisper check --fix\`, or \`whisper lock\``,
+    `${MINE} has no hash in modelSources of registry.nix: run \`whisper sync\`, then \`whisper check --fix\``,
   ],
   [
     'a source without address',
@@ -232,7 +232,7 @@ const refused: readonly [what: string, make: () => Project, says: string][] = [
     (url): (typeof refused)[number] => [
       `the address ${url}`,
       () => project([MINE], source(url)),
-      `the url of ${MINE} in modelSources of registry.nix is not a web address without user name and password: correct it`,
+      `the url of ${MINE} in modelSources of registry.nix is not a valid URL without user name and password: correct it`,
     ],
   ),
 ];

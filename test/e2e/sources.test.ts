@@ -97,7 +97,7 @@ test('an address on this machine in a registry is refused, and is asked where th
   const { code, stdout } = await run(['sync', '--json']);
   const { error } = JSON.parse(stdout) as { error: { code: string; message: string; hint: string } };
   assert.deepEqual([code, error.code], [4, 'hub-refused']);
-  assert.match(error.message, /an address of this machine or of a private network/);
+  assert.match(error.message, /is on this machine or in a private network/);
   assert.match(error.hint, /HF_ENDPOINT/);
   assert.equal(hub.requests.length, 0);
   other.hostname = '127.0.0.1';
@@ -127,7 +127,7 @@ test('check reports sources that nothing lists and those without hash or size, a
     (JSON.parse((await run(['check', '--json'])).stdout) as Diagnosed).diagnostics.map(({ code }) => code);
   assert.deepEqual(await codes(), ['source-unpinned']);
   const fixed = await run(['check', '--fix']);
-  assert.match(fixed.stderr, /added the hash and size of lectures to modelSources/);
+  assert.match(fixed.stderr, /completed the source of lectures in modelSources/);
   assert.equal(text(), entry(COMPLETE));
   writeFileSync(scratch.registry, entry(`url = "${SOURCE.url}"; hash = "";`).replace('"lectures"', `"${BASE}"`));
   assert.deepEqual(await codes(), ['source-unlisted', 'source-unpinned']);
@@ -136,7 +136,7 @@ test('check reports sources that nothing lists and those without hash or size, a
   assert.equal(text(), entry(complete).replace('"lectures"', `"${BASE}"`));
 });
 
-test('remove leaves the source, and remove --delete takes it with the line', async (t) => {
+test('remove leaves the source, and remove --delete removes it with the line', async (t) => {
   const { run, text, scratch } = await addressProject(t);
   const before = text();
   assert.equal((await run(['add', `${REPO}/ggml-model.bin`, '--as', 'lectures'])).code, 0);
@@ -171,9 +171,9 @@ test('an entry that is not a source is exit 3 with its place', async (t) => {
     [`x = [ ];`, 5, /is a list, not a set/],
     ['x = { };', 5, /has no url/],
     ['x.url = 5;', 5, /is a number, not a string/],
-    ['x.url = "x.bin";', 5, /is not a web address/],
+    ['x.url = "x.bin";', 5, /is not a valid URL/],
     ['x.url = "https://me:secret@a.example/x";', 5, /contains a user name or a password/],
-    ['x.url = "http://a.example/x";', 5, /is not encrypted, and the entry has no hash/],
+    ['x.url = "http://a.example/x";', 5, /uses http, and the entry has no hash/],
     ['x = {\n      url = "https://a.example/x";\n      hash = "sha256-AAAA";\n    };', 7, /is not a sha256/],
     ['x = {\n      url = "https://a.example/x";\n      size = "5";\n    };', 7, /is not a number of bytes/],
     ['x.url = "https://a.example/x";\n    "ggml-x.bin".url = "https://a.example/x";', 6, /two entries for one model/],

@@ -9,7 +9,7 @@ import { arrived, CONTENT, DOWNLOAD, HASH, OWN, PART, refused, SIZE, webProject 
 
 // What an address in a file cannot do: reach this machine or a private network, or lose its encryption.
 
-const PRIVATE = /is an address of this machine or of a private network/;
+const PRIVATE = /is on this machine or in a private network/;
 
 test('an address of this machine or of a private network is refused in every form before anything is asked', async (t) => {
   const project = await webProject(t);
@@ -36,7 +36,7 @@ test('an address of this machine or of a private network is refused in every for
     project.declare(`http://${host}:${port}/models/${OWN}`);
     const { message, hint } = refused(project, await project.run(DOWNLOAD), 4, 'hub-refused');
     assert.match(message, PRIVATE, host);
-    assert.match(hint, /name the server yourself: whisper download with the address, or HF_ENDPOINT/);
+    assert.match(hint, /run whisper download with the URL, or name its host in HF_ENDPOINT/);
   }
   assert.deepEqual(project.web.requests, []);
 });
@@ -94,7 +94,7 @@ test('a proxy may be on this machine, and is not asked for a private address', a
   assert.ok(proxy.requests.length > 0);
 });
 
-test('https needs no hash: that of the first download is recorded, and the user is printed', options, async (t) => {
+test('https without a hash records the hash of the first download and prints a notice', options, async (t) => {
   const project = await webProject(t);
   const web = await WebServer.start(t, sendFile(CONTENT), { tls: certificate });
   project.declare(web.url(), {});
@@ -138,7 +138,7 @@ test(
     project.declare(web.url(), {});
     const { message, hint } = refused(project, await project.scratch.spawn(DOWNLOAD, { env }), 4, 'hub-refused');
     assert.match(message, /The size of own is unknown/);
-    assert.match(hint, /Add its hash to modelSources/);
+    assert.match(hint, /Add its hash and size to modelSources/);
     web.handler = sendFile(CONTENT, { hasRanges: false, framing: 'chunks' });
     arrived(project, await project.scratch.spawn(DOWNLOAD, { env }));
   },
@@ -164,7 +164,7 @@ test('a public name that resolves to this machine is refused when it is connecte
     const ran = await inMountNamespace(scratch, project.env, needs, `whisper ${DOWNLOAD.join(' ')}`);
     if (!ran) return skip(t, 'no mount namespace, or no hosts file that is read');
     const { message } = refused(project, ran, 4, 'hub-refused');
-    assert.match(message, /example:\d+ is not asked for a model: 127\.0\.0\.1 is an address of this machine/);
+    assert.match(message, /Refused to connect to \S*example:\d+: 127\.0\.0\.1 is on this machine/);
   }
   assert.deepEqual(other.requests, []);
   const env = { ...project.env, HF_ENDPOINT: 'http://models.example:9' };

@@ -156,7 +156,7 @@ test('http without a hash is refused before anything is asked, also where the si
   for (const pins of [{}, { size: SIZE }]) {
     project.declare(project.web.url(), pins);
     const { message, hint } = refused(project, await project.run(DOWNLOAD), 4, 'hub-refused');
-    assert.match(message, /is not encrypted, and no sha256 is known/);
+    assert.match(message, /uses http, and no sha256 is known/);
     assert.match(hint, /Use https/);
   }
   assert.deepEqual(project.web.requests, []);

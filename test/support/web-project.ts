@@ -31,7 +31,7 @@ export const WAYS = [
 ] as const;
 export interface WebProject extends HubProject {
   readonly web: WebServer;
-  /** Writes the catalogue anew, with one model at an address. */
+  /** Rewrites the catalogue, with one model at an address. */
   readonly declare: (url: string, pins?: Pins) => void;
 }
 

@@ -7,7 +7,7 @@ import type { Environment } from '../../core/registry/string-value.ts';
 import { Body } from './body.ts';
 import { ProxyFailure, readNetworkError } from './network-error.ts';
 import { Proxies, type Proxy } from './proxies.ts';
-import { namedPrivate, publicLookup } from './public-lookup.ts';
+import { privateHostOf, publicLookup } from './public-lookup.ts';
 
 export interface HttpAnswer extends AnswerHead {
   readonly url: URL;
@@ -67,7 +67,7 @@ export class HttpClient {
   get(url: URL, headers: Readonly<Record<string, string>>, { server, signal }: Request): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(asError(signal.reason));
-      const address = (this.#privateHosts?.has(url.hostname) ?? true) ? undefined : namedPrivate(url);
+      const address = (this.#privateHosts?.has(url.hostname) ?? true) ? undefined : privateHostOf(url);
       if (address !== undefined) return reject(privateAddress(url.origin, address));
       const { dispatcher, relay, ...route } = this.#route(url);
       let body: Body | undefined;

@@ -54,7 +54,7 @@ function lastBytes(address: string): string {
 const LOCAL_NAME = /^[^.]*$|\.(localhost|local|internal|home\.arpa)$/;
 
 /** The private address or name that a URL has in itself, which also counts where a proxy would resolve it. */
-export function namedPrivate({ hostname }: URL): string | undefined {
+export function privateHostOf({ hostname }: URL): string | undefined {
   const plain = hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   const isNamed = isIP(plain) === 0 ? LOCAL_NAME.test(plain) : isPrivate(plain);
   return isNamed ? plain : undefined;

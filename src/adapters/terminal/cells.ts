@@ -20,7 +20,7 @@ export function cut(text: string, cells: number, sign = '…'): string {
 }
 
 /** The same, cut before its end: names of models differ there. */
-export function cutInside(text: string, cells: number, sign = '…'): string {
+export function truncateMiddle(text: string, cells: number, sign = '…'): string {
   const end = cells < 3 * END || width(text) <= cells ? '' : text.slice(-END);
   return cut(text.slice(0, text.length - end.length), cells - width(end), sign) + end;
 }

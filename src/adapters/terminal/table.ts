@@ -1,4 +1,4 @@
-import { cut, cutInside, pad, width } from './cells.ts';
+import { cut, truncateMiddle, pad, width } from './cells.ts';
 import type { Display } from './display.ts';
 
 export interface Column {
@@ -45,7 +45,7 @@ export function layTable(
       .map((at, index) => {
         const { text, paint } = cells[at] ?? { text: '' };
         const size = laid[index] ?? 0;
-        const short = (columns[at]?.keepsEnd === true ? cutInside : cut)(text, size, glyphs.ellipsis);
+        const short = (columns[at]?.keepsEnd === true ? truncateMiddle : cut)(text, size, glyphs.ellipsis);
         const isLast = index === shown.length - 1;
         const painted = paint && short.trim() !== '' ? paint(short) : short;
         return isLast ? painted : pad(painted, size, columns[at]?.side) + (index === 0 ? ' ' : GAP);

@@ -4,7 +4,7 @@ import { EVALUATING } from '../options.ts';
 export const checkCommand: CommandDefinition = {
   name: 'check',
   summary:
-    'lint the list and compare it with the directory and the lock file (exit code 8 on a difference or a warning)',
+    'lint the list and modelSources, and compare the list with the directory and the lock file (exit code 8 on a difference or a warning)',
   options: ['fix', ...EVALUATING, 'literal'],
   otherNames: ['status', 'diff', 'lint', ['fix', '--fix']],
   examples: [

@@ -13,8 +13,9 @@ export const downloadCommand: CommandDefinition = {
     { line: 'whisper download small.en-q5_1', says: 'download one model and add it to the list' },
     {
       line: 'whisper download OWNER/REPO/PATH --as NAME',
-      says: 'download a file of the hub, or of any https address, and add its source to modelSources',
+      says: 'download a file of the hub, and add its source to modelSources',
     },
+    { line: 'whisper download https://models.example.org/ggml-x.bin', says: 'the same from any server' },
     { line: 'whisper download -n large-v3-turbo', says: 'show what would be downloaded and removed' },
   ],
   load: async () => (await import('./run.ts')).run,

@@ -4,7 +4,7 @@ import { EVALUATING } from '../options.ts';
 export const envCommand: CommandDefinition = {
   name: 'env',
   summary:
-    "print a model's path, thread count and buffer length as .env lines (default: a listed model; exit code 6 if it is not downloaded)",
+    "print a model's path, program, thread count and buffer length as .env lines (default: a listed model; exit code 6 if it is not downloaded)",
   operands: { label: '[MODEL]', least: 0, most: 1, kind: 'known' },
   options: [...EVALUATING],
   examples: [

@@ -9,7 +9,7 @@ export const removeCommand: CommandDefinition = {
   otherNames: ['rm', 'del', 'delete', 'uninstall', 'disable'],
   examples: [
     { line: 'whisper remove base.en-q5_1', says: 'comment its line out' },
-    { line: 'whisper remove --delete base.en-q5_1', says: 'delete its line' },
+    { line: 'whisper remove --delete base.en-q5_1', says: 'delete its line and its source' },
   ],
   load: async () => (await import('../edit/run.ts')).runRemove,
 };

@@ -21,7 +21,7 @@ export type SourcesAnswer =
   | { readonly kind: 'other'; readonly type: string }
   | { readonly kind: 'missing' };
 
-/** Reads what the expression of `sourceOf` evaluates to, as JSON; throws a `SyntaxError` where it is anything else. */
+/** Reads what the expression of `readRawSource` evaluates to, as JSON; throws a `SyntaxError` where it is anything else. */
 export function parseAnswers(json: string): Answers {
   const document = asObject(JSON.parse(json));
   const { list, modelsDir, sources } = document;
@@ -57,7 +57,7 @@ function sourcesOf(answer: Readonly<Record<string, unknown>>): SourcesAnswer {
   }
   // Not a set: Nix writes one with the attribute `outPath` as that attribute alone.
   if (!Array.isArray(sources)) throw new SyntaxError('no sources');
-  return { kind: 'sources', sources: sources.map(sourceOf) };
+  return { kind: 'sources', sources: sources.map(readRawSource) };
 }
 
 function typeIn(answer: Answer | undefined): string {
@@ -65,7 +65,7 @@ function typeIn(answer: Answer | undefined): string {
   return answer?.kind === 'string' ? 'a string' : 'a list';
 }
 
-function sourceOf(value: unknown): RawSource {
+function readRawSource(value: unknown): RawSource {
   const { name: key, attributes, type } = asObject(value);
   if (typeof key !== 'string') throw new SyntaxError('no name');
   if (attributes === undefined) return { key, attributes: undefined, instead: nameOfType(type) };

@@ -14,5 +14,5 @@ export const QUANTIZATIONS: ReadonlyMap<number, string> = new Map([
   [14, 'q6_k'],
 ]);
 
-/** The number in the header is the type, plus this times the version of the quantisation. */
+/** The number in the header is the type, plus this times the version of the quantization. */
 export const QUANTIZATION_VERSION_FACTOR = 1000;

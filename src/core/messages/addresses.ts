@@ -3,23 +3,23 @@ import { WhisperError } from '../errors.ts';
 
 /** Addresses of models on the command line. */
 
-const FORMS = 'Use the https address of a file, or OWNER/REPO/PATH of a file on the hub';
+const FORMS = 'Use the https URL of a file, or OWNER/REPO/PATH of a file on the hub';
 
 export function invalidAddress(given: string): WhisperError {
-  return new WhisperError('usage', `${printable(given)} is not the address of a model file`, FORMS);
+  return new WhisperError('usage', `${printable(given)} is not the URL of a model file`, FORMS);
 }
 
 /** A page of a repository, not one of its files. */
 export function addressIsPage(given: string): WhisperError {
   const message = `${printable(given)} is a page of the hub, not a file`;
-  return new WhisperError('usage', message, 'Open the file in its list of files and copy that address');
+  return new WhisperError('usage', message, 'Open the file in its list of files and copy that URL');
 }
 
 /** The user name and the password are not repeated. */
 export function addressWithCredentials(host: string): WhisperError {
   return new WhisperError(
     'usage',
-    `The address at ${printable(host)} contains a user name or a password, which would be written into the Nix file`,
+    `The URL at ${printable(host)} contains a user name or a password, which would be written into the Nix file`,
     'Remove it, and for a private file of the hub set HF_TOKEN',
   );
 }
@@ -28,13 +28,17 @@ export function addressWithCredentials(host: string): WhisperError {
 export function nameNeeded(given: string, proposed: string, refused?: string): WhisperError {
   const message =
     refused === undefined
-      ? `The file at ${printable(given)} is not called like ggml-NAME.bin, so the model needs a name`
-      : `"${printable(refused)}" cannot be the name of a model`;
+      ? `The file at ${printable(given)} does not have a name like ggml-NAME.bin, so the model needs one`
+      : `"${printable(refused)}" is not a model name`;
   return new WhisperError('usage', message, `Add a name, like --as ${proposed}`, { details: { proposed } });
 }
 
 export function nameWithoutAddress(): WhisperError {
-  return new WhisperError('usage', '--as names the model at one address', 'Give exactly one address with --as');
+  return new WhisperError(
+    'usage',
+    '--as needs exactly one URL, and no other model',
+    'Give one URL or OWNER/REPO/PATH with --as',
+  );
 }
 
 /** `where`: what has the name already. */
@@ -44,8 +48,8 @@ export function nameTaken(file: string, where: string): WhisperError {
 }
 
 export function twoAddressesForName(file: string): WhisperError {
-  const message = `Two of the addresses are for the name ${shortName(file)}`;
-  return new WhisperError('usage', message, 'Download them one after the other, each with its own --as');
+  const message = `Two URLs have the same model name, ${shortName(file)}`;
+  return new WhisperError('usage', message, 'Download them separately, each with its own --as');
 }
 
 export function offlineAddress(given: string): WhisperError {

@@ -118,7 +118,7 @@ export function emptyListRefused(file: string, files: readonly string[], bytes: 
 export function sourceNotEditable(file: string, lines: readonly string[]): WhisperError {
   return new WhisperError(
     'registry-edit-refused',
-    `There is no place in ${file} where modelSources could be written for certain`,
+    `Cannot edit modelSources in ${file} without changing something else`,
     `Add ${lines.join(' ')} by hand, then run the same command again`,
     { details: { file, lines } },
   );

@@ -6,7 +6,7 @@ import { formatBytes, totalSize } from '../quantity.ts';
 
 /** `file`: a model whose source in `modelSources` had no hash or no size. */
 export function sourceCompleted(file: string): string {
-  return `fixed: added the hash and size of ${shortName(file)} to modelSources`;
+  return `fixed: completed the source of ${shortName(file)} in modelSources`;
 }
 
 /** `file`: a model that was added by an address on a server that does not state hashes. */

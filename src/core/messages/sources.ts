@@ -1,5 +1,5 @@
 import { printable } from '../catalogue/names.ts';
-import { type Place, WhisperError } from '../errors.ts';
+import { type Place, uncapitalized, WhisperError } from '../errors.ts';
 
 /** What is wrong with an entry of `modelSources`. `key`: its attribute name, as it is written. */
 
@@ -38,7 +38,8 @@ export function sourcesNotASet(instead: string, place: Place | undefined): Whisp
 
 export function sourcesNeedNix(reason: string, place: Place): WhisperError {
   const message = `modelSources is computed, ${reason}, and needs Nix to evaluate`;
-  return new WhisperError('registry-computed', message, WRITE_OUT, { place });
+  const hint = `Remove --no-eval to evaluate it with Nix, or ${uncapitalized(WRITE_OUT)}`;
+  return new WhisperError('registry-computed', message, hint, { place });
 }
 
 /** `reason`: why it is computed. `said`: the message of Nix. */
@@ -63,8 +64,8 @@ export function sourceWithoutUrl(key: string, place: Place | undefined): Whisper
 }
 
 export function invalidSourceUrl(key: string, place: Place | undefined): WhisperError {
-  const message = `The url of "${printable(key)}" in modelSources is not a web address`;
-  return badSource(message, 'Use an address that begins with https://', place);
+  const message = `The url of "${printable(key)}" in modelSources is not a valid URL`;
+  return badSource(message, 'Use a URL that begins with https://', place);
 }
 
 export function credentialsInSource(key: string, place: Place | undefined): WhisperError {
@@ -76,7 +77,7 @@ export function credentialsInSource(key: string, place: Place | undefined): Whis
 }
 
 export function sourceWithoutHash(key: string, place: Place | undefined): WhisperError {
-  const message = `The url of "${printable(key)}" in modelSources is not encrypted, and the entry has no hash`;
+  const message = `The url of "${printable(key)}" in modelSources uses http, and the entry has no hash`;
   return badSource(message, 'Use https, or add the hash of the file', place);
 }
 
@@ -86,7 +87,7 @@ export function invalidSourceHash(key: string, place: Place | undefined): Whispe
 }
 
 export function differentSourceHashes(key: string, place: Place | undefined): WhisperError {
-  const message = `The entry "${printable(key)}" of modelSources has a hash and another sha256`;
+  const message = `The entry "${printable(key)}" of modelSources has different values in hash and sha256`;
   return badSource(message, 'Remove the one that is wrong', place);
 }
 

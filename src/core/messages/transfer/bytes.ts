@@ -17,7 +17,7 @@ export interface Fingerprint {
 }
 
 export function notAModel({ file, url }: Fetched, looksLike: string): WhisperError {
-  const settings = url === undefined ? 'HF_ENDPOINT' : 'that the address is the one of the model file';
+  const settings = url === undefined ? 'HF_ENDPOINT' : 'the URL';
   return new WhisperError(
     'wrong-file',
     `The download of ${shortName(file)} is not a model but ${looksLike}`,

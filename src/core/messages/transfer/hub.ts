@@ -34,7 +34,7 @@ export function notOnHub(refusal: Refusal, lacks: 'file' | 'repository' | 'revis
   return refused(
     'hub-not-found',
     `${shortName(file)} not found: ${where}`,
-    'Check HF_ENDPOINT, the address, and its entry in modelSources or WHISPER_CATALOG if there is one',
+    'Check HF_ENDPOINT, and the URL or the entry of the model in modelSources or WHISPER_CATALOG',
     refusal,
   );
 }
@@ -44,7 +44,7 @@ export function notOnHubWithSuggestions(error: WhisperError, suggestions: readon
   return new WhisperError(
     code,
     message,
-    `The repository has ${suggestions.join(', ')}: check HF_ENDPOINT, the address, and its entry in modelSources or WHISPER_CATALOG if there is one`,
+    `The repository has ${suggestions.join(', ')}: check HF_ENDPOINT, and the URL or the entry of the model in modelSources or WHISPER_CATALOG`,
     {
       details: { ...details, suggestions },
       cause: error,
@@ -118,7 +118,7 @@ export function sizeUnknown(file: string): WhisperError {
   return new WhisperError(
     'hub-refused',
     `The size of ${shortName(file)} is unknown: the server does not send it`,
-    'Add its hash to modelSources, or size and sha256 to the entry in WHISPER_CATALOG',
+    'Add its hash and size to modelSources, or to the entry in WHISPER_CATALOG',
     { details: { file } },
   );
 }

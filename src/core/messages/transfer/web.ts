@@ -44,21 +44,21 @@ export function serverLimitsRate(refusal: WebRefusal, until: string | undefined)
   return refused('hub-rate-limited', `${hostOf(refusal)} answered 429 (Too Many Requests)`, hint, refusal);
 }
 
-/** An address of this machine or of a private network, where the author of a file has nothing to ask for. */
+/** A registry must not make whisper send requests into the network of its user. */
 export function privateAddress(url: string, address: string): WhisperError {
   return new WhisperError(
     'hub-refused',
-    `${url} is not asked for a model: ${address} is an address of this machine or of a private network`,
-    'If that is intended, name the server yourself: whisper download with the address, or HF_ENDPOINT',
+    `Refused to connect to ${url}: ${address} is on this machine or in a private network`,
+    'If you trust this server, run whisper download with the URL, or name its host in HF_ENDPOINT',
     { details: { url, address } },
   );
 }
 
-/** Bytes over http may be replaced by anyone on the way. */
+/** Anyone on the network path can replace bytes that are sent over http. */
 export function httpWithoutHash(url: string): WhisperError {
   return new WhisperError(
     'hub-refused',
-    `${url} is not encrypted, and no sha256 is known that its bytes could be compared with`,
+    `${url} uses http, and no sha256 is known to verify the file`,
     'Use https, or write the source with its hash into modelSources, then run whisper sync',
     { details: { url } },
   );

@@ -29,7 +29,7 @@ import {
   type Walk,
 } from './binding-search.ts';
 import { markOf, moduleCall } from './module-call.ts';
-import { addMatch, addPiece, end, followName, isOnTheSpine, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
+import { addMatch, addPiece, end, followName, isUnconditional, mayBeWanted, TOP, type WalkStep } from './walk-steps.ts';
 import { mergeBranches, mergeSides, remainingLefts } from './merge.ts';
 
 /**
@@ -162,7 +162,7 @@ function collectBinding(binding: SyntaxNode, bindings: AttrsetBindings, isRecurs
   // Nix merges the parts into one set, and which of them is `rec` decides what the names in all of them mean.
   const merged = at.merged || (siblings.length > 1 && haveRecSet(siblings, text));
   const scope = merged ? unknownScope(binding) : at.scope;
-  const isCertain = !isUnclear && !isOverridable && !merged && isOnTheSpine(at);
+  const isCertain = !isUnclear && !isOverridable && !merged && isUnconditional(at);
   addPiece(binding, names, { value, scope, siblings: bindings, isPlain: isCertain }, at);
   const found: Found[] = [];
   if (endsWith(path, wanted)) {

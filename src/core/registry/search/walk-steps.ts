@@ -40,7 +40,7 @@ export function addMatch(at: Walk, path: readonly string[], node: SyntaxNode, de
 }
 
 /** Whether nothing decides if a set is part of the result, or changes its attributes. */
-export function isOnTheSpine({ condition, isSide, inModule, isCalled, lefts, assertion }: Walk): boolean {
+export function isUnconditional({ condition, isSide, inModule, isCalled, lefts, assertion }: Walk): boolean {
   return !condition && !isSide && !inModule && !isCalled && !lefts && !assertion;
 }
 
